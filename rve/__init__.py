@@ -1,0 +1,1 @@
+"""Microstructure, elasticity, plasticity and finite-element homogenisation of the periodic cell."""

@@ -1,0 +1,127 @@
+"""Finite-element discretisation of the periodic cell in generalised plane strain.
+
+In a unidirectional composite every field is constant along the fibres (axis 3) when the
+displacement fluctuation is periodic. So the three displacement components and the six macroscopic
+strains live on the two-dimensional mesh; this is exact, not an approximation.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix
+from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
+
+from rve.errors import InputError
+from rve.mesh import Mesh, periodic_numbering
+
+Array = NDArray[np.float64]
+
+# Three Gauss points: exact for the area of curved elements, and the usual choice for plasticity.
+_INTEGRATION_ORDER = 2
+
+
+def strain(gradient):
+    """Mandel strain (6, ...) of a displacement gradient (3, 2, ...) that does not vary along 3."""
+    s = np.sqrt(0.5)
+    zero = np.zeros_like(gradient[0, 0])
+    return np.stack(
+        [
+            gradient[0, 0],
+            gradient[1, 1],
+            zero,
+            s * gradient[2, 1],
+            s * gradient[2, 0],
+            s * (gradient[0, 1] + gradient[1, 0]),
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The mesh, its function space, and the periodic numbering of the unknowns.
+
+    Attributes:
+        basis: scikit-fem's basis of quadratic displacements (u1, u2, u3).
+        phase: MATRIX or FIBRE for each element (m,).
+        unknown: number (d,) of the periodic unknown behind each of scikit-fem's d degrees of
+            freedom; one node is held to exclude rigid translations and carries `size`.
+        size: number of unknowns.
+    """
+
+    basis: Basis
+    phase: NDArray[np.int64]
+    unknown: NDArray[np.int64]
+    size: int
+
+    @cached_property
+    def element_unknowns(self) -> NDArray[np.int64]:
+        """Unknowns (m, 18) of each element; the held node's are `size`."""
+        return self.unknown[self.basis.element_dofs.T]
+
+    @cached_property
+    def weights(self) -> Array:
+        """Areas (m, q) of the integration points, of sum 1."""
+        return self.basis.dx
+
+    @cached_property
+    def strain_displacement(self) -> Array:
+        """Matrices B (m, q, 6, 18): strain at each integration point from element unknowns."""
+        columns = [strain(shape[0].grad) for shape in self.basis.basis]
+        return np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
+
+    @cached_property
+    def fractions(self) -> Array:
+        """Volume fractions (2,) of matrix and fibre as meshed."""
+        return np.bincount(self.phase, self.weights.sum(axis=1), minlength=2)
+
+    def fold(self, matrix) -> csc_matrix:
+        """Matrix (size, size) of the periodic unknowns from one (d, d) of scikit-fem's."""
+        entries = matrix.tocoo()
+        rows, columns = self.unknown[entries.row], self.unknown[entries.col]
+        kept = (rows < self.size) & (columns < self.size)
+        shape = (self.size, self.size)
+        return csc_matrix((entries.data[kept], (rows[kept], columns[kept])), shape=shape)
+
+    def fold_vector(self, vector: Array) -> Array:
+        """Vector (size,) of the periodic unknowns from one (d,) of scikit-fem's."""
+        return np.bincount(self.unknown, vector, minlength=self.size + 1)[: self.size]
+
+
+def discretise(mesh: Mesh) -> Cell:
+    """Set up the periodic finite-element problem on a mesh.
+
+    Raises:
+        InputError: the mesh does not fill the unit square, has inverted elements or is not
+            periodic.
+    """
+    fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
+    basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
+    jacobian = basis.mapping.detDF(basis.X)
+    if jacobian.min() <= 0:
+        worst = jacobian.min(axis=1).argmin()
+        place = mesh.nodes[mesh.triangles[worst, :3]].mean(axis=0)
+        raise InputError(
+            f"the mesh has an inverted element near ({place[0]:.4g}, {place[1]:.4g}); "
+            "use a smaller rve.element_size"
+        )
+    if abs(basis.dx.sum() - 1) > 1e-8:
+        raise InputError(
+            f"the mesh covers an area of {basis.dx.sum():.6g}, expected the unit square [0, 1] x [0, 1]"
+        )
+    unknown, size = _number_unknowns(basis)
+    return Cell(basis, mesh.phase, unknown, size)
+
+
+def _number_unknowns(basis: Basis) -> tuple[NDArray[np.int64], int]:
+    """Number of the periodic unknown behind each degree of freedom; the number of unknowns."""
+    scalar = Basis(basis.mesh, ElementTriP2(), quadrature=basis.quadrature)
+    place = periodic_numbering(scalar.doflocs.T)
+    unknown = np.empty(basis.N, dtype=np.int64)
+    for local, dofs in enumerate(basis.element_dofs):
+        shape, component = divmod(local, 3)
+        unknown[dofs] = 3 * place[scalar.element_dofs[shape]] + component
+    size = 3 * int(place.max())
+    # The last place is held: its three components all take the number `size`.
+    return np.minimum(unknown, size), size

@@ -1,0 +1,70 @@
+"""Macroscopic stress-strain curves and their files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.mandel import (
+    COMPONENTS,
+    engineering_strain,
+    engineering_stress,
+    from_engineering_strain,
+    from_engineering_stress,
+)
+
+Array = NDArray[np.float64]
+
+_STRAIN_COLUMNS = [f"eps_{c}" for c in COMPONENTS]
+_STRESS_COLUMNS = [f"sig_{c}" for c in COMPONENTS]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Response along a load path, its unloaded start included.
+
+    Attributes:
+        strain: macroscopic strain (n + 1, 6), Mandel.
+        stress: macroscopic stress (n + 1, 6), GPa, Mandel.
+        iterations: equilibrium iterations (n + 1,) spent in each increment.
+    """
+
+    strain: Array
+    stress: Array
+    iterations: NDArray[np.int64]
+
+
+def to_frame(curve: Curve) -> pd.DataFrame:
+    """Table of a curve: increment, engineering strains, stresses in GPa, newton_iterations."""
+    table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
+    table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
+    table["newton_iterations"] = curve.iterations
+    table.insert(0, "increment", np.arange(len(table)))
+    return table
+
+
+def from_frame(table: pd.DataFrame) -> Curve:
+    """The curve in a table made by `to_frame`."""
+    return Curve(
+        from_engineering_strain(table[_STRAIN_COLUMNS].to_numpy(dtype=float)),
+        from_engineering_stress(table[_STRESS_COLUMNS].to_numpy(dtype=float)),
+        table["newton_iterations"].to_numpy(dtype=np.int64),
+    )
+
+
+def read_curve(path: Path) -> Curve:
+    """Read a curve from a CSV file.
+
+    Raises:
+        InputError: the file is not the table of a curve, or holds a value that is not finite.
+    """
+    try:
+        curve = from_frame(pd.read_csv(path))
+    except (KeyError, ValueError) as error:
+        raise InputError(f"{path}: not the table of a stress-strain curve: {error}") from error
+    if not (np.isfinite(curve.strain).all() and np.isfinite(curve.stress).all()):
+        raise InputError(f"{path}: holds a strain or stress that is not finite")
+    return curve

@@ -1,0 +1,9 @@
+"""The errors that a user can cause or meet; their text is written for the user."""
+
+
+class InputError(ValueError):
+    """Something given by the user cannot be used; the message says what, why and what to do."""
+
+
+class ConvergenceError(RuntimeError):
+    """An iterative solution could not go on; the message says where and with which residual."""

@@ -1,0 +1,110 @@
+"""Elastic stiffness of isotropic and orthotropic phases, and the Voigt and Reuss bounds."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
+
+Array = NDArray[np.float64]
+
+
+def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
+    """Stiffness (6, 6) in GPa of an isotropic phase.
+
+    Args:
+        youngs_modulus: E, GPa.
+        poisson_ratio: nu.
+
+    Raises:
+        InputError: E is not positive or nu lies outside (-1, 0.5).
+    """
+    if not (youngs_modulus > 0 and -1 < poisson_ratio < 0.5):
+        raise InputError(
+            "an isotropic stiffness needs E > 0 and -1 < nu < 0.5, "
+            f"got E = {youngs_modulus:g} GPa and nu = {poisson_ratio:g}"
+        )
+    bulk = youngs_modulus / (3 * (1 - 2 * poisson_ratio))
+    shear = youngs_modulus / (2 * (1 + poisson_ratio))
+    return bulk * np.outer(IDENTITY, IDENTITY) + 2 * shear * DEVIATORIC_PROJECTION
+
+
+def orthotropic_compliance(youngs_modulus: Array, shear_modulus: Array, poisson_ratio: Array):
+    """Compliance (..., 6, 6) in 1/GPa of orthotropic phases in their material axes.
+
+    Args:
+        youngs_modulus: E11, E22, E33 (..., 3), GPa.
+        shear_modulus: G23, G31, G12 (..., 3), GPa.
+        poisson_ratio: nu23, nu13, nu12 (..., 3); nu_ij is minus the strain along j for a unit
+            strain along i under uniaxial stress along i, so that nu_ij / E_i = nu_ji / E_j.
+    """
+    compliance = np.zeros((*np.shape(youngs_modulus)[:-1], 6, 6))
+    for i in range(3):
+        compliance[..., i, i] = 1 / youngs_modulus[..., i]
+        compliance[..., i + 3, i + 3] = 1 / (2 * shear_modulus[..., i])
+    for k, (i, j) in enumerate(((1, 2), (0, 2), (0, 1))):
+        compliance[..., i, j] = -poisson_ratio[..., k] / youngs_modulus[..., i]
+        compliance[..., j, i] = compliance[..., i, j]
+    return compliance
+
+
+def orthotropic(
+    E11: float,
+    E22: float,
+    E33: float,
+    G12: float,
+    G13: float,
+    G23: float,
+    nu12: float,
+    nu13: float,
+    nu23: float,
+) -> Array:
+    """Stiffness (6, 6) in GPa of an orthotropic phase, constants named as in Table 2.
+
+    Raises:
+        InputError: a modulus is not positive or the stiffness is not positive definite.
+    """
+    moduli = np.array([E11, E22, E33]), np.array([G23, G13, G12])
+    if not all((m > 0).all() for m in moduli):
+        raise InputError("the moduli of an orthotropic phase must be positive")
+    compliance = orthotropic_compliance(*moduli, np.array([nu23, nu13, nu12]))
+    if not is_positive_definite(compliance):
+        raise InputError(
+            "the orthotropic stiffness is not positive definite: "
+            f"nu12 = {nu12:g}, nu13 = {nu13:g}, nu23 = {nu23:g} are too large for "
+            f"E11 = {E11:g}, E22 = {E22:g}, E33 = {E33:g} GPa; nu_ij is the contraction along j "
+            "under stress along i"
+        )
+    return np.linalg.inv(compliance)
+
+
+def is_positive_definite(matrix: Array) -> bool:
+    """Whether a symmetric matrix (n, n) has only positive eigenvalues, beyond rounding."""
+    eigenvalues = np.linalg.eigvalsh(matrix)
+    return bool(eigenvalues[0] > 1e-14 * eigenvalues[-1])
+
+
+def voigt(fractions: Array, stiffnesses: Array) -> Array:
+    """Voigt's upper bound (6, 6): the mean of the stiffnesses (n, 6, 6) by volume fraction (n,)."""
+    return np.tensordot(fractions, stiffnesses, 1)
+
+
+def reuss(fractions: Array, stiffnesses: Array) -> Array:
+    """Reuss' lower bound (6, 6): the inverse of the mean compliance, same arguments as `voigt`."""
+    return np.linalg.inv(np.tensordot(fractions, np.linalg.inv(stiffnesses), 1))
+
+
+def bounds_defect(stiffness: Array, fractions: Array, stiffnesses: Array) -> float:
+    """How far a homogenised stiffness (6, 6) leaves the interval between Reuss and Voigt.
+
+    Compares in the sense of quadratic forms (Hill 1963), each bound in its own metric, so that the
+    result is a relative energy: 0 when inside, and as stiff or as compliant phases demand.
+    """
+    upper, lower = voigt(fractions, stiffnesses), reuss(fractions, stiffnesses)
+
+    def largest_excess(greater: Array, smaller: Array) -> float:
+        factor = np.linalg.cholesky(greater)
+        ratio = np.linalg.solve(factor, np.linalg.solve(factor, smaller).T)
+        return float(np.linalg.eigvalsh((ratio + ratio.T) / 2)[-1] - 1)
+
+    return max(largest_excess(upper, stiffness), largest_excess(stiffness, lower), 0.0)
