@@ -2,7 +2,8 @@
 
 Random sequential placing jams near a fraction of 0.547, below what a composite holds. So the discs
 start at random places, overlapping, and every pair that is too close is pushed apart until the
-smallest gap is reached.
+smallest gap is reached. That leaves nearly all discs in contact; random moves that keep the gap
+(Metropolis et al. 1953, hard discs) then lead to a packing that does not remember its making.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ Array = NDArray[np.float64]
 _MAX_SWEEPS = 20_000
 # Pairs are pushed a little further than asked, so that the last contacts open in finitely many sweeps.
 _OVERSHOOT = 1e-4
+_SHAKING_SWEEPS = 200
+_SHAKING_STEP = 0.2  # fibre radii
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def pack(fibres: int, volume_fraction: float, minimum_gap: float, seed: int) -> 
             f"smallest gap of {minimum_gap:g} radii could not be packed; lower "
             "rve.volume_fraction or rve.minimum_gap, or try another rve.seed"
         )
+    centres = _shake(centres, distance, _SHAKING_STEP * radius, rng)
     return Packing(_shift_off_tangents(centres, radius), float(radius))
 
 
@@ -85,6 +89,19 @@ def _push_apart(centres: Array, distance: float) -> Array | None:
         push = overlap[..., None] * vectors / np.maximum(lengths, 1e-12)[..., None]
         centres = (centres - 0.5 * push.sum(axis=1)) % 1.0
     return None
+
+
+def _shake(centres: Array, distance: float, step: float, rng: np.random.Generator) -> Array:
+    """Move the discs one by one at random wherever that keeps all of them `distance` apart."""
+    centres = centres.copy()
+    moves = rng.uniform(-step, step, (_SHAKING_SWEEPS, *centres.shape))
+    for sweep in moves:
+        for index, move in enumerate(sweep):
+            vectors = np.delete(centres, index, axis=0) - (centres[index] + move)
+            vectors -= np.round(vectors)
+            if (np.einsum("ij,ij->i", vectors, vectors) >= distance**2).all():
+                centres[index] += move
+    return centres % 1.0
 
 
 def _shift_off_tangents(centres: Array, radius: float) -> Array:

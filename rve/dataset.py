@@ -1,0 +1,97 @@
+"""Linear-elastic training data: pairs of phases and the homogenised stiffness of the cell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.files import replacing
+from rve.homogenisation import Components, homogenise
+from rve.stiffness import bounds_defect, is_positive_definite
+
+Array = NDArray[np.float64]
+
+_BOUNDS_TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Stiffness, GPa, Mandel, of n samples: the phases p1, p2 and the cell, each (n, 6, 6)."""
+
+    p1: Array
+    p2: Array
+    rve: Array
+
+    def __len__(self) -> int:
+        return len(self.rve)
+
+    def first(self, samples: int) -> "Dataset":
+        """The first samples, a smaller dataset of the same sequence."""
+        return Dataset(self.p1[:samples], self.p2[:samples], self.rve[:samples])
+
+
+def compute(
+    components: Components, pairs: Array, progress: Callable[[int], None] = lambda _: None
+) -> Dataset:
+    """Homogenise the cell for each pair of phases.
+
+    Args:
+        components: of the cell.
+        pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
+        progress: called with the number of samples done.
+
+    Raises:
+        InputError: a result is not positive definite or lies outside the bounds of Reuss and
+            Voigt; the message has the number of the sample.
+    """
+    homogenised = np.empty((len(pairs), 6, 6))
+    for number, (p1, p2) in enumerate(pairs):
+        stiffness = homogenise(components, p1, p2)
+        defect = bounds_defect(stiffness, components.fractions, pairs[number])
+        if not is_positive_definite(stiffness) or not defect <= _BOUNDS_TOLERANCE:
+            raise InputError(
+                f"dataset: sample {number} is not positive definite or leaves the bounds of Reuss "
+                f"and Voigt, by {defect:.1e}; its phases contrast too much for the mesh: narrow "
+                "dataset.contrast_decades or lower rve.element_size"
+            )
+        homogenised[number] = stiffness
+        progress(number + 1)
+    return Dataset(pairs[:, 0], pairs[:, 1], homogenised)
+
+
+def save(dataset: Dataset, path: Path) -> None:
+    """Write a dataset to an .npz file."""
+    with replacing(path) as temporary:
+        np.savez(temporary, p1=dataset.p1, p2=dataset.p2, rve=dataset.rve)
+
+
+def load(path: Path) -> Dataset:
+    """Read a dataset from an .npz file.
+
+    Raises:
+        InputError: the file cannot be read, lacks an array, or an array has the wrong shape, a
+            value that is not finite or a stiffness that is not symmetric positive definite.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
+    for name, array in arrays.items():
+        if array.ndim != 3 or array.shape[1:] != (6, 6) or len(array) != len(arrays["rve"]):
+            raise InputError(
+                f"{path}: {name} has the shape {array.shape}, expected (samples, 6, 6) with the "
+                "same number of samples in p1, p2 and rve"
+            )
+        if not np.isfinite(array).all():
+            raise InputError(f"{path}: {name} holds a value that is not finite")
+        for number, stiffness in enumerate(array):
+            symmetric = np.allclose(stiffness, stiffness.T, rtol=1e-10, atol=0.0)
+            if not (symmetric and is_positive_definite(stiffness)):
+                raise InputError(
+                    f"{path}: {name}[{number}] is not a symmetric positive definite stiffness"
+                )
+    return Dataset(**arrays)

@@ -1,0 +1,77 @@
+"""The networks of a study: each sweep is the product of its values, equal networks are one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from workflow.study.model import Kind, NetworkDefaults, Study, Sweep
+from workflow.study.validation import ConfigError, Problem
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network to train: its architecture, data, loss weights and initialisation."""
+
+    kind: Kind
+    layers: int
+    samples: int
+    batch_size: int
+    eta: float
+    xi: float
+    seed: int
+
+    @property
+    def id(self) -> str:
+        """The stable name of the network in files, as `imn_d7_n400_b40_eta1_xi1_s00`."""
+        eta = self.eta + 0.0  # -0.0 is the same weight as 0.0
+        return (
+            f"{self.kind.lower()}_d{self.layers}_n{self.samples}_b{self.batch_size}"
+            f"_eta{eta:g}_xi{self.xi:g}_s{self.seed:02d}"
+        )
+
+
+def networks(study: Study) -> dict[str, Network]:
+    """Every network of the study by its id, in the order of the configuration.
+
+    Raises:
+        ConfigError: two different networks have the same id.
+    """
+    found: dict[str, Network] = {}
+    clashes: list[Problem] = []
+    for name, sweep in study.sweeps.items():
+        for network in _combinations(sweep, study.network):
+            first = found.setdefault(network.id, network)
+            if first != network:
+                clashes.append(Problem(f"sweeps.{name}", _clash(first, network)))
+    if clashes:
+        raise ConfigError(dict.fromkeys(clashes))  # the same for every seed: said once
+    return found
+
+
+def members(study: Study) -> dict[str, list[str]]:
+    """The ids of the networks of each sweep."""
+    return {
+        name: [network.id for network in _combinations(sweep, study.network)]
+        for name, sweep in study.sweeps.items()
+    }
+
+
+def _combinations(sweep: Sweep, default: NetworkDefaults) -> Iterator[Network]:
+    values = product(
+        sweep.kind or (default.kind,),
+        sweep.layers or (default.layers,),
+        sweep.samples or (default.samples,),
+        sweep.batch_size or (default.batch_size,),
+        sweep.eta or (default.eta,),
+        sweep.xi or (default.xi,),
+        range(sweep.seeds or default.seeds),
+    )
+    for kind, layers, samples, batch_size, eta, xi, seed in values:
+        yield Network(kind, layers, samples, batch_size, eta, xi, seed)
+
+
+def _clash(first: Network, second: Network) -> str:
+    return (
+        f"eta {first.eta!r}, xi {first.xi!r} and eta {second.eta!r}, xi {second.xi!r} "
+        "give one network id; use values that differ in their first six digits"
+    )

@@ -1,0 +1,284 @@
+"""The keys of a study: their types, ranges, units and defaults.
+
+This module is the only source of the defaults; `config.yaml` repeats them for the reader, and
+`docs/configuration.md` is generated from them. A description ends with the unit of its key in
+brackets; `[-]` is dimensionless. Checks that span keys are in `workflow.study.validation`.
+"""
+
+from collections.abc import Hashable, Mapping
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+
+def _number(value: object) -> object:
+    """Refuse booleans, and read `1e-2`, which YAML takes for text, as the number it is."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_type", "expected a number")
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+T = TypeVar("T", bound=Hashable)
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise PydanticCustomError("too_short", "expected at least one value")
+    if repeated := [value for value in dict.fromkeys(values) if values.count(value) > 1]:
+        raise ValueError(f"expected no repeats, got {', '.join(map(str, repeated))} more than once")
+    return values
+
+
+def _ordered(limits: tuple[float, float]) -> tuple[float, float]:
+    low, high = limits
+    if low > high:
+        raise ValueError(f"expected low <= high, got [{low:g}, {high:g}]")
+    return limits
+
+
+def _increasing(limits: tuple[float, float]) -> tuple[float, float]:
+    low, high = limits
+    if low >= high:
+        raise ValueError(f"expected low < high, got [{low:g}, {high:g}]")
+    return limits
+
+
+_READ = BeforeValidator(_number)
+Real = Annotated[float, _READ]
+Positive = Annotated[float, Field(gt=0), _READ]
+NonNegative = Annotated[float, Field(ge=0), _READ]
+Decades = Annotated[float, Field(ge=-6, le=6), _READ]
+PoissonLimit = Annotated[float, Field(gt=-1, lt=1), _READ]
+Amplitude = Annotated[float, Field(gt=0, le=0.5), _READ]
+Count = Annotated[int, Field(ge=1), _READ]
+Seed = Annotated[int, Field(ge=0), _READ]
+Layers = Annotated[int, Field(ge=1, le=12), _READ]
+Seeds = Annotated[int, Field(ge=1, le=1000), _READ]
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+Kind = Literal["DMN", "IMN"]
+Control = Literal["stress", "strain"]
+Scheme = Literal["residual_stress", "newton"]
+Load = Literal["11", "22", "33", "23", "31", "12"]
+
+SomeOf = Annotated[tuple[T, ...], AfterValidator(_distinct)]
+OneOrMore = Annotated[
+    SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(_as_list)
+]
+
+
+class Section(BaseModel):
+    """A part of the configuration: immutable, without unknown keys, NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Rve(Section):
+    """The representative volume element: a periodic packing of fibres and its mesh."""
+
+    fibres: Annotated[int, _READ] = Field(
+        default=30, ge=1, le=400, description="Number of fibres in the cell [count]"
+    )
+    volume_fraction: Real = Field(
+        default=0.60, ge=0.05, le=0.65, description="Fibre area over cell area [-]"
+    )
+    minimum_gap: Real = Field(
+        default=0.05,
+        ge=0.01,
+        le=1,
+        description="Smallest gap between two fibres over the fibre radius [-]",
+    )
+    element_size: Real = Field(
+        default=0.035, ge=0.002, le=0.2, description="Target length of an element edge [cell edges]"
+    )
+    seed: Seed = Field(default=1, description="Seed of the random packing [-]")
+
+
+class Dataset(Section):
+    """The linear elastic samples: pairs of orthotropic phases and the stiffness of the cell."""
+
+    training_samples: Count = Field(default=2048, description="Samples to train with [count]")
+    validation_samples: Count = Field(default=100, description="Samples to validate with [count]")
+    seed: Seed = Field(default=1, description="Seed of the random samples [-]")
+    youngs_modulus: Annotated[tuple[Positive, Positive], AfterValidator(_increasing)] = Field(
+        default=(0.1, 10.0),
+        description="Limits of the log-uniform draw of each Young's modulus, before the three of "
+        "a phase are normalised to a geometric mean of 1 GPa; low < high [GPa]",
+    )
+    contrast_decades: Annotated[tuple[Decades, Decades], AfterValidator(_ordered)] = Field(
+        default=(-3.0, 3.0),
+        description="Limits of the exponent U in 10^U, the factor that scales phase p2, "
+        "the fibre; low <= high [decades]",
+    )
+    shear_ratio: Annotated[tuple[Positive, Positive], AfterValidator(_ordered)] = Field(
+        default=(0.25, 0.5), description="Limits of G_ij / sqrt(E_i E_j); low <= high [-]"
+    )
+    poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(_ordered)] = Field(
+        default=(0.0, 0.5), description="Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"
+    )
+
+
+class Hardening(Section):
+    """Isotropic hardening: yield stress + H p + Q (1 - exp(-b p)), p the plastic strain."""
+
+    H: NonNegative = Field(description="Linear hardening modulus [GPa]")
+    Q: NonNegative = Field(description="Saturation stress of the exponential hardening [GPa]")
+    b: NonNegative = Field(description="Rate of the exponential hardening [-]")
+
+
+class Matrix(Section):
+    """The matrix, phase p1: isotropic, elastoplastic."""
+
+    youngs_modulus: Positive = Field(description="Young's modulus [GPa]")
+    poisson_ratio: Real = Field(gt=-1, lt=0.5, description="Poisson's ratio [-]")
+    yield_stress: Positive = Field(description="Initial yield stress [GPa]")
+    hardening: Hardening = Field(description="Isotropic hardening of the yield stress")
+
+
+class Fibre(Section):
+    """The fibre, phase p2: orthotropic, elastic; axis 3 runs along the fibres."""
+
+    E11: Positive = Field(description="Young's modulus along axis 1 [GPa]")
+    E22: Positive = Field(description="Young's modulus along axis 2 [GPa]")
+    E33: Positive = Field(description="Young's modulus along axis 3 [GPa]")
+    G12: Positive = Field(description="Shear modulus of the plane 12 [GPa]")
+    G13: Positive = Field(description="Shear modulus of the plane 13 [GPa]")
+    G23: Positive = Field(description="Shear modulus of the plane 23 [GPa]")
+    nu12: Real = Field(description="Poisson's ratio, contraction along 2 when pulled along 1 [-]")
+    nu13: Real = Field(description="Poisson's ratio, contraction along 3 when pulled along 1 [-]")
+    nu23: Real = Field(description="Poisson's ratio, contraction along 3 when pulled along 2 [-]")
+
+
+class Composite(Section):
+    """A matrix and a fibre."""
+
+    matrix: Matrix = Field(description="The matrix, phase p1")
+    fibre: Fibre = Field(description="The fibre, phase p2")
+
+
+class References(Section):
+    """The nonlinear curves of the cell that the networks are compared with."""
+
+    controls: SomeOf[Control] = Field(
+        default=("stress", "strain"),
+        description="What the other five components are held at: zero stress or zero strain",
+    )
+    amplitudes: Mapping[Load, Amplitude] = Field(
+        default={"11": 0.04, "22": 0.04, "33": 0.02, "23": 0.04, "31": 0.04, "12": 0.04},
+        min_length=1,
+        description="The loads and the engineering strain at the end of each [-]",
+    )
+    increments: Count = Field(default=40, description="Equal increments of each load [count]")
+
+
+class Training(Section):
+    """How a network is trained: Adam, and a learning rate that falls on plateaus."""
+
+    epochs: Count = Field(default=10_000, description="Passes over the training samples [epochs]")
+    learning_rate: Positive = Field(default=0.01, description="Initial learning rate of Adam [-]")
+    factor: Real = Field(
+        default=0.8,
+        gt=0,
+        lt=1,
+        description="Factor on the learning rate when the validation loss stops falling [-]",
+    )
+    patience: Annotated[int, _READ] = Field(
+        default=50, ge=0, description="Epochs without improvement before that [epochs]"
+    )
+
+
+class NetworkDefaults(Section):
+    """What a sweep does not say itself."""
+
+    kind: Kind = Field(default="IMN", description="Deep or interaction-based material network")
+    layers: Layers = Field(default=7, description="Depth; the tree has 2^layers base nodes [count]")
+    samples: Count = Field(default=400, description="Training samples used [count]")
+    batch_size: Count = Field(default=40, description="Samples in one step of Adam [count]")
+    eta: NonNegative = Field(
+        default=1.0, description="Weight of the regularisation in the loss, Eq. 9 [-]"
+    )
+    xi: Positive = Field(default=1.0, description="Target of the sum of weights in Eq. 9 [-]")
+    seeds: Seeds = Field(
+        default=5, description="Random initialisations, numbered from zero [count]"
+    )
+
+
+class Sweep(Section):
+    """Networks trained for one comparison: every combination of the values given here."""
+
+    kind: OneOrMore[Kind] | None = Field(default=None, description="Kinds of network")
+    layers: OneOrMore[Layers] | None = Field(default=None, description="Depths [count]")
+    samples: OneOrMore[Count] | None = Field(default=None, description="Training samples [count]")
+    batch_size: OneOrMore[Count] | None = Field(default=None, description="Batch sizes [count]")
+    eta: OneOrMore[NonNegative] | None = Field(
+        default=None, description="Weights of the regularisation, Eq. 9 [-]"
+    )
+    xi: OneOrMore[Positive] | None = Field(
+        default=None, description="Targets of the sum of weights in Eq. 9 [-]"
+    )
+    seeds: Seeds | None = Field(default=None, description="Random initialisations [count]")
+
+
+class Online(Section):
+    """The nonlinear predictions of the trained networks."""
+
+    controls: SomeOf[Control] = Field(
+        default=("stress",), description="Controls to predict; a part of references.controls"
+    )
+    schemes: Mapping[Kind, SomeOf[Scheme]] = Field(
+        default={"DMN": ("residual_stress",), "IMN": ("newton",)},
+        min_length=1,
+        description="Online schemes to run for each kind of network",
+    )
+    tolerance: Real = Field(
+        default=1.0e-8,
+        gt=0,
+        le=1.0e-2,
+        description="Relative change of the base-node strains at which an increment ends [-]",
+    )
+    max_iterations: Count = Field(default=50, description="Iterations of an increment [count]")
+
+
+class Timing(Section):
+    """Timings measured alone on the machine, on one thread, as medians."""
+
+    composite: Name = Field(default="composite_1", description="Composite to predict")
+    control: Control = Field(default="stress", description="Control; one of online.controls")
+    repeats: Count = Field(default=3, description="Repeats of each measurement [count]")
+    training_epochs: Count = Field(
+        default=20, description="Epochs measured for each kind and depth [epochs]"
+    )
+
+
+class Study(Section):
+    """A whole study, from the microstructure to the report."""
+
+    study: Name = Field(
+        description="Name of the study; its results go to the folder of this name below `results/`."
+    )
+    rve: Rve = Field(default=Rve(), description=Rve.__doc__)
+    dataset: Dataset = Field(default=Dataset(), description=Dataset.__doc__)
+    composites: Mapping[Name, Composite] = Field(
+        min_length=1, description="The composites to test online, by name; at least one."
+    )
+    references: References = Field(default=References(), description=References.__doc__)
+    training: Training = Field(default=Training(), description=Training.__doc__)
+    network: NetworkDefaults = Field(default=NetworkDefaults(), description=NetworkDefaults.__doc__)
+    sweeps: Mapping[Name, Sweep] = Field(
+        min_length=1,
+        description="The networks to train, by comparison; at least one. A sweep trains every "
+        "combination of its values; each is one value or a list, and what it leaves out is taken "
+        "from `network`.",
+    )
+    online: Online = Field(default=Online(), description=Online.__doc__)
+    timing: Timing = Field(default=Timing(), description=Timing.__doc__)
