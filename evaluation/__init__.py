@@ -1,0 +1,1 @@
+"""Online prediction with trained networks, its measures, figures and the report."""

@@ -1,0 +1,1 @@
+"""Deep material networks: the laminate tree, its two parameterisations, loss and training."""

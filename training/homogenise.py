@@ -1,0 +1,50 @@
+"""Forward homogenisation of a network's stiffness from the base nodes to the top, Eqs. 8 and 23."""
+
+from array_api_compat import array_namespace
+
+from rve.mandel import interface_matrix, rotate_stiffness
+from training.laminate import laminate
+from training.network import MaterialNetwork, orient
+
+
+def homogenise(network: MaterialNetwork, p1, p2):
+    """Homogenised stiffness (s, 6, 6) of the network for s pairs of base materials.
+
+    Args:
+        network: its parameters.
+        p1: stiffness (s, 6, 6) of the base material of the odd base nodes, GPa.
+        p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
+    """
+    xp = array_namespace(p1)
+    orientations = orient(network)
+    weights = base_weights(network)
+    shape = (len(weights) // 2, *p1.shape)
+    children = [xp.broadcast_to(phase, shape) for phase in (p1, p2)]
+    if orientations.rotations is not None:
+        children = [
+            rotate_stiffness(child, orientations.rotations[i::2, None])
+            for i, child in enumerate(children)
+        ]
+    for normals in reversed(orientations.normals):
+        first, second = weights[0::2], weights[1::2]
+        stiffness = laminate(*children, fraction(first, second), interface_matrix(normals))
+        children = [stiffness[0::2], stiffness[1::2]]
+        weights = first + second
+    return stiffness[0]
+
+
+def base_weights(network: MaterialNetwork):
+    """Weights (2^N,) of the base nodes: the ReLU of their activations, Eq. 1."""
+    xp = array_namespace(network.z)
+    return xp.where(network.z > 0, network.z, 0)
+
+
+def fraction(first, second):
+    """Volume fraction of the first children, Eq. 4; one half in blocks without any weight.
+
+    Such a block has no part in the network, but its value and gradient must stay finite.
+    """
+    xp = array_namespace(first)
+    total = first + second
+    empty = total == 0
+    return xp.where(empty, 0.5, first / xp.where(empty, 1, total))

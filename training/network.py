@@ -1,0 +1,108 @@
+"""The two parameterisations of a material network, DMN and IMN, as one laminate tree.
+
+A DMN turns the homogenised material of every node (Eqs. 6-7); an IMN chooses the normal of every
+interface (Eq. 18) and turns nothing. A rotation passes through a laminate, so with the rotations
+accumulated down the tree, Q, a DMN is an IMN of normals Q e3 whose base materials are turned by Q.
+Only base nodes are ever rotated.
+
+Printed as it is, Eq. 7 rotates stresses opposite to the stiffness of Eq. 6; Eq. 6 is followed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from array_api_compat import array_namespace
+
+Kind = Literal["DMN", "IMN"]
+
+
+@dataclass(frozen=True)
+class MaterialNetwork:
+    """Trainable parameters of a network of N layers, as numpy arrays or torch tensors.
+
+    Attributes:
+        kind: DMN or IMN.
+        z: activations (2^N,) of the base nodes, Eq. 1. Nodes alternate between p1 and p2.
+        angles: level by level from the top: for an IMN theta and phi of each block (2^N - 1, 2),
+            for a DMN the Euler angles alpha, beta, gamma of each node (2^(N+1) - 1, 3), radians.
+    """
+
+    kind: Kind
+    z: np.ndarray
+    angles: np.ndarray
+
+    @property
+    def layers(self) -> int:
+        """Depth N of the tree."""
+        return len(self.z).bit_length() - 1
+
+    @property
+    def parameters(self) -> int:
+        """Number of independent parameters: 7 x 2^N - 3 for a DMN, 3 x 2^N - 2 for an IMN."""
+        return int(np.prod(self.z.shape) + np.prod(self.angles.shape))
+
+
+class Orientations(NamedTuple):
+    """Where the interfaces and base materials of a network point, in the frame of the cell.
+
+    Attributes:
+        normals: unit normals (2^i, 3) of the blocks in layer i, for i = 0 .. N - 1.
+        rotations: Q (2^N, 3, 3) of the base materials, or None where nothing is turned.
+    """
+
+    normals: list
+    rotations: np.ndarray | None
+
+
+def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNetwork:
+    """A network with random parameters.
+
+    Activations are uniform in (0.2, 0.8), after Liu & Wu 2019; IMN angles uniform in (0, 1); DMN
+    angles uniform over all rotations' range, (-pi, pi) for alpha and gamma, half of it for beta.
+    """
+    z = rng.uniform(0.2, 0.8, 2**layers)
+    if kind == "IMN":
+        return MaterialNetwork(kind, z, rng.uniform(0, 1, (2**layers - 1, 2)))
+    reach = np.pi * np.array([1, 0.5, 1])
+    return MaterialNetwork(kind, z, rng.uniform(-reach, reach, (2 ** (layers + 1) - 1, 3)))
+
+
+def orient(network: MaterialNetwork) -> Orientations:
+    """Normals of all blocks and rotations of the base materials."""
+    if network.kind == "IMN":
+        normals = interface_normals(network.angles)
+        return Orientations([_level(normals, i) for i in range(network.layers)], None)
+    xp = array_namespace(network.angles)
+    turns = euler_rotation(network.angles).mT
+    accumulated, normals = _level(turns, 0), []
+    for layer in range(1, network.layers + 1):
+        normals.append(accumulated[:, :, 2])
+        accumulated = xp.repeat(accumulated, 2, axis=0) @ _level(turns, layer)
+    return Orientations(normals, accumulated)
+
+
+def interface_normals(angles):
+    """Unit normals (..., 3) of the IMN's angles theta, phi (..., 2), Section 2.2."""
+    xp = array_namespace(angles)
+    theta, phi = 2 * np.pi * angles[..., 0], np.pi * angles[..., 1]
+    return xp.stack([xp.cos(theta) * xp.sin(phi), xp.sin(theta) * xp.sin(phi), xp.cos(phi)], axis=-1)
+
+
+def euler_rotation(angles):
+    """Rotations R = X(alpha) Y(beta) Z(gamma) (..., 3, 3) of Euler angles (..., 3), as in [48]."""
+    xp = array_namespace(angles)
+    (ca, cb, cg), (sa, sb, sg) = (
+        [function(angles[..., i]) for i in range(3)] for function in (xp.cos, xp.sin)
+    )
+    rows = [
+        [cb * cg, -cb * sg, sb],
+        [ca * sg + sa * sb * cg, ca * cg - sa * sb * sg, -sa * cb],
+        [sa * sg - ca * sb * cg, sa * cg + ca * sb * sg, ca * cb],
+    ]
+    return xp.stack([xp.stack(row, axis=-1) for row in rows], axis=-2)
+
+
+def _level(values, layer: int):
+    """The entries of one layer, from an array of all nodes in level order."""
+    return values[2**layer - 1 : 2 ** (layer + 1) - 1]

@@ -1,0 +1,86 @@
+"""Files of a trained network: parameters and history in an .npz, how it was made in a .json."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rve.errors import InputError
+from rve.files import replacing
+from training.network import MaterialNetwork
+
+FORMAT = 1
+
+
+def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: Path) -> None:
+    """Write a network beside its record.
+
+    Args:
+        network: with numpy parameters.
+        history: dataclass of arrays, one entry an epoch.
+        record: how the network was made and how good it is; JSON values only.
+        path: of the .npz; the .json lies beside it.
+    """
+    described = {"format": FORMAT, "kind": network.kind, "layers": network.layers, **record}
+    with replacing(path) as temporary:
+        np.savez(temporary, z=network.z, angles=network.angles, **asdict(history))
+    with replacing(path.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps(described, indent=2) + "\n")
+
+
+def load_record(path: Path) -> dict[str, Any]:
+    """Read the record of the network whose .npz is `path`.
+
+    Raises:
+        InputError: it cannot be read or has another format.
+    """
+    path = path.with_suffix(".json")
+    try:
+        record: dict[str, Any] = json.loads(path.read_text())
+        version = record["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not the record of a network: {error}") from error
+    if version != FORMAT:
+        raise InputError(
+            f"{path}: has the format {version}, this version reads {FORMAT}; train it again"
+        )
+    return record
+
+
+def load_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Read all arrays of a network's .npz: z, angles and the history by epoch.
+
+    Raises:
+        InputError: the file cannot be read or lacks the parameters.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = dict(archive)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not the file of a network: {error}") from error
+    if not {"z", "angles"} <= arrays.keys():
+        raise InputError(f"{path}: not the file of a network: it needs the arrays z and angles")
+    return arrays
+
+
+def load(path: Path) -> MaterialNetwork:
+    """Read a network, and check it against its record.
+
+    Raises:
+        InputError: a file cannot be read, or the parameters do not have the shapes that kind and
+            depth ask for, or are not finite.
+    """
+    record, arrays = load_record(path), load_arrays(path)
+    network = MaterialNetwork(record["kind"], arrays["z"], arrays["angles"])
+    layers = record["layers"]
+    angles = (2**layers - 1, 2) if network.kind == "IMN" else (2 ** (layers + 1) - 1, 3)
+    if network.z.shape != (2**layers,) or network.angles.shape != angles:
+        raise InputError(
+            f"{path}: has z {network.z.shape} and angles {network.angles.shape}, expected "
+            f"{(2**layers,)} and {angles} for {network.kind} with {layers} layers"
+        )
+    if not (np.isfinite(network.z).all() and np.isfinite(network.angles).all()):
+        raise InputError(f"{path}: holds a parameter that is not finite")
+    return network

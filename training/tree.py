@@ -1,0 +1,117 @@
+"""The active part of a trained network: base nodes of positive weight and the blocks they need.
+
+A block with a dead child is the identity of its other child, so cutting dead subtrees is exact.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.mandel import interface_matrix, rotation_matrix
+from training.homogenise import base_weights
+from training.network import MaterialNetwork, orient
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Level:
+    """Blocks whose children are base nodes or blocks of earlier levels.
+
+    Attributes:
+        nodes: numbers (m,) of the blocks.
+        children: numbers (m, 2) of their children.
+        f1: volume fraction (m,) of the first children.
+        H: orientation matrices (m, 6, 3) of the interfaces.
+    """
+
+    nodes: Indices
+    children: Indices
+    f1: Array
+    H: Array
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A binary tree of laminates over n active base nodes.
+
+    Nodes are numbered base nodes first, then blocks from the bottom up; the last is the top.
+
+    Attributes:
+        weights: positive weights (n,) of the base nodes.
+        phases: base material (n,), 0 for p1 and 1 for p2.
+        rotations: Mandel rotations (n, 6, 6) from the base material's frame to the cell's, or
+            None where they agree.
+        levels: the blocks, bottom up.
+    """
+
+    weights: Array
+    phases: Indices
+    rotations: Array | None
+    levels: tuple[Level, ...]
+
+    @property
+    def nodes(self) -> int:
+        """Number of all nodes, base nodes and blocks."""
+        return 2 * len(self.weights) - 1
+
+
+def active_base_nodes(network: MaterialNetwork) -> int:
+    """Number of base nodes of positive weight."""
+    return int((base_weights(network) > 0).sum())
+
+
+def prune(network: MaterialNetwork) -> Tree:
+    """Cut the dead subtrees of a network with numpy parameters.
+
+    Raises:
+        ValueError: no base node is active.
+    """
+    weights = np.asarray(base_weights(network))
+    orientations = orient(network)
+    alive = np.flatnonzero(weights > 0)
+    if not len(alive):
+        raise ValueError("every base node of the network is dead")
+    number = np.full(len(weights), -1)
+    number[alive] = np.arange(len(alive))
+    node_weight = list(weights[alive])
+    height = [0] * len(alive)
+    blocks: list[tuple[int, int, Array]] = []
+    for normals in reversed(orientations.normals):
+        parents = np.where(number[0::2] >= 0, number[0::2], number[1::2])
+        for j in np.flatnonzero((number[0::2] >= 0) & (number[1::2] >= 0)):
+            first, second = number[2 * j], number[2 * j + 1]
+            parents[j] = len(node_weight)
+            node_weight.append(node_weight[first] + node_weight[second])
+            height.append(1 + max(height[first], height[second]))
+            blocks.append((first, second, normals[j]))
+        number = parents
+    rotations = orientations.rotations
+    return Tree(
+        weights=weights[alive],
+        phases=alive % 2,
+        rotations=None if rotations is None else rotation_matrix(rotations[alive]),
+        levels=_levels(blocks, np.array(node_weight), np.array(height)),
+    )
+
+
+def _levels(
+    blocks: list[tuple[int, int, Array]], weights: Array, height: Indices
+) -> tuple[Level, ...]:
+    """Group blocks by their height above the base nodes."""
+    base = len(weights) - len(blocks)
+    levels = []
+    for value in range(1, height.max(initial=0) + 1):
+        nodes = np.flatnonzero(height == value)
+        children = np.array([blocks[node - base][:2] for node in nodes])
+        levels.append(
+            Level(
+                nodes=nodes,
+                children=children,
+                f1=weights[children[:, 0]] / weights[nodes],
+                H=interface_matrix(np.array([blocks[node - base][2] for node in nodes])),
+            )
+        )
+    return tuple(levels)
