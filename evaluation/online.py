@@ -5,7 +5,7 @@ their increment, falls below the tolerance.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +24,11 @@ from training.tree import Tree
 
 Array = NDArray[np.float64]
 
-SCHEMES = {"residual_stress": ResidualStress, "newton": Newton}
+SchemeName = Literal["residual_stress", "newton"]
+SCHEMES: dict[SchemeName, Callable[[Tree], Scheme]] = {
+    "residual_stress": ResidualStress,
+    "newton": Newton,
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def predict(
     tree: Tree,
     materials: Sequence[Material],
     path: LoadPath,
-    scheme: Literal["residual_stress", "newton"],
+    scheme: SchemeName,
     tolerance: float = 1e-8,
     max_iterations: int = 50,
 ) -> Prediction:
@@ -80,7 +84,7 @@ def predict(
     """
     start = time.perf_counter()
     base = BaseNodes(tree, materials)
-    prepared: Scheme = SCHEMES[scheme](tree)
+    prepared = SCHEMES[scheme](tree)
     zero, local = np.zeros(6), np.zeros((len(tree.weights), 6))
     virgin = _Increment(zero, zero, local, local, base.virgin(), 0)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rve.errors import InputError
+from rve.files import replacing
 from rve.mandel import (
     COMPONENTS,
     engineering_strain,
@@ -53,6 +54,12 @@ def from_frame(table: pd.DataFrame) -> Curve:
         from_engineering_stress(table[_STRESS_COLUMNS].to_numpy(dtype=float)),
         table["newton_iterations"].to_numpy(dtype=np.int64),
     )
+
+
+def write_curve(curve: Curve, path: Path) -> None:
+    """Write a curve to a CSV file."""
+    with replacing(path) as temporary:
+        to_frame(curve).to_csv(temporary, index=False)
 
 
 def read_curve(path: Path) -> Curve:

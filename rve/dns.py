@@ -5,7 +5,7 @@ prescribe. The six macroscopic columns are condensed in every Newton iteration, 
 macroscopic consistent tangent as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,13 +126,19 @@ class _Problem:
         return np.bincount(self.unknowns.ravel(), values.ravel(), minlength=size + 1)[:size]
 
 
-def simulate(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Curve:
+def simulate(
+    cell: Cell,
+    materials: Sequence[Material],
+    path: LoadPath,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Curve:
     """Homogenised response of the cell along a load path.
 
     Args:
         cell: the discretised cell.
         materials: laws of matrix and fibre.
         path: the macroscopic load.
+        progress: called with the number of increments done.
 
     Raises:
         ConvergenceError: Newton's method failed even with bisected increments.
@@ -143,7 +149,10 @@ def simulate(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Curve
     def solve(target: Array, last: _Increment, step: float) -> _Increment:
         return _newton(problem, path, target, last, step)
 
-    increments = [start, *follow(path, start, solve)]
+    increments = [start]
+    for increment in follow(path, start, solve):
+        increments.append(increment)
+        progress(len(increments) - 1)
     return Curve(
         np.array([i.strain for i in increments]),
         np.array([i.stress for i in increments]),

@@ -1,0 +1,47 @@
+"""The whole study, from the packing of the fibres to the report; see README.md."""
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+from workflow.study.comparisons import batch_comparisons, depth_comparison
+from workflow.study.grid import networks
+from workflow.study.sources import sources
+from workflow.study.validation import ConfigError, load_study
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+try:
+    study = load_study(config)
+    grid = networks(study)
+except ConfigError as error:
+    raise WorkflowError(str(error))
+
+OUT = f"results/{study.study}"
+LOGS = f"{OUT}/logs"
+BENCHMARKS = f"{OUT}/benchmarks"
+
+
+wildcard_constraints:
+    composite="[^/]+",
+    control="stress|strain",
+    load="[1-3]{2}",
+    set="training|validation",
+    network="[^/]+",
+
+
+include: "workflow/rules/rve.smk"
+include: "workflow/rules/dataset.smk"
+include: "workflow/rules/reference.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        f"{OUT}/report.html",

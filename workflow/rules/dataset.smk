@@ -1,0 +1,21 @@
+rule dataset:
+    """Linear-elastic samples for training or validation."""
+    input:
+        mesh=rules.cell.output.mesh,
+        sources=sources("workflow/scripts/dataset.py"),
+    output:
+        f"{OUT}/dataset/{{set}}.npz",
+    params:
+        samples=lambda wildcards: getattr(study.dataset, f"{wildcards.set}_samples"),
+        seed=study.dataset.seed,
+        ranges=study.dataset.model_dump(
+            exclude={"training_samples", "validation_samples", "seed"}
+        ),
+    log:
+        f"{LOGS}/dataset/{{set}}.log",
+    benchmark:
+        f"{BENCHMARKS}/dataset/{{set}}.tsv"
+    message:
+        "Homogenising the {wildcards.set} samples"
+    script:
+        "../scripts/dataset.py"

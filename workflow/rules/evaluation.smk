@@ -1,0 +1,75 @@
+rule online:
+    """Predict all references with one network."""
+    input:
+        network=rules.train.output.parameters,
+        record=rules.train.output.record,
+        references=references(study.online.controls),
+        sources=sources("workflow/scripts/online.py"),
+    output:
+        rows=f"{OUT}/online/{{network}}.csv",
+        curves=f"{OUT}/online/{{network}}_curves.csv",
+    params:
+        composites={name: c.model_dump() for name, c in study.composites.items()},
+        amplitudes=dict(study.references.amplitudes),
+        increments=study.references.increments,
+        schemes=lambda wildcards: study.online.schemes[grid[wildcards.network].kind],
+        tolerance=study.online.tolerance,
+        max_iterations=study.online.max_iterations,
+    log:
+        f"{LOGS}/online/{{network}}.log",
+    benchmark:
+        f"{BENCHMARKS}/online/{{network}}.tsv"
+    message:
+        "Predicting with {wildcards.network}"
+    script:
+        "../scripts/online.py"
+
+
+rule online_table:
+    """Errors and costs of all predictions."""
+    input:
+        rows=expand(rules.online.output.rows, network=grid),
+        sources=sources("workflow/scripts/online_table.py"),
+    output:
+        f"{OUT}/tables/online.csv",
+    log:
+        f"{LOGS}/online_table.log",
+    message:
+        "Collecting the predictions"
+    script:
+        "../scripts/online_table.py"
+
+
+def timed_trainings(_):
+    """Network and settings of one training a kind and depth, for a few epochs."""
+    first = [grid[ids[0]] for depths in depth_comparison(study).values() for ids in depths.values()]
+    epochs = study.timing.training_epochs
+    return [(vars(network), training_settings(network) | {"epochs": epochs}) for network in first]
+
+
+rule timing:
+    """Time training and prediction; all cores are taken so that nothing else runs meanwhile."""
+    input:
+        networks=rules.training_table.input.networks,
+        records=rules.training_table.input.records,
+        training=f"{OUT}/dataset/training.npz",
+        validation=f"{OUT}/dataset/validation.npz",
+        sources=sources("workflow/scripts/timing.py"),
+    output:
+        f"{OUT}/tables/timing.csv",
+    params:
+        timing=study.timing.model_dump(),
+        composite=study.composites[study.timing.composite].model_dump(),
+        amplitudes=dict(study.references.amplitudes),
+        increments=study.references.increments,
+        schemes=dict(study.online.schemes),
+        trainings=timed_trainings,
+    threads: workflow.cores
+    log:
+        f"{LOGS}/timing.log",
+    benchmark:
+        f"{BENCHMARKS}/timing.tsv"
+    message:
+        "Timing, alone on the machine"
+    script:
+        "../scripts/timing.py"

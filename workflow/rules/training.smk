@@ -1,0 +1,47 @@
+def training_settings(network):
+    """The part of the configuration that the training of a network uses."""
+    return {
+        **study.training.model_dump(),
+        "batch_size": network.batch_size,
+        "eta": network.eta,
+        "xi": network.xi,
+        "seed": network.seed,
+    }
+
+
+rule train:
+    """Train one network."""
+    input:
+        training=f"{OUT}/dataset/training.npz",
+        validation=f"{OUT}/dataset/validation.npz",
+        sources=sources("workflow/scripts/train.py"),
+    output:
+        parameters=f"{OUT}/networks/{{network}}.npz",
+        record=f"{OUT}/networks/{{network}}.json",
+    params:
+        network=lambda wildcards: vars(grid[wildcards.network]),
+        settings=lambda wildcards: training_settings(grid[wildcards.network]),
+    log:
+        f"{LOGS}/networks/{{network}}.log",
+    benchmark:
+        f"{BENCHMARKS}/networks/{{network}}.tsv"
+    message:
+        "Training {wildcards.network}"
+    script:
+        "../scripts/train.py"
+
+
+rule training_table:
+    """Errors and costs of all networks."""
+    input:
+        networks=expand(rules.train.output.parameters, network=grid),
+        records=expand(rules.train.output.record, network=grid),
+        sources=sources("workflow/scripts/training_table.py"),
+    output:
+        f"{OUT}/tables/training.csv",
+    log:
+        f"{LOGS}/training_table.log",
+    message:
+        "Collecting the trained networks"
+    script:
+        "../scripts/training_table.py"

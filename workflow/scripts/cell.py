@@ -1,0 +1,21 @@
+"""Pack the fibres, mesh the cell, describe it."""
+
+import json
+from pathlib import Path
+
+from rve.cell import discretise
+from rve.files import replacing
+from rve.mesh import generate, read
+from rve.packing import pack
+from rve.statistics import describe
+from workflow.study.job import job
+
+with job(snakemake.log):
+    rve = snakemake.params.rve
+    packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
+    mesh = Path(snakemake.output.mesh)
+    with replacing(mesh) as temporary:
+        generate(packing, rve["element_size"], temporary)
+    statistics = describe(packing, discretise(read(mesh)))
+    with replacing(Path(snakemake.output.statistics)) as temporary:
+        temporary.write_text(json.dumps(statistics, indent=2) + "\n")

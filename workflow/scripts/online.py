@@ -1,0 +1,39 @@
+"""Predict all references with one network."""
+
+from pathlib import Path
+
+from evaluation.trial import Case, run
+from rve.composite import materials
+from rve.curve import read_curve
+from rve.files import replacing
+from rve.loading import monotonic
+from training.store import load, load_record
+from workflow.study.job import job
+
+with job(snakemake.log):
+    parameters, network = snakemake.params, Path(snakemake.input.network)
+    cases = []
+    for file in map(Path, snakemake.input.references):
+        composite, control, direction = file.with_suffix("").parts[-3:]
+        amplitude = parameters.amplitudes[direction]
+        cases.append(
+            Case(
+                composite,
+                control,
+                direction,
+                materials(**parameters.composites[composite]),
+                monotonic(direction, amplitude, parameters.increments, control),
+                read_curve(file),
+            )
+        )
+    rows, curves = run(
+        network.stem,
+        load(network) if load_record(network)["status"] == "ok" else None,
+        cases,
+        parameters.schemes,
+        parameters.tolerance,
+        parameters.max_iterations,
+    )
+    for frame, path in ((rows, snakemake.output.rows), (curves, snakemake.output.curves)):
+        with replacing(Path(path)) as temporary:
+            frame.to_csv(temporary, index=False)

@@ -1,0 +1,10 @@
+"""Collect the records of all networks."""
+
+from pathlib import Path
+
+from rve.files import replacing
+from training.record import table
+from workflow.study.job import job
+
+with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:
+    table([Path(path) for path in snakemake.input.networks]).to_csv(temporary, index=False)
