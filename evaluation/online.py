@@ -99,9 +99,7 @@ def predict(
         np.array([i.iterations for i in increments]),
     )
     last = increments[-1]
-    return Prediction(
-        curve, last.strain, last.states, _traction_defect(tree, increments), seconds
-    )
+    return Prediction(curve, last.strain, last.states, _traction_defect(tree, increments), seconds)
 
 
 def _equilibrium(

@@ -59,6 +59,4 @@ class ResidualStress:
                 strains[second] = parent - Hb / (1 - f1)
             return strains[:base]
 
-        return Linearised(
-            stiffness[-1], stiffness[-1] @ macro_strain + residual[-1], localise
-        )
+        return Linearised(stiffness[-1], stiffness[-1] @ macro_strain + residual[-1], localise)

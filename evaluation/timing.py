@@ -49,7 +49,12 @@ def online_seconds(
 
 
 def training_seconds(
-    kind: Kind, layers: int, training: Dataset, validation: Dataset, settings: Settings, repeats: int
+    kind: Kind,
+    layers: int,
+    training: Dataset,
+    validation: Dataset,
+    settings: Settings,
+    repeats: int,
 ) -> float:
     """Median over the repeats of the training time an epoch, seconds."""
     totals = [

@@ -91,9 +91,7 @@ def run(
         if tree is None:
             continue
         try:
-            prediction = predict(
-                tree, case.materials, case.path, scheme, tolerance, max_iterations
-            )
+            prediction = predict(tree, case.materials, case.path, scheme, tolerance, max_iterations)
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue

@@ -74,7 +74,7 @@ class Cell:
     @cached_property
     def fractions(self) -> Array:
         """Volume fractions (2,) of matrix and fibre as meshed."""
-        return np.bincount(self.phase, self.weights.sum(axis=1), minlength=2)
+        return accumulate(self.phase, self.weights.sum(axis=1), 2)
 
     def fold(self, matrix) -> csc_matrix:
         """Matrix (size, size) of the periodic unknowns from one (d, d) of scikit-fem's."""
@@ -86,7 +86,13 @@ class Cell:
 
     def fold_vector(self, vector: Array) -> Array:
         """Vector (size,) of the periodic unknowns from one (d,) of scikit-fem's."""
-        return np.bincount(self.unknown, vector, minlength=self.size + 1)[: self.size]
+        return accumulate(self.unknown, vector, self.size)
+
+
+def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
+    """Sums (size,) of the values of equal number; numbers from `size` on are left out."""
+    sums = np.bincount(numbers.ravel(), values.ravel(), minlength=size)
+    return sums[:size].astype(np.float64, copy=False)
 
 
 def discretise(mesh: Mesh) -> Cell:
@@ -108,7 +114,8 @@ def discretise(mesh: Mesh) -> Cell:
         )
     if abs(basis.dx.sum() - 1) > 1e-8:
         raise InputError(
-            f"the mesh covers an area of {basis.dx.sum():.6g}, expected the unit square [0, 1] x [0, 1]"
+            f"the mesh covers an area of {basis.dx.sum():.6g}, expected the unit square from "
+            "(0, 0) to (1, 1)"
         )
     unknown, size = _number_unknowns(basis)
     return Cell(basis, mesh.phase, unknown, size)

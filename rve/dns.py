@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
-from rve.cell import Cell
+from rve.cell import Cell, accumulate
 from rve.curve import Curve
 from rve.errors import ConvergenceError
 from rve.linear_solver import factorise
@@ -122,8 +122,7 @@ class _Problem:
 
     def _scatter(self, values: Array) -> Array:
         """Sum element values (m, 18) into the unknowns (n,)."""
-        size = self.cell.size
-        return np.bincount(self.unknowns.ravel(), values.ravel(), minlength=size + 1)[:size]
+        return accumulate(self.unknowns, values, self.cell.size)
 
 
 def simulate(
@@ -199,6 +198,6 @@ def _newton(
     raise ConvergenceError(f"no equilibrium; relative residual {defect:.1e} against {_TOLERANCE:g}")
 
 
-def _relative(residual: Array, scale: float) -> float:
+def _relative(residual: Array, scale: float | np.floating) -> float:
     """Norm of a residual over its scale; zero for an unloaded cell, where both vanish."""
     return float(np.linalg.norm(residual) / scale) if scale else 0.0

@@ -74,10 +74,14 @@ def read(path: Path) -> Mesh:
         tags, coordinates, _ = gmsh.model.mesh.getNodes()
         number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
         number[tags] = np.arange(len(tags))
-        groups = {gmsh.model.getPhysicalName(*group): group for group in gmsh.model.getPhysicalGroups(2)}
+        groups = {
+            gmsh.model.getPhysicalName(*group): group for group in gmsh.model.getPhysicalGroups(2)
+        }
         triangles, phase = [], []
         for index, name in enumerate(PHASES):
-            connectivity = _triangles(groups[name]) if name in groups else np.empty((0, 6), np.int64)
+            connectivity = (
+                _triangles(groups[name]) if name in groups else np.empty((0, 6), np.int64)
+            )
             if not len(connectivity):
                 raise InputError(
                     f"{path}: no second-order triangles in the physical group `{name}`; "
@@ -159,7 +163,9 @@ def _match_opposite_edges() -> None:
             partners = [
                 upper
                 for upper in _curves_on(axis, 1.0)
-                if np.allclose(np.array(gmsh.model.getBoundingBox(1, upper)).reshape(2, 3), box, atol=1e-6)
+                if np.allclose(
+                    np.array(gmsh.model.getBoundingBox(1, upper)).reshape(2, 3), box, atol=1e-6
+                )
             ]
             translation = np.eye(4)
             translation[:3, 3] = shift

@@ -16,7 +16,7 @@ from rve.errors import InputError
 Array = NDArray[np.float64]
 
 _MAX_SWEEPS = 20_000
-# Pairs are pushed a little further than asked, so that the last contacts open in finitely many sweeps.
+# Pairs are pushed a little further than asked: the last contacts open in finitely many sweeps.
 _OVERSHOOT = 1e-4
 _SHAKING_SWEEPS = 200
 _SHAKING_STEP = 0.2  # fibre radii
@@ -111,7 +111,9 @@ def _shift_off_tangents(centres: Array, radius: float) -> Array:
     """
     shifted = centres.copy()
     for axis in range(2):
-        extremes = np.sort(np.concatenate([centres[:, axis] - radius, centres[:, axis] + radius]) % 1)
+        extremes = np.sort(
+            np.concatenate([centres[:, axis] - radius, centres[:, axis] + radius]) % 1
+        )
         spaces = np.diff(extremes, append=extremes[0] + 1)
         widest = np.argmax(spaces)
         shifted[:, axis] -= extremes[widest] + spaces[widest] / 2

@@ -115,4 +115,6 @@ class J2Plasticity:
             if (np.abs(excess) <= 1e-13 * equivalent).all():
                 return growth
             growth += excess / (3 * shear + self.hardening_modulus(p + growth))
-        raise ConvergenceError("the return mapping of J2 plasticity met a strain that is not finite")
+        raise ConvergenceError(
+            "the return mapping of J2 plasticity met a strain that is not finite"
+        )

@@ -19,16 +19,14 @@ def homogenise(network: MaterialNetwork, p1, p2):
     orientations = orient(network)
     weights = base_weights(network)
     shape = (len(weights) // 2, *p1.shape)
-    children = [xp.broadcast_to(phase, shape) for phase in (p1, p2)]
+    odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
     if orientations.rotations is not None:
-        children = [
-            rotate_stiffness(child, orientations.rotations[i::2, None])
-            for i, child in enumerate(children)
-        ]
+        odd = rotate_stiffness(odd, orientations.rotations[0::2, None])
+        even = rotate_stiffness(even, orientations.rotations[1::2, None])
     for normals in reversed(orientations.normals):
         first, second = weights[0::2], weights[1::2]
-        stiffness = laminate(*children, fraction(first, second), interface_matrix(normals))
-        children = [stiffness[0::2], stiffness[1::2]]
+        stiffness = laminate(odd, even, fraction(first, second), interface_matrix(normals))
+        odd, even = stiffness[0::2], stiffness[1::2]
         weights = first + second
     return stiffness[0]
 

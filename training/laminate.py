@@ -31,7 +31,7 @@ def interface(C1, C2, f1, H):
 
 
 def laminate(C1, C2, f1, H):
-    """Homogenised stiffness (n, s, 6, 6) of the blocks, Eq. 22, GPa; arguments as in `interface`."""
+    """Homogenised stiffness (n, s, 6, 6) of the blocks, Eq. 22, GPa; arguments of `interface`."""
     xp = array_namespace(C1)
     G, M = interface(C1, C2, f1, H)
     f1 = f1[:, None, None, None]

@@ -9,11 +9,10 @@ from training.homogenise import base_weights
 from training.network import MaterialNetwork
 
 
-def relative_errors(predicted, reference):
-    """Relative error (s,) of homogenised stiffnesses (s, 6, 6) in the Frobenius norm."""
-    xp = array_namespace(predicted)
-    squares = ((predicted - reference) ** 2).sum(axis=(-2, -1)) / (reference**2).sum(axis=(-2, -1))
-    return xp.sqrt(squares)
+def squared_errors(predicted, reference):
+    """Squared relative error (s,) of homogenised stiffnesses (s, 6, 6) in the Frobenius norm."""
+    difference = predicted - reference
+    return (difference**2).sum(axis=(-2, -1)) / (reference**2).sum(axis=(-2, -1))
 
 
 def loss(network: MaterialNetwork, predicted, reference, eta: float, xi: float):
@@ -26,10 +25,11 @@ def loss(network: MaterialNetwork, predicted, reference, eta: float, xi: float):
         eta: strength of the regularisation.
         xi: sum of the weights that it asks for.
     """
-    squares = ((predicted - reference) ** 2).sum(axis=(-2, -1)) / (reference**2).sum(axis=(-2, -1))
-    return squares.mean() / 2 + eta * (base_weights(network).sum() - xi) ** 2
+    fit = squared_errors(predicted, reference).mean() / 2
+    return fit + eta * (base_weights(network).sum() - xi) ** 2
 
 
 def mean_relative_error(predicted, reference) -> float:
     """Mean relative error e_C of Eq. 33."""
-    return float(relative_errors(predicted, reference).mean())
+    xp = array_namespace(predicted)
+    return float(xp.sqrt(squared_errors(predicted, reference)).mean())

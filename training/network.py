@@ -9,12 +9,14 @@ Printed as it is, Eq. 7 rotates stresses opposite to the stiffness of Eq. 6; Eq.
 """
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from array_api_compat import array_namespace
 
 Kind = Literal["DMN", "IMN"]
+Values = Any
+"""A numpy array or a torch tensor."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class MaterialNetwork:
     """
 
     kind: Kind
-    z: np.ndarray
-    angles: np.ndarray
+    z: Values
+    angles: Values
 
     @property
     def layers(self) -> int:
@@ -51,8 +53,8 @@ class Orientations(NamedTuple):
         rotations: Q (2^N, 3, 3) of the base materials, or None where nothing is turned.
     """
 
-    normals: list
-    rotations: np.ndarray | None
+    normals: list[Values]
+    rotations: Values | None
 
 
 def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNetwork:
@@ -86,7 +88,9 @@ def interface_normals(angles):
     """Unit normals (..., 3) of the IMN's angles theta, phi (..., 2), Section 2.2."""
     xp = array_namespace(angles)
     theta, phi = 2 * np.pi * angles[..., 0], np.pi * angles[..., 1]
-    return xp.stack([xp.cos(theta) * xp.sin(phi), xp.sin(theta) * xp.sin(phi), xp.cos(phi)], axis=-1)
+    return xp.stack(
+        [xp.cos(theta) * xp.sin(phi), xp.sin(theta) * xp.sin(phi), xp.cos(phi)], axis=-1
+    )
 
 
 def euler_rotation(angles):

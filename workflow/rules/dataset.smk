@@ -5,16 +5,16 @@ rule dataset:
         sources=sources("workflow/scripts/dataset.py"),
     output:
         f"{OUT}/dataset/{{set}}.npz",
+    log:
+        f"{LOGS}/dataset/{{set}}.log",
+    benchmark:
+        f"{BENCHMARKS}/dataset/{{set}}.tsv"
     params:
         samples=lambda wildcards: getattr(study.dataset, f"{wildcards.set}_samples"),
         seed=study.dataset.seed,
         ranges=study.dataset.model_dump(
             exclude={"training_samples", "validation_samples", "seed"}
         ),
-    log:
-        f"{LOGS}/dataset/{{set}}.log",
-    benchmark:
-        f"{BENCHMARKS}/dataset/{{set}}.tsv"
     message:
         "Homogenising the {wildcards.set} samples"
     script:

@@ -8,6 +8,10 @@ rule online:
     output:
         rows=f"{OUT}/online/{{network}}.csv",
         curves=f"{OUT}/online/{{network}}_curves.csv",
+    log:
+        f"{LOGS}/online/{{network}}.log",
+    benchmark:
+        f"{BENCHMARKS}/online/{{network}}.tsv"
     params:
         composites={name: c.model_dump() for name, c in study.composites.items()},
         amplitudes=dict(study.references.amplitudes),
@@ -15,10 +19,6 @@ rule online:
         schemes=lambda wildcards: study.online.schemes[grid[wildcards.network].kind],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
-    log:
-        f"{LOGS}/online/{{network}}.log",
-    benchmark:
-        f"{BENCHMARKS}/online/{{network}}.tsv"
     message:
         "Predicting with {wildcards.network}"
     script:
@@ -42,9 +42,16 @@ rule online_table:
 
 def timed_trainings(_):
     """Network and settings of one training a kind and depth, for a few epochs."""
-    first = [grid[ids[0]] for depths in depth_comparison(study).values() for ids in depths.values()]
+    first = [
+        grid[ids[0]]
+        for depths in depth_comparison(study).values()
+        for ids in depths.values()
+    ]
     epochs = study.timing.training_epochs
-    return [(vars(network), training_settings(network) | {"epochs": epochs}) for network in first]
+    return [
+        (vars(network), training_settings(network) | {"epochs": epochs})
+        for network in first
+    ]
 
 
 rule timing:
@@ -57,6 +64,11 @@ rule timing:
         sources=sources("workflow/scripts/timing.py"),
     output:
         f"{OUT}/tables/timing.csv",
+    log:
+        f"{LOGS}/timing.log",
+    benchmark:
+        f"{BENCHMARKS}/timing.tsv"
+    threads: workflow.cores
     params:
         timing=study.timing.model_dump(),
         composite=study.composites[study.timing.composite].model_dump(),
@@ -64,11 +76,6 @@ rule timing:
         increments=study.references.increments,
         schemes=dict(study.online.schemes),
         trainings=timed_trainings,
-    threads: workflow.cores
-    log:
-        f"{LOGS}/timing.log",
-    benchmark:
-        f"{BENCHMARKS}/timing.tsv"
     message:
         "Timing, alone on the machine"
     script:

@@ -5,14 +5,14 @@ rule reference:
         sources=sources("workflow/scripts/reference.py"),
     output:
         f"{OUT}/reference/{{composite}}/{{control}}/{{load}}.csv",
-    params:
-        composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
-        amplitude=lambda wildcards: study.references.amplitudes[wildcards.load],
-        increments=study.references.increments,
     log:
         f"{LOGS}/reference/{{composite}}/{{control}}/{{load}}.log",
     benchmark:
         f"{BENCHMARKS}/reference/{{composite}}/{{control}}/{{load}}.tsv"
+    params:
+        composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
+        amplitude=lambda wildcards: study.references.amplitudes[wildcards.load],
+        increments=study.references.increments,
     message:
         "Simulating {wildcards.composite}, load {wildcards.load}, {wildcards.control} control"
     script:

@@ -5,12 +5,12 @@ rule cell:
     output:
         mesh=f"{OUT}/rve/mesh.msh",
         statistics=f"{OUT}/rve/statistics.json",
-    params:
-        rve=study.rve.model_dump(),
     log:
         f"{LOGS}/cell.log",
     benchmark:
         f"{BENCHMARKS}/cell.tsv"
+    params:
+        rve=study.rve.model_dump(),
     message:
         "Packing and meshing the cell"
     script:

@@ -18,13 +18,13 @@ rule train:
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",
         record=f"{OUT}/networks/{{network}}.json",
-    params:
-        network=lambda wildcards: vars(grid[wildcards.network]),
-        settings=lambda wildcards: training_settings(grid[wildcards.network]),
     log:
         f"{LOGS}/networks/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/networks/{{network}}.tsv"
+    params:
+        network=lambda wildcards: vars(grid[wildcards.network]),
+        settings=lambda wildcards: training_settings(grid[wildcards.network]),
     message:
         "Training {wildcards.network}"
     script:

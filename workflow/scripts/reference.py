@@ -13,9 +13,7 @@ from workflow.study.job import job, progress
 
 with job(snakemake.log):
     parameters, wildcards = snakemake.params, snakemake.wildcards
-    path = monotonic(
-        wildcards.load, parameters.amplitude, parameters.increments, wildcards.control
-    )
+    path = monotonic(wildcards.load, parameters.amplitude, parameters.increments, wildcards.control)
     cell = discretise(read(Path(snakemake.input.mesh)))
     report = progress("increments", parameters.increments)
     curve = simulate(cell, materials(**parameters.composite), path, report)

@@ -10,10 +10,13 @@ _PACKAGES = ("rve", "training", "evaluation")
 
 
 def sources(script: str) -> list[str]:
-    """Paths, from the working directory, of all modules of this project's packages that a script imports, also indirectly.
+    """Modules of this project's packages that a script imports, also indirectly.
 
     Args:
         script: its path from the root of the project.
+
+    Returns:
+        Their paths from the working directory.
     """
     pending, found = [ROOT / script], set[Path]()
     while pending:

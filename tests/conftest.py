@@ -1,0 +1,54 @@
+"""Fixtures that several files share: small cells, meshed once a session."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from rve.cell import Cell, discretise
+from rve.homogenisation import Components, assemble_components
+from rve.mesh import Mesh, generate, read
+from rve.packing import Packing, pack
+
+settings.register_profile("study", deadline=None)
+settings.load_profile("study")
+
+
+@pytest.fixture(scope="session")
+def packing() -> Packing:
+    """Four fibres, 60 %, some of them cut by the edges of the cell."""
+    return pack(fibres=4, volume_fraction=0.60, minimum_gap=0.05, seed=1)
+
+
+@pytest.fixture(scope="session")
+def mesh_file(packing: Packing, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Coarse mesh file of the four fibres."""
+    path = tmp_path_factory.mktemp("mesh") / "four_fibres.msh"
+    generate(packing, 0.12, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def mesh(mesh_file: Path) -> Mesh:
+    """Coarse mesh of the four fibres."""
+    return read(mesh_file)
+
+
+@pytest.fixture(scope="session")
+def cell(mesh: Mesh) -> Cell:
+    """Coarse cell of the four fibres."""
+    return discretise(mesh)
+
+
+@pytest.fixture(scope="session")
+def components(cell: Cell) -> Components:
+    """Component matrices of the four fibres' cell."""
+    return assemble_components(cell)
+
+
+@pytest.fixture(scope="session")
+def one_fibre_mesh(tmp_path_factory: pytest.TempPathFactory) -> Mesh:
+    """Some fifty elements: a single fibre."""
+    path = tmp_path_factory.mktemp("mesh") / "one_fibre.msh"
+    generate(pack(fibres=1, volume_fraction=0.60, minimum_gap=0.05, seed=3), 0.3, path)
+    return read(path)
