@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.loading import LoadPath
+from rve.material import Material
 from rve.mesh import Mesh
 
 Array = NDArray[np.float64]
@@ -121,3 +123,30 @@ def curved_areas(mesh: Mesh) -> Array:
 
 def _cross(a: Array, b: Array) -> Array:
     return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+
+
+def drive(law: Material, path: LoadPath) -> tuple[Array, Array, Array]:
+    """Strain, stress (n + 1, 6) and state (n + 1, s) of a material point, by Newton's method.
+
+    Its iterates stop at the stresses, so that a wrong tangent cannot make the result wrong.
+    """
+    free = ~path.strain_controlled
+    strain, state = np.zeros(6), np.zeros((1, law.state_size))
+    history = [(strain, np.zeros(6), state[0])]
+    for target in path.targets:
+        strain = np.where(free, strain, target)
+        for _ in range(50):
+            response = law.respond(strain[None], state)
+            excess = (response.stress[0] - target)[free]
+            if np.abs(excess).max(initial=0) <= 1e-14 * np.abs(response.stress).max():
+                break
+            correction = np.linalg.solve(response.tangent[0][np.ix_(free, free)], excess)
+            strain = strain.copy()
+            strain[free] -= correction
+        else:
+            # Rounding can keep the last digit from settling.
+            assert np.abs(excess).max() <= 1e-12 * np.abs(response.stress).max()
+        state = response.state
+        history.append((strain, response.stress[0], state[0]))
+    strains, stresses, states = zip(*history, strict=True)
+    return np.array(strains), np.array(stresses), np.array(states)

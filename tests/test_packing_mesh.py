@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from meshes import curved_areas, layered_mesh, quadratic_shapes
+from meshes import curved_areas, quadratic_shapes, rectangular_mesh
 from numpy.typing import NDArray
 
 from rve.cell import Cell, discretise
@@ -31,24 +31,17 @@ def neighbour_distances(centres: Array) -> Array:
     return distances
 
 
-# Up to here every number of discs fits into the square torus, though not at 60 %: three jam there.
-packings = st.builds(
-    pack,
-    fibres=st.integers(1, 12),
-    volume_fraction=st.floats(0.2, 0.5),
-    minimum_gap=st.floats(0, 0.1),
-    seed=st.integers(0, 100),
-)
-
-
 @settings(max_examples=20)
-@given(packings)
-def test_smallest_gap_is_kept_across_the_edges_too(packing: Packing) -> None:
+@given(st.integers(1, 12), st.floats(0.2, 0.5), st.floats(0, 0.1), st.integers(0, 100))
+def test_smallest_gap_is_kept_across_the_edges_too(
+    fibres: int, volume_fraction: float, minimum_gap: float, seed: int
+) -> None:
+    packing = pack(fibres, volume_fraction, minimum_gap, seed)
     gap = neighbour_distances(packing.centres).min() / packing.radius - 2
-    assert gap >= -1e-12
-    repeated = pack(len(packing.centres), packing.volume_fraction, 0.05, seed=1)
-    gap = neighbour_distances(repeated.centres).min() / repeated.radius - 2
-    assert gap >= 0.05 - 1e-12
+    assert gap >= minimum_gap - 1e-12
+    assert fibres * np.pi * packing.radius**2 == pytest.approx(volume_fraction, rel=1e-13)
+    assert packing.centres.min() >= 0
+    assert packing.centres.max() < 1
 
 
 def test_thirty_fibres_at_sixty_percent_keep_five_percent_of_the_radius() -> None:
@@ -58,13 +51,13 @@ def test_thirty_fibres_at_sixty_percent_keep_five_percent_of_the_radius() -> Non
     assert neighbour_distances(packing.centres).min() >= 2.05 * packing.radius * (1 - 1e-14)
 
 
-@settings(max_examples=20)
-@given(packings)
-def test_no_fibre_nearly_touches_an_edge(packing: Packing) -> None:
+@pytest.mark.parametrize("fibres", [1, 2, 5, 11])
+def test_no_fibre_nearly_touches_an_edge(fibres: int) -> None:
     """The 2 n extremes of n discs along an axis leave a space of 1 / (2 n) for the edge."""
+    packing = pack(fibres, 0.5, 0.05, seed=2)
     extremes = np.concatenate([packing.centres + packing.radius, packing.centres - packing.radius])
     to_edge = np.abs(extremes - np.round(extremes)).min()
-    assert to_edge >= 1 / (4 * len(packing.centres)) - 1e-12
+    assert to_edge >= 1 / (4 * fibres) - 1e-12
 
 
 def test_shaking_leaves_few_fibres_in_contact() -> None:
@@ -105,9 +98,9 @@ def test_ripley_function_counts_neighbours_on_a_lattice() -> None:
 
 def test_element_quality_is_that_of_the_triangle() -> None:
     """q = 4 sqrt(3) A / sum of squared edges: halved squares have sqrt(3) / 2."""
-    halved_squares = discretise(layered_mesh(0, [0.5, 0.5], [0, 1], across=2))
-    halved_squares.basis.mesh.p[:] = np.round(2 * halved_squares.basis.mesh.p) / 2
-    assert element_quality(halved_squares) == pytest.approx(np.sqrt(3) / 2, rel=1e-12)
+    ticks = np.linspace(0, 1, 4)
+    halved_squares = rectangular_mesh(ticks, ticks, np.zeros((3, 3), dtype=int))
+    assert element_quality(discretise(halved_squares)) == pytest.approx(np.sqrt(3) / 2, rel=1e-12)
 
 
 def test_description_holds_what_is_measured(packing: Packing, cell: Cell) -> None:

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace
 
-from rve.mandel import interface_matrix, rotate_stiffness
+from rve.mandel import interface_matrix, rotation_matrix
 from training.laminate import laminate
 from training.network import MaterialNetwork, orient
 
@@ -18,11 +18,13 @@ def homogenise(network: MaterialNetwork, p1, p2):
     xp = array_namespace(p1)
     orientations = orient(network)
     weights = base_weights(network)
-    shape = (len(weights) // 2, *p1.shape)
-    odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
-    if orientations.rotations is not None:
-        odd = rotate_stiffness(odd, orientations.rotations[0::2, None])
-        even = rotate_stiffness(even, orientations.rotations[1::2, None])
+    if orientations.rotations is None:
+        shape = (len(weights) // 2, *p1.shape)
+        odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
+    else:
+        turn = rotation_matrix(orientations.rotations)
+        odd = xp.einsum("nij,sjk,nlk->nsil", turn[0::2], p1, turn[0::2])
+        even = xp.einsum("nij,sjk,nlk->nsil", turn[1::2], p2, turn[1::2])
     for normals in reversed(orientations.normals):
         first, second = weights[0::2], weights[1::2]
         stiffness = laminate(odd, even, fraction(first, second), interface_matrix(normals))

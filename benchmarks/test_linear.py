@@ -1,0 +1,49 @@
+from time import perf_counter
+
+import numpy as np
+from common import Record
+from pytest_benchmark.fixture import BenchmarkFixture
+from scipy.sparse.linalg import spsolve
+from skfem import BilinearForm
+
+from rve.cell import Cell, strain
+from rve.homogenisation import assemble_components, homogenise
+from rve.sampling import SamplingRanges, sample_pairs
+
+RANGES = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5))
+
+
+def stock_route(cell: Cell, pair: np.ndarray) -> np.ndarray:
+    """One sample as scikit-fem's documentation does it: assemble, reduce, solve."""
+    stiffness = np.moveaxis(pair[cell.phase], 0, -1)[..., None]
+
+    @BilinearForm
+    def form(u, v, _):
+        stress = np.einsum("ij...,j...->i...", stiffness, strain(u.grad))
+        return np.einsum("i...,i...->...", strain(v.grad), stress)
+
+    system = cell.fold(form.assemble(cell.basis))
+    coupling = np.einsum(
+        "eq,eqik,eij->ekj", cell.weights, cell.strain_displacement, pair[cell.phase]
+    )
+    load = np.zeros((cell.size + 1, 6))
+    np.add.at(load, cell.element_unknowns, coupling)
+    load = load[: cell.size]
+    mean = np.tensordot(cell.fractions, pair, 1)
+    return mean - load.T @ spsolve(system, load)
+
+
+def test_linear_sample(benchmark: BenchmarkFixture, record: Record, cell: Cell) -> None:
+    components = assemble_components(cell)
+    pair = sample_pairs(RANGES, 1, seed=1, stream=0)[0]
+    homogenised = benchmark.pedantic(homogenise, (components, *pair), rounds=7, warmup_rounds=1)
+    milliseconds = 1e3 * benchmark.stats.stats.median
+    times = []
+    for _ in range(3):
+        start = perf_counter()
+        expected = stock_route(cell, pair)
+        times.append(1e3 * (perf_counter() - start))
+    np.testing.assert_allclose(homogenised, expected, atol=1e-8 * np.abs(expected).max())
+    stock = float(np.median(times))
+    record("linear.ms_per_sample", milliseconds, f"ms at {cell.size} unknowns", stock)
+    record("linear.speedup_vs_scikit_fem", stock / milliseconds, "times")
