@@ -45,3 +45,4 @@ rule all:
     default_target: True
     input:
         f"{OUT}/report.html",
+        references(study.references.controls),

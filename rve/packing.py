@@ -15,6 +15,8 @@ from rve.errors import InputError
 
 Array = NDArray[np.float64]
 
+# Work after which a packing is given up, in distances computed: some seconds.
+_MAX_DISTANCES = 300_000_000
 _MAX_SWEEPS = 20_000
 # Pairs are pushed a little further than asked: the last contacts open in finitely many sweeps.
 _OVERSHOOT = 1e-4
@@ -53,7 +55,7 @@ def pack(fibres: int, volume_fraction: float, minimum_gap: float, seed: int) -> 
     centres = _push_apart(rng.random((fibres, 2)), distance)
     if centres is None:
         raise InputError(
-            f"rve.volume_fraction: {fibres} fibres at a fraction of {volume_fraction:g} with a "
+            f"rve.volume_fraction: {volume_fraction:g} with {fibres} fibres (rve.fibres) and a "
             f"smallest gap of {minimum_gap:g} radii could not be packed; lower "
             "rve.volume_fraction or rve.minimum_gap, or try another rve.seed"
         )
@@ -79,7 +81,7 @@ def _push_apart(centres: Array, distance: float) -> Array | None:
     if distance > 1:
         return None
     target = distance * (1 + _OVERSHOOT)
-    for _ in range(_MAX_SWEEPS):
+    for _ in range(min(_MAX_SWEEPS, _MAX_DISTANCES // len(centres) ** 2)):
         vectors = separations(centres)
         lengths = np.linalg.norm(vectors, axis=-1)
         np.fill_diagonal(lengths, np.inf)

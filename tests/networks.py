@@ -19,6 +19,13 @@ from rve.material import Material
 from training.network import Kind, MaterialNetwork
 
 Array = NDArray[np.float64]
+States = tuple[Array, ...]
+
+STRAIN_SCALE = 1e-2
+"""Of the unknowns of a nonlinear reference solution."""
+
+STRESS_RESIDUAL = 1e-13
+"""Of such a solution, GPa."""
 
 # 11, 22, 33, 23, 31, 12
 PAIRS = ((0, 0), (1, 1), (2, 2), (1, 2), (2, 0), (0, 1))
@@ -146,42 +153,37 @@ def stiffness_by_recursion(network: MaterialNetwork, p1: Array, p2: Array) -> Ar
 def material_point(law: Material, path: LoadPath) -> tuple[Array, Array]:
     """Strains and stresses (n, 6) of one point of a law along a load path."""
 
-    def respond(strain: Array, states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
+    def respond(strain: Array, states: States) -> tuple[Array, States]:
         response = law.respond(strain[None], states[0])
         return response.stress[0], (response.state,)
 
-    strain, stress, _ = drive(respond, (np.zeros((1, law.state_size)),), path, 0)
-    return strain, stress
+    return drive(respond, (np.zeros((1, law.state_size)),), path)
 
 
 def laminate_point(
     laws: tuple[Material, Material], f1: float, normal: Array, path: LoadPath
 ) -> tuple[Array, Array]:
-    """Strains and stresses (n, 6) of a laminate whose phases' strains differ by Eq. 20."""
+    """Strains and stresses (n, 6) of a laminate: the jump of Eq. 20 that Eq. 17 asks for."""
     H = traction_matrix(normal)
 
-    def respond(
-        unknowns: Array, states: tuple[Array, ...]
-    ) -> tuple[Array, Array, tuple[Array, ...]]:
+    def respond(unknowns: Array, states: States) -> tuple[Array, States]:
         macro, Hb = unknowns[:6], H @ unknowns[6:]
-        strains = macro + Hb / f1, macro - Hb / (1 - f1)
-        first, second = (
-            law.respond(strain[None], state)
-            for law, strain, state in zip(laws, strains, states, strict=True)
-        )
-        stress = (f1 * first.stress + (1 - f1) * second.stress)[0]
+        first = laws[0].respond((macro + Hb / f1)[None], states[0])
+        second = laws[1].respond((macro - Hb / (1 - f1))[None], states[1])
+        stress = f1 * first.stress[0] + (1 - f1) * second.stress[0]
         jump = H.T @ (first.stress - second.stress)[0]
-        return np.concatenate([stress, jump]), (first.state, second.state)
+        return np.append(stress, jump), (first.state, second.state)
 
-    virgin = tuple(np.zeros((1, law.state_size)) for law in laws)
-    strain, stress, _ = drive(respond, virgin, path, 3)
-    return strain, stress
+    return drive(respond, tuple(np.zeros((1, law.state_size)) for law in laws), path, internal=3)
 
 
 def drive(
-    respond: Callable, states: tuple[Array, ...], path: LoadPath, internal: int
-) -> tuple[Array, Array, tuple[Array, ...]]:
-    """Follow a load path by MINPACK, without any tangent.
+    respond: Callable[[Array, States], tuple[Array, States]],
+    states: States,
+    path: LoadPath,
+    internal: int = 0,
+) -> tuple[Array, Array]:
+    """Strains and stresses (n, 6) along a load path, found by MINPACK without any tangent.
 
     Args:
         respond: (macroscopic strain and internal unknowns, states) -> (macroscopic stress and
@@ -194,20 +196,32 @@ def drive(
     unknowns = np.zeros(6 + internal)
     strains, stresses = [], []
     for target in path.targets:
-        goal = np.append(target, np.zeros(internal))
-        known = np.where(free, 0, goal)
-
-        def residual(x: Array, goal: Array = goal, known: Array = known) -> Array:
-            trial = known.copy()
-            trial[free] = x * 1e-2
-            return (respond(trial, states)[0] - goal)[free]
-
-        unknowns[~free] = goal[~free]
-        if free.any():
-            solution = root(residual, unknowns[free] * 1e2, method="hybr", options={"xtol": 1e-14})
-            assert np.abs(solution.fun).max() < 1e-13, solution.message
-            unknowns[free] = solution.x * 1e-2
+        unknowns = _equilibrate(respond, states, np.append(target, np.zeros(internal)), free, unknowns)
         answer, states = respond(unknowns, states)
-        strains.append(unknowns[:6].copy())
+        strains.append(unknowns[:6])
         stresses.append(answer[:6])
-    return np.array(strains), np.array(stresses), states
+    return np.array(strains), np.array(stresses)
+
+
+def _equilibrate(
+    respond: Callable[[Array, States], tuple[Array, States]],
+    states: States,
+    goal: Array,
+    free: NDArray[np.bool_],
+    start: Array,
+) -> Array:
+    """All unknowns, those that are not free taken from the goal, the others from its stresses."""
+
+    def complete(scaled: Array) -> Array:
+        unknowns = goal.copy()
+        unknowns[free] = STRAIN_SCALE * scaled
+        return unknowns
+
+    def residual(scaled: Array) -> Array:
+        return (respond(complete(scaled), states)[0] - goal)[free]
+
+    if not free.any():
+        return goal
+    solution = root(residual, start[free] / STRAIN_SCALE, options={"xtol": 1e-14})
+    assert np.abs(solution.fun).max() < STRESS_RESIDUAL, solution.message
+    return complete(solution.x)

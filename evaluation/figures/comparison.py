@@ -1,0 +1,42 @@
+"""DMN against IMN, online, by depth: Fig. 17 (a) to (d)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from evaluation.figures.style import (
+    KIND_COLOURS,
+    draw_band,
+    figure_of,
+    legend_above,
+    panels,
+    styled,
+)
+
+_PANELS = {
+    "e_sigma": ("Prediction error", "$\\mathregular{e_\\sigma}$ [%]", 100),
+    "online_seconds": ("Online time, all loads", "time [s]", 1),
+    "iterations_per_increment": ("Iterations", "mean iterations per increment", 1),
+    "active_nodes": ("Active base nodes", "active base nodes", 1),
+}
+
+
+@styled
+def comparison(measures: pd.DataFrame) -> Figure:
+    """Four measures against the number of layers: means with bands of one standard deviation.
+
+    Args:
+        measures: as from `evaluation.summary.depth_measures`.
+    """
+    axes = panels([title for title, *_ in _PANELS.values()], 2, (4.0, 2.9))
+    for axis, (quantity, (_, label, scale)) in zip(axes, _PANELS.items(), strict=True):
+        for kind, colour in KIND_COLOURS.items():
+            chosen = (measures["quantity"] == quantity) & (measures["kind"] == kind)
+            rows = measures[chosen].sort_values("layers")
+            mean = scale * rows["mean"].to_numpy()
+            deviation = scale * rows["std"].fillna(0).to_numpy()
+            x, low, high = rows["layers"].to_numpy(), mean - deviation, mean + deviation
+            draw_band(axis, x, mean, low, high, colour, label=kind, marker="o")
+        axis.set(xlabel="layers", ylabel=label, xticks=sorted(measures["layers"].unique()))
+        axis.set_ylim(bottom=0)
+    legend_above(axes)
+    return figure_of(axes)

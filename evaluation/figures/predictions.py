@@ -1,0 +1,53 @@
+"""Predicted stresses of a composite against the reference: Figs. 8 to 10."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from evaluation.figures.references import PANEL_SIZE, name_axes
+from evaluation.figures.style import (
+    GROUP_COLOURS,
+    INK,
+    LOADS,
+    assign,
+    draw_band,
+    figure_of,
+    legend_above,
+    panels,
+    styled,
+)
+
+
+@styled
+def predictions(
+    reference: Mapping[str, pd.DataFrame], predicted: Mapping[str, pd.DataFrame]
+) -> Figure:
+    """Stress against strain of the loaded component, a panel a load.
+
+    Solid: mean over the networks of a group, with a band of one standard deviation; dashed: the
+    reference (DNS).
+
+    Args:
+        reference: load -> table of the composite's reference, columns as in its file.
+        predicted: label of a group -> predictions of its networks: `load` and the columns of a
+            curve; every network has the same strains in the loaded component.
+    """
+    loads = [load for load in LOADS if load in reference]
+    colours = assign(predicted, GROUP_COLOURS)
+    axes = panels(loads, 3, PANEL_SIZE)
+    for axis, load in zip(axes, loads, strict=True):
+        strain, stress = f"eps_{load}", f"sig_{load}"
+        for label, curves in predicted.items():
+            by_increment = curves[curves["load"] == load].groupby("increment")
+            mean = by_increment[stress].mean().to_numpy()
+            deviation = by_increment[stress].std().fillna(0).to_numpy()
+            x = 100 * by_increment[strain].mean().to_numpy()
+            low, high = mean - deviation, mean + deviation
+            draw_band(axis, x, mean, low, high, colours[label], label=label)
+        table = reference[load]
+        dashed = {"color": INK, "linestyle": (0, (4, 2)), "label": "DNS"}
+        axis.plot(100 * table[strain], table[stress], **dashed)
+        name_axes(axis, load)
+    legend_above(axes)
+    return figure_of(axes)

@@ -1,0 +1,130 @@
+"""The looks of all figures: colours, panels, bands, and files that equal data make equal."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from math import ceil
+from pathlib import Path
+from typing import ParamSpec
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from rve.files import replacing
+
+Array = NDArray[np.float64]
+P = ParamSpec("P")
+
+LOADS = ("11", "22", "33", "12", "23", "31")
+"""The paper's order of the panels (a) to (f)."""
+
+INK, MUTED, GRID = "#1f2933", "#52606d", "#e4e7eb"
+KIND_COLOURS = {"DMN": "#0072b2", "IMN": "#d55e00"}
+COMPOSITE_COLOURS = ("#0f766e", "#7c3aed", "#b45309", "#be185d", "#4d7c0f", "#475569")
+GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46")
+
+_STYLE = {
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.constrained_layout.w_pad": 0.08,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.0,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10.0,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "legend.fontsize": 9.0,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "material-network-study",
+}
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw a figure in the style of the study."""
+
+    @wraps(draw)
+    def styled_draw(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with rc_context(_STYLE):
+            return draw(*args, **kwargs)
+
+    return styled_draw
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG without a date, so that equal data give equal bytes."""
+    with rc_context(_STYLE), replacing(path) as temporary:
+        figure.savefig(temporary, format="svg", metadata={"Date": None})
+
+
+def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> list[Axes]:
+    """Axes in rows, lettered (a), (b), ... before their titles.
+
+    Args:
+        titles: one a panel.
+        columns: panels in a row.
+        size: width and height of a panel, inches.
+    """
+    names = list(titles)
+    columns = min(columns, len(names))
+    rows = ceil(len(names) / columns)
+    figure = Figure(figsize=(columns * size[0], rows * size[1]))
+    axes = [figure.add_subplot(rows, columns, i + 1) for i in range(len(names))]
+    for axis, letter, name in zip(axes, "abcdefghijklmnopqrstuvwxyz", names, strict=False):
+        axis.set_title(f"({letter}) {name}")
+    return axes
+
+
+def figure_of(axes: list[Axes]) -> Figure:
+    """The figure that holds the panels."""
+    figure = axes[0].figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def assign(labels: Iterable[str], colours: tuple[str, ...]) -> dict[str, str]:
+    """A colour for each distinct label, in the order in which they first appear."""
+    return {
+        label: colours[index % len(colours)] for index, label in enumerate(dict.fromkeys(labels))
+    }
+
+
+def draw_band(
+    axes: Axes, x: Array, mean: Array, low: Array, high: Array, colour: str, **line: str
+) -> None:
+    """A line (n,) between two limits (n,), which are shaded."""
+    axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(x, mean, color=colour, **line)
+
+
+def legend_above(axes: list[Axes]) -> None:
+    """One legend for all panels, above them: every label once."""
+    lines = {
+        str(line.get_label()): line
+        for axis in axes
+        for line in axis.get_lines()
+        if not str(line.get_label()).startswith("_")
+    }
+    if lines:
+        figure_of(axes).legend(
+            list(lines.values()),
+            list(lines),
+            loc="outside upper center",
+            ncols=min(len(lines), 5),
+        )

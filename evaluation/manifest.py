@@ -1,0 +1,72 @@
+"""Where and with what a study was computed."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import requires, version
+from pathlib import Path
+from typing import Any
+
+PROJECT = "material-network-study"
+
+
+def manifest(root: Path, seeds: Mapping[str, Any]) -> dict[str, Any]:
+    """Code, packages, machine, seeds and date, with JSON values.
+
+    Args:
+        root: folder of the project.
+        seeds: all seeds of the study, by what they are for.
+
+    Returns:
+        git_commit and git_dirty (None outside a repository), packages, machine, python, date
+        (UTC), seeds.
+    """
+    status = _git(root, "status", "--porcelain")
+    return {
+        "git_commit": _git(root, "rev-parse", "HEAD"),
+        "git_dirty": None if status is None else bool(status),
+        "packages": {name: version(name) for name in _packages()},
+        "machine": {
+            "cpu": _cpu(),
+            "cores": os.cpu_count(),
+            "memory_gib": round(_memory() / 2**30, 1),
+            "system": platform.platform(),
+        },
+        "python": platform.python_version(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seeds": dict(seeds),
+    }
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git prints, or None where there is no git or no repository."""
+    try:
+        run = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return run.stdout.strip()
+
+
+def _packages() -> list[str]:
+    """Names of the packages that the project itself requires, those of its extras aside."""
+    requirements = [line for line in requires(PROJECT) or [] if "extra ==" not in line]
+    return sorted(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requirements)
+
+
+def _cpu() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        found = re.search(r"^model name\s*:\s*(.+)$", information.read_text(), re.MULTILINE)
+        if found:
+            return found[1]
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> int:
+    """Physical memory, bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

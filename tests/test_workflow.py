@@ -1,0 +1,196 @@
+"""The workflow on the smoke study: complete, idempotent, and rerun just where something changed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SMOKE = "workflow/studies/smoke.yaml"
+PARTS = ("Snakefile", "config.yaml", "workflow", "profiles", "rve", "training", "evaluation")
+
+
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run snakemake in a copy of the project, whose packages come before the installed ones."""
+    environment = os.environ | {"PYTHONPATH": str(project), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "snakemake", *arguments]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+
+
+def planned(project: Path, *arguments: str) -> dict[str, int]:
+    """Jobs that a run would do: rule -> number."""
+    run = snakemake(project, "-n", *arguments)
+    assert run.returncode == 0, run.stderr
+    statistics = re.findall(r"^(\w+) +(\d+)$", run.stdout + run.stderr, re.MULTILINE)
+    jobs = {rule: int(number) for rule, number in statistics}
+    return {rule: number for rule, number in jobs.items() if rule not in ("all", "total")}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(project: Path) -> Path:
+    """Results of the smoke study, run on two cores."""
+    run = snakemake(project, "--cores", "2", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return project / "results" / "smoke"
+
+
+def overlay(project: Path, name: str, changes: dict[str, object]) -> tuple[str, ...]:
+    """Arguments that lay changes over the smoke study."""
+    path = project / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(changes))
+    return ("--configfile", SMOKE, path.name)
+
+
+def test_study_leaves_what_the_design_promises(results: Path) -> None:
+    for name in (
+        "report.html",
+        "config.yaml",
+        "manifest.json",
+        "rve/mesh.msh",
+        "rve/statistics.json",
+        "dataset/training.npz",
+        "dataset/validation.npz",
+        "reference/composite_2/stress/23.csv",
+        "networks/imn_d3_n24_b8_eta1_xi1_s01.json",
+        "tables/training.csv",
+        "tables/online.csv",
+        "tables/timing.csv",
+        "figures/fig05.svg",
+        "figures/fig06.svg",
+        "figures/fig07.svg",
+        "figures/fig08.svg",
+        "figures/fig17.svg",
+    ):
+        assert (results / name).stat().st_size > 0, name
+    leftovers = [path for path in results.rglob(".*") if path.is_file()]
+    assert not leftovers
+
+
+def test_tables_hold_every_network_and_prediction(results: Path) -> None:
+    training = pd.read_csv(results / "tables/training.csv")
+    online = pd.read_csv(results / "tables/online.csv")
+    timing = pd.read_csv(results / "tables/timing.csv")
+    assert len(training) == 10
+    assert set(training["status"]) == {"ok"}
+    assert len(online) == 10 * 3 * 6
+    assert set(online["status"]) == {"ok"}
+    assert (online["traction_defect"] < 1e-6).all()
+    assert set(timing["quantity"]) == {"online", "training"}
+    assert (timing["median_seconds"] > 0).all()
+    expected = np.where(training["kind"] == "DMN", 7, 3) * 2 ** training["layers"]
+    expected -= np.where(training["kind"] == "DMN", 3, 2)
+    assert (training["parameters"] == expected).all()
+
+
+def test_second_run_has_nothing_to_do(project: Path, results: Path) -> None:
+    run = snakemake(project, "-n", "--configfile", SMOKE)
+    assert "Nothing to be done" in run.stdout + run.stderr
+
+
+def test_result_does_not_depend_on_the_cores(project: Path, results: Path) -> None:
+    name = "results/smoke/networks/dmn_d3_n24_b8_eta1_xi1_s01.npz"
+    before = dict(np.load(project / name))
+    run = snakemake(project, "--cores", "1", "--force", name, "--configfile", SMOKE)
+    assert run.returncode == 0, run.stderr
+    after = np.load(project / name)
+    assert sorted(before) == sorted(after)
+    for key, values in before.items():
+        np.testing.assert_array_equal(values, after[key])
+    snakemake(project, "--cores", "2", "--configfile", SMOKE)
+
+
+def test_plasticity_reruns_references_but_no_linear_data(project: Path, results: Path) -> None:
+    path = project / "rve" / "plasticity.py"
+    original = path.read_text()
+    path.write_text(original + "\n# edited\n")
+    try:
+        jobs = planned(project, "--configfile", SMOKE)
+    finally:
+        path.write_text(original)
+    assert jobs["reference"] == 18
+    assert jobs["online"] == 10
+    assert not {"cell", "dataset", "train"} & jobs.keys()
+
+
+def test_new_sweep_value_trains_its_networks_alone(project: Path, results: Path) -> None:
+    arguments = overlay(project, "deeper", {"sweeps": {"depth": {"layers": [2, 3, 4]}}})
+    jobs = planned(project, *arguments)
+    assert jobs["train"] == jobs["online"] == 2 * 2
+    assert not {"cell", "dataset", "reference"} & jobs.keys()
+
+
+def test_training_settings_rerun_networks_but_no_references(project: Path, results: Path) -> None:
+    jobs = planned(project, *overlay(project, "longer", {"training": {"epochs": 21}}))
+    assert jobs["train"] == 10
+    assert not {"cell", "dataset", "reference"} & jobs.keys()
+
+
+def test_new_material_reruns_its_references_alone(project: Path, results: Path) -> None:
+    matrix = {"matrix": {"yield_stress": 0.02}}
+    jobs = planned(project, *overlay(project, "softer", {"composites": {"composite_3": matrix}}))
+    assert jobs["reference"] == 6
+    assert not {"cell", "dataset", "train"} & jobs.keys()
+
+
+def test_paper_study_is_planned_whole(project: Path) -> None:
+    jobs = planned(project)
+    assert jobs["train"] == 170
+    assert jobs["reference"] == 36
+
+
+def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:
+    arguments = overlay(project, "wrong", {"study": "wrong", "rve": {"fibers": 3, "seed": -1}})
+    run = snakemake(project, "--cores", "1", *arguments)
+    assert run.returncode != 0
+    assert "config: 2 problems" in run.stderr
+    assert "rve.fibers: unknown key; did you mean rve.fibres?" in run.stderr
+    assert "rve.seed: expected a whole number of at least 0, got -1" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (project / "results" / "wrong").exists()
+
+
+def test_impossible_packing_is_one_message_and_leaves_nothing(project: Path) -> None:
+    rve = {"fibres": 1, "volume_fraction": 0.65, "minimum_gap": 0.2}
+    arguments = overlay(project, "dense", {"study": "dense", "rve": rve})
+    run = snakemake(project, "--cores", "1", *arguments)
+    output = run.stdout + run.stderr
+    assert run.returncode != 0
+    assert "could not be packed; lower rve.volume_fraction or rve.minimum_gap" in output
+    assert "Traceback" not in output
+    assert not list((project / "results" / "dense" / "rve").glob("*"))
+
+
+def test_broken_dataset_is_one_message(project: Path, results: Path) -> None:
+    """A damaged file is named by the job that reads it; the network is not written."""
+    copied = project / "results" / "broken"
+    shutil.copytree(results, copied)
+    (copied / "dataset" / "training.npz").write_bytes(b"not an archive")
+    network = "results/broken/networks/imn_d2_n24_b8_eta1_xi1_s00.npz"
+    (project / network).unlink()
+    arguments = overlay(project, "broken", {"study": "broken"})
+    run = snakemake(project, "--cores", "1", network, "--rerun-triggers", "mtime", *arguments)
+    output = run.stdout + run.stderr
+    assert run.returncode != 0
+    assert "training.npz: not a dataset with the arrays p1, p2, rve" in output
+    assert "Traceback" not in output
+    assert not (project / network).exists()
