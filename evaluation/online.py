@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from evaluation.base_nodes import BaseNodes
 from evaluation.newton import Newton, interaction_matrix
 from evaluation.residual_stress import ResidualStress
-from evaluation.scheme import Scheme
+from evaluation.scheme import Linearised, Scheme
 from rve.curve import Curve
 from rve.errors import ConvergenceError
 from rve.loading import LoadPath, follow
@@ -58,7 +58,6 @@ class _Increment:
     strain: Array
     stress: Array
     states: tuple[Array, ...]
-    iterations: int
 
 
 def predict(
@@ -86,17 +85,28 @@ def predict(
     base = BaseNodes(tree, materials)
     prepared = SCHEMES[scheme](tree)
     zero, local = np.zeros(6), np.zeros((len(tree.weights), 6))
-    virgin = _Increment(zero, zero, local, local, base.virgin(), 0)
+    virgin = _Increment(zero, zero, local, local, base.virgin())
+
+    spent = 0
+
+    def linearise(*state: Array) -> Linearised:
+        nonlocal spent
+        spent += 1
+        return prepared.linearise(*state)
 
     def solve(target: Array, last: _Increment, _step: float) -> _Increment:
-        return _equilibrium(base, prepared, path, target, last, tolerance, max_iterations)
+        return _equilibrium(base, linearise, path, target, last, tolerance, max_iterations)
 
-    increments = [virgin, *follow(path, virgin, solve)]
+    increments, iterations = [virgin], [0]
+    for increment in follow(path, virgin, solve):
+        increments.append(increment)
+        iterations.append(spent)
+        spent = 0
     seconds = time.perf_counter() - start
     curve = Curve(
         np.array([i.macro_strain for i in increments]),
         np.array([i.macro_stress for i in increments]),
-        np.array([i.iterations for i in increments]),
+        np.array(iterations),
     )
     last = increments[-1]
     return Prediction(curve, last.strain, last.states, _traction_defect(tree, increments), seconds)
@@ -104,7 +114,7 @@ def predict(
 
 def _equilibrium(
     base: BaseNodes,
-    scheme: Scheme,
+    linearise: Callable[..., Linearised],
     path: LoadPath,
     target: Array,
     last: _Increment,
@@ -115,8 +125,8 @@ def _equilibrium(
     stress, tangent, states = base.respond(strain, last.states)
     weights = base.tree.weights / base.tree.weights.sum()
     change = np.inf
-    for iteration in range(1, max_iterations + 1):
-        linearised = scheme.linearise(macro_strain, strain, stress, tangent)
+    for _ in range(max_iterations):
+        linearised = linearise(macro_strain, strain, stress, tangent)
         macro_strain = macro_strain + path.strain_step(
             target, linearised.tangent, linearised.stress, macro_strain
         )
@@ -127,7 +137,7 @@ def _equilibrium(
             break
         stress, tangent, states = base.respond(strain, last.states)
         if change <= tolerance:
-            return _Increment(macro_strain, weights @ stress, strain, stress, states, iteration)
+            return _Increment(macro_strain, weights @ stress, strain, stress, states)
     raise ConvergenceError(
         f"no equilibrium of the network; relative change of strain {change:.1e} "
         f"against {tolerance:g}"

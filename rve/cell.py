@@ -112,10 +112,11 @@ def discretise(mesh: Mesh) -> Cell:
             f"the mesh has an inverted element near ({place[0]:.4g}, {place[1]:.4g}); "
             "use a smaller rve.element_size"
         )
-    if abs(basis.dx.sum() - 1) > 1e-8:
+    low, high, area = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0), basis.dx.sum()
+    if not np.allclose([*low, *high, area], [0, 0, 1, 1, 1], rtol=0, atol=1e-8):
         raise InputError(
-            f"the mesh covers an area of {basis.dx.sum():.6g}, expected the unit square from "
-            "(0, 0) to (1, 1)"
+            f"the mesh covers an area of {area:.6g} between ({low[0]:.6g}, {low[1]:.6g}) and "
+            f"({high[0]:.6g}, {high[1]:.6g}), expected the unit square from (0, 0) to (1, 1)"
         )
     unknown, size = _number_unknowns(basis)
     return Cell(basis, mesh.phase, unknown, size)

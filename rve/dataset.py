@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.files import replacing
+from rve.files import UNREADABLE, replacing
 from rve.homogenisation import Components, homogenise
 from rve.stiffness import bounds_defect, is_positive_definite
 
@@ -50,8 +50,11 @@ def compute(
     homogenised = np.empty((len(pairs), 6, 6))
     for number, (p1, p2) in enumerate(pairs):
         stiffness = homogenise(components, p1, p2)
-        defect = bounds_defect(stiffness, components.fractions, pairs[number])
-        if not is_positive_definite(stiffness) or not defect <= _BOUNDS_TOLERANCE:
+        definite = np.isfinite(stiffness).all() and is_positive_definite(stiffness)
+        defect = np.inf
+        if definite:
+            defect = bounds_defect(stiffness, components.fractions, pairs[number])
+        if defect > _BOUNDS_TOLERANCE:
             raise InputError(
                 f"dataset: sample {number} is not positive definite or leaves the bounds of Reuss "
                 f"and Voigt, by {defect:.1e}; its phases contrast too much for the mesh: narrow "
@@ -78,14 +81,17 @@ def load(path: Path) -> Dataset:
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
-    except (OSError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
     for name, array in arrays.items():
-        if array.ndim != 3 or array.shape[1:] != (6, 6) or len(array) != len(arrays["rve"]):
+        samples = arrays["rve"].shape[:1]
+        if array.shape != (*samples, 6, 6) or not array.size:
             raise InputError(
                 f"{path}: {name} has the shape {array.shape}, expected (samples, 6, 6) with the "
                 "same number of samples in p1, p2 and rve"
             )
+        if array.dtype != np.float64:
+            raise InputError(f"{path}: {name} holds {array.dtype}, expected float64")
         if not np.isfinite(array).all():
             raise InputError(f"{path}: {name} holds a value that is not finite")
         for number, stiffness in enumerate(array):

@@ -36,7 +36,6 @@ class _Increment:
     strain_change: Array
     displacement_change: Array
     step: float
-    iterations: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class _Problem:
         m, q, _, d = cell.strain_displacement.shape
         self.shape = cell.strain_displacement
         self.flat_shape = self.shape.reshape(m, q * 6, d)
+        self.shape_size = np.linalg.norm(self.shape, axis=2)
         rows = np.repeat(self.unknowns, d, axis=1).ravel()
         columns = np.tile(self.unknowns, (1, d)).ravel()
         self.kept = (rows < cell.size) & (columns < cell.size)
@@ -85,7 +85,7 @@ class _Problem:
             np.zeros((len(elements) * points, material.state_size))
             for elements, material in zip(self.elements, self.materials, strict=True)
         )
-        return _Increment(zero, zero, unloaded, states, zero, unloaded, 1.0, 0)
+        return _Increment(zero, zero, unloaded, states, zero, unloaded, 1.0)
 
     def linearise(
         self, strain: Array, displacement: Array, states: tuple[Array, ...]
@@ -106,13 +106,15 @@ class _Problem:
         tangent *= self.cell.weights[..., None, None]
         transposed = self.flat_shape.transpose(0, 2, 1)
         forces = (transposed @ stress.reshape(m, q * 6, 1))[..., 0]
+        # Sizes, not forces: a pure axial stress is in equilibrium without any nodal force.
+        sizes = np.einsum("mq,mqd->md", np.linalg.norm(stress, axis=-1), self.shape_size)
         stiffness = transposed @ (tangent @ self.shape).reshape(m, q * 6, d)
         coupling = transposed @ tangent.reshape(m, q * 6, 6)
         data = np.bincount(self.entry, stiffness.ravel()[self.kept], minlength=self.pattern.nnz)
         pattern = self.pattern
         return _Equilibrium(
             residual=self._scatter(forces),
-            force_scale=float(np.linalg.norm(self._scatter(np.abs(forces)))),
+            force_scale=float(np.linalg.norm(self._scatter(sizes))),
             stiffness=csc_matrix((data, pattern.indices, pattern.indptr), shape=pattern.shape),
             coupling=np.stack([self._scatter(coupling[..., k]) for k in range(6)], axis=1),
             stress=stress.sum(axis=(0, 1)),
@@ -145,30 +147,39 @@ def simulate(
     problem = _Problem(cell, materials)
     start = problem.virgin()
 
-    def solve(target: Array, last: _Increment, step: float) -> _Increment:
-        return _newton(problem, path, target, last, step)
+    spent = 0
 
-    increments = [start]
-    for increment in follow(path, start, solve):
-        increments.append(increment)
-        progress(len(increments) - 1)
-    return Curve(
-        np.array([i.strain for i in increments]),
-        np.array([i.stress for i in increments]),
-        np.array([i.iterations for i in increments]),
-    )
+    def count() -> None:
+        nonlocal spent
+        spent += 1
+
+    def solve(target: Array, last: _Increment, step: float) -> _Increment:
+        return _newton(problem, path, target, last, step, count)
+
+    rows = [(start.strain, start.stress, 0)]
+    for number, increment in enumerate(follow(path, start, solve), start=1):
+        rows.append((increment.strain, increment.stress, spent))
+        spent = 0
+        progress(number)
+    strain, stress, iterations = map(np.array, zip(*rows, strict=True))
+    return Curve(strain, stress, iterations)
 
 
 def _newton(
-    problem: _Problem, path: LoadPath, target: Array, last: _Increment, step: float
+    problem: _Problem,
+    path: LoadPath,
+    target: Array,
+    last: _Increment,
+    step: float,
+    count: Callable[[], None],
 ) -> _Increment:
-    """Equilibrium at a target, from an extrapolation of the last step."""
+    """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
     ratio = step / last.step
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
     fixed = path.strain_controlled
     defect = np.inf
-    for iteration in range(_MAX_ITERATIONS):
+    for iteration in range(_MAX_ITERATIONS + 1):
         now = problem.linearise(strain, displacement, last.states)
         off_target = now.tangent @ np.where(fixed, strain - target, 0)
         mismatch = np.where(fixed, off_target, now.stress - target)
@@ -185,10 +196,10 @@ def _newton(
                 strain - last.strain,
                 displacement - last.displacement,
                 step,
-                iteration,
             )
-        if not np.isfinite(defect):
+        if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
+        count()
         solution = factorise(now.stiffness).solve(np.column_stack([now.residual, now.coupling]))
         stress = now.stress - now.coupling.T @ solution[:, 0]
         tangent = now.tangent - now.coupling.T @ solution[:, 1:]

@@ -1,9 +1,13 @@
-"""Files that are either whole or absent."""
+"""Files that are either whole or absent, and how unreadable ones show."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import BadZipFile
+
+# What reading a missing, damaged or foreign .npz file raises.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from rve.stiffness import isotropic
 Array = NDArray[np.float64]
 
 _MAX_ITERATIONS = 50
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class J2Plasticity:
     state_size = 7
 
     def __post_init__(self) -> None:
-        if self.yield_stress <= 0 or min(self.H, self.Q, self.b) < 0:
+        constants = np.array([self.yield_stress, self.H, self.Q, self.b])
+        if not (np.isfinite(constants).all() and self.yield_stress > 0 and constants.min() >= 0):
             raise InputError(
                 "J2 plasticity needs a positive yield_stress and H, Q, b >= 0, got yield_stress = "
                 f"{self.yield_stress:g}, H = {self.H:g}, Q = {self.Q:g} GPa, b = {self.b:g}"
@@ -74,8 +76,10 @@ class J2Plasticity:
         """Response of the law; see `rve.material.Material`.
 
         Raises:
-            ConvergenceError: the return mapping meets a strain that is not finite.
+            ConvergenceError: a strain is not finite.
         """
+        if not np.isfinite(strain).all():
+            raise ConvergenceError("J2 plasticity met a strain that is not finite")
         bulk = self.youngs_modulus / (3 * (1 - 2 * self.poisson_ratio))
         shear = self.youngs_modulus / (2 * (1 + self.poisson_ratio))
         plastic_strain, p = state[:, :6], state[:, 6]
@@ -83,7 +87,8 @@ class J2Plasticity:
         deviator = 2 * shear * (strain @ DEVIATORIC_PROJECTION - plastic_strain)
         norm = np.linalg.norm(deviator, axis=1)
         equivalent = np.sqrt(1.5) * norm
-        yielding = equivalent > self.flow_stress(p)
+        # A step that starts on the yield surface is elastic, whichever way its stress was rounded.
+        yielding = equivalent * (1 - _ROUNDING) > self.flow_stress(p)
 
         growth = np.zeros_like(p)
         growth[yielding] = self._return_map(equivalent[yielding], p[yielding], shear)
@@ -115,6 +120,4 @@ class J2Plasticity:
             if (np.abs(excess) <= 1e-13 * equivalent).all():
                 return growth
             growth += excess / (3 * shear + self.hardening_modulus(p + growth))
-        raise ConvergenceError(
-            "the return mapping of J2 plasticity met a strain that is not finite"
-        )
+        raise ConvergenceError("the return mapping of J2 plasticity did not converge")

@@ -33,7 +33,7 @@ class Extrusion:
     Attributes:
         wedges: nodes (2 m, 12), lower before upper triangle; planar node k of level l is l n + k.
         number: of each of the 2 n nodes, the same for periodic images.
-        strain_displacement: B (2 m, 6, 6, 36) at the six Gauss points; dof 3 a + i is u_i of node a.
+        strain_displacement: B (2 m, 6, 6, 36) at the six Gauss points; dof 3 a + i: node a's u_i.
         weights: volumes (2 m, 6) of the Gauss points.
         phase: of the wedges (2 m,).
     """
@@ -49,7 +49,9 @@ class Extrusion:
 def extrusion(one_fibre_mesh: Mesh) -> Extrusion:
     mesh, n = one_fibre_mesh, len(one_fibre_mesh.nodes)
     # The third level is the periodic image of the first.
-    wedges = [np.hstack([mesh.triangles + a * n, mesh.triangles + b * n]) for a, b in ((0, 1), (1, 0))]
+    wedges = [
+        np.hstack([mesh.triangles + a * n, mesh.triangles + b * n]) for a, b in ((0, 1), (1, 0))
+    ]
     gradients, weights = zip(*(wedge_gradients(mesh, height) for height in HEIGHTS), strict=True)
     planar = periodic_numbers(mesh.nodes)
     return Extrusion(
@@ -125,7 +127,9 @@ def flat(one_fibre_mesh: Mesh) -> Components:
     return assemble_components(discretise(one_fibre_mesh))
 
 
-@pytest.fixture(scope="module", params=[1.0, 1e3, 1e-3], ids=lambda contrast: f"contrast {contrast:g}")
+@pytest.fixture(
+    scope="module", params=[1.0, 1e3, 1e-3], ids=lambda contrast: f"contrast {contrast:g}"
+)
 def phases(request: pytest.FixtureRequest) -> Array:
     rng = np.random.default_rng(11)
     return np.array([random_orthotropic(rng), random_orthotropic(rng, request.param)])

@@ -35,7 +35,9 @@ contrasts = st.floats(-3, 3).map(lambda decades: 10.0**decades)
 @pytest.fixture(scope="module", params=[0, 1], ids=["layers along 2", "layers along 1"])
 def layered(request: pytest.FixtureRequest) -> tuple[int, Components]:
     """Normal axis and component matrices of a cell of four layers."""
-    return request.param, assemble_components(discretise(layered_mesh(request.param, WIDTHS, PHASES)))
+    return request.param, assemble_components(
+        discretise(layered_mesh(request.param, WIDTHS, PHASES))
+    )
 
 
 @settings(max_examples=25)
@@ -115,11 +117,12 @@ def test_equal_shear_moduli_make_hills_medium(components: Components) -> None:
     E, nu = 9 * K * G / (3 * K + G), (3 * K - 2 * G) / (6 * K + 2 * G)
     phases = [isotropic_stiffness(e, n) for e, n in zip(E, nu, strict=True)]
     bulk = 1 / (components.fractions @ (1 / (K + 4 / 3 * G))) - 4 / 3 * G
-    expected = isotropic_stiffness(9 * bulk * G / (3 * bulk + G), (3 * bulk - 2 * G) / (6 * bulk + 2 * G))
+    expected = isotropic_stiffness(
+        9 * bulk * G / (3 * bulk + G), (3 * bulk - 2 * G) / (6 * bulk + 2 * G)
+    )
     result = homogenise(components, *phases)
     # The exact displacement, the gradient of a potential, is no polynomial: discretisation error.
-    assert relative_difference(result, expected) < 1e-2
-    assert result[2] == pytest.approx(expected[2], rel=1e-2, abs=1e-2)
+    assert relative_difference(result, expected) < 2e-3
 
 
 @settings(max_examples=10)

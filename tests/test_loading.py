@@ -151,7 +151,7 @@ def test_converged_increments_are_kept_when_a_later_one_fails() -> None:
     assert [next(solved).target[0], next(solved).target[0]] == pytest.approx(
         RANDOM_PATH.targets[:2, 0]
     )
-    with pytest.raises(ConvergenceError, match="increment 3 of 5 failed .*: snapped"):
+    with pytest.raises(ConvergenceError, match=r"increment 3 of 5 failed .*: snapped"):
         next(solved)
 
 

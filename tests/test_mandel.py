@@ -39,11 +39,11 @@ def tensor_of(vector: Array) -> Array:
 def fourth_order(matrix: Array) -> Array:
     """Tensor (3, 3, 3, 3) with minor symmetries of a Mandel matrix (6, 6), entry by entry."""
     tensor = np.zeros((3, 3, 3, 3))
-    for I, (i, j) in enumerate(PAIRS):
-        for J, (k, l) in enumerate(PAIRS):
-            value = matrix[I, J] / np.sqrt((1 + (i != j)) * (1 + (k != l)))
+    for row, (i, j) in enumerate(PAIRS):
+        for column, (k, m) in enumerate(PAIRS):
+            value = matrix[row, column] / np.sqrt((1 + (i != j)) * (1 + (k != m)))
             for a, b in {(i, j), (j, i)}:
-                for c, d in {(k, l), (l, k)}:
+                for c, d in {(k, m), (m, k)}:
                     tensor[a, b, c, d] = value
     return tensor
 

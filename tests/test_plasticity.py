@@ -121,9 +121,7 @@ def test_yielding_starts_at_the_yield_stress() -> None:
 
 @settings(max_examples=50)
 @given(laws, seeds, st.floats(0.1, 30))
-def test_tangent_is_the_derivative_of_the_stress(
-    law: J2Plasticity, seed: int, size: float
-) -> None:
+def test_tangent_is_the_derivative_of_the_stress(law: J2Plasticity, seed: int, size: float) -> None:
     """Central differences, for a random state and a strain off the kink of the yield surface."""
     rng = np.random.default_rng(seed)
     unit = law.yield_stress / law.youngs_modulus

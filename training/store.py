@@ -3,13 +3,13 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from rve.errors import InputError
-from rve.files import replacing
-from training.network import MaterialNetwork
+from rve.files import UNREADABLE, replacing
+from training.network import Kind, MaterialNetwork
 
 FORMAT = 1
 
@@ -58,7 +58,7 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = dict(archive)
-    except (OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise InputError(f"{path}: not the file of a network: {error}") from error
     if not {"z", "angles"} <= arrays.keys():
         raise InputError(f"{path}: not the file of a network: it needs the arrays z and angles")
@@ -69,12 +69,17 @@ def load(path: Path) -> MaterialNetwork:
     """Read a network, and check it against its record.
 
     Raises:
-        InputError: a file cannot be read, or the parameters do not have the shapes that kind and
+        InputError: a file cannot be read, kind or depth are unknown, or the parameters do not have the shapes that kind and
             depth ask for, or are not finite.
     """
     record, arrays = load_record(path), load_arrays(path)
-    network = MaterialNetwork(record["kind"], arrays["z"], arrays["angles"])
-    layers = record["layers"]
+    kind, layers = record.get("kind"), record.get("layers")
+    if kind not in get_args(Kind) or not isinstance(layers, int):
+        raise InputError(
+            f"{path.with_suffix('.json')}: kind {kind!r} and layers {layers!r} do not describe a "
+            f"network; expected one of {', '.join(get_args(Kind))} and a whole number"
+        )
+    network = MaterialNetwork(kind, arrays["z"], arrays["angles"])
     angles = (2**layers - 1, 2) if network.kind == "IMN" else (2 ** (layers + 1) - 1, 3)
     if network.z.shape != (2**layers,) or network.angles.shape != angles:
         raise InputError(

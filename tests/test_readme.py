@@ -1,0 +1,82 @@
+"""What README.md tells a reader to type works as it stands."""
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from snakemake.utils import update_config
+
+from training.fit import History
+from training.network import initialise
+from training.store import save
+from workflow.study.grid import networks
+from workflow.study.model import Study
+from workflow.study.validation import load_study
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    """Fenced code blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def overlaid(block: str) -> Study:
+    """config.yaml under an overlay."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    update_config(config, yaml.safe_load(block))
+    return load_study(config)
+
+
+def test_links_and_pictures_exist() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_make_targets_exist() -> None:
+    targets = re.findall(r"\bmake ([a-z]+)", README)
+    assert {"demo", "test", "bench"} <= set(targets)
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(targets) & {"demo", "test", "bench", "lint", "clean"}:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_system_packages_are_those_that_ci_installs() -> None:
+    (listed,) = re.findall(r"sudo apt-get install (.+)", README)
+    ci = (ROOT / ".ci" / "run").read_text().split()
+    assert set(listed.split()) <= set(ci)
+
+
+def test_grid_overlay() -> None:
+    study = overlaid(blocks("yaml")[0])
+    assert study.study == "mine"
+    assert "eta" not in study.sweeps
+    layers = {n.layers for n in networks(study).values() if n.xi == 1 and n.kind == "IMN"}
+    assert {5, 6} <= layers
+
+
+def test_material_overlay() -> None:
+    study = overlaid(blocks("yaml")[1])
+    assert list(study.composites) == ["glass_epoxy"]
+    assert study.composites["glass_epoxy"].fibre.E33 == 72
+
+
+def test_python_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The example, on an untrained network saved under the name it loads."""
+    (code,) = blocks("python")
+    (name,) = re.findall(r'Path\("([^"]+)"\)', code)
+    empty = History(**dict.fromkeys(History.__dataclass_fields__, np.zeros(0)))
+    network = initialise("IMN", 5, np.random.default_rng(0))
+    save(network, empty, {"status": "ok", "history": len(asdict(empty))}, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {})
+    stress = np.array(capsys.readouterr().out.strip("[]\n").split(), dtype=float)
+    assert stress.shape == (6,)
+    assert stress[5] > 0.01  # the shear stress carries the load beyond the yield stress
+    np.testing.assert_allclose(stress[:5], 0, atol=1e-6)
