@@ -12,13 +12,16 @@ CONFIGURATION = ["kind", "layers", "samples", "batch_size", "eta", "xi"]
 """What the networks of a group share; they differ in their seed alone."""
 
 
+_MEASURES = ["mean", "std", "count"]
+
+
 def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """Mean, deviation and number of values of some columns, one group a row.
 
     Returns:
         The columns of `by`, then `<column>_mean`, `<column>_std` and `<column>_count`.
     """
-    grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(["mean", "std", "count"])
+    grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(_MEASURES)
     grouped.columns = ["_".join(names) for names in grouped.columns]
     return grouped.reset_index()
 
@@ -86,7 +89,8 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
 
     Returns:
         `CONFIGURATION`, networks, failed; the statistics of error_training, error_validation,
-        active_nodes and parameters; those of e_sigma as `<composite>_mean`, `_std` and `_count`.
+        active_nodes, parameters and seconds; those of e_sigma as `<composite>_mean`, `_std` and
+        `_count`.
     """
     counts = (
         training.assign(failed=training["status"] != "ok")
@@ -94,25 +98,29 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
         .agg(networks=("network", "size"), failed=("failed", "sum"))
         .reset_index()
     )
-    columns = ["error_training", "error_validation", "active_nodes", "parameters"]
+    columns = ["error_training", "error_validation", "active_nodes", "parameters", "seconds"]
     trained = statistics(training[training["status"] == "ok"], CONFIGURATION, columns)
     table = counts.merge(trained, on=CONFIGURATION, how="left")
     for composite, rows in errors.groupby("composite", sort=False):
-        by_composite = statistics(rows, CONFIGURATION, ["e_sigma"]).rename(
-            columns=lambda name, label=composite: name.replace("e_sigma", str(label))
-        )
+        by_composite = statistics(rows, CONFIGURATION, ["e_sigma"])
+        by_composite = by_composite.rename(columns=_names("e_sigma_", f"{composite}_"))
         table = table.merge(by_composite, on=CONFIGURATION, how="left")
-    counted = [column for column in table if str(column).endswith("_count")]
+    counted = [str(column) for column in table if str(column).endswith("_count")]
     return table.fillna(dict.fromkeys(counted, 0))
 
 
-def online_times(training: pd.DataFrame, timing: pd.DataFrame, schemes: Mapping[str, str]):
-    """Online time of each network with the scheme of its kind: columns of timing.csv and more.
+def online_times(
+    training: pd.DataFrame, timing: pd.DataFrame, schemes: Mapping[str, str]
+) -> pd.DataFrame:
+    """Online time of each network with the scheme of its kind.
 
     Args:
         training: training.csv.
         timing: timing.csv.
         schemes: kind -> online scheme.
+
+    Returns:
+        The columns of timing.csv and of `CONFIGURATION`.
     """
     rows = timing[timing["quantity"] == "online"].drop(columns=["kind", "layers"])
     rows = rows.merge(training[["network", *CONFIGURATION]], on="network")
@@ -122,8 +130,11 @@ def online_times(training: pd.DataFrame, timing: pd.DataFrame, schemes: Mapping[
 def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     """Training time an epoch of both kinds by depth: layers, DMN, IMN (seconds), ratio DMN/IMN."""
     rows = timing[timing["quantity"] == "training"]
-    table = rows.pivot(index="layers", columns="kind", values="median_seconds")
-    table = table.reindex(columns=["DMN", "IMN"]).rename_axis(columns=None)
+    by_kind = {
+        kind: rows[rows["kind"] == kind].set_index("layers")["median_seconds"]
+        for kind in ("DMN", "IMN")
+    }
+    table = pd.DataFrame(by_kind).rename_axis("layers")
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()
 
 
@@ -138,14 +149,17 @@ def depth_measures(errors: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
         Columns quantity, kind, layers, mean, std, count; the quantities are e_sigma,
         iterations_per_increment, active_nodes and online_seconds.
     """
-    frames = {
-        quantity: errors for quantity in ("e_sigma", "iterations_per_increment", "active_nodes")
-    }
+    frames = dict.fromkeys(("e_sigma", "iterations_per_increment", "active_nodes"), errors)
     frames["online_seconds"] = times.rename(columns={"median_seconds": "online_seconds"})
     tables = []
     for quantity, frame in frames.items():
         table = statistics(frame, ["kind", "layers"], [quantity])
-        table = table.rename(columns=lambda name, prefix=f"{quantity}_": name.removeprefix(prefix))
+        table = table.rename(columns=_names(f"{quantity}_", ""))
         table.insert(0, "quantity", quantity)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _names(prefix: str, new_prefix: str) -> dict[str, str]:
+    """New names of the columns that `statistics` makes of one column."""
+    return {f"{prefix}{measure}": f"{new_prefix}{measure}" for measure in _MEASURES}

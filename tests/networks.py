@@ -14,9 +14,11 @@ from scipy.optimize import root
 from scipy.spatial.transform import Rotation
 
 from rve.composite import materials
-from rve.loading import LoadPath
+from rve.curve import Curve
+from rve.loading import Control, LoadPath, monotonic
 from rve.material import Material
 from training.network import Kind, MaterialNetwork
+from training.tree import Tree
 
 Array = NDArray[np.float64]
 States = tuple[Array, ...]
@@ -54,6 +56,16 @@ def random_network(
     if kind == "IMN":
         return MaterialNetwork(kind, z, rng.uniform(-1, 1, (2**layers - 1, 2)))
     return MaterialNetwork(kind, z, rng.uniform(-np.pi, np.pi, (2 ** (layers + 1) - 1, 3)))
+
+
+def distance(result: Array, expected: Array) -> float:
+    """Norm of a difference, relative to the norm of what is expected."""
+    return float(np.linalg.norm(result - expected) / np.linalg.norm(expected))
+
+
+def curve_of(stress: list[list[float]]) -> Curve:
+    """A curve of given stresses (n, 6)."""
+    return Curve(np.zeros_like(stress), np.array(stress), np.zeros(len(stress), dtype=np.int64))
 
 
 def dyad(a: Array, b: Array) -> Array:
@@ -150,6 +162,13 @@ def stiffness_by_recursion(network: MaterialNetwork, p1: Array, p2: Array) -> Ar
     return node(0, 0)[1]
 
 
+def there_and_back(control: Control) -> LoadPath:
+    """Shear 12 to 4 % and back to zero, which yields in reverse."""
+    path = monotonic("12", 0.04, 1, control)
+    factors = np.append(np.linspace(0, 1, 17)[1:], np.linspace(1, 0, 17)[1:])
+    return LoadPath(path.strain_controlled, factors[:, None] * path.targets)
+
+
 def material_point(law: Material, path: LoadPath) -> tuple[Array, Array]:
     """Strains and stresses (n, 6) of one point of a law along a load path."""
 
@@ -177,6 +196,38 @@ def laminate_point(
     return drive(respond, tuple(np.zeros((1, law.state_size)) for law in laws), path, internal=3)
 
 
+def traction_jumps(tree: Tree, stress: Array) -> Array:
+    """R of Eq. 27 (blocks, 3): jumps of the traction between children of mean stress, Eq. 14."""
+    weights, stresses = dict(enumerate(tree.weights)), dict(enumerate(stress))
+    jumps = np.empty((len(stress) - 1, 3))
+    for level in tree.levels:
+        for node, (first, second), H in zip(level.nodes, level.children, level.H, strict=True):
+            weights[node] = weights[first] + weights[second]
+            stresses[node] = (
+                weights[first] * stresses[first] + weights[second] * stresses[second]
+            ) / weights[node]
+            jumps[node - len(stress)] = traction_matrix(np.diag(H[:3])).T @ (
+                stresses[first] - stresses[second]
+            )
+    return jumps
+
+
+def strains_below(tree: Tree, jumps: Array) -> Array:
+    """Eq. 20: strains (n, 6) of base nodes under a top at rest, for a = w b (blocks, 3)."""
+    base = len(tree.weights)
+    weights, strains = dict(enumerate(tree.weights)), {tree.nodes - 1: np.zeros(6)}
+    for level in tree.levels:
+        for node, children in zip(level.nodes, level.children, strict=True):
+            weights[node] = sum(weights[child] for child in children)
+    for level in reversed(tree.levels):
+        for node, (first, second), H in zip(level.nodes, level.children, level.H, strict=True):
+            Hb = traction_matrix(np.diag(H[:3])) @ jumps[node - base] / weights[node]
+            f1 = weights[first] / weights[node]
+            strains[first] = strains[node] + Hb / f1
+            strains[second] = strains[node] - Hb / (1 - f1)
+    return np.array([strains[node] for node in range(base)])
+
+
 def drive(
     respond: Callable[[Array, States], tuple[Array, States]],
     states: States,
@@ -196,7 +247,9 @@ def drive(
     unknowns = np.zeros(6 + internal)
     strains, stresses = [], []
     for target in path.targets:
-        unknowns = _equilibrate(respond, states, np.append(target, np.zeros(internal)), free, unknowns)
+        unknowns = _equilibrate(
+            respond, states, np.append(target, np.zeros(internal)), free, unknowns
+        )
         answer, states = respond(unknowns, states)
         strains.append(unknowns[:6])
         stresses.append(answer[:6])

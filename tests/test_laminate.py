@@ -151,7 +151,7 @@ def test_blocks_and_samples_do_not_mix() -> None:
 
 
 def gradient_case(seed: int, decades: float, f1: float) -> tuple[Array, list[Array], list[Array]]:
-    """Weights W of the value W : C, its arguments C1, C2, f1, theta, phi and a direction of each."""
+    """Weights W of the value W : C, its arguments C1, C2, f1, theta, phi, and their directions."""
     rng = np.random.default_rng(seed)
     C1, C2 = pair(seed, decades)
     arguments = [C1, C2, np.array(f1), *(np.array(a) for a in rng.uniform(0.1, 0.9, 2))]

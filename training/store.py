@@ -73,7 +73,8 @@ def load(path: Path) -> MaterialNetwork:
             depth ask for, or are not finite.
     """
     record, arrays = load_record(path), load_arrays(path)
-    kind, layers = record.get("kind"), record.get("layers")
+    kind: Any = record.get("kind")
+    layers = record.get("layers")
     if kind not in get_args(Kind) or not isinstance(layers, int):
         raise InputError(
             f"{path.with_suffix('.json')}: kind {kind!r} and layers {layers!r} do not describe a "

@@ -1,6 +1,6 @@
 """The cell and the order of its fibres: Fig. 5."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def _curves(nodes: Array) -> Path:
     control = 2 * middle - (start + end) / 2
     tail = np.stack([control, end], axis=2).reshape(len(nodes), -1, 2)
     vertices = np.concatenate([start[:, :1], tail], axis=1)
-    codes: Sequence[int] = [Path.MOVETO, *[Path.CURVE3] * tail.shape[1]]
+    codes = np.repeat([Path.MOVETO, Path.CURVE3], [1, tail.shape[1]])
     return Path(vertices.reshape(-1, 2), np.tile(codes, len(nodes)))
 
 

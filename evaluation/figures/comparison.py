@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from evaluation.figures.style import (
     KIND_COLOURS,
-    draw_band,
+    Band,
     figure_of,
     legend_above,
     panels,
@@ -34,9 +34,9 @@ def comparison(measures: pd.DataFrame) -> Figure:
             rows = measures[chosen].sort_values("layers")
             mean = scale * rows["mean"].to_numpy()
             deviation = scale * rows["std"].fillna(0).to_numpy()
-            x, low, high = rows["layers"].to_numpy(), mean - deviation, mean + deviation
-            draw_band(axis, x, mean, low, high, colour, label=kind, marker="o")
+            x = rows["layers"].to_numpy()
+            Band(x, mean, mean - deviation, mean + deviation).draw(axis, colour, kind, "o")
         axis.set(xlabel="layers", ylabel=label, xticks=sorted(measures["layers"].unique()))
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.05 * axis.get_ylim()[1])
     legend_above(axes)
     return figure_of(axes)

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from evaluation.figures.style import (
     GROUP_COLOURS,
+    Band,
     assign,
-    draw_band,
     figure_of,
     legend_above,
     panels,
@@ -40,30 +42,30 @@ def histories(sweeps: Mapping[str, Mapping[str, Sequence[History]]]) -> Figure:
     Args:
         sweeps: sweep -> batch size -> histories of its networks, all of one length.
     """
-    axes = panels([sweep.replace("_", " ") for sweep in sweeps], 3, (3.7, 3.2))
+    size = (5.4, 3.6) if len(sweeps) == 1 else (3.7, 3.2)
+    axes = panels([sweep.replace("_", " ") for sweep in sweeps], 3, size)
     colours = assign([label for groups in sweeps.values() for label in groups], GROUP_COLOURS)
     for axis, groups in zip(axes, sweeps.values(), strict=True):
         for label, members in groups.items():
             if members:
-                training = 100 * np.stack([history.training for history in members])
-                validation = 100 * np.stack([history.validation for history in members])
-                drawn = np.unique(
-                    np.linspace(0, training.shape[1] - 1, _EPOCHS_DRAWN).astype(np.int64)
-                )
-                mean, deviation = training.mean(axis=0), _deviation(training)
-                low = np.maximum(mean - deviation, mean / 10)
-                band = [values[drawn] for values in (mean, low, mean + deviation)]
-                draw_band(axis, drawn + 1.0, *band, colours[label], label=label)
-                axis.plot(
-                    drawn + 1,
-                    validation.mean(axis=0)[drawn],
-                    color=colours[label],
-                    linestyle=":",
-                    linewidth=1.1,
-                )
+                _draw(axis, members, colours[label], label)
         axis.set(yscale="log", xlabel="epoch", ylabel="$\\mathregular{e_C}$ [%]", xlim=(0, None))
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.yaxis.set_major_formatter("{x:g}")
+        axis.yaxis.set_minor_formatter(NullFormatter())
     legend_above(axes)
     return figure_of(axes)
+
+
+def _draw(axes: Axes, members: Sequence[History], colour: str, label: str) -> None:
+    training = 100 * np.stack([history.training for history in members])
+    validation = 100 * np.stack([history.validation for history in members])
+    drawn = np.unique(np.linspace(0, training.shape[1] - 1, _EPOCHS_DRAWN).astype(np.int64))
+    training, validation = training[:, drawn], validation[:, drawn]
+    mean, deviation = training.mean(axis=0), _deviation(training)
+    low = np.maximum(mean - deviation, mean / 10)
+    Band(drawn + 1, mean, low, mean + deviation).draw(axes, colour, label)
+    axes.plot(drawn + 1, validation.mean(axis=0), color=colour, linestyle=":", linewidth=1.1)
 
 
 def _deviation(values: Array) -> Array:

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.figures.references import PANEL_SIZE, name_axes
+from evaluation.figures.references import load_panels, name_axes
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
     LOADS,
+    Band,
     assign,
-    draw_band,
     figure_of,
     legend_above,
-    panels,
     styled,
 )
 
@@ -35,7 +34,7 @@ def predictions(
     """
     loads = [load for load in LOADS if load in reference]
     colours = assign(predicted, GROUP_COLOURS)
-    axes = panels(loads, 3, PANEL_SIZE)
+    axes = load_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
         strain, stress = f"eps_{load}", f"sig_{load}"
         for label, curves in predicted.items():
@@ -43,11 +42,9 @@ def predictions(
             mean = by_increment[stress].mean().to_numpy()
             deviation = by_increment[stress].std().fillna(0).to_numpy()
             x = 100 * by_increment[strain].mean().to_numpy()
-            low, high = mean - deviation, mean + deviation
-            draw_band(axis, x, mean, low, high, colours[label], label=label)
+            Band(x, mean, mean - deviation, mean + deviation).draw(axis, colours[label], label)
         table = reference[load]
-        dashed = {"color": INK, "linestyle": (0, (4, 2)), "label": "DNS"}
-        axis.plot(100 * table[strain], table[stress], **dashed)
+        axis.plot(100 * table[strain], table[stress], color=INK, linestyle="--", label="DNS")
         name_axes(axis, load)
     legend_above(axes)
     return figure_of(axes)

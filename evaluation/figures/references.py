@@ -16,7 +16,9 @@ from evaluation.figures.style import (
     styled,
 )
 
-PANEL_SIZE = (3.1, 2.5)
+_PANEL_SIZE = (3.1, 2.5)
+# Composites of one fibre lie on each other along it, so that their lines need to let through.
+_DASHES = ("solid", (0, (7, 1.5)), (0, (3, 2)))
 
 
 @styled
@@ -28,20 +30,26 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
     """
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
     colours = assign(curves, COMPOSITE_COLOURS)
-    axes = panels(loads, 3, PANEL_SIZE)
+    axes = load_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        for composite, by_load in curves.items():
+        for index, (composite, by_load) in enumerate(curves.items()):
             if load in by_load:
                 table = by_load[load]
                 axis.plot(
                     100 * table[f"eps_{load}"],
                     table[f"sig_{load}"],
                     color=colours[composite],
+                    linestyle=_DASHES[index % len(_DASHES)],
                     label=composite.replace("_", " "),
                 )
         name_axes(axis, load)
     legend_above(axes)
     return figure_of(axes)
+
+
+def load_panels(loads: list[str]) -> list[Axes]:
+    """A panel for each load."""
+    return panels([f"load {load}" for load in loads], 3, _PANEL_SIZE)
 
 
 def name_axes(axes: Axes, load: str) -> None:

@@ -1,20 +1,19 @@
 """The looks of all figures: colours, panels, bands, and files that equal data make equal."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from math import ceil
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
-import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from rve.files import replacing
 
-Array = NDArray[np.float64]
 P = ParamSpec("P")
 
 LOADS = ("11", "22", "33", "12", "23", "31")
@@ -25,7 +24,7 @@ KIND_COLOURS = {"DMN": "#0072b2", "IMN": "#d55e00"}
 COMPOSITE_COLOURS = ("#0f766e", "#7c3aed", "#b45309", "#be185d", "#4d7c0f", "#475569")
 GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46")
 
-_STYLE = {
+_STYLE: Any = {
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
     "figure.constrained_layout.h_pad": 0.08,
@@ -105,12 +104,19 @@ def assign(labels: Iterable[str], colours: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def draw_band(
-    axes: Axes, x: Array, mean: Array, low: Array, high: Array, colour: str, **line: str
-) -> None:
-    """A line (n,) between two limits (n,), which are shaded."""
-    axes.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
-    axes.plot(x, mean, color=colour, **line)
+@dataclass(frozen=True)
+class Band:
+    """A mean (n,) between its limits (n,), over x (n,)."""
+
+    x: ArrayLike
+    mean: ArrayLike
+    low: ArrayLike
+    high: ArrayLike
+
+    def draw(self, axes: Axes, colour: str, label: str, marker: str = "") -> None:
+        """Draw the mean as a line and shade what lies between the limits."""
+        axes.fill_between(self.x, self.low, self.high, color=colour, alpha=0.18, linewidth=0)
+        axes.plot(self.x, self.mean, color=colour, label=label, marker=marker)
 
 
 def legend_above(axes: list[Axes]) -> None:

@@ -31,6 +31,21 @@ def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
     return {}
 
 
+def figures(study: Study) -> list[str]:
+    """Names of the paper's figures that the sweeps of a study support, in their order."""
+    names = ["fig05", "fig06"]
+    if batch_comparisons(study):
+        names += ["fig07", *predicted_composites(study)]
+    if depth_comparison(study):
+        names.append("fig17")
+    return names
+
+
+def predicted_composites(study: Study) -> dict[str, str]:
+    """Figure -> composite, for the predicted stresses (Figs. 8-10)."""
+    return dict(zip(("fig08", "fig09", "fig10"), study.composites, strict=False))
+
+
 def _comparisons(study: Study) -> dict[str, Groups]:
     """Sweep -> groups labelled by the parameters that the sweep varies, the seed aside."""
     grid = networks(study)

@@ -1,0 +1,226 @@
+"""The report of a study: one HTML file that needs nothing beside it."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from evaluation.assumptions import assumptions, shortness
+from evaluation.captions import TITLES, Groups, captions
+from evaluation.summary import (
+    chosen_predictions,
+    configurations,
+    online_times,
+    prediction_errors,
+    training_times,
+)
+from evaluation.tables import (
+    LINEAR_ERRORS,
+    Table,
+    error_table,
+    full_table,
+    load_table,
+    online_time_table,
+    pair_table,
+    stress_errors,
+    training_table,
+    training_time_table,
+)
+from evaluation.verdict import RULE, Depth, judged, verdict
+from evaluation.words import percent, spaced
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that the report tells of.
+
+    Attributes:
+        config: the resolved configuration.
+        config_text: the same, as its file reads.
+        manifest: the content of manifest.json.
+        statistics: the content of statistics.json.
+        training: training.csv.
+        online: online.csv, loads as text.
+        timing: timing.csv.
+        newton_iterations: of all reference simulations.
+        batches: sweep over batch sizes -> batch size -> networks.
+        depth: kind -> layers -> networks of the comparison of the kinds.
+        figures: name, as fig05 -> its SVG.
+    """
+
+    config: Mapping[str, Any]
+    config_text: str
+    manifest: Mapping[str, Any]
+    statistics: Mapping[str, Any]
+    training: pd.DataFrame
+    online: pd.DataFrame
+    timing: pd.DataFrame
+    newton_iterations: int
+    batches: Mapping[str, Groups]
+    depth: Depth
+    figures: Mapping[str, bytes]
+
+    @property
+    def control(self) -> str:
+        """The control of all figures and means."""
+        return str(self.config["online"]["controls"][0])
+
+    @cached_property
+    def schemes(self) -> dict[str, str]:
+        """The scheme of each kind in all figures and means: its first."""
+        return {kind: names[0] for kind, names in self.config["online"]["schemes"].items()}
+
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """The rows of online.csv that enter the means."""
+        return chosen_predictions(self.training, self.online, self.control, self.schemes)
+
+    @cached_property
+    def errors(self) -> pd.DataFrame:
+        """The errors e_sigma of the networks."""
+        return prediction_errors(self.predictions)
+
+    @property
+    def compared(self) -> list[str]:
+        """The networks of the table beside the verdict: the comparison of the kinds, or all."""
+        ids = [id for by_layers in self.depth.values() for ids in by_layers.values() for id in ids]
+        return ids or list(self.training["network"])
+
+
+def render(results: Results) -> str:
+    """The report as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["spaced"] = spaced
+    environment.filters["symbols"] = _symbols
+    composites, every = list(results.config["composites"]), list(results.training["network"])
+    place, ids = judged(results.training, results.depth)
+    return environment.get_template("report.html.j2").render(
+        study=results.config["study"],
+        date=f"{datetime.fromisoformat(results.manifest['date']):%-d %B %Y, %H:%M} UTC",
+        verdict=verdict(results.training, results.predictions, results.errors, results.depth),
+        rule=RULE,
+        short=shortness(
+            results.config,
+            int(results.training["samples"].max()),
+            results.statistics["elements"],
+        ),
+        verdict_table=error_table(
+            _configurations(results, results.compared), LINEAR_ERRORS | stress_errors(composites)
+        ),
+        control=results.control,
+        schemes=results.schemes,
+        figures=_figures(results),
+        training_table=training_table(_configurations(results, every)),
+        online_table=error_table(_configurations(results, every), stress_errors(composites)),
+        place=place,
+        load_table=load_table(results.predictions[_among(results.predictions, ids)]),
+        training_time_table=training_time_table(training_times(results.timing)),
+        online_time_table=online_time_table(
+            online_times(results.training, results.timing, results.schemes)
+        ),
+        timed=results.config["timing"],
+        full_tables={
+            "training.csv": full_table(results.training),
+            "online.csv": full_table(results.online),
+            "timing.csv": full_table(results.timing),
+        },
+        assumptions=pair_table(assumptions(results.config, results.statistics["elements"])),
+        cell=_cell(results),
+        machine=_machine(results.manifest),
+        packages=pair_table(list(results.manifest["packages"].items())),
+        config_text=results.config_text,
+    )
+
+
+def _symbols(text: str) -> Markup:
+    """Text with e_C and e_σ set as symbols with a subscript."""
+    return Markup(re.sub(r"\be_([Cσ])", r"<i>e</i><sub>\1</sub>", str(escape(text))))
+
+
+def _among(frame: pd.DataFrame, ids: Sequence[str]) -> pd.Series:
+    return frame["network"].isin(ids)
+
+
+def _configurations(results: Results, ids: Sequence[str]) -> pd.DataFrame:
+    training, errors = results.training, results.errors
+    return configurations(training[_among(training, ids)], errors[_among(errors, ids)])
+
+
+def _figures(results: Results) -> list[dict[str, str]]:
+    training = results.training
+    words = captions(
+        list(results.config["composites"]),
+        results.control,
+        results.config["timing"]["composite"],
+        results.batches,
+        results.depth,
+        set(training.loc[training["status"] != "ok", "network"]),
+    )
+    return [
+        {
+            "name": name,
+            "title": TITLES[name],
+            "number": str(int(name.removeprefix("fig"))),
+            "caption": words[name],
+            "data": b64encode(svg).decode("ascii"),
+        }
+        for name, svg in results.figures.items()
+    ]
+
+
+def _cell(results: Results) -> Table:
+    values = results.statistics
+    nearest = values["nearest_neighbour_mean"], values["nearest_neighbour_standard_deviation"]
+    return pair_table(
+        [
+            ("Fibres", values["fibres"]),
+            ("Fibre radius [cell edges]", values["fibre_radius"]),
+            ("Fibre fraction, packed", percent(values["volume_fraction_packed"])),
+            ("Fibre fraction, meshed", percent(values["volume_fraction_meshed"])),
+            ("Smallest gap [fibre radii]", values["smallest_gap_over_radius"]),
+            ("Nearest neighbour [cell edges]", "{:.4f} ± {:.4f}".format(*nearest)),
+            ("Elements", f"{values['elements']:,}"),
+            ("Unknowns", f"{values['unknowns']:,}"),
+            ("Element quality, least", values["element_quality_minimum"]),
+            ("Element quality, mean", values["element_quality_mean"]),
+            ("Newton iterations of all references", f"{results.newton_iterations:,}"),
+        ]
+    )
+
+
+def _machine(manifest: Mapping[str, Any]) -> Table:
+    machine = manifest["machine"]
+    commit = manifest["git_commit"] or "not in a git repository"
+    if manifest["git_dirty"]:
+        commit += ", with changes that are not committed"
+    seeds = [
+        (f"Seeds: {name}", ", ".join(map(str, seeds))) for name, seeds in manifest["seeds"].items()
+    ]
+    return pair_table(
+        [
+            ("Date", manifest["date"]),
+            ("Commit", commit),
+            ("Processor", machine["cpu"]),
+            ("Cores", machine["cores"]),
+            ("Memory [GiB]", machine["memory_gib"]),
+            ("System", machine["system"]),
+            ("Python", manifest["python"]),
+            *seeds,
+        ]
+    )

@@ -1,0 +1,172 @@
+"""The tables of the report: frames of numbers turned into cells of text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evaluation.summary import CONFIGURATION, load_errors, statistics
+from evaluation.words import ratio, spaced, spread
+
+PAPER_RATIO = "3.4–4.7×"
+
+LINEAR_ERRORS = {
+    "error_training": "e_C training [%]",
+    "error_validation": "e_C validation [%]",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Text to lay out.
+
+    Attributes:
+        columns: heads.
+        rows: cells of each row.
+        labels: number of leading columns that are text.
+    """
+
+    columns: list[str]
+    rows: list[list[str]]
+    labels: int
+
+
+def stress_errors(composites: Iterable[str]) -> dict[str, str]:
+    """The errors of the composites in a summary -> heads of their columns."""
+    return {composite: f"e_σ {spaced(composite)} [%]" for composite in composites}
+
+
+def error_table(summary: pd.DataFrame, errors: Mapping[str, str]) -> Table:
+    """Errors of each configuration, percent.
+
+    Args:
+        summary: as from `evaluation.summary.configurations`.
+        errors: name of an error there, without its ending -> head of its column.
+    """
+    shown = _varied(summary)
+    rows = [
+        [
+            *(_text(record[name]) for name in shown),
+            str(record["networks"]),
+            str(record["failed"]),
+            *(_percentage(record, name, record["networks"] - record["failed"]) for name in errors),
+        ]
+        for record in summary.to_dict("records")
+    ]
+    heads = [*map(spaced, shown), "networks", "failed", *errors.values()]
+    return Table(heads, rows, len(shown))
+
+
+def training_table(summary: pd.DataFrame) -> Table:
+    """Linear errors and size of each configuration; `summary` as for `error_table`."""
+    table = error_table(summary, LINEAR_ERRORS)
+    sizes = [
+        [
+            spread(record["active_nodes_mean"], record["active_nodes_std"]),
+            _whole(record["parameters_mean"]),
+            spread(record["seconds_mean"], record["seconds_std"]),
+        ]
+        for record in summary.to_dict("records")
+    ]
+    rows = [row + size for row, size in zip(table.rows, sizes, strict=True)]
+    heads = ["active base nodes", "parameters", "training [s]"]
+    return Table([*table.columns, *heads], rows, table.labels)
+
+
+def load_table(predictions: pd.DataFrame) -> Table:
+    """Mean error by composite and load, a column a kind.
+
+    Args:
+        predictions: as from `evaluation.summary.chosen_predictions`.
+    """
+    errors = load_errors(predictions, ["composite", "load", "kind"])
+    kinds = list(dict.fromkeys(errors["kind"]))
+    rows = []
+    for (composite, load), group in errors.groupby(["composite", "load"], sort=False):
+        by_kind = group.set_index("kind")
+        cells = [spaced(str(composite)), str(load)]
+        for kind in kinds:
+            record = by_kind.loc[kind].to_dict() if kind in by_kind.index else {}
+            cells.append(_percentage(record, "error", 0))
+            cells.append(f"{record.get('error_count', 0):.0f}")
+        rows.append(cells)
+    heads = [head for kind in kinds for head in (f"{kind} [%]", f"{kind} networks")]
+    return Table(["composite", "load", *heads], rows, 2)
+
+
+def online_time_table(times: pd.DataFrame) -> Table:
+    """Online time of each configuration.
+
+    Args:
+        times: as from `evaluation.summary.online_times`.
+    """
+    by = [*CONFIGURATION, "scheme", "per"]
+    summary = statistics(times, by, ["median_seconds"])
+    shown = [*_varied(summary), "scheme", "per"]
+    rows = [
+        [
+            *(_text(record[name]) for name in shown),
+            spread(1e3 * record["median_seconds_mean"], 1e3 * record["median_seconds_std"]),
+            str(record["median_seconds_count"]),
+        ]
+        for record in summary.to_dict("records")
+    ]
+    return Table([*map(spaced, shown), "time [ms]", "networks"], rows, len(shown))
+
+
+def training_time_table(times: pd.DataFrame) -> Table:
+    """Training time an epoch by depth, and the ratio of the kinds beside the paper's.
+
+    Args:
+        times: as from `evaluation.summary.training_times`.
+    """
+    rows = [
+        [
+            str(record["layers"]),
+            *(spread(1e3 * record[kind]) for kind in ("DMN", "IMN")),
+            ratio(record["ratio"]),
+            PAPER_RATIO,
+        ]
+        for record in times.to_dict("records")
+    ]
+    heads = ["layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper (4 to 8 layers)"]
+    return Table(heads, rows, 1)
+
+
+def full_table(frame: pd.DataFrame) -> Table:
+    """Every row of a table as it is in its file, numbers shortened to four digits."""
+    rows = [[_text(value) for value in row] for row in frame.itertuples(index=False)]
+    return Table([str(column) for column in frame], rows, 1)
+
+
+def pair_table(pairs: Sequence[tuple[str, Any]]) -> Table:
+    """Names and values, without heads."""
+    return Table([], [[name, _text(value)] for name, value in pairs], 2)
+
+
+def _varied(summary: pd.DataFrame) -> list[str]:
+    """Kind, layers, and what else differs between the configurations."""
+    return [
+        name for name in CONFIGURATION if name in ("kind", "layers") or len(set(summary[name])) > 1
+    ]
+
+
+def _percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
+    """Mean and deviation; with the number of values where some of the expected are missing."""
+    count = record.get(f"{name}_count", 0)
+    if not count:
+        return "–"
+    shortfall = f" (n = {count:.0f})" if count < expected else ""
+    return spread(100 * record[f"{name}_mean"], 100 * record[f"{name}_std"]) + shortfall
+
+
+def _whole(mean: float) -> str:
+    """The mean of equal whole numbers."""
+    return "–" if pd.isna(mean) else f"{mean:,.0f}"
+
+
+def _text(value: Any) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,50 @@
+"""Numbers as the report words them."""
+
+import math
+
+NO_BREAK = "\u00a0"
+
+
+def percent(mean: float, deviation: float = math.nan) -> str:
+    """A fraction as `8.1 ± 1.2 %`, with the digits of `spread`."""
+    return "–" if math.isnan(mean) else f"{spread(100 * mean, 100 * deviation)}{NO_BREAK}%"
+
+
+def spread(mean: float, deviation: float = math.nan) -> str:
+    """A mean and its deviation with equal decimals.
+
+    They give two digits of the deviation, and not more than three of the mean.
+    """
+    if math.isnan(mean):
+        return "–"
+    decimals = max(2 - _exponent(mean), 0)
+    if math.isnan(deviation):
+        return f"{mean:.{decimals}f}"
+    if deviation:
+        decimals = min(max(1 - _exponent(deviation), 0), decimals)
+    return f"{mean:.{decimals}f}{NO_BREAK}±{NO_BREAK}{deviation:.{decimals}f}"
+
+
+def _exponent(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if value else 0
+
+
+def ratio(value: float) -> str:
+    """A ratio as `1.57×`."""
+    return "–" if math.isnan(value) else f"{value:.2f}×"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 network`, `3 networks`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def enumeration(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *rest, last = items
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def spaced(name: str) -> str:
+    """A name of the configuration as words: `composite 1`."""
+    return name.replace("_", " ")

@@ -1,0 +1,347 @@
+"""Online prediction against material points, layered media and the paper's equations."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pytest
+from networks import (
+    Array,
+    composite,
+    curve_of,
+    distance,
+    laminate_point,
+    mandel_rotation,
+    material_point,
+    random_network,
+    random_stiffness,
+    spherical_frame,
+    stiffness_by_recursion,
+    strains_below,
+    there_and_back,
+    traction_jumps,
+)
+
+from evaluation.base_nodes import BaseNodes
+from evaluation.metrics import curve_error
+from evaluation.newton import interaction_matrix
+from evaluation.online import SCHEMES, Prediction, SchemeName, predict
+from rve.elasticity import Elastic
+from rve.errors import ConvergenceError
+from rve.loading import Control, LoadPath, monotonic
+from rve.mandel import COMPONENTS
+from rve.plasticity import J2Plasticity
+from training.network import Kind, MaterialNetwork, orient
+from training.tree import prune
+
+ROUNDING = 1e-12
+
+CONVERGED = 1e-8
+"""Default tolerance of the online iterations, and so the agreement of two converged answers."""
+
+KINDS: list[Kind] = ["DMN", "IMN"]
+NAMES: list[SchemeName] = ["residual_stress", "newton"]
+CONTROLS: list[Control] = ["stress", "strain"]
+AMPLITUDES = dict.fromkeys(COMPONENTS, 0.04) | {"33": 0.02}
+
+MATRIX, FIBRE = composite()
+STEEL = J2Plasticity(210.0, 0.3, yield_stress=0.3, H=2.0, Q=0.1, b=50.0)
+
+each_kind = pytest.mark.parametrize("kind", KINDS)
+each_scheme = pytest.mark.parametrize("scheme", NAMES)
+each_control = pytest.mark.parametrize("control", CONTROLS)
+each_load = pytest.mark.parametrize("load", COMPONENTS)
+
+
+def network(kind: Kind) -> MaterialNetwork:
+    """Three layers, five active base nodes of both phases."""
+    return random_network(kind, 3, np.random.default_rng(8), [1, 2, 6])
+
+
+TREES = {kind: prune(network(kind)) for kind in KINDS}
+
+
+@each_kind
+@each_scheme
+@each_control
+def test_a_network_of_one_material_is_that_material(
+    kind: Kind, scheme: SchemeName, control: Control
+) -> None:
+    """Loading, unloading and reverse yielding of the matrix, by MINPACK without a tangent."""
+    path = there_and_back(control)
+    strain, stress = material_point(MATRIX, path)
+    curve = predict(TREES[kind], (MATRIX, MATRIX), path, scheme).curve
+    assert distance(curve.strain[1:], strain) < CONVERGED
+    assert distance(curve.stress[1:], stress) < CONVERGED
+
+
+@each_kind
+@each_scheme
+@each_control
+def test_elastic_network_has_its_homogenised_stiffness(
+    kind: Kind, scheme: SchemeName, control: Control
+) -> None:
+    """Phases without symmetry; the stiffness is that of the paper's recursion."""
+    rng = np.random.default_rng(9)
+    phases = random_stiffness(rng), random_stiffness(rng, 30)
+    stiffness = stiffness_by_recursion(network(kind), *phases)
+    for load in COMPONENTS:
+        path = monotonic(load, 0.01, 2, control)
+        curve = predict(TREES[kind], [Elastic(phase) for phase in phases], path, scheme).curve
+        assert distance(curve.stress, curve.strain @ stiffness) < 1e-10
+        controlled = path.strain_controlled
+        assert curve.strain[1:, controlled] == pytest.approx(path.targets[:, controlled])
+        assert np.abs(curve.stress[:, ~controlled]).max(initial=0) < 1e-10
+
+
+@pytest.fixture(scope="module")
+def predictions() -> dict[tuple[str, ...], Prediction]:
+    """Composite 1 under all loads, by both schemes on both kinds of trees."""
+    return {
+        (kind, scheme, control, load): predict(
+            TREES[kind], (MATRIX, FIBRE), monotonic(load, AMPLITUDES[load], 8, control), scheme
+        )
+        for kind, scheme, control, load in product(KINDS, NAMES, CONTROLS, COMPONENTS)
+    }
+
+
+@each_kind
+@each_control
+@each_load
+def test_both_schemes_find_the_same_equilibrium(
+    predictions: dict[tuple[str, ...], Prediction], kind: Kind, control: Control, load: str
+) -> None:
+    """Algorithms 1 and 3 on the same tree: macroscopic curves, local strains and states."""
+    first, second = (predictions[kind, scheme, control, load] for scheme in NAMES)
+    assert distance(first.curve.strain, second.curve.strain) < CONVERGED
+    assert distance(first.curve.stress, second.curve.stress) < CONVERGED
+    assert distance(first.strain, second.strain) < CONVERGED
+    assert distance(first.states[0], second.states[0]) < CONVERGED
+    plastic = first.states[0][:, 6]
+    assert plastic.max() > 1e-3, "the load must make the matrix yield"
+
+
+def test_tractions_are_in_equilibrium_along_every_path(
+    predictions: dict[tuple[str, ...], Prediction],
+) -> None:
+    assert max(prediction.traction_defect for prediction in predictions.values()) < CONVERGED
+
+
+def test_both_schemes_take_the_same_iterations(
+    predictions: dict[tuple[str, ...], Prediction],
+) -> None:
+    """They solve the same linearised equilibrium, whose iterates are equal but for rounding."""
+    for kind, control, load in product(KINDS, CONTROLS, COMPONENTS):
+        first, second = (predictions[kind, scheme, control, load] for scheme in NAMES)
+        assert (first.curve.iterations == second.curve.iterations).all()
+
+
+def test_iterations_of_a_halved_increment_add_up() -> None:
+    """One iteration too few for the hardest increment: its halves together take more."""
+    path = monotonic("12", 0.04, 4, "stress")
+    whole = predict(TREES["IMN"], (MATRIX, FIBRE), path, "newton").curve.iterations
+    limit = whole.max() - 1
+    halved = predict(TREES["IMN"], (MATRIX, FIBRE), path, "newton", max_iterations=limit).curve
+    assert halved.iterations[whole.argmax()] > limit
+
+
+@each_scheme
+@each_control
+@pytest.mark.parametrize("fibre", [FIBRE, STEEL], ids=["elastic fibre", "elastoplastic fibre"])
+def test_one_block_is_the_elastoplastic_laminate(
+    scheme: SchemeName, control: Control, fibre: Elastic | J2Plasticity
+) -> None:
+    """Its jump vector found by MINPACK, without a tangent; loading, unloading, reverse yielding."""
+    theta, phi, f1 = 0.11, 0.23, 0.4
+    normal = spherical_frame(2 * np.pi * theta, np.pi * phi)[:, 2]
+    tree = prune(MaterialNetwork("IMN", np.array([f1, 1 - f1]), np.array([[theta, phi]])))
+    path = there_and_back(control)
+    strain, stress = laminate_point((MATRIX, fibre), f1, normal, path)
+    curve = predict(tree, (MATRIX, fibre), path, scheme).curve
+    assert distance(curve.strain[1:], strain) < CONVERGED
+    assert distance(curve.stress[1:], stress) < CONVERGED
+
+
+@each_scheme
+@each_control
+def test_dmn_of_isotropic_phases_is_the_imn_of_its_normals(
+    scheme: SchemeName, control: Control
+) -> None:
+    """Turning an isotropic material does nothing, elastic or not."""
+    dmn = network("DMN")
+    normals = np.concatenate(orient(dmn).normals)
+    theta = np.arctan2(normals[:, 1], normals[:, 0]) / (2 * np.pi)
+    angles = np.column_stack([theta, np.arccos(normals[:, 2]) / np.pi])
+    path = there_and_back(control)
+    trees = prune(dmn), prune(MaterialNetwork("IMN", dmn.z, angles))
+    first, second = (predict(tree, (MATRIX, STEEL), path, scheme).curve for tree in trees)
+    assert distance(first.strain, second.strain) < CONVERGED
+    assert distance(first.stress, second.stress) < CONVERGED
+
+
+@each_kind
+def test_base_materials_respond_in_their_own_frames(kind: Kind) -> None:
+    """Stress and tangent of the fibre turned by R: R s(R^T e) and R C R^T, node by node."""
+    tree, rng = TREES[kind], np.random.default_rng(10)
+    strain = rng.normal(scale=1e-3, size=(len(tree.weights), 6))
+    base = BaseNodes(tree, (MATRIX, FIBRE))
+    stress, tangent, _ = base.respond(strain, base.virgin())
+    alive = [n for n in range(8) if network(kind).z[n] > 0]
+    for number, n in enumerate(alive):
+        Q = np.eye(3) if kind == "IMN" else orient(network(kind)).rotations[n]
+        R, law = mandel_rotation(Q), (MATRIX, FIBRE)[n % 2]
+        answer = law.respond((R.T @ strain[number])[None], np.zeros((1, law.state_size)))
+        assert stress[number] == pytest.approx(R @ answer.stress[0], abs=ROUNDING)
+        assert tangent[number] == pytest.approx(R @ answer.tangent[0] @ R.T, abs=1e2 * ROUNDING)
+
+
+@each_kind
+@each_scheme
+def test_unloading_is_elastic(kind: Kind, scheme: SchemeName) -> None:
+    """A small step back after yielding follows the homogenised elastic stiffness."""
+    peak = monotonic("12", 0.04, 6, "strain")
+    targets = np.vstack([peak.targets, 0.999 * peak.targets[-1]])
+    path = LoadPath(peak.strain_controlled, targets)
+    curve = predict(TREES[kind], (MATRIX, FIBRE), path, scheme).curve
+    elastic = stiffness_by_recursion(network(kind), MATRIX.stiffness, FIBRE.stiffness)
+    stress, strain = np.diff(curve.stress, axis=0), np.diff(curve.strain, axis=0)
+    assert distance(stress[-1], elastic @ strain[-1]) < 1e-6
+    assert distance(stress[-2], elastic @ strain[-2]) > 0.1
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """A converged elastoplastic state of a tree, and the states it came from."""
+
+    base: BaseNodes
+    before: tuple[Array, ...]
+    path: LoadPath
+    now: Prediction
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def equilibrium(request: pytest.FixtureRequest) -> Equilibrium:
+    """Composite 1 after the second of two increments of strain, converged to rounding."""
+    tree, path = TREES[request.param], monotonic("12", 0.03, 2, "strain")
+    first = LoadPath(path.strain_controlled, path.targets[:1])
+    before, now = (
+        predict(tree, (MATRIX, FIBRE), load, "newton", tolerance=ROUNDING) for load in (first, path)
+    )
+    return Equilibrium(BaseNodes(tree, (MATRIX, FIBRE)), before.states, path, now)
+
+
+@each_scheme
+def test_homogenised_tangent_is_the_derivative_of_the_stress(
+    scheme: SchemeName, equilibrium: Equilibrium
+) -> None:
+    """Consistent: central differences of whole converged increments, component by component."""
+    tree, path, macro = equilibrium.base.tree, equilibrium.path, equilibrium.now.curve.strain[-1]
+    strain, step = equilibrium.now.strain, 1e-6
+    stress, tangent, _ = equilibrium.base.respond(strain, equilibrium.before)
+    result = SCHEMES[scheme](tree).linearise(macro, strain, stress, tangent).tangent
+
+    def stress_at(component: int, change: float) -> Array:
+        targets = path.targets.copy()
+        targets[-1, component] += change
+        load = LoadPath(path.strain_controlled, targets)
+        return predict(tree, (MATRIX, FIBRE), load, scheme, ROUNDING).curve.stress[-1]
+
+    slopes = [(stress_at(c, step) - stress_at(c, -step)) / (2 * step) for c in range(6)]
+    assert distance(result, np.array(slopes).T) < 1e-6
+
+
+@each_kind
+def test_interaction_matrix_is_the_recursion_of_strains(kind: Kind) -> None:
+    """Eq. 20 from the top to the base nodes, with a = w b; by Eq. 13 the weighted mean is zero."""
+    tree = TREES[kind]
+    jumps = np.random.default_rng(11).normal(size=(len(tree.weights) - 1, 3))
+    strains = (interaction_matrix(tree) @ jumps.ravel()).reshape(-1, 6)
+    assert strains == pytest.approx(strains_below(tree, jumps), rel=1e-10)
+    assert tree.weights @ strains == pytest.approx(np.zeros(6), abs=ROUNDING)
+
+
+@each_kind
+def test_residual_is_the_traction_jump_of_every_block(kind: Kind) -> None:
+    """Eq. 28 equals Eq. 27: A^T W sigma for any stresses of the base nodes."""
+    tree = TREES[kind]
+    stress = np.random.default_rng(12).normal(size=(len(tree.weights), 6))
+    R = interaction_matrix(tree).T @ (tree.weights[:, None] * stress).ravel()
+    assert R.reshape(-1, 3) == pytest.approx(traction_jumps(tree, stress), abs=ROUNDING)
+
+
+def test_jacobian_is_the_derivative_of_the_residual(equilibrium: Equilibrium) -> None:
+    """Eq. 31, J = A^T W K A, against central differences of Eq. 27 in a yielding network."""
+    tree, base = equilibrium.base.tree, equilibrium.base
+    A, strain, step = interaction_matrix(tree), equilibrium.now.strain, 1e-8
+    K = base.respond(strain, equilibrium.before)[1]
+    WKA = tree.weights[:, None, None] * K @ A.reshape(len(strain), 6, -1)
+    J = A.T @ WKA.reshape(A.shape)
+
+    def residual(jumps: Array) -> Array:
+        stress, _, _ = base.respond(strain + (A @ jumps).reshape(-1, 6), equilibrium.before)
+        return traction_jumps(tree, stress).ravel()
+
+    slopes = [(residual(e) - residual(-e)) / (2 * step) for e in step * np.eye(A.shape[1])]
+    assert distance(J, np.array(slopes).T) < 1e-6
+
+
+@each_kind
+@each_scheme
+def test_linearised_equilibrium_is_one(kind: Kind, scheme: SchemeName) -> None:
+    """Any stresses and tangents: tractions are continuous, Eq. 27, means are macroscopic."""
+    tree, rng = TREES[kind], np.random.default_rng(13)
+    shares = tree.weights / tree.weights.sum()
+    macro, new_macro = rng.normal(size=(2, 6))
+    strain = macro + strains_below(tree, rng.normal(size=(len(shares) - 1, 3)))
+    stress, tangent = (
+        rng.normal(size=strain.shape),
+        np.array([random_stiffness(rng) for _ in shares]),
+    )
+    result = SCHEMES[scheme](tree).linearise(macro, strain, stress, tangent)
+    new_strain = result.localise(new_macro)
+    new_stress = stress + np.einsum("nij,nj->ni", tangent, new_strain - strain)
+    assert np.abs(traction_jumps(tree, new_stress)).max() < 1e-10
+    assert distance(shares @ new_strain, new_macro) < ROUNDING
+    homogenised = result.stress + result.tangent @ (new_macro - macro)
+    assert distance(homogenised, shares @ new_stress) < 1e-10
+
+
+def test_macroscopic_work_is_the_mean_work_of_the_base_nodes(equilibrium: Equilibrium) -> None:
+    """The means of strain and stress, Eqs. 13-14, and Hill-Mandel's condition, Eq. 15."""
+    strain, weights = equilibrium.now.strain, equilibrium.base.tree.weights
+    stress, _, _ = equilibrium.base.respond(strain, equilibrium.before)
+    macro_strain, macro_stress = equilibrium.now.curve.strain[-1], equilibrium.now.curve.stress[-1]
+    shares = weights / weights.sum()
+    assert distance(shares @ strain, macro_strain) < ROUNDING
+    assert distance(shares @ stress, macro_stress) < ROUNDING
+    work = shares @ (stress * strain).sum(axis=1)
+    assert work == pytest.approx(macro_stress @ macro_strain, rel=1e-10)
+
+
+@each_scheme
+def test_too_few_iterations_name_the_increment_that_failed(scheme: SchemeName) -> None:
+    path = monotonic("12", 0.04, 5, "stress")
+    message = "increment 1 of 5 failed after 8 bisections: no equilibrium of the network"
+    with pytest.raises(ConvergenceError, match=message):
+        predict(TREES["IMN"], (MATRIX, FIBRE), path, scheme, max_iterations=1)
+
+
+@each_scheme
+def test_nothing_happens_without_load(scheme: SchemeName) -> None:
+    path = LoadPath(np.arange(6) == 0, np.zeros((2, 6)))
+    curve = predict(TREES["DMN"], (MATRIX, FIBRE), path, scheme).curve
+    assert (curve.strain == 0).all()
+    assert (curve.stress == 0).all()
+
+
+def test_curve_error_is_the_relative_norm_of_all_stresses() -> None:
+    """A term of Eq. 32: |(0, 0, 3, 0, 4, 0)| = 5 over |(6, 0, .., 8)| = 10."""
+    reference = curve_of([[0] * 6, [6, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 8]])
+    predicted = curve_of([[0] * 6, [6, 0, 3, 0, 0, 0], [0, 0, 0, 0, 4, 8]])
+    assert curve_error(predicted, reference) == pytest.approx(0.5, rel=ROUNDING)
+
+
+def test_curves_of_different_length_cannot_be_compared() -> None:
+    message = "the prediction has 1 increments, the reference 2"
+    with pytest.raises(ValueError, match=message):
+        curve_error(curve_of([[0] * 6] * 2), curve_of([[0] * 6] * 3))

@@ -1,0 +1,109 @@
+"""The statistics of the report against plain arithmetic."""
+
+import math
+import statistics as plain
+from itertools import product
+
+import pandas as pd
+import pytest
+from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_tables
+
+from evaluation import summary
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return made_up_tables()
+
+
+@pytest.fixture(scope="module")
+def chosen(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return summary.chosen_predictions(tables["training"], tables["online"], "stress", SCHEMES)
+
+
+@pytest.fixture(scope="module")
+def errors(chosen: pd.DataFrame) -> pd.DataFrame:
+    return summary.prediction_errors(chosen)
+
+
+def e_sigma(online: pd.DataFrame, network: str, composite: str) -> float:
+    """Eq. 32 by hand."""
+    values = [
+        row.error
+        for row in online.itertuples()
+        if row.network == network and row.composite == composite
+    ]
+    assert len(values) == 6
+    return sum(values) / 6
+
+
+def test_e_sigma_is_the_mean_over_the_loads_of_networks_that_predicted_them_all(
+    tables: dict[str, pd.DataFrame], errors: pd.DataFrame
+) -> None:
+    found = errors.set_index(["network", "composite"])["e_sigma"].to_dict()
+    expected = {
+        (name, composite): e_sigma(tables["online"], name, composite)
+        for name, composite in product(tables["training"]["network"], COMPOSITES)
+        if name != FAILED and (name, composite) != UNPREDICTED[:2]
+    }
+    assert found == pytest.approx(expected, rel=1e-14)
+
+
+def test_configurations_hold_mean_and_sample_deviation_of_what_did_not_fail(
+    tables: dict[str, pd.DataFrame], errors: pd.DataFrame
+) -> None:
+    training, online = tables["training"], tables["online"]
+    rows = summary.configurations(training, errors).set_index(["kind", "layers"])
+    by_name = training.set_index("network")["error_training"]
+    both = [by_name["DMN_2_0"], by_name["DMN_2_1"]]
+    assert rows.loc[("DMN", 2), "error_training_mean"] == pytest.approx(plain.mean(both))
+    assert rows.loc[("DMN", 2), "error_training_std"] == pytest.approx(plain.stdev(both))
+
+    one_failed = rows.loc[("DMN", 3)]
+    assert (one_failed["networks"], one_failed["failed"]) == (2, 1)
+    assert one_failed["error_training_mean"] == by_name["DMN_3_0"]
+    assert math.isnan(one_failed["error_training_std"])
+    assert one_failed["composite_1_mean"] == pytest.approx(
+        e_sigma(online, "DMN_3_0", "composite_1")
+    )
+
+    not_converged = rows.loc[("IMN", 3)]
+    assert not_converged["composite_1_count"] == 2
+    assert not_converged["composite_2_count"] == 1
+    assert not_converged["composite_2_mean"] == pytest.approx(
+        e_sigma(online, "IMN_3_1", "composite_2")
+    )
+
+
+def test_only_the_chosen_control_and_scheme_enter(tables: dict[str, pd.DataFrame]) -> None:
+    online = tables["online"]
+    others = [online.assign(control="strain", error=9.0), online.assign(scheme="other", error=9.0)]
+    chosen = summary.chosen_predictions(
+        tables["training"], pd.concat([online, *others]), "stress", SCHEMES
+    )
+    assert len(chosen) == len(online)
+    assert chosen["error"].max() < 1
+
+
+def test_depth_measures_of_the_comparison(
+    tables: dict[str, pd.DataFrame], errors: pd.DataFrame
+) -> None:
+    online, timing = tables["online"], tables["timing"]
+    times = summary.online_times(tables["training"], timing, SCHEMES)
+    measures = summary.depth_measures(errors[errors["composite"] == "composite_1"], times)
+    means = measures.set_index(["quantity", "kind", "layers"])["mean"]
+    rows = online[online["network"].isin(["IMN_2_0", "IMN_2_1"])]
+    rows = rows[rows["composite"] == "composite_1"]
+    # Every path has the same number of increments, so that the mean of ratios is that of sums.
+    expected = rows["iterations"].sum() / rows["increments"].sum()
+    assert means["iterations_per_increment", "IMN", 2] == pytest.approx(expected)
+    assert means["active_nodes", "IMN", 2] == 5.5
+    seconds = timing[timing["network"].isin(["IMN_2_0", "IMN_2_1"])]["median_seconds"]
+    assert means["online_seconds", "IMN", 2] == pytest.approx(plain.mean(seconds))
+    assert means["e_sigma", "DMN", 3] == pytest.approx(e_sigma(online, "DMN_3_0", "composite_1"))
+
+
+def test_training_times_are_compared_depth_by_depth(tables: dict[str, pd.DataFrame]) -> None:
+    times = summary.training_times(tables["timing"])
+    assert times["layers"].tolist() == [2, 3]
+    assert times["ratio"].tolist() == pytest.approx([2, 4])

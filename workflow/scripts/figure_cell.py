@@ -1,0 +1,13 @@
+"""Draw the cell and the order of its fibres."""
+
+import json
+from pathlib import Path
+
+from evaluation.figures.cell import cell
+from evaluation.figures.style import save
+from rve.mesh import read
+from workflow.study.job import job
+
+with job(snakemake.log):
+    statistics = json.loads(Path(snakemake.input.statistics).read_text())
+    save(cell(read(Path(snakemake.input.mesh)), statistics), Path(snakemake.output[0]))

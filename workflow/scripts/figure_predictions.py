@@ -1,0 +1,37 @@
+"""Draw the predicted stresses of a composite."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from evaluation.figures.predictions import predictions
+from evaluation.figures.style import save
+from evaluation.summary import chosen_predictions
+from workflow.study.job import job
+
+TEXT = {"load": str}
+
+with job(snakemake.log):
+    files, parameters = snakemake.input, snakemake.params
+    rows = chosen_predictions(
+        pd.read_csv(files.training[0]),
+        pd.read_csv(files.online[0], dtype=TEXT),
+        parameters.control,
+        parameters.schemes,
+    )
+    rows = rows[(rows["status"] == "ok") & (rows["composite"] == parameters.composite)]
+    keys = ["composite", "control", "scheme", "load"]
+    curves = {
+        path.name.removesuffix("_curves.csv"): pd.read_csv(path, dtype=TEXT)
+        for path in map(Path, files.curves)
+        if path.name.removesuffix("_curves.csv") in set(rows["network"])
+    }
+    predicted = {
+        label: pd.concat(
+            [curves[id].merge(rows.loc[rows["network"] == id, keys]) for id in ids if id in curves]
+        )
+        for label, ids in parameters.groups.items()
+        if curves.keys() & set(ids)
+    }
+    reference = {Path(path).stem: pd.read_csv(path) for path in files.references}
+    save(predictions(reference, predicted), Path(snakemake.output[0]))

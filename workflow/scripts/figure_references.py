@@ -1,0 +1,16 @@
+"""Draw the nonlinear references."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from evaluation.figures.references import references
+from evaluation.figures.style import save
+from workflow.study.job import job
+
+with job(snakemake.log):
+    curves: dict[str, dict[str, pd.DataFrame]] = {}
+    for path in map(Path, snakemake.input.references):
+        composite, _, load = path.with_suffix("").parts[-3:]
+        curves.setdefault(composite, {})[load] = pd.read_csv(path)
+    save(references(curves), Path(snakemake.output[0]))

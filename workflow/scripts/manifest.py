@@ -1,0 +1,18 @@
+"""Write down with what the study was computed."""
+
+import json
+from pathlib import Path
+
+import yaml
+
+from evaluation.manifest import manifest
+from rve.files import replacing
+from workflow.study.job import job
+from workflow.study.sources import ROOT
+
+with job(snakemake.log):
+    with replacing(Path(snakemake.output.manifest)) as temporary:
+        described = manifest(ROOT, snakemake.params.seeds)
+        temporary.write_text(json.dumps(described, indent=2) + "\n")
+    with replacing(Path(snakemake.output.config)) as temporary:
+        temporary.write_text(yaml.safe_dump(snakemake.params.study, sort_keys=False))

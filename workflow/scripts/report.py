@@ -1,0 +1,32 @@
+"""Put figures, tables and their verdict on one page."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from evaluation.report import Results, render
+from rve.curve import read_curve
+from rve.files import replacing
+from workflow.study.job import job
+
+with job(snakemake.log):
+    files = snakemake.input
+    config = Path(files.config).read_text()
+    iterations = sum(int(read_curve(Path(path)).iterations.sum()) for path in files.references)
+    results = Results(
+        config=yaml.safe_load(config),
+        config_text=config,
+        manifest=json.loads(Path(files.manifest).read_text()),
+        statistics=json.loads(Path(files.statistics).read_text()),
+        training=pd.read_csv(files.training[0]),
+        online=pd.read_csv(files.online[0], dtype={"load": str}),
+        timing=pd.read_csv(files.timing[0]),
+        newton_iterations=iterations,
+        batches=snakemake.params.batches,
+        depth=snakemake.params.depth,
+        figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
+    )
+    with replacing(Path(snakemake.output[0])) as temporary:
+        temporary.write_text(render(results), encoding="utf-8")
