@@ -1,7 +1,8 @@
 """IMN online prediction with Newton iterations: Algorithm 3, Eqs. 24-31.
 
 The tree holds active base nodes only, so that the null nodes and the blocks that are left with one
-child are removed from A, W and K as the paper asks.
+child are removed from A, W and K as the paper asks. Printed as they are, the indices of Eqs. 24
+and 26 give every base node the weight and jumps of one and the same; Eqs. 2 and 20 are followed.
 """
 
 import numpy as np

@@ -250,25 +250,6 @@ def test_homogenised_tangent_is_the_derivative_of_the_stress(
     assert distance(result, np.array(slopes).T) < 1e-6
 
 
-@each_kind
-def test_interaction_matrix_is_the_recursion_of_strains(kind: Kind) -> None:
-    """Eq. 20 from the top to the base nodes, with a = w b; by Eq. 13 the weighted mean is zero."""
-    tree = TREES[kind]
-    jumps = np.random.default_rng(11).normal(size=(len(tree.weights) - 1, 3))
-    strains = (interaction_matrix(tree) @ jumps.ravel()).reshape(-1, 6)
-    assert strains == pytest.approx(strains_below(tree, jumps), rel=1e-10)
-    assert tree.weights @ strains == pytest.approx(np.zeros(6), abs=ROUNDING)
-
-
-@each_kind
-def test_residual_is_the_traction_jump_of_every_block(kind: Kind) -> None:
-    """Eq. 28 equals Eq. 27: A^T W sigma for any stresses of the base nodes."""
-    tree = TREES[kind]
-    stress = np.random.default_rng(12).normal(size=(len(tree.weights), 6))
-    R = interaction_matrix(tree).T @ (tree.weights[:, None] * stress).ravel()
-    assert R.reshape(-1, 3) == pytest.approx(traction_jumps(tree, stress), abs=ROUNDING)
-
-
 def test_jacobian_is_the_derivative_of_the_residual(equilibrium: Equilibrium) -> None:
     """Eq. 31, J = A^T W K A, against central differences of Eq. 27 in a yielding network."""
     tree, base = equilibrium.base.tree, equilibrium.base
@@ -316,6 +297,24 @@ def test_macroscopic_work_is_the_mean_work_of_the_base_nodes(equilibrium: Equili
     assert distance(shares @ stress, macro_stress) < ROUNDING
     work = shares @ (stress * strain).sum(axis=1)
     assert work == pytest.approx(macro_stress @ macro_strain, rel=1e-10)
+
+
+@each_kind
+def test_traction_defect_is_the_worst_residual_of_the_path(kind: Kind) -> None:
+    """|A^T W sigma| over its sum of magnitudes; one iteration an increment, so not in balance."""
+    tree, path = TREES[kind], monotonic("12", 0.04, 4, "strain")
+    path.targets[3] = 0.99 * path.targets[2]
+    base, A = BaseNodes(tree, (MATRIX, FIBRE)), interaction_matrix(tree)
+    states, defects = base.virgin(), []
+    for number in range(1, 5):
+        part = LoadPath(path.strain_controlled, path.targets[:number])
+        loose = predict(tree, (MATRIX, FIBRE), part, "newton", tolerance=2.0)
+        stress, _, _ = base.respond(loose.strain, states)
+        states = loose.states
+        magnitude = np.abs(A).T @ (np.repeat(tree.weights, 6) * np.abs(stress.ravel()))
+        defects.append(np.linalg.norm(traction_jumps(tree, stress)) / np.linalg.norm(magnitude))
+    assert max(defects) > max(1e-3, 2 * defects[-1])
+    assert loose.traction_defect == pytest.approx(max(defects), rel=1e-10)
 
 
 @each_scheme

@@ -12,9 +12,12 @@ from networks import (
     random_network,
     random_stiffness,
     stiffness_by_recursion,
+    strains_below,
+    traction_jumps,
 )
 from scipy.linalg import null_space
 
+from evaluation.newton import interaction_matrix
 from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork, orient
 from training.tree import Tree, active_base_nodes, prune
@@ -125,6 +128,30 @@ def test_rotations_are_those_of_the_live_base_nodes(seed: int) -> None:
     Q = orient(network).rotations[network.z > 0]
     assert tree.rotations == pytest.approx(np.array([mandel_rotation(q) for q in Q]), abs=ROUNDING)
     assert prune(thinned_network("IMN", seed)).rotations is None
+
+
+@each_kind
+@few
+@given(seed=seeds)
+def test_interaction_matrix_is_the_recursion_of_strains(kind: Kind, seed: int) -> None:
+    """Eq. 20 from the top to the base nodes, with a = w b; by Eq. 13 the weighted mean is zero."""
+    tree = prune(thinned_network(kind, seed))
+    jumps = np.random.default_rng(seed).normal(size=(len(tree.weights) - 1, 3))
+    strains = (interaction_matrix(tree) @ jumps.ravel()).reshape(-1, 6)
+    scale = np.abs(strains).max()
+    assert strains == pytest.approx(strains_below(tree, jumps), abs=ROUNDING * scale)
+    assert tree.weights @ strains == pytest.approx(np.zeros(6), abs=1e2 * ROUNDING)
+
+
+@each_kind
+@few
+@given(seed=seeds)
+def test_residual_is_the_traction_jump_of_every_block(kind: Kind, seed: int) -> None:
+    """Eq. 28 equals Eq. 27: A^T W sigma for any stresses of the base nodes."""
+    tree = prune(thinned_network(kind, seed))
+    stress = np.random.default_rng(seed).normal(size=(len(tree.weights), 6))
+    R = interaction_matrix(tree).T @ (tree.weights[:, None] * stress).ravel()
+    assert R.reshape(-1, 3) == pytest.approx(traction_jumps(tree, stress), abs=ROUNDING)
 
 
 def test_block_with_one_live_child_is_cut_out() -> None:

@@ -4,7 +4,7 @@ from array_api_compat import array_namespace
 
 from rve.mandel import interface_matrix, rotation_matrix
 from training.laminate import laminate
-from training.network import MaterialNetwork, orient
+from training.network import MaterialNetwork, level, orient
 
 
 def homogenise(network: MaterialNetwork, p1, p2):
@@ -25,9 +25,10 @@ def homogenise(network: MaterialNetwork, p1, p2):
         turn = rotation_matrix(orientations.rotations)
         odd = xp.einsum("nij,sjk,nlk->nsil", turn[0::2], p1, turn[0::2])
         even = xp.einsum("nij,sjk,nlk->nsil", turn[1::2], p2, turn[1::2])
-    for normals in reversed(orientations.normals):
+    H = interface_matrix(xp.concat(orientations.normals))
+    for layer in reversed(range(network.layers)):
         first, second = weights[0::2], weights[1::2]
-        stiffness = laminate(odd, even, fraction(first, second), interface_matrix(normals))
+        stiffness = laminate(odd, even, fraction(first, second), level(H, layer))
         odd, even = stiffness[0::2], stiffness[1::2]
         weights = first + second
     return stiffness[0]

@@ -74,13 +74,13 @@ def orient(network: MaterialNetwork) -> Orientations:
     """Normals of all blocks and rotations of the base materials."""
     if network.kind == "IMN":
         normals = interface_normals(network.angles)
-        return Orientations([_level(normals, i) for i in range(network.layers)], None)
+        return Orientations([level(normals, i) for i in range(network.layers)], None)
     xp = array_namespace(network.angles)
     turns = euler_rotation(network.angles).mT
-    accumulated, normals = _level(turns, 0), []
+    accumulated, normals = level(turns, 0), []
     for layer in range(1, network.layers + 1):
         normals.append(accumulated[:, :, 2])
-        accumulated = xp.repeat(accumulated, 2, axis=0) @ _level(turns, layer)
+        accumulated = xp.repeat(accumulated, 2, axis=0) @ level(turns, layer)
     return Orientations(normals, accumulated)
 
 
@@ -107,6 +107,6 @@ def euler_rotation(angles):
     return xp.stack([xp.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def _level(values, layer: int):
+def level(values, layer: int):
     """The entries of one layer, from an array of all nodes in level order."""
     return values[2**layer - 1 : 2 ** (layer + 1) - 1]

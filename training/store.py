@@ -69,8 +69,8 @@ def load(path: Path) -> MaterialNetwork:
     """Read a network, and check it against its record.
 
     Raises:
-        InputError: a file cannot be read, kind or depth are unknown, or the parameters do not have the shapes that kind and
-            depth ask for, or are not finite.
+        InputError: a file cannot be read, kind or depth are unknown, or the parameters do not
+            have the shapes that these ask for, or are not finite numbers.
     """
     record, arrays = load_record(path), load_arrays(path)
     kind: Any = record.get("kind")
@@ -87,6 +87,7 @@ def load(path: Path) -> MaterialNetwork:
             f"{path}: has z {network.z.shape} and angles {network.angles.shape}, expected "
             f"{(2**layers,)} and {angles} for {network.kind} with {layers} layers"
         )
-    if not (np.isfinite(network.z).all() and np.isfinite(network.angles).all()):
-        raise InputError(f"{path}: holds a parameter that is not finite")
+    for values in (network.z, network.angles):
+        if values.dtype.kind != "f" or not np.isfinite(values).all():
+            raise InputError(f"{path}: holds a parameter that is not finite or not a number")
     return network
