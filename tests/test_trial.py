@@ -1,0 +1,89 @@
+"""The online test of a network: measures, failures that stay visible, and timings."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.timing import online_seconds, training_seconds
+from evaluation.trial import COLUMNS, Case, run
+from rve.curve import Curve, from_frame
+from rve.dataset import Dataset
+from rve.elasticity import Elastic
+from rve.loading import monotonic
+from rve.plasticity import J2Plasticity
+from rve.sampling import SamplingRanges, sample_pairs
+from rve.stiffness import isotropic
+from training.fit import Settings
+from training.network import initialise
+from training.tree import prune
+
+LAWS = J2Plasticity(3.8, 0.387, 0.01, 0.1, 0.03, 100), Elastic(isotropic(70, 0.2))
+PATH = monotonic("12", 0.02, 5, "stress")
+NETWORK = initialise("IMN", 2, np.random.default_rng(0))
+
+
+def case(reference: Curve) -> Case:
+    return Case("composite", "stress", "12", LAWS, PATH, reference)
+
+
+@pytest.fixture(scope="module")
+def predicted() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows and curves against a reference of stress one everywhere."""
+    ones = Curve(np.ones((6, 6)), np.ones((6, 6)), np.ones(6, dtype=int))
+    return run("network", NETWORK, [case(ones)], ["newton", "residual_stress"], 1e-8, 50)
+
+
+def test_error_is_that_of_the_returned_curve(predicted: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    rows, curves = predicted
+    assert list(rows.columns) == COLUMNS
+    for scheme, curve in curves.groupby("scheme"):
+        row = rows[rows["scheme"] == scheme].iloc[0]
+        stress = from_frame(curve).stress
+        assert row["error"] == pytest.approx(np.sqrt(((stress - 1) ** 2).sum() / 36), rel=1e-12)
+        assert row["iterations"] == curve["newton_iterations"].sum()
+        assert row["status"] == "ok"
+    assert set(curves["scheme"]) == {"newton", "residual_stress"}
+
+
+def test_network_against_itself_has_no_error(predicted: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    curves = predicted[1]
+    own = from_frame(curves[curves["scheme"] == "newton"])
+    rows, _ = run("network", NETWORK, [case(own)], ["newton"], 1e-8, 50)
+    assert rows["error"].item() == pytest.approx(0, abs=1e-14)
+
+
+def test_failed_training_fails_every_prediction() -> None:
+    rows, curves = run("network", None, [case(Curve(*np.ones((3, 2, 6))))], ["newton"], 1e-8, 50)
+    assert list(rows["status"]) == ["failed"]
+    assert rows["error"].isna().all()
+    assert curves.empty
+
+
+def test_prediction_without_equilibrium_is_a_failed_row(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        rows, curves = run(
+            "network", NETWORK, [case(Curve(*np.ones((3, 6, 6))))], ["newton"], 1e-8, 1
+        )
+    assert list(rows["status"]) == ["failed"]
+    assert rows["error"].isna().all()
+    assert curves.empty
+    assert "composite, stress, newton, 12: increment 1 of 5 failed" in caplog.text
+
+
+def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that is given: the warm-up does not count, an outlier does not matter."""
+    ticks = iter([99.0, 3.0, 50.0, 4.0])
+
+    def timed(*_: object) -> object:
+        return type("Timed", (), {"seconds": next(ticks)})()
+
+    monkeypatch.setattr("evaluation.timing.predict", timed)
+    assert online_seconds(prune(NETWORK), LAWS, [PATH], "newton", 3) == 4.0
+    ticks = iter([99.0, 30.0, 500.0, 40.0])
+    monkeypatch.setattr("evaluation.timing.train", timed)
+    ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
+    p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
+    data, settings = Dataset(p1, p2, p1), Settings(10, 2, 1, 1, 0)
+    assert training_seconds("IMN", 2, data, data, settings, 3) == 4.0
