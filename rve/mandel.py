@@ -52,12 +52,6 @@ def rotation_matrix(rotation):
     return xp.einsum("Iij,...Jij->...IJ", basis, rotated)
 
 
-def rotate_stiffness(stiffness, rotation):
-    """Stiffness (..., 6, 6) of a material turned by the rotation Q (..., 3, 3)."""
-    matrix = rotation_matrix(rotation)
-    return matrix @ stiffness @ matrix.mT
-
-
 def interface_matrix(normal):
     """Orientation matrix H (..., 6, 3) of the unit normal n (..., 3), Eq. 18 in Mandel form.
 

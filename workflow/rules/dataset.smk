@@ -9,6 +9,8 @@ rule dataset:
         f"{LOGS}/dataset/{{set}}.log",
     benchmark:
         f"{BENCHMARKS}/dataset/{{set}}.tsv"
+    resources:
+        mem_mb=2000,
     params:
         samples=lambda wildcards: getattr(study.dataset, f"{wildcards.set}_samples"),
         seed=study.dataset.seed,

@@ -12,6 +12,8 @@ rule online:
         f"{LOGS}/online/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/online/{{network}}.tsv"
+    resources:
+        mem_mb=500,
     params:
         composites={name: c.model_dump() for name, c in study.composites.items()},
         amplitudes=dict(study.references.amplitudes),
@@ -69,6 +71,8 @@ rule timing:
     benchmark:
         f"{BENCHMARKS}/timing.tsv"
     threads: workflow.cores
+    resources:
+        mem_mb=1000,
     params:
         timing=study.timing.model_dump(),
         composite=study.composites[study.timing.composite].model_dump(),

@@ -9,6 +9,8 @@ rule reference:
         f"{LOGS}/reference/{{composite}}/{{control}}/{{load}}.log",
     benchmark:
         f"{BENCHMARKS}/reference/{{composite}}/{{control}}/{{load}}.tsv"
+    resources:
+        mem_mb=2000,
     params:
         composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
         amplitude=lambda wildcards: study.references.amplitudes[wildcards.load],

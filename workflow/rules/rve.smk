@@ -9,6 +9,8 @@ rule cell:
         f"{LOGS}/cell.log",
     benchmark:
         f"{BENCHMARKS}/cell.tsv"
+    resources:
+        mem_mb=500,
     params:
         rve=study.rve.model_dump(),
     message:

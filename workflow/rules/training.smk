@@ -22,6 +22,8 @@ rule train:
         f"{LOGS}/networks/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/networks/{{network}}.tsv"
+    resources:
+        mem_mb=1000,
     params:
         network=lambda wildcards: vars(grid[wildcards.network]),
         settings=lambda wildcards: training_settings(grid[wildcards.network]),
