@@ -54,9 +54,7 @@ def test_system_packages_are_those_that_ci_installs() -> None:
 def test_grid_overlay() -> None:
     study = overlaid(blocks("yaml")[0])
     assert study.study == "mine"
-    assert "eta" not in study.sweeps
-    layers = {n.layers for n in networks(study).values() if n.xi == 1 and n.kind == "IMN"}
-    assert {5, 6} <= layers
+    assert len(networks(study)) == 12
 
 
 def test_material_overlay() -> None:
@@ -78,5 +76,17 @@ def test_python_example(
     exec(compile(code, "README.md", "exec"), {})
     stress = np.array(capsys.readouterr().out.strip("[]\n").split(), dtype=float)
     assert stress.shape == (6,)
-    assert stress[5] > 0.01  # the shear stress carries the load beyond the yield stress
+    assert stress[5] > 0.01 / np.sqrt(3)  # beyond the yield stress of the matrix in shear
     np.testing.assert_allclose(stress[:5], 0, atol=1e-6)
+
+
+def test_places_of_the_equations_exist() -> None:
+    """Each file and name in docs/equations.md."""
+    rows = re.findall(r"^\|.*?\|(.*?)\|", (ROOT / "docs/equations.md").read_text(), re.MULTILINE)
+    places = [names for row in rows if (names := re.findall(r"`([^`]+)`", row))]
+    assert len(places) > 20
+    for names in places:
+        files = [name for name in names if "." in name]
+        text = "".join((ROOT / file).read_text() for file in files)
+        for name in set(names) - set(files):
+            assert re.search(rf"\b{name}\b", text), f"{name} in {files}"

@@ -152,6 +152,15 @@ def test_new_material_reruns_its_references_alone(project: Path, results: Path) 
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
 
+def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path) -> None:
+    """The second overlay of README.md over a finished study."""
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
+    assert jobs["reference"] == 6
+    assert jobs["online"] == 10
+    assert not {"cell", "dataset", "train"} & jobs.keys()
+
+
 def test_paper_study_is_planned_whole(project: Path) -> None:
     jobs = planned(project)
     assert jobs["train"] == 170
