@@ -6,6 +6,10 @@ from typing import Any
 from evaluation.words import enumeration, plural, spaced
 
 PAPER_EPOCHS = 10_000
+PAPER_PATIENCE = 50
+PAPER_SEEDS = (5, 10)
+PAPER_MATRICES = ((3.8, 0.387, 0.01), (2.1, 0.3, 0.029), (3.8, 0.387, 0.03))
+"""Young's modulus, Poisson's ratio and yield stress of Table 1, GPa."""
 
 
 def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str]]:
@@ -20,11 +24,16 @@ def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
     hardening = [
         (
-            f"Hardening of {spaced(name)}",
+            f"Hardening of {spaced(name)}{_origin(composite['matrix'])}",
             "H = {H:g} GPa, Q = {Q:g} GPa, b = {b:g}".format(**composite["matrix"]["hardening"]),
         )
         for name, composite in config["composites"].items()
     ]
+    layers = _used(config, "layers")
+    weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
+    targets = enumeration([f"{xi:g}" for xi in _used(config, "xi")])
+    depth = [("Depth of a sweep that names none", str(config["network"]["layers"]))]
+    unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
     return [
         *hardening,
         ("Strains at the end of the loads", f"{strains} (shear: engineering strain)"),
@@ -50,8 +59,12 @@ def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str
             f"10^{_range(dataset['contrast_decades'])}, shear ratio "
             f"{_range(dataset['shear_ratio'])}, Poisson ratio {_range(dataset['poisson_ratio'])}",
         ),
-        ("Depth where a sweep names none (Sections 3.1, 3.2)", f"{config['network']['layers']}"),
+        *(depth if unnamed else []),
         ("Initial activations z", "uniform in (0.2, 0.8), after Liu & Wu 2019"),
+        (
+            "Initial sum of weights",
+            f"about 2^layers / 2, here {weights}, against the target ξ = {targets}",
+        ),
         ("Initial IMN angles", "uniform in (0, 1)"),
         ("Initial DMN angles", "α, γ uniform in (−π, π), β in (−π/2, π/2)"),
     ]
@@ -65,15 +78,40 @@ def shortness(config: Mapping[str, Any], samples: int, elements: int) -> str:
         samples: the most training samples that a network of the study saw.
         elements: of the mesh.
     """
-    epochs = config["training"]["epochs"]
+    epochs, patience = config["training"]["epochs"], config["training"]["patience"]
     if epochs >= PAPER_EPOCHS:
         return ""
+    seeds = sorted(_used(config, "seeds"))
+    differing = ""
+    if patience != PAPER_PATIENCE:
+        differing += f", a patience of {plural(patience, 'epoch')} (the paper: {PAPER_PATIENCE})"
+    if not set(seeds) <= set(PAPER_SEEDS):
+        counts = enumeration([str(count) for count in seeds])
+        differing += f", {counts} random initialisations (the paper: 5 or 10)"
     return (
         f"The errors below are those of a short training: {plural(epochs, 'epoch')} against the "
-        f"paper's {PAPER_EPOCHS:,}, on {plural(samples, 'sample')} (the paper: 400 to 2,048) of a "
-        f"cell with {plural(config['rve']['fibres'], 'fibre')} and {plural(elements, 'element')}. "
-        "They show how the study works, not what such networks can reach."
+        f"paper's {PAPER_EPOCHS:,}{differing}, on {plural(samples, 'sample')} (the paper: 400 to "
+        f"2,048) of a cell with {plural(config['rve']['fibres'], 'fibre')} and "
+        f"{plural(elements, 'element')}. They show how the study works, not what such networks can "
+        "reach. The discretisation error of the cell is not quantified in the study."
     )
+
+
+def _origin(matrix: Mapping[str, Any]) -> str:
+    """A remark where the matrix is none of the paper's, on whose hardening alone it is silent."""
+    constants = matrix["youngs_modulus"], matrix["poisson_ratio"], matrix["yield_stress"]
+    return "" if constants in PAPER_MATRICES else " (own material)"
+
+
+def _used(config: Mapping[str, Any], key: str) -> list[Any]:
+    """The values of a key of `network` that the sweeps train with."""
+    found: dict[Any, None] = {}
+    for sweep in config["sweeps"].values():
+        value = sweep.get(key)
+        if value is None:
+            value = config["network"][key]
+        found.update(dict.fromkeys(value if isinstance(value, list) else [value]))
+    return list(found)
 
 
 def _range(limits: tuple[float, float]) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from evaluation.words import enumeration, spaced
 
 Groups = Mapping[str, Sequence[str]]
@@ -16,6 +18,7 @@ TITLES = {
     "fig10": "Predicted stresses",
     "fig17": "DMN and IMN online",
 }
+"""First five letters of a figure's name -> title."""
 
 _BAND = (
     "Lines are means over networks that differ in their random initialisation alone, bands one "
@@ -24,23 +27,24 @@ _BAND = (
 
 
 def captions(
-    composites: Sequence[str],
+    predicted: Mapping[str, str],
     control: str,
     timed: str,
     batches: Mapping[str, Groups],
     depth: Mapping[str, Mapping[int, Sequence[str]]],
-    failed: set[str],
+    training: pd.DataFrame,
 ) -> dict[str, str]:
     """Figure -> what it shows, of how many networks, and how it is read.
 
     Args:
-        composites: names, in the order of the study.
+        predicted: figure -> composite, for the predicted stresses.
         control: what the other five components are held at, `stress` or `strain`.
         timed: the composite of Fig. 17.
         batches: sweep -> batch size -> networks.
         depth: kind -> layers -> networks.
-        failed: the networks whose training failed.
+        training: training.csv.
     """
+    failed = set(training.loc[training["status"] != "ok", "network"])
     loading = f"The other five {control} components are zero."
     found = {
         "fig05": "(a) Fibres (blue) and matrix with the curved, quadratic elements. (b) Ripley's "
@@ -52,15 +56,15 @@ def captions(
     if batches:
         found["fig07"] = (
             "Mean relative error of the homogenised stiffness, e_C of Eq. 33, after each epoch: "
-            f"training solid, validation dotted. {_BAND} {_sweep_counts(batches, failed)}"
+            f"training solid, validation dotted. {_BAND} {_sweeps(batches, training, failed)}"
         )
         sweep, groups = next(iter(batches.items()))
-        counts = _counts(groups, failed)
-        for number, composite in enumerate(composites[:3], start=8):
-            found[f"fig{number:02d}"] = (
-                f"{spaced(composite).capitalize()}: stresses predicted by the networks of the "
-                f"sweep {spaced(sweep)}, and the reference (DNS, dashed). {_BAND} {loading} "
-                f"{counts}"
+        described = _described(groups, training, failed)
+        for figure, composite in predicted.items():
+            found[figure] = (
+                f"Stresses of {spaced(composite)}, predicted by the networks of the sweep "
+                f"{spaced(sweep)}, and the reference (DNS, dashed). {_BAND} {loading} "
+                f"{described}"
             )
     if depth:
         groups = {
@@ -69,21 +73,52 @@ def captions(
             for layers, ids in by_layers.items()
         }
         found["fig17"] = (
-            f"{spaced(timed).capitalize()}. (a) e_σ, the mean over the loads of the relative "
+            f"Predictions of {spaced(timed)}. (a) e_σ, the mean over the loads of the relative "
             "stress error, Eq. 32; (b) time to follow all loads, measured alone on the machine, on "
             "one thread; (c) iterations per load increment; (d) base nodes of a weight above zero. "
-            f"{_BAND} {_counts(groups, failed)}"
+            f"{_BAND} Dots are the single networks. All schemes solve the same linearised "
+            "equilibrium and stop by the same rule, so that on one network they iterate equally "
+            f"often. {_counts(groups, failed)}"
         )
     return found
 
 
-def _sweep_counts(batches: Mapping[str, Groups], failed: set[str]) -> str:
+def shared(training: pd.DataFrame) -> str:
+    """What all networks of the study have in common, as a sentence."""
+    words = {
+        "samples": "{} samples",
+        "batch_size": "batches of {}",
+        "eta": "η = {:g}",
+        "xi": "ξ = {:g}",
+        "epochs": "{} epochs",
+    }
+    found = [
+        text.format(training[column].iloc[0])
+        for column, text in words.items()
+        if len(set(training[column])) == 1
+    ]
+    return f"All networks: {', '.join(found)}." if found else ""
+
+
+def _sweeps(batches: Mapping[str, Groups], training: pd.DataFrame, failed: set[str]) -> str:
     if len(batches) == 1:
-        return _counts(next(iter(batches.values())), failed)
+        return _described(next(iter(batches.values())), training, failed)
     return " ".join(
-        f"{spaced(sweep).capitalize()}: {_counts(groups, failed)}"
+        f"{spaced(sweep).capitalize()}: {_described(groups, training, failed)}"
         for sweep, groups in batches.items()
     )
+
+
+def _described(groups: Groups, training: pd.DataFrame, failed: set[str]) -> str:
+    """Kind, depth and samples of the networks, and how many there are."""
+    ids = [id for group in groups.values() for id in group]
+    rows = training[training["network"].isin(ids)]
+    kinds, layers, samples = (
+        enumeration([str(value) for value in rows[column].unique()])
+        for column in ("kind", "layers", "samples")
+    )
+    unit = "layer" if layers == "1" else "layers"
+    return f"{kinds} of {layers} {unit}, {samples} training samples. {_counts(groups, failed)}"
 
 
 def _counts(groups: Groups, failed: set[str]) -> str:

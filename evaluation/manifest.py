@@ -21,10 +21,10 @@ def manifest(root: Path, seeds: Mapping[str, Any]) -> dict[str, Any]:
         seeds: all seeds of the study, by what they are for.
 
     Returns:
-        git_commit and git_dirty (None outside a repository), packages, machine, python, date
-        (UTC), seeds.
+        git_commit, git_dirty (whether tracked files differ from it; both None outside a
+        repository), packages, machine, python, date (UTC), seeds.
     """
-    status = _git(root, "status", "--porcelain")
+    status = _git(root, "status", "--porcelain", "--untracked-files=no")
     return {
         "git_commit": _git(root, "rev-parse", "HEAD"),
         "git_dirty": None if status is None else bool(status),

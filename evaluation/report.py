@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evaluation.assumptions import assumptions, shortness
-from evaluation.captions import TITLES, Groups, captions
+from evaluation.captions import TITLES, Groups, captions, shared
+from evaluation.departures import departures
 from evaluation.summary import (
     chosen_predictions,
     configurations,
@@ -55,6 +56,7 @@ class Results:
         newton_iterations: of all reference simulations.
         batches: sweep over batch sizes -> batch size -> networks.
         depth: kind -> layers -> networks of the comparison of the kinds.
+        predicted: name of a figure -> composite whose predicted stresses it shows.
         figures: name, as fig05 -> its SVG.
     """
 
@@ -68,6 +70,7 @@ class Results:
     newton_iterations: int
     batches: Mapping[str, Groups]
     depth: Depth
+    predicted: Mapping[str, str]
     figures: Mapping[str, bytes]
 
     @property
@@ -126,6 +129,7 @@ def render(results: Results) -> str:
         control=results.control,
         schemes=results.schemes,
         figures=_figures(results),
+        shared=shared(results.training),
         training_table=training_table(_configurations(results, every)),
         online_table=error_table(_configurations(results, every), stress_errors(composites)),
         place=place,
@@ -141,6 +145,7 @@ def render(results: Results) -> str:
             "timing.csv": full_table(results.timing),
         },
         assumptions=pair_table(assumptions(results.config, results.statistics["elements"])),
+        departures=pair_table(departures(results.config)),
         cell=_cell(results),
         machine=_machine(results.manifest),
         packages=pair_table(list(results.manifest["packages"].items())),
@@ -163,20 +168,19 @@ def _configurations(results: Results, ids: Sequence[str]) -> pd.DataFrame:
 
 
 def _figures(results: Results) -> list[dict[str, str]]:
-    training = results.training
     words = captions(
-        list(results.config["composites"]),
+        results.predicted,
         results.control,
         results.config["timing"]["composite"],
         results.batches,
         results.depth,
-        set(training.loc[training["status"] != "ok", "network"]),
+        results.training,
     )
     return [
         {
             "name": name,
-            "title": TITLES[name],
-            "number": str(int(name.removeprefix("fig"))),
+            "title": TITLES[name[:5]],
+            "number": spaced(name[3:].lstrip("0")),
             "caption": words[name],
             "data": b64encode(svg).decode("ascii"),
         }

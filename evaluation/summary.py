@@ -138,26 +138,39 @@ def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()
 
 
-def depth_measures(errors: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
-    """The measures of Fig. 17 by kind and depth.
+def depth_values(errors: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
+    """The measures of Fig. 17 of each network.
 
     Args:
         errors: as from `prediction_errors`, of one composite and the networks of the comparison.
         times: as from `online_times`, of the same networks.
 
     Returns:
-        Columns quantity, kind, layers, mean, std, count; the quantities are e_sigma,
+        Columns quantity, kind, layers, network, value; the quantities are e_sigma,
         iterations_per_increment, active_nodes and online_seconds.
     """
     frames = dict.fromkeys(("e_sigma", "iterations_per_increment", "active_nodes"), errors)
     frames["online_seconds"] = times.rename(columns={"median_seconds": "online_seconds"})
-    tables = []
-    for quantity, frame in frames.items():
-        table = statistics(frame, ["kind", "layers"], [quantity])
-        table = table.rename(columns=_names(f"{quantity}_", ""))
-        table.insert(0, "quantity", quantity)
-        tables.append(table)
+    tables = [
+        frame[["kind", "layers", "network", quantity]]
+        .rename(columns={quantity: "value"})
+        .assign(quantity=quantity)
+        for quantity, frame in frames.items()
+    ]
     return pd.concat(tables, ignore_index=True)
+
+
+def depth_measures(values: pd.DataFrame) -> pd.DataFrame:
+    """The measures of Fig. 17 by kind and depth.
+
+    Args:
+        values: as from `depth_values`.
+
+    Returns:
+        Columns quantity, kind, layers, mean, std, count.
+    """
+    table = statistics(values, ["quantity", "kind", "layers"], ["value"])
+    return table.rename(columns=_names("value_", ""))
 
 
 def _names(prefix: str, new_prefix: str) -> dict[str, str]:

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from evaluation.summary import CONFIGURATION, load_errors, statistics
-from evaluation.words import ratio, spaced, spread
+from evaluation.words import enumeration, plural, ratio, spaced, spread
 
 PAPER_RATIO = "3.4–4.7×"
+PAPER_LAYERS = range(4, 9)
 
 LINEAR_ERRORS = {
     "error_training": "e_C training [%]",
@@ -25,11 +26,13 @@ class Table:
         columns: heads.
         rows: cells of each row.
         labels: number of leading columns that are text.
+        note: what holds for all rows.
     """
 
     columns: list[str]
     rows: list[list[str]]
     labels: int
+    note: str = ""
 
 
 def stress_errors(composites: Iterable[str]) -> dict[str, str]:
@@ -63,7 +66,7 @@ def training_table(summary: pd.DataFrame) -> Table:
     table = error_table(summary, LINEAR_ERRORS)
     sizes = [
         [
-            spread(record["active_nodes_mean"], record["active_nodes_std"]),
+            _active_nodes(record),
             _whole(record["parameters_mean"]),
             spread(record["seconds_mean"], record["seconds_std"]),
         ]
@@ -75,13 +78,15 @@ def training_table(summary: pd.DataFrame) -> Table:
 
 
 def load_table(predictions: pd.DataFrame) -> Table:
-    """Mean error by composite and load, a column a kind.
+    """Mean error by composite and load, a column a kind; constant counts are in the note.
 
     Args:
         predictions: as from `evaluation.summary.chosen_predictions`.
     """
     errors = load_errors(predictions, ["composite", "load", "kind"])
     kinds = list(dict.fromkeys(errors["kind"]))
+    counts = errors.pivot_table("error_count", ["composite", "load"], "kind", fill_value=0)
+    constant = all(len(set(counts[kind])) == 1 for kind in kinds)
     rows = []
     for (composite, load), group in errors.groupby(["composite", "load"], sort=False):
         by_kind = group.set_index("kind")
@@ -89,10 +94,16 @@ def load_table(predictions: pd.DataFrame) -> Table:
         for kind in kinds:
             record = by_kind.loc[kind].to_dict() if kind in by_kind.index else {}
             cells.append(_percentage(record, "error", 0))
-            cells.append(f"{record.get('error_count', 0):.0f}")
+            if not constant:
+                cells.append(f"{record.get('error_count', 0):.0f}")
         rows.append(cells)
+    names = ["composite", "load"]
+    if constant:
+        networks = [plural(int(counts[kind].iloc[0]), f"{kind} network") for kind in kinds]
+        note = f"{enumeration(networks)} in each row." if networks else ""
+        return Table([*names, *(f"{kind} [%]" for kind in kinds)], rows, 2, note)
     heads = [head for kind in kinds for head in (f"{kind} [%]", f"{kind} networks")]
-    return Table(["composite", "load", *heads], rows, 2)
+    return Table([*names, *heads], rows, 2)
 
 
 def online_time_table(times: pd.DataFrame) -> Table:
@@ -106,17 +117,17 @@ def online_time_table(times: pd.DataFrame) -> Table:
     shown = [*_varied(summary), "scheme", "per"]
     rows = [
         [
-            *(_text(record[name]) for name in shown),
-            spread(1e3 * record["median_seconds_mean"], 1e3 * record["median_seconds_std"]),
+            *(spaced(_text(record[name])) for name in shown),
             str(record["median_seconds_count"]),
+            spread(1e3 * record["median_seconds_mean"], 1e3 * record["median_seconds_std"]),
         ]
         for record in summary.to_dict("records")
     ]
-    return Table([*map(spaced, shown), "time [ms]", "networks"], rows, len(shown))
+    return Table([*map(spaced, shown), "networks", "time [ms]"], rows, len(shown))
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
-    """Training time an epoch by depth, and the ratio of the kinds beside the paper's.
+    """Training time an epoch by depth, and the ratio of the kinds beside the paper's, if any.
 
     Args:
         times: as from `evaluation.summary.training_times`.
@@ -126,11 +137,11 @@ def training_time_table(times: pd.DataFrame) -> Table:
             str(record["layers"]),
             *(spread(1e3 * record[kind]) for kind in ("DMN", "IMN")),
             ratio(record["ratio"]),
-            PAPER_RATIO,
+            PAPER_RATIO if record["layers"] in PAPER_LAYERS else "–",
         ]
         for record in times.to_dict("records")
     ]
-    heads = ["layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper (4 to 8 layers)"]
+    heads = ["layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper"]
     return Table(heads, rows, 1)
 
 
@@ -159,6 +170,12 @@ def _percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
         return "–"
     shortfall = f" (n = {count:.0f})" if count < expected else ""
     return spread(100 * record[f"{name}_mean"], 100 * record[f"{name}_std"]) + shortfall
+
+
+def _active_nodes(record: Mapping[Any, Any]) -> str:
+    """Mean and deviation of the active base nodes, and how many there are in all."""
+    active = spread(record["active_nodes_mean"], record["active_nodes_std"])
+    return f"{active} of {2 ** record['layers']}"
 
 
 def _whole(mean: float) -> str:

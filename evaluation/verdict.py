@@ -1,21 +1,24 @@
-"""The sentences at the top of the report, from the numbers by fixed rules.
-
-Two means are told apart when they differ by more than the larger of their standard deviations.
-"""
+"""The sentences at the top of the report, from the numbers by fixed rules."""
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from scipy.stats import ttest_ind
 
-from evaluation.summary import load_errors, statistics
-from evaluation.words import enumeration, percent, plural
+from evaluation.summary import load_errors
+from evaluation.words import NO_BREAK, enumeration, percent, plural
 
 Depth = Mapping[str, Mapping[int, Sequence[str]]]
 """Kind -> layers -> networks."""
 
+ByKind = Mapping[str, pd.Series]
+"""Kind -> a value of each of its networks."""
+
+LEVEL = 0.05
+
 RULE = (
-    "Two means are called different when they differ by more than the larger of their two "
-    "standard deviations over the seeds (n − 1)."
+    "Two kinds are said to differ where Welch's t-test on the values of their networks says so at "
+    f"the {100 * LEVEL:g} % level; with fewer than 2 networks of a kind they cannot be told apart."
 )
 
 
@@ -34,12 +37,8 @@ def verdict(
     chosen = predictions[predictions["network"].isin(ids)]
     errors = errors[errors["network"].isin(ids)]
     trained = training[(training["status"] == "ok") & training["network"].isin(ids)]
-    online = statistics(_over_composites(errors), ["kind"], ["e_sigma"])
-    linear = statistics(trained, ["kind"], ["error_validation"])
-    online, linear = (
-        table.set_axis(["kind", "mean", "std", "count"], axis=1).set_index("kind")
-        for table in (online, linear)
-    )
+    online = _by_kind(_over_composites(errors), "e_sigma")
+    linear = _by_kind(trained, "error_validation")
     composites = plural(errors["composite"].nunique(), "composite")
     sentences = [
         f"{place.capitalize()}, {_online_sentence(online, composites)}",
@@ -62,6 +61,10 @@ def judged(training: pd.DataFrame, depth: Depth) -> tuple[str, list[str]]:
     return f"at {plural(layers, 'layer')}", ids
 
 
+def _by_kind(frame: pd.DataFrame, column: str) -> ByKind:
+    return {str(kind): values for kind, values in frame.groupby("kind", sort=False)[column]}
+
+
 def _over_composites(errors: pd.DataFrame) -> pd.DataFrame:
     """Mean e_sigma over the composites, for the networks that predicted all of them."""
     by_network = errors.groupby(["network", "kind"], sort=False)["e_sigma"].agg(["mean", "size"])
@@ -69,46 +72,51 @@ def _over_composites(errors: pd.DataFrame) -> pd.DataFrame:
     return whole.rename(columns={"mean": "e_sigma"}).reset_index()
 
 
-def _lower(table: pd.DataFrame) -> str | None:
+def _lower(by_kind: ByKind) -> str | None:
     """The kind with the lower mean, when two are there and can be told apart."""
-    if len(table) != 2:
+    if len(by_kind) != 2 or min(map(len, by_kind.values())) < 2:
         return None
-    first, second = table["mean"]
-    clear = abs(first - second) > table["std"].max(skipna=False)
-    return str(table["mean"].idxmin()) if clear else None
+    if not ttest_ind(*by_kind.values(), equal_var=False).pvalue < LEVEL:
+        return None
+    return min(by_kind, key=lambda kind: by_kind[kind].mean())
 
 
-def _values(table: pd.DataFrame) -> str:
-    values = [
-        f"{percent(mean, deviation)} for {kind} ({plural(count, 'network')})"
-        for kind, mean, deviation, count in table.itertuples()
-    ]
-    return enumeration(values)
+def _values(by_kind: ByKind) -> str:
+    values = by_kind.items()
+    return enumeration([f"{percent(v.mean(), v.std())} for {kind}" for kind, v in values])
 
 
-def _online_sentence(table: pd.DataFrame, composites: str) -> str:
-    if table.empty:
+def _counts(by_kind: ByKind) -> str:
+    counts = {kind: len(values) for kind, values in by_kind.items()}
+    if len(counts) > 1 and len(set(counts.values())) == 1:
+        return f"with {plural(next(iter(counts.values())), 'network')} each"
+    return f"with {enumeration([plural(n, f'{kind} network') for kind, n in counts.items()])}"
+
+
+def _online_sentence(by_kind: ByKind, composites: str) -> str:
+    if not by_kind:
         return "no network predicted all loads of all composites."
-    lower = _lower(table)
+    mean = f"mean e_σ over {composites}"
+    if len(by_kind) != 2:
+        return f"the networks reach a {mean} of {_values(by_kind)}, {_counts(by_kind)}."
+    lower = _lower(by_kind)
     if lower:
-        other = next(kind for kind in table.index if kind != lower)
-        claim = f"{lower} predicts the nonlinear stresses more closely than {other}"
-    elif len(table) == 2:
-        claim = f"{enumeration(list(table.index))} cannot be told apart in the nonlinear stresses"
+        other = next(kind for kind in by_kind if kind != lower)
+        claim = f"{lower} predicts the nonlinear stresses more closely than {other},"
     else:
-        return f"the networks reach a mean e_σ over {composites} of {_values(table)}."
-    return f"{claim}: the mean e_σ over {composites} is {_values(table)}."
+        claim = f"{enumeration(list(by_kind))} cannot be told apart in the nonlinear stresses"
+    return f"{claim} {_counts(by_kind)}: the {mean} is {_values(by_kind)}."
 
 
-def _linear_sentence(table: pd.DataFrame, better_online: str | None) -> str:
-    if table.empty:
+def _linear_sentence(by_kind: ByKind, better_online: str | None) -> str:
+    if not by_kind:
         return ""
-    values = f"The linear validation error e_C is {_values(table)}"
-    if len(table) != 2:
+    values = f"The linear validation error e_C is {_values(by_kind)}"
+    if len(by_kind) != 2:
         return f"{values}."
-    lower = _lower(table)
+    lower = _lower(by_kind)
     if lower is None:
-        relation = "too close to tell apart"
+        relation = f"which cannot be told apart {_counts(by_kind)}"
     elif better_online is None:
         relation = f"lower for {lower}, a difference that e_σ does not show"
     elif lower == better_online:
@@ -119,15 +127,23 @@ def _linear_sentence(table: pd.DataFrame, better_online: str | None) -> str:
 
 
 def _hardest_load(predictions: pd.DataFrame, place: str) -> str:
-    loads = load_errors(predictions, ["load"]).sort_values("error_mean", ascending=False)
-    if len(loads) < 2:
+    loads = load_errors(predictions, ["kind", "load"])
+    if loads["load"].nunique() < 2:
         return ""
-    hardest, easiest = loads.iloc[0], loads.iloc[-1]
-    return (
-        f"The hardest load is {hardest['load']} with a mean error of "
-        f"{percent(hardest['error_mean'])}, the easiest {easiest['load']} with "
-        f"{percent(easiest['error_mean'])} ({place}, all composites)."
-    )
+    worst = loads.loc[loads.groupby("kind", sort=False)["error_mean"].idxmax()]
+    means = worst.set_index("kind")["error_mean"]
+    kinds = [f"{kind} ({_two_digits(mean)})" for kind, mean in means.items()]
+    hardest = list(worst["load"])
+    if len(hardest) == 2 and len(set(hardest)) == 1:
+        named = f"{hardest[0]} for both {enumeration(kinds)}"
+    else:
+        pairs = zip(hardest, kinds, strict=True)
+        named = enumeration([f"{load} for {kind}" for load, kind in pairs])
+    return f"The hardest load is {named}, {place}, by the mean error over networks and composites."
+
+
+def _two_digits(fraction: float) -> str:
+    return f"{float(f'{100 * fraction:.2g}'):g}{NO_BREAK}%"
 
 
 def _failures(training: pd.DataFrame, predictions: pd.DataFrame) -> str:

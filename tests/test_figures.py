@@ -20,6 +20,7 @@ from evaluation.figures.references import references
 from evaluation.figures.style import save
 from rve.mesh import Mesh
 from workflow.study.comparisons import figures as figure_names
+from workflow.study.comparisons import predicted_composites
 
 
 def reference_curve(load: str) -> pd.DataFrame:
@@ -68,7 +69,7 @@ def draw_comparison() -> Figure:
     tables = made_up_tables()
     chosen = summary.chosen_predictions(tables["training"], tables["online"], "stress", SCHEMES)
     times = summary.online_times(tables["training"], tables["timing"], SCHEMES)
-    return comparison(summary.depth_measures(summary.prediction_errors(chosen), times))
+    return comparison(summary.depth_values(summary.prediction_errors(chosen), times))
 
 
 @pytest.mark.parametrize(
@@ -91,5 +92,13 @@ def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
     assert figure_names(configured({"xi": {"xi": [1, 2]}})) == always
     assert figure_names(configured(batches)) == [*always, "fig07", "fig08", "fig09"]
     assert figure_names(configured(depth, composites=5)) == [*always, "fig17"]
-    three = [*always, "fig07", "fig08", "fig09", "fig10", "fig17"]
-    assert figure_names(configured(batches | depth, composites=4)) == three
+    names = [*always, "fig07", "fig08", "fig09", "fig10", "fig08_composite_4", "fig17"]
+    assert figure_names(configured(batches | depth, composites=4)) == names
+
+
+def test_the_papers_composites_keep_their_figures_beside_an_own_one() -> None:
+    study = configured({"sizes": {"batch_size": [20, 40]}}, composites=3)
+    own = {"own": study.composites["composite_1"], **study.composites}
+    figures = predicted_composites(study.model_copy(update={"composites": own}))
+    assert figures["fig08"] == "composite_1"
+    assert list(figures.items())[-1] == ("fig08_own", "own")

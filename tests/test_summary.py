@@ -90,7 +90,8 @@ def test_depth_measures_of_the_comparison(
 ) -> None:
     online, timing = tables["online"], tables["timing"]
     times = summary.online_times(tables["training"], timing, SCHEMES)
-    measures = summary.depth_measures(errors[errors["composite"] == "composite_1"], times)
+    values = summary.depth_values(errors[errors["composite"] == "composite_1"], times)
+    measures = summary.depth_measures(values)
     means = measures.set_index(["quantity", "kind", "layers"])["mean"]
     rows = online[online["network"].isin(["IMN_2_0", "IMN_2_1"])]
     rows = rows[rows["composite"] == "composite_1"]
@@ -98,6 +99,8 @@ def test_depth_measures_of_the_comparison(
     expected = rows["iterations"].sum() / rows["increments"].sum()
     assert means["iterations_per_increment", "IMN", 2] == pytest.approx(expected)
     assert means["active_nodes", "IMN", 2] == 5.5
+    single = values.set_index(["quantity", "network"])["value"]
+    assert single["active_nodes", "IMN_2_1"] == 6
     seconds = timing[timing["network"].isin(["IMN_2_0", "IMN_2_1"])]["median_seconds"]
     assert means["online_seconds", "IMN", 2] == pytest.approx(plain.mean(seconds))
     assert means["e_sigma", "DMN", 3] == pytest.approx(e_sigma(online, "DMN_3_0", "composite_1"))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from evaluation.figures.style import (
     GROUP_COLOURS,
+    INK,
     Band,
     assign,
     figure_of,
@@ -46,6 +47,8 @@ def histories(sweeps: Mapping[str, Mapping[str, Sequence[History]]]) -> Figure:
     axes = panels([sweep.replace("_", " ") for sweep in sweeps], 3, size)
     colours = assign([label for groups in sweeps.values() for label in groups], GROUP_COLOURS)
     for axis, groups in zip(axes, sweeps.values(), strict=True):
+        axis.plot([], [], color=INK, label="training")
+        axis.plot([], [], color=INK, linestyle=":", linewidth=1.1, label="validation")
         for label, members in groups.items():
             if members:
                 _draw(axis, members, colours[label], label)

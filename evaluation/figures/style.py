@@ -47,7 +47,6 @@ _STYLE: Any = {
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "lines.linewidth": 1.6,
-    "lines.markersize": 4.5,
     "legend.frameon": False,
     "legend.fontsize": 9.0,
     "svg.fonttype": "path",
@@ -73,7 +72,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> list[Axes]:
-    """Axes in rows, lettered (a), (b), ... before their titles.
+    """Axes in rows; where there are several, lettered (a), (b), ... before their titles.
 
     Args:
         titles: one a panel.
@@ -86,7 +85,7 @@ def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> li
     figure = Figure(figsize=(columns * size[0], rows * size[1]))
     axes = [figure.add_subplot(rows, columns, i + 1) for i in range(len(names))]
     for axis, letter, name in zip(axes, "abcdefghijklmnopqrstuvwxyz", names, strict=False):
-        axis.set_title(f"({letter}) {name}")
+        axis.set_title(f"({letter}) {name}" if len(names) > 1 else name)
     return axes
 
 
@@ -113,10 +112,10 @@ class Band:
     low: ArrayLike
     high: ArrayLike
 
-    def draw(self, axes: Axes, colour: str, label: str, marker: str = "") -> None:
+    def draw(self, axes: Axes, colour: str, label: str) -> None:
         """Draw the mean as a line and shade what lies between the limits."""
         axes.fill_between(self.x, self.low, self.high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(self.x, self.mean, color=colour, label=label, marker=marker)
+        axes.plot(self.x, self.mean, color=colour, label=label)
 
 
 def legend_above(axes: list[Axes]) -> None:

@@ -90,12 +90,12 @@ rule figure_predictions:
         report(
             f"{FIGURES}/{{figure}}.svg",
             category="Figures",
-            labels=lambda wildcards: {"figure": str(int(wildcards.figure[3:]))},
+            labels=lambda wildcards: {"figure": wildcards.figure[3:].lstrip("0")},
         ),
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:
-        figure="fig08|fig09|fig10",
+        figure="fig08|fig09|fig10|fig08_[A-Za-z0-9_-]+",
     params:
         composite=lambda wildcards: predicted_composites(study)[wildcards.figure],
         control=CONTROL,
@@ -144,7 +144,7 @@ rule manifest:
     log:
         f"{LOGS}/manifest.log",
     params:
-        study=study.model_dump(mode="json"),
+        study=study.model_dump(mode="json", exclude_none=True),
         seeds={
             "cell": [study.rve.seed],
             "linear samples": [study.dataset.seed],
@@ -178,6 +178,7 @@ rule report:
     params:
         batches=batch_comparisons(study),
         depth=depth_comparison(study),
+        predicted=predicted_composites(study),
     message:
         "Writing {output}"
     script:

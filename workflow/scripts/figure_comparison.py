@@ -8,7 +8,7 @@ from evaluation.figures.comparison import comparison
 from evaluation.figures.style import save
 from evaluation.summary import (
     chosen_predictions,
-    depth_measures,
+    depth_values,
     online_times,
     prediction_errors,
 )
@@ -26,4 +26,4 @@ with job(snakemake.log):
     )
     errors = errors[errors["composite"] == parameters.composite]
     times = online_times(training, timing, parameters.schemes)
-    save(comparison(depth_measures(errors, times)), Path(snakemake.output[0]))
+    save(comparison(depth_values(errors, times)), Path(snakemake.output[0]))

@@ -26,6 +26,7 @@ with job(snakemake.log):
         newton_iterations=iterations,
         batches=snakemake.params.batches,
         depth=snakemake.params.depth,
+        predicted=snakemake.params.predicted,
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
     )
     with replacing(Path(snakemake.output[0])) as temporary:

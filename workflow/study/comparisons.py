@@ -8,6 +8,8 @@ from workflow.study.model import Study
 Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
+_PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
+
 
 def batch_comparisons(study: Study) -> dict[str, Groups]:
     """Sweep -> groups, for the sweeps over batch sizes (Figs. 7-10)."""
@@ -42,8 +44,15 @@ def figures(study: Study) -> list[str]:
 
 
 def predicted_composites(study: Study) -> dict[str, str]:
-    """Figure -> composite, for the predicted stresses (Figs. 8-10)."""
-    return dict(zip(("fig08", "fig09", "fig10"), study.composites, strict=False))
+    """Figure -> composite, for the predicted stresses.
+
+    They are Figs. 8 to 10 for the first three composites, and fig08_<composite> for further ones.
+    The paper's come first: Snakemake puts what an overlay adds before them.
+    """
+    paper = [name for name in _PAPER_COMPOSITES if name in study.composites]
+    composites = list(dict.fromkeys([*paper, *study.composites]))
+    found = dict(zip(("fig08", "fig09", "fig10"), composites, strict=False))
+    return found | {f"fig08_{composite}": composite for composite in composites[3:]}
 
 
 def _comparisons(study: Study) -> dict[str, Groups]:
