@@ -11,7 +11,7 @@ from workflow.study.validation import ConfigError, load_study
 min_version("9.0")
 
 
-configfile: "config.yaml"
+configfile: f"{workflow.basedir}/config.yaml"
 
 
 try:

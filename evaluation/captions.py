@@ -33,6 +33,7 @@ def captions(
     batches: Mapping[str, Groups],
     depth: Mapping[str, Mapping[int, Sequence[str]]],
     training: pd.DataFrame,
+    predictions: pd.DataFrame,
 ) -> dict[str, str]:
     """Figure -> what it shows, of how many networks, and how it is read.
 
@@ -43,6 +44,7 @@ def captions(
         batches: sweep -> batch size -> networks.
         depth: kind -> layers -> networks.
         training: training.csv.
+        predictions: as from `evaluation.summary.chosen_predictions`.
     """
     failed = set(training.loc[training["status"] != "ok", "network"])
     loading = f"The other five {control} components are zero."
@@ -64,7 +66,7 @@ def captions(
             found[figure] = (
                 f"Stresses of {spaced(composite)}, predicted by the networks of the sweep "
                 f"{spaced(sweep)}, and the reference (DNS, dashed). {_BAND} {loading} "
-                f"{described}"
+                f"{described}{_unconverged(predictions, composite, groups, failed)}"
             )
     if depth:
         groups = {
@@ -78,7 +80,7 @@ def captions(
             "one thread; (c) iterations per load increment; (d) base nodes of a weight above zero. "
             f"{_BAND} Dots are the single networks. All schemes solve the same linearised "
             "equilibrium and stop by the same rule, so that on one network they iterate equally "
-            f"often. {_counts(groups, failed)}"
+            f"often. {_counts(groups, failed)}{_unconverged(predictions, timed, groups, failed)}"
         )
     return found
 
@@ -104,7 +106,7 @@ def _sweeps(batches: Mapping[str, Groups], training: pd.DataFrame, failed: set[s
     if len(batches) == 1:
         return _described(next(iter(batches.values())), training, failed)
     return " ".join(
-        f"{spaced(sweep).capitalize()}: {_described(groups, training, failed)}"
+        f"{spaced(sweep)}: {_described(groups, training, failed)}"
         for sweep, groups in batches.items()
     )
 
@@ -131,3 +133,13 @@ def _counts(groups: Groups, failed: set[str]) -> str:
         listed = enumeration([f"{size} ({label})" for label, size in sizes.items()])
         counts = f"Networks behind the lines: {listed}."
     return f"{counts} Failed in training and left out: {lost}." if lost else counts
+
+
+def _unconverged(
+    predictions: pd.DataFrame, composite: str, groups: Groups, failed: set[str]
+) -> str:
+    """How many predictions of a composite by trained networks are missing, if any."""
+    ids = {id for group in groups.values() for id in group} - failed
+    rows = predictions[predictions["network"].isin(ids) & (predictions["composite"] == composite)]
+    lost = int((rows["status"] != "ok").sum())
+    return f" Predictions that did not converge and are left out: {lost}." if lost else ""

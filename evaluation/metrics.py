@@ -3,6 +3,7 @@
 import numpy as np
 
 from rve.curve import Curve
+from rve.errors import InputError
 
 
 def curve_error(predicted: Curve, reference: Curve) -> float:
@@ -11,10 +12,10 @@ def curve_error(predicted: Curve, reference: Curve) -> float:
     Its mean over the six load cases is e_sigma.
 
     Raises:
-        ValueError: the curves have different numbers of increments.
+        InputError: the curves have different numbers of increments.
     """
     if predicted.stress.shape != reference.stress.shape:
-        raise ValueError(
+        raise InputError(
             f"the prediction has {len(predicted.stress) - 1} increments, "
             f"the reference {len(reference.stress) - 1}"
         )

@@ -175,6 +175,7 @@ def _figures(results: Results) -> list[dict[str, str]]:
         results.batches,
         results.depth,
         results.training,
+        results.predictions,
     )
     return [
         {

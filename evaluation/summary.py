@@ -89,8 +89,8 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
 
     Returns:
         `CONFIGURATION`, networks, failed; the statistics of error_training, error_validation,
-        active_nodes, parameters and seconds; those of e_sigma as `<composite>_mean`, `_std` and
-        `_count`.
+        active_nodes, parameters and seconds; those of e_sigma as `e_sigma_<composite>_mean`,
+        `_std` and `_count`.
     """
     counts = (
         training.assign(failed=training["status"] != "ok")
@@ -103,7 +103,7 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     table = counts.merge(trained, on=CONFIGURATION, how="left")
     for composite, rows in errors.groupby("composite", sort=False):
         by_composite = statistics(rows, CONFIGURATION, ["e_sigma"])
-        by_composite = by_composite.rename(columns=_names("e_sigma_", f"{composite}_"))
+        by_composite = by_composite.rename(columns=_names("e_sigma_", f"e_sigma_{composite}_"))
         table = table.merge(by_composite, on=CONFIGURATION, how="left")
     counted = [str(column) for column in table if str(column).endswith("_count")]
     return table.fillna(dict.fromkeys(counted, 0))

@@ -37,7 +37,7 @@ class Table:
 
 def stress_errors(composites: Iterable[str]) -> dict[str, str]:
     """The errors of the composites in a summary -> heads of their columns."""
-    return {composite: f"e_σ {spaced(composite)} [%]" for composite in composites}
+    return {f"e_sigma_{composite}": f"e_σ {spaced(composite)} [%]" for composite in composites}
 
 
 def error_table(summary: pd.DataFrame, errors: Mapping[str, str]) -> Table:

@@ -32,6 +32,8 @@ def online_seconds(
     materials: Sequence[Material],
     paths: Sequence[LoadPath],
     scheme: SchemeName,
+    tolerance: float,
+    max_iterations: int,
     repeats: int,
 ) -> float:
     """Median over the repeats of the time to follow all paths once, seconds.
@@ -39,13 +41,12 @@ def online_seconds(
     Raises:
         ConvergenceError: a path cannot be followed.
     """
-    for path in paths[:1]:
-        predict(tree, materials, path, scheme)
-    totals = [
-        sum(predict(tree, materials, path, scheme).seconds for path in paths)
-        for _ in range(repeats)
-    ]
-    return float(np.median(totals))
+
+    def seconds(path: LoadPath) -> float:
+        return predict(tree, materials, path, scheme, tolerance, max_iterations).seconds
+
+    seconds(paths[0])
+    return float(np.median([sum(map(seconds, paths)) for _ in range(repeats)]))
 
 
 def training_seconds(
@@ -56,8 +57,8 @@ def training_seconds(
     settings: Settings,
     repeats: int,
 ) -> float:
-    """Median over the repeats of the training time an epoch, seconds."""
-    totals = [
-        train(kind, layers, training, validation, settings).seconds for _ in range(repeats + 1)
-    ]
-    return float(np.median(totals[1:])) / settings.epochs
+    """Median over the repeats of the training time an epoch, seconds; nan for one that fails."""
+    results = [train(kind, layers, training, validation, settings) for _ in range(repeats + 1)]
+    if results[0].status == "failed":
+        return float("nan")
+    return float(np.median([result.seconds for result in results[1:]])) / settings.epochs

@@ -41,7 +41,7 @@ def verdict(
     linear = _by_kind(trained, "error_validation")
     composites = plural(errors["composite"].nunique(), "composite")
     sentences = [
-        f"{place.capitalize()}, {_online_sentence(online, composites)}",
+        f"{place[0].upper()}{place[1:]}, {_online_sentence(online, composites)}",
         _linear_sentence(linear, _lower(online)),
         _hardest_load(chosen, place),
         _failures(training, predictions),

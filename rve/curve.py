@@ -16,6 +16,7 @@ from rve.mandel import (
     from_engineering_strain,
     from_engineering_stress,
 )
+from rve.table import read_table
 
 Array = NDArray[np.float64]
 
@@ -69,7 +70,7 @@ def read_curve(path: Path) -> Curve:
         InputError: the file is not the table of a curve, or holds a value that is not finite.
     """
     try:
-        curve = from_frame(pd.read_csv(path))
+        curve = from_frame(read_table(path))
     except (KeyError, ValueError) as error:
         raise InputError(f"{path}: not the table of a stress-strain curve: {error}") from error
     if not (np.isfinite(curve.strain).all() and np.isfinite(curve.stress).all()):

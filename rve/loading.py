@@ -73,7 +73,7 @@ def follow(
         path: the load path.
         start: state at zero load.
         solve: (target, state, step) -> next state, with `step` the part of an increment to be
-            made; it raises ConvergenceError when it cannot.
+            made; it raises ConvergenceError, or meets a singular matrix, when it cannot.
 
     Yields:
         The state at the end of each increment.
@@ -88,12 +88,12 @@ def follow(
             try:
                 state = solve(begin + (reached + step) * (end - begin), state, step)
                 reached += step
-            except ConvergenceError as error:
+            except (ConvergenceError, np.linalg.LinAlgError) as error:
                 step /= 2
                 if step < 2.0**-_MAX_BISECTIONS:
                     raise ConvergenceError(
                         f"increment {number} of {len(path.targets)} failed after "
-                        f"{_MAX_BISECTIONS} bisections: {error}"
+                        f"{_MAX_BISECTIONS} bisections: {error}; use more increments or load less"
                     ) from error
         yield state
         begin = end

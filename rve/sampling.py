@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from rve.errors import InputError
 from rve.stiffness import is_positive_definite, orthotropic_compliance
 
 Array = NDArray[np.float64]
@@ -13,6 +14,7 @@ Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
 _DIMENSIONS = 2 * 9 + 1
+_MAX_BLOCKS = 64
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,19 @@ def sample_pairs(ranges: SamplingRanges, samples: int, seed: int, stream: int) -
         samples: number of pairs.
         seed: of the study's dataset.
         stream: which of several independent sequences, e.g. training and validation.
+
+    Raises:
+        InputError: hardly any pair is admissible.
     """
     engine = qmc.Sobol(_DIMENSIONS, rng=np.random.default_rng([seed, stream]))
     block = int(np.ceil(np.log2(max(samples, 2))))
     pairs = _accepted(engine.random_base2(block), ranges)
     while len(pairs) < samples:
+        if engine.num_generated >= _MAX_BLOCKS * 2**block:
+            raise InputError(
+                f"dataset.poisson_ratio: {list(ranges.poisson_ratio)} hardly ever gives a positive "
+                "definite phase; lower its limits"
+            )
         pairs = np.concatenate([pairs, _accepted(engine.random(2**block), ranges)])
     return pairs[:samples]
 

@@ -279,3 +279,10 @@ def test_array_that_is_no_stack_of_numbers_is_refused(
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"absent\.npz: not a dataset"):
         load(tmp_path / "absent.npz")
+
+
+def test_ranges_that_admit_no_phase_end_with_a_message() -> None:
+    """Three ratios above 0.5 make every compliance indefinite."""
+    ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0.6, 0.95))
+    with pytest.raises(InputError, match=r"dataset\.poisson_ratio: \[0\.6, 0\.95\] hardly ever"):
+        sample_pairs(ranges, 16, seed=1, stream=0)

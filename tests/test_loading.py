@@ -208,3 +208,13 @@ def test_malformed_curve_is_refused(
     path.write_text(re.sub(pattern, replacement, path.read_text(), count=1))
     with pytest.raises(InputError, match=rf"curve\.csv: {message}"):
         read_curve(path)
+
+
+def test_singular_matrix_is_a_step_that_did_not_converge() -> None:
+    """Perfect plasticity at its limit: halved, then given up with the increment's number."""
+
+    def singular(*_: object) -> Array:
+        return np.linalg.solve(np.zeros((2, 2)), np.zeros(2))
+
+    with pytest.raises(ConvergenceError, match=r"increment 1 of 3 .* Singular matrix; use more"):
+        list(follow(monotonic("12", 0.1, 3, "stress"), np.zeros(2), singular))

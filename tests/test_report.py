@@ -198,7 +198,9 @@ def test_the_papers_ratio_stands_at_its_depths_alone() -> None:
 def test_captions_describe_the_networks_from_the_data(tables: dict[str, pd.DataFrame]) -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
     figures = {"fig08": "composite_1", "fig08_composite_4": "composite_4"}
-    found = captions(figures, "stress", "composite_1", batches, {}, tables["training"])
+    found = captions(
+        figures, "stress", "composite_1", batches, {}, tables["training"], tables["online"]
+    )
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
     assert found["fig08_composite_4"].startswith("Stresses of composite 4, predicted by")
 

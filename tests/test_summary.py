@@ -63,14 +63,14 @@ def test_configurations_hold_mean_and_sample_deviation_of_what_did_not_fail(
     assert (one_failed["networks"], one_failed["failed"]) == (2, 1)
     assert one_failed["error_training_mean"] == by_name["DMN_3_0"]
     assert math.isnan(one_failed["error_training_std"])
-    assert one_failed["composite_1_mean"] == pytest.approx(
+    assert one_failed["e_sigma_composite_1_mean"] == pytest.approx(
         e_sigma(online, "DMN_3_0", "composite_1")
     )
 
     not_converged = rows.loc[("IMN", 3)]
-    assert not_converged["composite_1_count"] == 2
-    assert not_converged["composite_2_count"] == 1
-    assert not_converged["composite_2_mean"] == pytest.approx(
+    assert not_converged["e_sigma_composite_1_count"] == 2
+    assert not_converged["e_sigma_composite_2_count"] == 1
+    assert not_converged["e_sigma_composite_2_mean"] == pytest.approx(
         e_sigma(online, "IMN_3_1", "composite_2")
     )
 

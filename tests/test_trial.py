@@ -77,13 +77,21 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
     ticks = iter([99.0, 3.0, 50.0, 4.0])
 
     def timed(*_: object) -> object:
-        return type("Timed", (), {"seconds": next(ticks)})()
+        return type("Timed", (), {"seconds": next(ticks), "status": "ok"})()
 
     monkeypatch.setattr("evaluation.timing.predict", timed)
-    assert online_seconds(prune(NETWORK), LAWS, [PATH], "newton", 3) == 4.0
+    assert online_seconds(prune(NETWORK), LAWS, [PATH], "newton", 1e-8, 50, 3) == 4.0
     ticks = iter([99.0, 30.0, 500.0, 40.0])
     monkeypatch.setattr("evaluation.timing.train", timed)
     ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
     p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
     data, settings = Dataset(p1, p2, p1), Settings(10, 2, 1, 1, 0)
     assert training_seconds("IMN", 2, data, data, settings, 3) == 4.0
+
+
+def test_training_that_fails_has_no_time() -> None:
+    ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
+    p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
+    data = Dataset(p1, p2, p1)
+    settings = Settings(3, 2, 1, 1, 0, learning_rate=1e300)
+    assert np.isnan(training_seconds("IMN", 2, data, data, settings, 1))

@@ -12,6 +12,7 @@ from rve.files import UNREADABLE, replacing
 from training.network import Kind, MaterialNetwork
 
 FORMAT = 1
+_RECORDED = {"kind", "layers", "status"}
 
 
 def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: Path) -> None:
@@ -40,6 +41,8 @@ def load_record(path: Path) -> dict[str, Any]:
     try:
         record: dict[str, Any] = json.loads(path.read_text())
         version = record["format"]
+        if version == FORMAT and not record.keys() >= _RECORDED:
+            raise KeyError(f"it lacks {', '.join(sorted(_RECORDED - record.keys()))}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not the record of a network: {error}") from error
     if version != FORMAT:

@@ -79,6 +79,8 @@ rule timing:
         amplitudes=dict(study.references.amplitudes),
         increments=study.references.increments,
         schemes=dict(study.online.schemes),
+        tolerance=study.online.tolerance,
+        max_iterations=study.online.max_iterations,
         trainings=timed_trainings,
     message:
         "Timing, alone on the machine"

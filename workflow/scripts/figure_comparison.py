@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from evaluation.figures.comparison import comparison
 from evaluation.figures.style import save
 from evaluation.summary import (
@@ -12,12 +10,13 @@ from evaluation.summary import (
     online_times,
     prediction_errors,
 )
+from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
     parameters = snakemake.params
     training, online, timing = (
-        pd.read_csv(snakemake.input[name][0]) for name in ("training", "online", "timing")
+        read_table(snakemake.input[name][0]) for name in ("training", "online", "timing")
     )
     ids = [id for layers in parameters.depth.values() for each in layers.values() for id in each]
     training = training[training["network"].isin(ids)]

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from evaluation.figures.histories import History, histories
 from evaluation.figures.style import save
+from rve.table import read_table
 from training.store import load_arrays
 from workflow.study.job import job
 
 with job(snakemake.log):
-    table = pd.read_csv(snakemake.input.table[0])
+    table = read_table(snakemake.input.table[0])
     trained = set(table.loc[table["status"] == "ok", "network"])
     found = {}
     for path in map(Path, snakemake.input.networks):

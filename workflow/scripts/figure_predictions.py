@@ -7,22 +7,21 @@ import pandas as pd
 from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
 from evaluation.summary import chosen_predictions
+from rve.table import read_table
 from workflow.study.job import job
-
-TEXT = {"load": str}
 
 with job(snakemake.log):
     files, parameters = snakemake.input, snakemake.params
     rows = chosen_predictions(
-        pd.read_csv(files.training[0]),
-        pd.read_csv(files.online[0], dtype=TEXT),
+        read_table(files.training[0]),
+        read_table(files.online[0]),
         parameters.control,
         parameters.schemes,
     )
     rows = rows[(rows["status"] == "ok") & (rows["composite"] == parameters.composite)]
     keys = ["composite", "control", "scheme", "load"]
     curves = {
-        path.name.removesuffix("_curves.csv"): pd.read_csv(path, dtype=TEXT)
+        path.name.removesuffix("_curves.csv"): read_table(path)
         for path in map(Path, files.curves)
         if path.name.removesuffix("_curves.csv") in set(rows["network"])
     }
@@ -33,5 +32,5 @@ with job(snakemake.log):
         for label, ids in parameters.groups.items()
         if curves.keys() & set(ids)
     }
-    reference = {Path(path).stem: pd.read_csv(path) for path in files.references}
+    reference = {Path(path).stem: read_table(path) for path in files.references}
     save(predictions(reference, predicted), Path(snakemake.output[0]))

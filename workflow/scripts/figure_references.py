@@ -6,11 +6,12 @@ import pandas as pd
 
 from evaluation.figures.references import references
 from evaluation.figures.style import save
+from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
     curves: dict[str, dict[str, pd.DataFrame]] = {}
     for path in map(Path, snakemake.input.references):
         composite, _, load = path.with_suffix("").parts[-3:]
-        curves.setdefault(composite, {})[load] = pd.read_csv(path)
+        curves.setdefault(composite, {})[load] = read_table(path)
     save(references(curves), Path(snakemake.output[0]))

@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from evaluation.report import Results, render
 from rve.curve import read_curve
 from rve.files import replacing
+from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
@@ -20,9 +20,9 @@ with job(snakemake.log):
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text()),
         statistics=json.loads(Path(files.statistics).read_text()),
-        training=pd.read_csv(files.training[0]),
-        online=pd.read_csv(files.online[0], dtype={"load": str}),
-        timing=pd.read_csv(files.timing[0]),
+        training=read_table(files.training[0]),
+        online=read_table(files.online[0]),
+        timing=read_table(files.timing[0]),
         newton_iterations=iterations,
         batches=snakemake.params.batches,
         depth=snakemake.params.depth,

@@ -1,5 +1,6 @@
 """Time training and online prediction, alone on the machine and on one thread."""
 
+import logging
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from evaluation.timing import COLUMNS, online_seconds, training_seconds
 from rve.composite import materials
 from rve.dataset import load as load_dataset
+from rve.errors import ConvergenceError
 from rve.files import replacing
 from rve.loading import monotonic
 from training.fit import Settings
@@ -32,7 +34,19 @@ with job(snakemake.log), threadpool_limits(1):
         record = load_record(network)
         for scheme in parameters.schemes[record["kind"]] if record["status"] == "ok" else ():
             tree = prune(load(network))
-            seconds = online_seconds(tree, laws, paths, scheme, timing["repeats"])
+            try:
+                seconds = online_seconds(
+                    tree,
+                    laws,
+                    paths,
+                    scheme,
+                    parameters.tolerance,
+                    parameters.max_iterations,
+                    timing["repeats"],
+                )
+            except ConvergenceError as error:
+                logging.warning("%s, %s is not timed: %s", network.stem, scheme, error)
+                continue
             rows.append(
                 {
                     "quantity": "online",
@@ -42,7 +56,7 @@ with job(snakemake.log), threadpool_limits(1):
                     "scheme": scheme,
                     "median_seconds": seconds,
                     "repeats": timing["repeats"],
-                    "per": f"{len(paths)} load paths",
+                    "per": "1 load path" if len(paths) == 1 else f"{len(paths)} load paths",
                 }
             )
         report(networks.index(network) + 1)

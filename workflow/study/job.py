@@ -19,7 +19,7 @@ def job(log: Sequence[str]) -> Iterator[None]:
     )
     try:
         yield
-    except (InputError, ConvergenceError) as error:
+    except (InputError, ConvergenceError, OSError) as error:
         logging.error("error: %s", error)
         sys.exit(1)
     except Exception:
