@@ -95,6 +95,12 @@ def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
     return sums[:size].astype(np.float64, copy=False)
 
 
+def entry_places(matrix: csc_matrix) -> NDArray[np.int64]:
+    """One number for the row and column of each stored entry (nnz,), growing in column order."""
+    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
+    return columns * matrix.shape[0] + matrix.indices
+
+
 def discretise(mesh: Mesh) -> Cell:
     """Set up the periodic finite-element problem on a mesh.
 

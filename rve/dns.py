@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
-from rve.cell import Cell, accumulate
+from rve.cell import Cell, accumulate, entry_places
 from rve.curve import Curve
 from rve.errors import ConvergenceError
 from rve.linear_solver import factorise
@@ -72,10 +72,8 @@ class _Problem:
         )
         pattern.sort_indices()
         self.pattern = pattern
-        columns_of_pattern = np.repeat(np.arange(cell.size), np.diff(pattern.indptr))
         self.entry = np.searchsorted(
-            columns_of_pattern * cell.size + pattern.indices,
-            columns[self.kept] * cell.size + rows[self.kept],
+            entry_places(pattern), columns[self.kept] * cell.size + rows[self.kept]
         )
 
     def virgin(self) -> _Increment:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from skfem import BilinearForm, LinearForm
 
-from rve.cell import Cell, strain
+from rve.cell import Cell, entry_places, strain
 from rve.errors import InputError
 from rve.linear_solver import factorise
 from rve.mesh import PHASES
@@ -70,17 +70,11 @@ def assemble_components(cell: Cell) -> Components:
             loads.append(np.stack([cell.fold_vector(f) for f in column], axis=-1))
     pattern = csc_matrix(sum(abs(matrix) for matrix in folded))
     pattern.sort_indices()
-    places = _places(pattern)
+    places = entry_places(pattern)
     matrices = np.zeros((len(folded), pattern.nnz))
     for values, matrix in zip(matrices, folded, strict=True):
-        values[np.searchsorted(places, _places(matrix))] = matrix.data
+        values[np.searchsorted(places, entry_places(matrix))] = matrix.data
     return Components(pattern, matrices, np.array(loads), cell.fractions)
-
-
-def _places(matrix: csc_matrix) -> NDArray[np.int64]:
-    """One number for the row and column of each stored entry, growing in column order."""
-    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
-    return columns * matrix.shape[0] + matrix.indices
 
 
 def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
