@@ -5,6 +5,7 @@ from snakemake.utils import min_version
 
 from workflow.study.comparisons import batch_comparisons, depth_comparison
 from workflow.study.grid import networks
+from workflow.study.loads import OWN_PATHS, load_cases
 from workflow.study.sources import sources
 from workflow.study.validation import ConfigError, load_study
 
@@ -17,6 +18,7 @@ configfile: f"{workflow.basedir}/config.yaml"
 try:
     study = load_study(config)
     grid = networks(study)
+    cases = load_cases(study)
 except ConfigError as error:
     raise WorkflowError(str(error))
 
@@ -27,9 +29,10 @@ BENCHMARKS = f"{OUT}/benchmarks"
 
 wildcard_constraints:
     composite="[^/]+",
-    control="stress|strain",
-    load="[1-3]{2}",
+    control="stress|strain|path",
+    load="[^/]+",
     set="training|validation",
+    shard=r"\d+",
     network="[^/]+",
 
 
@@ -45,4 +48,4 @@ rule all:
     default_target: True
     input:
         f"{OUT}/report.html",
-        references(study.references.controls),
+        references(cases),

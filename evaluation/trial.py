@@ -12,7 +12,7 @@ from evaluation.metrics import curve_error
 from evaluation.online import SchemeName, predict
 from rve.curve import Curve, to_frame
 from rve.errors import ConvergenceError
-from rve.loading import Control, LoadPath
+from rve.loading import LoadPath
 from rve.material import Material
 from training.network import MaterialNetwork
 from training.tree import prune
@@ -41,15 +41,15 @@ class Case:
 
     Attributes:
         composite: name of the composite.
-        control: `stress` or `strain`.
-        load: the strained component.
+        control: `stress`, `strain`, or `path` for a load path of one's own.
+        load: the strained component, or the name of the path.
         materials: laws of p1 and p2.
         path: the macroscopic load.
         reference: curve of the direct numerical simulation.
     """
 
     composite: str
-    control: Control
+    control: str
     load: str
     materials: Sequence[Material]
     path: LoadPath

@@ -10,10 +10,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
 from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 from rve.errors import InputError
+from rve.linear_solver import Pattern, pattern_of
 from rve.mesh import Mesh, periodic_numbering
 
 Array = NDArray[np.float64]
@@ -76,13 +76,25 @@ class Cell:
         """Volume fractions (2,) of matrix and fibre as meshed."""
         return accumulate(self.phase, self.weights.sum(axis=1), 2)
 
-    def fold(self, matrix) -> csc_matrix:
-        """Matrix (size, size) of the periodic unknowns from one (d, d) of scikit-fem's."""
+    @cached_property
+    def pattern(self) -> Pattern:
+        """Where the stiffness matrix of the periodic unknowns has entries."""
+        return pattern_of(*self.element_entries, self.size)
+
+    @cached_property
+    def element_entries(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows and columns (m, 18, 18) in the stiffness matrix of the element matrices' entries."""
+        unknowns = self.element_unknowns
+        shape = (*unknowns.shape, unknowns.shape[1])
+        return np.broadcast_to(unknowns[:, :, None], shape), np.broadcast_to(
+            unknowns[:, None, :], shape
+        )
+
+    def fold(self, matrix) -> Array:
+        """Entries (k,) in `pattern` of the periodic unknowns' matrix, from scikit-fem's (d, d)."""
         entries = matrix.tocoo()
-        rows, columns = self.unknown[entries.row], self.unknown[entries.col]
-        kept = (rows < self.size) & (columns < self.size)
-        shape = (self.size, self.size)
-        return csc_matrix((entries.data[kept], (rows[kept], columns[kept])), shape=shape)
+        places = self.pattern.places(self.unknown[entries.row], self.unknown[entries.col])
+        return accumulate(places, entries.data, len(self.pattern))
 
     def fold_vector(self, vector: Array) -> Array:
         """Vector (size,) of the periodic unknowns from one (d,) of scikit-fem's."""
@@ -93,12 +105,6 @@ def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
     """Sums (size,) of the values of equal number; numbers from `size` on are left out."""
     sums = np.bincount(numbers.ravel(), values.ravel(), minlength=size)
     return sums[:size].astype(np.float64, copy=False)
-
-
-def entry_places(matrix: csc_matrix) -> NDArray[np.int64]:
-    """One number for the row and column of each stored entry (nnz,), growing in column order."""
-    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
-    return columns * matrix.shape[0] + matrix.indices
 
 
 def discretise(mesh: Mesh) -> Cell:

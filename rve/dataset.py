@@ -1,6 +1,6 @@
 """Linear-elastic training data: pairs of phases and the homogenised stiffness of the cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +34,17 @@ class Dataset:
 
 
 def compute(
-    components: Components, pairs: Array, progress: Callable[[int], None] = lambda _: None
+    components: Components,
+    pairs: Array,
+    first: int = 0,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Dataset:
     """Homogenise the cell for each pair of phases.
 
     Args:
         components: of the cell.
         pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
+        first: number of the first pair in the whole set.
         progress: called with the number of samples done.
 
     Raises:
@@ -56,13 +60,20 @@ def compute(
             defect = bounds_defect(stiffness, components.fractions, pairs[number])
         if defect > _BOUNDS_TOLERANCE:
             raise InputError(
-                f"dataset: sample {number} is not positive definite or leaves the bounds of Reuss "
-                f"and Voigt, by {defect:.1e}; its phases contrast too much for the mesh: narrow "
-                "dataset.contrast_decades or lower rve.element_size"
+                f"dataset: sample {first + number} is not positive definite or leaves the bounds "
+                f"of Reuss and Voigt, by {defect:.1e}; its phases contrast too much for the mesh: "
+                "narrow dataset.contrast_decades or lower rve.element_size"
             )
         homogenised[number] = stiffness
         progress(number + 1)
     return Dataset(pairs[:, 0], pairs[:, 1], homogenised)
+
+
+def join(shards: Sequence[Dataset]) -> Dataset:
+    """One dataset from its consecutive parts."""
+    return Dataset(
+        *(np.concatenate([getattr(s, name) for s in shards]) for name in ("p1", "p2", "rve"))
+    )
 
 
 def save(dataset: Dataset, path: Path) -> None:

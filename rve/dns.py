@@ -5,17 +5,16 @@ prescribe. The six macroscopic columns are condensed in every Newton iteration, 
 macroscopic consistent tangent as well.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
 
-from rve.cell import Cell, accumulate, entry_places
+from rve.cell import Cell, accumulate
 from rve.curve import Curve
 from rve.errors import ConvergenceError
-from rve.linear_solver import factorise
+from rve.linear_solver import SparseCholesky
 from rve.loading import LoadPath, follow
 from rve.material import Material
 
@@ -26,16 +25,38 @@ _MAX_ITERATIONS = 15
 
 
 @dataclass(frozen=True)
-class _Increment:
-    """A converged increment: macroscopic quantities, displacement (n,) and internal states."""
+class Increment:
+    """A converged increment, with the fields of the cell at its m elements' q integration points.
+
+    Attributes:
+        strain: macroscopic strain (6,), Mandel.
+        stress: macroscopic stress (6,), GPa, Mandel.
+        local_strain: strain (m, q, 6), Mandel.
+        local_stress: stress (m, q, 6), GPa, Mandel.
+        displacement: periodic displacement (n,), cell edges.
+        states: internal variables (points, s) of each phase.
+        step: the part of an increment that was made at once; below one after bisections.
+        residual: relative force out of balance.
+        iterations: Newton iterations spent since the last increment.
+        target: of the load (6,), as in `LoadPath.targets`.
+        target_change: of the step, (6,).
+        strain_change: of the step, (6,).
+        displacement_change: of the step, (n,).
+    """
 
     strain: Array
     stress: Array
+    local_strain: Array
+    local_stress: Array
     displacement: Array
     states: tuple[Array, ...]
+    step: float
+    residual: float
+    iterations: int
+    target: Array
+    target_change: Array
     strain_change: Array
     displacement_change: Array
-    step: float
 
 
 @dataclass(frozen=True)
@@ -44,10 +65,12 @@ class _Equilibrium:
 
     residual: Array
     force_scale: float
-    stiffness: csc_matrix
+    stiffness: Array
     coupling: Array
     stress: Array
     tangent: Array
+    local_strain: Array
+    local_stress: Array
     states: tuple[Array, ...]
 
 
@@ -63,27 +86,31 @@ class _Problem:
         self.shape = cell.strain_displacement
         self.flat_shape = self.shape.reshape(m, q * 6, d)
         self.shape_size = np.linalg.norm(self.shape, axis=2)
-        rows = np.repeat(self.unknowns, d, axis=1).ravel()
-        columns = np.tile(self.unknowns, (1, d)).ravel()
-        self.kept = (rows < cell.size) & (columns < cell.size)
-        pattern = csc_matrix(
-            (np.ones(self.kept.sum()), (rows[self.kept], columns[self.kept])),
-            shape=(cell.size, cell.size),
-        )
-        pattern.sort_indices()
-        self.pattern = pattern
-        self.entry = np.searchsorted(
-            entry_places(pattern), columns[self.kept] * cell.size + rows[self.kept]
-        )
+        self.places = cell.pattern.places(*cell.element_entries).ravel()
+        self.solver = SparseCholesky(cell.pattern)
 
-    def virgin(self) -> _Increment:
-        zero, unloaded = np.zeros(6), np.zeros(self.cell.size)
-        points = self.shape.shape[1]
+    def virgin(self) -> Increment:
+        m, q = self.shape.shape[:2]
         states = tuple(
-            np.zeros((len(elements) * points, material.state_size))
+            np.zeros((len(elements) * q, material.state_size))
             for elements, material in zip(self.elements, self.materials, strict=True)
         )
-        return _Increment(zero, zero, unloaded, states, zero, unloaded, 1.0)
+        zero, unloaded, field = np.zeros(6), np.zeros(self.cell.size), np.zeros((m, q, 6))
+        return Increment(
+            strain=zero,
+            stress=zero,
+            local_strain=field,
+            local_stress=field,
+            displacement=unloaded,
+            states=states,
+            step=1.0,
+            residual=0.0,
+            iterations=0,
+            target=zero,
+            target_change=zero,
+            strain_change=zero,
+            displacement_change=unloaded,
+        )
 
     def linearise(
         self, strain: Array, displacement: Array, states: tuple[Array, ...]
@@ -100,23 +127,23 @@ class _Problem:
             tangent[elements] = response.tangent.reshape(-1, q, 6, 6)
             new_states.append(response.state)
 
-        stress *= self.cell.weights[..., None]
+        weighted = stress * self.cell.weights[..., None]
         tangent *= self.cell.weights[..., None, None]
         transposed = self.flat_shape.transpose(0, 2, 1)
-        forces = (transposed @ stress.reshape(m, q * 6, 1))[..., 0]
+        forces = (transposed @ weighted.reshape(m, q * 6, 1))[..., 0]
         # Sizes, not forces: a pure axial stress is in equilibrium without any nodal force.
-        sizes = np.einsum("mq,mqd->md", np.linalg.norm(stress, axis=-1), self.shape_size)
+        sizes = np.einsum("mq,mqd->md", np.linalg.norm(weighted, axis=-1), self.shape_size)
         stiffness = transposed @ (tangent @ self.shape).reshape(m, q * 6, d)
         coupling = transposed @ tangent.reshape(m, q * 6, 6)
-        data = np.bincount(self.entry, stiffness.ravel()[self.kept], minlength=self.pattern.nnz)
-        pattern = self.pattern
         return _Equilibrium(
             residual=self._scatter(forces),
             force_scale=float(np.linalg.norm(self._scatter(sizes))),
-            stiffness=csc_matrix((data, pattern.indices, pattern.indptr), shape=pattern.shape),
+            stiffness=accumulate(self.places, stiffness, len(self.cell.pattern)),
             coupling=np.stack([self._scatter(coupling[..., k]) for k in range(6)], axis=1),
-            stress=stress.sum(axis=(0, 1)),
+            stress=weighted.sum(axis=(0, 1)),
             tangent=tangent.sum(axis=(0, 1)),
+            local_strain=local,
+            local_stress=stress,
             states=tuple(new_states),
         )
 
@@ -125,11 +152,37 @@ class _Problem:
         return accumulate(self.unknowns, values, self.cell.size)
 
 
+def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:
+    """The converged increments along a load path, one after the other.
+
+    Args:
+        cell: the discretised cell.
+        materials: laws of matrix and fibre.
+        path: the macroscopic load.
+
+    Raises:
+        ConvergenceError: Newton's method failed even with bisected increments.
+    """
+    problem = _Problem(cell, materials)
+    spent = 0
+
+    def count() -> None:
+        nonlocal spent
+        spent += 1
+
+    def solve(target: Array, last: Increment, step: float) -> Increment:
+        return _newton(problem, path, target, last, step, count)
+
+    for increment in follow(path, problem.virgin(), solve):
+        yield replace(increment, iterations=spent)
+        spent = 0
+
+
 def simulate(
     cell: Cell,
     materials: Sequence[Material],
     path: LoadPath,
-    progress: Callable[[int], None] = lambda _: None,
+    observe: Callable[[int, Increment], None] = lambda number, increment: None,
 ) -> Curve:
     """Homogenised response of the cell along a load path.
 
@@ -137,28 +190,16 @@ def simulate(
         cell: the discretised cell.
         materials: laws of matrix and fibre.
         path: the macroscopic load.
-        progress: called with the number of increments done.
+        observe: called with the number of each converged increment, from one, and the increment.
 
     Raises:
         ConvergenceError: Newton's method failed even with bisected increments.
     """
-    problem = _Problem(cell, materials)
-    start = problem.virgin()
-
-    spent = 0
-
-    def count() -> None:
-        nonlocal spent
-        spent += 1
-
-    def solve(target: Array, last: _Increment, step: float) -> _Increment:
-        return _newton(problem, path, target, last, step, count)
-
-    rows = [(start.strain, start.stress, 0)]
-    for number, increment in enumerate(follow(path, start, solve), start=1):
-        rows.append((increment.strain, increment.stress, spent))
-        spent = 0
-        progress(number)
+    zero = np.zeros(6)
+    rows = [(zero, zero, 0)]
+    for number, increment in enumerate(increments(cell, materials, path), start=1):
+        rows.append((increment.strain, increment.stress, increment.iterations))
+        observe(number, increment)
     strain, stress, iterations = map(np.array, zip(*rows, strict=True))
     return Curve(strain, stress, iterations)
 
@@ -167,12 +208,14 @@ def _newton(
     problem: _Problem,
     path: LoadPath,
     target: Array,
-    last: _Increment,
+    last: Increment,
     step: float,
     count: Callable[[], None],
-) -> _Increment:
+) -> Increment:
     """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
-    ratio = step / last.step
+    target_change = target - last.target
+    # Where the load turns round, the last converged increment is the better guess.
+    ratio = max(0.0, _ratio(target_change, last.target_change))
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
     fixed = path.strain_controlled
@@ -186,25 +229,38 @@ def _newton(
             _relative(mismatch, np.linalg.norm(now.stress) + np.linalg.norm(mismatch)),
         )
         if defect <= _TOLERANCE:
-            return _Increment(
-                strain,
-                now.stress,
-                displacement,
-                now.states,
-                strain - last.strain,
-                displacement - last.displacement,
-                step,
+            return Increment(
+                strain=strain,
+                stress=now.stress,
+                local_strain=now.local_strain,
+                local_stress=now.local_stress,
+                displacement=displacement,
+                states=now.states,
+                step=step,
+                residual=defect,
+                iterations=iteration,
+                target=target,
+                target_change=target_change,
+                strain_change=strain - last.strain,
+                displacement_change=displacement - last.displacement,
             )
         if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
         count()
-        solution = factorise(now.stiffness).solve(np.column_stack([now.residual, now.coupling]))
+        solution = problem.solver.solve(
+            now.stiffness, np.column_stack([now.residual, now.coupling])
+        )
         stress = now.stress - now.coupling.T @ solution[:, 0]
         tangent = now.tangent - now.coupling.T @ solution[:, 1:]
         strain_step = path.strain_step(target, tangent, stress, strain)
         strain = strain + strain_step
         displacement = displacement - solution[:, 0] - solution[:, 1:] @ strain_step
     raise ConvergenceError(f"no equilibrium; relative residual {defect:.1e} against {_TOLERANCE:g}")
+
+
+def _ratio(vector: Array, base: Array) -> float:
+    """Component of a vector along another, in lengths of the other; zero for a zero base."""
+    return float(vector @ base / (base @ base)) if base.any() else 0.0
 
 
 def _relative(residual: Array, scale: float | np.floating) -> float:

@@ -6,18 +6,23 @@ factorisation and six right-hand sides.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
+from scipy.sparse import csr_array
 from skfem import BilinearForm, LinearForm
 
-from rve.cell import Cell, entry_places, strain
+from rve.cell import Cell, strain
 from rve.errors import InputError
-from rve.linear_solver import factorise
+from rve.files import UNREADABLE, replacing
+from rve.linear_solver import Pattern, SparseCholesky
 from rve.mesh import PHASES
 
 Array = NDArray[np.float64]
+
+_CSR = ("data", "indices", "indptr")
 
 # Positions in the stiffness (6, 6) of the nine orthotropic constants.
 _POSITIONS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1), (3, 3), (4, 4), (5, 5))
@@ -36,22 +41,29 @@ _UNITS = np.array([_unit_stiffness(position) for position in _POSITIONS])
 class Components:
     """What each orthotropic constant of each phase adds to the discrete problem.
 
+    The 18 constants are those of `_POSITIONS`, the matrix phase first.
+
     Attributes:
-        pattern: sparsity pattern (n, n) that all component matrices share; its data do not matter.
-        matrices: non-zero entries (18, nnz) of the component matrices, matrix phase first.
-        loads: forces (18, n, 6) on the unknowns by the six unit macroscopic strains.
+        pattern: of the stiffness matrix of the n unknowns, with k entries.
+        entries: entries (k, 18) of the component matrices.
+        loads: forces (6 n, 18) on the unknowns by the six unit macroscopic strains.
         fractions: volume fractions (2,) of the phases.
     """
 
-    pattern: csc_matrix
-    matrices: Array
-    loads: Array
+    pattern: Pattern
+    entries: csr_array
+    loads: csr_array
     fractions: Array
+
+    @cached_property
+    def solver(self) -> SparseCholesky:
+        """Keeps the ordering of the unknowns from one sample to the next."""
+        return SparseCholesky(self.pattern)
 
 
 def assemble_components(cell: Cell) -> Components:
     """Assemble the 18 component matrices and their loads with scikit-fem."""
-    folded, loads = [], []
+    entries, loads = [], []
     for phase in range(len(PHASES)):
         basis = cell.basis.with_elements(np.flatnonzero(cell.phase == phase))
         for unit in _UNITS:
@@ -60,21 +72,20 @@ def assemble_components(cell: Cell) -> Components:
                     "i...,ij,j...->...", strain(v.grad), c, strain(u.grad), optimize=True
                 )
             )
-            folded.append(cell.fold(form.assemble(basis)))
+            entries.append(cell.fold(form.assemble(basis)))
             column = [
                 LinearForm(
                     lambda v, _, c=unit[:, k]: np.einsum("i...,i->...", strain(v.grad), c)
                 ).assemble(basis)
                 for k in range(6)
             ]
-            loads.append(np.stack([cell.fold_vector(f) for f in column], axis=-1))
-    pattern = csc_matrix(sum(abs(matrix) for matrix in folded))
-    pattern.sort_indices()
-    places = entry_places(pattern)
-    matrices = np.zeros((len(folded), pattern.nnz))
-    for values, matrix in zip(matrices, folded, strict=True):
-        values[np.searchsorted(places, entry_places(matrix))] = matrix.data
-    return Components(pattern, matrices, np.array(loads), cell.fractions)
+            loads.append(np.stack([cell.fold_vector(f) for f in column], axis=-1).ravel())
+    return Components(
+        cell.pattern,
+        csr_array(np.stack(entries, axis=-1)),
+        csr_array(np.stack(loads, axis=-1)),
+        cell.fractions,
+    )
 
 
 def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
@@ -87,17 +98,53 @@ def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
 
     Raises:
         InputError: a stiffness has entries outside the orthotropic pattern.
+        ConvergenceError: the stiffness matrix of the cell is not positive definite.
     """
     for name, stiffness in zip(PHASES, (matrix, fibre), strict=True):
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
     constants = np.concatenate([[s[p] for p in _POSITIONS] for s in (matrix, fibre)])
-    system = csc_matrix(
-        (constants @ components.matrices, components.pattern.indices, components.pattern.indptr),
-        shape=components.pattern.shape,
-    )
-    load = np.tensordot(constants, components.loads, 1)
+    load = (components.loads @ constants).reshape(-1, 6)
     mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
-    homogenised = mean - load.T @ factorise(system).solve(load)
+    fluctuation = components.solver.solve(components.entries @ constants, load)
+    homogenised = mean - load.T @ fluctuation
     return (homogenised + homogenised.T) / 2
+
+
+def save(components: Components, path: Path) -> None:
+    """Write the components of a cell to an .npz file."""
+    sparse = {"entries": components.entries, "loads": components.loads}
+    with replacing(path) as temporary:
+        np.savez(
+            temporary,
+            rows=components.pattern.rows,
+            columns=components.pattern.columns,
+            size=components.pattern.size,
+            fractions=components.fractions,
+            **{f"{name}_{part}": getattr(m, part) for name, m in sparse.items() for part in _CSR},
+        )
+
+
+def load(path: Path) -> Components:
+    """Read the components of a cell from an .npz file.
+
+    Raises:
+        InputError: the file was not written by `save`.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            size = int(file["size"])
+            entries, loads = (
+                csr_array(
+                    tuple(file[f"{name}_{part}"] for part in _CSR),
+                    shape=(length, 2 * len(_POSITIONS)),
+                )
+                for name, length in (("entries", len(file["rows"])), ("loads", 6 * size))
+            )
+            pattern = Pattern(file["rows"], file["columns"], size)
+            return Components(pattern, entries, loads, file["fractions"])
+    except UNREADABLE as error:
+        raise InputError(
+            f"{path}: not the components of a cell, delete it and run again: {error}"
+        ) from error

@@ -1,14 +1,17 @@
 """Macroscopic load paths, under strain control, stress control or a mixture."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from rve.errors import ConvergenceError
-from rve.mandel import COMPONENTS, from_engineering_strain
+from rve.errors import ConvergenceError, InputError
+from rve.mandel import COMPONENTS, from_engineering_strain, from_engineering_stress
+from rve.table import read_table
 
 Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
@@ -47,21 +50,75 @@ class LoadPath:
         return step
 
 
-def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:
-    """One of the six load cases of Fig. 6, in equal increments.
+def piecewise_linear(points: Sequence[Mapping[str, float]], increments: int) -> LoadPath:
+    """Straight segments from one load point to the next, beginning unloaded.
+
+    Args:
+        points: end of each segment, by component: engineering strain `eps_11` .. `eps_12`, or
+            stress `sig_11` .. `sig_12` in GPa. All points name the same components; those without
+            a name are free of stress.
+        increments: equal increments of each segment.
+
+    Raises:
+        InputError: there are no points, a name is unknown, a component has both strain and stress,
+            a point lacks a component that others have, or a value is not finite.
+    """
+    names = list(dict.fromkeys(name for point in points for name in point))
+    if not names:
+        raise InputError("expected at least one point with a strain or a stress")
+    known = [f"{kind}_{component}" for kind in ("eps", "sig") for component in COMPONENTS]
+    for name in names:
+        if name not in known:
+            raise InputError(f"unknown component {name}; expected one of {', '.join(known)}")
+    for component in COMPONENTS:
+        if {f"eps_{component}", f"sig_{component}"} <= set(names):
+            raise InputError(f"both eps_{component} and sig_{component} are given; keep one")
+    for number, point in enumerate(points, start=1):
+        for name in names:
+            if not np.isfinite(point.get(name, np.nan)):
+                raise InputError(f"point {number} lacks a finite value of {name}")
+
+    controlled = np.array([f"eps_{component}" in names for component in COMPONENTS])
+    strain, stress = (
+        np.array([[point.get(f"{kind}_{c}", 0.0) for c in COMPONENTS] for point in points])
+        for kind in ("eps", "sig")
+    )
+    ends = np.where(controlled, from_engineering_strain(strain), from_engineering_stress(stress))
+    starts = np.vstack([np.zeros(6), ends[:-1]])
+    fractions = np.arange(1, increments + 1)[:, None] / increments
+    targets = starts[:, None] + fractions * (ends - starts)[:, None]
+    return LoadPath(controlled, targets.reshape(-1, 6))
+
+
+def read_points(path: Path) -> list[dict[str, float]]:
+    """Load points of `piecewise_linear` from a CSV table: a row a point, a column a component.
+
+    Raises:
+        InputError: the file is not a table, or a cell is not a number.
+    """
+    table = read_table(path)
+    for name, column in table.items():
+        if len(column) and not pd.api.types.is_numeric_dtype(column):
+            raise InputError(f"{path}: column {name} holds something that is not a number")
+    return [{str(name): float(value) for name, value in row.items()} for _, row in table.iterrows()]
+
+
+def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:
+    """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`.
 
     Args:
         load: the strained component, one of 11, 22, 33, 23, 31, 12.
         amplitude: its engineering strain at the end.
-        increments: their number.
         control: what is zero in the other five components, their stress (uniaxial stress, simple
             shear stress) or their strain.
     """
-    component = np.arange(6) == COMPONENTS.index(load)
-    end = from_engineering_strain(amplitude * component)
-    fractions = np.arange(1, increments + 1) / increments
-    controlled = component if control == "stress" else np.ones(6, dtype=bool)
-    return LoadPath(controlled, fractions[:, None] * end)
+    held = dict.fromkeys((f"eps_{c}" for c in COMPONENTS), 0.0) if control == "strain" else {}
+    return held | {f"eps_{load}": amplitude}
+
+
+def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:
+    """One of the six load cases of Fig. 6, in equal increments; see `monotonic_point`."""
+    return piecewise_linear([monotonic_point(load, amplitude, control)], increments)
 
 
 def follow(

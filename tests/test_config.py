@@ -185,7 +185,27 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"amplitudes": dict.fromkeys([11, 22, 33, 23, 31, 12])}},
-        ["references.amplitudes: expected a mapping with at least one entry, got {}"],
+        ["references.amplitudes: expected a mapping", "at least one entry, got {}"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}, {"eps_22": 0.01}]}}}},
+        ["references.paths.loop.points: point 1 lacks a finite value of eps_22"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01, "sig_11": 0.01}]}}}},
+        ["references.paths.loop.points: both eps_11 and sig_11 are given; keep one"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_21": 0.01}]}}}},
+        ["references.paths.loop.points[0].eps_21: unknown key; did you mean", "points[0].eps_"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"increments": 3}}}},
+        ["references.paths.loop: expected either points or a table"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"table": "no_such_table.csv"}}}},
+        ["references.paths.loop.table: no_such_table.csv: not a table"],
     ),
     ({"network": {"kind": "imn"}}, ['network.kind: expected DMN or IMN, got "imn"']),
     (

@@ -137,7 +137,7 @@ def pairs() -> Array:
 def test_samples_are_homogenised_in_their_order(layered: Components, pairs: Array) -> None:
     """On a layered cell each sample is a layered medium."""
     done: list[int] = []
-    dataset = compute(layered, pairs, done.append)
+    dataset = compute(layered, pairs, progress=done.append)
     assert done == [1, 2, 3, 4, 5, 6]
     assert len(dataset) == 6
     assert np.array_equal(np.stack([dataset.p1, dataset.p2], axis=1), pairs)

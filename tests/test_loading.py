@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rve.curve import Curve, read_curve, to_frame, write_curve
 from rve.errors import ConvergenceError, InputError
-from rve.loading import Control, LoadPath, follow, monotonic
+from rve.loading import Control, LoadPath, follow, monotonic, piecewise_linear, read_points
 from rve.mandel import COMPONENTS
 
 Array = NDArray[np.float64]
@@ -33,6 +33,45 @@ def test_strain_step_solves_the_linearised_mixed_problem(seed: int, controlled: 
     assert (strain + step)[controlled] == pytest.approx(target[controlled], abs=1e-12)
     reached = stress + tangent @ step
     assert reached[~controlled] == pytest.approx(target[~controlled], abs=1e-10)
+
+
+def test_piecewise_linear_path_goes_straight_from_point_to_point() -> None:
+    points = [{"eps_12": 0.02, "sig_33": 0.0}, {"eps_12": -0.01, "sig_33": 0.3}]
+    path = piecewise_linear(points, 4)
+    assert path.strain_controlled.tolist() == [False] * 5 + [True]
+    shear = np.sqrt(2) * path.targets[:, 5]
+    assert shear == pytest.approx([0.005, 0.01, 0.015, 0.02, 0.0125, 0.005, -0.0025, -0.01])
+    assert path.targets[:, 2] == pytest.approx([0, 0, 0, 0, 0.075, 0.15, 0.225, 0.3])
+    assert not path.targets[:, [0, 1, 3, 4]].any()
+
+
+def test_load_points_are_read_from_a_table(tmp_path: Path) -> None:
+    file = tmp_path / "path.csv"
+    file.write_text("eps_11,sig_22\n0.01,0\n-0.01,0.02\n")
+    assert read_points(file) == [
+        {"eps_11": 0.01, "sig_22": 0.0},
+        {"eps_11": -0.01, "sig_22": 0.02},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("eps_11,eps_22\n0.01,0.01\n0.02,\n", "point 2 lacks a finite value of eps_22"),
+        ("eps_11\nmuch\n", "column eps_11 holds something that is not a number"),
+        ("strain\n0.01\n", "unknown component strain; expected one of eps_11, "),
+        ("eps_11,sig_11\n0.01,0\n", "both eps_11 and sig_11 are given; keep one"),
+        ("eps_11\n", "expected at least one point with a strain or a stress"),
+        ("eps_11\ninf\n", "point 1 lacks a finite value of eps_11"),
+    ],
+)
+def test_a_path_with_gaps_or_unknown_names_is_refused(
+    tmp_path: Path, table: str, message: str
+) -> None:
+    file = tmp_path / "path.csv"
+    file.write_text(table)
+    with pytest.raises(InputError, match=re.escape(message)):
+        piecewise_linear(read_points(file), 3)
 
 
 @pytest.mark.parametrize("load", COMPONENTS)

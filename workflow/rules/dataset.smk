@@ -1,23 +1,72 @@
-rule dataset:
-    """Linear-elastic samples for training or validation."""
+# Samples are homogenised in parts of this size; a larger dataset only adds parts.
+SHARD = 256
+
+
+rule components:
+    """What each phase's stiffness adds to the cell's linear problem, for all samples."""
     input:
         mesh=rules.cell.output.mesh,
-        sources=sources("workflow/scripts/dataset.py"),
+        sources=sources("workflow/scripts/components.py"),
     output:
-        f"{OUT}/dataset/{{set}}.npz",
+        f"{OUT}/dataset/components.npz",
     log:
-        f"{LOGS}/dataset/{{set}}.log",
+        f"{LOGS}/dataset/components.log",
     benchmark:
-        f"{BENCHMARKS}/dataset/{{set}}.tsv"
+        f"{BENCHMARKS}/dataset/components.tsv"
+    resources:
+        mem_mb=2000,
+    message:
+        "Assembling the linear problem of the cell"
+    script:
+        "../scripts/components.py"
+
+
+def samples_of(set):
+    return getattr(study.dataset, f"{set}_samples")
+
+
+rule dataset_shard:
+    """A part of the linear-elastic samples."""
+    input:
+        components=rules.components.output[0],
+        sources=sources("workflow/scripts/dataset_shard.py"),
+    output:
+        f"{OUT}/dataset/shards/{{set}}_{{shard}}.npz",
+    log:
+        f"{LOGS}/dataset/{{set}}_{{shard}}.log",
+    benchmark:
+        f"{BENCHMARKS}/dataset/{{set}}_{{shard}}.tsv"
     resources:
         mem_mb=2000,
     params:
-        samples=lambda wildcards: getattr(study.dataset, f"{wildcards.set}_samples"),
+        first=lambda wildcards: int(wildcards.shard) * SHARD,
+        end=lambda wildcards: min(
+            (int(wildcards.shard) + 1) * SHARD, samples_of(wildcards.set)
+        ),
         seed=study.dataset.seed,
         ranges=study.dataset.model_dump(
             exclude={"training_samples", "validation_samples", "seed"}
         ),
     message:
-        "Homogenising the {wildcards.set} samples"
+        "Homogenising the {wildcards.set} samples, part {wildcards.shard}"
+    script:
+        "../scripts/dataset_shard.py"
+
+
+rule dataset:
+    """Linear-elastic samples for training or validation."""
+    input:
+        shards=lambda wildcards: expand(
+            rules.dataset_shard.output,
+            set=wildcards.set,
+            shard=range(-(-samples_of(wildcards.set) // SHARD)),
+        ),
+        sources=sources("workflow/scripts/dataset.py"),
+    output:
+        f"{OUT}/dataset/{{set}}.npz",
+    log:
+        f"{LOGS}/dataset/{{set}}.log",
+    message:
+        "Joining the {wildcards.set} samples"
     script:
         "../scripts/dataset.py"

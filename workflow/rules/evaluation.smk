@@ -1,9 +1,17 @@
+# Paths of one's own are always predicted.
+PREDICTED = [
+    control
+    for control in cases
+    if control in study.online.controls or control == OWN_PATHS
+]
+
+
 rule online:
     """Predict all references with one network."""
     input:
         network=rules.train.output.parameters,
         record=rules.train.output.record,
-        references=references(study.online.controls),
+        references=references(PREDICTED),
         sources=sources("workflow/scripts/online.py"),
     output:
         rows=f"{OUT}/online/{{network}}.csv",
@@ -16,8 +24,7 @@ rule online:
         mem_mb=500,
     params:
         composites={name: c.model_dump() for name, c in study.composites.items()},
-        amplitudes=dict(study.references.amplitudes),
-        increments=study.references.increments,
+        paths={control: cases[control] for control in PREDICTED},
         schemes=lambda wildcards: study.online.schemes[grid[wildcards.network].kind],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
@@ -76,8 +83,7 @@ rule timing:
     params:
         timing=study.timing.model_dump(),
         composite=study.composites[study.timing.composite].model_dump(),
-        amplitudes=dict(study.references.amplitudes),
-        increments=study.references.increments,
+        paths=cases[study.timing.control],
         schemes=dict(study.online.schemes),
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,

@@ -13,19 +13,22 @@ rule reference:
         mem_mb=2000,
     params:
         composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
-        amplitude=lambda wildcards: study.references.amplitudes[wildcards.load],
-        increments=study.references.increments,
+        path=lambda wildcards: cases[wildcards.control][wildcards.load],
     message:
-        "Simulating {wildcards.composite}, load {wildcards.load}, {wildcards.control} control"
+        "Simulating {wildcards.composite}, {wildcards.control} {wildcards.load}"
     script:
         "../scripts/reference.py"
 
 
 def references(controls):
-    """The reference curves of all composites and loads."""
-    return expand(
-        rules.reference.output,
-        composite=study.composites,
-        control=controls,
-        load=study.references.amplitudes,
-    )
+    """The reference curves of all composites and loads under these controls."""
+    return [
+        path
+        for control in controls
+        for path in expand(
+            rules.reference.output,
+            composite=study.composites,
+            control=control,
+            load=cases[control],
+        )
+    ]

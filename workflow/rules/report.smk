@@ -166,7 +166,7 @@ rule report:
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,
-        references=references(study.references.controls),
+        references=references(cases),
         template=f"{workflow.basedir}/evaluation/templates/report.html.j2",
         sources=sources("workflow/scripts/report.py"),
     output:

@@ -6,29 +6,29 @@ from evaluation.trial import Case, run
 from rve.composite import materials
 from rve.curve import read_curve
 from rve.files import replacing
-from rve.loading import monotonic
-from training.store import load, load_record
+from rve.loading import piecewise_linear
+from training.store import load as load_network
+from training.store import load_record
 from workflow.study.job import job
 
 with job(snakemake.log):
     parameters, network = snakemake.params, Path(snakemake.input.network)
     cases = []
     for file in map(Path, snakemake.input.references):
-        composite, control, direction = file.with_suffix("").parts[-3:]
-        amplitude = parameters.amplitudes[direction]
+        composite, control, load = file.with_suffix("").parts[-3:]
         cases.append(
             Case(
                 composite,
                 control,
-                direction,
+                load,
                 materials(**parameters.composites[composite]),
-                monotonic(direction, amplitude, parameters.increments, control),
+                piecewise_linear(**parameters.paths[control][load]),
                 read_curve(file),
             )
         )
     rows, curves = run(
         network.stem,
-        load(network) if load_record(network)["status"] == "ok" else None,
+        load_network(network) if load_record(network)["status"] == "ok" else None,
         cases,
         parameters.schemes,
         parameters.tolerance,

@@ -6,16 +6,26 @@ from pathlib import Path
 from rve.cell import discretise
 from rve.composite import materials
 from rve.curve import write_curve
-from rve.dns import simulate
-from rve.loading import monotonic
+from rve.dns import Increment, simulate
+from rve.loading import piecewise_linear
 from rve.mesh import read
-from workflow.study.job import job, progress
+from workflow.study.job import job
 
 with job(snakemake.log):
-    parameters, wildcards = snakemake.params, snakemake.wildcards
-    path = monotonic(wildcards.load, parameters.amplitude, parameters.increments, wildcards.control)
+    path = piecewise_linear(**snakemake.params.path)
     cell = discretise(read(Path(snakemake.input.mesh)))
-    report = progress("increments", parameters.increments)
-    curve = simulate(cell, materials(**parameters.composite), path, report)
-    logging.info("%d Newton iterations", curve.iterations.sum())
+
+    def report(number: int, increment: Increment) -> None:
+        """Tell how the increment converged."""
+        logging.info(
+            "increment %d of %d: %d Newton iterations, relative residual %.1e%s",
+            number,
+            len(path.targets),
+            increment.iterations,
+            increment.residual,
+            "" if increment.step == 1 else f", after bisections down to {increment.step:g}",
+        )
+
+    curve = simulate(cell, materials(**snakemake.params.composite), path, report)
+    logging.info("%d Newton iterations in all", curve.iterations.sum())
     write_curve(curve, Path(snakemake.output[0]))

@@ -12,7 +12,7 @@ from rve.composite import materials
 from rve.dataset import load as load_dataset
 from rve.errors import ConvergenceError
 from rve.files import replacing
-from rve.loading import monotonic
+from rve.loading import piecewise_linear
 from training.fit import Settings
 from training.store import load, load_record
 from training.tree import prune
@@ -23,10 +23,7 @@ with job(snakemake.log), threadpool_limits(1):
     parameters = snakemake.params
     timing = parameters.timing
     laws = materials(**parameters.composite)
-    paths = [
-        monotonic(direction, amplitude, parameters.increments, timing["control"])
-        for direction, amplitude in parameters.amplitudes.items()
-    ]
+    paths = [piecewise_linear(**case) for case in parameters.paths.values()]
     networks = [Path(path) for path in snakemake.input.networks]
     rows = []
     report = progress("measurements", len(networks) + len(parameters.trainings))

@@ -17,6 +17,7 @@ def job(log: Sequence[str]) -> Iterator[None]:
     logging.basicConfig(
         filename=log[0], filemode="w", level=logging.INFO, format="%(asctime)s %(message)s"
     )
+    logging.getLogger("skfem").setLevel(logging.WARNING)
     try:
         yield
     except (InputError, ConvergenceError, OSError) as error:

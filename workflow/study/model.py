@@ -70,6 +70,10 @@ Kind = Literal["DMN", "IMN"]
 Control = Literal["stress", "strain"]
 Scheme = Literal["residual_stress", "newton"]
 Load = Literal["11", "22", "33", "23", "31", "12"]
+LoadComponent = Literal[
+    "eps_11", "eps_22", "eps_33", "eps_23", "eps_31", "eps_12",
+    "sig_11", "sig_22", "sig_33", "sig_23", "sig_31", "sig_12",
+]  # fmt: skip
 
 SomeOf = Annotated[tuple[T, ...], AfterValidator(_distinct)]
 OneOrMore = Annotated[
@@ -166,6 +170,21 @@ class Composite(Section):
     fibre: Fibre = Field(description="The fibre, phase p2")
 
 
+class LoadHistory(Section):
+    """A load path: straight segments between points, beginning unloaded."""
+
+    points: tuple[Mapping[LoadComponent, Real], ...] = Field(
+        default=(),
+        description="End of each segment, by component: `eps_ij` is an engineering strain [-], "
+        "`sig_ij` a stress [GPa]; every point names the same, the others are free of stress",
+    )
+    table: str | None = Field(
+        default=None,
+        description="CSV file with the points instead: a row a point, a column a component",
+    )
+    increments: Count = Field(default=20, description="Equal increments of each segment [count]")
+
+
 class References(Section):
     """The nonlinear curves of the cell that the networks are compared with."""
 
@@ -179,6 +198,9 @@ class References(Section):
         description="The loads and the engineering strain at the end of each [-]",
     )
     increments: Count = Field(default=40, description="Equal increments of each load [count]")
+    paths: Mapping[Name, LoadHistory] = Field(
+        default={}, description="Further load paths, cyclic or multi-axial, by name"
+    )
 
 
 class Training(Section):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from workflow.study.model import Study
+from workflow.study.model import NetworkDefaults, Study
 
 Node = dict[str, Any]
 """A node of the model's JSON Schema."""
@@ -72,14 +72,21 @@ def expectation(node: Node) -> str:
             return "a whole number" + _range(node)
         case {"type": "number"}:
             return "a number" + _range(node)
-        case {"type": "string"}:
+        case {"type": "string", "pattern": _}:
             return "a name (letters, digits, - and _)"
+        case {"type": "string"}:
+            return "the path of a file"
         case {"prefixItems": [first, *_]}:
             return f"a list [low, high], each {expectation(_resolved(first))}"
         case {"or_one_value": True, "items": item}:
             return f"one value or a list without repeats, each {expectation(_resolved(item))}"
+        case {"items": {"enum": choices}}:
+            return f"a list without repeats, at least one of {_any_of(choices, 'and')}"
         case {"items": item}:
-            return f"a list without repeats, at least one of {_any_of(item['enum'], 'and')}"
+            return f"a list, each {expectation(_resolved(item))}"
+        case {"propertyNames": {"enum": choices}}:
+            words = f"a mapping from {_any_of(choices)} to {expectation(_entry(node) or {})}"
+            return words + ("; at least one entry" if node.get("minProperties") else "")
         case {"properties": keys}:
             return f"a mapping with the keys {', '.join(keys)}"
     return "a mapping with at least one entry"
@@ -131,21 +138,15 @@ def key_reference() -> str:
 
 
 def _row(path: str, leaf: Node) -> str:
-    return f"| `{path}` | {_words(leaf)} | {_default(path, leaf)} | {leaf['description']} |"
-
-
-def _words(leaf: Node) -> str:
-    entry = _entry(leaf)
-    if entry is None:
-        return expectation(leaf)
-    return f"a mapping from {_any_of(leaf['propertyNames']['enum'])} to {expectation(entry)}"
+    return f"| `{path}` | {expectation(leaf)} | {_default(path, leaf)} | {leaf['description']} |"
 
 
 def _default(path: str, leaf: Node) -> str:
     if "default" not in leaf:
         return "required"
     if leaf["default"] is None:
-        return f"as `network.{path.rsplit('.', 1)[1]}`"
+        key = path.rsplit(".", 1)[1]
+        return f"as `network.{key}`" if key in NetworkDefaults.model_fields else "none"
     return f"`{_flow(leaf['default'])}`"
 
 

@@ -11,9 +11,13 @@ import numpy as np
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rve.errors import InputError
+from rve.loading import piecewise_linear
+from workflow.study.loads import points_of
 from workflow.study.model import (
     Dataset,
     Fibre,
+    LoadHistory,
     NetworkDefaults,
     Online,
     References,
@@ -140,14 +144,15 @@ def _shown(value: object) -> str:
 
 
 def _unknown_key(location: Location) -> str:
-    *parents, key = map(str, location)
+    key = str(location[-1])
+    parent = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location[:-1])
     paths = [path for path, _ in leaves()]
     if key in paths:
         return f"unknown key; a dot does not nest, write {_nested(key)}"
     siblings = allowed_keys(location[:-1])
     near = get_close_matches(key, siblings, n=1, cutoff=0.7)
     near = near or [sibling for sibling in siblings if key in sibling.split("_")]
-    meant = [".".join([*parents, sibling]) for sibling in near] or _paths_ending(key, paths)
+    meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near] or _paths_ending(key, paths)
     if meant:
         return f"unknown key; did you mean {' or '.join(meant)}?"
     return f"unknown key; the keys allowed here are {', '.join(siblings)}"
@@ -172,6 +177,7 @@ def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_packing(raw)
     yield from _problems_of_fibres(raw)
     yield from _problems_of_sizes(raw)
+    yield from _problems_of_paths(raw)
     yield from _problems_of_online(raw)
     yield from _problems_of_timing(raw)
 
@@ -262,6 +268,24 @@ def _too_many_samples(path: str, samples: tuple[int, ...], dataset: Dataset) -> 
             f"{wanted} samples are more than the {available} of dataset.training_samples; "
             f"raise dataset.training_samples to {wanted} or more",
         )
+
+
+def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
+    """Points or a table, and in either the same components at every point."""
+    references = raw.get("references")
+    paths = references.get("paths") if isinstance(references, Mapping) else None
+    for name, entry in _mappings(paths).items():
+        key = f"references.paths.{name}"
+        path = _part(LoadHistory, entry, *LoadHistory.model_fields)
+        if path is None:
+            continue
+        if bool(path.points) == (path.table is not None):
+            yield Problem(key, "expected either points or a table")
+            continue
+        try:
+            piecewise_linear(points_of(path), path.increments)
+        except InputError as error:
+            yield Problem(f"{key}.{'points' if path.points else 'table'}", str(error))
 
 
 def _problems_of_online(raw: Raw) -> Iterator[Problem]:

@@ -1,0 +1,12 @@
+"""Assemble what the stiffness of each phase adds to the cell's linear problem."""
+
+from pathlib import Path
+
+from rve.cell import discretise
+from rve.homogenisation import assemble_components, save
+from rve.mesh import read
+from workflow.study.job import job
+
+with job(snakemake.log):
+    cell = discretise(read(Path(snakemake.input.mesh)))
+    save(assemble_components(cell), Path(snakemake.output[0]))

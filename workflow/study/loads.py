@@ -1,0 +1,46 @@
+"""The load cases of a study: the six loads of Fig. 6 under each control, and the user's paths.
+
+A case is what `rve.loading.piecewise_linear` takes. The paths stand under the control `path`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from rve.loading import monotonic_point, read_points
+from workflow.study.model import LoadHistory, Study
+
+OWN_PATHS = "path"
+
+LoadCase = dict[str, Any]
+
+
+def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
+    """Control -> load -> points and increments.
+
+    Raises:
+        InputError: the table of a path cannot be read.
+    """
+    references = study.references
+    cases: dict[str, dict[str, LoadCase]] = {
+        control: {
+            load: {
+                "points": [monotonic_point(load, amplitude, control)],
+                "increments": references.increments,
+            }
+            for load, amplitude in references.amplitudes.items()
+        }
+        for control in references.controls
+    }
+    if references.paths:
+        cases[OWN_PATHS] = {
+            name: {"points": points_of(path), "increments": path.increments}
+            for name, path in references.paths.items()
+        }
+    return cases
+
+
+def points_of(path: LoadHistory) -> list[dict[str, float]]:
+    """The points of a path, from the configuration itself or from its table."""
+    if path.table is not None:
+        return read_points(Path(path.table))
+    return [{str(name): value for name, value in point.items()} for point in path.points]
