@@ -5,7 +5,7 @@ from snakemake.utils import min_version
 
 from workflow.study.comparisons import batch_comparisons, depth_comparison
 from workflow.study.grid import networks
-from workflow.study.loads import OWN_PATHS, load_cases
+from workflow.study.loads import OWN_PATHS, load_cases, path_components
 from workflow.study.sources import sources
 from workflow.study.validation import ConfigError, load_study
 
@@ -39,6 +39,7 @@ wildcard_constraints:
 include: "workflow/rules/rve.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/reference.smk"
+include: "workflow/rules/convergence.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"

@@ -19,7 +19,12 @@ def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str
         config: the resolved configuration.
         elements: of the mesh.
     """
-    rve, references, dataset = config["rve"], config["references"], config["dataset"]
+    found = _of_references(config, elements)
+    return [*found, *_of_networks(config)] if config["sweeps"] else found
+
+
+def _of_references(config: Mapping[str, Any], elements: int) -> list[tuple[str, str]]:
+    rve, references = config["rve"], config["references"]
     controls = references["controls"]
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
     hardening = [
@@ -29,11 +34,6 @@ def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str
         )
         for name, composite in config["composites"].items()
     ]
-    layers = _used(config, "layers")
-    weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
-    targets = enumeration([f"{xi:g}" for xi in _used(config, "xi")])
-    depth = [("Depth of a sweep that names none", str(config["network"]["layers"]))]
-    unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
     return [
         *hardening,
         ("Strains at the end of the loads", f"{strains} (shear: engineering strain)"),
@@ -53,6 +53,17 @@ def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str
             f"{elements:,} quadratic triangles of {rve['element_size']:g} cell edges; generalised "
             "plane strain",
         ),
+    ]
+
+
+def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    dataset = config["dataset"]
+    layers = _used(config, "layers")
+    weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
+    targets = enumeration([f"{xi:g}" for xi in _used(config, "xi")])
+    depth = [("Depth of a sweep that names none", str(config["network"]["layers"]))]
+    unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
+    return [
         (
             "Ranges of the linear samples",
             f"E {_range(dataset['youngs_modulus'])} GPa before normalisation, contrast "

@@ -17,8 +17,10 @@ TITLES = {
     "fig09": "Predicted stresses",
     "fig10": "Predicted stresses",
     "fig17": "DMN and IMN online",
+    "paths": "Responses along the load paths of this study",
+    "convergence": "Dependence of the references on mesh and packing",
 }
-"""First five letters of a figure's name -> title."""
+"""Name of a figure, or its first five letters where it is numbered -> title."""
 
 _BAND = (
     "Lines are means over networks that differ in their random initialisation alone, bands one "
@@ -46,7 +48,6 @@ def captions(
         training: training.csv.
         predictions: as from `evaluation.summary.chosen_predictions`.
     """
-    failed = set(training.loc[training["status"] != "ok", "network"])
     loading = f"The other five {control} components are zero."
     found = {
         "fig05": "(a) Fibres (blue) and matrix with the curved, quadratic elements. (b) Ripley's "
@@ -55,6 +56,19 @@ def captions(
         "fig06": "Homogenised stress against strain of the loaded component, from the cell's "
         f"finite elements. {loading} Shear strains are engineering strains.",
     }
+    found["paths"] = (
+        "Homogenised stress against strain of the components that the path prescribes, from the "
+        "cell's finite elements. Shear strains are engineering strains."
+    )
+    found["convergence"] = (
+        "Above: one packing with finer and finer elements, relative distance of the homogenised "
+        "stiffness and of the stresses along a load (as in Eqs. 33 and 32) from those of the "
+        "finest mesh. Below: root mean square distance of single packings from the mean over the "
+        "packings with that many fibres. Dotted: the cell of this configuration."
+    )
+    if training.empty:
+        return found
+    failed = set(training.loc[training["status"] != "ok", "network"])
     if batches:
         found["fig07"] = (
             "Mean relative error of the homogenised stiffness, e_C of Eq. 33, after each epoch: "

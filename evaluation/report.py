@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from evaluation.assumptions import assumptions, shortness
 from evaluation.captions import TITLES, Groups, captions, shared
+from evaluation.convergence import conclusion
 from evaluation.departures import departures
 from evaluation.summary import (
     chosen_predictions,
@@ -50,9 +51,10 @@ class Results:
         config_text: the same, as its file reads.
         manifest: the content of manifest.json.
         statistics: the content of statistics.json.
-        training: training.csv.
-        online: online.csv, loads as text.
-        timing: timing.csv.
+        training: training.csv; without rows in a study that trains no networks.
+        online: online.csv, loads as text; likewise.
+        timing: timing.csv; likewise.
+        convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
         batches: sweep over batch sizes -> batch size -> networks.
         depth: kind -> layers -> networks of the comparison of the kinds.
@@ -67,6 +69,7 @@ class Results:
     training: pd.DataFrame
     online: pd.DataFrame
     timing: pd.DataFrame
+    convergence: Sequence[pd.DataFrame]
     newton_iterations: int
     batches: Mapping[str, Groups]
     depth: Depth
@@ -86,7 +89,13 @@ class Results:
     @cached_property
     def predictions(self) -> pd.DataFrame:
         """The rows of online.csv that enter the means."""
-        return chosen_predictions(self.training, self.online, self.control, self.schemes)
+        return self.predictions_under(self.control)
+
+    def predictions_under(self, control: str) -> pd.DataFrame:
+        """The rows of online.csv for one control and one scheme of each kind."""
+        if self.training.empty:
+            return self.online
+        return chosen_predictions(self.training, self.online, control, self.schemes)
 
     @cached_property
     def errors(self) -> pd.DataFrame:
@@ -111,39 +120,15 @@ def render(results: Results) -> str:
     )
     environment.filters["spaced"] = spaced
     environment.filters["symbols"] = _symbols
-    composites, every = list(results.config["composites"]), list(results.training["network"])
-    place, ids = judged(results.training, results.depth)
     return environment.get_template("report.html.j2").render(
         study=results.config["study"],
         date=f"{datetime.fromisoformat(results.manifest['date']):%-d %B %Y, %H:%M} UTC",
-        verdict=verdict(results.training, results.predictions, results.errors, results.depth),
-        rule=RULE,
-        short=shortness(
-            results.config,
-            int(results.training["samples"].max()),
-            results.statistics["elements"],
-        ),
-        verdict_table=error_table(
-            _configurations(results, results.compared), LINEAR_ERRORS | stress_errors(composites)
-        ),
+        networks=None if results.training.empty else _networks(results),
+        convergence=_convergence(results),
         control=results.control,
-        schemes=results.schemes,
         figures=_figures(results),
-        shared=shared(results.training),
-        training_table=training_table(_configurations(results, every)),
-        online_table=error_table(_configurations(results, every), stress_errors(composites)),
-        place=place,
-        load_table=load_table(results.predictions[_among(results.predictions, ids)]),
-        training_time_table=training_time_table(training_times(results.timing)),
-        online_time_table=online_time_table(
-            online_times(results.training, results.timing, results.schemes)
-        ),
         timed=results.config["timing"],
-        full_tables={
-            "training.csv": full_table(results.training),
-            "online.csv": full_table(results.online),
-            "timing.csv": full_table(results.timing),
-        },
+        full_tables=_full_tables(results),
         assumptions=pair_table(assumptions(results.config, results.statistics["elements"])),
         departures=pair_table(departures(results.config)),
         cell=_cell(results),
@@ -151,6 +136,61 @@ def render(results: Results) -> str:
         packages=pair_table(list(results.manifest["packages"].items())),
         config_text=results.config_text,
     )
+
+
+def _networks(results: Results) -> dict[str, Any]:
+    """All that the report tells of the networks."""
+    composites, every = list(results.config["composites"]), list(results.training["network"])
+    place, ids = judged(results.training, results.depth)
+    predictions, paths = results.predictions, results.predictions_under("path")
+    return {
+        "verdict": verdict(results.training, predictions, results.errors, results.depth),
+        "rule": RULE,
+        "short": shortness(
+            results.config,
+            int(results.training["samples"].max()),
+            results.statistics["elements"],
+        ),
+        "verdict_table": error_table(
+            _configurations(results, results.compared), LINEAR_ERRORS | stress_errors(composites)
+        ),
+        "schemes": results.schemes,
+        "shared": shared(results.training),
+        "training_table": training_table(_configurations(results, every)),
+        "online_table": error_table(_configurations(results, every), stress_errors(composites)),
+        "place": place,
+        "load_table": load_table(predictions[_among(predictions, ids)]),
+        "path_table": load_table(paths[_among(paths, ids)]) if len(paths) else None,
+        "training_time_table": training_time_table(training_times(results.timing)),
+        "online_time_table": online_time_table(
+            online_times(results.training, results.timing, results.schemes)
+        ),
+    }
+
+
+def _convergence(results: Results) -> list[str]:
+    """What the convergence study says of the study's cell, if there is one."""
+    rve = results.config["rve"]
+    if not results.convergence:
+        return []
+    mesh, packing = results.convergence
+    return conclusion(mesh, packing, rve["element_size"], rve["fibres"])
+
+
+def _full_tables(results: Results) -> dict[str, Table]:
+    frames = {
+        "training.csv": results.training,
+        "online.csv": results.online,
+        "timing.csv": results.timing,
+        **dict(
+            zip(
+                ("convergence_mesh.csv", "convergence_packing.csv"),
+                results.convergence,
+                strict=False,
+            )
+        ),
+    }
+    return {name: full_table(frame) for name, frame in frames.items() if len(frame)}
 
 
 def _symbols(text: str) -> Markup:
@@ -180,8 +220,8 @@ def _figures(results: Results) -> list[dict[str, str]]:
     return [
         {
             "name": name,
-            "title": TITLES[name[:5]],
-            "number": spaced(name[3:].lstrip("0")),
+            "title": TITLES[name[:5] if name.startswith("fig") else name],
+            "number": spaced(name[3:].lstrip("0")) if name.startswith("fig") else "",
             "caption": words[name],
             "data": b64encode(svg).decode("ascii"),
         }

@@ -117,6 +117,7 @@ def page(tables: dict[str, pd.DataFrame]) -> str:
             manifest=manifest(ROOT, {"networks": [0, 1]}),
             statistics=described,
             **tables,
+            convergence=[],
             newton_iterations=4321,
             batches={},
             depth=ids,

@@ -46,5 +46,6 @@ def predictions(
         table = reference[load]
         axis.plot(100 * table[strain], table[stress], color=INK, linestyle="--", label="DNS")
         name_axes(axis, load)
+        axis.set_xlim(0, None)
     legend_above(axes)
     return figure_of(axes)

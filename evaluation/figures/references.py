@@ -1,6 +1,6 @@
-"""The nonlinear references of all composites: Fig. 6."""
+"""The nonlinear references of all composites: Fig. 6, and along the user's own load paths."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -29,22 +29,48 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
         curves: composite -> load -> table of a reference, columns as in its file.
     """
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
-    colours = assign(curves, COMPOSITE_COLOURS)
     axes = load_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        for index, (composite, by_load) in enumerate(curves.items()):
-            if load in by_load:
-                table = by_load[load]
-                axis.plot(
-                    100 * table[f"eps_{load}"],
-                    table[f"sig_{load}"],
-                    color=colours[composite],
-                    linestyle=_DASHES[index % len(_DASHES)],
-                    label=composite.replace("_", " "),
-                )
-        name_axes(axis, load)
+        _draw(axis, curves, load, load)
+        axis.set_xlim(0, None)
     legend_above(axes)
     return figure_of(axes)
+
+
+@styled
+def paths(
+    curves: Mapping[str, Mapping[str, pd.DataFrame]], components: Mapping[str, Sequence[str]]
+) -> Figure:
+    """Stress against strain along load paths, a panel a path and component.
+
+    Args:
+        curves: composite -> path -> table of a reference.
+        components: path -> components that it prescribes, as 11.
+    """
+    shown = [(path, component) for path, names in components.items() for component in names]
+    axes = panels([f"{path}, {component}" for path, component in shown], 3, _PANEL_SIZE)
+    for axis, (path, component) in zip(axes, shown, strict=True):
+        _draw(axis, curves, path, component)
+    legend_above(axes)
+    return figure_of(axes)
+
+
+def _draw(
+    axes: Axes, curves: Mapping[str, Mapping[str, pd.DataFrame]], load: str, component: str
+) -> None:
+    """Stress against strain of a component, a line a composite."""
+    colours = assign(curves, COMPOSITE_COLOURS)
+    for index, (composite, by_load) in enumerate(curves.items()):
+        if load in by_load:
+            table = by_load[load]
+            axes.plot(
+                100 * table[f"eps_{component}"],
+                table[f"sig_{component}"],
+                color=colours[composite],
+                linestyle=_DASHES[index % len(_DASHES)],
+                label=composite.replace("_", " "),
+            )
+    name_axes(axes, component)
 
 
 def load_panels(loads: list[str]) -> list[Axes]:
@@ -55,5 +81,5 @@ def load_panels(loads: list[str]) -> list[Axes]:
 def name_axes(axes: Axes, load: str) -> None:
     """Name and unit of the loaded strain (shear: engineering) and of its stress."""
     symbol = "\\varepsilon" if load[0] == load[1] else "\\gamma"
-    axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]", xlim=(0, None))
+    axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]")
     axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [GPa]")

@@ -2,6 +2,16 @@ from workflow.study.comparisons import figures, predicted_composites
 
 FIGURES = f"{OUT}/figures"
 CONTROL = study.online.controls[0]
+NETWORK_TABLES = (
+    [rules.training_table.output, rules.online_table.output, rules.timing.output]
+    if grid
+    else []
+)
+CONVERGENCE_TABLES = (
+    [rules.convergence_table.output.mesh, rules.convergence_table.output.packing]
+    if study.convergence
+    else []
+)
 SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 
 
@@ -41,10 +51,28 @@ rule figure_references:
         report(f"{FIGURES}/fig06.svg", category="Figures", labels={"figure": "6"}),
     log:
         f"{LOGS}/figures/fig06.log",
+    params:
+        components={},
     message:
         "Drawing the references"
     script:
         "../scripts/figure_references.py"
+
+
+use rule figure_references as figure_paths with:
+    input:
+        references=references([OWN_PATHS] if study.references.paths else []),
+        sources=sources("workflow/scripts/figure_references.py"),
+    output:
+        report(
+            f"{FIGURES}/paths.svg", category="Figures", labels={"figure": "load paths"}
+        ),
+    log:
+        f"{LOGS}/figures/paths.log",
+    params:
+        components=path_components(cases),
+    message:
+        "Drawing the load paths"
 
 
 rule figure_histories:
@@ -132,11 +160,8 @@ rule figure_comparison:
 rule manifest:
     """Write down with what the study was computed, once its tables are there."""
     input:
-        tables=[
-            rules.training_table.output,
-            rules.online_table.output,
-            rules.timing.output,
-        ],
+        tables=NETWORK_TABLES + CONVERGENCE_TABLES,
+        references=references(cases),
         sources=sources("workflow/scripts/manifest.py"),
     output:
         manifest=f"{OUT}/manifest.json",
@@ -160,9 +185,8 @@ rule report:
     """Put figures, tables and their verdict on one page."""
     input:
         figures=expand(f"{FIGURES}/{{figure}}.svg", figure=figures(study)),
-        training=rules.training_table.output,
-        online=rules.online_table.output,
-        timing=rules.timing.output,
+        networks=NETWORK_TABLES,
+        convergence=CONVERGENCE_TABLES,
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,

@@ -1,10 +1,10 @@
-"""Draw the nonlinear references."""
+"""Draw the nonlinear references: of the six loads, or along load paths with components."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from evaluation.figures.references import references
+from evaluation.figures.references import paths, references
 from evaluation.figures.style import save
 from rve.table import read_table
 from workflow.study.job import job
@@ -14,4 +14,6 @@ with job(snakemake.log):
     for path in map(Path, snakemake.input.references):
         composite, _, load = path.with_suffix("").parts[-3:]
         curves.setdefault(composite, {})[load] = read_table(path)
-    save(references(curves), Path(snakemake.output[0]))
+    components = snakemake.params.components
+    figure = paths(curves, components) if components else references(curves)
+    save(figure, Path(snakemake.output[0]))

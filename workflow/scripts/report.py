@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from evaluation.report import Results, render
@@ -15,14 +16,18 @@ with job(snakemake.log):
     files = snakemake.input
     config = Path(files.config).read_text()
     iterations = sum(int(read_curve(Path(path)).iterations.sum()) for path in files.references)
+    training, online, timing = (
+        map(read_table, files.networks) if files.networks else [pd.DataFrame()] * 3
+    )
     results = Results(
         config=yaml.safe_load(config),
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text()),
         statistics=json.loads(Path(files.statistics).read_text()),
-        training=read_table(files.training[0]),
-        online=read_table(files.online[0]),
-        timing=read_table(files.timing[0]),
+        training=training,
+        online=online,
+        timing=timing,
+        convergence=[read_table(path) for path in files.convergence],
         newton_iterations=iterations,
         batches=snakemake.params.batches,
         depth=snakemake.params.depth,

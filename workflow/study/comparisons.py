@@ -34,8 +34,12 @@ def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
 
 
 def figures(study: Study) -> list[str]:
-    """Names of the paper's figures that the sweeps of a study support, in their order."""
+    """Names of the figures that a study supports, the paper's in their order."""
     names = ["fig05", "fig06"]
+    if study.references.paths:
+        names.append("paths")
+    if study.convergence:
+        names.append("convergence")
     if batch_comparisons(study):
         names += ["fig07", *predicted_composites(study)]
     if depth_comparison(study):

@@ -39,6 +39,21 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
     return cases
 
 
+def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str]]:
+    """Own path -> components in which its points are not all zero, as 11."""
+    return {
+        name: list(
+            dict.fromkeys(
+                component.removeprefix("eps_").removeprefix("sig_")
+                for point in case["points"]
+                for component, value in point.items()
+                if value
+            )
+        )
+        for name, case in cases.get(OWN_PATHS, {}).items()
+    }
+
+
 def points_of(path: LoadHistory) -> list[dict[str, float]]:
     """The points of a path, from the configuration itself or from its table."""
     if path.table is not None:

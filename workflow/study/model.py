@@ -62,6 +62,8 @@ PoissonLimit = Annotated[float, Field(gt=-1, lt=1), _READ]
 Amplitude = Annotated[float, Field(gt=0, le=0.5), _READ]
 Count = Annotated[int, Field(ge=1, le=1_000_000), _READ]
 Seed = Annotated[int, Field(ge=0), _READ]
+Fibres = Annotated[int, Field(ge=1, le=400), _READ]
+ElementSize = Annotated[float, Field(ge=0.002, le=0.2), _READ]
 Layers = Annotated[int, Field(ge=1, le=12), _READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), _READ]
 
@@ -90,9 +92,7 @@ class Section(BaseModel):
 class Rve(Section):
     """The representative volume element: a periodic packing of fibres and its mesh."""
 
-    fibres: Annotated[int, _READ] = Field(
-        default=30, ge=1, le=400, description="Number of fibres in the cell [count]"
-    )
+    fibres: Fibres = Field(default=30, description="Number of fibres in the cell [count]")
     volume_fraction: Real = Field(
         default=0.60, ge=0.05, le=0.65, description="Fibre area over cell area [-]"
     )
@@ -102,8 +102,8 @@ class Rve(Section):
         le=1,
         description="Smallest gap between two fibres over the fibre radius [-]",
     )
-    element_size: Real = Field(
-        default=0.035, ge=0.002, le=0.2, description="Target length of an element edge [cell edges]"
+    element_size: ElementSize = Field(
+        default=0.035, description="Target length of an element edge [cell edges]"
     )
     seed: Seed = Field(default=1, description="Seed of the random packing [-]")
 
@@ -203,6 +203,25 @@ class References(Section):
     )
 
 
+class Convergence(Section):
+    """How the references depend on the cell: one packing meshed ever finer, and other packings."""
+
+    element_sizes: SomeOf[ElementSize] = Field(
+        default=(0.07, 0.035, 0.0175),
+        min_length=2,
+        description="Target lengths of an element edge, for the packing of `rve` [cell edges]",
+    )
+    fibres: SomeOf[Fibres] = Field(
+        default=(10, 20, 30, 50, 100),
+        description="Numbers of fibres of further packings; the elements keep the size that "
+        "`rve` gives them in proportion to a fibre [count]",
+    )
+    seeds: Seeds = Field(default=5, description="Packings of each number of fibres [count]")
+    loads: SomeOf[Load] = Field(
+        default=("11", "22", "12"), description="Loads to compare, under the first control"
+    )
+
+
 class Training(Section):
     """How a network is trained: Adam, and a learning rate that falls on plateaus."""
 
@@ -294,11 +313,12 @@ class Study(Section):
         min_length=1, description="The composites to test online, by name; at least one."
     )
     references: References = Field(default=References(), description=References.__doc__)
+    convergence: Convergence | None = Field(default=None, description=Convergence.__doc__)
     training: Training = Field(default=Training(), description=Training.__doc__)
     network: NetworkDefaults = Field(default=NetworkDefaults(), description=NetworkDefaults.__doc__)
     sweeps: Mapping[Name, Sweep] = Field(
-        min_length=1,
-        description="The networks to train, by comparison; at least one. A sweep trains every "
+        default={},
+        description="The networks to train, by comparison. A sweep trains every "
         "combination of its values; each is one value or a list, and what it leaves out is taken "
         "from `network`.",
     )

@@ -82,6 +82,8 @@ def expectation(node: Node) -> str:
             return f"one value or a list without repeats, each {expectation(_resolved(item))}"
         case {"items": {"enum": choices}}:
             return f"a list without repeats, at least one of {_any_of(choices, 'and')}"
+        case {"items": item, "minItems": least}:
+            return f"a list without repeats, at least {least}, each {expectation(_resolved(item))}"
         case {"items": item}:
             return f"a list, each {expectation(_resolved(item))}"
         case {"propertyNames": {"enum": choices}}:

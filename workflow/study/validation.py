@@ -15,6 +15,7 @@ from rve.errors import InputError
 from rve.loading import piecewise_linear
 from workflow.study.loads import points_of
 from workflow.study.model import (
+    Convergence,
     Dataset,
     Fibre,
     LoadHistory,
@@ -178,6 +179,7 @@ def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_fibres(raw)
     yield from _problems_of_sizes(raw)
     yield from _problems_of_paths(raw)
+    yield from _problems_of_convergence(raw)
     yield from _problems_of_online(raw)
     yield from _problems_of_timing(raw)
 
@@ -286,6 +288,17 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
             piecewise_linear(points_of(path), path.increments)
         except InputError as error:
             yield Problem(f"{key}.{'points' if path.points else 'table'}", str(error))
+
+
+def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:
+    convergence = _part(Convergence, raw.get("convergence"), "loads")
+    references = _part(References, raw.get("references", {}), "amplitudes")
+    if convergence and references:
+        for load in convergence.loads:
+            if load not in references.amplitudes:
+                known = ", ".join(references.amplitudes)
+                reason = f"{load} is not among references.amplitudes ({known})"
+                yield Problem("convergence.loads", reason)
 
 
 def _problems_of_online(raw: Raw) -> Iterator[Problem]:

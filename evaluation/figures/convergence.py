@@ -1,0 +1,60 @@
+"""How the references depend on mesh and packing: not in the paper."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from evaluation.convergence import STIFFNESS
+from evaluation.figures.style import (
+    GROUP_COLOURS,
+    INK,
+    MUTED,
+    figure_of,
+    legend_above,
+    panels,
+    styled,
+)
+
+_PANEL_SIZE = (3.1, 2.7)
+
+
+@styled
+def convergence(
+    mesh: pd.DataFrame, packing: pd.DataFrame, element_size: float, fibres: int
+) -> Figure:
+    """Error against element size above, scatter against number of fibres below.
+
+    Args:
+        mesh: as from `evaluation.convergence.mesh_errors`.
+        packing: as from `evaluation.convergence.packing_scatter`.
+        element_size: of the study's own cell, marked.
+        fibres: its number of fibres, marked.
+    """
+    composites = list(dict.fromkeys(mesh["composite"]))
+    names = [name.replace("_", " ") for name in composites]
+    titles = [f"mesh, {name}" for name in names] + [f"packing, {name}" for name in names]
+    axes = panels(titles, len(composites), _PANEL_SIZE)
+    upper, lower = axes[: len(composites)], axes[len(composites) :]
+    for axis, composite in zip(upper, composites, strict=True):
+        _lines(axis, mesh[mesh["composite"] == composite], "element_size", "error")
+        axis.axvline(element_size, color=MUTED, linestyle=":", linewidth=1)
+        axis.set(xlabel="element size [cell edges]", ylabel="distance from finest mesh [%]")
+    for axis, composite in zip(lower, composites, strict=True):
+        _lines(axis, packing[packing["composite"] == composite], "fibres", "scatter")
+        axis.axvline(fibres, color=MUTED, linestyle=":", linewidth=1)
+        axis.set(xlabel="fibres in the cell", ylabel="scatter of packings [%]")
+    legend_above(axes)
+    return figure_of(axes)
+
+
+def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
+    """A line a quantity on logarithmic axes, its points marked."""
+    loads = [quantity for quantity in rows["quantity"].unique() if quantity != STIFFNESS]
+    colours = {STIFFNESS: INK} | dict(zip(loads, GROUP_COLOURS, strict=False))
+    for quantity, colour in colours.items():
+        line = rows[rows["quantity"] == quantity].sort_values(x)
+        label = quantity if quantity == STIFFNESS else f"load {quantity}"
+        axes.loglog(line[x], 100 * line[y], "o-", color=colour, markersize=3.5, label=label)
+    ticks = sorted(rows[x].unique())
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks([], minor=True)

@@ -1,0 +1,110 @@
+from workflow.study.convergence import mesh_cells, packing_cells
+
+CONVERGENCE = f"{OUT}/convergence"
+MESHES = mesh_cells(study) if study.convergence else {}
+PACKINGS = packing_cells(study) if study.convergence else {}
+
+
+use rule cell as convergence_cell with:
+    output:
+        mesh=f"{CONVERGENCE}/{{cell}}/mesh.msh",
+        statistics=f"{CONVERGENCE}/{{cell}}/statistics.json",
+    log:
+        f"{LOGS}/convergence/{{cell}}/cell.log",
+    benchmark:
+        f"{BENCHMARKS}/convergence/{{cell}}/cell.tsv"
+    params:
+        rve=lambda wildcards: (MESHES | PACKINGS)[wildcards.cell],
+    message:
+        "Packing and meshing {wildcards.cell}"
+
+
+use rule reference as convergence_reference with:
+    input:
+        mesh=rules.convergence_cell.output.mesh,
+        sources=sources("workflow/scripts/reference.py"),
+    output:
+        f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv",
+    log:
+        f"{LOGS}/convergence/{{cell}}/{{composite}}_{{load}}.log",
+    benchmark:
+        f"{BENCHMARKS}/convergence/{{cell}}/{{composite}}_{{load}}.tsv"
+    params:
+        composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
+        path=lambda wildcards: cases[study.references.controls[0]][wildcards.load],
+    message:
+        "Simulating {wildcards.composite}, load {wildcards.load}, with {wildcards.cell}"
+
+
+rule convergence_stiffness:
+    """Homogenised stiffness of every composite with one cell."""
+    input:
+        mesh=rules.convergence_cell.output.mesh,
+        sources=sources("workflow/scripts/stiffness.py"),
+    output:
+        f"{CONVERGENCE}/{{cell}}/stiffness.npz",
+    log:
+        f"{LOGS}/convergence/{{cell}}/stiffness.log",
+    resources:
+        mem_mb=2000,
+    params:
+        composites={name: c.model_dump() for name, c in study.composites.items()},
+    message:
+        "Homogenising {wildcards.cell}"
+    script:
+        "../scripts/stiffness.py"
+
+
+rule convergence_table:
+    """Dependence of the references on mesh and packing."""
+    input:
+        statistics=expand(
+            rules.convergence_cell.output.statistics, cell=MESHES | PACKINGS
+        ),
+        stiffness=expand(rules.convergence_stiffness.output, cell=MESHES | PACKINGS),
+        curves=expand(
+            rules.convergence_reference.output,
+            cell=MESHES | PACKINGS,
+            composite=study.composites,
+            load=study.convergence.loads if study.convergence else [],
+        ),
+        sources=sources("workflow/scripts/convergence_table.py"),
+    output:
+        mesh=f"{OUT}/tables/convergence_mesh.csv",
+        packing=f"{OUT}/tables/convergence_packing.csv",
+    log:
+        f"{LOGS}/convergence_table.log",
+    params:
+        folder=CONVERGENCE,
+        meshes=MESHES,
+        packings=PACKINGS,
+        loads=study.convergence.loads if study.convergence else [],
+    message:
+        "Comparing meshes and packings"
+    script:
+        "../scripts/convergence_table.py"
+
+
+rule figure_convergence:
+    """Draw the dependence of the references on mesh and packing."""
+    input:
+        tables=[
+            rules.convergence_table.output.mesh,
+            rules.convergence_table.output.packing,
+        ],
+        sources=sources("workflow/scripts/figure_convergence.py"),
+    output:
+        report(
+            f"{OUT}/figures/convergence.svg",
+            category="Figures",
+            labels={"figure": "convergence"},
+        ),
+    log:
+        f"{LOGS}/figures/convergence.log",
+    params:
+        element_size=study.rve.element_size,
+        fibres=study.rve.fibres,
+    message:
+        "Drawing the convergence"
+    script:
+        "../scripts/figure_convergence.py"

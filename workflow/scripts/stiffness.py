@@ -1,0 +1,21 @@
+"""Homogenised elastic stiffness of every composite with one cell."""
+
+from pathlib import Path
+
+import numpy as np
+
+from rve.cell import discretise
+from rve.composite import materials
+from rve.files import replacing
+from rve.homogenisation import assemble_components, homogenise
+from rve.mesh import read
+from workflow.study.job import job
+
+with job(snakemake.log):
+    components = assemble_components(discretise(read(Path(snakemake.input.mesh))))
+    stiffness = {
+        name: homogenise(components, *(law.stiffness for law in materials(**composite)))
+        for name, composite in snakemake.params.composites.items()
+    }
+    with replacing(Path(snakemake.output[0])) as temporary:
+        np.savez(temporary, **stiffness)
