@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-peers lint bench clean
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -13,6 +13,12 @@ demo: $(READY)
 
 test: $(READY) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
+
+test-peers: $(READY)
+	@command -v ccx >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends calculix-ccx >/dev/null; } \
+		|| { echo "CalculiX (ccx) is missing; install the Debian package calculix-ccx."; exit 1; }
+	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -47,6 +47,12 @@ def rectangular_mesh(x: Array, y: Array, phase: NDArray[np.int64]) -> Mesh:
     return Mesh(nodes, np.array(triangles), np.repeat(np.asarray(phase).ravel(), 2))
 
 
+def periodic_numbers(points: Array) -> NDArray[np.int64]:
+    """The same number for points (n, 2) that agree modulo 1, found by rounding."""
+    keys = np.round(points * 1e7).astype(np.int64) % 10**7
+    return np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+
+
 def random_orthotropic(rng: np.random.Generator, scale: float = 1.0) -> Array:
     """Stiffness (6, 6) with eigenvalues within [0.2, 5] times a scale, orthotropic in the axes."""
     axes = np.linalg.qr(rng.normal(size=(3, 3)))[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from meshes import quadratic_shapes, random_orthotropic, relative_difference
+from meshes import periodic_numbers, quadratic_shapes, random_orthotropic, relative_difference
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import spsolve
@@ -61,12 +61,6 @@ def extrusion(one_fibre_mesh: Mesh) -> Extrusion:
         np.concatenate(weights),
         np.tile(mesh.phase, 2),
     )
-
-
-def periodic_numbers(points: Array) -> NDArray[np.int64]:
-    """The same number for points (n, 2) that agree modulo 1, found by rounding."""
-    keys = np.round(points * 1e7).astype(np.int64) % 10**7
-    return np.unique(keys, axis=0, return_inverse=True)[1].ravel()
 
 
 def wedge_gradients(mesh: Mesh, height: float) -> tuple[Array, Array]:

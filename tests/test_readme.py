@@ -38,10 +38,10 @@ def test_links_and_pictures_exist() -> None:
 
 
 def test_make_targets_exist() -> None:
-    targets = re.findall(r"\bmake ([a-z]+)", README)
-    assert {"demo", "test", "bench"} <= set(targets)
+    targets = re.findall(r"\bmake ([a-z-]+)", README)
+    assert {"demo", "test", "test-peers", "bench"} <= set(targets)
     makefile = (ROOT / "Makefile").read_text()
-    for target in set(targets) & {"demo", "test", "bench", "lint", "clean"}:
+    for target in set(targets) & {"demo", "test", "test-peers", "bench", "lint", "clean"}:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
