@@ -40,9 +40,20 @@ def record() -> Iterator[Record]:
         temporary.write_text(json.dumps(rows, indent=2) + "\n")
 
 
+def packed_cell(folder: Path, element_size: float) -> Cell:
+    """Thirty fibres of 60 %."""
+    path = folder / "mesh.msh"
+    generate(pack(30, 0.60, 0.05, seed=1), element_size, path)
+    return discretise(read(path))
+
+
 @pytest.fixture(scope="session")
 def cell(tmp_path_factory: pytest.TempPathFactory) -> Cell:
-    """About 2,100 quadratic triangles and 13,000 unknowns, 30 fibres."""
-    path = tmp_path_factory.mktemp("cell") / "mesh.msh"
-    generate(pack(30, 0.60, 0.05, seed=1), 0.055, path)
-    return discretise(read(path))
+    """About 2,200 quadratic triangles and 13,000 unknowns."""
+    return packed_cell(tmp_path_factory.mktemp("cell"), 0.055)
+
+
+@pytest.fixture(scope="session")
+def fine_cell(tmp_path_factory: pytest.TempPathFactory) -> Cell:
+    """About 10,000 quadratic triangles and 60,000 unknowns."""
+    return packed_cell(tmp_path_factory.mktemp("fine_cell"), 0.0165)

@@ -17,11 +17,21 @@ PATH = monotonic("11", 0.04, 40, "stress")
 
 @pytest.fixture(scope="module")
 def reference_seconds(cell: Cell, record: Record) -> float:
+    return simulation_seconds("2k", cell, record)
+
+
+def simulation_seconds(size: str, cell: Cell, record: Record) -> float:
     start = perf_counter()
-    simulate(cell, COMPOSITE_1, PATH)
+    curve = simulate(cell, COMPOSITE_1, PATH)
     seconds = perf_counter() - start
-    record("dns.s_per_curve_2k", seconds, f"s with {len(cell.phase)} elements, 40 increments")
+    unit = f"s with {len(cell.phase)} elements, 40 increments"
+    record(f"dns.s_per_curve_{size}", seconds, unit)
+    record(f"dns.newton_per_increment_{size}", curve.iterations[1:].mean(), "iterations")
     return seconds
+
+
+def test_simulation_of_a_fine_mesh(fine_cell: Cell, record: Record) -> None:
+    simulation_seconds("10k", fine_cell, record)
 
 
 def tree_of(active: int) -> Tree:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rve.cell import Cell, accumulate
 from rve.curve import Curve
+from rve.elasticity import Elastic
 from rve.errors import ConvergenceError
 from rve.linear_solver import SparseCholesky
 from rve.loading import LoadPath, follow
@@ -60,18 +61,78 @@ class Increment:
 
 
 @dataclass(frozen=True)
-class _Equilibrium:
-    """The linearised problem: residual r, K, K_eps (n, 6), mean stress and mean tangent."""
+class _Answer:
+    """What the cell answers to a deformation: residual r, mean stress, and the local fields."""
 
     residual: Array
     force_scale: float
-    stiffness: Array
-    coupling: Array
     stress: Array
-    tangent: Array
     local_strain: Array
     local_stress: Array
     states: tuple[Array, ...]
+    local_tangents: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class _Linearised:
+    """Derivatives: entries of K, K_eps (n, 6) and mean tangent (6, 6)."""
+
+    stiffness: Array
+    coupling: Array
+    tangent: Array
+
+    def __add__(self, other: "_Linearised") -> "_Linearised":
+        return _Linearised(
+            self.stiffness + other.stiffness,
+            self.coupling + other.coupling,
+            self.tangent + other.tangent,
+        )
+
+
+class _Phase:
+    """The k elements of one phase, with d element unknowns and q integration points each."""
+
+    def __init__(self, cell: Cell, elements: NDArray[np.int64], material: Material) -> None:
+        self.elements = elements
+        self.material = material
+        self.weights = cell.weights[elements]
+        self.shape = cell.strain_displacement[elements]
+        self.shape_size = np.linalg.norm(self.shape, axis=2)
+        self.unknowns = cell.element_unknowns[elements]
+        self.size, self.entries = cell.size, len(cell.pattern)
+        self.places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
+        k, self.points, _, d = self.shape.shape
+        self.flat_shape = self.shape.reshape(k, self.points * 6, d)
+        self.transposed = np.ascontiguousarray(self.flat_shape.transpose(0, 2, 1))
+
+    def virgin(self) -> Array:
+        return np.zeros((len(self.elements) * self.points, self.material.state_size))
+
+    def strain(self, nodal: Array) -> Array:
+        """Strain (k, q, 6) of element displacements (k, d)."""
+        return (self.flat_shape @ nodal[:, :, None]).reshape(-1, self.points, 6)
+
+    def forces(self, stress: Array) -> tuple[Array, Array]:
+        """Forces (n,) of the stresses (k, q, 6), and the sizes (n,) of their contributions."""
+        weighted = stress * self.weights[..., None]
+        forces = (self.transposed @ weighted.reshape(len(stress), -1, 1))[..., 0]
+        sizes = np.einsum("kq,kqd->kd", np.linalg.norm(weighted, axis=-1), self.shape_size)
+        return self._scatter(forces), self._scatter(sizes)
+
+    def linearised(self, tangent: Array) -> _Linearised:
+        """Contribution of the tangents (k q, 6, 6)."""
+        k, d = self.unknowns.shape
+        tangent = tangent.reshape(k, self.points, 6, 6) * self.weights[..., None, None]
+        stiffness = self.transposed @ (tangent @ self.shape).reshape(k, -1, d)
+        coupling = self.transposed @ tangent.reshape(k, -1, 6)
+        return _Linearised(
+            accumulate(self.places, stiffness, self.entries),
+            np.stack([self._scatter(coupling[..., i]) for i in range(6)], axis=1),
+            tangent.sum(axis=(0, 1)),
+        )
+
+    def _scatter(self, values: Array) -> Array:
+        return accumulate(self.unknowns, values, self.size)
 
 
 class _Problem:
@@ -79,30 +140,31 @@ class _Problem:
 
     def __init__(self, cell: Cell, materials: Sequence[Material]) -> None:
         self.cell = cell
-        self.materials = materials
-        self.elements = [np.flatnonzero(cell.phase == phase) for phase in range(len(materials))]
-        self.unknowns = cell.element_unknowns
-        m, q, _, d = cell.strain_displacement.shape
-        self.shape = cell.strain_displacement
-        self.flat_shape = self.shape.reshape(m, q * 6, d)
-        self.shape_size = np.linalg.norm(self.shape, axis=2)
-        self.places = cell.pattern.places(*cell.element_entries).ravel()
+        self.phases = [
+            _Phase(cell, np.flatnonzero(cell.phase == number), material)
+            for number, material in enumerate(materials)
+        ]
         self.solver = SparseCholesky(cell.pattern)
+        elastic = np.stack([material.stiffness for material in materials])
+        self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
+        self.constant = {
+            phase: phase.linearised(
+                np.broadcast_to(phase.material.stiffness, (phase.weights.size, 6, 6))
+            )
+            for phase in self.phases
+            if isinstance(phase.material, Elastic)
+        }
 
     def virgin(self) -> Increment:
-        m, q = self.shape.shape[:2]
-        states = tuple(
-            np.zeros((len(elements) * q, material.state_size))
-            for elements, material in zip(self.elements, self.materials, strict=True)
-        )
-        zero, unloaded, field = np.zeros(6), np.zeros(self.cell.size), np.zeros((m, q, 6))
+        zero, unloaded = np.zeros(6), np.zeros(self.cell.size)
+        field = np.zeros((*self.cell.weights.shape, 6))
         return Increment(
             strain=zero,
             stress=zero,
             local_strain=field,
             local_stress=field,
             displacement=unloaded,
-            states=states,
+            states=tuple(phase.virgin() for phase in self.phases),
             step=1.0,
             residual=0.0,
             iterations=0,
@@ -112,44 +174,41 @@ class _Problem:
             displacement_change=unloaded,
         )
 
-    def linearise(
-        self, strain: Array, displacement: Array, states: tuple[Array, ...]
-    ) -> _Equilibrium:
-        """Stress, tangent and residual at a macroscopic strain (6,) and a displacement (n,)."""
-        m, q, _, d = self.shape.shape
-        nodal = np.append(displacement, np.zeros(3))[self.unknowns]
-        local = (self.flat_shape @ nodal[:, :, None]).reshape(m, q, 6) + strain
-        stress, tangent = np.empty((m, q, 6)), np.empty((m, q, 6, 6))
-        new_states = []
-        for elements, material, state in zip(self.elements, self.materials, states, strict=True):
-            response = material.respond(local[elements].reshape(-1, 6), state)
-            stress[elements] = response.stress.reshape(-1, q, 6)
-            tangent[elements] = response.tangent.reshape(-1, q, 6, 6)
+    def answer(self, strain: Array, displacement: Array, states: tuple[Array, ...]) -> _Answer:
+        """Answer to a macroscopic strain (6,) and a displacement (n,)."""
+        nodal = np.append(displacement, np.zeros(3))
+        local_strain = np.empty((*self.cell.weights.shape, 6))
+        local_stress = np.empty_like(local_strain)
+        residual, sizes = np.zeros(self.cell.size), np.zeros(self.cell.size)
+        new_states, tangents = [], []
+        for phase, state in zip(self.phases, states, strict=True):
+            strains = phase.strain(nodal[phase.unknowns]) + strain
+            response = phase.material.respond(strains.reshape(-1, 6), state)
+            stresses = response.stress.reshape(strains.shape)
+            phase_forces, phase_sizes = phase.forces(stresses)
+            residual += phase_forces
+            sizes += phase_sizes
+            local_strain[phase.elements], local_stress[phase.elements] = strains, stresses
             new_states.append(response.state)
-
-        weighted = stress * self.cell.weights[..., None]
-        tangent *= self.cell.weights[..., None, None]
-        transposed = self.flat_shape.transpose(0, 2, 1)
-        forces = (transposed @ weighted.reshape(m, q * 6, 1))[..., 0]
-        # Sizes, not forces: a pure axial stress is in equilibrium without any nodal force.
-        sizes = np.einsum("mq,mqd->md", np.linalg.norm(weighted, axis=-1), self.shape_size)
-        stiffness = transposed @ (tangent @ self.shape).reshape(m, q * 6, d)
-        coupling = transposed @ tangent.reshape(m, q * 6, 6)
-        return _Equilibrium(
-            residual=self._scatter(forces),
-            force_scale=float(np.linalg.norm(self._scatter(sizes))),
-            stiffness=accumulate(self.places, stiffness, len(self.cell.pattern)),
-            coupling=np.stack([self._scatter(coupling[..., k]) for k in range(6)], axis=1),
-            stress=weighted.sum(axis=(0, 1)),
-            tangent=tangent.sum(axis=(0, 1)),
-            local_strain=local,
-            local_stress=stress,
+            tangents.append(response.tangent)
+        return _Answer(
+            residual=residual,
+            # Sizes, not forces: a pure axial stress is in equilibrium without any nodal force.
+            force_scale=float(np.linalg.norm(sizes)),
+            stress=np.einsum("mq,mqi->i", self.cell.weights, local_stress),
+            local_strain=local_strain,
+            local_stress=local_stress,
             states=tuple(new_states),
+            local_tangents=tuple(tangents),
         )
 
-    def _scatter(self, values: Array) -> Array:
-        """Sum element values (m, 18) into the unknowns (n,)."""
-        return accumulate(self.unknowns, values, self.cell.size)
+    def linearise(self, answer: _Answer) -> _Linearised:
+        """Derivatives at an answer; those of elastic phases are there already."""
+        matrix, fibre = (
+            self.constant[phase] if phase in self.constant else phase.linearised(tangent)
+            for phase, tangent in zip(self.phases, answer.local_tangents, strict=True)
+        )
+        return matrix + fibre
 
 
 def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:
@@ -221,8 +280,8 @@ def _newton(
     fixed = path.strain_controlled
     defect = np.inf
     for iteration in range(_MAX_ITERATIONS + 1):
-        now = problem.linearise(strain, displacement, last.states)
-        off_target = now.tangent @ np.where(fixed, strain - target, 0)
+        now = problem.answer(strain, displacement, last.states)
+        off_target = problem.mean_stiffness @ np.where(fixed, strain - target, 0)
         mismatch = np.where(fixed, off_target, now.stress - target)
         defect = max(
             _relative(now.residual, now.force_scale),
@@ -247,11 +306,12 @@ def _newton(
         if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
         count()
+        rates = problem.linearise(now)
         solution = problem.solver.solve(
-            now.stiffness, np.column_stack([now.residual, now.coupling])
+            rates.stiffness, np.column_stack([now.residual, rates.coupling])
         )
-        stress = now.stress - now.coupling.T @ solution[:, 0]
-        tangent = now.tangent - now.coupling.T @ solution[:, 1:]
+        stress = now.stress - rates.coupling.T @ solution[:, 0]
+        tangent = rates.tangent - rates.coupling.T @ solution[:, 1:]
         strain_step = path.strain_step(target, tangent, stress, strain)
         strain = strain + strain_step
         displacement = displacement - solution[:, 0] - solution[:, 1:] @ strain_step
