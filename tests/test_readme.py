@@ -9,10 +9,12 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
+from rve.loading import piecewise_linear
 from training.fit import History
 from training.network import initialise
 from training.store import save
 from workflow.study.grid import networks
+from workflow.study.loads import load_cases
 from workflow.study.model import Study
 from workflow.study.validation import load_study
 
@@ -61,6 +63,14 @@ def test_material_overlay() -> None:
     study = overlaid(blocks("yaml")[1])
     assert list(study.composites) == ["glass_epoxy"]
     assert study.composites["glass_epoxy"].fibre.E33 == 72
+
+
+def test_load_overlay() -> None:
+    cases = load_cases(overlaid(blocks("yaml")[2]))["path"]
+    assert {name: len(piecewise_linear(**case).targets) for name, case in cases.items()} == {
+        "shear_cycles": 45,
+        "tension_under_pressure": 40,
+    }
 
 
 def test_python_example(

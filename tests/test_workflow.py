@@ -71,10 +71,15 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
         "dataset/training.npz",
         "dataset/validation.npz",
         "reference/composite_2/stress/23.csv",
+        "reference/composite_2/path/cyclic_12.csv",
         "networks/imn_d3_n24_b8_eta1_xi1_s01.json",
         "tables/training.csv",
         "tables/online.csv",
         "tables/timing.csv",
+        "tables/convergence_mesh.csv",
+        "tables/convergence_packing.csv",
+        "figures/convergence.svg",
+        "figures/paths.svg",
         "figures/fig05.svg",
         "figures/fig06.svg",
         "figures/fig07.svg",
@@ -92,7 +97,7 @@ def test_tables_hold_every_network_and_prediction(results: Path) -> None:
     timing = pd.read_csv(results / "tables/timing.csv")
     assert len(training) == 10
     assert set(training["status"]) == {"ok"}
-    assert len(online) == 10 * 3 * 6
+    assert len(online) == 10 * 3 * (6 + 1)
     assert set(online["status"]) == {"ok"}
     assert (online["traction_defect"] < 1e-6).all()
     assert set(timing["quantity"]) == {"online", "training"}
@@ -127,9 +132,23 @@ def test_plasticity_reruns_references_but_no_linear_data(project: Path, results:
         jobs = planned(project, "--configfile", SMOKE)
     finally:
         path.write_text(original)
-    assert jobs["reference"] == 18
+    assert jobs["reference"] == 3 * (6 + 1)
     assert jobs["online"] == 10
-    assert not {"cell", "dataset", "train"} & jobs.keys()
+    assert not {"cell", "dataset_shard", "train"} & jobs.keys()
+
+
+def test_more_samples_add_parts_and_keep_the_first(project: Path, results: Path) -> None:
+    jobs = planned(project, *overlay(project, "more", {"dataset": {"validation_samples": 300}}))
+    assert jobs["dataset_shard"] == 2  # the first was not full
+    assert not {"cell", "components", "reference"} & jobs.keys()
+
+
+def test_study_without_networks_reports_its_references(project: Path, results: Path) -> None:
+    changes: dict[str, object] = {"study": "bare", "sweeps": None, "convergence": None}
+    jobs = planned(project, *overlay(project, "bare", changes))
+    assert jobs["reference"] == 3 * (6 + 1)
+    assert jobs["report"] == 1
+    assert not {"train", "online", "dataset_shard", "convergence_cell"} & jobs.keys()
 
 
 def test_new_sweep_value_trains_its_networks_alone(project: Path, results: Path) -> None:
@@ -148,7 +167,7 @@ def test_training_settings_rerun_networks_but_no_references(project: Path, resul
 def test_new_material_reruns_its_references_alone(project: Path, results: Path) -> None:
     matrix = {"matrix": {"yield_stress": 0.02}}
     jobs = planned(project, *overlay(project, "softer", {"composites": {"composite_3": matrix}}))
-    assert jobs["reference"] == 6
+    assert jobs["reference"] == 6 + 1
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
 
@@ -156,7 +175,7 @@ def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path)
     """The second overlay of README.md over a finished study."""
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
-    assert jobs["reference"] == 6
+    assert jobs["reference"] == 6 + 1
     assert jobs["online"] == 10
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
