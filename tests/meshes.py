@@ -53,6 +53,52 @@ def periodic_numbers(points: Array) -> NDArray[np.int64]:
     return np.unique(keys, axis=0, return_inverse=True)[1].ravel()
 
 
+# The quadratic triangle's nodes, the pairs of them between which refinement puts a new node (first
+# along the edges, then within), and the corners of its four children.
+_NODES = np.array([[0, 0], [1, 0], [0, 1], [0.5, 0], [0.5, 0.5], [0, 0.5]])
+_PAIRS = ((0, 3), (3, 1), (1, 4), (4, 2), (2, 5), (5, 0), (3, 4), (4, 5), (5, 3))
+_CHILDREN = ((0, 3, 5), (3, 1, 4), (5, 4, 2), (3, 4, 5))
+
+
+def refined(mesh: Mesh, circle: tuple[Array, float] | None = None) -> Mesh:
+    """Each curved triangle cut into four along its own coordinate lines.
+
+    The geometry stays the same to the last digit, and the coarse finite-element space is a part of
+    the fine one.
+
+    Args:
+        mesh: the coarse mesh.
+        circle: centre (2,) and radius of a fibre; new nodes between two nodes of this circle are
+            moved onto it, which instead lets the geometry converge.
+    """
+    pairs = np.array(_PAIRS)
+    shapes = quadratic_shapes(*_NODES[pairs].mean(axis=1).T)[0]
+    ends = np.sort(mesh.triangles[:, pairs], axis=-1)
+    keys, first, number = np.unique(
+        ends.reshape(-1, 2), axis=0, return_index=True, return_inverse=True
+    )
+    new = (shapes @ mesh.nodes[mesh.triangles]).reshape(-1, 2)[first]
+    if circle is not None:
+        centre, radius = circle
+        on_circle = np.abs(np.linalg.norm(mesh.nodes - centre, axis=1) - radius) < 1e-9
+        moved = on_circle[keys].all(axis=1) & (first % len(pairs) < 6)
+        offset = new[moved] - centre
+        new[moved] = centre + radius * offset / np.linalg.norm(offset, axis=1)[:, None]
+    between = number.reshape(-1, len(pairs)) + len(mesh.nodes)
+    place = {frozenset(pair): k for k, pair in enumerate(_PAIRS)}
+    children = [
+        np.column_stack(
+            [
+                mesh.triangles[:, [a, b, c]],
+                between[:, [place[frozenset(edge)] for edge in ((a, b), (b, c), (c, a))]],
+            ]
+        )
+        for a, b, c in _CHILDREN
+    ]
+    nodes = np.concatenate([mesh.nodes, new])
+    return Mesh(nodes, np.concatenate(children), np.tile(mesh.phase, len(children)))
+
+
 def random_orthotropic(rng: np.random.Generator, scale: float = 1.0) -> Array:
     """Stiffness (6, 6) with eigenvalues within [0.2, 5] times a scale, orthotropic in the axes."""
     axes = np.linalg.qr(rng.normal(size=(3, 3)))[0]

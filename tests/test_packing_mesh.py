@@ -1,6 +1,7 @@
 """The cell: hard discs in the periodic square, their statistics and their mesh."""
 
 import dataclasses
+import time
 from pathlib import Path
 
 import gmsh
@@ -42,6 +43,32 @@ def test_smallest_gap_is_kept_across_the_edges_too(
     assert fibres * np.pi * packing.radius**2 == pytest.approx(volume_fraction, rel=1e-13)
     assert packing.centres.min() >= 0
     assert packing.centres.max() <= 1
+
+
+@settings(max_examples=10)
+@given(
+    st.integers(12, 200), st.floats(0.30, 0.65), st.floats(0.02, 0.08), st.integers(0, 2**32 - 1)
+)
+def test_packings_of_the_promised_range_are_sound_or_refused_within_seconds(
+    fibres: int, volume_fraction: float, minimum_gap: float, seed: int
+) -> None:
+    start = time.process_time()
+    try:
+        packing = pack(fibres, volume_fraction, minimum_gap, seed)
+    except InputError:
+        packing = None
+    assert time.process_time() - start < 30
+    if packing is not None:
+        assert packing.centres.shape == (fibres, 2)
+        gap = neighbour_distances(packing.centres).min() / packing.radius - 2
+        assert gap >= minimum_gap - 1e-12
+        assert fibres * np.pi * packing.radius**2 == pytest.approx(volume_fraction, rel=1e-13)
+
+
+@pytest.mark.parametrize("fibres", [12, 200])
+def test_densest_packings_of_the_promised_range_succeed(fibres: int) -> None:
+    packing = pack(fibres, 0.65, 0.08, seed=1)
+    assert neighbour_distances(packing.centres).min() >= 2.08 * packing.radius * (1 - 1e-14)
 
 
 def test_thirty_fibres_at_sixty_percent_keep_five_percent_of_the_radius() -> None:
