@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from time import process_time
 
 import gmsh
 import numpy as np
@@ -78,6 +79,15 @@ def test_impossible_packings_are_refused(fibres: int, volume_fraction: float, ga
     """A single disc in a square holds at most pi / 4, any discs pi / sqrt(12) (Thue)."""
     with pytest.raises(InputError, match=r"rve\.volume_fraction: .* could not be packed; lower"):
         pack(fibres, volume_fraction, gap, seed=1)
+
+
+def test_large_packings_are_made_or_given_up_within_seconds() -> None:
+    start = process_time()
+    packing = pack(200, 0.65, 0.2, seed=1)
+    assert neighbour_distances(packing.centres).min() >= 2.2 * packing.radius * (1 - 1e-14)
+    with pytest.raises(InputError, match="could not be packed"):
+        pack(400, 0.65, 0.3, seed=1)
+    assert process_time() - start < 15
 
 
 @settings(max_examples=20)
