@@ -8,7 +8,7 @@ brackets; `[-]` is dimensionless. Checks that span keys are in `workflow.study.v
 from collections.abc import Hashable, Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FilePath
 from pydantic_core import PydanticCustomError
 
 
@@ -84,8 +84,13 @@ class Section(BaseModel):
 
 
 class Rve(Section):
-    """The representative volume element: a periodic packing of fibres and its mesh."""
+    """The representative volume element: a periodic packing of fibres, or a mesh of one's own."""
 
+    mesh: FilePath | None = Field(
+        default=None,
+        description="A periodic cell meshed with gmsh, in place of the packed one; the other keys "
+        "of `rve` then have no effect",
+    )
     fibres: Annotated[int, _READ] = Field(
         default=30, ge=1, le=400, description="Number of fibres in the cell [count]"
     )

@@ -72,6 +72,8 @@ def expectation(node: Node) -> str:
             return "a whole number" + _range(node)
         case {"type": "number"}:
             return "a number" + _range(node)
+        case {"format": "file-path"}:
+            return "an existing file, its path from the folder where snakemake runs"
         case {"type": "string"}:
             return "a name (letters, digits, - and _)"
         case {"prefixItems": [first, *_]}:
@@ -144,7 +146,7 @@ def _words(leaf: Node) -> str:
 def _default(path: str, leaf: Node) -> str:
     if "default" not in leaf:
         return "required"
-    if leaf["default"] is None:
+    if leaf["default"] is None and path.startswith("sweeps."):
         return f"as `network.{path.rsplit('.', 1)[1]}`"
     return f"`{_flow(leaf['default'])}`"
 
@@ -152,6 +154,8 @@ def _default(path: str, leaf: Node) -> str:
 def _flow(value: object) -> str:
     """A value as YAML would have it on one line."""
     match value:
+        case None:
+            return "null"
         case dict():
             return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
         case list() | tuple():
