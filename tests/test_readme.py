@@ -63,6 +63,14 @@ def test_material_overlay() -> None:
     assert study.composites["glass_epoxy"].fibre.E33 == 72
 
 
+def test_own_microstructure_overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("hexagonal.msh").touch()
+    study = overlaid(blocks("yaml")[2])
+    assert study.study == "hexagonal"
+    assert study.rve.mesh == Path("hexagonal.msh")
+
+
 def test_python_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
