@@ -133,7 +133,9 @@ def _check_periodicity(nodes: Array) -> None:
     try:
         periodic_numbering(nodes)
     except InputError as error:
-        raise InputError(f"{error}; copy its mesh there with gmsh's `Periodic Curve`") from error
+        raise InputError(
+            f"{error}; give opposite edges the same nodes with gmsh's `Periodic Curve`"
+        ) from error
 
 
 def _jacobian(mesh: Mesh) -> Array:

@@ -271,6 +271,21 @@ def test_broken_mesh_is_refused_with_its_place(
     assert all(fragment in reason for fragment in fragments), reason
 
 
+def test_doubled_nodes_are_merged_as_the_message_says(
+    grid: Mesh, saved: Callable[[Mesh], Path]
+) -> None:
+    path = saved(torn(grid))
+    gmsh.initialize()
+    try:
+        gmsh.option.setNumber("General.Verbosity", 0)
+        gmsh.open(str(path))
+        gmsh.model.mesh.removeDuplicateNodes()  # `Coherence Mesh;`
+        gmsh.write(str(path))
+    finally:
+        gmsh.finalize()
+    assert relative_difference(stiffness(load(path)[0]), stiffness(grid)) < 1e-12
+
+
 def test_an_inverted_element_is_refused_with_its_place(
     grid: Mesh, saved: Callable[[Mesh], Path]
 ) -> None:
