@@ -12,19 +12,21 @@ PAPER_MATRICES = ((3.8, 0.387, 0.01), (2.1, 0.3, 0.029), (3.8, 0.387, 0.03))
 """Young's modulus, Poisson's ratio and yield stress of Table 1, GPa."""
 
 
-def assumptions(config: Mapping[str, Any], elements: int) -> list[tuple[str, str]]:
+def assumptions(config: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What is assumed, and its value.
 
     Args:
         config: the resolved configuration.
-        elements: of the mesh.
+        statistics: the content of statistics.json.
     """
-    found = _of_references(config, elements)
+    found = _of_references(config, statistics)
     return [*found, *_of_networks(config)] if config["sweeps"] else found
 
 
-def _of_references(config: Mapping[str, Any], elements: int) -> list[tuple[str, str]]:
-    rve, references = config["rve"], config["references"]
+def _of_references(
+    config: Mapping[str, Any], statistics: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    references = config["references"]
     controls = references["controls"]
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
     hardening = [
@@ -44,15 +46,7 @@ def _of_references(config: Mapping[str, Any], elements: int) -> list[tuple[str, 
                 [f"{name} control (the other five {name} components are zero)" for name in controls]
             ),
         ),
-        (
-            "Fibres in the cell",
-            f"{rve['fibres']}, smallest gap {rve['minimum_gap']:g} fibre radii, random packing",
-        ),
-        (
-            "Mesh",
-            f"{elements:,} quadratic triangles of {rve['element_size']:g} cell edges; generalised "
-            "plane strain",
-        ),
+        *_cell(config["rve"], statistics),
     ]
 
 
@@ -81,13 +75,27 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def shortness(config: Mapping[str, Any], samples: int, elements: int) -> str:
+def _cell(rve: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[str, str]]:
+    triangles = f"{statistics['elements']:,} quadratic triangles"
+    if "mesh" in rve:
+        fibres = f"{statistics['fibres']}, from the given mesh {rve['mesh']}"
+    else:
+        gap = f"smallest gap {rve['minimum_gap']:g} fibre radii"
+        fibres = f"{rve['fibres']}, {gap}, random packing"
+        triangles += f" of {rve['element_size']:g} cell edges"
+    return [
+        ("Fibres in the cell", fibres),
+        ("Mesh", f"{triangles}; generalised plane strain"),
+    ]
+
+
+def shortness(config: Mapping[str, Any], samples: int, statistics: Mapping[str, Any]) -> str:
     """Why the errors are not the paper's, when the training is shorter than there, else nothing.
 
     Args:
         config: the resolved configuration.
         samples: the most training samples that a network of the study saw.
-        elements: of the mesh.
+        statistics: the content of statistics.json.
     """
     epochs, patience = config["training"]["epochs"], config["training"]["patience"]
     if epochs >= PAPER_EPOCHS:
@@ -102,9 +110,10 @@ def shortness(config: Mapping[str, Any], samples: int, elements: int) -> str:
     return (
         f"The errors below are those of a short training: {plural(epochs, 'epoch')} against the "
         f"paper's {PAPER_EPOCHS:,}{differing}, on {plural(samples, 'sample')} (the paper: 400 to "
-        f"2,048) of a cell with {plural(config['rve']['fibres'], 'fibre')} and "
-        f"{plural(elements, 'element')}. They show how the study works, not what such networks can "
-        "reach. The discretisation error of the cell is not quantified in the study."
+        f"2,048) of a cell with {plural(statistics['fibres'], 'fibre')} and "
+        f"{plural(statistics['elements'], 'element')}. They show how the study works, not what "
+        "such networks can reach. The discretisation error of the cell is not quantified in the "
+        "study."
     )
 
 

@@ -28,7 +28,20 @@ _BAND = (
 )
 
 
+_MESH = (
+    "(a) Fibres (blue) and matrix with the curved, quadratic elements. (b) Quality of the elements "
+    "without their curvature, 4√3 area over the sum of the squared edges: 1 when equilateral, 0 "
+    "when flat."
+)
+_PACKING = (
+    " (c) Distance from the surface of each fibre to that of the nearest, across the edges of the "
+    "cell too. (d) Ripley's function of the fibre centres as L(r) − r, L = √(K/π): zero for points "
+    "without order, −r below the smallest distance of two centres, positive where centres cluster."
+)
+
+
 def captions(
+    packed: bool,
     predicted: Mapping[str, str],
     control: str,
     timed: str,
@@ -40,6 +53,7 @@ def captions(
     """Figure -> what it shows, of how many networks, and how it is read.
 
     Args:
+        packed: whether the cell holds packed fibres, and is not a mesh of the user's.
         predicted: figure -> composite, for the predicted stresses.
         control: what the other five components are held at, `stress` or `strain`.
         timed: the composite of Fig. 17.
@@ -50,9 +64,7 @@ def captions(
     """
     loading = f"The other five {control} components are zero."
     found = {
-        "fig05": "(a) Fibres (blue) and matrix with the curved, quadratic elements. (b) Ripley's "
-        "function of the fibre centres as L(r) − r, L = √(K/π): zero for points without order, "
-        "−r below the smallest distance of two centres, positive where centres cluster.",
+        "fig05": _MESH + _PACKING if packed else _MESH,
         "fig06": "Homogenised stress against strain of the loaded component, from the cell's "
         f"finite elements. {loading} Shear strains are engineering strains.",
     }

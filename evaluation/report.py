@@ -129,7 +129,7 @@ def render(results: Results) -> str:
         figures=_figures(results),
         timed=results.config["timing"],
         full_tables=_full_tables(results),
-        assumptions=pair_table(assumptions(results.config, results.statistics["elements"])),
+        assumptions=pair_table(assumptions(results.config, results.statistics)),
         departures=pair_table(departures(results.config)),
         cell=_cell(results),
         machine=_machine(results.manifest),
@@ -149,7 +149,7 @@ def _networks(results: Results) -> dict[str, Any]:
         "short": shortness(
             results.config,
             int(results.training["samples"].max()),
-            results.statistics["elements"],
+            results.statistics,
         ),
         "verdict_table": error_table(
             _configurations(results, results.compared), LINEAR_ERRORS | stress_errors(composites)
@@ -209,6 +209,7 @@ def _configurations(results: Results, ids: Sequence[str]) -> pd.DataFrame:
 
 def _figures(results: Results) -> list[dict[str, str]]:
     words = captions(
+        "centres" in results.statistics,
         results.predicted,
         results.control,
         results.config["timing"]["composite"],
@@ -231,15 +232,11 @@ def _figures(results: Results) -> list[dict[str, str]]:
 
 def _cell(results: Results) -> Table:
     values = results.statistics
-    nearest = values["nearest_neighbour_mean"], values["nearest_neighbour_standard_deviation"]
     return pair_table(
         [
             ("Fibres", values["fibres"]),
-            ("Fibre radius [cell edges]", values["fibre_radius"]),
-            ("Fibre fraction, packed", percent(values["volume_fraction_packed"])),
+            *(_packing(values) if "centres" in values else _own_cell(values)),
             ("Fibre fraction, meshed", percent(values["volume_fraction_meshed"])),
-            ("Smallest gap [fibre radii]", values["smallest_gap_over_radius"]),
-            ("Nearest neighbour [cell edges]", "{:.4f} ± {:.4f}".format(*nearest)),
             ("Elements", f"{values['elements']:,}"),
             ("Unknowns", f"{values['unknowns']:,}"),
             ("Element quality, least", values["element_quality_minimum"]),
@@ -247,6 +244,21 @@ def _cell(results: Results) -> Table:
             ("Newton iterations of all references", f"{results.newton_iterations:,}"),
         ]
     )
+
+
+def _packing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    nearest = values["nearest_neighbour_mean"], values["nearest_neighbour_standard_deviation"]
+    return [
+        ("Fibre radius [cell edges]", values["fibre_radius"]),
+        ("Fibre fraction, packed", percent(values["volume_fraction_packed"])),
+        ("Smallest gap [fibre radii]", values["smallest_gap_over_radius"]),
+        ("Nearest neighbour [cell edges]", "{:.4f} ± {:.4f}".format(*nearest)),
+    ]
+
+
+def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    edges = "{:g} × {:g}".format(*values["cell_edges"])
+    return [("Cell edges [unit of the mesh file]", edges)]
 
 
 def _machine(manifest: Mapping[str, Any]) -> Table:

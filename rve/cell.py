@@ -14,7 +14,7 @@ from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 from rve.errors import InputError
 from rve.linear_solver import Pattern, pattern_of
-from rve.mesh import Mesh, periodic_numbering
+from rve.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic_numbering
 
 Array = NDArray[np.float64]
 
@@ -111,24 +111,23 @@ def discretise(mesh: Mesh) -> Cell:
     """Set up the periodic finite-element problem on a mesh.
 
     Raises:
-        InputError: the mesh does not fill the unit square, has inverted elements or is not
-            periodic.
+        InputError: the mesh does not fill a rectangle of area 1 from the origin, has inverted
+            elements or is not periodic.
     """
     fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
     jacobian = basis.mapping.detDF(basis.X)
     if jacobian.min() <= 0:
         worst = jacobian.min(axis=1).argmin()
-        place = mesh.nodes[mesh.triangles[worst, :3]].mean(axis=0)
+        where = coordinates(mesh.nodes[mesh.triangles[worst, :3]].mean(axis=0))
         raise InputError(
-            f"the mesh has an inverted element near ({place[0]:.4g}, {place[1]:.4g}); "
-            "use a smaller rve.element_size"
+            f"the mesh has an inverted element near {where}; use a smaller rve.element_size"
         )
     low, high, area = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0), basis.dx.sum()
-    if not np.allclose([*low, *high, area], [0, 0, 1, 1, 1], rtol=0, atol=1e-8):
+    if not np.allclose([*low, high.prod(), area], [0, 0, 1, 1], rtol=0, atol=PLACE_TOLERANCE):
         raise InputError(
-            f"the mesh covers an area of {area:.6g} between ({low[0]:.6g}, {low[1]:.6g}) and "
-            f"({high[0]:.6g}, {high[1]:.6g}), expected the unit square from (0, 0) to (1, 1)"
+            f"the mesh covers an area of {area:.6g} between {coordinates(low)} and "
+            f"{coordinates(high)}, expected a rectangle of area 1 from (0, 0)"
         )
     unknown, size = _number_unknowns(basis)
     return Cell(basis, mesh.phase, unknown, size)

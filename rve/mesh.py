@@ -1,4 +1,4 @@
-"""Second-order triangular mesh of the periodic cell with gmsh: generation, reading and checks."""
+"""Second-order triangular mesh of the periodic cell with gmsh: generation, files, periodicity."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,19 +18,23 @@ Array = NDArray[np.float64]
 MATRIX, FIBRE = 0, 1
 PHASES = ("matrix", "fibre")
 
+# Places that differ by less are the same, in the longer edge of the cell; files may round to
+# seven digits.
+PLACE_TOLERANCE = 1e-6
+
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35
-_PLACE_TOLERANCE = 1e-8  # cell edges
 _SIZE_FIELD_POINTS = 201
 _QUADRATIC_TRIANGLE = 9  # gmsh's number of the element type
 
 
 @dataclass(frozen=True)
 class Mesh:
-    """Second-order triangles of the unit cell.
+    """Second-order triangles of the cell.
 
     Attributes:
-        nodes: coordinates (n, 2), in cell edges.
+        nodes: coordinates (n, 2). A cell ready for use has its lower left corner at the origin and
+            the area 1, whatever the unit of length: the square of packed fibres has unit edges.
         triangles: node numbers (m, 6): three corners, then the middles of edges 01, 12, 20.
         phase: MATRIX or FIBRE for each triangle (m,).
     """
@@ -59,65 +63,70 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         gmsh.write(str(path))
 
 
+def write(mesh: Mesh, path: Path) -> None:
+    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
+    with _gmsh_model():
+        for tag in range(1, len(PHASES) + 1):
+            gmsh.model.addDiscreteEntity(2, tag)
+        points = np.pad(mesh.nodes, ((0, 0), (0, 1)))
+        gmsh.model.mesh.addNodes(2, 1, np.arange(1, len(mesh.nodes) + 1), points.ravel())
+        for phase, name in enumerate(PHASES):
+            nodes = mesh.triangles[mesh.phase == phase] + 1
+            gmsh.model.mesh.addElementsByType(phase + 1, _QUADRATIC_TRIANGLE, [], nodes.ravel())
+            gmsh.model.addPhysicalGroup(2, [phase + 1], phase + 1, name)
+        gmsh.write(str(path))
+
+
 def read(path: Path) -> Mesh:
-    """Read a mesh written by `generate`.
+    """Read the second-order triangles of the groups `matrix` and `fibre` from a .msh file.
 
     Raises:
-        InputError: the file is not a gmsh mesh, or has no second-order triangles in the groups
-            `matrix` and `fibre`.
+        InputError: the file is not a gmsh mesh, lacks a group, has two-dimensional elements of
+            another kind or outside the groups, or does not lie in a plane.
     """
+    if path.suffix != ".msh":
+        raise InputError(f"{path}: not a gmsh mesh file; its name has to end with .msh")
     with _gmsh_model():
         try:
             gmsh.open(str(path))
         except Exception as error:
             raise InputError(f"{path}: not a gmsh mesh file ({error})") from error
-        tags, coordinates, _ = gmsh.model.mesh.getNodes()
-        number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
-        number[tags] = np.arange(len(tags))
-        groups = {
-            gmsh.model.getPhysicalName(*group): group for group in gmsh.model.getPhysicalGroups(2)
-        }
-        triangles, phase = [], []
-        for index, name in enumerate(PHASES):
-            connectivity = (
-                _triangles(groups[name]) if name in groups else np.empty((0, 6), np.int64)
-            )
-            if not len(connectivity):
-                raise InputError(
-                    f"{path}: no second-order triangles in the physical group `{name}`; "
-                    f"the mesh needs the two-dimensional groups {' and '.join(PHASES)}"
-                )
-            triangles.append(number[connectivity])
-            phase.append(np.full(len(connectivity), index))
-    nodes = coordinates.reshape(-1, 3)[:, :2]
-    return Mesh(nodes, np.concatenate(triangles), np.concatenate(phase))
+        try:
+            return _groups()
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from error
 
 
 def periodic_numbering(points: Array) -> NDArray[np.int64]:
-    """Number points (n, 2) of the unit square so that periodic images share a number (n,).
+    """Number points (n, 2) of a rectangle so that periodic images share a number (n,).
 
     Raises:
         InputError: a point on one edge has no partner on the opposite edge.
     """
-    upper = np.abs(points - 1) < _PLACE_TOLERANCE
-    lower = np.abs(points) < _PLACE_TOLERANCE
+    low, high = points.min(axis=0), points.max(axis=0)
+    tolerance = PLACE_TOLERANCE * (high - low).max()
+    upper, lower = np.abs(points - high) < tolerance, np.abs(points - low) < tolerance
     moved, fixed = np.flatnonzero(upper.any(axis=1)), np.flatnonzero(~upper.any(axis=1))
-    distance, partner = KDTree(points[fixed]).query(np.where(upper, 0.0, points)[moved])
+    distance, partner = KDTree(points[fixed]).query(np.where(upper, low, points)[moved])
     lonely = np.concatenate(
         [
-            moved[distance > _PLACE_TOLERANCE],
+            moved[distance > tolerance],
             np.setdiff1d(fixed[lower[fixed].any(axis=1)], fixed[partner]),
         ]
     )
     if len(lonely):
-        x, y = points[lonely[0]]
         raise InputError(
-            f"the mesh is not periodic: the node at ({x:.6g}, {y:.6g}) has no partner on the "
-            "opposite edge of the unit cell"
+            f"the mesh is not periodic: the node at {coordinates(points[lonely[0]])} has no "
+            "partner on the opposite edge of the cell"
         )
     numbering = np.arange(len(points))
     numbering[moved] = fixed[partner]
     return np.unique(numbering, return_inverse=True)[1]
+
+
+def coordinates(point: Array) -> str:
+    """A point in words: `(0.25, 0.5)`."""
+    return f"({', '.join(f'{value:.6g}' for value in point)})"
 
 
 @contextmanager
@@ -208,11 +217,61 @@ def _refine_gaps(packing: Packing, element_size: float) -> None:
     gmsh.option.setNumber("Mesh.MeshSizeExtendFromBoundary", 0)
 
 
-def _triangles(group: tuple[int, int]) -> NDArray[np.int64]:
-    found = [np.empty((0, 6), np.int64)]
-    for surface in gmsh.model.getEntitiesForPhysicalGroup(*group):
-        types, _, nodes = gmsh.model.mesh.getElements(2, surface)
-        for kind, connectivity in zip(types, nodes, strict=True):
-            if kind == _QUADRATIC_TRIANGLE:
-                found.append(connectivity.reshape(-1, 6).astype(np.int64))
-    return np.concatenate(found)
+def _groups() -> Mesh:
+    """The mesh in the physical groups of the open gmsh model."""
+    tags, flat, _ = gmsh.model.mesh.getNodes()
+    number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
+    number[tags] = np.arange(len(tags))
+    nodes = flat.reshape(-1, 3)
+    surfaces = _surfaces_of_phases()
+    for _, surface in gmsh.model.getEntities(2):
+        for kind, _, element_nodes in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
+            name, _, _, size, *_ = gmsh.model.mesh.getElementProperties(kind)
+            where = coordinates(nodes[number[element_nodes[:size]]].mean(axis=0)[:2])
+            if not any(surface in chosen for chosen in surfaces):
+                raise InputError(
+                    f"the element near {where} is in neither of the physical groups "
+                    f"{' and '.join(PHASES)}; put every surface in one of them"
+                )
+            if kind != _QUADRATIC_TRIANGLE:
+                raise InputError(
+                    f"the element near {where} is a {name}, expected second-order triangles "
+                    "(Triangle 6); mesh with `gmsh -2 -order 2` and without recombination to "
+                    "quadrangles"
+                )
+    triangles = [
+        number[np.concatenate([_triangles(surface) for surface in chosen])] for chosen in surfaces
+    ]
+    used, connectivity = np.unique(np.concatenate(triangles), return_inverse=True)
+    nodes = nodes[used]
+    plane = np.median(nodes[:, 2])
+    out_of_plane = np.abs(nodes[:, 2] - plane)
+    if out_of_plane.max() > PLACE_TOLERANCE * np.ptp(nodes, axis=0).max():
+        raise InputError(
+            f"the node at {coordinates(nodes[out_of_plane.argmax()])} does not lie in the plane of "
+            f"the others, z = {plane:.6g}; the cell is two-dimensional, in a plane "
+            "parallel to x and y, with the fibres along z"
+        )
+    phase = np.repeat(range(len(PHASES)), [len(part) for part in triangles])
+    return Mesh(nodes[:, :2], connectivity.reshape(-1, 6), phase)
+
+
+def _surfaces_of_phases() -> list[list[int]]:
+    """The meshed surfaces in the group of each phase."""
+    named: dict[str, list[int]] = {}
+    for group in gmsh.model.getPhysicalGroups(2):
+        for surface in gmsh.model.getEntitiesForPhysicalGroup(*group):
+            if len(gmsh.model.mesh.getElementTypes(2, surface)):
+                named.setdefault(gmsh.model.getPhysicalName(*group), []).append(surface)
+    for phase in PHASES:
+        if phase not in named:
+            raise InputError(
+                f"no elements in a two-dimensional physical group `{phase}`; the mesh needs the "
+                f"groups {' and '.join(PHASES)} and has {', '.join(sorted(named)) or 'none'}"
+            )
+    return [named[phase] for phase in PHASES]
+
+
+def _triangles(surface: int) -> NDArray[np.int64]:
+    _, nodes = gmsh.model.mesh.getElementsByType(_QUADRATIC_TRIANGLE, surface)
+    return nodes.reshape(-1, 6).astype(np.int64)

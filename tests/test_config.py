@@ -54,9 +54,18 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         {"rve": {"voxels": 64}},
         [
             "rve.voxels: unknown key; the keys allowed here are "
-            "fibres, volume_fraction, minimum_gap, element_size, seed"
+            "mesh, fibres, volume_fraction, minimum_gap, element_size, seed"
         ],
     ),
+    (
+        {"rve": {"mesh": "nowhere.msh"}},
+        [
+            "rve.mesh: expected an existing file, its path from the folder where snakemake runs, "
+            'got "nowhere.msh"'
+        ],
+    ),
+    ({"rve": {"mesh": "tests"}}, ["rve.mesh: expected an existing file", 'got "tests"']),
+    ({"rve": {"mesh": 3}}, ["rve.mesh: expected an existing file", "got 3"]),
     (
         {"dataset": {"samples": 64}},
         ["did you mean dataset.training_samples or dataset.validation_samples?"],
@@ -85,7 +94,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         {"rve": {"fibres": True}},
         ["rve.fibres: expected a whole number between 1 and 400, got true"],
     ),
-    ({"rve": 30}, ["rve: expected a mapping with the keys fibres, volume_fraction", "got 30"]),
+    ({"rve": 30}, ["rve: expected a mapping with the keys mesh, fibres", "got 30"]),
     (
         {"rve": {"minimum_gap": 0.5}},
         [
@@ -205,7 +214,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"loop": {"table": "no_such_table.csv"}}}},
-        ["references.paths.loop.table: no_such_table.csv: not a table"],
+        ["references.paths.loop.table: expected an existing file", "no_such_table.csv"],
     ),
     ({"network": {"kind": "imn"}}, ['network.kind: expected DMN or IMN, got "imn"']),
     (
@@ -250,6 +259,10 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     (
         {"convergence": {"element_sizes": [0.05]}},
         ["convergence.element_sizes: expected a list without repeats, at least 2", "got [0.05]"],
+    ),
+    (
+        {"convergence": {}, "rve": {"mesh": "config.yaml"}},
+        ["convergence: it compares packed cells; remove it, or remove rve.mesh"],
     ),
     (
         {"convergence": {"loads": ["11"]}, "references": {"amplitudes": {"11": None}}},
@@ -360,6 +373,13 @@ def test_null_removes_an_entry_at_any_depth() -> None:
     assert "eta" not in study.sweeps
     assert study.sweeps["depth"].kind is None
     assert study.training.epochs == Study.model_fields["training"].default.epochs
+
+
+def test_an_own_mesh_makes_the_packing_of_no_effect(tmp_path: Path) -> None:
+    mesh = tmp_path / "cell.msh"
+    mesh.touch()
+    study = load_study(paper_with({"rve": {"mesh": str(mesh), "minimum_gap": 0.9}}))
+    assert study.rve.mesh == mesh
 
 
 def test_a_study_cannot_be_changed() -> None:

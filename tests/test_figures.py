@@ -35,14 +35,20 @@ def reference_curve(load: str) -> pd.DataFrame:
     )
 
 
-def draw_cell() -> Figure:
+def draw_cell(packed: bool = True) -> Figure:
     """Two triangles of one fibre phase and one matrix phase."""
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0.5, 0.1], [1, 0.5], [0.5, 0.5]])
     nodes = np.concatenate([corners, [[0.5, 1], [0, 0.5]]])
     mesh = Mesh(nodes, np.array([[0, 1, 2, 4, 5, 6], [0, 2, 3, 6, 7, 8]]), np.array([0, 1]))
     radii = np.linspace(0, 0.5, 5)
-    described = {"ripley_radii": radii, "ripley_k": np.pi * radii**2, "fibre_radius": 0.2}
-    return cell(mesh, described)
+    packing = {"centres": [[0, 0]], "nearest_neighbour_distances": [0.5], "fibre_radius": 0.2}
+    ripley = {"ripley_radii": radii, "ripley_k": np.pi * radii**2}
+    return cell(mesh, {"cell_edges": [1, 1]} | (packing | ripley if packed else {}))
+
+
+def draw_own_cell() -> Figure:
+    """The same triangles, said to be the user's."""
+    return draw_cell(packed=False)
 
 
 def draw_references() -> Figure:
@@ -73,7 +79,15 @@ def draw_comparison() -> Figure:
 
 
 @pytest.mark.parametrize(
-    "draw", [draw_cell, draw_references, draw_histories, draw_predictions, draw_comparison]
+    "draw",
+    [
+        draw_cell,
+        draw_own_cell,
+        draw_references,
+        draw_histories,
+        draw_predictions,
+        draw_comparison,
+    ],
 )
 def test_equal_data_give_equal_files_of_valid_svg(
     draw: Callable[[], Figure], tmp_path: Path

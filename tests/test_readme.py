@@ -65,8 +65,16 @@ def test_material_overlay() -> None:
     assert study.composites["glass_epoxy"].fibre.E33 == 72
 
 
+def test_own_microstructure_overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("hexagonal.msh").touch()
+    study = overlaid(blocks("yaml")[2])
+    assert study.study == "hexagonal"
+    assert study.rve.mesh == Path("hexagonal.msh")
+
+
 def test_load_overlay() -> None:
-    cases = load_cases(overlaid(blocks("yaml")[2]))["path"]
+    cases = load_cases(overlaid(blocks("yaml")[3]))["path"]
     assert {name: len(piecewise_linear(**case).targets) for name, case in cases.items()} == {
         "shear_cycles": 45,
         "tension_under_pressure": 40,

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -90,32 +91,47 @@ def test_the_hardest_load_is_named_by_kind(tables: dict[str, pd.DataFrame]) -> N
     assert same.startswith("The hardest load is 11 for both DMN (16 %) and IMN (16 %), over")
 
 
+MESHED = {
+    "cell_edges": [1.0, 1.7320508],
+    "fibres": 3,
+    "volume_fraction_meshed": 0.6,
+    "elements": 324,
+    "unknowns": 1941,
+    "element_quality_minimum": 0.4,
+    "element_quality_mean": 0.9,
+}
+PACKED = {
+    "centres": [[0.1, 0.2]],
+    "fibre_radius": 0.2,
+    "volume_fraction_packed": 0.6,
+    "smallest_gap_over_radius": 0.06,
+    "nearest_neighbour_mean": 0.4,
+    "nearest_neighbour_standard_deviation": 0.01,
+}
+
+
 @pytest.fixture(scope="module")
 def page(tables: dict[str, pd.DataFrame]) -> str:
+    return rendered(tables, {}, MESHED | PACKED)
+
+
+def rendered(
+    tables: dict[str, pd.DataFrame], rve: dict[str, Any], statistics: dict[str, Any]
+) -> str:
+    """The page of a study of two depths."""
     study = configured({"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}})
-    described = {
-        "fibres": 3,
-        "fibre_radius": 0.2,
-        "volume_fraction_packed": 0.6,
-        "volume_fraction_meshed": 0.6,
-        "smallest_gap_over_radius": 0.06,
-        "nearest_neighbour_mean": 0.4,
-        "nearest_neighbour_standard_deviation": 0.01,
-        "elements": 324,
-        "unknowns": 1941,
-        "element_quality_minimum": 0.4,
-        "element_quality_mean": 0.9,
-    }
+    config = study.model_dump(mode="json", exclude_none=True)
+    config["rve"] |= rve
     ids = {
         kind: {layers: [f"{kind}_{layers}_{seed}" for seed in (0, 1)] for layers in (2, 3)}
         for kind in SCHEMES
     }
     return render(
         Results(
-            config=study.model_dump(mode="json", exclude_none=True),
+            config=config,
             config_text="study: made_up\n",
             manifest=manifest(ROOT, {"networks": [0, 1]}),
-            statistics=described,
+            statistics=statistics,
             **tables,
             convergence=[],
             newton_iterations=4321,
@@ -167,7 +183,7 @@ def test_patience_and_seeds_are_told_where_they_are_not_the_papers() -> None:
     config = configured({"depth": {"layers": [2, 3]}}).model_dump(mode="json", exclude_none=True)
     config["training"]["patience"] = 7
     config["network"]["seeds"] = 3
-    note = shortness(config, samples=24, elements=324)
+    note = shortness(config, samples=24, statistics=MESHED)
     assert "a patience of 7 epochs (the paper: 50), 3 random initialisations (the paper:" in note
 
 
@@ -175,12 +191,12 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
     study = configured({"depth": {"layers": [2, 3]}})
     config = study.model_dump(mode="json", exclude_none=True)
     config["composites"]["composite_2"]["matrix"]["yield_stress"] = 0.5
-    found = dict(assumptions(config, elements=324))
+    found = dict(assumptions(config, MESHED))
     assert {"Hardening of composite 1", "Hardening of composite 2 (own material)"} <= found.keys()
     assert "here 2 to 4, against the target ξ = 1" in found["Initial sum of weights"]
     assert "Depth of a sweep that names none" not in found
     config["sweeps"]["xi"] = {"xi": [1.0, 2.0]}
-    assert dict(assumptions(config, elements=324))["Depth of a sweep that names none"] == "7"
+    assert dict(assumptions(config, MESHED))["Depth of a sweep that names none"] == "7"
 
 
 def test_tables_of_loads_tell_equal_counts_once(tables: dict[str, pd.DataFrame]) -> None:
@@ -196,11 +212,21 @@ def test_the_papers_ratio_stands_at_its_depths_alone() -> None:
     assert [row[-1] for row in training_time_table(times).rows] == ["–", *2 * [PAPER_RATIO], "–"]
 
 
+def test_an_own_cell_is_described_without_a_packing(tables: dict[str, pd.DataFrame]) -> None:
+    page = rendered(tables, {"mesh": "cells/hexagonal.msh"}, MESHED)
+    assert "3, from the given mesh cells/hexagonal.msh" in page
+    assert "324 quadratic triangles; generalised plane strain" in page
+    assert "1 × 1.73205" in page
+    assert "of a cell with 3 fibres and 324 elements" in page
+    assert "Ripley" not in page
+    assert "packing" not in page.replace("minimum_gap", "")
+
+
 def test_captions_describe_the_networks_from_the_data(tables: dict[str, pd.DataFrame]) -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
     figures = {"fig08": "composite_1", "fig08_composite_4": "composite_4"}
     found = captions(
-        figures, "stress", "composite_1", batches, {}, tables["training"], tables["online"]
+        True, figures, "stress", "composite_1", batches, {}, tables["training"], tables["online"]
     )
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
     assert found["fig08_composite_4"].startswith("Stresses of composite 4, predicted by")

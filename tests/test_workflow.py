@@ -1,5 +1,6 @@
 """The workflow on the smoke study: complete, idempotent, and rerun just where something changed."""
 
+import json
 import os
 import re
 import shutil
@@ -206,6 +207,64 @@ def test_impossible_packing_is_one_message_and_leaves_nothing(project: Path) -> 
     assert "could not be packed; lower rve.volume_fraction or rve.minimum_gap" in output
     assert "Traceback" not in output
     assert not list((project / "results" / "dense" / "rve").glob("*"))
+
+
+@pytest.fixture(scope="module")
+def own_cell(project: Path) -> tuple[str, ...]:
+    """Arguments of a study on the example's mesh, in a folder of the project."""
+    (project / "cells").mkdir()
+    script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
+    subprocess.run([sys.executable, script, project / "cells" / "hexagonal.msh"], check=True)
+    return overlay(project, "own", {"study": "own", "rve": {"mesh": "cells/hexagonal.msh"}})
+
+
+def test_own_mesh_is_used_by_what_follows(project: Path, own_cell: tuple[str, ...]) -> None:
+    wanted = ("figures/fig05.svg", "dataset/validation.npz", "reference/composite_2/stress/12.csv")
+    paths = [f"results/own/{name}" for name in wanted]
+    run = snakemake(project, "--cores", "2", *paths, *own_cell)
+    assert run.returncode == 0, run.stdout + run.stderr
+    described = json.loads((project / "results/own/rve/statistics.json").read_text())
+    assert described["fibres"] == 2
+    assert described["cell_edges"] == pytest.approx([1, np.sqrt(3)])
+    assert not planned(project, *paths, *own_cell)
+
+
+def test_edited_own_mesh_makes_the_cell_again(project: Path, own_cell: tuple[str, ...]) -> None:
+    mesh = project / "cells" / "hexagonal.msh"
+    original = mesh.read_bytes()
+    mesh.write_bytes(original + b"$Comments\nedited\n$EndComments\n")
+    try:
+        jobs = planned(project, *own_cell)
+    finally:
+        mesh.write_bytes(original)
+    assert jobs["cell"] == 1
+    assert jobs["dataset"] == 2
+
+
+def test_packing_keys_do_not_touch_an_own_mesh(project: Path, own_cell: tuple[str, ...]) -> None:
+    arguments = overlay(project, "packing", {"rve": {"fibres": 7, "seed": 8, "element_size": 0.2}})
+    target = "results/own/figures/fig05.svg"
+    assert not planned(project, target, *own_cell, arguments[-1])
+
+
+def test_missing_own_mesh_is_one_message_and_no_results(project: Path) -> None:
+    arguments = overlay(project, "absent", {"study": "absent", "rve": {"mesh": "absent.msh"}})
+    run = snakemake(project, "--cores", "1", *arguments)
+    assert run.returncode != 0
+    assert "rve.mesh: expected an existing file, its path from the folder where" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (project / "results" / "absent").exists()
+
+
+def test_unusable_own_mesh_is_one_message(project: Path) -> None:
+    (project / "wrong.msh").write_text("no mesh\n")
+    arguments = overlay(project, "unusable", {"study": "unusable", "rve": {"mesh": "wrong.msh"}})
+    run = snakemake(project, "--cores", "1", *arguments)
+    output = run.stdout + run.stderr
+    assert run.returncode != 0
+    assert "wrong.msh: not a gmsh mesh file" in output
+    assert "Traceback" not in output
+    assert not list((project / "results" / "unusable" / "rve").glob("*"))
 
 
 def test_broken_dataset_is_one_message(project: Path, results: Path) -> None:

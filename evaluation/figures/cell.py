@@ -1,4 +1,4 @@
-"""The cell and the order of its fibres: Fig. 5."""
+"""The cell, its mesh and the order of its fibres: Fig. 5."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,43 +8,61 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from evaluation.figures.style import INK, MUTED, figure_of, panels, styled
 from rve.mesh import FIBRE, Mesh
+from rve.statistics import element_quality
 
 Array = NDArray[np.float64]
 
 _FIBRE_COLOUR, _MATRIX_COLOUR, _EDGE_COLOUR = "#7fb3d5", "#f4f1ea", "#3e5c76"
 # Corners of a quadratic triangle's three edges and the node in the middle of each.
 _EDGES = ((0, 3, 1), (1, 4, 2), (2, 5, 0))
+_MARK: Any = {"color": MUTED, "linestyle": ":", "linewidth": 1.1}
+_SECOND_MARK: Any = {"color": MUTED, "linestyle": "--", "linewidth": 1.1}
+_OPAQUE: Any = {"frameon": True, "framealpha": 1, "edgecolor": "none"}
 
 
 @styled
 def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
-    """The meshed fibres, and Ripley's function of their centres beside them.
+    """The mesh and its quality; for packed fibres also their order and the gaps between them.
 
     Args:
-        mesh: of the cell, lengths in cell edges.
+        mesh: of the cell.
         statistics: the content of statistics.json.
     """
-    axes = panels(["Fibres and mesh", "Order of the fibre centres"], 2, (4.4, 4.3))
-    _draw_mesh(axes[0], mesh)
-    _draw_ripley(axes[1], statistics)
+    packed = "centres" in statistics
+    titles = ["Fibres and mesh", "Quality of the elements"]
+    if packed:
+        titles += ["Gaps between nearest fibres", "Order of the fibre centres"]
+    axes = panels(titles, 2, (4.4, 4.0))
+    edges = np.array(statistics["cell_edges"])
+    _draw_mesh(axes[0], mesh, edges, "cell edges" if packed else "unit of the mesh file")
+    _draw_quality(axes[1], mesh)
+    if packed:
+        _draw_gaps(axes[2], statistics)
+        _draw_ripley(axes[3], statistics)
     return figure_of(axes)
 
 
-def _draw_mesh(axes: Axes, mesh: Mesh) -> None:
+def _draw_mesh(axes: Axes, mesh: Mesh, cell_edges: Array, unit: str) -> None:
+    nodes = mesh.nodes * np.sqrt(cell_edges.prod())
     edges = mesh.triangles[:, _EDGES]
-    fibres = _curves(mesh.nodes[edges[mesh.phase == FIBRE]])
+    fibres = _curves(nodes[edges[mesh.phase == FIBRE]])
     ends = np.sort(edges[..., [0, 2]].reshape(-1, 2), axis=1)
     first = np.unique(ends, axis=0, return_index=True)[1]
-    outlines = _curves(mesh.nodes[edges.reshape(-1, 1, 3)[first]])
+    outlines = _curves(nodes[edges.reshape(-1, 1, 3)[first]])
     axes.set_facecolor(_MATRIX_COLOUR)
     axes.add_patch(PathPatch(fibres, facecolor=_FIBRE_COLOUR, linewidth=0))
     axes.add_patch(PathPatch(outlines, fill=False, edgecolor=_EDGE_COLOUR, linewidth=0.35))
-    axes.set(aspect="equal", xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
-    axes.set(xlabel="$x_1$ [cell edges]", ylabel="$x_2$ [cell edges]")
+    width, height = cell_edges
+    axes.set(aspect="equal", xlim=(0, width), ylim=(0, height))
+    axes.set(xticks=np.linspace(0, width, 3), yticks=np.linspace(0, height, 3))
+    axes.xaxis.set_major_formatter("{x:.3g}")
+    axes.yaxis.set_major_formatter("{x:.3g}")
+    axes.set(xlabel=f"$x_1$ [{unit}]", ylabel=f"$x_2$ [{unit}]")
     axes.spines[["top", "right"]].set_visible(True)
     axes.grid(False)
 
@@ -62,16 +80,34 @@ def _curves(nodes: Array) -> Path:
     return Path(vertices.reshape(-1, 2), np.tile(codes, len(nodes)))
 
 
+def _draw_quality(axes: Axes, mesh: Mesh) -> None:
+    quality = element_quality(mesh)
+    _histogram(axes, quality, np.linspace(0, 1, 41))
+    axes.axvline(quality.min(), label=f"least, {quality.min():.2f}", **_MARK)
+    axes.axvline(quality.mean(), label=f"mean, {quality.mean():.2f}", **_SECOND_MARK)
+    axes.set(xlabel="element quality [-]", ylabel="elements", xlim=(0, 1))
+    axes.legend(loc="upper left", **_OPAQUE)
+
+
+def _draw_gaps(axes: Axes, statistics: Mapping[str, Any]) -> None:
+    distances = np.array(statistics["nearest_neighbour_distances"])
+    gaps = distances / statistics["fibre_radius"] - 2
+    _histogram(axes, gaps, np.linspace(0, max(1.05 * gaps.max(), 0.1), 17))
+    axes.axvline(gaps.min(), label=f"smallest, {gaps.min():.3g}", **_MARK)
+    axes.axvline(gaps.mean(), label=f"mean, {gaps.mean():.3g}", **_SECOND_MARK)
+    axes.set(xlabel="gap to the nearest fibre [fibre radii]", ylabel="fibres", xlim=(0, None))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper right", **_OPAQUE)
+
+
+def _histogram(axes: Axes, values: Array, bins: Array) -> None:
+    axes.hist(values, bins.tolist(), color=_FIBRE_COLOUR, edgecolor="white", linewidth=0.5)
+
+
 def _draw_ripley(axes: Axes, statistics: Mapping[str, Any]) -> None:
     radii, k = np.array(statistics["ripley_radii"]), np.array(statistics["ripley_k"])
-    axes.axhline(0, color=MUTED, linestyle="--", linewidth=1.1, label="points without order")
-    axes.axvline(
-        2 * statistics["fibre_radius"],
-        color=MUTED,
-        linestyle=":",
-        linewidth=1.1,
-        label="fibre diameter",
-    )
+    axes.axhline(0, label="points without order", **_SECOND_MARK)
+    axes.axvline(2 * statistics["fibre_radius"], label="fibre diameter", **_MARK)
     axes.plot(radii, np.sqrt(k / np.pi) - radii, color=INK, label="this cell")
     axes.set(xlabel="distance $r$ [cell edges]", ylabel="$L(r) - r$ [cell edges]", xlim=(0, None))
     axes.legend(loc="best")

@@ -5,7 +5,10 @@ MESHES = mesh_cells(study) if study.convergence else {}
 PACKINGS = packing_cells(study) if study.convergence else {}
 
 
-use rule cell as convergence_cell with:
+rule convergence_cell:
+    """Pack and mesh a cell for comparison."""
+    input:
+        sources=sources("workflow/scripts/cell.py"),
     output:
         mesh=f"{CONVERGENCE}/{{cell}}/mesh.msh",
         statistics=f"{CONVERGENCE}/{{cell}}/statistics.json",
@@ -13,10 +16,14 @@ use rule cell as convergence_cell with:
         f"{LOGS}/convergence/{{cell}}/cell.log",
     benchmark:
         f"{BENCHMARKS}/convergence/{{cell}}/cell.tsv"
+    resources:
+        mem_mb=500,
     params:
         rve=lambda wildcards: (MESHES | PACKINGS)[wildcards.cell],
     message:
         "Packing and meshing {wildcards.cell}"
+    script:
+        "../scripts/cell.py"
 
 
 use rule reference as convergence_reference with:

@@ -171,7 +171,7 @@ rule manifest:
     params:
         study=study.model_dump(mode="json", exclude_none=True),
         seeds={
-            "cell": [study.rve.seed],
+            **({} if study.rve.mesh else {"cell": [study.rve.seed]}),
             "linear samples": [study.dataset.seed],
             "networks": sorted({network.seed for network in grid.values()}),
         },

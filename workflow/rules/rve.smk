@@ -1,19 +1,45 @@
-rule cell:
-    """Pack the fibres and mesh the cell."""
-    input:
-        sources=sources("workflow/scripts/cell.py"),
-    output:
-        mesh=f"{OUT}/rve/mesh.msh",
-        statistics=f"{OUT}/rve/statistics.json",
-    log:
-        f"{LOGS}/cell.log",
-    benchmark:
-        f"{BENCHMARKS}/cell.tsv"
-    resources:
-        mem_mb=500,
-    params:
-        rve=study.rve.model_dump(),
-    message:
-        "Packing and meshing the cell"
-    script:
-        "../scripts/cell.py"
+CELL = {
+    "mesh": f"{OUT}/rve/mesh.msh",
+    "statistics": f"{OUT}/rve/statistics.json",
+}
+
+if study.rve.mesh is None:
+
+    rule cell:
+        """Pack the fibres and mesh the cell."""
+        input:
+            sources=sources("workflow/scripts/cell.py"),
+        output:
+            **CELL,
+        log:
+            f"{LOGS}/cell.log",
+        benchmark:
+            f"{BENCHMARKS}/cell.tsv"
+        resources:
+            mem_mb=500,
+        params:
+            rve=study.rve.model_dump(exclude={"mesh"}),
+        message:
+            "Packing and meshing the cell"
+        script:
+            "../scripts/cell.py"
+
+else:
+
+    rule cell:
+        """Check and scale the mesh of the configuration."""
+        input:
+            mesh=str(study.rve.mesh),
+            sources=sources("workflow/scripts/own_cell.py"),
+        output:
+            **CELL,
+        log:
+            f"{LOGS}/cell.log",
+        benchmark:
+            f"{BENCHMARKS}/cell.tsv"
+        resources:
+            mem_mb=500,
+        message:
+            "Reading the cell from {input.mesh}"
+        script:
+            "../scripts/own_cell.py"

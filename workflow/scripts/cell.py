@@ -3,11 +3,10 @@
 import json
 from pathlib import Path
 
-from rve.cell import discretise
 from rve.files import replacing
 from rve.mesh import generate, read
 from rve.packing import pack
-from rve.statistics import describe
+from rve.statistics import describe, describe_packing
 from workflow.study.job import job
 
 with job(snakemake.log):
@@ -16,6 +15,6 @@ with job(snakemake.log):
     mesh = Path(snakemake.output.mesh)
     with replacing(mesh) as temporary:
         generate(packing, rve["element_size"], temporary)
-    statistics = describe(packing, discretise(read(mesh)))
+    statistics = describe(read(mesh), edges=(1, 1)) | describe_packing(packing)
     with replacing(Path(snakemake.output.statistics)) as temporary:
         temporary.write_text(json.dumps(statistics, indent=2) + "\n")

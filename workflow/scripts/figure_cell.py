@@ -1,4 +1,4 @@
-"""Draw the cell and the order of its fibres."""
+"""Draw the cell, its mesh and the order of its fibres."""
 
 import json
 from pathlib import Path

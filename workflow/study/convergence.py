@@ -11,7 +11,7 @@ Cells = dict[str, dict[str, Any]]
 def mesh_cells(study: Study) -> Cells:
     """The study's own packing with each element size."""
     return {
-        f"mesh{number}": study.rve.model_dump() | {"element_size": size}
+        f"mesh{number}": _packed(study) | {"element_size": size}
         for number, size in enumerate(_section(study).element_sizes, start=1)
     }
 
@@ -20,7 +20,7 @@ def packing_cells(study: Study) -> Cells:
     """Packings of each number of fibres and each seed; elements keep their size to the fibres'."""
     section, rve = _section(study), study.rve
     return {
-        f"fibres{fibres}_seed{seed}": rve.model_dump()
+        f"fibres{fibres}_seed{seed}": _packed(study)
         | {
             "fibres": fibres,
             "seed": seed,
@@ -34,3 +34,7 @@ def packing_cells(study: Study) -> Cells:
 def _section(study: Study) -> Convergence:
     assert study.convergence is not None
     return study.convergence
+
+
+def _packed(study: Study) -> dict[str, Any]:
+    return study.rve.model_dump(exclude={"mesh"})

@@ -3,7 +3,6 @@
 A case is what `rve.loading.piecewise_linear` takes. The paths stand under the control `path`.
 """
 
-from pathlib import Path
 from typing import Any
 
 from rve.loading import monotonic_point, read_points
@@ -57,5 +56,5 @@ def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str
 def points_of(path: LoadHistory) -> list[dict[str, float]]:
     """The points of a path, from the configuration itself or from its table."""
     if path.table is not None:
-        return read_points(Path(path.table))
+        return read_points(path.table)
     return [{str(name): value for name, value in point.items()} for point in path.points]

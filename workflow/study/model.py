@@ -8,7 +8,7 @@ brackets; `[-]` is dimensionless. Checks that span keys are in `workflow.study.v
 from collections.abc import Hashable, Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FilePath
 from pydantic_core import PydanticCustomError
 
 
@@ -90,8 +90,13 @@ class Section(BaseModel):
 
 
 class Rve(Section):
-    """The representative volume element: a periodic packing of fibres and its mesh."""
+    """The representative volume element: a periodic packing of fibres, or a mesh of one's own."""
 
+    mesh: FilePath | None = Field(
+        default=None,
+        description="A periodic cell meshed with gmsh, in place of the packed one; the other keys "
+        "of `rve` then have no effect",
+    )
     fibres: Fibres = Field(default=30, description="Number of fibres in the cell [count]")
     volume_fraction: Real = Field(
         default=0.60, ge=0.05, le=0.65, description="Fibre area over cell area [-]"
@@ -178,7 +183,7 @@ class LoadHistory(Section):
         description="End of each segment, by component: `eps_ij` is an engineering strain [-], "
         "`sig_ij` a stress [GPa]; every point names the same, the others are free of stress",
     )
-    table: str | None = Field(
+    table: FilePath | None = Field(
         default=None,
         description="CSV file with the points instead: a row a point, a column a component",
     )

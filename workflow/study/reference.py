@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from workflow.study.model import NetworkDefaults, Study
+from workflow.study.model import Study
 
 Node = dict[str, Any]
 """A node of the model's JSON Schema."""
@@ -72,10 +72,10 @@ def expectation(node: Node) -> str:
             return "a whole number" + _range(node)
         case {"type": "number"}:
             return "a number" + _range(node)
-        case {"type": "string", "pattern": _}:
-            return "a name (letters, digits, - and _)"
+        case {"format": "file-path"}:
+            return "an existing file, its path from the folder where snakemake runs"
         case {"type": "string"}:
-            return "the path of a file"
+            return "a name (letters, digits, - and _)"
         case {"prefixItems": [first, *_]}:
             return f"a list [low, high], each {expectation(_resolved(first))}"
         case {"or_one_value": True, "items": item}:
@@ -146,15 +146,16 @@ def _row(path: str, leaf: Node) -> str:
 def _default(path: str, leaf: Node) -> str:
     if "default" not in leaf:
         return "required"
-    if leaf["default"] is None:
-        key = path.rsplit(".", 1)[1]
-        return f"as `network.{key}`" if key in NetworkDefaults.model_fields else "none"
+    if leaf["default"] is None and path.startswith("sweeps."):
+        return f"as `network.{path.rsplit('.', 1)[1]}`"
     return f"`{_flow(leaf['default'])}`"
 
 
 def _flow(value: object) -> str:
     """A value as YAML would have it on one line."""
     match value:
+        case None:
+            return "null"
         case dict():
             return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
         case list() | tuple():

@@ -201,8 +201,10 @@ def _mappings(raw: object) -> dict[str, Mapping[str, Any]]:
 
 
 def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
-    rve = _part(Rve, raw.get("rve", {}), "volume_fraction", "minimum_gap")
-    if rve and (filled := rve.volume_fraction * (1 + rve.minimum_gap / 2) ** 2) > DENSEST_PACKING:
+    rve = _part(Rve, raw.get("rve", {}), "mesh", "volume_fraction", "minimum_gap")
+    if rve is None or rve.mesh:
+        return
+    if (filled := rve.volume_fraction * (1 + rve.minimum_gap / 2) ** 2) > DENSEST_PACKING:
         yield Problem(
             "rve.minimum_gap",
             f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
@@ -299,6 +301,9 @@ def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:
                 known = ", ".join(references.amplitudes)
                 reason = f"{load} is not among references.amplitudes ({known})"
                 yield Problem("convergence.loads", reason)
+    rve = raw.get("rve")
+    if convergence and isinstance(rve, Mapping) and "mesh" in rve:
+        yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
 
 
 def _problems_of_online(raw: Raw) -> Iterator[Problem]:

@@ -1,0 +1,18 @@
+"""Check, scale and describe a mesh of the user's."""
+
+import json
+from pathlib import Path
+
+from rve.files import replacing
+from rve.mesh import write
+from rve.own_mesh import load
+from rve.statistics import describe
+from workflow.study.job import job
+
+with job(snakemake.log):
+    mesh, edges = load(Path(snakemake.input.mesh))
+    statistics = describe(mesh, edges)
+    with replacing(Path(snakemake.output.mesh)) as temporary:
+        write(mesh, temporary)
+    with replacing(Path(snakemake.output.statistics)) as temporary:
+        temporary.write_text(json.dumps(statistics, indent=2) + "\n")
