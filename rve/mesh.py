@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 MATRIX, FIBRE = 0, 1
 PHASES = ("matrix", "fibre")
 
-# Places that differ by less are the same, in the longer edge of the cell; files may round to
-# seven digits.
+# Points that are closer than this, in longer edges of the cell, are taken for one: programs may
+# write coordinates with seven digits.
 PLACE_TOLERANCE = 1e-6
 
 # Elements shrink where two fibres nearly touch, down to this part of the target size.

@@ -114,7 +114,7 @@ def test_large_packings_are_made_or_given_up_within_seconds() -> None:
     assert neighbour_distances(packing.centres).min() >= 2.2 * packing.radius * (1 - 1e-14)
     with pytest.raises(InputError, match="could not be packed"):
         pack(400, 0.65, 0.3, seed=1)
-    assert process_time() - start < 15
+    assert process_time() - start < 20
 
 
 @settings(max_examples=20)
