@@ -37,7 +37,8 @@ class Increment:
         displacement: periodic displacement (n,), cell edges.
         states: internal variables (points, s) of each phase.
         step: the part of an increment that was made at once; below one after bisections.
-        residual: relative force out of balance.
+        residuals: relative force out of balance before each of its last Newton iterations and at
+            its end.
         iterations: Newton iterations spent since the last increment.
         target: of the load (6,), as in `LoadPath.targets`.
         target_change: of the step, (6,).
@@ -52,7 +53,7 @@ class Increment:
     displacement: Array
     states: tuple[Array, ...]
     step: float
-    residual: float
+    residuals: tuple[float, ...]
     iterations: int
     target: Array
     target_change: Array
@@ -166,7 +167,7 @@ class _Problem:
             displacement=unloaded,
             states=tuple(phase.virgin() for phase in self.phases),
             step=1.0,
-            residual=0.0,
+            residuals=(),
             iterations=0,
             target=zero,
             target_change=zero,
@@ -278,7 +279,7 @@ def _newton(
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
     fixed = path.strain_controlled
-    defect = np.inf
+    residuals: list[float] = []
     for iteration in range(_MAX_ITERATIONS + 1):
         now = problem.answer(strain, displacement, last.states)
         off_target = problem.mean_stiffness @ np.where(fixed, strain - target, 0)
@@ -287,6 +288,7 @@ def _newton(
             _relative(now.residual, now.force_scale),
             _relative(mismatch, np.linalg.norm(now.stress) + np.linalg.norm(mismatch)),
         )
+        residuals.append(defect)
         if defect <= _TOLERANCE:
             return Increment(
                 strain=strain,
@@ -296,7 +298,7 @@ def _newton(
                 displacement=displacement,
                 states=now.states,
                 step=step,
-                residual=defect,
+                residuals=tuple(residuals),
                 iterations=iteration,
                 target=target,
                 target_change=target_change,

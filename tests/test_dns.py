@@ -243,6 +243,18 @@ def test_work_of_the_fields_is_the_work_of_the_means(small_cell: Cell) -> None:
         last = increment.local_strain, increment.strain
 
 
+def test_newton_converges_quadratically(small_cell: Cell) -> None:
+    """The exponent in r_k+1 ~ r_k^p at the end of each increment: two, where linear is one."""
+    path = monotonic("11", 0.04, 8, "stress")
+    exponents = []
+    for increment in increments(small_cell, (MATRIX, Elastic(FIBRE)), path):
+        before, last, end = increment.residuals[-3:]
+        if end > 1e-14:
+            exponents.append(np.log(end / last) / np.log(last / before))
+    assert len(exponents) >= 4
+    assert np.median(exponents) > 1.7
+
+
 def test_a_load_that_turns_round_starts_from_the_last_increment(small_cell: Cell) -> None:
     """Extrapolation would guess on in the old direction and needs many more iterations."""
     path = piecewise_linear([{"eps_12": 0.02}, {"eps_12": 0.015}], 5)

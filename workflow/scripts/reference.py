@@ -22,7 +22,7 @@ with job(snakemake.log):
             number,
             len(path.targets),
             increment.iterations,
-            increment.residual,
+            increment.residuals[-1],
             "" if increment.step == 1 else f", after bisections down to {increment.step:g}",
         )
 
