@@ -1,23 +1,23 @@
-"""Training of a network on linear-elastic data, in PyTorch."""
+"""Training of a network on linear-elastic data."""
 
 import logging
 import time
-from dataclasses import dataclass, fields, replace
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Literal, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from rve.dataset import Dataset
 from rve.errors import InputError
-from training.homogenise import homogenise
-from training.loss import loss, mean_relative_error
 from training.network import Kind, MaterialNetwork, initialise
+from training.plateau import Plateau
 from training.tree import active_base_nodes
 
 logger = logging.getLogger(__name__)
+
+BackendName = Literal["fused", "torch"]
+Precision = Literal["float64", "float32"]
 
 _SECONDS_BETWEEN_MESSAGES = 10
 
@@ -35,6 +35,9 @@ class Settings:
         learning_rate: of Adam, at the start.
         factor: of the learning rate when the validation loss no longer improves.
         patience: epochs without improvement before that.
+        stop_below: the training ends when the learning rate falls below this.
+        backend: compiled, or PyTorch; the results differ by rounding.
+        precision: of the stiffnesses in the fused backend; parameters are float64.
     """
 
     epochs: int
@@ -45,6 +48,9 @@ class Settings:
     learning_rate: float = 0.01
     factor: float = 0.8
     patience: int = 50
+    stop_below: float = 0.0
+    backend: BackendName = "fused"
+    precision: Precision = "float64"
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,20 @@ class Result:
     reason: str
 
 
+class Backend(Protocol):
+    """A network in training."""
+
+    @property
+    def network(self) -> MaterialNetwork:
+        """The network as it is now, with numpy parameters."""
+
+    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
+        """Adam's steps over the training samples (n,) in this order."""
+
+    def measure(self) -> tuple[float, float, float]:
+        """Loss of Eq. 9 on the validation samples, e_C on training and validation samples."""
+
+
 def train(
     kind: Kind, layers: int, training: Dataset, validation: Dataset, settings: Settings
 ) -> Result:
@@ -101,39 +121,30 @@ def train(
         )
     start = time.perf_counter()
     rng = np.random.default_rng(settings.seed)
-    initial = initialise(kind, layers, rng)
-    network = replace(
-        initial,
-        z=torch.tensor(initial.z, requires_grad=True),
-        angles=torch.tensor(initial.angles, requires_grad=True),
-    )
-    optimiser = torch.optim.Adam([network.z, network.angles], lr=settings.learning_rate)
-    scheduler = ReduceLROnPlateau(optimiser, factor=settings.factor, patience=settings.patience)
-    samples = [torch.from_numpy(array) for array in (training.p1, training.p2, training.rve)]
-    held_out = [torch.from_numpy(array) for array in (validation.p1, validation.p2, validation.rve)]
+    backend = _backend(initialise(kind, layers, rng), training, validation, settings)
+    plateau = Plateau(settings.learning_rate, settings.factor, settings.patience)
     records: list[tuple[float, ...]] = []
     reason, message_due = "", 0.0
-    for epoch in range(settings.epochs):
-        _run_epoch(network, optimiser, samples, settings, rng)
-        record = _measure(network, samples, held_out, settings, optimiser.param_groups[0]["lr"])
-        reason = _failure(network, record)
-        if reason:
+    for epoch in range(1, settings.epochs + 1):
+        backend.step(rng.permutation(len(training)), settings.batch_size, plateau.learning_rate)
+        network = backend.network
+        if reason := _failure(network):
             break
+        measures = backend.measure()
+        if not np.isfinite(measures).all():
+            reason = "the loss is not finite"
+            break
+        record = (*measures, plateau.learning_rate, active_base_nodes(network))
         records.append(record)
-        scheduler.step(record[0])
-        if time.perf_counter() >= message_due or epoch + 1 == settings.epochs:
+        plateau.step(record[0])
+        ended = epoch == settings.epochs or plateau.learning_rate < settings.stop_below
+        if ended or time.perf_counter() >= message_due:
             message_due = time.perf_counter() + _SECONDS_BETWEEN_MESSAGES
-            logger.info(
-                "epoch %d of %d: e_C %.2e training, %.2e validation; "
-                "learning rate %.1e; %d active base nodes",
-                epoch + 1,
-                settings.epochs,
-                *record[1:],
-            )
+            _log(epoch, settings.epochs, record)
+        if ended:
+            break
     return Result(
-        network=replace(
-            network, z=network.z.detach().numpy(), angles=network.angles.detach().numpy()
-        ),
+        network=backend.network,
         history=History(*np.array(records).reshape(-1, len(fields(History))).T),
         seconds=time.perf_counter() - start,
         status="failed" if reason else "ok",
@@ -141,35 +152,34 @@ def train(
     )
 
 
-def _run_epoch(network, optimiser, samples, settings: Settings, rng: np.random.Generator) -> None:
-    order = torch.from_numpy(rng.permutation(len(samples[0])))
-    for batch in order.split(settings.batch_size):
-        p1, p2, rve = (array[batch] for array in samples)
-        optimiser.zero_grad()
-        loss(network, homogenise(network, p1, p2), rve, settings.eta, settings.xi).backward()
-        optimiser.step()
+def _backend(
+    network: MaterialNetwork, training: Dataset, validation: Dataset, settings: Settings
+) -> Backend:
+    """Set up a backend; each is imported only where it is used."""
+    arguments = (network, training, validation, settings.eta, settings.xi)
+    if settings.backend == "torch":
+        from training.torch_backend import TorchBackend
+
+        return TorchBackend(*arguments)
+    from training.fused.backend import FusedBackend
+
+    return FusedBackend(*arguments, settings.precision)
 
 
-@torch.no_grad()
-def _measure(
-    network, samples, held_out, settings: Settings, learning_rate: float
-) -> tuple[float, ...]:
-    """The entries of `History` after an epoch."""
-    p1, p2, rve = held_out
-    predicted = homogenise(network, p1, p2)
-    return (
-        float(loss(network, predicted, rve, settings.eta, settings.xi)),
-        mean_relative_error(homogenise(network, *samples[:2]), samples[2]),
-        mean_relative_error(predicted, rve),
-        learning_rate,
-        active_base_nodes(network),
-    )
-
-
-def _failure(network: MaterialNetwork, record: tuple[float, ...]) -> str:
+def _failure(network: MaterialNetwork) -> str:
     """Why the training cannot go on, or nothing."""
-    if not np.isfinite(record).all():
-        return "the loss is not finite"
+    if not (np.isfinite(network.z).all() and np.isfinite(network.angles).all()):
+        return "a parameter is not finite"
     if active_base_nodes(network) == 0:
         return "all base nodes died"
     return ""
+
+
+def _log(epoch: int, epochs: int, record: tuple[float, ...]) -> None:
+    logger.info(
+        "epoch %d of %d: e_C %.2e training, %.2e validation; "
+        "learning rate %.1e; %d active base nodes",
+        epoch,
+        epochs,
+        *record[1:],
+    )

@@ -1,0 +1,1 @@
+"""The fused backend: kernels generated from the formulas of a network, and loops over them."""

@@ -1,0 +1,89 @@
+"""The fused backend: a network in training whose epochs run in compiled code."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.dataset import Dataset
+from training.fused.compiled import load
+from training.fused.source import UPPER
+from training.fused.structure import structure
+from training.network import MaterialNetwork
+
+Array = NDArray[np.float64]
+Precision = Literal["float64", "float32"]
+
+
+class FusedBackend:
+    """Steps and measures of a network; see `training.fit.Backend`."""
+
+    def __init__(
+        self,
+        network: MaterialNetwork,
+        training: Dataset,
+        validation: Dataset,
+        eta: float,
+        xi: float,
+        precision: Precision = "float64",
+        prune: bool = True,
+    ) -> None:
+        """Start from a network with numpy parameters, which is left as it is."""
+        self._loops = load()
+        self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
+        self._training, self._validation = (
+            _packed(data, np.dtype(precision)) for data in (training, validation)
+        )
+        self._eta, self._xi, self._prune = eta, xi, prune
+        self._moments = tuple(
+            np.zeros((len(values), values.size // len(values)))
+            for values in (network.z, network.z, network.angles, network.angles)
+        )
+        self._count = 0
+        self._cut()
+
+    def _cut(self) -> None:
+        """Cut out what died."""
+        alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
+        self._structure = structure(self.network.kind, alive)
+
+    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
+        """Adam's steps over the training samples in this order."""
+        done = 0
+        while done < len(order) and len(self._structure.base):
+            done, self._count = self._loops.run_steps(
+                self._training,
+                order,
+                done,
+                batch_size,
+                self.network.z,
+                self.network.angles,
+                self._structure,
+                self._eta,
+                self._xi,
+                learning_rate,
+                self._count,
+                self._moments,
+            )
+            self._cut()
+
+    def measure(self) -> tuple[float, float, float]:
+        """Loss on the validation samples, and e_C on training and validation samples."""
+        network = self.network
+        training, _ = self._loops.measure(
+            self._training, network.z, network.angles, self._structure
+        )
+        validation, weight = self._loops.measure(
+            self._validation, network.z, network.angles, self._structure
+        )
+        loss = validation.mean() / 2 + self._eta * (weight - self._xi) ** 2
+        return float(loss), float(np.sqrt(training).mean()), float(np.sqrt(validation).mean())
+
+
+def _packed(data: Dataset, precision: np.dtype) -> Array:
+    """Rows of a sample's entries of p1, p2 and the cell, then one over the cell's squared norm."""
+    i, j = np.transpose(UPPER)
+    scale = 1 / (data.rve**2).sum(axis=(1, 2))
+    entries = [stiffness[:, i, j] for stiffness in (data.p1, data.p2, data.rve)]
+    return np.column_stack([*entries, scale]).astype(precision)
