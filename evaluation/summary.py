@@ -128,13 +128,14 @@ def online_times(
 
 
 def training_times(timing: pd.DataFrame) -> pd.DataFrame:
-    """Training time an epoch of both kinds by depth: layers, DMN, IMN (seconds), ratio DMN/IMN."""
+    """Training time an epoch by backend and depth.
+
+    Returns:
+        Columns backend, layers, DMN, IMN (seconds) and ratio (DMN over IMN).
+    """
     rows = timing[timing["quantity"] == "training"]
-    by_kind = {
-        kind: rows[rows["kind"] == kind].set_index("layers")["median_seconds"]
-        for kind in ("DMN", "IMN")
-    }
-    table = pd.DataFrame(by_kind).rename_axis("layers")
+    table = rows.pivot_table("median_seconds", ["backend", "layers"], "kind", dropna=False)
+    table = table.reindex(columns=["DMN", "IMN"])
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()
 
 

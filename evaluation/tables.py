@@ -127,13 +127,14 @@ def online_time_table(times: pd.DataFrame) -> Table:
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
-    """Training time an epoch by depth, and the ratio of the kinds beside the paper's, if any.
+    """Training time an epoch, and the ratio of the kinds beside the paper's, if any.
 
     Args:
         times: as from `evaluation.summary.training_times`.
     """
     rows = [
         [
+            record["backend"],
             str(record["layers"]),
             *(spread(1e3 * record[kind]) for kind in ("DMN", "IMN")),
             ratio(record["ratio"]),
@@ -141,8 +142,8 @@ def training_time_table(times: pd.DataFrame) -> Table:
         ]
         for record in times.to_dict("records")
     ]
-    heads = ["layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper"]
-    return Table(heads, rows, 1)
+    heads = ["backend", "layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper"]
+    return Table(heads, rows, 2)
 
 
 def full_table(frame: pd.DataFrame) -> Table:

@@ -21,6 +21,7 @@ COLUMNS = [
     "kind",
     "layers",
     "scheme",
+    "backend",
     "median_seconds",
     "repeats",
     "per",

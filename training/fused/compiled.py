@@ -16,6 +16,7 @@ from types import ModuleType
 import numba
 import numpy as np
 from filelock import FileLock
+from numba import config
 
 from training.fused.source import ENTRIES, module
 from training.fused.structure import structure
@@ -48,11 +49,11 @@ def load() -> ModuleType:
         if not kernels.exists():
             kernels.write_text(module())
         _import(_KERNELS, kernels)
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
         try:
             from training.fused import loops
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before  # type: ignore[attr-defined]
         if not ready.exists():
             logger.info("compiling the training kernels, once on this machine: about a minute")
             _compile(loops)

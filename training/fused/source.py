@@ -91,9 +91,9 @@ def _with_adjoint(
     graph = Graph()
     inputs = {key: graph.inputs(key, size) for key, size in {**tiles, **scalars}.items()}
     results = formula(**inputs)
-    yield _kernel(name, tiles, scalars, {"result": results}, {}, bool(tiles))
+    yield _kernel(name, tiles, scalars, {"result": list(results)}, {}, bool(tiles))
     weights = graph.inputs("weight", len(results))
-    derivatives = iter(adjoint(results, weights, list(chain(*inputs.values()))))
+    derivatives = iter(adjoint(list(results), list(weights), list(chain(*inputs.values()))))
     parts = {key: [next(derivatives) for _ in nodes] for key, nodes in inputs.items()}
     assigned, added = (
         {f"by_{key}": parts[key] for key in names if key not in fixed} for names in (tiles, scalars)
@@ -126,9 +126,8 @@ def _kernel(
     if tiled:
         lines.append(f"{indent}for s in range({LANES}):")
         indent *= 2
-    lines += [
-        f"{indent}{key}{i} = {element(key, i)}" for key, size in tiles.items() for i in range(size)
-    ]
+    for key, size in tiles.items():
+        lines += [f"{indent}{key}{i} = {element(key, i)}" for i in range(size)]
     outputs = {
         f"{element(key, i)} {sign}": node
         for sign, arrays in (("=", assigned), ("+=", added))

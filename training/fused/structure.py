@@ -44,7 +44,8 @@ def structure(kind: Kind, alive: NDArray[np.bool_]) -> Structure:
     turned = kind == "DMN"
     number = np.full(len(alive), -1)
     number[base] = np.arange(k)
-    children, rows = [], []
+    children: list[tuple[int, int]] = []
+    rows: list[int] = []
     for layer in reversed(range(layers)):
         first, second = number[0::2], number[1::2]
         parents = np.where(first >= 0, first, second)

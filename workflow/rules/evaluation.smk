@@ -50,16 +50,19 @@ rule online_table:
 
 
 def timed_trainings(_):
-    """Network and settings of one training a kind and depth, for a few epochs."""
+    """Network and settings of one training a kind, depth and backend, for a few epochs."""
     first = [
         grid[ids[0]]
         for depths in depth_comparison(study).values()
         for ids in depths.values()
     ]
-    epochs = study.timing.training_epochs
     return [
-        (vars(network), training_settings(network) | {"epochs": epochs})
+        (
+            vars(network),
+            training_settings(network) | {"backend": backend, "epochs": epochs},
+        )
         for network in first
+        for backend, epochs in study.timing.training_epochs.items()
     ]
 
 

@@ -73,6 +73,7 @@ with job(snakemake.log), threadpool_limits(1):
                 "quantity": "training",
                 "kind": network["kind"],
                 "layers": network["layers"],
+                "backend": settings["backend"],
                 "median_seconds": seconds,
                 "repeats": timing["repeats"],
                 "per": "epoch",

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import torch
-
 from rve.dataset import load
 from training.fit import Settings, train
 from training.record import describe
@@ -11,7 +9,6 @@ from training.store import save
 from workflow.study.job import job
 
 with job(snakemake.log):
-    torch.set_num_threads(snakemake.threads)
     network = snakemake.params.network
     training = load(Path(snakemake.input.training)).first(network["samples"])
     validation = load(Path(snakemake.input.validation))

@@ -70,6 +70,8 @@ Seeds = Annotated[int, Field(ge=1, le=1000), _READ]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 Kind = Literal["DMN", "IMN"]
 Control = Literal["stress", "strain"]
+BackendName = Literal["fused", "torch"]
+Precision = Literal["float64", "float32"]
 Scheme = Literal["residual_stress", "newton"]
 Load = Literal["11", "22", "33", "23", "31", "12"]
 LoadComponent = Literal[
@@ -242,6 +244,18 @@ class Training(Section):
         default=50, ge=0, description="Epochs without improvement before that [epochs]"
     )
 
+    stop_below: NonNegative = Field(
+        default=0.0,
+        description="Learning rate below which a training ends early; 0 runs all epochs [-]",
+    )
+    backend: BackendName = Field(
+        default="fused",
+        description="Compiled, or PyTorch, which is some hundred times slower",
+    )
+    precision: Precision = Field(
+        default="float64", description="Of the stiffnesses in the fused backend"
+    )
+
 
 class NetworkDefaults(Section):
     """What a sweep does not say itself."""
@@ -301,8 +315,9 @@ class Timing(Section):
     composite: Name = Field(default="composite_1", description="Composite to predict")
     control: Control = Field(default="stress", description="Control; one of online.controls")
     repeats: Count = Field(default=3, description="Repeats of each measurement [count]")
-    training_epochs: Count = Field(
-        default=20, description="Epochs measured for each kind and depth [epochs]"
+    training_epochs: Mapping[BackendName, Count] = Field(
+        default={"fused": 500, "torch": 3},
+        description="Epochs measured for each kind and depth, with each backend [epochs]",
     )
 
 
