@@ -86,29 +86,43 @@ def load(path: Path) -> Dataset:
     """Read a dataset from an .npz file.
 
     Raises:
-        InputError: the file cannot be read, lacks an array, or an array has the wrong shape, a
-            value that is not finite or a stiffness that is not symmetric positive definite.
+        InputError: the file cannot be read, lacks an array, or does not pass `checked`.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
     except UNREADABLE as error:
         raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
-    for name, array in arrays.items():
-        samples = arrays["rve"].shape[:1]
+    return checked(Dataset(**arrays), f"{path}: ")
+
+
+def checked(dataset: Dataset, where: str = "") -> Dataset:
+    """The dataset, if it can be trained on.
+
+    Args:
+        dataset: to check.
+        where: what a message begins with.
+
+    Raises:
+        InputError: an array has the wrong shape or type, a value that is not finite or a
+            stiffness that is not symmetric positive definite.
+    """
+    samples = dataset.rve.shape[:1]
+    for name in ("p1", "p2", "rve"):
+        array = getattr(dataset, name)
         if array.shape != (*samples, 6, 6) or not array.size:
             raise InputError(
-                f"{path}: {name} has the shape {array.shape}, expected (samples, 6, 6) with the "
+                f"{where}{name} has the shape {array.shape}, expected (samples, 6, 6) with the "
                 "same number of samples in p1, p2 and rve"
             )
         if array.dtype != np.float64:
-            raise InputError(f"{path}: {name} holds {array.dtype}, expected float64")
+            raise InputError(f"{where}{name} holds {array.dtype}, expected float64")
         if not np.isfinite(array).all():
-            raise InputError(f"{path}: {name} holds a value that is not finite")
-        for number, stiffness in enumerate(array):
-            symmetric = np.allclose(stiffness, stiffness.T, rtol=1e-10, atol=0.0)
-            if not (symmetric and is_positive_definite(stiffness)):
-                raise InputError(
-                    f"{path}: {name}[{number}] is not a symmetric positive definite stiffness"
-                )
-    return Dataset(**arrays)
+            raise InputError(f"{where}{name} holds a value that is not finite")
+        symmetric = np.isclose(array, array.mT, rtol=1e-10, atol=0.0).all(axis=(1, 2))
+        refused = np.flatnonzero(~(symmetric & is_positive_definite(array)))
+        if len(refused):
+            raise InputError(
+                f"{where}{name}[{refused[0]}] is not a symmetric positive definite stiffness"
+            )
+    return dataset

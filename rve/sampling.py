@@ -79,5 +79,4 @@ def _accepted(points: Array, ranges: SamplingRanges) -> Array:
     shear = scaled(phases[:, :, 1], ranges.shear_ratio) * np.sqrt(first * second)
     poisson = scaled(phases[:, :, 2], ranges.poisson_ratio) * np.sqrt(first / second)
     compliance = orthotropic_compliance(moduli, shear, poisson)
-    accepted = [all(is_positive_definite(phase) for phase in pair) for pair in compliance]
-    return np.linalg.inv(compliance[accepted])
+    return np.linalg.inv(compliance[is_positive_definite(compliance).all(axis=1)])

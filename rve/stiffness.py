@@ -78,10 +78,10 @@ def orthotropic(
     return np.linalg.inv(compliance)
 
 
-def is_positive_definite(matrix: Array) -> bool:
-    """Whether a symmetric matrix (n, n) has only positive eigenvalues, beyond rounding."""
+def is_positive_definite(matrix: Array) -> NDArray[np.bool_]:
+    """Whether symmetric matrices (..., n, n) have only positive eigenvalues, beyond rounding."""
     eigenvalues = np.linalg.eigvalsh(matrix)
-    return bool(eigenvalues[0] > 1e-14 * eigenvalues[-1])
+    return eigenvalues[..., 0] > 1e-14 * eigenvalues[..., -1]
 
 
 def voigt(fractions: Array, stiffnesses: Array) -> Array:

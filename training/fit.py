@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.dataset import Dataset
+from rve.dataset import Dataset, checked
 from rve.errors import InputError
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
@@ -113,8 +113,11 @@ def train(
         settings: of the training.
 
     Raises:
-        InputError: there are fewer training samples than a batch.
+        InputError: a dataset cannot be trained on, see `rve.dataset.checked`, or there are fewer
+            training samples than a batch.
     """
+    checked(training, "training samples: ")
+    checked(validation, "validation samples: ")
     if len(training) < settings.batch_size:
         raise InputError(
             f"a batch of {settings.batch_size} needs as many training samples, got {len(training)}"
