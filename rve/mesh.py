@@ -51,16 +51,29 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         packing: the fibres.
         element_size: target length of an element's edge, in cell edges.
         path: the file to write.
+
+    Raises:
+        InputError: gmsh gives up.
     """
     with _gmsh_model():
-        fibres, matrix = _geometry(packing)
-        for tag, (name, surfaces) in enumerate(zip(PHASES, (matrix, fibres), strict=True), start=1):
-            gmsh.model.addPhysicalGroup(2, surfaces, tag, name)
-        _match_opposite_edges()
-        _refine_gaps(packing, element_size)
-        gmsh.model.mesh.generate(2)
-        gmsh.model.mesh.setOrder(2)
+        try:
+            _mesh(packing, element_size)
+        except Exception as error:
+            raise InputError(
+                f"gmsh could not mesh the packing ({error}); try another rve.seed or "
+                "rve.element_size"
+            ) from error
         gmsh.write(str(path))
+
+
+def _mesh(packing: Packing, element_size: float) -> None:
+    fibres, matrix = _geometry(packing)
+    for tag, (name, surfaces) in enumerate(zip(PHASES, (matrix, fibres), strict=True), start=1):
+        gmsh.model.addPhysicalGroup(2, surfaces, tag, name)
+    _match_opposite_edges()
+    _refine_gaps(packing, element_size)
+    gmsh.model.mesh.generate(2)
+    gmsh.model.mesh.setOrder(2)
 
 
 def write(mesh: Mesh, path: Path) -> None:
@@ -144,16 +157,23 @@ def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
     """Build cell and fibres, cut at the cell's edges; the surfaces of fibres and matrix."""
     occ = gmsh.model.occ
     cell = occ.addRectangle(0, 0, 0, 1, 1)
+    radius = packing.radius
+    # A circle begins and ends at a vertex; towards the cell's middle it is far from cut edges.
     discs = [
-        (2, occ.addDisk(x, y, 0, packing.radius, packing.radius))
+        (2, occ.addDisk(x, y, 0, radius, radius, zAxis=[0, 0, 1], xAxis=_towards_middle(x, y)))
         for x, y in _periodic_images(packing)
     ]
-    inside, _ = occ.intersect([(2, cell)], discs, removeObject=False)
-    _, parents = occ.fragment([(2, cell)], inside)
+    # One cut for all, so that a crossing of an arc and an edge is computed once.
+    pieces, parents = occ.fragment([(2, cell)], discs)
+    inside = {tag for _, tag in parents[0]}
+    occ.remove([piece for piece in pieces if piece[1] not in inside], recursive=True)
     occ.synchronize()
-    fibres = sorted({tag for children in parents[1:] for _, tag in children})
-    matrix = sorted({tag for _, tag in parents[0]} - set(fibres))
-    return fibres, matrix
+    within_discs = {tag for children in parents[1:] for _, tag in children}
+    return sorted(inside & within_discs), sorted(inside - within_discs)
+
+
+def _towards_middle(x: float, y: float) -> list[float]:
+    return [0.5 - x, 0.5 - y, 0] if (x, y) != (0.5, 0.5) else [1, 0, 0]
 
 
 def _periodic_images(packing: Packing) -> Array:
@@ -182,8 +202,8 @@ def _match_opposite_edges() -> None:
 
 
 def _curves_on(axis: int, position: float) -> list[int]:
-    low, high = np.full(3, -1e-3), np.array([1 + 1e-3, 1 + 1e-3, 1e-3])
-    low[axis], high[axis] = position - 1e-3, position + 1e-3
+    low, high = np.full(3, -1e-5), np.array([1 + 1e-5, 1 + 1e-5, 1e-5])
+    low[axis], high[axis] = position - 1e-5, position + 1e-5
     return [tag for _, tag in gmsh.model.getEntitiesInBoundingBox(*low, *high, dim=1)]
 
 

@@ -213,6 +213,17 @@ def test_nodes_share_a_number_if_they_are_periodic_images(mesh: Mesh) -> None:
     assert sorted(set(numbers)) == list(range(numbers.max() + 1))
 
 
+@pytest.mark.parametrize(("fibres", "seed"), [(20, 4), (30, 7), (50, 2), (12, 1)])
+def test_arcs_that_begin_near_an_edge_are_meshed_well(
+    tmp_path: Path, fibres: int, seed: int
+) -> None:
+    """A circle's own vertex beside an edge of the cell would leave an arc of almost no length."""
+    generate(pack(fibres, 0.6, 0.05, seed), 0.3 / np.sqrt(fibres), tmp_path / "cell.msh")
+    mesh = read(tmp_path / "cell.msh")
+    assert discretise(mesh).fractions[FIBRE] == pytest.approx(0.6, abs=1e-3)
+    assert element_quality(mesh).min() > 0.15
+
+
 @pytest.mark.parametrize("text", ["hello\n", "a,b\n1,2\n", None])
 def test_files_that_are_no_mesh_are_named(tmp_path: Path, text: str | None) -> None:
     path = tmp_path / "wrong.msh"
