@@ -9,10 +9,14 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
+from rve.dataset import Dataset
+from rve.dataset import save as save_dataset
 from rve.loading import piecewise_linear
+from rve.sampling import SamplingRanges, sample_pairs
 from training.fit import History
+from training.homogenise import homogenise
 from training.network import initialise
-from training.store import save
+from training.store import load, save
 from workflow.study.grid import networks
 from workflow.study.loads import load_cases
 from workflow.study.model import Study
@@ -81,11 +85,28 @@ def test_load_overlay() -> None:
     }
 
 
+def test_training_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The example, with fewer epochs, on samples of a random network saved under their names."""
+    code, _ = blocks("python")
+    pairs = sample_pairs(SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5)), 48, 1, 0)
+    p1, p2 = np.moveaxis(pairs, 1, 0)
+    teacher = initialise("IMN", 1, np.random.default_rng(0))
+    for name in ("training", "validation"):
+        dataset = Dataset(p1, p2, homogenise(teacher, p1, p2))
+        save_dataset(dataset, tmp_path / f"results/demo/dataset/{name}.npz")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code.replace("epochs=2000", "epochs=200"), "README.md", "exec"), {})
+    assert float(capsys.readouterr().out) < 0.3  # about 0.6 at the start
+    assert load(Path("my_network.npz")).layers == 7
+
+
 def test_python_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The example, on an untrained network saved under the name it loads."""
-    (code,) = blocks("python")
+    _, code = blocks("python")
     (name,) = re.findall(r'Path\("([^"]+)"\)', code)
     empty = History(**dict.fromkeys(History.__dataclass_fields__, np.zeros(0)))
     network = initialise("IMN", 5, np.random.default_rng(0))
