@@ -1,8 +1,18 @@
 """What the benchmarks share."""
 
 from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+from numba import njit
 
 from rve.composite import materials
+from rve.dataset import Dataset
+from rve.sampling import SamplingRanges, sample_pairs
+from training.fused import compiled
+from training.fused.source import ENTRIES, LANES
+from training.homogenise import homogenise
+from training.network import initialise
 
 Record = Callable[..., None]
 
@@ -26,3 +36,42 @@ COMPOSITE_1 = materials(
         "nu23": 0.02,
     },
 )
+
+
+def taught(samples: int) -> Dataset:
+    """Samples of a random network: the cost does not depend on the cell."""
+    ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5))
+    p1, p2 = np.moveaxis(sample_pairs(ranges, samples, seed=1, stream=0), 1, 0)
+    teacher = initialise("IMN", 3, np.random.default_rng(0))
+    return Dataset(p1, p2, homogenise(teacher, p1, p2))
+
+
+def block_seconds() -> float:
+    """Forward and adjoint of a block, for one sample of a full tile."""
+    kernels = compiled.load().kernels
+    identity = np.eye(6)[np.triu_indices(6)][:, None] * np.ones(LANES)
+    tiles = tuple(factor * identity.ravel() for factor in (1, 3, 0.5))
+    results = np.zeros((3, ENTRIES * LANES))
+    block, slopes = np.array([0.4, 0.6, 0.0, 0.8]), np.zeros(4 * LANES)
+
+    @njit
+    def blocks(repeats, block, tiles, results, slopes):
+        first, second, weight = tiles
+        for _ in range(repeats):
+            kernels.laminate(1.0, block, first, second, results[0])
+            kernels.laminate_adjoint(
+                1.0, block, first, second, weight, results[1], results[2], slopes
+            )
+
+    return best_seconds(blocks, block, tiles, results, slopes) / LANES
+
+
+def best_seconds(run: Callable[..., None], *arguments: object, repeats: int = 3000) -> float:
+    """Least time of one repeat of a compiled function that repeats."""
+    run(1, *arguments)
+    times = []
+    for _ in range(20):
+        start = perf_counter()
+        run(repeats, *arguments)
+        times.append(perf_counter() - start)
+    return min(times) / repeats
