@@ -241,7 +241,7 @@ def measure(data, z, angles, structure):
 
 @njit(cache=True)
 def gradient(data, samples, z, angles, structure, eta, xi, by_z, by_angles):
-    """Loss of Eq. 9 over samples, and its derivatives by the active z (k,) and angles (r, 2 or 3)."""
+    """Loss of Eq. 9 over samples, and its derivatives by active z (k,) and angles (r, 2 or 3)."""
     one = data.dtype.type(1)
     m, k, bases = len(structure.children), len(structure.base), len(structure.base_node)
     tiles = np.empty((2 + bases + m, _TILE), data.dtype)
