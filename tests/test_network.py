@@ -15,6 +15,7 @@ from networks import (
 )
 from scipy.spatial.transform import Rotation
 
+from rve.stiffness import bounds_defect, is_positive_definite
 from training.homogenise import homogenise
 from training.network import (
     Kind,
@@ -24,6 +25,7 @@ from training.network import (
     interface_normals,
     orient,
 )
+from training.tree import prune
 
 UNIFIED = 1e-12
 ROUNDING = 1e-14
@@ -241,3 +243,41 @@ def test_rotation_at_the_top_of_a_dmn_turns_its_stiffness(seed: int) -> None:
     R = mandel_rotation(Rotation.from_euler("XYZ", network.angles[0]).as_matrix())
     unturned = stiffness(MaterialNetwork("DMN", network.z, angles), *phases)
     assert stiffness(network, *phases) == pytest.approx(R.T @ unturned @ R, rel=0, abs=UNIFIED)
+
+
+@each_kind
+@few
+@given(seed=seeds, layers=st.integers(1, 5), decades=st.floats(-3, 3))
+def test_stiffness_is_definite_and_between_reuss_and_voigt(
+    kind: Kind, seed: int, layers: int, decades: float
+) -> None:
+    """Of the base materials as they are turned, by the network's own weights."""
+    rng = np.random.default_rng(seed)
+    dead = rng.permutation(2**layers)[: rng.integers(2**layers)]
+    network = random_network(kind, layers, rng, dead)
+    phases = random_stiffness(rng), random_stiffness(rng, 10**decades)
+    result = stiffness(network, *phases)
+    assert result == pytest.approx(result.T, rel=0, abs=UNIFIED * np.abs(result).max())
+    assert is_positive_definite(result)
+    tree = prune(network)
+    materials = np.array([phases[phase] for phase in tree.phases])
+    if tree.rotations is not None:
+        materials = tree.rotations @ materials @ tree.rotations.mT
+    fractions = tree.weights / tree.weights.sum()
+    assert bounds_defect(result, fractions, materials) < 1e-9
+
+
+@few
+@given(seed=seeds, layers=st.integers(1, 5))
+def test_stiffness_of_an_imn_turns_with_its_phases_and_normals(seed: int, layers: int) -> None:
+    """A DMN's turns by the rotation at its top, see above."""
+    rng = np.random.default_rng(seed)
+    network = random_network("IMN", layers, rng)
+    phases = random_stiffness(rng), random_stiffness(rng, 10)
+    Q = Rotation.random(rng=rng).as_matrix()
+    R = mandel_rotation(Q)
+    n = interface_normals(network.angles) @ Q.T
+    theta, phi = np.arctan2(n[:, 1], n[:, 0]) / (2 * np.pi), np.arccos(n[:, 2]) / np.pi
+    turned = MaterialNetwork("IMN", network.z, np.stack([theta, phi], axis=1))
+    result = stiffness(turned, *(R @ phase @ R.T for phase in phases))
+    assert distance(result, R @ stiffness(network, *phases) @ R.T) < 1e-11

@@ -77,7 +77,9 @@ class FusedBackend:
         validation, weight = self._loops.measure(
             self._validation, network.z, network.angles, self._structure
         )
-        loss = validation.mean() / 2 + self._eta * (weight - self._xi) ** 2
+        excess = weight - self._xi
+        # The power of a Python number would raise where the product overflows to infinity.
+        loss = validation.mean() / 2 + self._eta * (excess * excess)
         return float(loss), float(np.sqrt(training).mean()), float(np.sqrt(validation).mean())
 
 

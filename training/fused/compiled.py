@@ -1,7 +1,8 @@
 """The compiled functions: generated kernels and the loops over them, compiled once a machine.
 
-Everything that is compiled depends on the sources of this package and on the compiler's version.
-So it is kept in a folder named after them, in the user's cache, where no stale code can be met.
+Everything that is compiled depends on the sources of this package, on the Mandel basis and on the
+compiler's version. So it is kept in a folder named after them, in the user's cache, where no stale
+code can be met.
 """
 
 import hashlib
@@ -18,6 +19,9 @@ import numpy as np
 from filelock import FileLock
 from numba import config
 
+from rve import mandel
+from rve.errors import InputError
+from rve.files import replacing
 from training.fused.source import ENTRIES, module
 from training.fused.structure import structure
 
@@ -30,7 +34,7 @@ def cache_folder() -> Path:
     """Where compiled code is kept: below XDG_CACHE_HOME, or ~/.cache."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     digest = hashlib.sha256(f"{sys.version} {numba.__version__}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(mandel.__file__)):
         digest.update(path.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
 
@@ -40,14 +44,25 @@ def load() -> ModuleType:
     """The module `training.fused.loops`, its functions compiled.
 
     The first process on a machine compiles, which takes about a minute; others wait for it.
+
+    Raises:
+        InputError: the folder of the compiled code cannot be written.
     """
     folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "lock").touch()
+    except OSError as error:
+        raise InputError(
+            f"compiled code cannot be kept in {folder}: {error.strerror}; "
+            "let XDG_CACHE_HOME name a folder that can be written"
+        ) from error
     ready = folder / "ready"
     with FileLock(folder / "lock"):
         kernels = folder / f"{_KERNELS}.py"
         if not kernels.exists():
-            kernels.write_text(module())
+            with replacing(kernels) as temporary:
+                temporary.write_text(module())
         _import(_KERNELS, kernels)
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
         try:

@@ -169,5 +169,6 @@ def _operand(node: Expression) -> str:
             return node.arguments[0]
         case "constant":
             value = node.arguments[0]
-            return "one" if value == 1 else f"{value!r} * one"
+            # In parentheses: after a product it would otherwise not have the precision of `one`.
+            return "one" if value == 1 else f"({value!r} * one)"
     return f"t{node.number}"

@@ -126,9 +126,10 @@ def weigh_adjoint(z, structure, weights, by_top, by_blocks, by_z):
         first, second = structure.children_weight[number]
         total, passed = weights[k + number], by_weights[k + number]
         if total > 0:
-            by_fraction = by_blocks[number, 0] / (total * total)
-            by_weights[first] = passed + by_fraction * weights[second]
-            by_weights[second] = passed - by_fraction * weights[first]
+            # Not over the square of the total, which may be too small for a number.
+            by_share = by_blocks[number, 0] / total
+            by_weights[first] = passed + by_share * (weights[second] / total)
+            by_weights[second] = passed - by_share * (weights[first] / total)
     for number in range(k):
         by_z[number] = by_weights[number] if z[structure.base[number]] > 0 else 0.0
 

@@ -77,7 +77,7 @@ def structure(kind: Kind, alive: NDArray[np.bool_]) -> Structure:
 def _ancestors(rows: Indices) -> Indices:
     """All nodes on the ways from the top to these (n,), in level order."""
     found, pending = [rows], rows
-    while pending.max() > 0:
+    while pending.max(initial=0) > 0:
         pending = np.unique((pending[pending > 0] - 1) // 2)
         found.append(pending)
     return np.unique(np.concatenate(found))

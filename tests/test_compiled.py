@@ -1,0 +1,91 @@
+"""Where compiled code is kept: named after its sources, used again, and clear when it cannot be."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rve import mandel
+from rve.errors import InputError
+from training.fused import compiled
+
+LOAD_AND_STEP = """
+import numpy as np
+from training.fused.compiled import load
+from training.fused.structure import structure
+shape = structure("IMN", np.ones(2) > 0)
+load().measure(np.ones((1, 64)), np.ones(2), np.zeros((1, 2)), shape)
+"""
+
+
+def contents(folder: Path) -> dict[Path, int]:
+    """Files that hold compiled code, and when they were written."""
+    return {
+        path: path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "lock"
+    }
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sources, from which the folder is named."""
+    copy = tmp_path / "fused"
+    shutil.copytree(Path(compiled.__file__).parent, copy, ignore=shutil.ignore_patterns("__*__"))
+    monkeypatch.setattr(compiled, "__file__", str(copy / "compiled.py"))
+    return copy
+
+
+@pytest.mark.parametrize("name", ["formulas", "expression", "source", "loops", "structure"])
+def test_a_changed_source_has_another_folder(sources: Path, name: str) -> None:
+    before = compiled.cache_folder()
+    path = sources / f"{name}.py"
+    original = path.read_bytes()
+    path.write_bytes(original + b"\n")
+    assert compiled.cache_folder() != before
+    path.write_bytes(original)
+    assert compiled.cache_folder() == before
+
+
+def test_another_mandel_basis_has_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = compiled.cache_folder()
+    other = tmp_path / "mandel.py"
+    other.write_bytes(Path(mandel.__file__).read_bytes() + b"\n")
+    monkeypatch.setattr(mandel, "__file__", str(other))
+    assert compiled.cache_folder() != before
+
+
+def test_folder_is_below_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert compiled.cache_folder().parent == tmp_path / "material-network-study"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert compiled.cache_folder().parent == Path.home() / ".cache" / "material-network-study"
+
+
+def test_another_process_compiles_nothing_again() -> None:
+    """Neither a new file nor one that is written again."""
+    compiled.load().measure  # noqa: B018
+    before = contents(compiled.cache_folder())
+    assert any(path.suffix == ".nbc" for path in before)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", LOAD_AND_STEP], env=environment, check=True)
+    after = contents(compiled.cache_folder())
+    assert {path: time for path, time in after.items() if "__pycache__" not in path.parts} == {
+        path: time for path, time in before.items() if "__pycache__" not in path.parts
+    }
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    compiled.load.cache_clear()
+    with pytest.raises(InputError, match=rf"{blocked}.*: Not a directory; let XDG_CACHE_HOME name"):
+        compiled.load()
