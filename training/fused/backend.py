@@ -30,12 +30,13 @@ class FusedBackend:
         prune: bool = True,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
-        self._loops = load()
+        self._loops = load(precision)
         self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
         self._training, self._validation = (
             _packed(data, np.dtype(precision)) for data in (training, validation)
         )
-        self._eta, self._xi, self._prune = eta, xi, prune
+        # Floats, not whole numbers: for other types other code is compiled, which rounds otherwise.
+        self._eta, self._xi, self._prune = float(eta), float(xi), prune
         self._moments = tuple(
             np.zeros((len(values), values.size // len(values)))
             for values in (network.z, network.z, network.angles, network.angles)
@@ -62,7 +63,7 @@ class FusedBackend:
                 self._structure,
                 self._eta,
                 self._xi,
-                learning_rate,
+                float(learning_rate),
                 self._count,
                 self._moments,
             )
@@ -88,4 +89,4 @@ def _packed(data: Dataset, precision: np.dtype) -> Array:
     i, j = np.transpose(UPPER)
     scale = 1 / (data.rve**2).sum(axis=(1, 2))
     entries = [stiffness[:, i, j] for stiffness in (data.p1, data.p2, data.rve)]
-    return np.column_stack([*entries, scale]).astype(precision)
+    return np.ascontiguousarray(np.column_stack([*entries, scale]), dtype=precision)

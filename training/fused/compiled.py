@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import logging
 import os
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -40,10 +41,13 @@ def cache_folder() -> Path:
 
 
 @cache
-def load() -> ModuleType:
-    """The module `training.fused.loops`, its functions compiled.
+def load(precision: str = "float64") -> ModuleType:
+    """The module `training.fused.loops`, compiled for stiffnesses of this precision.
 
-    The first process on a machine compiles, which takes about a minute; others wait for it.
+    The first process on a machine compiles, which takes about a minute; others wait for it. It
+    does so in a process of its own, and every process that trains loads the same functions in the
+    same order: copies of a kernel that were compiled within different functions round differently,
+    and the first one that is loaded is used.
 
     Raises:
         InputError: the folder of the compiled code cannot be written.
@@ -57,28 +61,37 @@ def load() -> ModuleType:
             f"compiled code cannot be kept in {folder}: {error.strerror}; "
             "let XDG_CACHE_HOME name a folder that can be written"
         ) from error
-    ready = folder / "ready"
+    ready = folder / f"ready_{precision}"
     with FileLock(folder / "lock"):
-        kernels = folder / f"{_KERNELS}.py"
-        if not kernels.exists():
-            with replacing(kernels) as temporary:
-                temporary.write_text(module())
-        _import(_KERNELS, kernels)
-        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
-        try:
-            from training.fused import loops
-        finally:
-            config.CACHE_DIR = before  # type: ignore[attr-defined]
         if not ready.exists():
             logger.info("compiling the training kernels, once on this machine: about a minute")
-            _compile(loops)
+            environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+            command = [sys.executable, "-m", "training.fused.compiled", precision]
+            subprocess.run(command, env=environment, check=True)
             ready.touch()
+        loops = _import_loops(folder)
+        _train_a_little(loops, precision)
     return loops
 
 
-def _compile(loops: ModuleType) -> None:
-    """Have everything compiled in double precision, by one step of a tiny network."""
-    data, order = np.ones((2, 3 * ENTRIES + 1)), np.arange(2)
+def _import_loops(folder: Path) -> ModuleType:
+    kernels = folder / f"{_KERNELS}.py"
+    if not kernels.exists():
+        with replacing(kernels) as temporary:
+            temporary.write_text(module())
+    if _KERNELS not in sys.modules:
+        _import(_KERNELS, kernels)
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
+    try:
+        from training.fused import loops
+    finally:
+        config.CACHE_DIR = before  # type: ignore[attr-defined]
+    return loops
+
+
+def _train_a_little(loops: ModuleType, precision: str) -> None:
+    """Have the two functions that a training calls compiled, or loaded, in this order."""
+    data, order = np.ones((2, 3 * ENTRIES + 1), dtype=precision), np.arange(2)
     z, angles = np.ones(2), np.zeros((1, 2))
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
     shape = structure("IMN", z > 0)
@@ -93,3 +106,7 @@ def _import(name: str, path: Path) -> None:
     module = importlib.util.module_from_spec(specification)
     sys.modules[name] = module
     specification.loader.exec_module(module)
+
+
+if __name__ == "__main__":
+    _train_a_little(_import_loops(cache_folder()), sys.argv[1])
