@@ -43,6 +43,14 @@ def turned(C, R):
     return R @ C @ R.T
 
 
+def turned_by_rotation(C, R, W):
+    """Derivative (6, 6) of the sum of W times R C R^T by R, for symmetric C and W.
+
+    Written out, since reverse mode would not see that C is symmetric, and take twice as long.
+    """
+    return 2 * W @ (R @ C)
+
+
 def mandel_rotation(Q):
     """Mandel form R (6, 6) of a rotation Q (3, 3): a -> Q a Q^T; see `rve.mandel`."""
     return np.array([[(B * (Q @ A @ Q.T)).sum() for A in BASIS] for B in BASIS])

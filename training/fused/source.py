@@ -30,8 +30,7 @@ def module() -> str:
     return _HEADER + "\n\n".join(
         chain(
             _with_adjoint("laminate", _laminate, {"first": 21, "second": 21}, {"block": 4}),
-            # The base materials themselves are data.
-            _with_adjoint("turned", _turned, {"base": 21}, {"rotation": 36}, fixed=("base",)),
+            _turned_with_adjoint(),
             _with_adjoint("mandel_rotation", _mandel_rotation, {}, {"rotation": 9}),
             _with_adjoint("euler_rotation", _euler_rotation, {}, {"cosine": 3, "sine": 3}),
             _with_adjoint("normal", _normal, {}, {"cosine": 2, "sine": 2}),
@@ -43,8 +42,19 @@ def _laminate(first, second, block):
     return _upper(formulas.laminate(_symmetric(first), _symmetric(second), block[0], block[1:]))
 
 
-def _turned(base, rotation):
-    return _upper(formulas.turned(_symmetric(base), rotation.reshape(6, 6)))
+def _turned_with_adjoint() -> Iterator[str]:
+    """Kernels of a turned base material; it is data itself, so that only its turning has slopes."""
+    graph = Graph()
+    base, weight = graph.inputs("base", ENTRIES), graph.inputs("weight", ENTRIES)
+    rotation = graph.inputs("rotation", 36)
+    C, R = _symmetric(base), rotation.reshape(6, 6)
+    # An entry off the diagonal stands in two places, which share its weight.
+    W = _symmetric(weight * np.array([1 if i == j else 0.5 for i, j in UPPER]))
+    turned, slopes = _upper(formulas.turned(C, R)), formulas.turned_by_rotation(C, R, W)
+    tiles, scalars = {"base": ENTRIES}, {"rotation": 36}
+    yield _kernel("turned", tiles, scalars, {"result": list(turned)}, {}, True)
+    tiles["weight"] = ENTRIES
+    yield _kernel("turned_adjoint", tiles, scalars, {}, {"by_rotation": slopes.ravel()}, True)
 
 
 def _mandel_rotation(rotation):
@@ -75,7 +85,6 @@ def _with_adjoint(
     formula: Callable[..., np.ndarray],
     tiles: Mapping[str, int],
     scalars: Mapping[str, int],
-    fixed: Sequence[str] = (),
 ) -> Iterator[str]:
     """Kernel of a formula, and kernel of the derivatives of its results, weighted, by its inputs.
 
@@ -86,7 +95,6 @@ def _with_adjoint(
         formula: takes an array of expressions for each input, and returns an array of results.
         tiles: inputs that differ from sample to sample, and their lengths.
         scalars: inputs that are the same for all samples.
-        fixed: inputs by which no derivative is wanted.
     """
     graph = Graph()
     inputs = {key: graph.inputs(key, size) for key, size in {**tiles, **scalars}.items()}
@@ -95,9 +103,7 @@ def _with_adjoint(
     weights = graph.inputs("weight", len(results))
     derivatives = iter(adjoint(list(results), list(weights), list(chain(*inputs.values()))))
     parts = {key: [next(derivatives) for _ in nodes] for key, nodes in inputs.items()}
-    assigned, added = (
-        {f"by_{key}": parts[key] for key in names if key not in fixed} for names in (tiles, scalars)
-    )
+    assigned, added = ({f"by_{key}": parts[key] for key in names} for names in (tiles, scalars))
     weighted = {**tiles, "weight": len(results)}
     yield _kernel(f"{name}_adjoint", weighted, scalars, assigned, added, bool(tiles))
 
