@@ -215,7 +215,8 @@ def own_cell(project: Path) -> tuple[str, ...]:
     (project / "cells").mkdir()
     script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
     subprocess.run([sys.executable, script, project / "cells" / "hexagonal.msh"], check=True)
-    return overlay(project, "own", {"study": "own", "rve": {"mesh": "cells/hexagonal.msh"}})
+    changes = {"study": "own", "rve": {"mesh": "cells/hexagonal.msh"}, "convergence": None}
+    return overlay(project, "own", changes)
 
 
 def test_own_mesh_is_used_by_what_follows(project: Path, own_cell: tuple[str, ...]) -> None:
@@ -258,7 +259,8 @@ def test_missing_own_mesh_is_one_message_and_no_results(project: Path) -> None:
 
 def test_unusable_own_mesh_is_one_message(project: Path) -> None:
     (project / "wrong.msh").write_text("no mesh\n")
-    arguments = overlay(project, "unusable", {"study": "unusable", "rve": {"mesh": "wrong.msh"}})
+    changes = {"study": "unusable", "rve": {"mesh": "wrong.msh"}, "convergence": None}
+    arguments = overlay(project, "unusable", changes)
     run = snakemake(project, "--cores", "1", *arguments)
     output = run.stdout + run.stderr
     assert run.returncode != 0
