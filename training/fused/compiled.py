@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -28,7 +29,7 @@ from training.fused.structure import structure
 
 logger = logging.getLogger(__name__)
 
-_KERNELS = "material_network_kernels"
+_KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
 
 
 def cache_folder() -> Path:
@@ -75,18 +76,14 @@ def load(precision: str = "float64") -> ModuleType:
 
 
 def _import_loops(folder: Path) -> ModuleType:
-    kernels = folder / f"{_KERNELS}.py"
-    if not kernels.exists():
-        with replacing(kernels) as temporary:
-            temporary.write_text(module())
-    if _KERNELS not in sys.modules:
-        _import(_KERNELS, kernels)
+    """Import kernels and loops from copies in the folder, so that no checkout has its own code."""
+    loops = Path(__file__).with_name("loops.py")
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
     try:
-        from training.fused import loops
+        _import(_KERNELS, folder, module)
+        return _import(_LOOPS, folder, loops.read_text)
     finally:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
-    return loops
 
 
 def _train_a_little(loops: ModuleType, precision: str) -> None:
@@ -99,13 +96,21 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     loops.measure(data, z, angles, shape)
 
 
-def _import(name: str, path: Path) -> None:
+def _import(name: str, folder: Path, text: Callable[[], str]) -> ModuleType:
+    """Import a module of the folder, written there before if it is new."""
+    if name in sys.modules:
+        return sys.modules[name]
+    path = folder / f"{name}.py"
+    if not path.exists():
+        with replacing(path) as temporary:
+            temporary.write_text(text())
     specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None
     assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[name] = module
-    specification.loader.exec_module(module)
+    imported = importlib.util.module_from_spec(specification)
+    sys.modules[name] = imported
+    specification.loader.exec_module(imported)
+    return imported
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The compiled loops of training: a tree over tiles of samples, its adjoint, and Adam's steps.
 
-This module is imported by `training.fused.compiled` alone, once the kernels exist. Arrays of tiles
-have the precision of the dataset; parameters, their derivatives and their steps are float64.
+This module is imported by `training.fused.compiled` alone, from a copy beside the kernels. Arrays
+of tiles have the precision of the dataset; parameters, their derivatives and their steps are
+float64.
 """
 
 import material_network_kernels as kernels
