@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluation.metrics import distance
+from evaluation.words import spaced
+
 Array = NDArray[np.float64]
 
 STIFFNESS = "stiffness"
@@ -33,11 +36,6 @@ class Response:
     element_size: float
     elements: int
     quantities: Mapping[str, Array]
-
-
-def distance(array: Array, reference: Array) -> float:
-    """Frobenius norm of the difference over that of the reference, as in Eqs. 32 and 33."""
-    return float(np.linalg.norm(array - reference) / np.linalg.norm(reference))
 
 
 def mesh_errors(responses: Sequence[Response]) -> pd.DataFrame:
@@ -92,36 +90,34 @@ def conclusion(
         element_size: of the cell that the study judges, in cell edges.
         fibres: its number of fibres.
     """
-    sentences = []
-    sizes = mesh["element_size"].unique()
-    nearest = sizes[np.abs(np.log(sizes / element_size)).argmin()]
-    at = mesh[mesh["element_size"] == nearest]
-    worst = at.loc[at["error"].idxmax()]
-    elastic = at.loc[at["quantity"] == STIFFNESS, "error"].max()
-    sentences.append(
-        f"Discretisation error: with elements of {nearest:g} cell edges ({worst['elements']:,} "
-        f"elements) the homogenised stiffness lies at most {_percent(elastic)} from that of the "
-        f"finest mesh and the stresses at most {_percent(worst['error'])} "
-        f"({_named(worst)})."
-    )
-    counts = packing["fibres"].unique()
-    nearest_count = counts[np.abs(counts - fibres).argmin()]
-    at = packing[packing["fibres"] == nearest_count]
-    worst = at.loc[at["scatter"].idxmax()]
-    elastic = at.loc[at["quantity"] == STIFFNESS, "scatter"].max()
-    sentences.append(
-        f"Size of the cell: packings of {nearest_count} fibres scatter by at most "
-        f"{_percent(elastic)} in stiffness and {_percent(worst['scatter'])} in stress "
-        f"({_named(worst)}), one standard deviation over {worst['packings']} packings; their mean "
-        f"lies at most {_percent(at['bias'].max())} from that of {counts.max()} fibres."
-    )
-    return sentences
+    sizes, counts = mesh["element_size"].unique(), packing["fibres"].unique()
+    size = sizes[np.abs(np.log(sizes / element_size)).argmin()]
+    count = counts[np.abs(counts - fibres).argmin()]
+    meshed, packed = mesh[mesh["element_size"] == size], packing[packing["fibres"] == count]
+    error, worst_error = _largest(meshed, "error")
+    scatter, worst_scatter = _largest(packed, "scatter")
+    return [
+        f"Discretisation error: with elements of {size:g} cell edges "
+        f"({worst_error['elements']:,} elements) the homogenised stiffness lies at most "
+        f"{_percent(error)} from that of the finest mesh and the stresses at most "
+        f"{_percent(worst_error['error'])} ({_named(worst_error)}).",
+        f"Size of the cell: packings of {count} fibres scatter by at most {_percent(scatter)} in "
+        f"stiffness and {_percent(worst_scatter['scatter'])} in stress ({_named(worst_scatter)}), "
+        f"one standard deviation over {worst_scatter['packings']} packings; their mean lies at "
+        f"most {_percent(packed['bias'].max())} from that of {counts.max()} fibres.",
+    ]
+
+
+def _largest(rows: pd.DataFrame, measure: str) -> tuple[float, pd.Series]:
+    """Largest measure of the stiffness, and the row that has the largest of all."""
+    elastic = float(rows[rows["quantity"] == STIFFNESS][measure].max())
+    return elastic, rows.iloc[int(rows[measure].argmax())]
 
 
 def _named(row: pd.Series) -> str:
     quantity = row["quantity"]
     where = quantity if quantity == STIFFNESS else f"load {quantity}"
-    return f"{row['composite'].replace('_', ' ')}, {where}"
+    return f"{spaced(row['composite'])}, {where}"
 
 
 def _percent(value: float) -> str:

@@ -1,9 +1,17 @@
 """Measures of a predicted curve against the reference."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rve.curve import Curve
 from rve.errors import InputError
+
+Array = NDArray[np.float64]
+
+
+def distance(array: Array, reference: Array) -> float:
+    """Frobenius norm of the difference over that of the reference, as in Eqs. 32 and 33."""
+    return float(np.linalg.norm(array - reference) / np.linalg.norm(reference))
 
 
 def curve_error(predicted: Curve, reference: Curve) -> float:
@@ -19,5 +27,4 @@ def curve_error(predicted: Curve, reference: Curve) -> float:
             f"the prediction has {len(predicted.stress) - 1} increments, "
             f"the reference {len(reference.stress) - 1}"
         )
-    difference = np.linalg.norm(predicted.stress - reference.stress)
-    return float(difference / np.linalg.norm(reference.stress))
+    return distance(predicted.stress, reference.stress)

@@ -67,7 +67,8 @@ class FusedBackend:
                 self._count,
                 self._moments,
             )
-            self._cut()
+            if not (self.network.z[self._structure.base] > 0).all():
+                self._cut()
 
     def measure(self) -> tuple[float, float, float]:
         """Loss on the validation samples, and e_C on training and validation samples."""

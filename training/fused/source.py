@@ -27,13 +27,14 @@ from numba import njit
 
 def module() -> str:
     """Source of the module with all kernels."""
+    children = {"first": ENTRIES, "second": ENTRIES}
     return _HEADER + "\n\n".join(
         chain(
-            _with_adjoint("laminate", _laminate, {"first": 21, "second": 21}, {"block": 4}),
+            _with_adjoint("laminate", _laminate, children, {"block": 4}),
             _turned_with_adjoint(),
             _with_adjoint("mandel_rotation", _mandel_rotation, {}, {"rotation": 9}),
             _with_adjoint("euler_rotation", _euler_rotation, {}, {"cosine": 3, "sine": 3}),
-            _with_adjoint("normal", _normal, {}, {"cosine": 2, "sine": 2}),
+            _with_adjoint("normal", formulas.normal, {}, {"cosine": 2, "sine": 2}),
         )
     )
 
@@ -63,10 +64,6 @@ def _mandel_rotation(rotation):
 
 def _euler_rotation(cosine, sine):
     return formulas.euler_rotation(cosine, sine).ravel()
-
-
-def _normal(cosine, sine):
-    return formulas.normal(cosine, sine)
 
 
 def _symmetric(entries):

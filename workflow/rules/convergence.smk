@@ -3,6 +3,7 @@ from workflow.study.convergence import mesh_cells, packing_cells
 CONVERGENCE = f"{OUT}/convergence"
 MESHES = mesh_cells(study) if study.convergence else {}
 PACKINGS = packing_cells(study) if study.convergence else {}
+COMPARED_LOADS = study.convergence.loads if study.convergence else []
 
 
 rule convergence_cell:
@@ -73,7 +74,7 @@ rule convergence_table:
             rules.convergence_reference.output,
             cell=MESHES | PACKINGS,
             composite=study.composites,
-            load=study.convergence.loads if study.convergence else [],
+            load=COMPARED_LOADS,
         ),
         sources=sources("workflow/scripts/convergence_table.py"),
     output:
@@ -85,7 +86,7 @@ rule convergence_table:
         folder=CONVERGENCE,
         meshes=MESHES,
         packings=PACKINGS,
-        loads=study.convergence.loads if study.convergence else [],
+        loads=COMPARED_LOADS,
     message:
         "Comparing meshes and packings"
     script:

@@ -1,7 +1,7 @@
 """From the configuration that Snakemake read to a valid `Study`, or all its problems at once."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import product
@@ -200,6 +200,12 @@ def _mappings(raw: object) -> dict[str, Mapping[str, Any]]:
     return {name: entry for name, entry in entries if isinstance(entry, Mapping)}
 
 
+def _not_among(path: str, value: str, of: str, known: Collection[str]) -> Iterator[Problem]:
+    """The problem of a key whose value has to be one of those given under another key."""
+    if value not in known:
+        yield Problem(path, f"{value} is not among {of} ({', '.join(known)})")
+
+
 def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
     rve = _part(Rve, raw.get("rve", {}), "mesh", "volume_fraction", "minimum_gap")
     if rve is None or rve.mesh:
@@ -297,10 +303,9 @@ def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:
     references = _part(References, raw.get("references", {}), "amplitudes")
     if convergence and references:
         for load in convergence.loads:
-            if load not in references.amplitudes:
-                known = ", ".join(references.amplitudes)
-                reason = f"{load} is not among references.amplitudes ({known})"
-                yield Problem("convergence.loads", reason)
+            yield from _not_among(
+                "convergence.loads", load, "references.amplitudes", references.amplitudes
+            )
     rve = raw.get("rve")
     if convergence and isinstance(rve, Mapping) and "mesh" in rve:
         yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
@@ -311,10 +316,9 @@ def _problems_of_online(raw: Raw) -> Iterator[Problem]:
     online = _part(Online, raw.get("online", {}), "controls")
     if references and online:
         for control in online.controls:
-            if control not in references.controls:
-                known = ", ".join(references.controls)
-                reason = f"{control} is not among references.controls ({known})"
-                yield Problem("online.controls", reason)
+            yield from _not_among(
+                "online.controls", control, "references.controls", references.controls
+            )
     online = _part(Online, raw.get("online", {}), "schemes")
     network = _part(NetworkDefaults, raw.get("network", {}), "kind")
     if online and network:
@@ -328,11 +332,9 @@ def _problems_of_online(raw: Raw) -> Iterator[Problem]:
 def _problems_of_timing(raw: Raw) -> Iterator[Problem]:
     timing = _part(Timing, raw.get("timing", {}), "composite")
     composites = raw.get("composites")
-    if timing and isinstance(composites, Mapping) and timing.composite not in composites:
-        known = ", ".join(composites)
-        yield Problem("timing.composite", f"{timing.composite} is not among composites ({known})")
+    if timing and isinstance(composites, Mapping):
+        yield from _not_among("timing.composite", timing.composite, "composites", composites)
     timing = _part(Timing, raw.get("timing", {}), "control")
     online = _part(Online, raw.get("online", {}), "controls")
-    if timing and online and timing.control not in online.controls:
-        known = ", ".join(online.controls)
-        yield Problem("timing.control", f"{timing.control} is not among online.controls ({known})")
+    if timing and online:
+        yield from _not_among("timing.control", timing.control, "online.controls", online.controls)
