@@ -3,6 +3,10 @@
 In a unidirectional composite every field is constant along the fibres (axis 3) when the
 displacement fluctuation is periodic. So the three displacement components and the six macroscopic
 strains live on the two-dimensional mesh; this is exact, not an approximation.
+
+Quadratic triangles lock where the matrix flows plastically, since flow keeps the volume at every
+integration point. So the dilatation is averaged over each element: B-bar, Hughes 1980 (Int. J.
+Numer. Meth. Engng 15, 1413-1418).
 """
 
 from dataclasses import dataclass
@@ -48,12 +52,15 @@ class Cell:
         unknown: number (d,) of the periodic unknown behind each of scikit-fem's d degrees of
             freedom; one node is held to exclude rigid translations and carries `size`.
         size: number of unknowns.
+        strain_displacement: matrices (m, q, 6, 18): strain at each of an element's q integration
+            points from its displacements.
     """
 
     basis: Basis
     phase: NDArray[np.int64]
     unknown: NDArray[np.int64]
     size: int
+    strain_displacement: Array
 
     @cached_property
     def element_unknowns(self) -> NDArray[np.int64]:
@@ -64,12 +71,6 @@ class Cell:
     def weights(self) -> Array:
         """Areas (m, q) of the integration points, of sum 1."""
         return self.basis.dx
-
-    @cached_property
-    def strain_displacement(self) -> Array:
-        """Matrices B (m, q, 6, 18): strain at each integration point from element unknowns."""
-        columns = [strain(shape[0].grad) for shape in self.basis.basis]
-        return np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
 
     @cached_property
     def fractions(self) -> Array:
@@ -90,21 +91,32 @@ class Cell:
             unknowns[:, None, :], shape
         )
 
-    def fold(self, matrix) -> Array:
-        """Entries (k,) in `pattern` of the periodic unknowns' matrix, from scikit-fem's (d, d)."""
-        entries = matrix.tocoo()
-        places = self.pattern.places(self.unknown[entries.row], self.unknown[entries.col])
-        return accumulate(places, entries.data, len(self.pattern))
-
-    def fold_vector(self, vector: Array) -> Array:
-        """Vector (size,) of the periodic unknowns from one (d,) of scikit-fem's."""
-        return accumulate(self.unknown, vector, self.size)
-
 
 def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
     """Sums (size,) of the values of equal number; numbers from `size` on are left out."""
     sums = np.bincount(numbers.ravel(), values.ravel(), minlength=size)
     return sums[:size].astype(np.float64, copy=False)
+
+
+def pointwise_strain(basis: Basis) -> Array:
+    """Matrices B (m, q, 6, 18): strain of the displacement field at each integration point."""
+    columns = [strain(shape[0].grad) for shape in basis.basis]
+    return np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
+
+
+def averaged_dilatation(B: Array, weights: Array) -> Array:
+    """Matrices B-bar (m, q, 6, 18): the trace of the strain is its mean over the element.
+
+    Args:
+        B: strain from displacements (m, q, 6, 18).
+        weights: areas (m, q) of the integration points.
+    """
+    dilatation = B[:, :, :3].sum(axis=2, keepdims=True)
+    share = weights / weights.sum(axis=1, keepdims=True)
+    mean = np.einsum("mq,mqid->mid", share, dilatation)
+    averaged = B.copy()
+    averaged[:, :, :3] += (mean[:, None] - dilatation) / 3
+    return averaged
 
 
 def discretise(mesh: Mesh) -> Cell:
@@ -130,7 +142,8 @@ def discretise(mesh: Mesh) -> Cell:
             f"{coordinates(high)}, expected a rectangle of area 1 from (0, 0)"
         )
     unknown, size = _number_unknowns(basis)
-    return Cell(basis, mesh.phase, unknown, size)
+    strain_displacement = averaged_dilatation(pointwise_strain(basis), basis.dx)
+    return Cell(basis, mesh.phase, unknown, size, strain_displacement)
 
 
 def _number_unknowns(basis: Basis) -> tuple[NDArray[np.int64], int]:

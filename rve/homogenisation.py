@@ -1,7 +1,7 @@
 """Linear-elastic homogenisation of the cell with periodic boundary conditions.
 
 The cell's stiffness matrix is linear in the nine orthotropic constants of each of the two phases.
-scikit-fem assembles these 18 component matrices once; every sample then is a weighted sum, one
+These 18 component matrices are assembled once; every sample then is a weighted sum, one
 factorisation and six right-hand sides.
 """
 
@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from skfem import BilinearForm, LinearForm
 
-from rve.cell import Cell, strain
+from rve.cell import Cell, accumulate
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
 from rve.linear_solver import Pattern, SparseCholesky
@@ -62,24 +61,19 @@ class Components:
 
 
 def assemble_components(cell: Cell) -> Components:
-    """Assemble the 18 component matrices and their loads with scikit-fem."""
+    """Assemble the 18 component matrices and their loads."""
     entries, loads = [], []
     for phase in range(len(PHASES)):
-        basis = cell.basis.with_elements(np.flatnonzero(cell.phase == phase))
+        elements = np.flatnonzero(cell.phase == phase)
+        B, weights = cell.strain_displacement[elements], cell.weights[elements]
+        places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
+        unknowns = cell.element_unknowns[elements, :, None]
         for unit in _UNITS:
-            form = BilinearForm(
-                lambda u, v, _, c=unit: np.einsum(
-                    "i...,ij,j...->...", strain(v.grad), c, strain(u.grad), optimize=True
-                )
-            )
-            entries.append(cell.fold(form.assemble(basis)))
-            column = [
-                LinearForm(
-                    lambda v, _, c=unit[:, k]: np.einsum("i...,i->...", strain(v.grad), c)
-                ).assemble(basis)
-                for k in range(6)
-            ]
-            loads.append(np.stack([cell.fold_vector(f) for f in column], axis=-1).ravel())
+            forces = np.einsum("mq,mqid,ij->mdqj", weights, B, unit, optimize=True)
+            stiffness = np.einsum("mdqj,mqje->mde", forces, B, optimize=True)
+            entries.append(accumulate(places, stiffness, len(cell.pattern)))
+            rows = 6 * unknowns + np.arange(6)
+            loads.append(accumulate(rows, forces.sum(axis=2), 6 * cell.size))
     return Components(
         cell.pattern,
         csr_array(np.stack(entries, axis=-1)),

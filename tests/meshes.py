@@ -1,10 +1,12 @@
 """Meshes and materials that the tests build without the code under test."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.cell import Cell, discretise, pointwise_strain
 from rve.loading import LoadPath
 from rve.material import Material
 from rve.mesh import Mesh
@@ -45,6 +47,12 @@ def rectangular_mesh(x: Array, y: Array, phase: NDArray[np.int64]) -> Mesh:
             triangles.append([n[0, 0], n[2, 0], n[2, 2], n[1, 0], n[2, 1], n[1, 1]])
             triangles.append([n[0, 0], n[2, 2], n[0, 2], n[1, 1], n[1, 2], n[0, 1]])
     return Mesh(nodes, np.array(triangles), np.repeat(np.asarray(phase).ravel(), 2))
+
+
+def displacement_cell(mesh: Mesh) -> Cell:
+    """The cell with plain quadratic triangles: strains of the displacement, point by point."""
+    cell = discretise(mesh)
+    return replace(cell, strain_displacement=pointwise_strain(cell.basis))
 
 
 def periodic_numbers(points: Array) -> NDArray[np.int64]:
