@@ -110,7 +110,7 @@ class Rve(Section):
         description="Smallest gap between two fibres over the fibre radius [-]",
     )
     element_size: ElementSize = Field(
-        default=0.035, description="Target length of an element edge [cell edges]"
+        default=0.025, description="Target length of an element edge [cell edges]"
     )
     seed: Seed = Field(default=1, description="Seed of the random packing [-]")
 
@@ -214,7 +214,7 @@ class Convergence(Section):
     """How the references depend on the cell: one packing meshed ever finer, and other packings."""
 
     element_sizes: SomeOf[ElementSize] = Field(
-        default=(0.07, 0.035, 0.0175),
+        default=(0.05, 0.025, 0.0125),
         min_length=2,
         description="Target lengths of an element edge, for the packing of `rve` [cell edges]",
     )
