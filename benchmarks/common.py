@@ -10,7 +10,7 @@ from rve.composite import materials
 from rve.dataset import Dataset
 from rve.sampling import SamplingRanges, sample_pairs
 from training.fused import compiled
-from training.fused.source import ENTRIES, LANES
+from training.fused.source import KEPT, LANES
 from training.homogenise import homogenise
 from training.network import initialise
 
@@ -50,20 +50,19 @@ def block_seconds() -> float:
     """Forward and adjoint of a block, for one sample of a full tile."""
     kernels = compiled.load().kernels
     identity = np.eye(6)[np.triu_indices(6)][:, None] * np.ones(LANES)
-    tiles = tuple(factor * identity.ravel() for factor in (1, 3, 0.5))
-    results = np.zeros((3, ENTRIES * LANES))
-    block, slopes = np.array([0.4, 0.6, 0.0, 0.8]), np.zeros(4 * LANES)
+    tiles = np.array([factor * identity.ravel() for factor in (1, 3, 0.5, 0, 0, 0)])
+    kept, slopes = np.zeros((1, KEPT * LANES)), np.zeros((1, 4 * LANES))
+    block = np.array([[0.4, 0.6, 0.0, 0.8]])
 
     @njit
-    def blocks(repeats, block, tiles, results, slopes):
-        first, second, weight = tiles
+    def blocks(repeats, block, tiles, kept, slopes):
         for _ in range(repeats):
-            kernels.laminate(1.0, block, first, second, results[0])
+            kernels.laminate_kept(1.0, block, 0, tiles, 0, tiles, 1, tiles, 3, kept, 0)
             kernels.laminate_adjoint(
-                1.0, block, first, second, weight, results[1], results[2], slopes
+                1.0, block, 0, tiles, 0, tiles, 1, kept, 0, tiles, 2, tiles, 4, tiles, 5, slopes, 0
             )
 
-    return best_seconds(blocks, block, tiles, results, slopes) / LANES
+    return best_seconds(blocks, block, tiles, kept, slopes) / LANES
 
 
 def best_seconds(run: Callable[..., None], *arguments: object, repeats: int = 3000) -> float:

@@ -16,7 +16,7 @@ LOAD_AND_STEP = """
 import numpy as np
 from training.fused.compiled import load
 from training.fused.structure import structure
-shape = structure("IMN", np.ones(2) > 0)
+shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
 load().measure(np.ones((1, 64)), np.ones(2), np.zeros((1, 2)), shape)
 """
 

@@ -16,9 +16,9 @@ from rve.mandel import interface_matrix, rotation_matrix
 from rve.sampling import SamplingRanges, sample_pairs
 from training import laminate as plain
 from training.fused import formulas
-from training.fused.backend import FusedBackend, Precision, _packed
+from training.fused.backend import FusedBackend, Precision, _packed, orthotropic
 from training.fused.compiled import load
-from training.fused.source import ENTRIES, LANES, UPPER
+from training.fused.source import ENTRIES, KEPT, LANES, ORTHOTROPIC, UPPER
 from training.fused.structure import structure
 from training.homogenise import homogenise
 from training.loss import loss
@@ -78,10 +78,33 @@ def test_formula_of_the_laminate_is_that_of_the_plain_code(
     C1, C2 = random_stiffness(rng), random_stiffness(rng, 10**decades)
     n = rng.normal(size=3)
     n /= np.linalg.norm(n)
-    result = formulas.laminate(C1, C2, f1, n)
-    H = interface_matrix(n)[None]
+    result, P = formulas.laminate(C1, C2, f1, n)
+    H, scale = interface_matrix(n)[None], max(np.abs(C1).max(), np.abs(C2).max())
     expected = plain.laminate(C1[None, None], C2[None, None], np.array([f1]), H)[0, 0]
-    assert np.abs(result - expected).max() < ROUNDING * max(np.abs(C1).max(), np.abs(C2).max())
+    assert np.abs(result - expected).max() < ROUNDING * scale
+    M = H[0].T @ ((1 - f1) * C1 + f1 * C2) @ H[0]
+    assert np.abs(M @ P - H[0].T @ (C2 - C1)).max() < ROUNDING * scale
+
+
+@few
+@given(seeds, st.floats(-3, 3), st.floats(0, 1))
+def test_adjoint_of_the_laminate_is_that_of_autograd(seed: int, decades: float, f1: float) -> None:
+    """Autograd does not know that the phases are symmetric: its derivatives' symmetric part."""
+    rng = np.random.default_rng(seed)
+    C1, C2, W = random_stiffness(rng), random_stiffness(rng, 10**decades), random_stiffness(rng)
+    n = rng.normal(size=3)
+    n /= np.linalg.norm(n)
+    inputs = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (C1, C2, [f1], n)]
+    plain_C1, plain_C2, plain_f1, plain_n = inputs
+    H = interface_matrix(plain_n)[None]
+    result = plain.laminate(plain_C1[None, None], plain_C2[None, None], plain_f1, H)[0, 0]
+    (torch.tensor(W) * result).sum().backward()
+    by_C1, by_C2, by_f1, by_n = (leaf.grad.numpy() for leaf in inputs)
+    P = formulas.laminate(C1, C2, f1, n)[1]
+    slopes = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
+    expected = (by_C1 + by_C1.T) / 2, (by_C2 + by_C2.T) / 2, by_f1[0], by_n
+    for slope, value in zip(slopes, expected, strict=True):
+        assert np.abs(slope - value).max() <= GRADIENT * np.abs(value).max()
 
 
 @few
@@ -111,14 +134,24 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     rng = np.random.default_rng(seed)
     C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(LANES)]) for s in (1, 30))
     Q = Rotation.random(rng=rng).as_matrix()
-    f1, R, result = rng.uniform(), np.empty(36), np.empty(ENTRIES * LANES)
-    kernels.laminate(1.0, np.array([f1, *Q[2]]), tile(C1), tile(C2), result)
-    expected = [formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)]
-    assert result == pytest.approx(tile(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
-    kernels.mandel_rotation(1.0, Q.ravel(), R)
-    assert R.reshape(6, 6) == pytest.approx(rotation_matrix(Q), abs=1e-15)
-    kernels.turned(1.0, R, tile(C1), result)
-    assert result == pytest.approx(tile(rotation_matrix(Q) @ C1 @ rotation_matrix(Q).T), abs=1e-14)
+    f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, ENTRIES * LANES))
+    block, kept = np.array([[f1, *Q[2]]]), np.empty((1, KEPT * LANES))
+    tiles[:2] = tile(C1), tile(C2)
+    expected, jumps = zip(
+        *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
+    )
+    kernels.laminate(1.0, block, 0, tiles, 0, tiles, 1, tiles, 2)
+    assert tiles[2] == pytest.approx(tile(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
+    tiles[2] = 0
+    kernels.laminate_kept(1.0, block, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+    assert tiles[2] == pytest.approx(tile(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
+    assert kept[0] == pytest.approx(np.moveaxis(jumps, 0, -1).ravel(), rel=0, abs=1e3 * ROUNDING)
+    kernels.mandel_rotation(1.0, Q.ravel(), R[0])
+    rotation = rotation_matrix(Q)
+    assert R.reshape(6, 6) == pytest.approx(rotation, abs=1e-15)
+    for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
+        turned(1.0, R, 0, tiles, 0, tiles, 2)
+        assert tiles[2] == pytest.approx(tile(rotation @ C @ rotation.T), abs=1e-14)
 
 
 # The gradient
@@ -129,7 +162,7 @@ def fused_gradient(
 ) -> tuple[float, Array, Array]:
     """Loss and its derivatives by all parameters, zero by those that are cut out."""
     alive = network.z > 0 if prune else np.ones(len(network.z), dtype=bool)
-    shape = structure(network.kind, alive)
+    shape = structure(network.kind, alive, orthotropic(data))
     by_z, by_angles = np.zeros_like(network.z), np.zeros_like(network.angles)
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, np.dtype(precision)), np.arange(len(data))
@@ -176,7 +209,7 @@ def cancelling_terms(network: MaterialNetwork, data: Dataset) -> float:
 def cases(draw: st.DrawFn) -> tuple[MaterialNetwork, Dataset]:
     """A network, any number of its base nodes but one dead, and data it does not fit."""
     kind, layers = draw(st.sampled_from(KINDS)), draw(st.integers(1, 8))
-    samples, seed = draw(st.sampled_from([1, 15, 16, 17, 41])), draw(st.integers(0, 2**31))
+    samples, seed = draw(st.sampled_from([1, 7, 8, 9, 16, 41])), draw(st.integers(0, 2**31))
     dead = min(int(draw(st.sampled_from([0.0, 0.3, 0.9, 1.0])) * 2**layers), 2**layers - 1)
     rng = np.random.default_rng(seed)
     network = random_network(kind, layers, rng, rng.permutation(2**layers)[:dead])
@@ -264,7 +297,7 @@ def stepped(
 
 def living(network: MaterialNetwork) -> tuple[Array, Array]:
     """The parameters that matter: what is dead drifts on in one backend and rests in the other."""
-    shape = structure(network.kind, network.z > 0)
+    shape = structure(network.kind, network.z > 0, orthotropic=False)
     return network.z[shape.base], network.angles[shape.nodes]
 
 

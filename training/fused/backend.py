@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rve.dataset import Dataset
 from training.fused.compiled import load
-from training.fused.source import UPPER
+from training.fused.source import ORTHOTROPIC, UPPER
 from training.fused.structure import structure
 from training.network import MaterialNetwork
 
@@ -35,6 +35,7 @@ class FusedBackend:
         self._training, self._validation = (
             _packed(data, np.dtype(precision)) for data in (training, validation)
         )
+        self._orthotropic = orthotropic(training) and orthotropic(validation)
         # Floats, not whole numbers: for other types other code is compiled, which rounds otherwise.
         self._eta, self._xi, self._prune = float(eta), float(xi), prune
         self._moments = tuple(
@@ -47,7 +48,7 @@ class FusedBackend:
     def _cut(self) -> None:
         """Cut out what died."""
         alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
-        self._structure = structure(self.network.kind, alive)
+        self._structure = structure(self.network.kind, alive, self._orthotropic)
 
     def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples in this order."""
@@ -83,6 +84,11 @@ class FusedBackend:
         # The power of a Python number would raise where the product overflows to infinity.
         loss = validation.mean() / 2 + self._eta * (excess * excess)
         return float(loss), float(np.sqrt(training).mean()), float(np.sqrt(validation).mean())
+
+
+def orthotropic(data: Dataset) -> bool:
+    """Whether all phases are orthotropic in the cell's axes; turning them is cheaper then."""
+    return not any(stiffness[:, ORTHOTROPIC == 0].any() for stiffness in (data.p1, data.p2))
 
 
 def _packed(data: Dataset, precision: np.dtype) -> Array:

@@ -19,6 +19,7 @@ from types import ModuleType
 import numba
 import numpy as np
 from filelock import FileLock
+from llvmlite import binding
 from numba import config
 
 from rve import mandel
@@ -28,6 +29,11 @@ from training.fused.source import ENTRIES, module
 from training.fused.structure import structure
 
 logger = logging.getLogger(__name__)
+
+# LLVM's loop vectoriser gives up on bodies with many arrays, and on loops as short as a tile's,
+# unless it is told to try harder.
+for _option in ("-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"):
+    binding.set_option("loops over tiles", _option)
 
 _KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
 
@@ -91,7 +97,7 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     data, order = np.ones((2, 3 * ENTRIES + 1), dtype=precision), np.arange(2)
     z, angles = np.ones(2), np.zeros((1, 2))
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
-    shape = structure("IMN", z > 0)
+    shape = structure("IMN", z > 0, orthotropic=False)
     loops.run_steps(data, order, 0, 2, z, angles, shape, 1.0, 1.0, 0.0, 0, moments)
     loops.measure(data, z, angles, shape)
 

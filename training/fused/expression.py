@@ -142,25 +142,32 @@ def adjoint(
 def statements(outputs: Mapping[str, Expression]) -> Iterator[str]:
     """Python statements that compute the outputs from the inputs.
 
+    Each output follows what it alone needs, so that few values wait for their use at a time.
+
     Args:
         outputs: what stands left of each result, the sign of its assignment included.
     """
-    needed = set()
-    pending = list(outputs.values())
-    while pending:
-        node = pending.pop()
-        if node.number not in needed:
-            needed.add(node.number)
-            if node.operation in _SYMBOLS:
-                pending.extend(node.arguments)
-    graph = next(iter(outputs.values())).graph
-    for number in sorted(needed):
-        node = graph.nodes[number]
-        if node.operation in _SYMBOLS:
-            a, b = map(_operand, node.arguments)
-            yield f"t{number} = {a} {_SYMBOLS[node.operation]} {b}"
-    for name, node in outputs.items():
-        yield f"{name} {_operand(node)}"
+    computed = set()
+    for name, output in outputs.items():
+        pending = [output]
+        while pending:
+            node = pending[-1]
+            missing = [
+                argument
+                for argument in reversed(node.arguments)
+                if node.operation in _SYMBOLS
+                and argument.operation in _SYMBOLS
+                and argument.number not in computed
+            ]
+            pending.extend(missing)
+            if missing:
+                continue
+            pending.pop()
+            if node.operation in _SYMBOLS and node.number not in computed:
+                computed.add(node.number)
+                a, b = map(_operand, node.arguments)
+                yield f"t{node.number} = {a} {_SYMBOLS[node.operation]} {b}"
+        yield f"{name} {_operand(output)}"
 
 
 def _operand(node: Expression) -> str:

@@ -11,21 +11,45 @@ def interface_matrix(n):
 
 
 def laminate(C1, C2, f1, n):
-    """Homogenised stiffness (6, 6) of a block, Eqs. 21 and 22; see `training.laminate`.
+    """A block, Eqs. 21 and 22; see `training.laminate`.
 
     The inverse of M comes as L D L^T, so that the correction is a sum of squares.
+
+    Returns:
+        Homogenised stiffness (6, 6); and P = M^-1 G (3, 6), from which the derivatives follow.
     """
     f2, H = 1 - f1, interface_matrix(n)
-    traction1, traction2 = H.T @ C1, H.T @ C2
-    G = traction2 - traction1
-    M = (f2 * traction1 + f1 * traction2) @ H
-    Y, reciprocals = forward_substituted(M, G)
+    G = H.T @ (C2 - C1)
+    M = (H.T @ C1 + f1 * G) @ H
+    Y, reciprocals, P = solved(M, G)
     scaled = (f1 * f2 * reciprocals)[:, None] * Y
-    return f1 * C1 + f2 * C2 - Y.T @ scaled
+    return f1 * C1 + f2 * C2 - Y.T @ scaled, P
 
 
-def forward_substituted(M, G):
-    """L^-1 G (3, 6) and the reciprocals of the pivots D (3,) of M = L D L^T (3, 3)."""
+def laminate_adjoint(C1, C2, f1, n, P, W):
+    """Derivatives of the sum of W times a block's stiffness, for symmetric W (6, 6).
+
+    With V = P W and Z = V P^T, those by G and M are -2 f1 f2 V and f1 f2 Z. Written out, since
+    reverse mode would not use P again and not see what is symmetric.
+
+    Returns:
+        The derivatives by C1 and C2 (6, 6), by f1, and by n (3,).
+    """
+    f2, H, D = 1 - f1, interface_matrix(n), C2 - C1
+    product = f1 * f2
+    V = P @ W
+    Z = mirrored(V @ P.T)
+    HV, HZ = H @ V, H @ Z
+    S, Q = HV + HV.T, mirrored(HZ @ H.T)
+    by_C1 = f1 * W + product * (f2 * Q + S)
+    by_C2 = f2 * W + product * (f1 * Q - S)
+    by_f1 = contracted(product * Q - W - (f2 - f1) / 2 * S, D)
+    by_H = 2 * product * ((C1 + f1 * D) @ HZ - D @ V.T)
+    return by_C1, by_C2, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
+
+
+def solved(M, G):
+    """L^-1 G (3, 6), the reciprocals of the pivots D (3,), and M^-1 G (3, 6) of M = L D L^T."""
     r1 = 1 / M[0, 0]
     l21, l31 = M[1, 0] * r1, M[2, 0] * r1
     r2 = 1 / (M[1, 1] - l21 * M[1, 0])
@@ -35,7 +59,25 @@ def forward_substituted(M, G):
     y1 = G[0]
     y2 = G[1] - l21 * y1
     y3 = G[2] - l31 * y1 - l32 * y2
-    return np.stack([y1, y2, y3]), np.array([r1, r2, r3])
+    p3 = r3 * y3
+    p2 = r2 * y2 - l32 * p3
+    p1 = r1 * y1 - l21 * p2 - l31 * p3
+    return np.stack([y1, y2, y3]), np.array([r1, r2, r3]), np.stack([p1, p2, p3])
+
+
+def mirrored(A):
+    """A symmetric matrix from its upper triangle, so that nothing is computed twice."""
+    upper = np.triu_indices(len(A))
+    result = np.empty_like(A)
+    result[upper] = A[upper]
+    result.T[upper] = A[upper]
+    return result
+
+
+def contracted(A, B):
+    """Sum of the products of the entries of two symmetric matrices."""
+    upper = np.triu_indices(len(A), 1)
+    return (np.diag(A) * np.diag(B)).sum() + 2 * (A[upper] * B[upper]).sum()
 
 
 def turned(C, R):
@@ -46,7 +88,7 @@ def turned(C, R):
 def turned_by_rotation(C, R, W):
     """Derivative (6, 6) of the sum of W times R C R^T by R, for symmetric C and W.
 
-    Written out, since reverse mode would not see that C is symmetric, and take twice as long.
+    Written out, since reverse mode would not see what is symmetric, and take twice as long.
     """
     return 2 * W @ (R @ C)
 

@@ -9,7 +9,7 @@ import material_network_kernels as kernels
 import numpy as np
 from numba import njit
 
-from training.fused.source import ENTRIES, LANES
+from training.fused.source import ENTRIES, KEPT, LANES
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 _TILE = ENTRIES * LANES
@@ -136,21 +136,42 @@ def weigh_adjoint(z, structure, weights, by_top, by_blocks, by_z):
 
 
 @njit(cache=True)
+def turn(one, structure, mandel, tiles):
+    """Turn the phases' tiles into those of a DMN's base nodes."""
+    for number in range(len(structure.base_node)):
+        phase = structure.base[number] % 2
+        if structure.orthotropic:
+            kernels.turned_orthotropic(one, mandel, number, tiles, phase, tiles, 2 + number)
+        else:
+            kernels.turned(one, mandel, number, tiles, phase, tiles, 2 + number)
+
+
+@njit(cache=True)
 def homogenise(one, structure, mandel, blocks, tiles):
     """Stiffness of all blocks from the tiles of the two phases; the last tile is the top's."""
+    turn(one, structure, mandel, tiles)
     bases = len(structure.base_node)
-    for number in range(bases):
-        phase = structure.base[number] % 2
-        kernels.turned(one, mandel[number], tiles[phase], tiles[2 + number])
     for number in range(len(structure.children)):
         first, second = structure.children[number]
-        kernels.laminate(
-            one, blocks[number], tiles[first], tiles[second], tiles[2 + bases + number]
+        top = 2 + bases + number
+        kernels.laminate(one, blocks, number, tiles, first, tiles, second, tiles, top)
+
+
+@njit(cache=True)
+def homogenise_kept(one, structure, mandel, blocks, tiles, kept):
+    """The same, and what the adjoint needs of each block into `kept` (m, KEPT lanes)."""
+    turn(one, structure, mandel, tiles)
+    bases = len(structure.base_node)
+    for number in range(len(structure.children)):
+        first, second = structure.children[number]
+        top = 2 + bases + number
+        kernels.laminate_kept(
+            one, blocks, number, tiles, first, tiles, second, tiles, top, kept, number
         )
 
 
 @njit(cache=True)
-def homogenise_adjoint(one, structure, mandel, blocks, tiles, by_tiles, by_mandel, by_blocks):
+def homogenise_adjoint(one, structure, mandel, blocks, tiles, kept, by_tiles, by_mandel, by_blocks):
     """Add the derivatives by base rotations (k, 36 lanes) and blocks (m, 4 lanes) lane by lane.
 
     `by_tiles` holds the derivative by the top in its last tile. Derivatives by the phases
@@ -161,19 +182,33 @@ def homogenise_adjoint(one, structure, mandel, blocks, tiles, by_tiles, by_mande
         first, second = structure.children[number]
         kernels.laminate_adjoint(
             one,
-            blocks[number],
-            tiles[first],
-            tiles[second],
-            by_tiles[2 + bases + number],
-            by_tiles[first if first > 1 else 0],
-            by_tiles[second if second > 1 else 1],
-            by_blocks[number],
+            blocks,
+            number,
+            tiles,
+            first,
+            tiles,
+            second,
+            kept,
+            number,
+            by_tiles,
+            2 + bases + number,
+            by_tiles,
+            first if first > 1 else 0,
+            by_tiles,
+            second if second > 1 else 1,
+            by_blocks,
+            number,
         )
     for number in range(bases):
-        phase = structure.base[number] % 2
-        kernels.turned_adjoint(
-            one, mandel[number], tiles[phase], by_tiles[2 + number], by_mandel[number]
-        )
+        phase, node = structure.base[number] % 2, 2 + number
+        if structure.orthotropic:
+            kernels.turned_orthotropic_adjoint(
+                one, mandel, number, tiles, phase, by_tiles, node, by_mandel, number
+            )
+        else:
+            kernels.turned_adjoint(
+                one, mandel, number, tiles, phase, by_tiles, node, by_mandel, number
+            )
 
 
 @njit(cache=True, fastmath=True)
@@ -210,8 +245,8 @@ def _difference(top, target, scale, by_top):
                 twice = 1.0
         for s in range(LANES):
             difference = top[q * LANES + s] - target[q * LANES + s]
-            weighted = twice * scale[s] * difference
-            errors[s] += weighted * difference
+            weighted = scale[s] * difference
+            errors[s] += twice * weighted * difference
             by_top[q * LANES + s] = weighted
     return errors
 
@@ -247,6 +282,7 @@ def gradient(data, samples, z, angles, structure, eta, xi, by_z, by_angles):
     m, k, bases = len(structure.children), len(structure.base), len(structure.base_node)
     tiles = np.empty((2 + bases + m, _TILE), data.dtype)
     by_tiles = np.empty((2 + bases + m, _TILE), data.dtype)
+    kept = np.empty((m, KEPT * LANES), data.dtype)
     target, scale = np.empty(_TILE, data.dtype), np.empty(LANES, data.dtype)
     weights, blocks = np.empty(k + m), np.empty((m, 4))
     rotations, mandel = np.empty((len(structure.nodes), 9)), np.empty((bases, 36))
@@ -260,7 +296,7 @@ def gradient(data, samples, z, angles, structure, eta, xi, by_z, by_angles):
     for start in range(0, len(samples), LANES):
         chosen = samples[start : start + LANES]
         _gather(data, chosen, tiles, target, scale)
-        homogenise(one, structure, mandel_here, blocks_here, tiles)
+        homogenise_kept(one, structure, mandel_here, blocks_here, tiles, kept)
         top = tiles[-1] if m + bases > 0 else tiles[structure.base[0] % 2]
         for s in range(LANES):
             scale[s] *= share
@@ -271,6 +307,7 @@ def gradient(data, samples, z, angles, structure, eta, xi, by_z, by_angles):
             mandel_here,
             blocks_here,
             tiles,
+            kept,
             by_tiles,
             by_mandel_lanes,
             by_block_lanes,

@@ -1,9 +1,10 @@
 """Source of the compiled kernels, written from the formulas of a network's tree.
 
-A kernel works on tiles: LANES samples side by side, entry q of sample s at `tile[q * LANES + s]`.
+A kernel works on tiles: LANES samples side by side in the row of an array, entry q of sample s at
+`q * LANES + s`.
 Its body is straight-line code in one innermost loop of constant length, which is what the compiler
 turns into full-width vector instructions. Stiffnesses are stored as the ENTRIES of their upper
-triangle; a derivative by such an entry counts both places where it stands.
+triangle, and so are the derivatives by them, each by one of the places where the entry stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,9 +15,11 @@ import numpy as np
 from training.fused import formulas
 from training.fused.expression import Expression, Graph, adjoint, statements
 
-LANES = 16
+LANES = 8
 UPPER = tuple((i, j) for i in range(6) for j in range(i, 6))
 ENTRIES = len(UPPER)
+KEPT = 18  # values of a block, from which its derivatives follow
+ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
 
 _HEADER = '''"""Written by training.fused.source from training.fused.formulas; not to be edited."""
 
@@ -27,35 +30,50 @@ from numba import njit
 
 def module() -> str:
     """Source of the module with all kernels."""
-    children = {"first": ENTRIES, "second": ENTRIES}
     return _HEADER + "\n\n".join(
         chain(
-            _with_adjoint("laminate", _laminate, children, {"block": 4}),
-            _turned_with_adjoint(),
-            _with_adjoint("mandel_rotation", _mandel_rotation, {}, {"rotation": 9}),
-            _with_adjoint("euler_rotation", _euler_rotation, {}, {"cosine": 3, "sine": 3}),
-            _with_adjoint("normal", formulas.normal, {}, {"cosine": 2, "sine": 2}),
+            _laminate(),
+            _turned("turned", np.ones((6, 6))),
+            _turned("turned_orthotropic", ORTHOTROPIC),
+            _with_adjoint("mandel_rotation", _mandel_rotation, {"rotation": 9}),
+            _with_adjoint("euler_rotation", _euler_rotation, {"cosine": 3, "sine": 3}),
+            _with_adjoint("normal", formulas.normal, {"cosine": 2, "sine": 2}),
         )
     )
 
 
-def _laminate(first, second, block):
-    return _upper(formulas.laminate(_symmetric(first), _symmetric(second), block[0], block[1:]))
-
-
-def _turned_with_adjoint() -> Iterator[str]:
-    """Kernels of a turned base material; it is data itself, so that only its turning has slopes."""
+def _laminate() -> Iterator[str]:
+    """Kernels of a block: its stiffness; the same with KEPT values for the adjoint; the adjoint."""
     graph = Graph()
-    base, weight = graph.inputs("base", ENTRIES), graph.inputs("weight", ENTRIES)
-    rotation = graph.inputs("rotation", 36)
-    C, R = _symmetric(base), rotation.reshape(6, 6)
-    # An entry off the diagonal stands in two places, which share its weight.
-    W = _symmetric(weight * np.array([1 if i == j else 0.5 for i, j in UPPER]))
-    turned, slopes = _upper(formulas.turned(C, R)), formulas.turned_by_rotation(C, R, W)
+    tiles, scalars = {"first": ENTRIES, "second": ENTRIES}, {"block": 4}
+    C1, C2 = (_symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
+    f1, *n = graph.inputs("block", 4)
+    C, P = formulas.laminate(C1, C2, f1, n)
+    result, kept = {"result": list(_upper(C))}, {"kept": list(P.ravel())}
+    yield _kernel("laminate", tiles, scalars, result, {}, True)
+    yield _kernel("laminate_kept", tiles, scalars, result | kept, {}, True)
+    P, W = graph.inputs("kept", 3, 6), _symmetric(graph.inputs("weight", ENTRIES))
+    by_C1, by_C2, by_f1, by_n = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
+    assigned = {"by_first": list(_upper(by_C1)), "by_second": list(_upper(by_C2))}
+    tiles = {**tiles, "kept": KEPT, "weight": ENTRIES}
+    yield _kernel("laminate_adjoint", tiles, scalars, assigned, {"by_block": [by_f1, *by_n]}, True)
+
+
+def _turned(name: str, pattern: np.ndarray) -> Iterator[str]:
+    """Kernels of a turned base material with zeros where the pattern (6, 6) has them.
+
+    The material is data itself, so that only its turning has derivatives.
+    """
+    graph = Graph()
+    C = _symmetric(graph.inputs("base", ENTRIES)) * pattern
+    R = graph.inputs("rotation", 6, 6)
+    W = _symmetric(graph.inputs("weight", ENTRIES))
     tiles, scalars = {"base": ENTRIES}, {"rotation": 36}
-    yield _kernel("turned", tiles, scalars, {"result": list(turned)}, {}, True)
+    result = {"result": list(_upper(formulas.turned(C, R)))}
+    yield _kernel(name, tiles, scalars, result, {}, True)
+    by_rotation = {"by_rotation": list(formulas.turned_by_rotation(C, R, W).ravel())}
     tiles["weight"] = ENTRIES
-    yield _kernel("turned_adjoint", tiles, scalars, {}, {"by_rotation": slopes.ravel()}, True)
+    yield _kernel(f"{name}_adjoint", tiles, scalars, {}, by_rotation, True)
 
 
 def _mandel_rotation(rotation):
@@ -78,31 +96,24 @@ def _upper(matrix):
 
 
 def _with_adjoint(
-    name: str,
-    formula: Callable[..., np.ndarray],
-    tiles: Mapping[str, int],
-    scalars: Mapping[str, int],
+    name: str, formula: Callable[..., np.ndarray], inputs: Mapping[str, int]
 ) -> Iterator[str]:
     """Kernel of a formula, and kernel of the derivatives of its results, weighted, by its inputs.
 
-    Derivatives by tiles are assigned; those by scalars are added to, lane by lane.
-
     Args:
-        name: of the kernel; its adjoint is `<name>_adjoint`.
+        name: of the kernel; its adjoint is `<name>_adjoint`, whose derivatives are added to.
         formula: takes an array of expressions for each input, and returns an array of results.
-        tiles: inputs that differ from sample to sample, and their lengths.
-        scalars: inputs that are the same for all samples.
+        inputs: their lengths.
     """
     graph = Graph()
-    inputs = {key: graph.inputs(key, size) for key, size in {**tiles, **scalars}.items()}
-    results = formula(**inputs)
-    yield _kernel(name, tiles, scalars, {"result": list(results)}, {}, bool(tiles))
+    arrays = {key: graph.inputs(key, size) for key, size in inputs.items()}
+    results = formula(**arrays)
+    yield _kernel(name, {}, inputs, {"result": list(results)}, {}, False)
     weights = graph.inputs("weight", len(results))
-    derivatives = iter(adjoint(list(results), list(weights), list(chain(*inputs.values()))))
-    parts = {key: [next(derivatives) for _ in nodes] for key, nodes in inputs.items()}
-    assigned, added = ({f"by_{key}": parts[key] for key in names} for names in (tiles, scalars))
-    weighted = {**tiles, "weight": len(results)}
-    yield _kernel(f"{name}_adjoint", weighted, scalars, assigned, added, bool(tiles))
+    derivatives = iter(adjoint(list(results), list(weights), list(chain(*arrays.values()))))
+    added = {f"by_{key}": [next(derivatives) for _ in nodes] for key, nodes in arrays.items()}
+    weighted = {**inputs, "weight": len(results)}
+    yield _kernel(f"{name}_adjoint", {}, weighted, {}, added, False)
 
 
 def _kernel(
@@ -113,19 +124,25 @@ def _kernel(
     added: Mapping[str, Sequence[Expression]],
     tiled: bool,
 ) -> str:
-    """Source of one kernel; `one` is the number one in the precision to work in."""
+    """Source of one kernel; `one` is the number one in the precision to work in.
+
+    A tiled kernel takes each of its arrays with the number of the row to work on, since rows that
+    the caller cuts out would cost it half as much as a tile.
+    """
     indent = "    "
+    names = [*scalars, *tiles, *assigned, *added]
+    parameters = chain.from_iterable((key, f"{key}_row") if tiled else (key,) for key in names)
     lines = [
         '@njit(fastmath=True, error_model="numpy")',
-        f"def {name}({', '.join(['one', *scalars, *tiles, *assigned, *added])}):",
+        f"def {name}({', '.join(['one', *parameters])}):",
     ]
 
     def element(array: str, index: int) -> str:
-        return f"{array}[{index * LANES} + s]" if tiled else f"{array}[{index}]"
+        return f"{array}[{array}_row, {index * LANES} + s]" if tiled else f"{array}[{index}]"
 
-    lines += [
-        f"{indent}{key}{i} = {key}[{i}]" for key, size in scalars.items() for i in range(size)
-    ]
+    for key, size in scalars.items():
+        row = f"{key}_row, " if tiled else ""
+        lines += [f"{indent}{key}{i} = {key}[{row}{i}]" for i in range(size)]
     if tiled:
         lines.append(f"{indent}for s in range({LANES}):")
         indent *= 2

@@ -18,6 +18,7 @@ class Structure(NamedTuple):
 
     Attributes:
         turned: whether base materials are turned, as in a DMN.
+        orthotropic: whether the phases are known to be orthotropic in the cell's axes.
         base: numbers (k,) of the base nodes, their places in z.
         children: tiles (m, 2) of the children of each block.
         children_weight: number (m, 2) of each child among base nodes (first) and blocks (after).
@@ -28,6 +29,7 @@ class Structure(NamedTuple):
     """
 
     turned: bool
+    orthotropic: bool
     base: Indices
     children: Indices
     children_weight: Indices
@@ -37,7 +39,7 @@ class Structure(NamedTuple):
     base_node: Indices
 
 
-def structure(kind: Kind, alive: NDArray[np.bool_]) -> Structure:
+def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Structure:
     """Structure of a network with these living base nodes (2^N,); dead subtrees are cut out."""
     base = np.flatnonzero(alive)
     k, layers = len(base), len(alive).bit_length() - 1
@@ -65,13 +67,23 @@ def structure(kind: Kind, alive: NDArray[np.bool_]) -> Structure:
         above = np.where(nodes > 0, place[(nodes - 1) // 2], -1)
         tiles = children_weight + 2
         return Structure(
-            turned, base, tiles, children_weight, nodes, above, place[block_rows], place[base_rows]
+            turned,
+            orthotropic,
+            base,
+            tiles,
+            children_weight,
+            nodes,
+            above,
+            place[block_rows],
+            place[base_rows],
         )
     # Base nodes share the tiles of their phases.
     tiles = np.where(children_weight < k, base[np.minimum(children_weight, k - 1)] % 2, 0)
     tiles = np.where(children_weight < k, tiles, children_weight - k + 2)
     order = np.arange(len(block_rows))
-    return Structure(turned, base, tiles, children_weight, block_rows, empty, order, empty)
+    return Structure(
+        turned, orthotropic, base, tiles, children_weight, block_rows, empty, order, empty
+    )
 
 
 def _ancestors(rows: Indices) -> Indices:
