@@ -68,11 +68,11 @@ def test_a_network_of_five_layers_learns_a_laminate(kind: Kind) -> None:
     assert error < 1e-3
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_a_network_of_six_layers_learns_one_of_two(seed: int) -> None:
-    result, error = train_on("IMN", 2, "IMN", 6, replace(QUICK, epochs=5000, seed=seed))
-    assert result.history.error_validation[0] > 0.1
-    assert error < 1e-4
+def test_networks_of_eight_layers_learn_one_of_two() -> None:
+    """On samples never seen; a shallower network may end in a local minimum."""
+    settings = replace(QUICK, epochs=5000)
+    errors = [train_on("IMN", 2, "IMN", 8, replace(settings, seed=seed))[1] for seed in range(6)]
+    assert sum(error < 1e-4 for error in errors) >= 5
 
 
 @each_kind

@@ -1,8 +1,8 @@
 """The compiled functions: generated kernels and the loops over them, compiled once a machine.
 
-Everything that is compiled depends on the sources of this package, on the Mandel basis and on the
-compiler's version. So it is kept in a folder named after them, in the user's cache, where no stale
-code can be met.
+Everything that is compiled depends on the sources of this package, on the Mandel basis, on the
+compiler's version and on the processor, as machines of a cluster may share a home. So it is kept in
+a folder named after them, in the user's cache, where no stale code can be met.
 """
 
 import hashlib
@@ -41,7 +41,8 @@ _KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
 def cache_folder() -> Path:
     """Where compiled code is kept: below XDG_CACHE_HOME, or ~/.cache."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    digest = hashlib.sha256(f"{sys.version} {numba.__version__}".encode())
+    processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
+    digest = hashlib.sha256(f"{sys.version} {numba.__version__} {processor}".encode())
     for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(mandel.__file__)):
         digest.update(path.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
