@@ -3,7 +3,16 @@
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from workflow.study.comparisons import batch_comparisons, depth_comparison
+from evaluation.titles import labels
+from workflow.study.comparisons import (
+    batch_comparisons,
+    comparisons,
+    configurations,
+    depth_comparison,
+    figures,
+    predicted_stresses,
+    table_figures,
+)
 from workflow.study.grid import networks
 from workflow.study.loads import OWN_PATHS, load_cases, path_components
 from workflow.study.sources import sources
@@ -25,6 +34,19 @@ except ConfigError as error:
 OUT = f"results/{study.study}"
 LOGS = f"{OUT}/logs"
 BENCHMARKS = f"{OUT}/benchmarks"
+
+
+report: "workflow/report/workflow.rst"
+
+
+def shown(figure):
+    """A figure as `snakemake --report` lists it."""
+    return report(
+        f"{OUT}/figures/{figure}.svg",
+        caption="../report/figure.rst",
+        category="Figures",
+        labels=lambda wildcards: labels(figure.format(**dict(wildcards.items()))),
+    )
 
 
 wildcard_constraints:

@@ -102,11 +102,7 @@ rule figure_convergence:
         ],
         sources=sources("workflow/scripts/figure_convergence.py"),
     output:
-        report(
-            f"{OUT}/figures/convergence.svg",
-            category="Figures",
-            labels={"figure": "convergence"},
-        ),
+        shown("convergence"),
     log:
         f"{LOGS}/figures/convergence.log",
     params:

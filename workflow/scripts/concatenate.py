@@ -1,4 +1,4 @@
-"""Collect the online measures of all networks."""
+"""Collect the rows of many tables in one."""
 
 from pathlib import Path
 
@@ -9,4 +9,5 @@ from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:
-    pd.concat([read_table(path) for path in snakemake.input.rows]).to_csv(temporary, index=False)
+    frames = [read_table(path) for path in snakemake.input.rows]
+    pd.concat([frame for frame in frames if len(frame)] or frames[:1]).to_csv(temporary, index=False)
