@@ -91,6 +91,11 @@ class Measured:
         return predictions_under(self.training, self.online, self.control)
 
     @cached_property
+    def path_predictions(self) -> pd.DataFrame:
+        """Those along the load paths of the study's own."""
+        return predictions_under(self.training, self.online, "path")
+
+    @cached_property
     def errors(self) -> pd.DataFrame:
         """The measures of every network, scheme and composite; see `prediction_errors`.
 

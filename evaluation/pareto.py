@@ -1,11 +1,13 @@
 """Which of many choices none beats in both of two measures."""
 
-import numpy as np
 import pandas as pd
+
+# Schemes of one network give errors that differ by rounding, which makes none the better.
+_LEAST_GAIN = 0.01
 
 
 def front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
-    """The rows with a lower error than every cheaper one, in the order of cost.
+    """The rows with an error at least 1 % below that of every cheaper one of them, by cost.
 
     Args:
         rows: the choices.
@@ -13,6 +15,9 @@ def front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
         error: column of their error.
     """
     ordered = rows.sort_values([cost, error])
-    errors = ordered[error].to_numpy(float)
-    best_before = np.concatenate([[np.inf], np.minimum.accumulate(errors)[:-1]])
-    return ordered[errors < best_before]
+    kept, least = [], float("inf")
+    for place, value in enumerate(ordered[error]):
+        if value < (1 - _LEAST_GAIN) * least:
+            kept.append(place)
+            least = value
+    return ordered.iloc[kept]

@@ -36,11 +36,13 @@ class Section:
         id: of its anchor.
         title: with the paper's number.
         figures: that belong to it, those that the study lacks too.
+        claims: sections of the paper whose claims belong to it.
     """
 
     id: str
     title: str
     figures: Sequence[str]
+    claims: Sequence[str] = ()
 
 
 SECTIONS = (
@@ -51,17 +53,19 @@ SECTIONS = (
         "data",
         "3.1 Initialisation, batch size and data size",
         ("fig07", "fig08", "fig09", "fig10", "fig11"),
+        ("3.1",),
     ),
-    Section("regularisation", "3.2 Regularisation", ("fig12", "fig13")),
-    Section("training", "3.3 DMN against IMN: training", ("fig14",)),
-    Section("residual", "3.4 DMN online: residual stress", ("fig15",)),
-    Section("newton", "3.5 IMN online: fixed point against Newton", ("fig16",)),
-    Section("online", "3.6 DMN against IMN online", ("fig17",)),
+    Section("regularisation", "3.2 Regularisation", ("fig12", "fig13"), ("3.2",)),
+    Section("training", "3.3 DMN against IMN: training", ("fig14",), ("3.3",)),
+    Section("residual", "3.4 DMN online: residual stress", ("fig15",), ("3.4",)),
+    Section("newton", "3.5 IMN online: fixed point against Newton", ("fig16",), ("3.5",)),
+    Section("online", "3.6 DMN against IMN online", ("fig17",), ("3.6",)),
     Section("beyond", "Beyond the paper", ("parity", "directions", "costs", "pareto")),
     Section(
         "appendices",
         "Appendices A and B: predictions with more data",
         tuple(f"fig{number}" for numbers in _APPENDICES.values() for number in numbers),
+        ("A", "B"),
     ),
 )
 

@@ -230,7 +230,10 @@ rule report:
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,
         references=references(cases),
-        template=f"{workflow.basedir}/evaluation/templates/report.html.j2",
+        templates=expand(
+            f"{workflow.basedir}/evaluation/templates/report.{{ending}}",
+            ending=("html.j2", "css", "js"),
+        ),
         sources=sources("workflow/scripts/report.py"),
     output:
         report(f"{OUT}/report.html", category="Report"),
