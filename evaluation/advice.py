@@ -106,17 +106,20 @@ def _alike(choices: Sequence[_Choice], best: _Choice) -> list[_Choice]:
 
 def _choice(measured: Measured, best: _Choice, chosen: _Choice) -> list[str]:
     composites = plural(measured.chosen["composite"].nunique(), "composite")
-    first = (
-        f"Most accurate: {configuration_name(best.values)}, with a mean e_σ over {composites} of "
-        f"{_percent(best)} ({plural(len(best.rows), 'network')})."
-    )
+    networks = plural(len(best.rows), "network")
     if chosen is best:
-        return [f"{first} No cheaper configuration comes as close."]
+        return [
+            f"{configuration_name(best.values)}.",
+            f"Its mean e_σ over {composites}, {_percent(best)} ({networks}), is the lowest of the "
+            "study, and no cheaper configuration comes as close.",
+        ]
     return [
-        f"Choose {configuration_name(chosen.values)}: its mean e_σ over {composites}, "
-        f"{_percent(chosen)} ({plural(len(chosen.rows), 'network')}), cannot be told apart from "
-        f"the lowest of the study, and it is the cheapest online of which that holds.",
-        f"{first} It takes {best.seconds / chosen.seconds:.2g} times as long online.",
+        f"{configuration_name(chosen.values)}.",
+        f"Its mean e_σ over {composites}, {_percent(chosen)} "
+        f"({plural(len(chosen.rows), 'network')}), cannot be told apart from the lowest of the "
+        "study, and it is the cheapest online of which that holds.",
+        f"The lowest is {_percent(best)}, of {configuration_name(best.values)} ({networks}), which "
+        f"takes {best.seconds / chosen.seconds:.2g} times as long online.",
     ]
 
 

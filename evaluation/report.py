@@ -90,12 +90,13 @@ def render(results: Results) -> str:
                 "id": section.id,
                 "title": section.title,
                 "figures": [f for f in figures if section_of(f["name"]) == section.id],
+                "lacking": [] if measured is None else lacking(section, results.figures),
                 "findings": _claims(results.findings, section.claims),
                 "tables": [] if measured is None else _tables(section.id, measured, results),
             }
             for section in SECTIONS
+            if measured is not None or section.id == "references"
         ],
-        lacking=None if measured is None else pair_table(lacking(results.figures)),
         complete=_complete(results),
         assumptions=pair_table(assumptions(results.config, results.statistics)),
         departures=pair_table(departures(results.config)),
@@ -150,9 +151,11 @@ def _tables(section: str, measured: Measured, results: Results) -> list[tuple[st
         table = error_table(rows, LINEAR_ERRORS | stress_errors(composites))
         found.append(("Errors by data and batch size", shared(measured.training), table))
     elif section == "regularisation":
-        for name, ids in (("η", comparisons.eta), ("ξ", comparisons.xi)):
+        swept = ("eta", "η", comparisons.eta), ("xi", "ξ", comparisons.xi)
+        for parameter, name, ids in swept:
             if ids:
-                table = measures_table(among(measured.timed, ids))
+                rows = among(measured.timed, ids).sort_values(["kind", "layers", parameter])
+                table = measures_table(rows)
                 found.append((f"Accuracy and cost by {name}", timed, table))
     elif section == "training":
         if comparisons.depth:

@@ -82,7 +82,7 @@ LACKING = {
     "fig16": "a sweep over both kinds and several depths, and two schemes of IMN",
     "fig17": "a sweep over both kinds and several depths",
 }
-"""Figure of the paper -> what a study needs for it; for the appendices see `lacking`."""
+"""Figure of the paper -> what a study needs for it; those of the appendices need the same."""
 
 
 def title(figure: str) -> str:
@@ -110,16 +110,17 @@ def section_of(figure: str) -> str:
     return next(known, "appendices")
 
 
-def lacking(figures: Iterable[str]) -> list[tuple[str, str]]:
-    """The paper's figures that are not among these, each with what it needs.
+def lacking(section: Section, figures: Iterable[str]) -> list[str]:
+    """A sentence on each of the paper's figures of a section that are not among these.
 
     Args:
+        section: of the report.
         figures: those that the study has.
     """
     present = set(figures)
-    expected = [figure for section in SECTIONS for figure in section.figures]
     return [
-        (f"Fig. {number(figure)}", LACKING.get(figure, "a further sweep over batch sizes"))
-        for figure in expected
+        f"Fig. {number(figure)} is not here: it needs "
+        f"{LACKING.get(figure, 'a further sweep over batch sizes, and its composite')}."
+        for figure in section.figures
         if figure.startswith("fig") and figure not in present
     ]

@@ -9,6 +9,7 @@ from evaluation.figures.style import (
     figure_of,
     legend_above,
     panels,
+    plain_logarithm,
     styled,
 )
 from evaluation.measured import Measured
@@ -49,6 +50,6 @@ def directions(measured: Measured) -> Figure:
             axis.plot([], [], "o", markersize=4, color=KIND_COLOURS[kind], label=kind)
         axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
         axis.set_xticks(range(len(loads)), loads)
-        axis.yaxis.set_major_formatter("{x:g}")
+        plain_logarithm(axis.yaxis)
     legend_above(axes)
     return figure_of(axes)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from evaluation.figures.style import (
@@ -19,6 +18,7 @@ from evaluation.figures.style import (
     figure_of,
     legend_above,
     panels,
+    plain_logarithm,
     styled,
 )
 from training.store import load_arrays
@@ -92,9 +92,7 @@ def draw_histories(
 def name_error_axes(axes: Axes) -> None:
     """Epochs, and e_C in percent on a logarithmic scale."""
     axes.set(yscale="log", xlabel="epoch", ylabel="$\\mathregular{e_C}$ [%]", xlim=(0, None))
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    plain_logarithm(axes.yaxis)
 
 
 def _deviation(values: Array) -> Array:

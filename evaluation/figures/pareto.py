@@ -13,6 +13,7 @@ from evaluation.figures.style import (
     figure_of,
     legend_above,
     panels,
+    plain_logarithm,
     styled,
 )
 from evaluation.measured import Measured
@@ -40,9 +41,8 @@ def costs(measured: Measured) -> Figure:
     axes[1].set(xscale="log", yscale="log", xlabel="online time, all loads [s]")
     axes[1].set(ylabel=ERROR.label)
     for axis in axes:
-        axis.yaxis.set_major_formatter("{x:g}")
-        axis.yaxis.set_minor_formatter("{x:g}")
-        axis.tick_params(axis="y", which="minor", labelsize=7)
+        plain_logarithm(axis.xaxis)
+        plain_logarithm(axis.yaxis)
     legend_above(axes)
     return figure_of(axes)
 
@@ -71,8 +71,8 @@ def pareto(measured: Measured) -> Figure:
         )
     _draw_front(axes, front(means, "seconds", "e_sigma"))
     axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter("{x:g}")
+    plain_logarithm(axes.xaxis)
+    plain_logarithm(axes.yaxis)
     legend_above([axes])
     return figure_of([axes])
 

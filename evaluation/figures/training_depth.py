@@ -13,6 +13,7 @@ from evaluation.figures.style import (
     assign,
     figure_of,
     panels,
+    plain_logarithm,
     styled,
 )
 
@@ -55,6 +56,7 @@ def training_depth(
             label=f"{kind}, {_BACKENDS[str(backend)]}",
         )
     axes[-1].set(yscale="log", xlabel="layers", ylabel="time an epoch [ms]")
+    plain_logarithm(axes[-1].yaxis)
     mark_values(axes[-1], list(times["layers"]), logarithmic=False)
     if len(times):
         axes[-1].legend(loc="best")

@@ -107,7 +107,8 @@ def _transverse(measured: Measured) -> Finding:
     effects = _predicted(errors, measured, samples, best, others, ratio)
     return Finding(
         f"batch-prediction-{samples}-transverse",
-        f"The same for the directions {enumeration(list(_TRANSVERSE))} alone",
+        f"With {samples} samples, batches of {best} predict the directions "
+        f"{enumeration(list(_TRANSVERSE))} with the lowest error",
         "3.1",
         BELOW,
         effects,

@@ -117,24 +117,22 @@ def trend(part: str, x: ArrayLike, values: ArrayLike, confidence: float) -> Effe
 
 
 def between(part: str, over: pd.Series, under: pd.Series) -> Effect:
-    """Ratio of two times that were measured repeatedly, between the extremes of the repeats.
+    """Ratio of two times, between the extremes of their repeats; one repeat gives no interval.
 
     Args:
         part: of the claim.
-        over: median_seconds, minimum_seconds and maximum_seconds of the time above the line.
+        over: row of timing.csv of the time above the line.
         under: of that below.
     """
+    estimate = float(over["median_seconds"] / under["median_seconds"])
+    if min(over["repeats"], under["repeats"]) < 2:
+        return Effect(part, estimate, np.nan, np.nan)
     return Effect(
         part,
-        float(over["median_seconds"] / under["median_seconds"]),
+        estimate,
         float(over["minimum_seconds"] / under["maximum_seconds"]),
         float(over["maximum_seconds"] / under["minimum_seconds"]),
     )
-
-
-def exact(part: str, value: float) -> Effect:
-    """A ratio without uncertainty."""
-    return Effect(part, value, value, value)
 
 
 def _effect(part: str, estimate: float, error: float, freedom: float, confidence: float) -> Effect:

@@ -14,12 +14,12 @@ VERDICTS: tuple[Verdict, ...] = ("holds", "differs", "inconclusive", "not tested
 MARGIN = 1.25
 
 RULE = (
-    "Every claim is a statement on one or more ratios (B over A). The paper's statement is an "
-    f"interval for them: above or below 1 for an order, 1/{MARGIN:g} to {MARGIN:g} for “comparable” "
+    "Every claim is read as a statement on one or more ratios, and what the paper says of them as "
+    f"an interval: above or below 1 for an order, 1/{MARGIN:g} to {MARGIN:g} for “comparable” "
     "and “no effect” (the usual margin of bioequivalence), or the range of numbers that it prints, "
-    "to the last digit printed. Ours is a confidence interval for each ratio, over the random "
-    f"initialisations, all of a claim together at {100 * CONFIDENCE:g} %. The claim holds when all "
-    "of our intervals lie within the paper's, it differs when at least one lies outside, and is "
+    "to the last digit printed. What we find is a confidence interval for each ratio, over the random "
+    f"initialisations or the repeats of a timing, all of a claim together at {100 * CONFIDENCE:g} %. The claim holds when all "
+    "of our intervals lie within the paper's, differs when at least one lies outside it, and is "
     "inconclusive otherwise, as when there are too few networks for an interval. It is not tested "
     "when the study has no networks, schemes or timings for it."
 )
@@ -41,7 +41,7 @@ COMPARABLE = Claimed(1 / MARGIN, MARGIN, "comparable")
 
 def printed(low: float, high: float) -> Claimed:
     """A range as the paper prints it, with one decimal: it is known to half of that."""
-    return Claimed(low - 0.05, high + 0.05, f"{low:g}–{high:g}×")
+    return Claimed(low - 0.05, high + 0.05, f"{low:.1f}–{high:.1f}×")
 
 
 @dataclass(frozen=True)
