@@ -1,6 +1,7 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 from evaluation.titles import labels
@@ -15,6 +16,7 @@ from workflow.study.comparisons import (
 )
 from workflow.study.grid import networks
 from workflow.study.loads import OWN_PATHS, load_cases, path_components
+from workflow.study.progress import Progress
 from workflow.study.sources import sources
 from workflow.study.validation import ConfigError, load_study
 
@@ -65,6 +67,19 @@ include: "workflow/rules/convergence.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
+
+
+localrules:
+    all,
+    training_table,
+    online_table,
+    timing_table,
+    findings,
+    manifest,
+
+
+onstart:
+    logger.addHandler(Progress(workflow.dag.stats()[1]))
 
 
 rule all:

@@ -42,7 +42,7 @@ class Advice:
 class _Choice:
     """A configuration: what its networks share, their rows in `Measured.means`."""
 
-    values: Mapping[str, object]
+    shared: Mapping[str, object]
     rows: pd.DataFrame
 
     @property
@@ -54,9 +54,7 @@ class _Choice:
         return float(self.rows["online_seconds"].mean())
 
 
-def advice(
-    measured: Measured, findings: pd.DataFrame, references: Sequence[str]
-) -> list[Advice]:
+def advice(measured: Measured, findings: pd.DataFrame, references: Sequence[str]) -> list[Advice]:
     """What a reader can act on.
 
     Args:
@@ -109,16 +107,16 @@ def _choice(measured: Measured, best: _Choice, chosen: _Choice) -> list[str]:
     networks = plural(len(best.rows), "network")
     if chosen is best:
         return [
-            f"{configuration_name(best.values)}.",
+            f"{configuration_name(best.shared)}.",
             f"Its mean e_σ over {composites}, {_percent(best)} ({networks}), is the lowest of the "
             "study, and no cheaper configuration comes as close.",
         ]
     return [
-        f"{configuration_name(chosen.values)}.",
+        f"{configuration_name(chosen.shared)}.",
         f"Its mean e_σ over {composites}, {_percent(chosen)} "
         f"({plural(len(chosen.rows), 'network')}), cannot be told apart from the lowest of the "
         "study, and it is the cheapest online of which that holds.",
-        f"The lowest is {_percent(best)}, of {configuration_name(best.values)} ({networks}), which "
+        f"The lowest is {_percent(best)}, of {configuration_name(best.shared)} ({networks}), which "
         f"takes {best.seconds / chosen.seconds:.2g} times as long online.",
     ]
 
@@ -131,7 +129,7 @@ def _scheme(measured: Measured, chosen: _Choice) -> list[str]:
         seconds=("online_seconds", "mean"), networks=("network", "size"), error=("e_sigma", "mean")
     )
     found = found[found["networks"] == len(chosen.rows)].sort_values("seconds")
-    kind = str(chosen.values["kind"])
+    kind = str(chosen.shared["kind"])
     if found.empty:
         return []
     names = [scheme_name(str(scheme), kind) for scheme in found.index]
@@ -139,26 +137,27 @@ def _scheme(measured: Measured, chosen: _Choice) -> list[str]:
     times = f"{_milliseconds(fastest)} for all loads of {spaced(measured.composite)}"
     if not others:
         return [f"It was tested with one online scheme, {names[0]}: {times}."]
-    slower = [
-        f"{seconds / fastest:.2g} times that for {name}"
-        for seconds, name in zip(others, names[1:], strict=True)
-    ]
-    errors = 100 * found["error"]
-    apart = (
-        f"; their mean e_σ differ by {float(f'{errors.max() - errors.min():.1g}'):g} percentage "
-        "points"
+    slower = enumeration(
+        [
+            f"{seconds / fastest:.2g} ({name})"
+            for seconds, name in zip(others, names[1:], strict=True)
+        ]
     )
-    return [f"Its fastest scheme is {names[0]}: {times}, {enumeration(slower)}{apart}."]
+    apart = 100 * (found["error"].max() - found["error"].min())
+    return [
+        f"Its fastest scheme is {names[0]}: {times}. Others take {slower} times as long. Their "
+        f"mean e_σ agree within {float(f'{apart:.1g}'):g} percentage points."
+    ]
 
 
 def _cost(measured: Measured, chosen: _Choice) -> list[str]:
     trained = among(measured.trained, list(chosen.rows["network"]))
-    active, layers = chosen.rows["active_nodes"], chosen.values["layers"]
+    active, layers = chosen.rows["active_nodes"], chosen.shared["layers"]
     rows = with_schemes(measured.predictions, measured.first_schemes)
     loads = rows.loc[rows["composite"] == measured.composite, "load"].nunique()
     return [
-        f"Training such a network took {_spread(trained['seconds'])}{NO_BREAK}s on one core, beside "
-        "the other jobs of the study.",
+        f"Training such a network took {_spread(trained['seconds'])}{NO_BREAK}s on one core, "
+        "beside the other jobs of the study.",
         f"With the scheme of the comparisons, a load path takes "
         f"{_milliseconds(chosen.seconds / max(loads, 1))} on one thread; "
         f"{_spread(active)} of its {2 ** int(str(layers))} base nodes are active.",
@@ -183,11 +182,8 @@ def _accuracy(measured: Measured, chosen: _Choice) -> list[str]:
 
 def _tally(findings: pd.DataFrame) -> list[str]:
     counts = findings["verdict"].value_counts()
-    words = [f"{counts.get(v, 0)} {w}" for v, w in zip(VERDICTS, _WORDS, strict=True)]
-    return [f"Of {len(findings)} claims of the paper, {enumeration(words)}."]
-
-
-_WORDS = ("hold", "differ", "are inconclusive", "are not tested here")
+    words = [f"{verdict} {counts.get(verdict, 0)}" for verdict in VERDICTS]
+    return [f"Of {len(findings)} claims of the paper: {', '.join(words)}."]
 
 
 def _percent(choice: _Choice) -> str:

@@ -147,9 +147,12 @@ def read_measured(
     Raises:
         InputError: a file is not a table.
     """
-    tables = (read_table(path) for path in (training, online, timing))
-    comparisons = Comparisons(**reading["comparisons"])
-    return Measured(*tables, **{**reading, "comparisons": comparisons})
+    return Measured(
+        read_table(training),
+        read_table(online),
+        read_table(timing),
+        **{**reading, "comparisons": Comparisons(**reading["comparisons"])},
+    )
 
 
 def among(frame: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -130,7 +130,7 @@ def _networks(results: Results, measured: Measured) -> dict[str, Any]:
     }
 
 
-def _claims(findings: pd.DataFrame, sections: Sequence[str]) -> list[dict[str, Any]]:
+def _claims(findings: pd.DataFrame, sections: Sequence[str]) -> list[dict[Hashable, Any]]:
     """The findings on the claims of sections of the paper."""
     if findings.empty:
         return []

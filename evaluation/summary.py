@@ -26,9 +26,7 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     return grouped.reset_index()
 
 
-def predictions_under(
-    training: pd.DataFrame, online: pd.DataFrame, control: str
-) -> pd.DataFrame:
+def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:
     """The rows of online.csv for one control.
 
     Args:

@@ -76,7 +76,13 @@ def time_online(
             continue
         per = "1 load path" if len(paths) == 1 else f"{len(paths)} load paths"
         rows.append(
-            {**identity, "layers": network.layers, "scheme": scheme, **_statistics(sums), "per": per}
+            {
+                **identity,
+                "layers": network.layers,
+                "scheme": scheme,
+                **_statistics(sums),
+                "per": per,
+            }
         )
     return rows
 

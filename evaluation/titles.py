@@ -46,9 +46,7 @@ class Section:
 
 
 SECTIONS = (
-    Section(
-        "references", "Cell and references", ("fig05", "fig06", "paths", "convergence")
-    ),
+    Section("references", "Cell and references", ("fig05", "fig06", "paths", "convergence")),
     Section(
         "data",
         "3.1 Initialisation, batch size and data size",

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
+from made_up import with_repeats
 
 from evaluation.figures.style import LOADS
 from evaluation.measured import Comparisons, Measured
@@ -80,7 +81,7 @@ def tables() -> Mapping[str, pd.DataFrame]:
         training.append(
             {
                 "network": name,
-                **{key: value for key, value in vars(network).items()},
+                **vars(network),
                 "epochs": 10_000,
                 "error_training": e_c,
                 "error_validation": 1.02 * e_c * (1 + 0.001 * place),
@@ -124,14 +125,10 @@ def tables() -> Mapping[str, pd.DataFrame]:
                 times = {"median_seconds": factor * 0.01 * layers, "per": "epoch"}
                 identity = {"kind": kind, "layers": layers, "backend": backend}
                 timing.append({"quantity": "training", **identity, **times})
-    times = pd.DataFrame(timing).assign(repeats=3)
     return {
         "training": pd.DataFrame(training),
         "online": pd.DataFrame(online),
-        "timing": times.assign(
-            minimum_seconds=0.99 * times["median_seconds"],
-            maximum_seconds=1.01 * times["median_seconds"],
-        ),
+        "timing": with_repeats(pd.DataFrame(timing)),
     }
 
 

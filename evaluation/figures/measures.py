@@ -25,9 +25,7 @@ class Measure:
 
 ERROR = Measure("e_sigma", "Prediction error", "$\\mathregular{e_\\sigma}$ [%]", 100)
 TIME = Measure("online_seconds", "Online time, all loads", "time [s]")
-ITERATIONS = Measure(
-    "iterations_per_increment", "Iterations", "mean iterations per increment"
-)
+ITERATIONS = Measure("iterations_per_increment", "Iterations", "mean iterations per increment")
 NODES = Measure("active_nodes", "Active base nodes", "active base nodes")
 COST = Measure("microseconds", "Time per iteration and node", "time [µs]")
 

@@ -1,5 +1,7 @@
 """Accuracy against size and cost, over all networks: not in the paper."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -78,13 +80,13 @@ def pareto(measured: Measured) -> Figure:
 
 
 def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str) -> None:
-    style = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
+    style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
     axes.plot(x, 100 * error, "o", color=colour, label=label, **style)
 
 
 def _draw_front(axes: Axes, best: pd.DataFrame) -> None:
     """The configurations that none beats in both error and time, each with its name."""
-    line = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
+    line: Any = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
     axes.step(best["seconds"], 100 * best["e_sigma"], where="post", label="Pareto front", **line)
     for row in best.to_dict("records"):
         axes.annotate(

@@ -1,6 +1,6 @@
 """Section 3.1: initialisation, batch size and data size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import pandas as pd
@@ -47,9 +47,7 @@ def _training_batch(
     errors = _by_batch(networks, samples, "error_training")
     known = errors.keys() >= {*best, *others}
     pairs = list(product(best, others)) if known else []
-    effects = [
-        ratio(f"{a} over {b}", errors[a], errors[b], level(len(pairs))) for a, b in pairs
-    ]
+    effects = [ratio(f"{a} over {b}", errors[a], errors[b], level(len(pairs))) for a, b in pairs]
     low = enumeration([str(batch) for batch in best])
     high = enumeration([str(batch) for batch in others])
     return Finding(
@@ -166,7 +164,14 @@ def _data_spread(measured: Measured) -> Finding:
     )
 
 
-def _predicted(errors, measured, samples, best, others, effect) -> list[Effect]:
+def _predicted(
+    errors: pd.DataFrame,
+    measured: Measured,
+    samples: int,
+    best: int,
+    others: Sequence[int],
+    effect: Callable[[str, pd.Series, pd.Series, float], Effect],
+) -> list[Effect]:
     """An effect a composite and other batch size; none if a batch size is missing."""
     errors = among(errors, measured.comparisons.batch_networks)
     composites = list(errors["composite"].unique())

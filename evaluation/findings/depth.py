@@ -120,9 +120,9 @@ def _over_depth(
     rows: pd.DataFrame, name: str, column: str, claim: str, claimed: Claimed, figure: str
 ) -> Finding:
     effects = []
-    kinds = [kind for kind in _KINDS if rows.loc[rows["kind"] == kind, "layers"].nunique() > 1]
+    kinds = [kind for kind in _KINDS if len(set(rows.loc[rows["kind"] == kind, "layers"])) > 1]
     for kind in kinds:
-        of_kind = rows[rows["kind"] == kind].dropna(subset=column)
+        of_kind = rows[rows["kind"] == kind].dropna(subset=[column])
         effects.append(trend(kind, of_kind["layers"], of_kind[column], level(len(kinds))))
     return Finding(
         name,
@@ -149,9 +149,7 @@ def _of_kinds(
     over, under = ({} if rows.empty else _by_layers(rows, kind, column) for kind in kinds)
     depths = [n for n in over if n in under and n in _PAPER_LAYERS and within(n)]
     effects = [ratio(f"{n} layers", over[n], under[n], level(len(depths))) for n in depths]
-    finding = Finding(
-        name, claim, "3.3" if figure == "fig14" else "3.6", claimed, effects, figure
-    )
+    finding = Finding(name, claim, "3.3" if figure == "fig14" else "3.6", claimed, effects, figure)
     if not effects:
         wanted = [str(n) for n in _PAPER_LAYERS if within(n)]
         reason = f"It needs both kinds at a depth among {', '.join(wanted)}."
@@ -165,17 +163,18 @@ def _of_kinds(
 
 
 def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Series]:
-    rows = rows[rows["kind"] == kind].dropna(subset=column)
+    rows = rows[rows["kind"] == kind].dropna(subset=[column])
     return {int(str(n)): values for n, values in rows.groupby("layers")[column]}
 
 
 def _training_time(measured: Measured, backend: str, words: str) -> Finding:
     times = measured.timing
     times = times[(times["quantity"] == "training") & (times["backend"] == backend)]
-    times = times.dropna(subset="median_seconds").set_index(["kind", "layers"])
-    depths = [n for n in _PAPER_LAYERS if all((kind, n) in times.index for kind in _KINDS)]
+    known = times.dropna(subset=["median_seconds"]).to_dict("records")
+    rows = {(row["kind"], row["layers"]): row for row in known}
+    depths = [n for n in _PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
     effects: list[Effect] = [
-        between(f"{n} layers", times.loc[("DMN", n)], times.loc[("IMN", n)]) for n in depths
+        between(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths
     ]
     finding = Finding(
         f"training-time-{backend}",

@@ -5,8 +5,9 @@ are positive, and ratios are those of geometric means, for which intervals of di
 logarithms hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -116,7 +117,7 @@ def trend(part: str, x: ArrayLike, values: ArrayLike, confidence: float) -> Effe
     return _effect(part, line.slope * span, line.stderr * span, len(at) - 2, confidence)
 
 
-def between(part: str, over: pd.Series, under: pd.Series) -> Effect:
+def between(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
     """Ratio of two times, between the extremes of their repeats; one repeat gives no interval.
 
     Args:

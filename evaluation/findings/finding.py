@@ -15,13 +15,14 @@ MARGIN = 1.25
 
 RULE = (
     "Every claim is read as a statement on one or more ratios, and what the paper says of them as "
-    f"an interval: above or below 1 for an order, 1/{MARGIN:g} to {MARGIN:g} for “comparable” "
-    "and “no effect” (the usual margin of bioequivalence), or the range of numbers that it prints, "
-    "to the last digit printed. What we find is a confidence interval for each ratio, over the random "
-    f"initialisations or the repeats of a timing, all of a claim together at {100 * CONFIDENCE:g} %. The claim holds when all "
-    "of our intervals lie within the paper's, differs when at least one lies outside it, and is "
-    "inconclusive otherwise, as when there are too few networks for an interval. It is not tested "
-    "when the study has no networks, schemes or timings for it."
+    f"an interval: above or below 1 for an order, 1/{MARGIN:g} to {MARGIN:g} for “comparable” and "
+    "“no effect” (the usual margin of bioequivalence), or the range of numbers that it prints, to "
+    "the last digit printed. What we find is a confidence interval for each ratio, over the random "
+    "initialisations or the repeats of a timing, all of a claim together at "
+    f"{100 * CONFIDENCE:g} %. The claim holds when all of our intervals lie within the paper's, "
+    "differs when at least one lies outside it, and is inconclusive otherwise, as when there are "
+    "too few networks for an interval. It is not tested when the study has no networks, schemes or "
+    "timings for it."
 )
 
 

@@ -1,5 +1,6 @@
 """Section 3.2: the weight eta and the target xi of the regularisation."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,47 +17,53 @@ _FIGURES: dict[Parameter, str] = {"eta": "fig12", "xi": "fig13"}
 _SYMBOLS: dict[Parameter, str] = {"eta": "η", "xi": "ξ"}
 _BEST = 1.0
 
-_TRENDS: tuple[tuple[str, Parameter, str, Claimed, str], ...] = (
-    ("eta-error", "eta", "e_sigma", ABOVE, "Smaller η generally yield lower prediction errors"),
-    (
+
+@dataclass(frozen=True)
+class _Trend:
+    """How a measure of the networks is claimed to follow a parameter."""
+
+    id: str
+    parameter: Parameter
+    column: str
+    claimed: Claimed
+    claim: str
+
+
+_TRENDS = (
+    _Trend("eta-error", "eta", "e_sigma", ABOVE, "Smaller η generally yield lower errors"),
+    _Trend(
         "eta-iterations",
         "eta",
         "iterations_per_increment",
         BELOW,
         "Iterations decrease as η increases",
     ),
-    ("eta-nodes", "eta", "active_nodes", BELOW, "Active base nodes decrease as η increases"),
-    (
+    _Trend("eta-nodes", "eta", "active_nodes", BELOW, "Active base nodes decrease as η increases"),
+    _Trend("eta-time", "eta", "online_seconds", BELOW, "Online time decreases as η increases"),
+    _Trend(
         "eta-limited",
         "eta",
         "active_nodes",
         COMPARABLE,
         "η has a relatively limited effect on the active base nodes",
     ),
-    ("eta-time", "eta", "online_seconds", BELOW, "Online time decreases as η increases"),
-    ("xi-time", "xi", "online_seconds", ABOVE, "Online time increases with ξ"),
-    ("xi-nodes", "xi", "active_nodes", ABOVE, "Active base nodes increase with ξ"),
-    ("xi-iterations", "xi", "iterations_per_increment", ABOVE, "Iterations increase with ξ"),
+    _Trend("xi-time", "xi", "online_seconds", ABOVE, "Online time increases with ξ"),
+    _Trend("xi-nodes", "xi", "active_nodes", ABOVE, "Active base nodes increase with ξ"),
+    _Trend("xi-iterations", "xi", "iterations_per_increment", ABOVE, "Iterations increase with ξ"),
 )
 
 
 def regularisation_findings(measured: Measured) -> list[Finding]:
     """What Section 3.2 claims."""
-    trends = {name: _trend(measured, name, *rest) for name, *rest in _TRENDS}
+    trends = [(trend.parameter, _trend(measured, trend)) for trend in _TRENDS]
     return [
         _minimum(measured, "eta"),
-        trends["eta-error"],
         _excess(measured, "eta"),
-        trends["eta-iterations"],
-        trends["eta-nodes"],
-        trends["eta-time"],
+        *(finding for parameter, finding in trends if parameter == "eta"),
         _minimum(measured, "xi"),
         _excess(measured, "xi"),
         _shortage(measured),
-        trends["xi-time"],
-        trends["xi-nodes"],
-        trends["xi-iterations"],
-        trends["eta-limited"],
+        *(finding for parameter, finding in trends if parameter == "xi"),
     ]
 
 
@@ -72,20 +79,19 @@ def _by_value(measured: Measured, parameter: Parameter) -> dict[float, pd.Series
     return {float(str(value)): errors for value, errors in rows.groupby(parameter)["e_sigma"]}
 
 
-def _trend(
-    measured: Measured, name: str, parameter: Parameter, column: str, claimed: Claimed, claim: str
-) -> Finding:
-    rows = _rows(measured, parameter).dropna(subset=column)
-    several = rows[parameter].nunique() > 1
-    effects = [trend("", np.log(rows[parameter]), rows[column], level(1))] if several else []
+def _trend(measured: Measured, claimed: _Trend) -> Finding:
+    name, column = claimed.parameter, claimed.column
+    rows = _rows(measured, name).dropna(subset=[column])
+    several = len(set(rows[name])) > 1
+    effects = [trend("", np.log(rows[name]), rows[column], level(1))] if several else []
     return Finding(
-        name,
-        f"{claim} (largest {_SYMBOLS[parameter]} over smallest, by the trend)",
-        "3.2",
-        claimed,
+        claimed.id,
+        f"{claimed.claim} (largest {_SYMBOLS[name]} over smallest, by the trend)",
+        "3.2, 4" if claimed.id == "eta-limited" else "3.2",
+        claimed.claimed,
         effects,
-        _FIGURES[parameter],
-        "" if several else _lacking(parameter),
+        _FIGURES[name],
+        "" if several else _lacking(name),
     )
 
 

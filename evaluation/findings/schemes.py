@@ -119,20 +119,18 @@ def _finding(
         over, under = under, over
     rows = among(measured.errors, measured.comparisons.depth_networks)
     rows = rows[(rows["composite"] == measured.composite) & (rows["kind"] == pair.kind)]
-    rows = rows.dropna(subset=column)
+    rows = rows.dropna(subset=[column])
     tested = [
         layers
-        for layers, found in rows.groupby("layers")
-        if {over, under} <= set(found["scheme"]) and int(str(layers)) in _PAPER_LAYERS
+        for layers in _PAPER_LAYERS
+        if {over, under} <= set(rows.loc[rows["layers"] == layers, "scheme"])
     ]
     effects = []
     for layers in tested:
         at = rows[rows["layers"] == layers].set_index("network")
-        sides = (at.loc[at["scheme"] == scheme, column] for scheme in (over, under))
-        effects.append(paired_ratio(f"{layers} layers", *sides, level(len(tested))))
-    finding = Finding(
-        f"{pair.prefix}-{name}", claim, pair.section, claimed, effects, pair.figure
-    )
+        above, below = (at[at["scheme"] == scheme][column] for scheme in (over, under))
+        effects.append(paired_ratio(f"{layers} layers", above, below, level(len(tested))))
+    finding = Finding(f"{pair.prefix}-{name}", claim, pair.section, claimed, effects, pair.figure)
     if not effects:
         reason = (
             f"It needs {pair.kind} networks of 4 to 8 layers with the schemes "

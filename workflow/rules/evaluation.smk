@@ -60,6 +60,8 @@ rule online_table:
 
 
 CONFIGURATIONS = configurations(study)
+# Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
+ALL_CORES = workflow.resource_settings.cores or 1
 # Depths of which one network a kind is trained for a few epochs.
 TIMED = {
     f"{kind.lower()}_d{layers}": grid[ids[0]]
@@ -85,7 +87,7 @@ rule timing_online:
         f"{OUT}/timing/online/{{configuration}}.csv",
     log:
         f"{LOGS}/timing/online/{{configuration}}.log",
-    threads: workflow.cores
+    threads: ALL_CORES
     resources:
         mem_mb=1000,
     params:
@@ -113,7 +115,7 @@ rule timing_training:
         f"{OUT}/timing/training/{{timed}}.csv",
     log:
         f"{LOGS}/timing/training/{{timed}}.log",
-    threads: workflow.cores
+    threads: ALL_CORES
     resources:
         mem_mb=1000,
     params:

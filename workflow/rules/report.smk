@@ -223,8 +223,8 @@ rule manifest:
 rule report:
     """Put figures, tables and their verdict on one page."""
     input:
-        figures=expand(f"{FIGURES}/{{figure}}.svg", figure=figures(study)),
         **NETWORK_TABLES,
+        figures=expand(f"{FIGURES}/{{figure}}.svg", figure=figures(study)),
         convergence=CONVERGENCE_TABLES,
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,

@@ -10,4 +10,6 @@ from workflow.study.job import job
 
 with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:
     frames = [read_table(path) for path in snakemake.input.rows]
-    pd.concat([frame for frame in frames if len(frame)] or frames[:1]).to_csv(temporary, index=False)
+    pd.concat([frame for frame in frames if len(frame)] or frames[:1]).to_csv(
+        temporary, index=False
+    )

@@ -13,9 +13,7 @@ from workflow.study.job import job
 with job(snakemake.log):
     files, parameters = snakemake.input, snakemake.params
     rows = with_schemes(
-        predictions_under(
-            read_table(files.training), read_table(files.online), parameters.control
-        ),
+        predictions_under(read_table(files.training), read_table(files.online), parameters.control),
         parameters.schemes,
     )
     rows = rows[(rows["status"] == "ok") & (rows["composite"] == parameters.composite)]

@@ -44,7 +44,7 @@ def value_comparison(study: Study, field: Literal["eta", "xi"]) -> list[str]:
 
 
 def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
-    """Kind -> layers -> ids, for the first sweep over both kinds and several depths (Fig. 14-17)."""
+    """Kind -> layers -> ids, for the first sweep over both kinds and depths (Figs. 14-17)."""
     for name, sweep in study.sweeps.items():
         if len(sweep.layers or ()) > 1 and len(sweep.kind or ()) > 1:
             grid = networks(study)
@@ -91,8 +91,9 @@ def table_figures(study: Study) -> list[str]:
     if value_comparison(study, "xi"):
         names.append("fig13")
     if depth_comparison(study):
-        compared = {"DMN": "fig15", "IMN": "fig16"}
-        names += [f for kind, f in compared.items() if len(study.online.schemes[kind]) > 1]
+        schemes = study.online.schemes
+        names += ["fig15"] if len(schemes["DMN"]) > 1 else []
+        names += ["fig16"] if len(schemes["IMN"]) > 1 else []
         names.append("fig17")
     return names
 
