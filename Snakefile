@@ -51,6 +51,16 @@ def shown(figure):
     )
 
 
+def listed(table):
+    """A table as `snakemake --report` lists it."""
+    return report(
+        f"{OUT}/tables/{table}.csv",
+        caption="../report/table.rst",
+        category="Tables",
+        labels={"table": f"{table}.csv"},
+    )
+
+
 wildcard_constraints:
     composite="[^/]+",
     control="stress|strain|path",

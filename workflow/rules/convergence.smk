@@ -78,8 +78,8 @@ rule convergence_table:
         ),
         sources=sources("workflow/scripts/convergence_table.py"),
     output:
-        mesh=f"{OUT}/tables/convergence_mesh.csv",
-        packing=f"{OUT}/tables/convergence_packing.csv",
+        mesh=listed("convergence_mesh"),
+        packing=listed("convergence_packing"),
     log:
         f"{LOGS}/convergence_table.log",
     params:

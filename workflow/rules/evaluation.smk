@@ -50,7 +50,7 @@ rule online_table:
         rows=expand(rules.online.output.rows, network=grid),
         sources=sources("workflow/scripts/concatenate.py"),
     output:
-        f"{OUT}/tables/online.csv",
+        listed("online"),
     log:
         f"{LOGS}/online_table.log",
     message:
@@ -141,7 +141,7 @@ rule timing_table:
         ],
         sources=sources("workflow/scripts/concatenate.py"),
     output:
-        f"{OUT}/tables/timing.csv",
+        listed("timing"),
     log:
         f"{LOGS}/timing_table.log",
     message:
@@ -158,7 +158,7 @@ rule findings:
         timing=rules.timing_table.output[0],
         sources=sources("workflow/scripts/findings.py"),
     output:
-        f"{OUT}/tables/findings.csv",
+        listed("findings"),
     log:
         f"{LOGS}/findings.log",
     params:
