@@ -53,6 +53,9 @@ def judged(effects: list[Effect], claimed: Claimed) -> str:
     [
         ((0.5, 0.9), BELOW, "holds"),
         ((0.9, 1.1), BELOW, "inconclusive"),
+        ((0.6, 1.2), BELOW, "inconclusive"),
+        ((0.8, 1.6), ABOVE, "inconclusive"),
+        ((1.0, 1.3), COMPARABLE, "inconclusive"),
         ((1.1, 1.3), BELOW, "differs"),
         ((1.0, 1.0), BELOW, "differs"),
         ((1.0, 1.0), ABOVE, "differs"),
@@ -162,6 +165,11 @@ def test_every_claim_holds_in_the_papers_world() -> None:
     found = findings(measured())
     assert {f.id: f.verdict for f in found} == {f.id: "holds" for f in found}
     assert len(found) == len({f.id for f in found}) >= 40
+    parts = {f.id: [effect.part for effect in f.effects] for f in found}
+    assert parts["eta-minimum"] == ["0.01 over 1", "0.1 over 1", "10 over 1", "100 over 1"]
+    assert (parts["xi-too-small"], parts["xi-too-large"]) == (["0.1 over 1"], ["4 over 1"])
+    assert parts["error-kinds-deep"] == ["7 layers", "8 layers"]
+    assert parts["error-kinds-shallow"] == ["4 layers", "5 layers", "6 layers"]
 
 
 def inverted(values: pd.Series) -> pd.Series:
@@ -257,6 +265,18 @@ def test_a_study_without_comparisons_tests_nothing_and_says_why() -> None:
     found = findings(replace(made_up_measured(), comparisons=Comparisons()))
     assert {f.verdict for f in found if not f.id.startswith("training-time")} == {"not tested"}
     assert all(f.reason for f in found)
+
+
+def test_a_claim_is_not_tested_with_a_part_of_its_batch_sizes() -> None:
+    study = measured()
+    training = study.training[~study.training["network"].str.startswith("dmn_d7_n400_b128")]
+    found = {f.id: f for f in findings(measured(training=training))}
+    for name in ("batch-training-400", "batch-prediction-400", "batch-spread-400"):
+        assert found[name].verdict == "not tested"
+        assert (
+            found[name].reason == "It needs networks of 400 samples with batches of 20, 40 and 128."
+        )
+    assert found["batch-prediction-1024"].verdict == "holds"
 
 
 def test_a_small_study_is_judged_as_far_as_it_goes() -> None:

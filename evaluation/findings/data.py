@@ -176,14 +176,13 @@ def _predicted(
     errors = among(errors, measured.comparisons.batch_networks)
     composites = list(errors["composite"].unique())
     found = {name: _by_batch(errors[errors["composite"] == name], samples) for name in composites}
-    if not composites or any(by.keys() < {best, *others} for by in found.values()):
+    if not composites or not all(by.keys() >= {best, *others} for by in found.values()):
         return []
     confidence = level(len(composites) * len(others))
     return [
         effect(f"{spaced(name)}, {best} over {b}", found[name][best], found[name][b], confidence)
         for name in composites
         for b in others
-        if found[name].keys() >= {best, b}
     ]
 
 
