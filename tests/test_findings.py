@@ -294,6 +294,15 @@ def test_claims_that_differ_tell_what_the_data_show() -> None:
     numbers = [float(number) for number in re.findall(r"\d\.\d+", reason)]
     assert reason.startswith("At 8 layers: the ratio 0.75 of the online times is")
     assert numbers[0] == pytest.approx(np.prod(numbers[1:]), rel=0.02)
+    online = scaled("error", 1.5, lambda rows: rows["scheme"] == "fixed_point")
+    online["traction_defect"] = online["traction_defect"].where(
+        online["scheme"] != "fixed_point", 0.04
+    )
+    found = {f.id: f for f in findings(measured(online=online))}
+    assert found["residual-accuracy"].verdict == "differs"
+    assert found["residual-accuracy"].reason.endswith(
+        "by up to 1e-12 (with residual stress) and 0.04 (without residual stress) of their own size."
+    )
     same = scaled("iterations", 1 / 0.45, lambda rows: rows["network"].str.startswith("dmn"))
     found = {f.id: f for f in findings(measured(online=same))}
     assert found["iterations-kinds"].verdict == "differs"

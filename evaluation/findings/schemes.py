@@ -8,9 +8,11 @@ from evaluation.findings.costs import composition
 from evaluation.findings.effects import level, paired_ratio
 from evaluation.findings.finding import BELOW, COMPARABLE, Claimed, Finding, printed
 from evaluation.measured import Measured, among
-from evaluation.words import spaced
+from evaluation.words import scheme_name, spaced
 
 _PAPER_LAYERS = range(4, 9)
+_EQUILIBRIUM = 1e-5
+"""Traction defect below which a network is as good as in equilibrium."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,24 @@ def _finding(
         )
     elif column == "online_seconds" and finding.verdict != "holds":
         reason = _composition(rows[rows["layers"] == max(tested)], over, under)
+    elif column == "e_sigma" and finding.verdict != "holds":
+        reason = _defects(rows, over, under)
     else:
         return finding
     return replace(finding, reason=reason)
+
+
+def _defects(rows: pd.DataFrame, over: str, under: str) -> str:
+    """How far the schemes are from equilibrium, where one is."""
+    largest = rows.groupby("scheme")["traction_defect"].max()
+    if largest[[over, under]].max() < _EQUILIBRIUM:
+        return ""
+    kind = str(rows["kind"].iloc[0])
+    words = [f"{largest[s]:.1g} ({scheme_name(s, kind)})" for s in (over, under)]
+    return (
+        "The schemes do not reach one state: the tractions are out of equilibrium by up to "
+        f"{words[0]} and {words[1]} of their own size."
+    )
 
 
 def _composition(rows: pd.DataFrame, over: str, under: str) -> str:
