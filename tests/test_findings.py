@@ -300,9 +300,8 @@ def test_claims_that_differ_tell_what_the_data_show() -> None:
     )
     found = {f.id: f for f in findings(measured(online=online))}
     assert found["residual-accuracy"].verdict == "differs"
-    assert found["residual-accuracy"].reason.endswith(
-        "by up to 1e-12 (with residual stress) and 0.04 (without residual stress) of their own size."
-    )
+    defects = "1e-12 (with residual stress) and 0.04 (without residual stress) of their own size."
+    assert found["residual-accuracy"].reason.endswith(f"by up to {defects}")
     same = scaled("iterations", 1 / 0.45, lambda rows: rows["network"].str.startswith("dmn"))
     found = {f.id: f for f in findings(measured(online=same))}
     assert found["iterations-kinds"].verdict == "differs"

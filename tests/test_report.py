@@ -127,7 +127,12 @@ def page() -> str:
     return rendered(made_up_measured(), {}, MESHED | PACKED)
 
 
-def rendered(study: Measured | None, rve: dict[str, Any], statistics: dict[str, Any]) -> str:
+def rendered(
+    study: Measured | None,
+    rve: dict[str, Any],
+    statistics: dict[str, Any],
+    figure: bytes = b"<svg/>",
+) -> str:
     """The page of a study of two depths."""
     sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
     configuration = configured(sweeps)
@@ -144,7 +149,7 @@ def rendered(study: Measured | None, rve: dict[str, Any], statistics: dict[str, 
             convergence=[],
             newton_iterations=4321,
             predicted={},
-            figures=dict.fromkeys(figure_names(configuration), b"<svg/>"),
+            figures=dict.fromkeys(figure_names(configuration), figure),
         )
     )
 
