@@ -15,20 +15,19 @@ from test_report import MESHED, PACKED, rendered
 from evaluation.findings import findings, table
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
+FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
-    "--no-first-run",
     "--disable-sync",
     "--disable-background-networking",
     "--disable-component-update",
+    "--no-first-run",
     "--enable-logging=stderr",
     "--v=0",
-]
-PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><circle r="90"/></svg>'
-
+)
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"></svg>'
 # Clicks as a reader does, and writes down what it finds.
 PROBE = """<script>
 window.addEventListener("load", () => {
