@@ -93,7 +93,7 @@ rule timing_online:
     params:
         repeats=study.timing.repeats,
         composite=study.composites[study.timing.composite].model_dump(),
-        paths=cases[study.timing.control],
+        paths=cases[study.online.controls[0]],
         schemes=lambda wildcards: study.online.schemes[
             grid[CONFIGURATIONS[wildcards.configuration][0]].kind
         ],
