@@ -212,6 +212,10 @@ def test_figures_of_the_appendices_have_the_papers_numbers() -> None:
         "5", "17", "A.18", "A.20", "B.21", "B.23"
     ]  # fmt: skip
     assert number("parity") == ""
+    stresses = predicted_stresses(paper_study())
+    assert stresses["fig10"] == ("data_400", "composite_3")
+    assert stresses["fig18"] == ("data_1024", "composite_1")
+    assert stresses["fig23"] == ("data_2048", "composite_3")
 
 
 def test_the_papers_composites_keep_their_figures_beside_an_own_one() -> None:
