@@ -116,9 +116,15 @@ def _choice(measured: Measured, best: _Choice, chosen: _Choice) -> list[str]:
         f"Its mean e_σ over {composites}, {_percent(chosen)} "
         f"({plural(len(chosen.rows), 'network')}), cannot be told apart from the lowest of the "
         "study, and it is the cheapest online of which that holds.",
-        f"The lowest is {_percent(best)}, of {configuration_name(best.shared)} ({networks}), which "
-        f"takes {best.seconds / chosen.seconds:.2g} times as long online.",
+        f"The lowest is {_percent(best)}, of {configuration_name(best.shared)} ({networks})"
+        f"{_slower(best, chosen)}.",
     ]
+
+
+def _slower(best: _Choice, chosen: _Choice) -> str:
+    if not best.seconds > 0:
+        return ", which is not timed"
+    return f", which takes {best.seconds / chosen.seconds:.2g} times as long online"
 
 
 def _scheme(measured: Measured, chosen: _Choice) -> list[str]:
@@ -155,11 +161,12 @@ def _cost(measured: Measured, chosen: _Choice) -> list[str]:
     active, layers = chosen.rows["active_nodes"], chosen.shared["layers"]
     rows = with_schemes(measured.predictions, measured.first_schemes)
     loads = rows.loc[rows["composite"] == measured.composite, "load"].nunique()
+    path = "With the scheme of the comparisons, a load path takes"
+    online = f"{path} {_milliseconds(chosen.seconds / max(loads, 1))} on one thread; "
     return [
         f"Training such a network took {_spread(trained['seconds'])}{NO_BREAK}s on one core, "
         "beside the other jobs of the study.",
-        f"With the scheme of the comparisons, a load path takes "
-        f"{_milliseconds(chosen.seconds / max(loads, 1))} on one thread; "
+        f"{online if chosen.seconds > 0 else ''}"
         f"{_spread(active)} of its {2 ** int(str(layers))} base nodes are active.",
     ]
 

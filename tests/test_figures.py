@@ -23,7 +23,7 @@ from evaluation.figures.predictions import predictions
 from evaluation.figures.references import references
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
-from evaluation.measured import Comparisons
+from evaluation.measured import Comparisons, Measured
 from evaluation.pareto import front
 from evaluation.parity import paired_stresses
 from evaluation.titles import TITLES, number
@@ -121,6 +121,29 @@ def test_equal_data_give_equal_files_of_valid_svg(
 def test_a_small_study_with_failures_is_drawn_too(name: str, tmp_path: Path) -> None:
     comparisons = Comparisons(eta=["IMN_2_0", "IMN_3_0"], xi=["IMN_2_0"], depth=DEPTH)
     save(FIGURES[name](replace(made_up_measured(), comparisons=comparisons)), tmp_path / "f.svg")
+
+
+def all_failed() -> Measured:
+    """The made-up study when no training came through."""
+    tables = made_up_tables()
+    return made_up_measured(
+        training=tables["training"].assign(status="failed", error_training=np.nan),
+        online=tables["online"].assign(status="failed", error=np.nan, iterations=np.nan),
+        timing=tables["timing"].iloc[:0],
+    )
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_study_that_failed_wholly_is_drawn_too(name: str, tmp_path: Path) -> None:
+    save(FIGURES[name](all_failed()), tmp_path / "figure.svg")
+
+
+def test_figures_of_curves_are_drawn_without_any(tmp_path: Path) -> None:
+    save(histories({"sweep": {"batch size 8": []}}), tmp_path / "histories.svg")
+    timing = made_up_tables()["timing"].iloc[:0]
+    save(training_depth({"DMN": {2: []}, "IMN": {2: []}}, timing), tmp_path / "depth.svg")
+    save(predictions({"11": reference_curve("11")}, {}), tmp_path / "predictions.svg")
+    save(parity({}), tmp_path / "parity.svg")
 
 
 @pytest.mark.parametrize("name", ["fig11", "fig12", "fig13", "fig15", "fig16", "fig17"])

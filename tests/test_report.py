@@ -251,6 +251,15 @@ def test_where_every_configuration_failed_there_is_no_advice() -> None:
     online = study.online.assign(status="failed", error=math.nan)
     words = sentences(made_up_measured(training=training, online=online))
     assert words.startswith("No configuration came through without a failed network")
+    failed = made_up_measured(training=training, online=online)
+    assert "8 of 8 networks failed in training" in rendered(failed, {}, MESHED | PACKED)
+
+
+def test_without_timings_the_advice_is_the_most_accurate() -> None:
+    timing = measured().timing
+    words = sentences(measured(timing=timing[timing["quantity"] == "training"]))
+    assert words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
+    assert "nan" not in words
 
 
 def test_failures_are_told_and_shown(page: str) -> None:

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from evaluation.figures.style import (
     KIND_COLOURS,
     LOADS,
+    empty,
     figure_of,
     legend_above,
     panels,
@@ -26,6 +27,8 @@ def directions(measured: Measured) -> Figure:
     """
     rows = with_schemes(measured.predictions, measured.first_schemes)
     errors = load_errors(rows, ["composite", "kind", "load"])
+    if errors.empty:
+        return empty("No network predicted a load.")
     composites = list(dict.fromkeys(errors["composite"]))
     axes = panels([spaced(name) for name in composites], 3, (3.4, 2.9))
     loads = [load for load in LOADS if load in set(errors["load"])]

@@ -12,6 +12,7 @@ from evaluation.figures.style import (
     KIND_COLOURS,
     MUTED,
     SCHEME_COLOURS,
+    empty,
     figure_of,
     legend_above,
     panels,
@@ -24,6 +25,7 @@ from evaluation.summary import CONFIGURATION, statistics
 from evaluation.words import configuration_name, scheme_name
 
 _SIZE = (4.4, 3.4)
+_NOTHING = "No network that predicted all loads was timed."
 
 
 @styled
@@ -33,7 +35,9 @@ def costs(measured: Measured) -> Figure:
     Args:
         measured: of the study.
     """
-    rows = measured.means
+    rows = measured.means.dropna(subset=["online_seconds"])
+    if rows.empty:
+        return empty(_NOTHING)
     axes = panels(["Error against size", "Error against online time"], 2, _SIZE)
     for kind, colour in KIND_COLOURS.items():
         chosen = rows[rows["kind"] == kind]
@@ -60,6 +64,8 @@ def pareto(measured: Measured) -> Figure:
     means = statistics(rows, [*CONFIGURATION, "scheme"], ["e_sigma", "online_seconds"])
     means = means.rename(columns={"e_sigma_mean": "e_sigma", "online_seconds_mean": "seconds"})
     means = means.dropna(subset=["e_sigma", "seconds"])
+    if means.empty:
+        return empty(_NOTHING)
     (axes,) = panels(["Configurations and schemes"], 1, (6.6, 4.4))
     for (kind, scheme), chosen in means.groupby(["kind", "scheme"], sort=False):
         axes.plot(

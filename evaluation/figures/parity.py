@@ -7,7 +7,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from evaluation.figures.style import INK, LOADS, figure_of, panels, styled
+from evaluation.figures.style import INK, LOADS, empty, figure_of, panels, styled
 
 Array = NDArray[np.float64]
 
@@ -25,6 +25,8 @@ def parity(stresses: Mapping[str, tuple[Array, Array]]) -> Figure:
         stresses: load -> scaled stresses of the references and of the predictions, (n,) each.
     """
     loads = [load for load in LOADS if load in stresses]
+    if not loads:
+        return empty("No network predicted a load.")
     axes = panels([f"load {load}" for load in loads], 3, (3.1, 2.8))
     for axis, load in zip(axes, loads, strict=True):
         reference, predicted = stresses[load]

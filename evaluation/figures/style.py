@@ -101,6 +101,13 @@ def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> li
     return axes
 
 
+def empty(reason: str) -> Figure:
+    """A figure of a sentence, where there is nothing to draw."""
+    figure = Figure(figsize=(5.4, 1.2))
+    figure.text(0.5, 0.5, reason, ha="center", va="center", color=MUTED)
+    return figure
+
+
 def figure_of(axes: list[Axes]) -> Figure:
     """The figure that holds the panels."""
     figure = axes[0].figure

@@ -41,7 +41,8 @@ def training_depth(
             if members:
                 draw_histories(axis, members, colours[str(layers)], f"{layers} layers", False)
         name_error_axes(axis)
-        axis.legend(loc="upper right")
+        if any(by_layers.values()):
+            axis.legend(loc="upper right")
     limits = [axis.get_ylim() for axis in drawn]
     for axis in drawn:
         axis.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
