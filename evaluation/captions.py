@@ -14,7 +14,10 @@ _BAND = (
 _DOTS = "Dots are the single networks."
 _TIME = "time to follow all loads, alone on the machine and on one thread"
 _ITERATIONS = "iterations per load increment"
-_STOPPING = "All schemes stop by the same rule."
+_STOPPING = (
+    "All schemes stop by the same rule; those with stresses in equilibrium solve the same "
+    "linearised problem, and iterate equally often on one network."
+)
 _PATHS = (
     "Homogenised stress against strain of the components that the path prescribes, from the "
     "cell's finite elements. Shear strains are engineering strains."
