@@ -1,11 +1,22 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from workflow.study.comparisons import batch_comparisons, depth_comparison
+from evaluation.titles import labels
+from workflow.study.comparisons import (
+    batch_comparisons,
+    comparisons,
+    configurations,
+    depth_comparison,
+    figures,
+    predicted_stresses,
+    table_figures,
+)
 from workflow.study.grid import networks
 from workflow.study.loads import OWN_PATHS, load_cases, path_components
+from workflow.study.progress import Progress
 from workflow.study.sources import sources
 from workflow.study.validation import ConfigError, load_study
 
@@ -27,6 +38,29 @@ LOGS = f"{OUT}/logs"
 BENCHMARKS = f"{OUT}/benchmarks"
 
 
+report: "workflow/report/workflow.rst"
+
+
+def shown(figure):
+    """A figure as `snakemake --report` lists it."""
+    return report(
+        f"{OUT}/figures/{figure}.svg",
+        caption="../report/figure.rst",
+        category="Figures",
+        labels=lambda wildcards: labels(figure.format(**dict(wildcards.items()))),
+    )
+
+
+def listed(table):
+    """A table as `snakemake --report` lists it."""
+    return report(
+        f"{OUT}/tables/{table}.csv",
+        caption="../report/table.rst",
+        category="Tables",
+        labels={"table": f"{table}.csv"},
+    )
+
+
 wildcard_constraints:
     composite="[^/]+",
     control="stress|strain|path",
@@ -43,6 +77,19 @@ include: "workflow/rules/convergence.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
+
+
+localrules:
+    all,
+    training_table,
+    online_table,
+    timing_table,
+    findings,
+    manifest,
+
+
+onstart:
+    logger.addHandler(Progress(workflow.dag.stats()[1]))
 
 
 rule all:

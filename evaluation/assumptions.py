@@ -65,6 +65,10 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
             f"{_range(dataset['shear_ratio'])}, Poisson ratio {_range(dataset['poisson_ratio'])}",
         ),
         *(depth if unnamed else []),
+        (
+            "Predictions of Section 3.2",
+            f"those of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
+        ),
         ("Initial activations z", "uniform in (0.2, 0.8), after Liu & Wu 2019"),
         (
             "Initial sum of weights",

@@ -2,10 +2,9 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +12,28 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from evaluation.advice import CHOICE_RULE, advice
 from evaluation.assumptions import assumptions, shortness
-from evaluation.captions import TITLES, Groups, captions, shared
+from evaluation.captions import captions, shared, stresses_caption
 from evaluation.convergence import conclusion
 from evaluation.departures import departures
-from evaluation.summary import (
-    chosen_predictions,
-    configurations,
-    online_times,
-    prediction_errors,
-    training_times,
-)
+from evaluation.findings.finding import RULE as FINDINGS_RULE
+from evaluation.findings.finding import VERDICTS
+from evaluation.measured import Measured, among
+from evaluation.summary import configurations, training_times, with_schemes
 from evaluation.tables import (
     LINEAR_ERRORS,
     Table,
     error_table,
-    full_table,
     load_table,
-    online_time_table,
+    measures_table,
     pair_table,
     stress_errors,
     training_table,
     training_time_table,
 )
-from evaluation.verdict import RULE, Depth, judged, verdict
+from evaluation.titles import SECTIONS, lacking, number, section_of, title
+from evaluation.verdict import RULE, judged, verdict
 from evaluation.words import percent, spaced
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -51,14 +48,11 @@ class Results:
         config_text: the same, as its file reads.
         manifest: the content of manifest.json.
         statistics: the content of statistics.json.
-        training: training.csv; without rows in a study that trains no networks.
-        online: online.csv, loads as text; likewise.
-        timing: timing.csv; likewise.
+        measured: of the networks; None in a study that trains none.
+        findings: findings.csv; without rows in such a study.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
-        batches: sweep over batch sizes -> batch size -> networks.
-        depth: kind -> layers -> networks of the comparison of the kinds.
-        predicted: name of a figure -> composite whose predicted stresses it shows.
+        predicted: name of a figure -> sweep and composite whose predicted stresses it shows.
         figures: name, as fig05 -> its SVG.
     """
 
@@ -66,47 +60,12 @@ class Results:
     config_text: str
     manifest: Mapping[str, Any]
     statistics: Mapping[str, Any]
-    training: pd.DataFrame
-    online: pd.DataFrame
-    timing: pd.DataFrame
+    measured: Measured | None
+    findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
     newton_iterations: int
-    batches: Mapping[str, Groups]
-    depth: Depth
-    predicted: Mapping[str, str]
+    predicted: Mapping[str, tuple[str, str]]
     figures: Mapping[str, bytes]
-
-    @property
-    def control(self) -> str:
-        """The control of all figures and means."""
-        return str(self.config["online"]["controls"][0])
-
-    @cached_property
-    def schemes(self) -> dict[str, str]:
-        """The scheme of each kind in all figures and means: its first."""
-        return {kind: names[0] for kind, names in self.config["online"]["schemes"].items()}
-
-    @cached_property
-    def predictions(self) -> pd.DataFrame:
-        """The rows of online.csv that enter the means."""
-        return self.predictions_under(self.control)
-
-    def predictions_under(self, control: str) -> pd.DataFrame:
-        """The rows of online.csv for one control and one scheme of each kind."""
-        if self.training.empty:
-            return self.online
-        return chosen_predictions(self.training, self.online, control, self.schemes)
-
-    @cached_property
-    def errors(self) -> pd.DataFrame:
-        """The errors e_sigma of the networks."""
-        return prediction_errors(self.predictions)
-
-    @property
-    def compared(self) -> list[str]:
-        """The networks of the table beside the verdict: the comparison of the kinds, or all."""
-        ids = [id for by_layers in self.depth.values() for ids in by_layers.values() for id in ids]
-        return ids or list(self.training["network"])
 
 
 def render(results: Results) -> str:
@@ -120,15 +79,25 @@ def render(results: Results) -> str:
     )
     environment.filters["spaced"] = spaced
     environment.filters["symbols"] = _symbols
+    measured, figures = results.measured, _figures(results)
     return environment.get_template("report.html.j2").render(
         study=results.config["study"],
         date=f"{datetime.fromisoformat(results.manifest['date']):%-d %B %Y, %H:%M} UTC",
-        networks=None if results.training.empty else _networks(results),
+        networks=None if measured is None else _networks(results, measured),
         convergence=_convergence(results),
-        control=results.control,
-        figures=_figures(results),
-        timed=results.config["timing"],
-        full_tables=_full_tables(results),
+        sections=[
+            {
+                "id": section.id,
+                "title": section.title,
+                "figures": [f for f in figures if section_of(f["name"]) == section.id],
+                "lacking": [] if measured is None else lacking(section, results.figures),
+                "findings": _claims(results.findings, section.claims),
+                "tables": [] if measured is None else _tables(section.id, measured, results),
+            }
+            for section in SECTIONS
+            if measured is not None or section.id == "references"
+        ],
+        complete=_complete(results),
         assumptions=pair_table(assumptions(results.config, results.statistics)),
         departures=pair_table(departures(results.config)),
         cell=_cell(results),
@@ -138,34 +107,97 @@ def render(results: Results) -> str:
     )
 
 
-def _networks(results: Results) -> dict[str, Any]:
-    """All that the report tells of the networks."""
-    composites, every = list(results.config["composites"]), list(results.training["network"])
-    place, ids = judged(results.training, results.depth)
-    predictions, paths = results.predictions, results.predictions_under("path")
+def _networks(results: Results, measured: Measured) -> dict[str, Any]:
+    """What the summary and the findings tell of the networks."""
+    chosen = with_schemes(measured.predictions, measured.first_schemes)
+    depth = measured.comparisons.depth
+    failed = measured.training[measured.training["status"] != "ok"]
     return {
-        "verdict": verdict(results.training, predictions, results.errors, results.depth),
+        "advice": advice(measured, results.findings, _convergence(results)),
+        "choice_rule": CHOICE_RULE,
+        "verdict": verdict(measured.training, chosen, measured.chosen, depth),
         "rule": RULE,
         "short": shortness(
-            results.config,
-            int(results.training["samples"].max()),
-            results.statistics,
+            results.config, int(measured.training["samples"].max()), results.statistics
         ),
-        "verdict_table": error_table(
-            _configurations(results, results.compared), LINEAR_ERRORS | stress_errors(composites)
-        ),
-        "schemes": results.schemes,
-        "shared": shared(results.training),
-        "training_table": training_table(_configurations(results, every)),
-        "online_table": error_table(_configurations(results, every), stress_errors(composites)),
-        "place": place,
-        "load_table": load_table(predictions[_among(predictions, ids)]),
-        "path_table": load_table(paths[_among(paths, ids)]) if len(paths) else None,
-        "training_time_table": training_time_table(training_times(results.timing)),
-        "online_time_table": online_time_table(
-            online_times(results.training, results.timing, results.schemes)
-        ),
+        "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
+        "findings": results.findings.fillna("").to_dict("records"),
+        "findings_rule": FINDINGS_RULE,
+        "counts": {v: int((results.findings["verdict"] == v).sum()) for v in VERDICTS},
+        "control": measured.control,
+        "schemes": measured.first_schemes,
+        "shared": shared(measured.training),
     }
+
+
+def _claims(findings: pd.DataFrame, sections: Sequence[str]) -> list[dict[Hashable, Any]]:
+    """The findings on the claims of sections of the paper."""
+    if findings.empty:
+        return []
+    first = findings["section"].str.split(", ").str[0]
+    return findings[first.isin(sections)].fillna("").to_dict("records")
+
+
+def _tables(section: str, measured: Measured, results: Results) -> list[tuple[str, str, Table]]:
+    """Title, explanation and table of what belongs to a section."""
+    comparisons = measured.comparisons
+    composites = list(results.config["composites"])
+    timed = f"Predictions of {spaced(measured.composite)}; mean ± standard deviation."
+    every_scheme = measured.errors[measured.errors["composite"] == measured.composite]
+    of_depth = among(every_scheme, comparisons.depth_networks)
+    found: list[tuple[str, str, Table]] = []
+    if section == "data" and comparisons.batches:
+        rows = _configurations(measured, comparisons.batch_networks)
+        table = error_table(rows, LINEAR_ERRORS | stress_errors(composites))
+        found.append(("Errors by data and batch size", shared(measured.training), table))
+    elif section == "regularisation":
+        swept = ("eta", "η", comparisons.eta), ("xi", "ξ", comparisons.xi)
+        for parameter, name, ids in swept:
+            if ids:
+                rows = among(measured.timed, ids).sort_values(["kind", "layers", parameter])
+                table = measures_table(rows)
+                found.append((f"Accuracy and cost by {name}", timed, table))
+    elif section == "training":
+        if comparisons.depth:
+            rows = _configurations(measured, comparisons.depth_networks)
+            found.append(("Trained networks by depth", _SEEDS, training_table(rows)))
+        times = training_times(measured.timing)
+        found.append(("Training time", _TRAINING_TIME, training_time_table(times)))
+    elif section in ("residual", "newton"):
+        kind = {"residual": "DMN", "newton": "IMN"}[section]
+        rows = of_depth[of_depth["kind"] == kind]
+        if len(rows):
+            found.append((f"Schemes of {kind}", timed, measures_table(rows)))
+    elif section == "online" and comparisons.depth:
+        rows = with_schemes(of_depth, measured.first_schemes)
+        found.append(("DMN and IMN by depth", timed, measures_table(rows)))
+    elif section == "beyond":
+        rows = _configurations(measured, list(measured.training["network"]))
+        table = error_table(rows, LINEAR_ERRORS | stress_errors(composites))
+        found.append(("All networks", _SEEDS, table))
+        found += _load_tables(measured)
+    return found
+
+
+def _load_tables(measured: Measured) -> list[tuple[str, str, Table]]:
+    """Errors by composite and load, and along the study's own paths."""
+    place, ids = judged(measured.training, measured.comparisons.depth)
+    words = f"Relative stress error, {place}; mean ± standard deviation over the networks."
+    chosen = with_schemes(among(measured.predictions, ids), measured.first_schemes)
+    found = [("Errors by composite and load", words, load_table(chosen))]
+    paths = among(measured.path_predictions, ids)
+    if len(paths):
+        table = load_table(with_schemes(paths, measured.first_schemes))
+        found.append(("Errors along the load paths of this study", words, table))
+    return found
+
+
+_SEEDS = "A row holds the networks that differ in their seed alone; failed ones are in no mean."
+_TRAINING_TIME = (
+    "One thread, alone on the machine, median of the repeats. The backend fused is compiled and "
+    "cuts dead subtrees out; torch is PyTorch with all nodes, as in the paper, but its ratios are "
+    "not the paper's either, which are of 20 cores: here a DMN turns its base nodes alone."
+)
 
 
 def _convergence(results: Results) -> list[str]:
@@ -177,20 +209,21 @@ def _convergence(results: Results) -> list[str]:
     return conclusion(mesh, packing, rve["element_size"], rve["fibres"])
 
 
-def _full_tables(results: Results) -> dict[str, Table]:
-    frames = {
-        "training.csv": results.training,
-        "online.csv": results.online,
-        "timing.csv": results.timing,
-        **dict(
-            zip(
-                ("convergence_mesh.csv", "convergence_packing.csv"),
-                results.convergence,
-                strict=False,
-            )
-        ),
+def _complete(results: Results) -> dict[str, tuple[int, str]]:
+    """Every table of the study, as its file reads: name -> number of rows and text."""
+    measured = results.measured
+    frames = {"findings": results.findings}
+    if measured is not None:
+        frames |= {"training": measured.training, "online": measured.online}
+        frames |= {"timing": measured.timing}
+    names = ("convergence_mesh", "convergence_packing")
+    frames |= dict(zip(names, results.convergence, strict=False))
+    return {
+        # A closing tag in a text would end the element that holds the table.
+        f"{name}.csv": (len(frame), frame.to_csv(index=False).replace("</", "<\\/"))
+        for name, frame in frames.items()
+        if len(frame)
     }
-    return {name: full_table(frame) for name, frame in frames.items() if len(frame)}
 
 
 def _symbols(text: str) -> Markup:
@@ -198,31 +231,23 @@ def _symbols(text: str) -> Markup:
     return Markup(re.sub(r"\be_([Cσ])", r"<i>e</i><sub>\1</sub>", str(escape(text))))
 
 
-def _among(frame: pd.DataFrame, ids: Sequence[str]) -> pd.Series:
-    return frame["network"].isin(ids)
-
-
-def _configurations(results: Results, ids: Sequence[str]) -> pd.DataFrame:
-    training, errors = results.training, results.errors
-    return configurations(training[_among(training, ids)], errors[_among(errors, ids)])
+def _configurations(measured: Measured, ids: Sequence[str]) -> pd.DataFrame:
+    return configurations(among(measured.training, ids), among(measured.chosen, ids))
 
 
 def _figures(results: Results) -> list[dict[str, str]]:
-    words = captions(
-        "centres" in results.statistics,
-        results.predicted,
-        results.control,
-        results.config["timing"]["composite"],
-        results.batches,
-        results.depth,
-        results.training,
-        results.predictions,
-    )
+    measured, control = results.measured, str(results.config["online"]["controls"][0])
+    words = captions(measured, "centres" in results.statistics, control)
+    if measured is not None:
+        words |= {
+            name: stresses_caption(measured, sweep, composite)
+            for name, (sweep, composite) in results.predicted.items()
+        }
     return [
         {
             "name": name,
-            "title": TITLES[name[:5] if name.startswith("fig") else name],
-            "number": spaced(name[3:].lstrip("0")) if name.startswith("fig") else "",
+            "title": title(name),
+            "number": number(name),
             "caption": words[name],
             "data": b64encode(svg).decode("ascii"),
         }

@@ -26,53 +26,50 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     return grouped.reset_index()
 
 
-def chosen_predictions(
-    training: pd.DataFrame, online: pd.DataFrame, control: str, schemes: Mapping[str, str]
-) -> pd.DataFrame:
-    """The rows of online.csv for one control and one scheme of each kind.
+def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:
+    """The rows of online.csv for one control.
 
     Args:
         training: training.csv.
         online: online.csv.
-        control: `stress` or `strain`.
-        schemes: kind -> online scheme.
+        control: `stress`, `strain` or `path`.
 
     Returns:
         Their columns and those of `CONFIGURATION`.
     """
-    rows = online.merge(training[["network", *CONFIGURATION]], on="network")
-    return rows[(rows["control"] == control) & (rows["scheme"] == rows["kind"].map(schemes))]
+    rows = online.merge(training[["network", "seed", *CONFIGURATION]], on="network")
+    return rows[rows["control"] == control]
+
+
+def with_schemes(rows: pd.DataFrame, schemes: Mapping[str, str]) -> pd.DataFrame:
+    """Of rows with a kind and a scheme, those with the scheme that `schemes` gives the kind."""
+    return rows[rows["scheme"] == rows["kind"].map(schemes)]
 
 
 def prediction_errors(predictions: pd.DataFrame) -> pd.DataFrame:
-    """e_sigma of Eq. 32 of every network that predicted all loads of a composite.
+    """e_sigma of Eq. 32 of every network that predicted all loads of a composite with a scheme.
 
     Args:
-        predictions: as from `chosen_predictions`.
+        predictions: as from `predictions_under`.
 
     Returns:
-        One network and composite a row: network, composite, `CONFIGURATION`, e_sigma,
-        iterations_per_increment and active_nodes.
+        One network, scheme and composite a row: network, scheme, composite, seed, `CONFIGURATION`,
+        e_sigma, iterations and increments (of all loads), iterations_per_increment, active_nodes
+        and traction_defect (the largest).
     """
-    keys = ["network", "composite", *CONFIGURATION]
+    keys = ["network", "scheme", "composite", "seed", *CONFIGURATION]
     predicted = predictions["status"].eq("ok")
-    whole = predicted.groupby([predictions["network"], predictions["composite"]]).transform("all")
+    whole = predicted.groupby([predictions[key] for key in keys[:3]]).transform("all")
     sums = predictions[whole].groupby(keys, sort=False)
-    return sums.agg(
+    table = sums.agg(
         e_sigma=("error", "mean"),
         iterations=("iterations", "sum"),
         increments=("increments", "sum"),
         active_nodes=("active_nodes", "first"),
-    ).pipe(_iterations_per_increment)
-
-
-def _iterations_per_increment(sums: pd.DataFrame) -> pd.DataFrame:
-    ratio = sums["iterations"] / sums["increments"]
-    return (
-        sums.drop(columns=["iterations", "increments"])
-        .assign(iterations_per_increment=ratio)
-        .reset_index()
+        traction_defect=("traction_defect", "max"),
     )
+    ratio = table["iterations"] / table["increments"]
+    return table.assign(iterations_per_increment=ratio).reset_index()
 
 
 def load_errors(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -109,22 +106,18 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     return table.fillna(dict.fromkeys(counted, 0))
 
 
-def online_times(
-    training: pd.DataFrame, timing: pd.DataFrame, schemes: Mapping[str, str]
-) -> pd.DataFrame:
-    """Online time of each network with the scheme of its kind.
+def online_times(training: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
+    """Online time of each network and scheme.
 
     Args:
         training: training.csv.
         timing: timing.csv.
-        schemes: kind -> online scheme.
 
     Returns:
         The columns of timing.csv and of `CONFIGURATION`.
     """
     rows = timing[timing["quantity"] == "online"].drop(columns=["kind", "layers"])
-    rows = rows.merge(training[["network", *CONFIGURATION]], on="network")
-    return rows[rows["scheme"] == rows["kind"].map(schemes)]
+    return rows.merge(training[["network", *CONFIGURATION]], on="network")
 
 
 def training_times(timing: pd.DataFrame) -> pd.DataFrame:
@@ -137,41 +130,6 @@ def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     table = rows.pivot_table("median_seconds", ["backend", "layers"], "kind", dropna=False)
     table = table.reindex(columns=["DMN", "IMN"])
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()
-
-
-def depth_values(errors: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
-    """The measures of Fig. 17 of each network.
-
-    Args:
-        errors: as from `prediction_errors`, of one composite and the networks of the comparison.
-        times: as from `online_times`, of the same networks.
-
-    Returns:
-        Columns quantity, kind, layers, network, value; the quantities are e_sigma,
-        iterations_per_increment, active_nodes and online_seconds.
-    """
-    frames = dict.fromkeys(("e_sigma", "iterations_per_increment", "active_nodes"), errors)
-    frames["online_seconds"] = times.rename(columns={"median_seconds": "online_seconds"})
-    tables = [
-        frame[["kind", "layers", "network", quantity]]
-        .rename(columns={quantity: "value"})
-        .assign(quantity=quantity)
-        for quantity, frame in frames.items()
-    ]
-    return pd.concat(tables, ignore_index=True)
-
-
-def depth_measures(values: pd.DataFrame) -> pd.DataFrame:
-    """The measures of Fig. 17 by kind and depth.
-
-    Args:
-        values: as from `depth_values`.
-
-    Returns:
-        Columns quantity, kind, layers, mean, std, count.
-    """
-    table = statistics(values, ["quantity", "kind", "layers"], ["value"])
-    return table.rename(columns=_names("value_", ""))
 
 
 def _names(prefix: str, new_prefix: str) -> dict[str, str]:

@@ -17,6 +17,14 @@ LINEAR_ERRORS = {
     "error_validation": "e_C validation [%]",
 }
 
+_MEASURES = {
+    "e_sigma": ("e_σ [%]", 100),
+    "online_seconds": ("time, all loads [ms]", 1e3),
+    "iterations_per_increment": ("iterations per increment", 1),
+    "active_nodes": ("active base nodes", 1),
+    "microseconds": ("time per iteration and node [µs]", 1),
+}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -106,24 +114,27 @@ def load_table(predictions: pd.DataFrame) -> Table:
     return Table([*names, *heads], rows, 2)
 
 
-def online_time_table(times: pd.DataFrame) -> Table:
-    """Online time of each configuration.
+def measures_table(rows: pd.DataFrame) -> Table:
+    """Accuracy and cost by configuration and scheme.
 
     Args:
-        times: as from `evaluation.summary.online_times`.
+        rows: of `Measured.errors`, of one composite.
     """
-    by = [*CONFIGURATION, "scheme", "per"]
-    summary = statistics(times, by, ["median_seconds"])
-    shown = [*_varied(summary), "scheme", "per"]
-    rows = [
+    summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_MEASURES))
+    shown = [*_varied(summary), "scheme"]
+    cells = [
         [
             *(spaced(_text(record[name])) for name in shown),
-            str(record["median_seconds_count"]),
-            spread(1e3 * record["median_seconds_mean"], 1e3 * record["median_seconds_std"]),
+            str(record["e_sigma_count"]),
+            *(
+                spread(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
+                for name, (_, scale) in _MEASURES.items()
+            ),
         ]
         for record in summary.to_dict("records")
     ]
-    return Table([*map(spaced, shown), "networks", "time [ms]"], rows, len(shown))
+    heads = [*map(spaced, shown), "networks", *(head for head, _ in _MEASURES.values())]
+    return Table(heads, cells, len(shown))
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
@@ -144,12 +155,6 @@ def training_time_table(times: pd.DataFrame) -> Table:
     ]
     heads = ["backend", "layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper"]
     return Table(heads, rows, 2)
-
-
-def full_table(frame: pd.DataFrame) -> Table:
-    """Every row of a table as it is in its file, numbers shortened to four digits."""
-    rows = [[_text(value) for value in row] for row in frame.itertuples(index=False)]
-    return Table([str(column) for column in frame], rows, 1)
 
 
 def pair_table(pairs: Sequence[tuple[str, Any]]) -> Table:

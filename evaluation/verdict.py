@@ -1,15 +1,13 @@
-"""The sentences at the top of the report, from the numbers by fixed rules."""
+"""Which kind predicts better, in sentences, from the numbers by fixed rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 from scipy.stats import ttest_ind
 
+from evaluation.measured import Depth
 from evaluation.summary import load_errors
 from evaluation.words import NO_BREAK, enumeration, percent, plural
-
-Depth = Mapping[str, Mapping[int, Sequence[str]]]
-"""Kind -> layers -> networks."""
 
 ByKind = Mapping[str, pd.Series]
 """Kind -> a value of each of its networks."""
@@ -29,7 +27,7 @@ def verdict(
 
     Args:
         training: training.csv.
-        predictions: as from `evaluation.summary.chosen_predictions`.
+        predictions: as from `evaluation.summary.predictions_under`, one scheme a kind.
         errors: as from `evaluation.summary.prediction_errors`.
         depth: the networks of the comparison of the kinds, or nothing.
     """

@@ -1,6 +1,8 @@
 """Numbers as the report words them."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 NO_BREAK = "\u00a0"
 
@@ -48,3 +50,27 @@ def enumeration(items: list[str]) -> str:
 def spaced(name: str) -> str:
     """A name of the configuration as words: `composite 1`."""
     return name.replace("_", " ")
+
+
+def scheme_name(scheme: str, kind: str) -> str:
+    """An online scheme as the paper names it for a kind of network."""
+    if (kind, scheme) == ("DMN", "fixed_point"):
+        return "without residual stress"
+    names = {
+        "residual_stress": "with residual stress",
+        "fixed_point": "fixed point",
+        "newton": "Newton",
+        "tree_newton": "tree Newton",
+    }
+    return names.get(scheme, spaced(scheme))
+
+
+def configuration_name(row: Mapping[Any, Any]) -> str:
+    """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, η = 1, ξ = 1`.
+
+    η and ξ are left out where they are 1, as in most of the study.
+    """
+    words = [f"{row['kind']}, {row['layers']} layers, {row['samples']} samples"]
+    words.append(f"batch {row['batch_size']}")
+    words += [f"{s} = {row[n]:g}" for n, s in (("eta", "η"), ("xi", "ξ")) if row[n] != 1]
+    return ", ".join(words)

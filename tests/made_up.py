@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.figures.style import LOADS
+from evaluation.measured import Comparisons, Measured
 from workflow.study.model import Study
 from workflow.study.validation import load_study
 
@@ -106,5 +107,27 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     return {
         "training": pd.DataFrame(training),
         "online": pd.DataFrame(online),
-        "timing": pd.DataFrame(timing).assign(repeats=1),
+        "timing": with_repeats(pd.DataFrame(timing)),
     }
+
+
+def with_repeats(timing: pd.DataFrame) -> pd.DataFrame:
+    """Timings with the columns of three repeats that scatter by one percent."""
+    median = timing["median_seconds"]
+    extremes = {"minimum_seconds": 0.99 * median, "maximum_seconds": 1.01 * median}
+    return timing.assign(**extremes, repeats=3)
+
+
+def made_up_measured(**changed: pd.DataFrame) -> Measured:
+    """The made-up study as figures and findings read it, with other tables where given."""
+    depth = {
+        kind: {layers: [f"{kind}_{layers}_{seed}" for seed in (0, 1)] for layers in (2, 3)}
+        for kind in SCHEMES
+    }
+    return Measured(
+        **{**made_up_tables(), **changed},
+        control="stress",
+        composite="composite_1",
+        schemes={kind: [scheme] for kind, scheme in SCHEMES.items()},
+        comparisons=Comparisons(depth=depth),
+    )

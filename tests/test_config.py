@@ -288,10 +288,6 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         {"timing": {"composite": "composite_4"}},
         ["timing.composite: composite_4 is not among composites (composite_1, composite_2"],
     ),
-    (
-        {"timing": {"control": "strain"}},
-        ["timing.control: strain is not among online.controls (stress)"],
-    ),
 ]
 
 

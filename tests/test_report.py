@@ -3,19 +3,25 @@
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import SCHEMES, configured, made_up_tables
+from made_up import SCHEMES, configured, made_up_measured, made_up_tables
+from paper_world import measured
 
 from evaluation import summary
+from evaluation.advice import advice
 from evaluation.assumptions import assumptions, shortness
-from evaluation.captions import captions
+from evaluation.captions import captions, stresses_caption
+from evaluation.findings import findings, table
 from evaluation.manifest import manifest
+from evaluation.measured import Comparisons, Measured
 from evaluation.report import Results, render
 from evaluation.tables import PAPER_RATIO, load_table, training_time_table
+from evaluation.titles import TITLES
 from evaluation.verdict import verdict
 from evaluation.words import NO_BREAK, percent, spread
 from workflow.study.comparisons import figures as figure_names
@@ -49,11 +55,17 @@ def test_what_is_not_there_is_a_dash() -> None:
     assert spread(math.nan, math.nan) == percent(math.nan) == "–"
 
 
+def predictions(tables: dict[str, pd.DataFrame], online: pd.DataFrame) -> pd.DataFrame:
+    """The predictions under stress control with the first schemes."""
+    rows = summary.predictions_under(tables["training"], online, "stress")
+    return summary.with_schemes(rows, SCHEMES)
+
+
 def judge(tables: dict[str, pd.DataFrame], dmn: list[float], imn: list[float]) -> list[str]:
     """The verdict when the networks of 2 layers have these errors in all loads."""
     errors = dict(zip(("DMN_2_0", "DMN_2_1", "IMN_2_0", "IMN_2_1"), dmn + imn, strict=True))
     online = tables["online"].assign(error=tables["online"]["network"].map(errors))
-    chosen = summary.chosen_predictions(tables["training"], online, "stress", SCHEMES)
+    chosen = predictions(tables, online)
     depth = {kind: {2: [f"{kind}_2_0", f"{kind}_2_1"]} for kind in SCHEMES}
     return verdict(tables["training"], chosen, summary.prediction_errors(chosen), depth)
 
@@ -71,7 +83,7 @@ def test_the_verdict_names_the_better_kind_only_where_a_test_tells_them_apart(
 
 def test_a_single_network_is_not_told_apart(tables: dict[str, pd.DataFrame]) -> None:
     depth = {kind: {2: [f"{kind}_2_0"]} for kind in SCHEMES}
-    chosen = summary.chosen_predictions(tables["training"], tables["online"], "stress", SCHEMES)
+    chosen = predictions(tables, tables["online"])
     first, *_ = verdict(tables["training"], chosen, summary.prediction_errors(chosen), depth)
     assert "cannot be told apart in the nonlinear stresses with 1 network each" in first
 
@@ -82,7 +94,7 @@ def test_the_hardest_load_is_named_by_kind(tables: dict[str, pd.DataFrame]) -> N
         peak = online["load"] == online["network"].str[:3].map(loads)
         seed = online["network"].str[-1].astype(int)
         online = online.assign(error=0.05 + 0.106 * peak + 0.001 * seed)
-        chosen = summary.chosen_predictions(tables["training"], online, "stress", SCHEMES)
+        chosen = predictions(tables, online)
         errors = summary.prediction_errors(chosen)
         return verdict(tables["training"], chosen, errors, {})[2].replace(NO_BREAK, " ")
 
@@ -111,34 +123,33 @@ PACKED = {
 
 
 @pytest.fixture(scope="module")
-def page(tables: dict[str, pd.DataFrame]) -> str:
-    return rendered(tables, {}, MESHED | PACKED)
+def page() -> str:
+    return rendered(made_up_measured(), {}, MESHED | PACKED)
 
 
 def rendered(
-    tables: dict[str, pd.DataFrame], rve: dict[str, Any], statistics: dict[str, Any]
+    study: Measured | None,
+    rve: dict[str, Any],
+    statistics: dict[str, Any],
+    figure: bytes = b"<svg/>",
 ) -> str:
     """The page of a study of two depths."""
-    study = configured({"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}})
-    config = study.model_dump(mode="json", exclude_none=True)
+    sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
+    configuration = configured(sweeps)
+    config = configuration.model_dump(mode="json", exclude_none=True)
     config["rve"] |= rve
-    ids = {
-        kind: {layers: [f"{kind}_{layers}_{seed}" for seed in (0, 1)] for layers in (2, 3)}
-        for kind in SCHEMES
-    }
     return render(
         Results(
             config=config,
             config_text="study: made_up\n",
             manifest=manifest(ROOT, {"networks": [0, 1]}),
             statistics=statistics,
-            **tables,
+            measured=study,
+            findings=table(findings(study)) if study else pd.DataFrame(),
             convergence=[],
             newton_iterations=4321,
-            batches={},
-            depth=ids,
             predicted={},
-            figures=dict.fromkeys(figure_names(study), b"<svg/>"),
+            figures=dict.fromkeys(figure_names(configuration), figure),
         )
     )
 
@@ -147,30 +158,114 @@ def test_without_a_comparison_of_the_kinds_the_verdict_is_over_all_networks(
     tables: dict[str, pd.DataFrame],
 ) -> None:
     imn = tables["training"][tables["training"]["kind"] == "IMN"]
-    chosen = summary.chosen_predictions(imn, tables["online"], "stress", SCHEMES)
+    chosen = predictions({"training": imn}, tables["online"])
     first, *_, last = verdict(imn, chosen, summary.prediction_errors(chosen), {})
     assert first.startswith("Over all networks, the networks reach a mean e_σ over 2 composites of")
     assert first.endswith("for IMN, with 3 IMN networks.")
     assert last.startswith("0 of 4 networks failed in training and 1 of 48 predictions")
 
 
-def test_the_verdict_stands_before_figures_tables_and_origin(page: str) -> None:
-    places = [page.index(f'<section id="{name}">') for name in ("verdict", "figures", "tables")]
+def test_the_summary_comes_first_and_the_origin_last(page: str) -> None:
+    names = ("summary", "findings", "references", "training", "residual", "online", "made")
+    places = [page.index(f'<section id="{name}">') for name in names]
     assert sorted(places) == places
-    assert page.index('<div class="verdict">') < page.index("<figure") < page.index("4,321")
+    assert page.index('<div class="advice">') < page.index("<figure") < page.index("4,321")
 
 
 def test_the_report_needs_nothing_from_outside(page: str) -> None:
-    loaded = re.findall(r"""(?:src|href|srcset|data)\s*=\s*["']?([^"'\s>]+)""", page)
+    loaded = re.findall(r"""<[^>]*\b(?:src|href|srcset|data)\s*=\s*["']?([^"'\s>]+)""", page)
     assert len(loaded) > 4
-    assert all(address.startswith(("#", "data:image/svg+xml;base64,")) for address in loaded)
-    assert not re.search(r"@import|url\(|<script|<link", page)
+    assert all(address.startswith(("#", "data:")) for address in loaded)
+    assert not re.search(r"@import|url\(|<link rel=.stylesheet|https?://|<script [^>]*src", page)
+
+
+def test_what_a_study_lacks_stands_in_its_section(page: str) -> None:
+    section = page[page.index('<section id="regularisation">') :]
+    section = section[: section.index("</section>")]
+    assert "Fig. 12 is not here: it needs a sweep over η alone." in section
+    assert "Fig. 13 is not here: it needs a sweep over ξ alone." in section
+
+
+def test_every_claim_is_listed_with_its_verdict(page: str) -> None:
+    found = table(findings(made_up_measured()))
+    for row in found.to_dict("records"):
+        assert f'id="{row["id"]}" data-verdict="{row["verdict"]}"' in page
+    for name, count in found["verdict"].value_counts().items():
+        assert f'data-verdict="{name}">{count} {name}</button>' in page
+
+
+def test_complete_tables_read_as_their_files(page: str) -> None:
+    held = re.search(
+        r'data-csv="training.csv">.*?<script type="text/csv">\n(.*?)</script>', page, re.S
+    )
+    assert held
+    assert held[1] == made_up_measured().training.to_csv(index=False)
+
+
+def test_a_study_without_networks_reports_its_references() -> None:
+    page = rendered(None, {}, MESHED | PACKED)
+    assert '<section id="references">' in page
+    assert not re.search(r'<section id="(summary|findings|data|tables)">', page)
+
+
+def sentences(study: Measured) -> str:
+    """The opening of the report."""
+    found = advice(study, table(findings(study)), ["As good as the mesh."])
+    return "\n".join(s for each in found for s in each.sentences).replace(NO_BREAK, " ")
+
+
+def test_the_advice_is_the_cheapest_that_cannot_be_told_from_the_best() -> None:
+    study = measured()
+    words = sentences(study)
+    assert words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
+    assert "is the lowest of the study, and no cheaper configuration comes as close" in words
+    # The same mean from trees of four layers, which are cheaper.
+    best = study.online[study.online["network"].str.startswith("dmn_d7_n2048_b128")]
+    errors = best[best["scheme"] == "tree_newton"].groupby(["composite", "load"])["error"].mean()
+    online = study.online.copy()
+    shallow = online["network"].str.startswith("imn_d4")
+    keys = pd.MultiIndex.from_frame(online.loc[shallow, ["composite", "load"]])
+    wobble = 1 + 0.02 * (online.loc[shallow, "network"].str[-1].astype(int) - 2)
+    online.loc[shallow, "error"] = errors.loc[keys].to_numpy() * wobble.to_numpy()
+    words = sentences(measured(online=online))
+    assert words.startswith("IMN, 4 layers, 400 samples, batch 40.")
+    assert "The lowest is 1.20 ± 0.01 %, of DMN, 7 layers, 2048 samples, batch 128" in words
+    assert "Its fastest scheme is tree Newton:" in words
+    assert "Others take 5 (Newton) and 11 (fixed point) times as long." in words
+
+
+def test_a_configuration_with_a_failed_network_is_not_advised() -> None:
+    study = measured()
+    lost = "dmn_d7_n2048_b128_eta1_xi1_s03"
+    status = study.training["status"].where(study.training["network"] != lost, "failed")
+    online = study.online[study.online["network"] != lost]
+    words = sentences(measured(training=study.training.assign(status=status), online=online))
+    assert not words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
+    assert "1 of 170 networks failed" not in words  # the verdict says so
+    assert "As good as the mesh." in words
+
+
+def test_where_every_configuration_failed_there_is_no_advice() -> None:
+    study = made_up_measured()
+    training = study.training.assign(status="failed")
+    online = study.online.assign(status="failed", error=math.nan)
+    words = sentences(made_up_measured(training=training, online=online))
+    assert words.startswith("No configuration came through without a failed network")
+    failed = made_up_measured(training=training, online=online)
+    assert "8 of 8 networks failed in training" in rendered(failed, {}, MESHED | PACKED)
+
+
+def test_without_timings_the_advice_is_the_most_accurate() -> None:
+    timing = measured().timing
+    words = sentences(measured(timing=timing[timing["quantity"] == "training"]))
+    assert words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
+    assert "nan" not in words
 
 
 def test_failures_are_told_and_shown(page: str) -> None:
     assert "1 of 8 networks failed in training and 1 of 84 predictions did not converge" in page
     assert "Failed in training and left out: 1." in page
-    assert "all base nodes died" in page
+    assert '<td class="text">DMN_3_1</td><td class="text">all base nodes died</td>' in page
     assert "(n = 1)" in page
     assert "of 8</td>" in page
 
@@ -200,7 +295,7 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
 
 
 def test_tables_of_loads_tell_equal_counts_once(tables: dict[str, pd.DataFrame]) -> None:
-    chosen = summary.chosen_predictions(tables["training"], tables["online"], "stress", SCHEMES)
+    chosen = predictions(tables, tables["online"])
     shallow = load_table(chosen[chosen["layers"] == 2])
     assert shallow.columns == ["composite", "load", "DMN [%]", "IMN [%]"]
     assert shallow.note == "2 DMN networks and 2 IMN networks in each row."
@@ -213,8 +308,8 @@ def test_the_papers_ratio_stands_at_its_depths_alone() -> None:
     assert [row[-1] for row in training_time_table(times).rows] == ["–", *2 * [PAPER_RATIO], "–"]
 
 
-def test_an_own_cell_is_described_without_a_packing(tables: dict[str, pd.DataFrame]) -> None:
-    page = rendered(tables, {"mesh": "cells/hexagonal.msh"}, MESHED)
+def test_an_own_cell_is_described_without_a_packing() -> None:
+    page = rendered(made_up_measured(), {"mesh": "cells/hexagonal.msh"}, MESHED)
     assert "3, from the given mesh cells/hexagonal.msh" in page
     assert "324 quadratic triangles; generalised plane strain" in page
     assert "1 × 1.73205" in page
@@ -223,14 +318,21 @@ def test_an_own_cell_is_described_without_a_packing(tables: dict[str, pd.DataFra
     assert "packing" not in page.replace("minimum_gap", "")
 
 
-def test_captions_describe_the_networks_from_the_data(tables: dict[str, pd.DataFrame]) -> None:
+def test_captions_describe_the_networks_from_the_data() -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
-    figures = {"fig08": "composite_1", "fig08_composite_4": "composite_4"}
-    found = captions(
-        True, figures, "stress", "composite_1", batches, {}, tables["training"], tables["online"]
-    )
+    study = replace(made_up_measured(), comparisons=Comparisons(batches=batches))
+    found = captions(study, packed=True, control="stress")
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
-    assert found["fig08_composite_4"].startswith("Stresses of composite 4, predicted by")
+    stresses = stresses_caption(study, "sizes", "composite_4")
+    assert stresses.startswith("Stresses of composite 4, predicted by")
+    assert "Networks behind each line: 2." in stresses
+
+
+def test_every_figure_has_a_caption() -> None:
+    found = captions(measured(), packed=True, control="stress")
+    assert set(found) == set(TITLES)
+    assert "Networks: 80." in found["fig11"]
+    assert "Networks behind each line: 5." in found["fig17"]
 
 
 def test_the_manifest_tells_code_packages_machine_and_seeds() -> None:

@@ -6,7 +6,7 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_tables
+from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_measured, made_up_tables
 
 from evaluation import summary
 
@@ -18,7 +18,13 @@ def tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def chosen(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return summary.chosen_predictions(tables["training"], tables["online"], "stress", SCHEMES)
+    return chosen_predictions(tables["online"])
+
+
+def chosen_predictions(online: pd.DataFrame) -> pd.DataFrame:
+    """The predictions under stress control with the first schemes."""
+    rows = summary.predictions_under(made_up_tables()["training"], online, "stress")
+    return summary.with_schemes(rows, SCHEMES)
 
 
 @pytest.fixture(scope="module")
@@ -78,32 +84,41 @@ def test_configurations_hold_mean_and_sample_deviation_of_what_did_not_fail(
 def test_only_the_chosen_control_and_scheme_enter(tables: dict[str, pd.DataFrame]) -> None:
     online = tables["online"]
     others = [online.assign(control="strain", error=9.0), online.assign(scheme="other", error=9.0)]
-    chosen = summary.chosen_predictions(
-        tables["training"], pd.concat([online, *others]), "stress", SCHEMES
-    )
+    chosen = chosen_predictions(pd.concat([online, *others]))
     assert len(chosen) == len(online)
     assert chosen["error"].max() < 1
 
 
-def test_depth_measures_of_the_comparison(
-    tables: dict[str, pd.DataFrame], errors: pd.DataFrame
+def test_measures_of_the_timed_composite(tables: dict[str, pd.DataFrame]) -> None:
+    """Each computed again, row by row."""
+    online, timing = tables["online"], tables["timing"].set_index("network")
+    timed = made_up_measured().timed.set_index("network")
+    rows = online[(online["network"] == "IMN_2_1") & (online["composite"] == "composite_1")]
+    iterations, increments = sum(rows["iterations"]), sum(rows["increments"])
+    seconds = float(timing.loc["IMN_2_1", "median_seconds"])
+    found = timed.loc["IMN_2_1"]
+    assert found["iterations_per_increment"] == pytest.approx(iterations / increments)
+    assert found["active_nodes"] == 6
+    assert found["online_seconds"] == seconds
+    assert found["microseconds"] == pytest.approx(seconds * 1e6 / (iterations * 6))
+    assert found["e_sigma"] == pytest.approx(e_sigma(online, "IMN_2_1", "composite_1"))
+    assert FAILED not in timed.index
+
+
+def test_only_the_timed_composite_has_times() -> None:
+    errors = made_up_measured().errors
+    assert errors.loc[errors["composite"] == "composite_1", "online_seconds"].notna().all()
+    assert errors.loc[errors["composite"] != "composite_1", "online_seconds"].isna().all()
+
+
+def test_means_over_the_composites_leave_out_who_missed_one(
+    tables: dict[str, pd.DataFrame],
 ) -> None:
-    online, timing = tables["online"], tables["timing"]
-    times = summary.online_times(tables["training"], timing, SCHEMES)
-    values = summary.depth_values(errors[errors["composite"] == "composite_1"], times)
-    measures = summary.depth_measures(values)
-    means = measures.set_index(["quantity", "kind", "layers"])["mean"]
-    rows = online[online["network"].isin(["IMN_2_0", "IMN_2_1"])]
-    rows = rows[rows["composite"] == "composite_1"]
-    # Every path has the same number of increments, so that the mean of ratios is that of sums.
-    expected = rows["iterations"].sum() / rows["increments"].sum()
-    assert means["iterations_per_increment", "IMN", 2] == pytest.approx(expected)
-    assert means["active_nodes", "IMN", 2] == 5.5
-    single = values.set_index(["quantity", "network"])["value"]
-    assert single["active_nodes", "IMN_2_1"] == 6
-    seconds = timing[timing["network"].isin(["IMN_2_0", "IMN_2_1"])]["median_seconds"]
-    assert means["online_seconds", "IMN", 2] == pytest.approx(plain.mean(seconds))
-    assert means["e_sigma", "DMN", 3] == pytest.approx(e_sigma(online, "DMN_3_0", "composite_1"))
+    means = made_up_measured().means.set_index("network")["e_sigma"]
+    assert not {FAILED, UNPREDICTED[0]} & set(means.index)
+    both = [e_sigma(tables["online"], "DMN_2_0", composite) for composite in COMPOSITES]
+    assert means["DMN_2_0"] == pytest.approx(plain.mean(both))
+    assert len(means) == 8 - 2
 
 
 def test_training_times_are_compared_depth_by_depth(tables: dict[str, pd.DataFrame]) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.timing import online_seconds, training_seconds
+from evaluation.online import SchemeName
+from evaluation.timing import time_online, time_training
 from evaluation.trial import COLUMNS, Case, run
 from rve.curve import Curve, from_frame
 from rve.dataset import Dataset
@@ -17,7 +18,6 @@ from rve.sampling import SamplingRanges, sample_pairs
 from rve.stiffness import isotropic
 from training.fit import Settings
 from training.network import initialise
-from training.tree import prune
 
 LAWS = J2Plasticity(3.8, 0.387, 0.01, 0.1, 0.03, 100), Elastic(isotropic(70, 0.2))
 PATH = monotonic("12", 0.02, 5, "stress")
@@ -80,13 +80,26 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
         return type("Timed", (), {"seconds": next(ticks), "status": "ok"})()
 
     monkeypatch.setattr("evaluation.timing.predict", timed)
-    assert online_seconds(prune(NETWORK), LAWS, [PATH], "newton", 1e-8, 50, 3) == 4.0
+    (row,) = time_online("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 3)
+    times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
+    assert times == [4.0, 3.0, 50.0]
+    assert (row["network"], row["scheme"], row["repeats"]) == ("network", "newton", 3)
+    assert row["per"] == "1 load path"
     ticks = iter([99.0, 30.0, 500.0, 40.0])
     monkeypatch.setattr("evaluation.timing.train", timed)
     ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
     p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
     data, settings = Dataset(p1, p2, p1), Settings(10, 2, 1, 1, 0)
-    assert training_seconds("IMN", 2, data, data, settings, 3) == 4.0
+    row = time_training("IMN", 2, data, data, settings, 3)
+    times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
+    assert times == [4.0, 3.0, 50.0]
+
+
+def test_a_scheme_that_does_not_converge_is_not_timed(caplog: pytest.LogCaptureFixture) -> None:
+    schemes: list[SchemeName] = ["newton", "residual_stress"]
+    with caplog.at_level(logging.WARNING):
+        assert time_online("network", NETWORK, LAWS, [PATH], schemes, 1e-8, 1, 3) == []
+    assert "network, residual_stress is not timed: increment 1 of 5 failed" in caplog.text
 
 
 def test_training_that_fails_has_no_time() -> None:
@@ -94,4 +107,4 @@ def test_training_that_fails_has_no_time() -> None:
     p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
     data = Dataset(p1, p2, p1)
     settings = Settings(3, 2, 1, 1, 0, learning_rate=1e300)
-    assert np.isnan(training_seconds("IMN", 2, data, data, settings, 1))
+    assert np.isnan(time_training("IMN", 2, data, data, settings, 1)["median_seconds"])

@@ -13,8 +13,26 @@ import pandas as pd
 import pytest
 import yaml
 
+from evaluation.convergence import MESH_COLUMNS, PACKING_COLUMNS
+from evaluation.findings import COLUMNS as findings_columns
+from evaluation.timing import COLUMNS as timing_columns
+from evaluation.trial import COLUMNS as online_columns
+from training.record import COLUMNS as training_columns
+
 ROOT = Path(__file__).resolve().parents[1]
 SMOKE = "workflow/studies/smoke.yaml"
+NETWORKS = 22
+PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24) if n not in (15, 16)]
+OTHER_FIGURES = ["paths", "convergence", "parity", "directions", "costs", "pareto"]
+OUTPUT: dict[str, str] = {}
+COLUMNS = {
+    "training": training_columns,
+    "online": online_columns,
+    "timing": timing_columns,
+    "findings": findings_columns,
+    "convergence_mesh": MESH_COLUMNS,
+    "convergence_packing": PACKING_COLUMNS,
+}
 PARTS = ("Snakefile", "config.yaml", "workflow", "profiles", "rve", "training", "evaluation")
 
 
@@ -52,6 +70,7 @@ def results(project: Path) -> Path:
     """Results of the smoke study, run on two cores."""
     run = snakemake(project, "--cores", "2", "--configfile", SMOKE)
     assert run.returncode == 0, run.stdout + run.stderr
+    OUTPUT["stderr"] = run.stderr
     return project / "results" / "smoke"
 
 
@@ -63,6 +82,8 @@ def overlay(project: Path, name: str, changes: dict[str, object]) -> tuple[str, 
 
 
 def test_study_leaves_what_the_design_promises(results: Path) -> None:
+    figures = [f"figures/{name}.svg" for name in [*PAPER_FIGURES, *OTHER_FIGURES]]
+    tables = [f"tables/{name}.csv" for name in COLUMNS]
     for name in (
         "report.html",
         "config.yaml",
@@ -73,39 +94,121 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
         "dataset/validation.npz",
         "reference/composite_2/stress/23.csv",
         "reference/composite_2/path/cyclic_12.csv",
-        "networks/imn_d3_n24_b8_eta1_xi1_s01.json",
-        "tables/training.csv",
-        "tables/online.csv",
-        "tables/timing.csv",
-        "tables/convergence_mesh.csv",
-        "tables/convergence_packing.csv",
-        "figures/convergence.svg",
-        "figures/paths.svg",
-        "figures/fig05.svg",
-        "figures/fig06.svg",
-        "figures/fig07.svg",
-        "figures/fig08.svg",
-        "figures/fig17.svg",
+        "networks/imn_d4_n24_b8_eta1_xi1_s01.json",
+        "online/imn_d4_n24_b8_eta1_xi1_s01_curves.csv",
+        *figures,
+        *tables,
     ):
         assert (results / name).stat().st_size > 0, name
+    drawn = {f"figures/{path.name}" for path in (results / "figures").iterdir()}
+    assert drawn == set(figures)
     leftovers = [path for path in results.rglob(".*") if path.is_file()]
     assert not leftovers
+
+
+def test_tables_have_the_columns_of_the_design(results: Path) -> None:
+    for name, columns in COLUMNS.items():
+        assert list(pd.read_csv(results / f"tables/{name}.csv")) == columns, name
 
 
 def test_tables_hold_every_network_and_prediction(results: Path) -> None:
     training = pd.read_csv(results / "tables/training.csv")
     online = pd.read_csv(results / "tables/online.csv")
-    timing = pd.read_csv(results / "tables/timing.csv")
-    assert len(training) == 10
+    assert len(training) == NETWORKS
     assert set(training["status"]) == {"ok"}
-    assert len(online) == 10 * 3 * (6 + 1)
+    schemes = online.groupby("network")["scheme"].nunique()
+    assert len(online) == schemes.sum() * 3 * (6 + 1)
     assert set(online["status"]) == {"ok"}
     assert (online["traction_defect"] < 1e-6).all()
-    assert set(timing["quantity"]) == {"online", "training"}
-    assert (timing["median_seconds"] > 0).all()
     expected = np.where(training["kind"] == "DMN", 7, 3) * 2 ** training["layers"]
     expected -= np.where(training["kind"] == "DMN", 3, 2)
     assert (training["parameters"] == expected).all()
+
+
+def test_every_network_and_scheme_is_timed(results: Path) -> None:
+    online = pd.read_csv(results / "tables/online.csv")
+    timing = pd.read_csv(results / "tables/timing.csv")
+    timed = timing[timing["quantity"] == "online"]
+    assert set(zip(timed["network"], timed["scheme"], strict=True)) == set(
+        zip(online["network"], online["scheme"], strict=True)
+    )
+    trained = timing[timing["quantity"] == "training"]
+    assert len(trained) == 2 * 2 * 2  # kinds, depths, backends
+    assert (timing["minimum_seconds"] > 0).all()
+    assert (timing["minimum_seconds"] <= timing["median_seconds"]).all()
+    assert (timing["median_seconds"] <= timing["maximum_seconds"]).all()
+
+
+def test_errors_are_those_of_the_curves(results: Path) -> None:
+    """Eq. 32 by plain code, from the files of predicted and reference curves."""
+    components = [f"sig_{load}" for load in ("11", "22", "33", "23", "31", "12")]
+    # Frobenius norm: each shear stress stands twice in the tensor.
+    weights = np.array([1, 1, 1, 2, 2, 2])
+    online = pd.read_csv(results / "tables/online.csv", dtype={"load": str})
+    for name in ("dmn_d3_n16_b4_eta1_xi1_s01", "imn_d7_n24_b8_eta1_xi1_s00"):
+        curves = pd.read_csv(results / f"online/{name}_curves.csv", dtype={"load": str})
+        for row in online[(online["network"] == name)].itertuples():
+            keys = ("composite", "control", "scheme", "load")
+            same = np.all([curves[key] == getattr(row, key) for key in keys], axis=0)
+            predicted = curves.loc[same, components].to_numpy()
+            path = results / f"reference/{row.composite}/{row.control}/{row.load}.csv"
+            reference = pd.read_csv(path)[components].to_numpy()
+            squares = [np.sum(weights * part**2) for part in (predicted - reference, reference)]
+            assert row.error == pytest.approx(np.sqrt(squares[0] / squares[1]), rel=1e-6)
+
+
+def test_every_claim_is_judged(results: Path) -> None:
+    """Those that need the paper's data sizes are not tested; those on any sweep are."""
+    findings = pd.read_csv(results / "tables/findings.csv").set_index("id")
+    assert len(findings) == 48
+    assert set(findings["verdict"]) <= {"holds", "differs", "inconclusive", "not tested"}
+    tested = findings[findings["verdict"] != "not tested"]
+    assert {
+        "validation-tracks-training",
+        "data-error",
+        "eta-minimum",
+        "eta-nodes",
+        "xi-time",
+        "training-error-depth",
+        "training-time-fused",
+        "error-kinds-deep",
+        "nodes-depth",
+        "iterations-kinds",
+    } <= set(tested.index)
+    assert tested["uncertainty"].str.contains(r"\d").all()
+    assert set(tested["evidence"]) <= {*PAPER_FIGURES, *OTHER_FIGURES}
+    assert findings.loc[findings["verdict"] == "not tested", "reason"].notna().all()
+
+
+def test_a_trend_of_the_findings_is_that_of_the_tables(results: Path) -> None:
+    """The factor in active base nodes from the shallowest to the deepest, by other code."""
+    findings = pd.read_csv(results / "tables/findings.csv").set_index("id")
+    training = pd.read_csv(results / "tables/training.csv")
+    online = pd.read_csv(results / "tables/online.csv")
+    active = online.groupby("network")["active_nodes"].first()
+    parts = findings.loc["nodes-depth", "uncertainty"].split("; ")
+    for kind, part in zip(("DMN", "IMN"), parts, strict=True):
+        ids = [f"{kind.lower()}_d{n}_n24_b8_eta1_xi1_s{s:02d}" for n in (4, 7) for s in (0, 1)]
+        assert training["network"].isin(ids).sum() == 4
+        logarithms = np.log(active[ids].to_numpy()).reshape(2, 2).mean(axis=1)
+        expected = np.exp(logarithms[1] - logarithms[0])
+        assert float(re.split(r"\s", part)[1]) == pytest.approx(expected, rel=6e-3)
+
+
+def test_the_run_tells_how_far_it_is(project: Path, results: Path) -> None:
+    last = [line for line in OUTPUT["stderr"].splitlines() if line.startswith("progress: ")][-1]
+    assert f"{NETWORKS} of {NETWORKS} networks trained" in last
+    assert f"{NETWORKS} of {NETWORKS} networks tested" in last
+    assert "21 of 21 curves simulated" in last
+    assert last.endswith("done")
+
+
+def test_snakemakes_own_report_holds_figures_and_tables(project: Path, results: Path) -> None:
+    run = snakemake(project, "--report", "snakemake.html", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    page = (project / "snakemake.html").read_text()
+    for words in ("A.18", "Effects of η", "findings.csv", "report.html"):
+        assert words in page or words.encode("unicode_escape").decode() in page, words
 
 
 def test_second_run_has_nothing_to_do(project: Path, results: Path) -> None:
@@ -114,7 +217,7 @@ def test_second_run_has_nothing_to_do(project: Path, results: Path) -> None:
 
 
 def test_result_does_not_depend_on_the_cores(project: Path, results: Path) -> None:
-    name = "results/smoke/networks/dmn_d3_n24_b8_eta1_xi1_s01.npz"
+    name = "results/smoke/networks/dmn_d4_n24_b8_eta1_xi1_s01.npz"
     before = dict(np.load(project / name))
     run = snakemake(project, "--cores", "1", "--force", name, "--configfile", SMOKE)
     assert run.returncode == 0, run.stderr
@@ -122,7 +225,10 @@ def test_result_does_not_depend_on_the_cores(project: Path, results: Path) -> No
     assert sorted(before) == sorted(after)
     for key, values in before.items():
         np.testing.assert_array_equal(values, after[key])
-    snakemake(project, "--cores", "2", "--configfile", SMOKE)
+    # What was made from the network is as new as the network, which is the same.
+    run = snakemake(project, "--cores", "1", "--touch", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stderr
+    assert not planned(project, "--configfile", SMOKE)
 
 
 def test_plasticity_reruns_references_but_no_linear_data(project: Path, results: Path) -> None:
@@ -134,7 +240,7 @@ def test_plasticity_reruns_references_but_no_linear_data(project: Path, results:
     finally:
         path.write_text(original)
     assert jobs["reference"] == 3 * (6 + 1)
-    assert jobs["online"] == 10
+    assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset_shard", "train"} & jobs.keys()
 
 
@@ -153,15 +259,16 @@ def test_study_without_networks_reports_its_references(project: Path, results: P
 
 
 def test_new_sweep_value_trains_its_networks_alone(project: Path, results: Path) -> None:
-    arguments = overlay(project, "deeper", {"sweeps": {"depth": {"layers": [2, 3, 4]}}})
+    arguments = overlay(project, "deeper", {"sweeps": {"depth": {"layers": [4, 5, 7]}}})
     jobs = planned(project, *arguments)
     assert jobs["train"] == jobs["online"] == 2 * 2
+    assert jobs["timing_online"] == jobs["timing_training"] == 2
     assert not {"cell", "dataset", "reference"} & jobs.keys()
 
 
 def test_training_settings_rerun_networks_but_no_references(project: Path, results: Path) -> None:
     jobs = planned(project, *overlay(project, "longer", {"training": {"epochs": 21}}))
-    assert jobs["train"] == 10
+    assert jobs["train"] == NETWORKS
     assert not {"cell", "dataset", "reference"} & jobs.keys()
 
 
@@ -177,7 +284,7 @@ def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path)
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
     assert jobs["reference"] == 6 + 1
-    assert jobs["online"] == 10
+    assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
 
@@ -274,7 +381,7 @@ def test_broken_dataset_is_one_message(project: Path, results: Path) -> None:
     copied = project / "results" / "broken"
     shutil.copytree(results, copied)
     (copied / "dataset" / "training.npz").write_bytes(b"not an archive")
-    network = "results/broken/networks/imn_d2_n24_b8_eta1_xi1_s00.npz"
+    network = "results/broken/networks/imn_d4_n24_b8_eta1_xi1_s00.npz"
     (project / network).unlink()
     arguments = overlay(project, "broken", {"study": "broken"})
     run = snakemake(project, "--cores", "1", network, "--rerun-triggers", "mtime", *arguments)

@@ -1,12 +1,13 @@
 """Training histories of networks with different batch sizes: Fig. 7."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from evaluation.figures.style import (
@@ -17,8 +18,10 @@ from evaluation.figures.style import (
     figure_of,
     legend_above,
     panels,
+    plain_logarithm,
     styled,
 )
+from training.store import load_arrays
 
 Array = NDArray[np.float64]
 
@@ -30,6 +33,21 @@ class History(NamedTuple):
 
     training: Array
     validation: Array
+
+
+def read_histories(networks: Sequence[Path], training: pd.DataFrame) -> dict[str, History]:
+    """Network -> history, of those whose training did not fail.
+
+    Args:
+        networks: their files.
+        training: training.csv.
+    """
+    trained = set(training.loc[training["status"] == "ok", "network"])
+    arrays = {path.stem: load_arrays(path) for path in networks if path.stem in trained}
+    return {
+        name: History(found["error_training"], found["error_validation"])
+        for name, found in arrays.items()
+    }
 
 
 @styled
@@ -51,24 +69,30 @@ def histories(sweeps: Mapping[str, Mapping[str, Sequence[History]]]) -> Figure:
         axis.plot([], [], color=INK, linestyle=":", linewidth=1.1, label="validation")
         for label, members in groups.items():
             if members:
-                _draw(axis, members, colours[label], label)
-        axis.set(yscale="log", xlabel="epoch", ylabel="$\\mathregular{e_C}$ [%]", xlim=(0, None))
-        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.yaxis.set_major_formatter("{x:g}")
-        axis.yaxis.set_minor_formatter(NullFormatter())
+                draw_histories(axis, members, colours[label], label, True)
+        name_error_axes(axis)
     legend_above(axes)
     return figure_of(axes)
 
 
-def _draw(axes: Axes, members: Sequence[History], colour: str, label: str) -> None:
+def draw_histories(
+    axes: Axes, members: Sequence[History], colour: str, label: str, validated: bool
+) -> None:
+    """Mean and band of the training error, and the mean validation error if it is asked for."""
     training = 100 * np.stack([history.training for history in members])
-    validation = 100 * np.stack([history.validation for history in members])
     drawn = np.unique(np.linspace(0, training.shape[1] - 1, _EPOCHS_DRAWN).astype(np.int64))
-    training, validation = training[:, drawn], validation[:, drawn]
-    mean, deviation = training.mean(axis=0), _deviation(training)
+    mean, deviation = training.mean(axis=0)[drawn], _deviation(training)[drawn]
     low = np.maximum(mean - deviation, mean / 10)
     Band(drawn + 1, mean, low, mean + deviation).draw(axes, colour, label)
-    axes.plot(drawn + 1, validation.mean(axis=0), color=colour, linestyle=":", linewidth=1.1)
+    if validated:
+        validation = 100 * np.stack([history.validation for history in members]).mean(axis=0)
+        axes.plot(drawn + 1, validation[drawn], color=colour, linestyle=":", linewidth=1.1)
+
+
+def name_error_axes(axes: Axes) -> None:
+    """Epochs, and e_C in percent on a logarithmic scale."""
+    axes.set(yscale="log", xlabel="epoch", ylabel="$\\mathregular{e_C}$ [%]", xlim=(0, None))
+    plain_logarithm(axes.yaxis)
 
 
 def _deviation(values: Array) -> Array:

@@ -9,7 +9,9 @@ from typing import Any, ParamSpec
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from rve.files import replacing
@@ -21,8 +23,18 @@ LOADS = ("11", "22", "33", "12", "23", "31")
 
 INK, MUTED, GRID = "#1f2933", "#52606d", "#e4e7eb"
 KIND_COLOURS = {"DMN": "#0072b2", "IMN": "#d55e00"}
+SCHEME_COLOURS = {
+    "residual_stress": "#0072b2",
+    "newton": "#d55e00",
+    "fixed_point": "#6b7280",
+    "tree_newton": "#009e73",
+}
 COMPOSITE_COLOURS = ("#0f766e", "#7c3aed", "#b45309", "#be185d", "#4d7c0f", "#475569")
+DEPTH_COLOURS = ("#c7b8ea", "#a48fd9", "#8065c5", "#5d40a8", "#3b2280", "#1d0d4f")
 GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46")
+
+_LEGEND_ENTRY = 1.7
+"""Width of an entry of a legend, inches."""
 
 _STYLE: Any = {
     "figure.facecolor": "white",
@@ -89,6 +101,13 @@ def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> li
     return axes
 
 
+def empty(reason: str) -> Figure:
+    """A figure of a sentence, where there is nothing to draw."""
+    figure = Figure(figsize=(5.4, 1.2))
+    figure.text(0.5, 0.5, reason, ha="center", va="center", color=MUTED)
+    return figure
+
+
 def figure_of(axes: list[Axes]) -> Figure:
     """The figure that holds the panels."""
     figure = axes[0].figure
@@ -127,9 +146,18 @@ def legend_above(axes: list[Axes]) -> None:
         if not str(line.get_label()).startswith("_")
     }
     if lines:
-        figure_of(axes).legend(
+        figure = figure_of(axes)
+        columns = max(1, int(figure.get_figwidth() / _LEGEND_ENTRY))
+        figure.legend(
             list(lines.values()),
             list(lines),
             loc="outside upper center",
-            ncols=min(len(lines), 5),
+            ncols=min(len(lines), columns, 6),
         )
+
+
+def plain_logarithm(axis: Axis) -> None:
+    """A logarithmic axis with ticks at 1, 2 and 5 times powers of ten, written out."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())

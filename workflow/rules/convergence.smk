@@ -78,8 +78,8 @@ rule convergence_table:
         ),
         sources=sources("workflow/scripts/convergence_table.py"),
     output:
-        mesh=f"{OUT}/tables/convergence_mesh.csv",
-        packing=f"{OUT}/tables/convergence_packing.csv",
+        mesh=listed("convergence_mesh"),
+        packing=listed("convergence_packing"),
     log:
         f"{LOGS}/convergence_table.log",
     params:
@@ -102,11 +102,7 @@ rule figure_convergence:
         ],
         sources=sources("workflow/scripts/figure_convergence.py"),
     output:
-        report(
-            f"{OUT}/figures/convergence.svg",
-            category="Figures",
-            labels={"figure": "convergence"},
-        ),
+        shown("convergence"),
     log:
         f"{LOGS}/figures/convergence.log",
     params:

@@ -6,6 +6,16 @@ PREDICTED = [
 ]
 
 
+FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
+# How figures and findings read the tables.
+READING = {
+    "control": study.online.controls[0],
+    "composite": study.timing.composite,
+    "schemes": dict(study.online.schemes),
+    "comparisons": comparisons(study),
+}
+
+
 rule online:
     """Predict all references with one network."""
     input:
@@ -38,60 +48,122 @@ rule online_table:
     """Errors and costs of all predictions."""
     input:
         rows=expand(rules.online.output.rows, network=grid),
-        sources=sources("workflow/scripts/online_table.py"),
+        sources=sources("workflow/scripts/concatenate.py"),
     output:
-        f"{OUT}/tables/online.csv",
+        listed("online"),
     log:
         f"{LOGS}/online_table.log",
     message:
         "Collecting the predictions"
     script:
-        "../scripts/online_table.py"
+        "../scripts/concatenate.py"
 
 
-def timed_trainings(_):
-    """Network and settings of one training a kind, depth and backend, for a few epochs."""
-    first = [
-        grid[ids[0]]
-        for depths in depth_comparison(study).values()
-        for ids in depths.values()
-    ]
-    return [
-        (
-            vars(network),
-            training_settings(network) | {"backend": backend, "epochs": epochs},
-        )
-        for network in first
-        for backend, epochs in study.timing.training_epochs.items()
-    ]
+CONFIGURATIONS = configurations(study)
+# Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
+ALL_CORES = workflow.resource_settings.cores or 1
+# Depths of which one network a kind is trained for a few epochs.
+TIMED = {
+    f"{kind.lower()}_d{layers}": grid[ids[0]]
+    for kind, depths in depth_comparison(study).items()
+    for layers, ids in depths.items()
+}
 
 
-rule timing:
-    """Time training and prediction; all cores are taken so that nothing else runs meanwhile."""
+def of_configuration(files):
+    """The files of the networks of a configuration."""
+    return lambda wildcards: expand(
+        files, network=CONFIGURATIONS[wildcards.configuration]
+    )
+
+
+rule timing_online:
+    """Time predictions; all cores are taken so that nothing else runs meanwhile."""
     input:
-        networks=rules.training_table.input.networks,
-        records=rules.training_table.input.records,
-        training=f"{OUT}/dataset/training.npz",
-        validation=f"{OUT}/dataset/validation.npz",
-        sources=sources("workflow/scripts/timing.py"),
+        networks=of_configuration(rules.train.output.parameters),
+        records=of_configuration(rules.train.output.record),
+        sources=sources("workflow/scripts/timing_online.py"),
     output:
-        f"{OUT}/tables/timing.csv",
+        f"{OUT}/timing/online/{{configuration}}.csv",
     log:
-        f"{LOGS}/timing.log",
-    benchmark:
-        f"{BENCHMARKS}/timing.tsv"
-    threads: workflow.cores
+        f"{LOGS}/timing/online/{{configuration}}.log",
+    threads: ALL_CORES
     resources:
         mem_mb=1000,
     params:
-        timing=study.timing.model_dump(),
+        repeats=study.timing.repeats,
         composite=study.composites[study.timing.composite].model_dump(),
-        paths=cases[study.timing.control],
-        schemes=dict(study.online.schemes),
+        paths=cases[study.online.controls[0]],
+        schemes=lambda wildcards: study.online.schemes[
+            grid[CONFIGURATIONS[wildcards.configuration][0]].kind
+        ],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
-        trainings=timed_trainings,
     message:
-        "Timing, alone on the machine"
+        "Timing predictions with {wildcards.configuration}, alone on the machine"
     script:
-        "../scripts/timing.py"
+        "../scripts/timing_online.py"
+
+
+rule timing_training:
+    """Time a training; all cores are taken so that nothing else runs meanwhile."""
+    input:
+        training=f"{OUT}/dataset/training.npz",
+        validation=f"{OUT}/dataset/validation.npz",
+        sources=sources("workflow/scripts/timing_training.py"),
+    output:
+        f"{OUT}/timing/training/{{timed}}.csv",
+    log:
+        f"{LOGS}/timing/training/{{timed}}.log",
+    threads: ALL_CORES
+    resources:
+        mem_mb=1000,
+    params:
+        repeats=study.timing.repeats,
+        network=lambda wildcards: vars(TIMED[wildcards.timed]),
+        settings=lambda wildcards: [
+            training_settings(TIMED[wildcards.timed])
+            | {"backend": backend, "epochs": epochs}
+            for backend, epochs in study.timing.training_epochs.items()
+        ],
+    message:
+        "Timing the training of {wildcards.timed}, alone on the machine"
+    script:
+        "../scripts/timing_training.py"
+
+
+rule timing_table:
+    """All timings."""
+    input:
+        rows=[
+            *expand(rules.timing_online.output, configuration=CONFIGURATIONS),
+            *expand(rules.timing_training.output, timed=TIMED),
+        ],
+        sources=sources("workflow/scripts/concatenate.py"),
+    output:
+        listed("timing"),
+    log:
+        f"{LOGS}/timing_table.log",
+    message:
+        "Collecting the timings"
+    script:
+        "../scripts/concatenate.py"
+
+
+rule findings:
+    """The verdict on each claim of the paper."""
+    input:
+        training=rules.training_table.output[0],
+        online=rules.online_table.output[0],
+        timing=rules.timing_table.output[0],
+        sources=sources("workflow/scripts/findings.py"),
+    output:
+        listed("findings"),
+    log:
+        f"{LOGS}/findings.log",
+    params:
+        reading=READING,
+    message:
+        "Judging the paper's claims"
+    script:
+        "../scripts/findings.py"

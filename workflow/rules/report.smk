@@ -1,29 +1,16 @@
-from workflow.study.comparisons import figures, predicted_composites
-
 FIGURES = f"{OUT}/figures"
 CONTROL = study.online.controls[0]
-NETWORK_TABLES = (
-    [rules.training_table.output, rules.online_table.output, rules.timing.output]
-    if grid
-    else []
-)
+TABLES = {
+    "training": rules.training_table.output[0],
+    "online": rules.online_table.output[0],
+    "timing": rules.timing_table.output[0],
+}
+NETWORK_TABLES = {**TABLES, "findings": rules.findings.output[0]} if grid else {}
 CONVERGENCE_TABLES = (
     [rules.convergence_table.output.mesh, rules.convergence_table.output.packing]
     if study.convergence
     else []
 )
-SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
-
-
-def first_batch_sweep(_):
-    """Batch size -> networks, for the first sweep over batch sizes."""
-    return next(iter(batch_comparisons(study).values()))
-
-
-def first_batch_curves(wildcards):
-    """The predictions of those networks."""
-    ids = [id for group in first_batch_sweep(wildcards).values() for id in group]
-    return expand(rules.online.output.curves, network=ids)
 
 
 rule figure_cell:
@@ -33,7 +20,7 @@ rule figure_cell:
         statistics=rules.cell.output.statistics,
         sources=sources("workflow/scripts/figure_cell.py"),
     output:
-        report(f"{FIGURES}/fig05.svg", category="Figures", labels={"figure": "5"}),
+        shown("fig05"),
     log:
         f"{LOGS}/figures/fig05.log",
     message:
@@ -48,7 +35,7 @@ rule figure_references:
         references=references([CONTROL]),
         sources=sources("workflow/scripts/figure_references.py"),
     output:
-        report(f"{FIGURES}/fig06.svg", category="Figures", labels={"figure": "6"}),
+        shown("fig06"),
     log:
         f"{LOGS}/figures/fig06.log",
     params:
@@ -64,9 +51,7 @@ use rule figure_references as figure_paths with:
         references=references([OWN_PATHS] if study.references.paths else []),
         sources=sources("workflow/scripts/figure_references.py"),
     output:
-        report(
-            f"{FIGURES}/paths.svg", category="Figures", labels={"figure": "load paths"}
-        ),
+        shown("paths"),
     log:
         f"{LOGS}/figures/paths.log",
     params:
@@ -87,10 +72,10 @@ rule figure_histories:
                 for id in ids
             ),
         ),
-        table=rules.training_table.output,
+        table=rules.training_table.output[0],
         sources=sources("workflow/scripts/figure_histories.py"),
     output:
-        report(f"{FIGURES}/fig07.svg", category="Figures", labels={"figure": "7"}),
+        shown("fig07"),
     log:
         f"{LOGS}/figures/fig07.log",
     params:
@@ -101,66 +86,120 @@ rule figure_histories:
         "../scripts/figure_histories.py"
 
 
+rule figure_training_depth:
+    """Draw the training of DMN and IMN by depth."""
+    input:
+        networks=expand(
+            rules.train.output.parameters,
+            network=[
+                id
+                for depths in depth_comparison(study).values()
+                for ids in depths.values()
+                for id in ids
+            ],
+        ),
+        training=rules.training_table.output[0],
+        timing=rules.timing_table.output[0],
+        sources=sources("workflow/scripts/figure_training_depth.py"),
+    output:
+        shown("fig14"),
+    log:
+        f"{LOGS}/figures/fig14.log",
+    params:
+        depth=depth_comparison(study),
+    message:
+        "Drawing the training of DMN and IMN"
+    script:
+        "../scripts/figure_training_depth.py"
+
+
+def stresses_of(figure):
+    """Sweep and composite of a figure of predicted stresses."""
+    return predicted_stresses(study)[figure]
+
+
+def groups_of(figure):
+    """Batch size -> networks, of the sweep of such a figure."""
+    return batch_comparisons(study)[stresses_of(figure)[0]]
+
+
 rule figure_predictions:
     """Draw the predicted stresses of a composite."""
     input:
         references=lambda wildcards: expand(
             rules.reference.output,
-            composite=predicted_composites(study)[wildcards.figure],
+            composite=stresses_of(wildcards.figure)[1],
             control=CONTROL,
             load=study.references.amplitudes,
         ),
-        curves=first_batch_curves,
-        training=rules.training_table.output,
-        online=rules.online_table.output,
+        curves=lambda wildcards: expand(
+            rules.online.output.curves,
+            network=[id for ids in groups_of(wildcards.figure).values() for id in ids],
+        ),
+        training=rules.training_table.output[0],
+        online=rules.online_table.output[0],
         sources=sources("workflow/scripts/figure_predictions.py"),
     output:
-        report(
-            f"{FIGURES}/{{figure}}.svg",
-            category="Figures",
-            labels=lambda wildcards: {"figure": wildcards.figure[3:].lstrip("0")},
-        ),
+        shown("{figure}"),
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:
-        figure="fig08|fig09|fig10|fig08_[A-Za-z0-9_-]+",
+        figure="|".join(predicted_stresses(study)) or "none",
     params:
-        composite=lambda wildcards: predicted_composites(study)[wildcards.figure],
+        composite=lambda wildcards: stresses_of(wildcards.figure)[1],
         control=CONTROL,
-        schemes=SCHEMES,
-        groups=first_batch_sweep,
+        schemes=FIRST_SCHEMES,
+        groups=lambda wildcards: groups_of(wildcards.figure),
     message:
         "Drawing the predictions, {wildcards.figure}"
     script:
         "../scripts/figure_predictions.py"
 
 
-rule figure_comparison:
-    """Draw the comparison of DMN and IMN by depth."""
+rule figure_parity:
+    """Draw the predicted against the reference stresses of all curves."""
     input:
-        training=rules.training_table.output,
-        online=rules.online_table.output,
-        timing=rules.timing.output,
-        sources=sources("workflow/scripts/figure_comparison.py"),
+        references=references([CONTROL]),
+        curves=expand(rules.online.output.curves, network=grid),
+        training=rules.training_table.output[0],
+        online=rules.online_table.output[0],
+        sources=sources("workflow/scripts/figure_parity.py"),
     output:
-        report(f"{FIGURES}/fig17.svg", category="Figures", labels={"figure": "17"}),
+        shown("parity"),
     log:
-        f"{LOGS}/figures/fig17.log",
+        f"{LOGS}/figures/parity.log",
     params:
-        composite=study.timing.composite,
         control=CONTROL,
-        schemes=SCHEMES,
-        depth=depth_comparison(study),
+        schemes=FIRST_SCHEMES,
     message:
-        "Drawing DMN against IMN"
+        "Drawing predicted against reference stresses"
     script:
-        "../scripts/figure_comparison.py"
+        "../scripts/figure_parity.py"
+
+
+rule figure_measures:
+    """Draw a figure that the tables alone make."""
+    input:
+        **TABLES,
+        sources=sources("workflow/scripts/figure_measures.py"),
+    output:
+        shown("{figure}"),
+    log:
+        f"{LOGS}/figures/{{figure}}.log",
+    wildcard_constraints:
+        figure="|".join(table_figures(study)) or "none",
+    params:
+        reading=READING,
+    message:
+        "Drawing {wildcards.figure}"
+    script:
+        "../scripts/figure_measures.py"
 
 
 rule manifest:
     """Write down with what the study was computed, once its tables are there."""
     input:
-        tables=NETWORK_TABLES + CONVERGENCE_TABLES,
+        tables=[*NETWORK_TABLES.values(), *CONVERGENCE_TABLES],
         references=references(cases),
         sources=sources("workflow/scripts/manifest.py"),
     output:
@@ -184,25 +223,27 @@ rule manifest:
 rule report:
     """Put figures, tables and their verdict on one page."""
     input:
+        **NETWORK_TABLES,
         figures=expand(f"{FIGURES}/{{figure}}.svg", figure=figures(study)),
-        networks=NETWORK_TABLES,
         convergence=CONVERGENCE_TABLES,
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,
         references=references(cases),
-        template=f"{workflow.basedir}/evaluation/templates/report.html.j2",
+        templates=expand(
+            f"{workflow.basedir}/evaluation/templates/report.{{ending}}",
+            ending=("html.j2", "css", "js"),
+        ),
         sources=sources("workflow/scripts/report.py"),
     output:
-        f"{OUT}/report.html",
+        report(f"{OUT}/report.html", category="Report"),
     log:
         f"{LOGS}/report.log",
     benchmark:
         f"{BENCHMARKS}/report.tsv"
     params:
-        batches=batch_comparisons(study),
-        depth=depth_comparison(study),
-        predicted=predicted_composites(study),
+        reading=READING,
+        predicted=predicted_stresses(study),
     message:
         "Writing {output}"
     script:

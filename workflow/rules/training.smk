@@ -40,7 +40,7 @@ rule training_table:
         records=expand(rules.train.output.record, network=grid),
         sources=sources("workflow/scripts/training_table.py"),
     output:
-        f"{OUT}/tables/training.csv",
+        listed("training"),
     log:
         f"{LOGS}/training_table.log",
     message:

@@ -2,20 +2,14 @@
 
 from pathlib import Path
 
-from evaluation.figures.histories import History, histories
+from evaluation.figures.histories import histories, read_histories
 from evaluation.figures.style import save
 from rve.table import read_table
-from training.store import load_arrays
 from workflow.study.job import job
 
 with job(snakemake.log):
-    table = read_table(snakemake.input.table[0])
-    trained = set(table.loc[table["status"] == "ok", "network"])
-    found = {}
-    for path in map(Path, snakemake.input.networks):
-        if path.stem in trained:
-            arrays = load_arrays(path)
-            found[path.stem] = History(arrays["error_training"], arrays["error_validation"])
+    files = snakemake.input
+    found = read_histories([Path(path) for path in files.networks], read_table(files.table))
     sweeps = {
         sweep: {label: [found[id] for id in ids if id in found] for label, ids in groups.items()}
         for sweep, groups in snakemake.params.sweeps.items()

@@ -6,16 +6,14 @@ import pandas as pd
 
 from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
-from evaluation.summary import chosen_predictions
+from evaluation.summary import predictions_under, with_schemes
 from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
     files, parameters = snakemake.input, snakemake.params
-    rows = chosen_predictions(
-        read_table(files.training[0]),
-        read_table(files.online[0]),
-        parameters.control,
+    rows = with_schemes(
+        predictions_under(read_table(files.training), read_table(files.online), parameters.control),
         parameters.schemes,
     )
     rows = rows[(rows["status"] == "ok") & (rows["composite"] == parameters.composite)]

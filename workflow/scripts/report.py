@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from evaluation.measured import read_measured
 from evaluation.report import Results, render
 from rve.curve import read_curve
 from rve.files import replacing
@@ -16,21 +17,19 @@ with job(snakemake.log):
     files = snakemake.input
     config = Path(files.config).read_text()
     iterations = sum(int(read_curve(Path(path)).iterations.sum()) for path in files.references)
-    training, online, timing = (
-        map(read_table, files.networks) if files.networks else [pd.DataFrame()] * 3
-    )
+    measured = None
+    if trained := files.get("training"):
+        tables = (Path(trained), Path(files.online), Path(files.timing))
+        measured = read_measured(*tables, snakemake.params.reading)
     results = Results(
         config=yaml.safe_load(config),
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text()),
         statistics=json.loads(Path(files.statistics).read_text()),
-        training=training,
-        online=online,
-        timing=timing,
-        convergence=[read_table(path) for path in files.convergence],
+        measured=measured,
+        findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
+        convergence=[read_table(Path(path)) for path in files.convergence],
         newton_iterations=iterations,
-        batches=snakemake.params.batches,
-        depth=snakemake.params.depth,
         predicted=snakemake.params.predicted,
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
     )

@@ -293,7 +293,9 @@ class Online(Section):
     """The nonlinear predictions of the trained networks."""
 
     controls: SomeOf[Control] = Field(
-        default=("stress",), description="Controls to predict; a part of references.controls"
+        default=("stress",),
+        description="Controls to predict, among references.controls; figures and timings are "
+        "of the first",
     )
     schemes: Mapping[Kind, SomeOf[Scheme]] = Field(
         default={"DMN": ("residual_stress",), "IMN": ("newton",)},
@@ -313,7 +315,6 @@ class Timing(Section):
     """Timings measured alone on the machine, on one thread, as medians."""
 
     composite: Name = Field(default="composite_1", description="Composite to predict")
-    control: Control = Field(default="stress", description="Control; one of online.controls")
     repeats: Count = Field(default=3, description="Repeats of each measurement [count]")
     training_epochs: Mapping[BackendName, Count] = Field(
         default={"fused": 500, "torch": 3},

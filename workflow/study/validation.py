@@ -334,7 +334,3 @@ def _problems_of_timing(raw: Raw) -> Iterator[Problem]:
     composites = raw.get("composites")
     if timing and isinstance(composites, Mapping):
         yield from _not_among("timing.composite", timing.composite, "composites", composites)
-    timing = _part(Timing, raw.get("timing", {}), "control")
-    online = _part(Online, raw.get("online", {}), "controls")
-    if timing and online:
-        yield from _not_among("timing.control", timing.control, "online.controls", online.controls)

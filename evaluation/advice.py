@@ -1,0 +1,205 @@
+"""The opening of the report: what to choose, what it costs, how far to trust it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy.stats import ttest_ind
+
+from evaluation.findings.finding import VERDICTS
+from evaluation.measured import Measured, among
+from evaluation.summary import CONFIGURATION, with_schemes
+from evaluation.words import (
+    NO_BREAK,
+    configuration_name,
+    enumeration,
+    percent,
+    plural,
+    scheme_name,
+    spaced,
+    spread,
+)
+
+LEVEL = 0.05
+
+CHOICE_RULE = (
+    "Eligible is a configuration of which no network failed, in training or online. The most "
+    "accurate has the lowest mean e_σ over composites and networks. The choice is the cheapest "
+    "online among those that Welch's t-test on their networks does not tell apart from it at the "
+    f"{100 * LEVEL:g} % level, each with two networks or more."
+)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A question of the reader, and its answer in sentences."""
+
+    question: str
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A configuration: what its networks share, their rows in `Measured.means`."""
+
+    shared: Mapping[str, object]
+    rows: pd.DataFrame
+
+    @property
+    def error(self) -> float:
+        return float(self.rows["e_sigma"].mean())
+
+    @property
+    def seconds(self) -> float:
+        return float(self.rows["online_seconds"].mean())
+
+
+def advice(measured: Measured, findings: pd.DataFrame, references: Sequence[str]) -> list[Advice]:
+    """What a reader can act on.
+
+    Args:
+        measured: of the study.
+        findings: findings.csv.
+        references: sentences on the trust in the references, or none.
+    """
+    choices = _eligible(measured)
+    if not choices:
+        none = "No configuration came through without a failed network, so none is recommended."
+        return [
+            Advice("What to choose", [none]),
+            Advice("How far to trust it", [*_tally(findings), *references]),
+        ]
+    best = min(choices, key=lambda choice: choice.error)
+    chosen = min(_alike(choices, best), key=lambda choice: choice.seconds)
+    return [
+        Advice("What to choose", [*_choice(measured, best, chosen), *_scheme(measured, chosen)]),
+        Advice("What it costs", _cost(measured, chosen)),
+        Advice(
+            "How far to trust it", [*_accuracy(measured, chosen), *_tally(findings), *references]
+        ),
+    ]
+
+
+def _eligible(measured: Measured) -> list[_Choice]:
+    networks = measured.training.groupby(CONFIGURATION).size().to_dict()
+    return [
+        _Choice(dict(zip(CONFIGURATION, key, strict=True)), rows)
+        for key, rows in measured.means.groupby(CONFIGURATION, sort=False)
+        if len(rows) == networks[key]
+    ]
+
+
+def _alike(choices: Sequence[_Choice], best: _Choice) -> list[_Choice]:
+    """The best and those that cannot be told apart from it, as far as they are timed."""
+
+    def apart(choice: _Choice) -> bool:
+        if min(len(choice.rows), len(best.rows)) < 2:
+            return True
+        values = choice.rows["e_sigma"], best.rows["e_sigma"]
+        return not ttest_ind(*values, equal_var=False).pvalue >= LEVEL
+
+    timed = [choice for choice in choices if choice.seconds > 0]
+    return [choice for choice in timed if choice is not best and not apart(choice)] + [best]
+
+
+def _choice(measured: Measured, best: _Choice, chosen: _Choice) -> list[str]:
+    composites = plural(measured.chosen["composite"].nunique(), "composite")
+    networks = plural(len(best.rows), "network")
+    if chosen is best:
+        return [
+            f"{configuration_name(best.shared)}.",
+            f"Its mean e_σ over {composites}, {_percent(best)} ({networks}), is the lowest of the "
+            "study, and no cheaper configuration comes as close.",
+        ]
+    return [
+        f"{configuration_name(chosen.shared)}.",
+        f"Its mean e_σ over {composites}, {_percent(chosen)} "
+        f"({plural(len(chosen.rows), 'network')}), cannot be told apart from the lowest of the "
+        "study, and it is the cheapest online of which that holds.",
+        f"The lowest is {_percent(best)}, of {configuration_name(best.shared)} ({networks})"
+        f"{_slower(best, chosen)}.",
+    ]
+
+
+def _slower(best: _Choice, chosen: _Choice) -> str:
+    if not best.seconds > 0:
+        return ", which is not timed"
+    return f", which takes {best.seconds / chosen.seconds:.2g} times as long online"
+
+
+def _scheme(measured: Measured, chosen: _Choice) -> list[str]:
+    """The fastest of the schemes that were timed on all networks of the choice."""
+    rows = among(measured.errors, list(chosen.rows["network"]))
+    rows = rows[rows["composite"] == measured.composite].dropna(subset="online_seconds")
+    found = rows.groupby("scheme").agg(
+        seconds=("online_seconds", "mean"), networks=("network", "size"), error=("e_sigma", "mean")
+    )
+    found = found[found["networks"] == len(chosen.rows)].sort_values("seconds")
+    kind = str(chosen.shared["kind"])
+    if found.empty:
+        return []
+    names = [scheme_name(str(scheme), kind) for scheme in found.index]
+    fastest, *others = found["seconds"]
+    times = f"{_milliseconds(fastest)} for all loads of {spaced(measured.composite)}"
+    if not others:
+        return [f"It was tested with one online scheme, {names[0]}: {times}."]
+    slower = enumeration(
+        [
+            f"{seconds / fastest:.2g} ({name})"
+            for seconds, name in zip(others, names[1:], strict=True)
+        ]
+    )
+    apart = 100 * (found["error"].max() - found["error"].min())
+    return [
+        f"Its fastest scheme is {names[0]}: {times}. Others take {slower} times as long. Their "
+        f"mean e_σ agree within {float(f'{apart:.1g}'):g} percentage points."
+    ]
+
+
+def _cost(measured: Measured, chosen: _Choice) -> list[str]:
+    trained = among(measured.trained, list(chosen.rows["network"]))
+    active, layers = chosen.rows["active_nodes"], chosen.shared["layers"]
+    rows = with_schemes(measured.predictions, measured.first_schemes)
+    loads = rows.loc[rows["composite"] == measured.composite, "load"].nunique()
+    path = "With the scheme of the comparisons, a load path takes"
+    online = f"{path} {_milliseconds(chosen.seconds / max(loads, 1))} on one thread; "
+    return [
+        f"Training such a network took {_spread(trained['seconds'])}{NO_BREAK}s on one core, "
+        "beside the other jobs of the study.",
+        f"{online if chosen.seconds > 0 else ''}"
+        f"{_spread(active)} of its {2 ** int(str(layers))} base nodes are active.",
+    ]
+
+
+def _accuracy(measured: Measured, chosen: _Choice) -> list[str]:
+    networks = list(chosen.rows["network"])
+    errors = among(measured.chosen, networks)
+    by_composite = [
+        f"{percent(values.mean(), values.std())} for {spaced(str(name))}"
+        for name, values in errors.groupby("composite", sort=False)["e_sigma"]
+    ]
+    rows = with_schemes(among(measured.predictions, networks), measured.first_schemes)
+    loads = rows.groupby("load")["error"].mean().sort_values()
+    return [
+        f"Of nonlinear curves that it never saw, its error e_σ is {enumeration(by_composite)}.",
+        f"Over the composites it is {percent(loads.iloc[-1])} in the hardest direction, "
+        f"{loads.index[-1]}, and {percent(loads.iloc[0])} in the easiest, {loads.index[0]}.",
+    ]
+
+
+def _tally(findings: pd.DataFrame) -> list[str]:
+    counts = findings["verdict"].value_counts()
+    words = [f"{verdict} {counts.get(verdict, 0)}" for verdict in VERDICTS]
+    return [f"Of {len(findings)} claims of the paper: {', '.join(words)}."]
+
+
+def _percent(choice: _Choice) -> str:
+    return percent(choice.error, choice.rows["e_sigma"].std())
+
+
+def _spread(values: pd.Series) -> str:
+    return spread(values.mean(), values.std())
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{float(f'{1e3 * seconds:.2g}'):g}{NO_BREAK}ms"

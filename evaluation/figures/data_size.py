@@ -1,0 +1,53 @@
+"""Prediction error against the number of training samples: Fig. 11."""
+
+from matplotlib.figure import Figure
+
+from evaluation.figures.measures import ERROR, from_zero, mark_values
+from evaluation.figures.style import (
+    GROUP_COLOURS,
+    INK,
+    Band,
+    assign,
+    figure_of,
+    legend_above,
+    panels,
+    styled,
+)
+from evaluation.measured import Measured, among
+
+
+@styled
+def data_size(measured: Measured) -> Figure:
+    """e_sigma of all networks of the sweeps over batch sizes.
+
+    Line and band: mean and standard deviation over batch sizes, initialisations and composites;
+    dots: the single networks, mean over the composites, a colour a batch size.
+
+    Args:
+        measured: of the study.
+    """
+    ids = measured.comparisons.batch_networks
+    every, single = among(measured.chosen, ids), among(measured.means, ids)
+    (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
+    groups = every.groupby("samples")["e_sigma"]
+    mean, deviation = 100 * groups.mean(), 100 * groups.std().fillna(0)
+    x = mean.index.to_numpy(float)
+    Band(x, mean, mean - deviation, mean + deviation).draw(axes, INK, "mean of all")
+    colours = assign([str(size) for size in sorted(set(single["batch_size"]))], GROUP_COLOURS)
+    for place, (size, colour) in enumerate(colours.items()):
+        rows = single[single["batch_size"] == int(size)]
+        # Batch sizes beside each other, so that none hides another.
+        shift = 1 + 0.03 * (place - (len(colours) - 1) / 2)
+        axes.plot(
+            rows["samples"] * shift,
+            100 * rows["e_sigma"],
+            ".",
+            color=colour,
+            alpha=0.8,
+            label=f"batch size {size}",
+        )
+    axes.set(xlabel="training samples", ylabel=ERROR.label)
+    mark_values(axes, list(x), logarithmic=True)
+    from_zero(axes)
+    legend_above([axes])
+    return figure_of([axes])

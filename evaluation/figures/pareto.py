@@ -1,0 +1,105 @@
+"""Accuracy against size and cost, over all networks: not in the paper."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from evaluation.figures.measures import ERROR
+from evaluation.figures.style import (
+    INK,
+    KIND_COLOURS,
+    MUTED,
+    SCHEME_COLOURS,
+    empty,
+    figure_of,
+    legend_above,
+    panels,
+    plain_logarithm,
+    styled,
+)
+from evaluation.measured import Measured
+from evaluation.pareto import front
+from evaluation.summary import CONFIGURATION, statistics
+from evaluation.words import configuration_name, scheme_name
+
+_SIZE = (4.4, 3.4)
+_NOTHING = "No network that predicted all loads was timed."
+
+
+@styled
+def costs(measured: Measured) -> Figure:
+    """Error of the networks against their active base nodes, and against their online time.
+
+    Args:
+        measured: of the study.
+    """
+    rows = measured.means.dropna(subset=["online_seconds"])
+    if rows.empty:
+        return empty(_NOTHING)
+    axes = panels(["Error against size", "Error against online time"], 2, _SIZE)
+    for kind, colour in KIND_COLOURS.items():
+        chosen = rows[rows["kind"] == kind]
+        for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
+            _scatter(axis, chosen[column], chosen["e_sigma"], colour, kind)
+    axes[0].set(xscale="log", yscale="log", xlabel="active base nodes", ylabel=ERROR.label)
+    axes[1].set(xscale="log", yscale="log", xlabel="online time, all loads [s]")
+    axes[1].set(ylabel=ERROR.label)
+    for axis in axes:
+        plain_logarithm(axis.xaxis)
+        plain_logarithm(axis.yaxis)
+    legend_above(axes)
+    return figure_of(axes)
+
+
+@styled
+def pareto(measured: Measured) -> Figure:
+    """Mean error of every configuration and scheme against its online time, and the best of them.
+
+    Args:
+        measured: of the study.
+    """
+    rows = measured.errors[measured.errors["composite"] == measured.composite]
+    means = statistics(rows, [*CONFIGURATION, "scheme"], ["e_sigma", "online_seconds"])
+    means = means.rename(columns={"e_sigma_mean": "e_sigma", "online_seconds_mean": "seconds"})
+    means = means.dropna(subset=["e_sigma", "seconds"])
+    if means.empty:
+        return empty(_NOTHING)
+    (axes,) = panels(["Configurations and schemes"], 1, (6.6, 4.4))
+    for (kind, scheme), chosen in means.groupby(["kind", "scheme"], sort=False):
+        axes.plot(
+            chosen["seconds"],
+            100 * chosen["e_sigma"],
+            "o" if kind == "DMN" else "s",
+            markersize=4.5,
+            alpha=0.75,
+            color=SCHEME_COLOURS[str(scheme)],
+            label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
+        )
+    _draw_front(axes, front(means, "seconds", "e_sigma"))
+    axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
+    plain_logarithm(axes.xaxis)
+    plain_logarithm(axes.yaxis)
+    legend_above([axes])
+    return figure_of([axes])
+
+
+def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str) -> None:
+    style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
+    axes.plot(x, 100 * error, "o", color=colour, label=label, **style)
+
+
+def _draw_front(axes: Axes, best: pd.DataFrame) -> None:
+    """The configurations that none beats in both error and time, each with its name."""
+    line: Any = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
+    axes.step(best["seconds"], 100 * best["e_sigma"], where="post", label="Pareto front", **line)
+    for row in best.to_dict("records"):
+        axes.annotate(
+            configuration_name(row),
+            (row["seconds"], 100 * row["e_sigma"]),
+            textcoords="offset points",
+            xytext=(6, 5),
+            fontsize=6.5,
+            color=MUTED,
+        )

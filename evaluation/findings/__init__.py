@@ -1,0 +1,52 @@
+"""The claims of the paper's Sections 3 and 4, each with the verdict of this study."""
+
+import pandas as pd
+
+from evaluation.findings.data import data_findings
+from evaluation.findings.depth import online_findings, training_findings
+from evaluation.findings.finding import Finding
+from evaluation.findings.regularisation import regularisation_findings
+from evaluation.findings.schemes import scheme_findings
+from evaluation.measured import Measured
+
+COLUMNS = [
+    "id",
+    "claim",
+    "section",
+    "paper",
+    "ours",
+    "uncertainty",
+    "verdict",
+    "reason",
+    "evidence",
+]
+
+
+def findings(measured: Measured) -> list[Finding]:
+    """Every claim, in the paper's order."""
+    return [
+        *data_findings(measured),
+        *regularisation_findings(measured),
+        *training_findings(measured),
+        *scheme_findings(measured),
+        *online_findings(measured),
+    ]
+
+
+def table(found: list[Finding]) -> pd.DataFrame:
+    """One claim a row, with the columns of findings.csv."""
+    rows = [
+        (
+            finding.id,
+            finding.claim,
+            finding.section,
+            finding.claimed.words,
+            finding.ours,
+            finding.uncertainty,
+            finding.verdict,
+            finding.reason,
+            finding.evidence,
+        )
+        for finding in found
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,36 @@
+"""Predicted against reference stresses, increment by increment."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def paired_stresses(
+    references: Mapping[tuple[str, str], pd.DataFrame], predictions: Iterable[pd.DataFrame]
+) -> dict[str, tuple[Array, Array]]:
+    """The loaded stress of every curve beside that of its reference.
+
+    Args:
+        references: composite and load -> table of a reference.
+        predictions: tables of curves with the columns composite and load, one scheme each.
+
+    Returns:
+        Load -> stresses (n,) of the references and of the predictions, both over the largest of
+        the reference.
+    """
+    found: dict[str, list[tuple[Array, Array]]] = {}
+    for curves in predictions:
+        for (composite, load), curve in curves.groupby(["composite", "load"], sort=False):
+            stress = f"sig_{load}"
+            reference = references[str(composite), str(load)][stress].to_numpy(float)
+            predicted = curve[stress].to_numpy(float)
+            scale = np.abs(reference).max()
+            found.setdefault(str(load), []).append((reference / scale, predicted / scale))
+    return {
+        load: (np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs]))
+        for load, pairs in found.items()
+    }

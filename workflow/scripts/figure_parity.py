@@ -1,0 +1,27 @@
+"""Draw the predicted against the reference stresses of all curves."""
+
+from pathlib import Path
+
+from evaluation.figures.parity import parity
+from evaluation.figures.style import save
+from evaluation.parity import paired_stresses
+from evaluation.summary import predictions_under, with_schemes
+from rve.table import read_table
+from workflow.study.job import job
+
+with job(snakemake.log):
+    files, parameters = snakemake.input, snakemake.params
+    rows = predictions_under(
+        read_table(files.training), read_table(files.online), parameters.control
+    )
+    rows = with_schemes(rows[rows["status"] == "ok"], parameters.schemes)
+    references = {
+        path.with_suffix("").parts[-3::2]: read_table(path) for path in map(Path, files.references)
+    }
+    keys = ["composite", "control", "scheme", "load"]
+    networks = {path.name.removesuffix("_curves.csv"): path for path in map(Path, files.curves)}
+    predictions = (
+        read_table(networks[str(name)]).merge(predicted[keys])
+        for name, predicted in rows.groupby("network")
+    )
+    save(parity(paired_stresses(references, predictions)), Path(snakemake.output[0]))

@@ -1,0 +1,20 @@
+"""Draw the training of DMN and IMN by depth."""
+
+from pathlib import Path
+
+from evaluation.figures.histories import read_histories
+from evaluation.figures.style import save
+from evaluation.figures.training_depth import training_depth
+from rve.table import read_table
+from workflow.study.job import job
+
+with job(snakemake.log):
+    files = snakemake.input
+    found = read_histories([Path(path) for path in files.networks], read_table(files.training))
+    by_kind = {
+        kind: {
+            layers: [found[id] for id in ids if id in found] for layers, ids in by_layers.items()
+        }
+        for kind, by_layers in snakemake.params.depth.items()
+    }
+    save(training_depth(by_kind, read_table(files.timing)), Path(snakemake.output[0]))

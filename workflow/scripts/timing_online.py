@@ -1,0 +1,36 @@
+"""Time the predictions of the networks of a configuration, alone on the machine, on one thread."""
+
+from pathlib import Path
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from evaluation.timing import COLUMNS, time_online
+from rve.composite import materials
+from rve.files import replacing
+from rve.loading import piecewise_linear
+from training.store import load, load_record
+from workflow.study.job import job, progress
+
+with job(snakemake.log), threadpool_limits(1):
+    parameters = snakemake.params
+    laws = materials(**parameters.composite)
+    paths = [piecewise_linear(**case) for case in parameters.paths.values()]
+    networks = [Path(path) for path in snakemake.input.networks]
+    rows = []
+    report = progress("networks", len(networks))
+    for number, network in enumerate(networks, start=1):
+        if load_record(network)["status"] == "ok":
+            rows += time_online(
+                network.stem,
+                load(network),
+                laws,
+                paths,
+                parameters.schemes,
+                parameters.tolerance,
+                parameters.max_iterations,
+                parameters.repeats,
+            )
+        report(number)
+    with replacing(Path(snakemake.output[0])) as temporary:
+        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)
