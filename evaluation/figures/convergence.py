@@ -12,6 +12,7 @@ from evaluation.figures.style import (
     figure_of,
     legend_above,
     panels,
+    plain_logarithm,
     styled,
 )
 
@@ -43,6 +44,10 @@ def convergence(
         _lines(axis, packing[packing["composite"] == composite], "fibres", "scatter")
         axis.axvline(fibres, color=MUTED, linestyle=":", linewidth=1)
         axis.set(xlabel="fibres in the cell", ylabel="scatter of packings [%]")
+    for row in (upper, lower):
+        for axis in row[1:]:
+            axis.sharey(row[0])
+        row[0].autoscale(axis="y")
     legend_above(axes)
     return figure_of(axes)
 
@@ -58,3 +63,4 @@ def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
     ticks = sorted(rows[x].unique())
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_xticks([], minor=True)
+    plain_logarithm(axes.yaxis)
