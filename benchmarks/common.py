@@ -9,8 +9,8 @@ from numba import njit
 from rve.composite import materials
 from rve.dataset import Dataset
 from rve.sampling import SamplingRanges, sample_pairs
+from rve.tile import ENTRIES, LANES
 from training.fused import compiled
-from training.fused.source import ENTRIES, LANES
 from training.homogenise import homogenise
 from training.network import initialise
 

@@ -14,11 +14,11 @@ from scipy.spatial.transform import Rotation
 from rve.dataset import Dataset
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.sampling import SamplingRanges, sample_pairs
+from rve.tile import ENTRIES, LANES, UPPER
 from training import laminate as plain
 from training.fused import formulas
 from training.fused.backend import FusedBackend, Precision, _packed
 from training.fused.compiled import load
-from training.fused.source import ENTRIES, LANES, UPPER
 from training.fused.structure import structure
 from training.homogenise import homogenise
 from training.loss import loss

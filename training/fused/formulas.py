@@ -19,13 +19,13 @@ def laminate(C1, C2, f1, n):
     traction1, traction2 = H.T @ C1, H.T @ C2
     G = traction2 - traction1
     M = (f2 * traction1 + f1 * traction2) @ H
-    Y, reciprocals = forward_substituted(M, G)
+    Y, reciprocals, _ = forward_substituted(M, G)
     scaled = (f1 * f2 * reciprocals)[:, None] * Y
     return f1 * C1 + f2 * C2 - Y.T @ scaled
 
 
 def forward_substituted(M, G):
-    """L^-1 G (3, 6) and the reciprocals of the pivots D (3,) of M = L D L^T (3, 3)."""
+    """L^-1 G (3, k), the reciprocals of D (3,), and L's 21, 31, 32 of M = L D L^T (3, 3)."""
     r1 = 1 / M[0, 0]
     l21, l31 = M[1, 0] * r1, M[2, 0] * r1
     r2 = 1 / (M[1, 1] - l21 * M[1, 0])
@@ -35,7 +35,7 @@ def forward_substituted(M, G):
     y1 = G[0]
     y2 = G[1] - l21 * y1
     y3 = G[2] - l31 * y1 - l32 * y2
-    return np.stack([y1, y2, y3]), np.array([r1, r2, r3])
+    return np.stack([y1, y2, y3]), np.array([r1, r2, r3]), (l21, l31, l32)
 
 
 def turned(C, R):

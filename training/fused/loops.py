@@ -9,7 +9,7 @@ import material_network_kernels as kernels
 import numpy as np
 from numba import njit
 
-from training.fused.source import ENTRIES, LANES
+from rve.tile import ENTRIES, LANES
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 _TILE = ENTRIES * LANES

@@ -1,9 +1,8 @@
 """Source of the compiled kernels, written from the formulas of a network's tree.
 
-A kernel works on tiles: LANES samples side by side, entry q of sample s at `tile[q * LANES + s]`.
-Its body is straight-line code in one innermost loop of constant length, which is what the compiler
-turns into full-width vector instructions. Stiffnesses are stored as the ENTRIES of their upper
-triangle; a derivative by such an entry counts both places where it stands.
+A kernel works on tiles of samples, see `rve.tile`. Its body is straight-line code in one innermost
+loop of constant length, which is what the compiler turns into full-width vector instructions. A
+derivative by an entry of a stiffness counts both places where it stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,12 +10,9 @@ from itertools import chain
 
 import numpy as np
 
+from rve.tile import ENTRIES, LANES, UPPER
 from training.fused import formulas
 from training.fused.expression import Expression, Graph, adjoint, statements
-
-LANES = 16
-UPPER = tuple((i, j) for i in range(6) for j in range(i, 6))
-ENTRIES = len(UPPER)
 
 _HEADER = '''"""Written by training.fused.source from training.fused.formulas; not to be edited."""
 
