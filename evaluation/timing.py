@@ -9,8 +9,8 @@ import numpy as np
 
 from evaluation.online import SchemeName, predict
 from rve.dataset import Dataset
+from rve.law import Law
 from rve.loading import LoadPath
-from rve.material import Material
 from training.fit import Settings, train
 from training.network import Kind
 from training.tree import Tree
@@ -30,7 +30,7 @@ COLUMNS = [
 
 def online_seconds(
     tree: Tree,
-    materials: Sequence[Material],
+    materials: Sequence[Law],
     paths: Sequence[LoadPath],
     scheme: SchemeName,
     tolerance: float,

@@ -12,8 +12,8 @@ from evaluation.metrics import curve_error
 from evaluation.online import SchemeName, predict
 from rve.curve import Curve, to_frame
 from rve.errors import ConvergenceError
+from rve.law import Law
 from rve.loading import LoadPath
-from rve.material import Material
 from training.network import MaterialNetwork
 from training.tree import prune
 
@@ -51,7 +51,7 @@ class Case:
     composite: str
     control: str
     load: str
-    materials: Sequence[Material]
+    materials: Sequence[Law]
     path: LoadPath
     reference: Curve
 

@@ -71,8 +71,9 @@ def j2_plasticity(lanes, constants, tile):
             excess *= tile[_YIELDING * L + s]
             open_still = abs(excess) > 1e-13 * equivalent
             unsettled += 1 if open_still else 0
-            growth += excess / (3 * shear + H + Q * b * faded)
-            tile[_GROWTH * L + s] = np.nan if open_still and last else growth
+            grown = growth + excess / (3 * shear + H + Q * b * faded)
+            # Settled points stay as they are, whatever the others of the tile still need.
+            tile[_GROWTH * L + s] = (np.nan if last else grown) if open_still else growth
         if unsettled == 0:
             break
 

@@ -28,7 +28,7 @@ def respond(address, constants, strain, state, stress, new_state, tangent):
                 tile[(STRAIN + i) * LANES + s] = strain[n, i]
             for i in range(size):
                 tile[(STATE + i) * LANES + s] = state[n, i]
-        call(address, constants, tile)
+        call(address, constants, tile)  # type: ignore[call-arg]
         for s in range(min(LANES, points - start)):
             n = start + s
             for i in range(6):

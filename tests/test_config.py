@@ -274,7 +274,9 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"online": {"schemes": {"IMN": ["fixed"]}}},
-        ['online.schemes.IMN[0]: expected residual_stress or newton, got "fixed"'],
+        [
+            'online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, got "fixed"'
+        ],
     ),
     (
         {"online": {"schemes": {"DMN": None}}},

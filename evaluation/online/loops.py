@@ -71,7 +71,8 @@ def _respond(lanes, structure, work):
     """Stresses and tangents of the base nodes."""
     addresses = structure.single if len(lanes) == 1 else structure.tiled
     for node in range(len(structure.weights)):
-        call(addresses[node], structure.constants[node], work.tiles[node])
+        tile = work.tiles[node]
+        call(addresses[node], structure.constants[node], tile)  # type: ignore[call-arg]
 
 
 @njit(cache=True)
