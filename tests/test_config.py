@@ -275,7 +275,8 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     (
         {"online": {"schemes": {"IMN": ["fixed"]}}},
         [
-            'online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, got "fixed"'
+            "online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, "
+            'got "fixed"'
         ],
     ),
     (

@@ -18,6 +18,7 @@ from rve.tile import UPPER
 RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)
 
 _HALVINGS = 8
+_PLAIN, _TRIALS, _SLACK = 10, 10, 0.5
 _SHEAR = np.sqrt(0.5)
 _PLACE = np.zeros((6, 6), dtype=np.int64)
 for _q, (_i, _j) in enumerate(UPPER):
@@ -218,6 +219,63 @@ def _move(lanes, structure, work, scheme):
 
 
 @njit(cache=True)
+def _slope(lanes, structure, work, free, target):
+    """Derivative (L,) of the potential by the length of the Newton step.
+
+    For stresses that derive from a convex potential, as those of associated plasticity in a step,
+    equilibrium is its minimum, less the work of the prescribed stresses.
+    """
+    L = len(lanes)
+    slope = np.zeros(L)
+    for node in range(len(structure.weights)):
+        tile, change, weight = work.tiles[node], work.changes[node], structure.weights[node]
+        for i in range(6):
+            for s in range(L):
+                slope[s] += weight * tile[(STRESS + i) * L + s] * change[i * L + s]
+    for q in range(6 * L):
+        slope[q % L] -= free[q] * target[q] * work.step[q]
+    return slope
+
+
+@njit(cache=True)
+def _shorten(lanes, structure, work, free, target, before):
+    """Go back on Newton steps beyond the minimum, to where the slope is half that before, or less.
+
+    Without this, a step may lead from one side of the minimum to the other and back for ever.
+    """
+    L = len(lanes)
+    length, low, high = np.ones(L), np.zeros(L), np.ones(L)
+    at_low, slope = before.copy(), _slope(lanes, structure, work, free, target)
+    at_high, shift = slope.copy(), np.zeros(L)
+    for _ in range(_TRIALS):
+        shift[:] = 0.0
+        for s in range(L):
+            if work.converged[s] or not before[s] < 0:
+                continue
+            beyond = not slope[s] <= -_SLACK * before[s]
+            if beyond or (length[s] < 1 and slope[s] < _SLACK * before[s]):
+                share = at_low[s] / (at_low[s] - at_high[s])
+                share = min(0.9, max(0.1, share)) if np.isfinite(share) else 0.5
+                shift[s] = low[s] + share * (high[s] - low[s]) - length[s]
+                length[s] += shift[s]
+        if not shift.any():
+            return
+        for node in range(len(structure.weights)):
+            tile, change = work.tiles[node], work.changes[node]
+            for q in range(6 * L):
+                tile[STRAIN * L + q] += shift[q % L] * change[q]
+        for q in range(6 * L):
+            work.macro[q] += shift[q % L] * work.step[q]
+        _respond(lanes, structure, work)
+        slope = _slope(lanes, structure, work, free, target)
+        for s in range(L):
+            if shift[s] != 0.0 and slope[s] < 0:
+                low[s], at_low[s] = length[s], slope[s]
+            elif shift[s] != 0.0:
+                high[s], at_high[s] = length[s], slope[s]
+
+
+@njit(cache=True)
 def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_iterations):
     """Iterate to a target (6 L) from the last equilibrium; see `Work` for what is left behind."""
     L, n = len(lanes), len(structure.weights)
@@ -244,8 +302,12 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
         else:
             work.changes[-1] = work.step if scheme == TREE_NEWTON else work.macro - work.last_macro
             _localise(lanes, structure, work)
+        damped = scheme == TREE_NEWTON and iteration > _PLAIN
+        before = _slope(lanes, structure, work, free, target) if damped else work.moved
         changes, increments = _move(lanes, structure, work, scheme)
         _respond(lanes, structure, work)
+        if damped:
+            _shorten(lanes, structure, work, free, target, before)
         going = False
         for s in range(L):
             if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
