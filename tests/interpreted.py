@@ -249,7 +249,8 @@ def predict(
             )
             strain = linearised.localise(macro)
             grown = np.linalg.norm(strain - start.strain)
-            change = np.linalg.norm(strain - now.strain) / grown if grown else 0.0
+            change = np.linalg.norm(strain - now.strain)
+            change = change / grown if change > 1e-12 * np.linalg.norm(strain) else 0.0
             if not np.isfinite(change):
                 break
             stress, tangent, new_states = base.respond(strain, states)

@@ -19,6 +19,7 @@ RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)
 
 _HALVINGS = 8
 _PLAIN, _TRIALS, _SLACK = 10, 10, 0.5
+_ROUNDING = 1e-12
 _SHEAR = np.sqrt(0.5)
 _PLACE = np.zeros((6, 6), dtype=np.int64)
 for _q, (_i, _j) in enumerate(UPPER):
@@ -202,9 +203,12 @@ def _find_gap(lanes, work, free, target, scheme):
 
 @njit(cache=True)
 def _move(lanes, structure, work, scheme):
-    """New strains of the base nodes; returns squares of their changes and of their increments."""
+    """New strains of the base nodes; returns how much they change, over their increment.
+
+    Where no load is added the increment is rounding: changes of no more than that count as none.
+    """
     L = len(lanes)
-    changes, increments = np.zeros(L), np.zeros(L)
+    changes, increments, strains = np.zeros(L), np.zeros(L), np.zeros(L)
     from_last = scheme in (RESIDUAL_STRESS, FIXED_POINT)
     for node in range(len(structure.weights)):
         tile, last, step = work.tiles[node], work.last[node], work.changes[node]
@@ -215,7 +219,11 @@ def _move(lanes, structure, work, scheme):
                 tile[(STRAIN + i) * L + s] = new
                 changes[s] += (new - old) ** 2
                 increments[s] += (new - start) ** 2
-    return changes, increments
+                strains[s] += new**2
+    for s in range(L):
+        rounding = changes[s] <= _ROUNDING**2 * strains[s]
+        changes[s] = 0.0 if rounding else np.sqrt(changes[s] / increments[s])
+    return changes
 
 
 @njit(cache=True)
@@ -304,7 +312,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
             _localise(lanes, structure, work)
         damped = scheme == TREE_NEWTON and iteration > _PLAIN
         before = _slope(lanes, structure, work, free, target) if damped else work.moved
-        changes, increments = _move(lanes, structure, work, scheme)
+        changes = _move(lanes, structure, work, scheme)
         _respond(lanes, structure, work)
         if damped:
             _shorten(lanes, structure, work, free, target, before)
@@ -312,8 +320,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
         for s in range(L):
             if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
                 continue
-            still = increments[s] == 0.0
-            work.moved[s] = 0.0 if still else np.sqrt(changes[s] / increments[s])
+            work.moved[s] = changes[s]
             work.iterations[s] = iteration
             work.converged[s] = work.moved[s] <= tolerance
             going |= np.isfinite(work.moved[s]) and not work.converged[s]
