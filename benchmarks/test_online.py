@@ -21,13 +21,13 @@ POINTS = 64
 NODES = (8, 16, 32, 64, 128, 256, 500)
 
 
-def milliseconds(run: Callable[[], object], repeats: int = 10) -> float:
+def milliseconds(repeats: int, run: Callable[..., object], *arguments: object) -> float:
     """Median time, after a warm-up."""
-    run()
+    run(*arguments)
     times = []
     for _ in range(repeats):
         start = perf_counter()
-        run()
+        run(*arguments)
         times.append(1e3 * (perf_counter() - start))
     return float(np.median(times))
 
@@ -38,7 +38,7 @@ def test_path(record: Record, cell: Cell) -> None:
     reference = 1e3 * (perf_counter() - start)
     for active, layers in ((20, 7), (50, 10)):
         tree = tree_of(active, layers)
-        ours = milliseconds(lambda tree=tree: predict(tree, COMPOSITE_1, PATH))
+        ours = milliseconds(10, predict, tree, COMPOSITE_1, PATH)
         record(f"online.ms_per_path_{active}", ours, "ms, 40 increments, tree_newton")
         if active == 20:
             record("online.speedup_vs_dns", reference / ours, "times")
@@ -54,10 +54,8 @@ def test_against_interpreted(record: Record) -> None:
         "newton": "newton",
     }
     for name, plain in schemes.items():
-        ours = milliseconds(lambda name=name: predict(tree, COMPOSITE_1, PATH, name))
-        theirs = milliseconds(
-            lambda plain=plain: interpreted.predict(tree, COMPOSITE_1, PATH, plain), repeats=3
-        )
+        ours = milliseconds(10, predict, tree, COMPOSITE_1, PATH, name)
+        theirs = milliseconds(3, interpreted.predict, tree, COMPOSITE_1, PATH, plain)
         record(f"online.{name}.ms_per_path_20", ours, "ms, 40 increments", theirs)
         if name == "tree_newton":
             record("online.speedup_vs_numpy", theirs / ours, "times, same scheme")
@@ -69,15 +67,20 @@ def test_many_points(record: Record) -> None:
     steps = np.linspace(0, 1, 41)[1:, None]
     walks = [LoadPath(np.ones(6, dtype=bool), steps * end) for end in ends]
     loads = [monotonic(load, 0.04, 40, "stress") for load in COMPONENTS] * 16
+    tree = tree_of(20)
+
+    def one_by_one(paths: list[LoadPath]) -> None:
+        for path in paths:
+            predict(tree, COMPOSITE_1, path)
+
     for name, paths in (("", walks), (".six_loads", loads)):
-        tree = tree_of(20)
-        single = milliseconds(lambda: [predict(tree, COMPOSITE_1, path) for path in paths], 3)
-        together = milliseconds(lambda: predict_many(tree, COMPOSITE_1, paths), 3)
+        single = milliseconds(3, one_by_one, paths)
+        together = milliseconds(3, predict_many, tree, COMPOSITE_1, paths)
         unit = "times cheaper, 20 active nodes"
         record(f"online{name}.points_per_call_gain", single / together, unit)
     law = NetworkLaw(tree_of(20), COMPOSITE_1)
     strain, state = 0.005 * rng.normal(size=(4096, 6)), np.zeros((4096, law.state_size))
-    spent = milliseconds(lambda: law.respond(strain, state), 3)
+    spent = milliseconds(3, law.respond, strain, state)
     record("online.us_per_point_of_law", 1e3 * spent / 4096, "us a step, 20 active nodes")
 
 
@@ -90,20 +93,21 @@ def test_cost_of_the_tree_and_of_the_matrix(record: Record) -> None:
             path = monotonic("11", 0.02, 4 if active < 200 else 1, "stress")
             count = predict(tree, COMPOSITE_1, path, scheme).curve.iterations.sum()
             repeats = 10 if scheme == "tree_newton" or active < 100 else 2
-            spent = milliseconds(lambda: predict(tree, COMPOSITE_1, path, scheme), repeats)
-            rows.append(
-                {"scheme": scheme, "nodes": active, "us_per_iteration": 1e3 * spent / count}
-            )
+            spent = milliseconds(repeats, predict, tree, COMPOSITE_1, path, scheme)
+            cost = 1e3 * spent / count
+            rows.append({"scheme": scheme, "nodes": active, "us_per_iteration": cost})
     table = pd.DataFrame(rows)
     RESULTS.mkdir(exist_ok=True)
     table.to_csv(RESULTS / "online_cost.csv", index=False)
     save(cost_figure(table), RESULTS / "online_cost.svg")
-    cost = table.pivot(index="nodes", columns="scheme", values="us_per_iteration")
-    ratio = cost["newton"] / cost["tree_newton"]
-    record("online.newton_over_tree_8", ratio[NODES[0]], "times an iteration, 8 nodes")
-    record("online.newton_over_tree_500", ratio[NODES[-1]], "times an iteration, 500 nodes")
-    large = cost["tree_newton"][cost.index >= 32]
-    exponent = np.polyfit(np.log(large.index), np.log(large), 1)[0]
+    tree_cost, matrix_cost = (
+        table[table["scheme"] == scheme]["us_per_iteration"].to_numpy()
+        for scheme in ("tree_newton", "newton")
+    )
+    ratio = matrix_cost / tree_cost
+    record("online.newton_over_tree_8", ratio[0], "times an iteration, 8 nodes")
+    record("online.newton_over_tree_500", ratio[-1], "times an iteration, 500 nodes")
+    exponent = np.polyfit(np.log(NODES[2:]), np.log(tree_cost[2:]), 1)[0]
     record("online.tree_cost_exponent", exponent, "of the nodes, 32 to 500")
 
 
