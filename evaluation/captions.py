@@ -104,9 +104,10 @@ def captions(
             f"Predictions of {spaced(timed)}. (a) e_σ, the mean over the loads of the relative "
             "stress error, Eq. 32; (b) time to follow all loads, measured alone on the machine, on "
             "one thread; (c) iterations per load increment; (d) base nodes of a weight above zero. "
-            f"{_BAND} Dots are the single networks. All schemes solve the same linearised "
-            "equilibrium and stop by the same rule, so that on one network they iterate equally "
-            f"often. {_counts(groups, failed)}{_unconverged(predictions, timed, groups, failed)}"
+            f"{_BAND} Dots are the single networks. All schemes stop by the same rule; those "
+            "with stresses in equilibrium solve the same linearised problem, and iterate equally "
+            f"often on one network. {_counts(groups, failed)}"
+            f"{_unconverged(predictions, timed, groups, failed)}"
         )
     return found
 

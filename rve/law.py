@@ -12,7 +12,7 @@ from functools import cache
 from inspect import getsourcefile
 from pathlib import Path
 from types import ModuleType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numba import types
@@ -25,6 +25,9 @@ from rve.material import Response
 from rve.tile import LANES
 
 Array = NDArray[np.float64]
+
+if TYPE_CHECKING:  # so that those who look for what a script depends on find it
+    from rve import points  # noqa: F401
 
 _POINTS = Path(__file__).with_name("points.py")
 _SHARED = [Path(str(module.__file__)) for module in (sys.modules[__name__], lanes, tile)]

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from rve.tile import LANES
 from training.fused import expression, formulas
 from training.network import initialise
 from training.tree import prune
+
+if TYPE_CHECKING:  # so that those who look for what a script depends on find it
+    from evaluation.online import loops  # noqa: F401
 
 SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""

@@ -41,7 +41,7 @@ class Prediction:
         states: their internal states at the end, for each base material (nodes, s).
         traction_defect: largest norm over the path of the traction residual R, Eq. 28, over that
             of the tractions themselves.
-        seconds: wall time.
+        seconds: wall time of following the path, without loading compiled code.
     """
 
     curve: Curve
@@ -75,8 +75,8 @@ def predict(
         ConvergenceError: an increment did not converge, even halved eight times.
     """
     load()
-    start = time.perf_counter()
     network = structure(tree, materials, dense=scheme == "newton")
+    start = time.perf_counter()
     work, results = _followed(network, [path], scheme, tolerance, max_iterations)
     increments, done = len(path.targets), results.done[0]
     if done < increments:

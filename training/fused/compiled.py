@@ -4,6 +4,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from rve.compiled import compile_once, import_copy
 from rve.tile import ENTRIES
 from training.fused.source import module
 from training.fused.structure import structure
+
+if TYPE_CHECKING:  # so that those who look for what a script depends on find it
+    from training.fused import loops  # noqa: F401
 
 _KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
 
