@@ -322,11 +322,11 @@ def test_linearised_equilibrium_is_one(kind: Kind, dense: bool) -> None:
     work.tiles[: len(shares), STRESS : STRESS + 6] = stress
     work.step[:] = work.changes[-1] = step
     if dense:
-        loops._assemble(net, work)
-        loops._spread(net, work)
+        loops.assemble(net, work)
+        loops.spread(net, work)
     else:
-        loops._condense(SINGLE, net, work)
-        loops._localise(SINGLE, net, work)
+        loops.condense(SINGLE, net, work)
+        loops.localise(SINGLE, net, work)
     changes = work.changes[: len(shares)]
     new_stress = stress + np.einsum("nij,nj->ni", tangent, changes)
     assert np.abs(traction_jumps(tree, new_stress)).max() < 1e-10

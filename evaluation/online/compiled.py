@@ -17,18 +17,18 @@ from training.network import initialise
 from training.tree import prune
 
 if TYPE_CHECKING:  # so that those who look for what a script depends on find it
-    from evaluation.online import loops  # noqa: F401
+    from evaluation.online import iteration, loops  # noqa: F401
 
 SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
-_KERNELS, _LOOPS = "material_network_online_kernels", "material_network_online_loops"
+_KERNELS, _COPIED = "material_network_online_kernels", ("iteration", "loops")
 _SOURCES = (source, lanes, law, mandel, tile, expression, formulas)
 
 
 def cache_folder() -> Path:
     """Where the compiled code is kept, named after its sources."""
-    own = [Path(__file__), Path(__file__).with_name("loops.py")]
+    own = [Path(__file__), *(Path(__file__).with_name(f"{name}.py") for name in _COPIED)]
     return compiled.cache_folder([*own, *(Path(str(module.__file__)) for module in _SOURCES)])
 
 
@@ -51,7 +51,10 @@ def load() -> ModuleType:
 
 def _import_loops(folder: Path) -> ModuleType:
     compiled.import_copy(_KERNELS, folder, source.module)
-    return compiled.import_copy(_LOOPS, folder, Path(__file__).with_name("loops.py").read_text)
+    for name in _COPIED:
+        text = Path(__file__).with_name(f"{name}.py").read_text
+        loops = compiled.import_copy(f"material_network_online_{name}", folder, text)
+    return loops
 
 
 def build() -> None:
