@@ -31,6 +31,7 @@ COLUMNS = [
     "active_nodes",
     "traction_defect",
     "seconds",
+    "seconds_per_iteration_and_node",
     "status",
 ]
 
@@ -95,13 +96,15 @@ def run(
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue
+        iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
             "increments": len(case.path.targets),
-            "iterations": int(prediction.curve.iterations.sum()),
-            "active_nodes": len(tree.weights),
+            "iterations": iterations,
+            "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,
             "seconds": prediction.seconds,
+            "seconds_per_iteration_and_node": prediction.seconds / iterations / nodes,
             "status": "ok",
         }
         curves.append(to_frame(prediction.curve).assign(**names))

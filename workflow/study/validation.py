@@ -238,8 +238,10 @@ def _problems_of_matrices(raw: Raw) -> Iterator[Problem]:
             for other, keys in LAW_KEYS.items():
                 for key in sorted({*keys[0], *keys[1]} - {*needed, *known}):
                     if matrix.get(key) is not None:
-                        reason = f"a key of the law {other}, but the law is {law}"
-                        yield Problem(f"{path}.{key}", reason)
+                        yield Problem(
+                            f"{path}.{key}",
+                            f"belongs to the law {other}, but the law is {law}; null removes it",
+                        )
 
 
 def _problems_of_fibres(raw: Raw) -> Iterator[Problem]:
