@@ -1,7 +1,9 @@
 """The documented examples of networks in use."""
 
+import re
 import sys
 from dataclasses import make_dataclass
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,21 @@ def test_network_follows_a_path(network_file: Path, capsys: pytest.CaptureFixtur
     assert prediction.curve.stress[-1, 1] == pytest.approx(-0.02, abs=1e-8)
     assert prediction.states[0][:, 6].max() > 1e-3
     assert "largest plastic strain" in capsys.readouterr().out
+
+
+def test_five_lines_of_the_documentation(network_file: Path) -> None:
+    """docs/online.md, with the names it says are imported."""
+    text = (EXAMPLES.parent / "online.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert code.count("\n") == 5
+    sentence = text[text.index("```\n\nwith `") :].split(". Laws")[0]
+    names = {"Path": Path}
+    for module, name in re.findall(r"`([\w.]+)\.(\w+)`", sentence):
+        names[name] = getattr(import_module(module), name)
+    exec(re.sub(r'Path\("[^"]+"\)', f'Path("{network_file}")', code), names)
+    assert names["stress"].shape == (41, 6)
+    assert names["tangent"].shape == (6, 6)
+    assert names["states"][0].shape[1] == 7
 
 
 def test_plate_with_a_hole(network_file: Path, capsys: pytest.CaptureFixture) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.compiled import TILE, load
+from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.law import Law
@@ -58,8 +58,9 @@ class NetworkLaw:
         """
         stress, new_state = np.empty_like(strain), np.empty_like(state)
         tangent = np.empty((len(strain), 6, 6))
+        # A tile costs as much as about four single points, however few it holds.
         failed, change = load().respond(
-            TILE if len(strain) >= LANES // 4 else TILE[:1],
+            TILE if len(strain) >= LANES // 4 else SINGLE,
             self._structure,
             self._settings,
             np.ascontiguousarray(strain),
