@@ -69,7 +69,7 @@ def test_what_it_is_built_with_names_the_folder(
     assert folder() != before
 
 
-@pytest.mark.parametrize("name", ["source", "iteration", "loops", "compiled"])
+@pytest.mark.parametrize("name", ["source", "structure", "iteration", "loops", "compiled"])
 def test_changed_source_of_the_online_schemes_has_another_folder(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,7 @@ _SOURCES = (source, lanes, law, mandel, tile, expression, formulas)
 
 def cache_folder() -> Path:
     """Where the compiled code is kept, named after its sources."""
-    own = [Path(__file__), *(Path(__file__).with_name(f"{name}.py") for name in _COPIED)]
+    own = [Path(__file__).with_name(f"{name}.py") for name in ("compiled", "structure", *_COPIED)]
     return compiled.cache_folder([*own, *(Path(str(module.__file__)) for module in _SOURCES)])
 
 
