@@ -8,11 +8,14 @@ from numba import njit
 
 from rve.composite import materials
 from rve.dataset import Dataset
+from rve.loading import monotonic
 from rve.sampling import SamplingRanges, sample_pairs
+from rve.tile import LANES
 from training.fused import compiled
-from training.fused.source import KEPT, LANES
+from training.fused.source import KEPT
 from training.homogenise import homogenise
-from training.network import initialise
+from training.network import MaterialNetwork, initialise
+from training.tree import Tree, prune
 
 Record = Callable[..., None]
 
@@ -36,6 +39,18 @@ COMPOSITE_1 = materials(
         "nu23": 0.02,
     },
 )
+
+
+PATH = monotonic("11", 0.04, 40, "stress")
+
+
+def tree_of(active: int, layers: int = 7) -> Tree:
+    """A random network with that many active base nodes."""
+    network = initialise("IMN", layers, np.random.default_rng(0))
+    alive = np.argsort(network.z)[-active:]
+    z = np.zeros_like(network.z)
+    z[alive] = network.z[alive]
+    return prune(MaterialNetwork("IMN", z, network.angles))
 
 
 def taught(samples: int) -> Dataset:

@@ -8,8 +8,9 @@ from common import Record, best_seconds, block_seconds, taught
 from numba import njit
 
 from rve.dataset import Dataset
+from rve.tile import LANES
 from training.fit import Settings, train
-from training.fused.source import LANES, module
+from training.fused.source import module
 from training.network import Kind
 
 SAMPLES, BATCH, LAYERS, EPOCHS = 400, 40, 7, 10_000

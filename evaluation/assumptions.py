@@ -32,7 +32,7 @@ def _of_references(
     hardening = [
         (
             f"Hardening of {spaced(name)}{_origin(composite['matrix'])}",
-            "H = {H:g} GPa, Q = {Q:g} GPa, b = {b:g}".format(**composite["matrix"]["hardening"]),
+            _hardening(composite["matrix"]),
         )
         for name, composite in config["composites"].items()
     ]
@@ -121,9 +121,15 @@ def shortness(config: Mapping[str, Any], samples: int, statistics: Mapping[str, 
     )
 
 
+def _hardening(matrix: Mapping[str, Any]) -> str:
+    if matrix["law"] == "j2":
+        return "H = {H:g} GPa, Q = {Q:g} GPa, b = {b:g}".format(**matrix["hardening"])
+    return f"{matrix.get('hardening_modulus', 0.0):g} GPa, of the law {spaced(matrix['law'])}"
+
+
 def _origin(matrix: Mapping[str, Any]) -> str:
     """A remark where the matrix is none of the paper's, on whose hardening alone it is silent."""
-    constants = matrix["youngs_modulus"], matrix["poisson_ratio"], matrix["yield_stress"]
+    constants = matrix["youngs_modulus"], matrix["poisson_ratio"], matrix.get("yield_stress")
     return "" if constants in PAPER_MATRICES else " (own material)"
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from evaluation.online import SchemeName, predict
 from rve.dataset import Dataset
 from rve.errors import ConvergenceError
+from rve.law import Law
 from rve.loading import LoadPath
-from rve.material import Material
 from training.fit import Settings, train
 from training.network import Kind, MaterialNetwork
 from training.tree import prune
@@ -41,7 +41,7 @@ Row = dict[str, Any]
 def time_online(
     name: str,
     network: MaterialNetwork,
-    materials: Sequence[Material],
+    materials: Sequence[Law],
     paths: Sequence[LoadPath],
     schemes: Sequence[SchemeName],
     tolerance: float,

@@ -12,8 +12,8 @@ from evaluation.metrics import curve_error
 from evaluation.online import SchemeName, predict
 from rve.curve import Curve, to_frame
 from rve.errors import ConvergenceError
+from rve.law import Law
 from rve.loading import LoadPath
-from rve.material import Material
 from training.network import MaterialNetwork
 from training.tree import prune
 
@@ -31,6 +31,7 @@ COLUMNS = [
     "active_nodes",
     "traction_defect",
     "seconds",
+    "seconds_per_iteration_and_node",
     "status",
 ]
 
@@ -51,7 +52,7 @@ class Case:
     composite: str
     control: str
     load: str
-    materials: Sequence[Material]
+    materials: Sequence[Law]
     path: LoadPath
     reference: Curve
 
@@ -95,13 +96,15 @@ def run(
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue
+        iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
             "increments": len(case.path.targets),
-            "iterations": int(prediction.curve.iterations.sum()),
-            "active_nodes": len(tree.weights),
+            "iterations": iterations,
+            "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,
             "seconds": prediction.seconds,
+            "seconds_per_iteration_and_node": prediction.seconds / iterations / nodes,
             "status": "ok",
         }
         curves.append(to_frame(prediction.curve).assign(**names))

@@ -17,7 +17,11 @@ class Response(NamedTuple):
 
 
 class Material(Protocol):
-    """A law in total strains: the state at the end of a step follows from that at its start."""
+    """A law in total strains: the state at the end of a step follows from that at its start.
+
+    `rve.law.Law` is what laws of one's own derive from; a network is one too, as
+    `evaluation.online.NetworkLaw`. The tangent is symmetric.
+    """
 
     @property
     def state_size(self) -> int:

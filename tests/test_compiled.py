@@ -4,11 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from rve import mandel
+from evaluation.online import compiled as online
+from rve import compiled as kept
+from rve import law, mandel, tile
 from rve.errors import InputError
 from training.fused import compiled
 
@@ -50,14 +54,42 @@ def test_a_changed_source_has_another_folder(sources: Path, name: str) -> None:
     assert compiled.cache_folder() == before
 
 
-def test_another_mandel_basis_has_another_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("module", [mandel, tile, kept], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("folder", [compiled.cache_folder, online.cache_folder])
+def test_what_it_is_built_with_names_the_folder(
+    module: ModuleType,
+    folder: Callable[[], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = compiled.cache_folder()
-    other = tmp_path / "mandel.py"
-    other.write_bytes(Path(mandel.__file__).read_bytes() + b"\n")
-    monkeypatch.setattr(mandel, "__file__", str(other))
-    assert compiled.cache_folder() != before
+    before = folder()
+    other = tmp_path / "other.py"
+    other.write_bytes(Path(str(module.__file__)).read_bytes() + b"\n")
+    monkeypatch.setattr(module, "__file__", str(other))
+    assert folder() != before
+
+
+@pytest.mark.parametrize("name", ["source", "structure", "iteration", "loops", "compiled"])
+def test_changed_source_of_the_online_schemes_has_another_folder(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, package = online.cache_folder(), Path(online.__file__).parent
+    copies = tmp_path / "online"
+    shutil.copytree(package, copies, ignore=shutil.ignore_patterns("__*__"))
+    path = copies / f"{name}.py"
+    path.write_bytes(path.read_bytes() + b"\n")
+    monkeypatch.setattr(online, "__file__", str(copies / "compiled.py"))
+    monkeypatch.setattr(online.source, "__file__", str(copies / "source.py"))
+    assert online.cache_folder() != before
+
+
+def test_law_is_kept_by_the_content_of_its_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.py", tmp_path / "second.py"
+    first.write_text("x = 1")
+    second.write_text("x = 1")
+    assert law._law_folder(first) == law._law_folder(second)
+    second.write_text("x = 2")
+    assert law._law_folder(first) != law._law_folder(second)
 
 
 def test_folder_is_below_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

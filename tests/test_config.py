@@ -165,6 +165,29 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["composites.composite_1.matrix.hardening.Q: expected a number of at least 0, got -0.1"],
     ),
     (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        ["composites.composite_1.matrix.cohesion: missing; expected a number above 0"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        ["composites.composite_1.matrix.friction_angle: missing; expected a number above 0"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        [
+            "composites.composite_1.matrix.yield_stress: belongs to the law j2, but the law is ",
+            "drucker_prager; null removes it",
+        ],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"cohesion": 0.1}}}},
+        ["composites.composite_1.matrix.cohesion: belongs to the law drucker_prager"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "mohr"}}}},
+        ['composites.composite_1.matrix.law: expected j2 or drucker_prager, got "mohr"'],
+    ),
+    (
         {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
         [FIBRE + "|nu13| = 0.3 is not below sqrt(E11 / E33) = 0.284; check nu13, E11 and E33"],
     ),
@@ -274,7 +297,10 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"online": {"schemes": {"IMN": ["fixed"]}}},
-        ['online.schemes.IMN[0]: expected residual_stress or newton, got "fixed"'],
+        [
+            "online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, "
+            'got "fixed"'
+        ],
     ),
     (
         {"online": {"schemes": {"DMN": None}}},

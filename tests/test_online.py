@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from itertools import product
 
+import interpreted
 import numpy as np
 import pytest
+from interpreted import BaseNodes
 from networks import (
     Array,
     composite,
@@ -17,20 +19,22 @@ from networks import (
     random_stiffness,
     spherical_frame,
     stiffness_by_recursion,
-    strains_below,
     there_and_back,
     traction_jumps,
 )
 
-from evaluation.base_nodes import BaseNodes
 from evaluation.metrics import curve_error
-from evaluation.newton import interaction_matrix
-from evaluation.online import SCHEMES, Prediction, SchemeName, predict
+from evaluation.online import Prediction, SchemeName, predict
+from evaluation.online.compiled import SINGLE, load
+from evaluation.online.interaction import interaction_matrix
+from evaluation.online.structure import structure
 from rve.elasticity import Elastic
 from rve.errors import ConvergenceError
+from rve.lanes import STRESS, TANGENT
 from rve.loading import Control, LoadPath, monotonic
 from rve.mandel import COMPONENTS
 from rve.plasticity import J2Plasticity
+from rve.tile import ENTRIES, UPPER
 from training.network import Kind, MaterialNetwork, orient
 from training.tree import prune
 
@@ -40,7 +44,10 @@ CONVERGED = 1e-8
 """Default tolerance of the online iterations, and so the agreement of two converged answers."""
 
 KINDS: list[Kind] = ["DMN", "IMN"]
-NAMES: list[SchemeName] = ["residual_stress", "newton"]
+NAMES: list[SchemeName] = ["residual_stress", "newton", "tree_newton"]
+"""Those that reach equilibrium."""
+
+EVERY: list[SchemeName] = [*NAMES, "fixed_point"]
 CONTROLS: list[Control] = ["stress", "strain"]
 AMPLITUDES = dict.fromkeys(COMPONENTS, 0.04) | {"33": 0.02}
 
@@ -85,8 +92,8 @@ def test_elastic_network_has_its_homogenised_stiffness(
     rng = np.random.default_rng(9)
     phases = random_stiffness(rng), random_stiffness(rng, 30)
     stiffness = stiffness_by_recursion(network(kind), *phases)
-    for load in COMPONENTS:
-        path = monotonic(load, 0.01, 2, control)
+    for component in COMPONENTS:
+        path = monotonic(component, 0.01, 2, control)
         curve = predict(TREES[kind], [Elastic(phase) for phase in phases], path, scheme).curve
         assert distance(curve.stress, curve.strain @ stiffness) < 1e-10
         controlled = path.strain_controlled
@@ -96,7 +103,7 @@ def test_elastic_network_has_its_homogenised_stiffness(
 
 @pytest.fixture(scope="module")
 def predictions() -> dict[tuple[str, ...], Prediction]:
-    """Composite 1 under all loads, by both schemes on both kinds of trees."""
+    """Composite 1 under all loads, by all schemes on both kinds of trees."""
     return {
         (kind, scheme, control, load): predict(
             TREES[kind], (MATRIX, FIBRE), monotonic(load, AMPLITUDES[load], 8, control), scheme
@@ -108,15 +115,18 @@ def predictions() -> dict[tuple[str, ...], Prediction]:
 @each_kind
 @each_control
 @each_load
-def test_both_schemes_find_the_same_equilibrium(
+def test_all_schemes_find_the_same_equilibrium(
     predictions: dict[tuple[str, ...], Prediction], kind: Kind, control: Control, load: str
 ) -> None:
-    """Algorithms 1 and 3 on the same tree: macroscopic curves, local strains and states."""
-    first, second = (predictions[kind, scheme, control, load] for scheme in NAMES)
-    assert distance(first.curve.strain, second.curve.strain) < CONVERGED
-    assert distance(first.curve.stress, second.curve.stress) < CONVERGED
-    assert distance(first.strain, second.strain) < CONVERGED
-    assert distance(first.states[0], second.states[0]) < CONVERGED
+    """On the same tree: macroscopic curves, local strains, stresses and states."""
+    first, *others = (predictions[kind, scheme, control, load] for scheme in NAMES)
+    for other in others:
+        assert distance(other.curve.strain, first.curve.strain) < CONVERGED
+        assert distance(other.curve.stress, first.curve.stress) < CONVERGED
+        assert distance(other.strain, first.strain) < CONVERGED
+        assert distance(other.stress, first.stress) < CONVERGED
+        assert distance(other.states[0], first.states[0]) < CONVERGED
+        assert distance(other.tangent, first.tangent) < 1e-6
     plastic = first.states[0][:, 6]
     assert plastic.max() > 1e-3, "the load must make the matrix yield"
 
@@ -127,13 +137,49 @@ def test_tractions_are_in_equilibrium_along_every_path(
     assert max(prediction.traction_defect for prediction in predictions.values()) < CONVERGED
 
 
-def test_both_schemes_take_the_same_iterations(
+def test_all_three_take_the_same_iterations(
     predictions: dict[tuple[str, ...], Prediction],
 ) -> None:
     """They solve the same linearised equilibrium, whose iterates are equal but for rounding."""
-    for kind, control, load in product(KINDS, CONTROLS, COMPONENTS):
-        first, second = (predictions[kind, scheme, control, load] for scheme in NAMES)
-        assert (first.curve.iterations == second.curve.iterations).all()
+    for kind, control, component in product(KINDS, CONTROLS, COMPONENTS):
+        counts = [predictions[kind, name, control, component].curve.iterations for name in NAMES]
+        assert all((count == counts[0]).all() for count in counts)
+
+
+@each_kind
+@each_control
+@pytest.mark.parametrize("stop", range(1, 6))
+def test_iterates_are_those_of_algorithm_3(kind: Kind, control: Control, stop: int) -> None:
+    """Cut off after so many iterations of one large increment, before and at convergence."""
+    tree = prune(random_network(kind, 5, np.random.default_rng(3), range(0, 30, 3)))
+    network = structure(tree, (MATRIX, FIBRE), dense=True)
+    path, loops = monotonic("12", 0.03, 1, control), load()
+    strains = []
+    for scheme in (loops.NEWTON, loops.TREE_NEWTON, loops.RESIDUAL_STRESS):
+        work = loops.prepare(SINGLE, network)
+        free = (~path.strain_controlled).astype(float)
+        loops.equilibrium(SINGLE, network, work, free, path.targets[0], scheme, 0.0, stop)
+        strains.append(np.append(work.tiles[: len(network.weights), 27:33], work.macro))
+    assert distance(strains[1], strains[0]) < 1e-9
+    assert distance(strains[2], strains[0]) < 1e-9
+
+
+@each_kind
+@each_control
+@pytest.mark.parametrize("scheme", EVERY)
+def test_compiled_scheme_is_the_interpreted_one(
+    kind: Kind, control: Control, scheme: SchemeName
+) -> None:
+    """There and back, with as many iterations; `tree_newton` against Algorithm 3."""
+    path = there_and_back(control)
+    compiled = predict(TREES[kind], (MATRIX, FIBRE), path, scheme)
+    plain = "newton" if scheme == "tree_newton" else scheme
+    curve, strain, states = interpreted.predict(TREES[kind], (MATRIX, FIBRE), path, plain)
+    assert distance(compiled.curve.strain, curve.strain) < 1e-10
+    assert distance(compiled.curve.stress, curve.stress) < 1e-10
+    assert (compiled.curve.iterations == curve.iterations).all()
+    assert distance(compiled.strain, strain) < 1e-10
+    assert distance(compiled.states[0][:, 6], states[0][:, 6]) < 1e-10
 
 
 def test_iterations_of_a_halved_increment_add_up() -> None:
@@ -181,18 +227,16 @@ def test_dmn_of_isotropic_phases_is_the_imn_of_its_normals(
 
 @each_kind
 def test_base_materials_respond_in_their_own_frames(kind: Kind) -> None:
-    """Stress and tangent of the fibre turned by R: R s(R^T e) and R C R^T, node by node."""
-    tree, rng = TREES[kind], np.random.default_rng(10)
-    strain = rng.normal(scale=1e-3, size=(len(tree.weights), 6))
-    base = BaseNodes(tree, (MATRIX, FIBRE))
-    stress, tangent, _ = base.respond(strain, base.virgin())
+    """Stress of a material turned by R: R s(R^T e), node by node."""
+    tree = TREES[kind]
+    answer = predict(tree, (MATRIX, FIBRE), monotonic("12", 0.02, 1, "strain"))
     alive = [n for n in range(8) if network(kind).z[n] > 0]
     for number, n in enumerate(alive):
         Q = np.eye(3) if kind == "IMN" else orient(network(kind)).rotations[n]
         R, law = mandel_rotation(Q), (MATRIX, FIBRE)[n % 2]
-        answer = law.respond((R.T @ strain[number])[None], np.zeros((1, law.state_size)))
-        assert stress[number] == pytest.approx(R @ answer.stress[0], abs=ROUNDING)
-        assert tangent[number] == pytest.approx(R @ answer.tangent[0] @ R.T, abs=1e2 * ROUNDING)
+        local = (R.T @ answer.strain[number])[None]
+        expected = R @ law.respond(local, np.zeros((1, law.state_size))).stress[0]
+        assert answer.stress[number] == pytest.approx(expected, abs=ROUNDING)
 
 
 @each_kind
@@ -224,9 +268,8 @@ def equilibrium(request: pytest.FixtureRequest) -> Equilibrium:
     """Composite 1 after the second of two increments of strain, converged to rounding."""
     tree, path = TREES[request.param], monotonic("12", 0.03, 2, "strain")
     first = LoadPath(path.strain_controlled, path.targets[:1])
-    before, now = (
-        predict(tree, (MATRIX, FIBRE), load, "newton", tolerance=ROUNDING) for load in (first, path)
-    )
+    before = interpreted.predict(tree, (MATRIX, FIBRE), first, "newton", tolerance=ROUNDING)
+    now = predict(tree, (MATRIX, FIBRE), path, "newton", tolerance=ROUNDING)
     return Equilibrium(BaseNodes(tree, (MATRIX, FIBRE)), before.states, path, now)
 
 
@@ -235,10 +278,8 @@ def test_homogenised_tangent_is_the_derivative_of_the_stress(
     scheme: SchemeName, equilibrium: Equilibrium
 ) -> None:
     """Consistent: central differences of whole converged increments, component by component."""
-    tree, path, macro = equilibrium.base.tree, equilibrium.path, equilibrium.now.curve.strain[-1]
-    strain, step = equilibrium.now.strain, 1e-6
-    stress, tangent, _ = equilibrium.base.respond(strain, equilibrium.before)
-    result = SCHEMES[scheme](tree).linearise(macro, strain, stress, tangent).tangent
+    tree, path, step = equilibrium.base.tree, equilibrium.path, 1e-6
+    tangent = predict(tree, (MATRIX, FIBRE), path, scheme, ROUNDING).tangent
 
     def stress_at(component: int, change: float) -> Array:
         targets = path.targets.copy()
@@ -247,7 +288,7 @@ def test_homogenised_tangent_is_the_derivative_of_the_stress(
         return predict(tree, (MATRIX, FIBRE), load, scheme, ROUNDING).curve.stress[-1]
 
     slopes = [(stress_at(c, step) - stress_at(c, -step)) / (2 * step) for c in range(6)]
-    assert distance(result, np.array(slopes).T) < 1e-6
+    assert distance(tangent, np.array(slopes).T) < 1e-6
 
 
 def test_jacobian_is_the_derivative_of_the_residual(equilibrium: Equilibrium) -> None:
@@ -267,30 +308,38 @@ def test_jacobian_is_the_derivative_of_the_residual(equilibrium: Equilibrium) ->
 
 
 @each_kind
-@each_scheme
-def test_linearised_equilibrium_is_one(kind: Kind, scheme: SchemeName) -> None:
+@pytest.mark.parametrize("dense", [False, True], ids=["tree", "Algorithm 3"])
+def test_linearised_equilibrium_is_one(kind: Kind, dense: bool) -> None:
     """Any stresses and tangents: tractions are continuous, Eq. 27, means are macroscopic."""
     tree, rng = TREES[kind], np.random.default_rng(13)
     shares = tree.weights / tree.weights.sum()
-    macro, new_macro = rng.normal(size=(2, 6))
-    strain = macro + strains_below(tree, rng.normal(size=(len(shares) - 1, 3)))
-    stress, tangent = (
-        rng.normal(size=strain.shape),
-        np.array([random_stiffness(rng) for _ in shares]),
-    )
-    result = SCHEMES[scheme](tree).linearise(macro, strain, stress, tangent)
-    new_strain = result.localise(new_macro)
-    new_stress = stress + np.einsum("nij,nj->ni", tangent, new_strain - strain)
+    step, stress = rng.normal(size=6), rng.normal(size=(len(shares), 6))
+    tangent = np.array([random_stiffness(rng) for _ in shares])
+    loops, net = load(), structure(tree, (MATRIX, FIBRE), dense=True)
+    work = loops.prepare(SINGLE, net)
+    i, j = np.transpose(UPPER)
+    work.tiles[: len(shares), TANGENT:ENTRIES] = tangent[:, i, j]
+    work.tiles[: len(shares), STRESS : STRESS + 6] = stress
+    work.step[:] = work.changes[-1] = step
+    if dense:
+        loops.assemble(net, work)
+        loops.spread(net, work)
+    else:
+        loops.condense(SINGLE, net, work)
+        loops.localise(SINGLE, net, work)
+    changes = work.changes[: len(shares)]
+    new_stress = stress + np.einsum("nij,nj->ni", tangent, changes)
     assert np.abs(traction_jumps(tree, new_stress)).max() < 1e-10
-    assert distance(shares @ new_strain, new_macro) < ROUNDING
-    homogenised = result.stress + result.tangent @ (new_macro - macro)
-    assert distance(homogenised, shares @ new_stress) < 1e-10
+    assert distance(shares @ changes, step) < ROUNDING
+    top = np.empty((6, 6))
+    top[i, j] = top[j, i] = work.tiles[-1, :ENTRIES]
+    assert distance(work.tiles[-1, STRESS : STRESS + 6] + top @ step, shares @ new_stress) < 1e-10
 
 
 def test_macroscopic_work_is_the_mean_work_of_the_base_nodes(equilibrium: Equilibrium) -> None:
     """The means of strain and stress, Eqs. 13-14, and Hill-Mandel's condition, Eq. 15."""
     strain, weights = equilibrium.now.strain, equilibrium.base.tree.weights
-    stress, _, _ = equilibrium.base.respond(strain, equilibrium.before)
+    stress = equilibrium.now.stress
     macro_strain, macro_stress = equilibrium.now.curve.strain[-1], equilibrium.now.curve.stress[-1]
     shares = weights / weights.sum()
     assert distance(shares @ strain, macro_strain) < ROUNDING
@@ -304,13 +353,11 @@ def test_traction_defect_is_the_worst_residual_of_the_path(kind: Kind) -> None:
     """|A^T W sigma| over its sum of magnitudes; one iteration an increment, so not in balance."""
     tree, path = TREES[kind], monotonic("12", 0.04, 4, "strain")
     path.targets[3] = 0.99 * path.targets[2]
-    base, A = BaseNodes(tree, (MATRIX, FIBRE)), interaction_matrix(tree)
-    states, defects = base.virgin(), []
+    A, defects = interaction_matrix(tree), []
     for number in range(1, 5):
         part = LoadPath(path.strain_controlled, path.targets[:number])
         loose = predict(tree, (MATRIX, FIBRE), part, "newton", tolerance=2.0)
-        stress, _, _ = base.respond(loose.strain, states)
-        states = loose.states
+        stress = loose.stress
         magnitude = np.abs(A).T @ (np.repeat(tree.weights, 6) * np.abs(stress.ravel()))
         defects.append(np.linalg.norm(traction_jumps(tree, stress)) / np.linalg.norm(magnitude))
     assert max(defects) > max(1e-3, 2 * defects[-1])

@@ -17,7 +17,7 @@ from networks import (
 )
 from scipy.linalg import null_space
 
-from evaluation.newton import interaction_matrix
+from evaluation.online.interaction import interaction_matrix
 from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork, orient
 from training.tree import Tree, active_base_nodes, prune

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.dataset import Dataset
+from rve.tile import UPPER
 from training.fused.compiled import load
-from training.fused.source import ORTHOTROPIC, UPPER
+from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
 from training.network import MaterialNetwork
 

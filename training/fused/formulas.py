@@ -49,7 +49,7 @@ def laminate_adjoint(C1, C2, f1, n, P, W):
 
 
 def solved(M, G):
-    """L^-1 G (3, 6), the reciprocals of the pivots D (3,), and M^-1 G (3, 6) of M = L D L^T."""
+    """L^-1 G (3, k), the reciprocals of the pivots D (3,), and M^-1 G (3, k) of M = L D L^T."""
     r1 = 1 / M[0, 0]
     l21, l31 = M[1, 0] * r1, M[2, 0] * r1
     r2 = 1 / (M[1, 1] - l21 * M[1, 0])

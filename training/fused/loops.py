@@ -9,7 +9,8 @@ import material_network_kernels as kernels
 import numpy as np
 from numba import njit
 
-from training.fused.source import ENTRIES, KEPT, LANES
+from rve.tile import ENTRIES, LANES
+from training.fused.source import KEPT
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 _TILE = ENTRIES * LANES

@@ -57,6 +57,7 @@ _READ = BeforeValidator(_number)
 Real = Annotated[float, _READ]
 Positive = Annotated[float, Field(gt=0), _READ]
 NonNegative = Annotated[float, Field(ge=0), _READ]
+Angle = Annotated[float, Field(gt=0, lt=90), _READ]
 Decades = Annotated[float, Field(ge=-6, le=6), _READ]
 PoissonLimit = Annotated[float, Field(gt=-1, lt=1), _READ]
 Amplitude = Annotated[float, Field(gt=0, le=0.5), _READ]
@@ -72,7 +73,8 @@ Kind = Literal["DMN", "IMN"]
 Control = Literal["stress", "strain"]
 BackendName = Literal["fused", "torch"]
 Precision = Literal["float64", "float32"]
-Scheme = Literal["residual_stress", "newton"]
+Scheme = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
+MatrixLaw = Literal["j2", "drucker_prager"]
 Load = Literal["11", "22", "33", "23", "31", "12"]
 LoadComponent = Literal[
     "eps_11", "eps_22", "eps_33", "eps_23", "eps_31", "eps_12",
@@ -150,10 +152,31 @@ class Hardening(Section):
 class Matrix(Section):
     """The matrix, phase p1: isotropic, elastoplastic."""
 
+    law: MatrixLaw = Field(default="j2", description="Law of its plasticity")
     youngs_modulus: Positive = Field(description="Young's modulus [GPa]")
     poisson_ratio: Real = Field(gt=-1, lt=0.5, description="Poisson's ratio [-]")
-    yield_stress: Positive = Field(description="Initial yield stress [GPa]")
-    hardening: Hardening = Field(description="Isotropic hardening of the yield stress")
+    yield_stress: Positive | None = Field(
+        default=None, description="Of j2, required: initial yield stress [GPa]"
+    )
+    hardening: Hardening | None = Field(
+        default=None, description="Of j2, required: isotropic hardening of the yield stress"
+    )
+    cohesion: Positive | None = Field(
+        default=None, description="Of drucker_prager, required: initial cohesion [GPa]"
+    )
+    friction_angle: Angle | None = Field(
+        default=None, description="Of drucker_prager, required: angle of friction [degrees]"
+    )
+    hardening_modulus: NonNegative | None = Field(
+        default=None, description="Of drucker_prager: linear hardening of the cohesion [GPa]"
+    )
+
+
+LAW_KEYS: dict[MatrixLaw, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "j2": (("yield_stress", "hardening"), ()),
+    "drucker_prager": (("cohesion", "friction_angle"), ("hardening_modulus",)),
+}
+"""Law of the matrix -> keys of `Matrix` that it needs, and that it also knows."""
 
 
 class Fibre(Section):
@@ -298,9 +321,13 @@ class Online(Section):
         "of the first",
     )
     schemes: Mapping[Kind, SomeOf[Scheme]] = Field(
-        default={"DMN": ("residual_stress",), "IMN": ("newton",)},
+        default={
+            "DMN": ("residual_stress", "fixed_point", "tree_newton"),
+            "IMN": ("newton", "fixed_point", "tree_newton"),
+        },
         min_length=1,
-        description="Online schemes to run for each kind of network",
+        description="Online schemes to run for each kind of network; figures and means show the "
+        "first",
     )
     tolerance: Real = Field(
         default=1.0e-8,

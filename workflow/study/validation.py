@@ -15,6 +15,7 @@ from rve.errors import InputError
 from rve.loading import piecewise_linear
 from workflow.study.loads import points_of
 from workflow.study.model import (
+    LAW_KEYS,
     Convergence,
     Dataset,
     Fibre,
@@ -176,6 +177,7 @@ def _nested(path: str) -> str:
 
 def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_packing(raw)
+    yield from _problems_of_matrices(raw)
     yield from _problems_of_fibres(raw)
     yield from _problems_of_sizes(raw)
     yield from _problems_of_paths(raw)
@@ -217,6 +219,29 @@ def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
             f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
             f"rve.volume_fraction (now {rve.volume_fraction:g})",
         )
+
+
+def _problems_of_matrices(raw: Raw) -> Iterator[Problem]:
+    """The keys of the matrix are those of its law."""
+    for name, composite in _mappings(raw.get("composites")).items():
+        for matrix in _mappings({"matrix": composite.get("matrix")}).values():
+            law = matrix.get("law", "j2")
+            if law not in LAW_KEYS:
+                continue
+            needed, known = LAW_KEYS[law]
+            location: Location = ("composites", name, "matrix")
+            path = ".".join(map(str, location))
+            for key in needed:
+                if matrix.get(key) is None:
+                    expected = expectation(node_at((*location, key)) or {})
+                    yield Problem(f"{path}.{key}", f"missing; expected {expected}")
+            for other, keys in LAW_KEYS.items():
+                for key in sorted({*keys[0], *keys[1]} - {*needed, *known}):
+                    if matrix.get(key) is not None:
+                        yield Problem(
+                            f"{path}.{key}",
+                            f"belongs to the law {other}, but the law is {law}; null removes it",
+                        )
 
 
 def _problems_of_fibres(raw: Raw) -> Iterator[Problem]:

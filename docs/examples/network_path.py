@@ -1,0 +1,37 @@
+"""A network of your own under a load of your own: stresses, local states and tangent.
+
+python docs/examples/network_path.py results/demo/networks/imn_d5_n160_b40_eta1_xi1_s00.npz
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from evaluation.online import Prediction, predict
+from rve.elasticity import Elastic
+from rve.loading import piecewise_linear
+from rve.mandel import engineering_stress
+from rve.plasticity import J2Plasticity
+from rve.stiffness import isotropic
+from training.store import load
+from training.tree import prune
+
+
+def main(network: Path) -> Prediction:
+    """Shear 12 there and back under a lateral pressure of 20 MPa."""
+    tree = prune(load(network))
+    laws = J2Plasticity(3.2, 0.35, 0.03, H=0.1, Q=0.04, b=80), Elastic(isotropic(72, 0.22))
+    points = [{"eps_12": 0.02, "sig_22": -0.02}, {"eps_12": -0.02, "sig_22": -0.02}]
+    prediction = predict(tree, laws, piecewise_linear(points, increments=20))
+    stress = engineering_stress(prediction.curve.stress[-1])
+
+    print("stress 11, 22, 33, 23, 31, 12 [GPa]:", np.round(stress, 4))
+    print("largest plastic strain of a base node:", prediction.states[0][:, 6].max().round(4))
+    print("stiffness against shear 12 now [GPa]:", (prediction.tangent[5, 5] / 2).round(3))
+    print(f"{prediction.curve.iterations.sum()} iterations in {1e3 * prediction.seconds:.2f} ms")
+    return prediction
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,288 @@
+"""The compiled loops of the online schemes; `evaluation.online.compiled` imports a copy of this.
+
+Iterations to an equilibrium, increments along a load path, and the step of a network as a law. What
+an iteration does, and with which arrays, is in `evaluation.online.iteration`.
+"""
+
+import material_network_online_kernels as kernels
+import numpy as np
+from material_network_online_iteration import (
+    FIXED_POINT,
+    NEWTON,
+    PLACE,
+    RESIDUAL_STRESS,
+    TREE_NEWTON,
+    answer,
+    assemble,
+    average,
+    condense,
+    find_gap,
+    find_slope,
+    leave_no_stress,
+    leave_residual_stress,
+    localise,
+    move,
+    prepare,
+    shorten,
+    spread,
+)
+from numba import njit
+
+from rve.lanes import STATE, STRAIN, STRESS
+
+_HALVINGS, _PLAIN = 8, 10
+_SHEAR = np.sqrt(0.5)
+
+
+@njit(cache=True)
+def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_iterations):
+    """Iterate to a target (6 L) from the last equilibrium; see `Work` for what is left behind."""
+    L, n = len(lanes), len(structure.weights)
+    work.macro[:] = work.last_macro
+    work.tiles[:n, STRAIN * L : STATE * L] = work.last
+    work.iterations[:] = 0
+    work.converged[:] = False
+    answer(lanes, structure, work)
+    for iteration in range(1, max_iterations + 1):
+        average(lanes, structure, work)
+        if L == 1 and scheme == NEWTON:
+            assemble(structure, work)
+        else:
+            if scheme == RESIDUAL_STRESS:
+                leave_residual_stress(lanes, structure, work)
+            if scheme == FIXED_POINT:
+                leave_no_stress(lanes, structure, work)
+            condense(lanes, structure, work)
+        find_gap(lanes, work, free, target, scheme)
+        kernels.control(lanes, free, work.tiles[-1], work.gap, work.step)
+        work.macro[:] += work.step
+        if L == 1 and scheme == NEWTON:
+            spread(structure, work)
+        else:
+            work.changes[-1] = work.step if scheme == TREE_NEWTON else work.macro - work.last_macro
+            localise(lanes, structure, work)
+        damped = scheme == TREE_NEWTON and iteration > _PLAIN
+        before = find_slope(lanes, structure, work, free, target) if damped else work.moved
+        changes = move(lanes, structure, work, scheme)
+        answer(lanes, structure, work)
+        if damped:
+            shorten(lanes, structure, work, free, target, before)
+        going = False
+        for s in range(L):
+            if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
+                continue
+            work.moved[s] = changes[s]
+            work.iterations[s] = iteration
+            work.converged[s] = work.moved[s] <= tolerance
+            going |= np.isfinite(work.moved[s]) and not work.converged[s]
+        if not going:
+            break
+    average(lanes, structure, work)
+    for s in range(L):
+        for i in range(6):
+            work.converged[s] &= np.isfinite(work.stress[i * L + s])
+
+
+@njit(cache=True)
+def _accept(lanes, structure, work):
+    """Make the current equilibrium the last one."""
+    L, n = len(lanes), len(structure.weights)
+    work.last_macro[:] = work.macro
+    work.last[:] = work.tiles[:n, STRAIN * L : STATE * L]
+    for node in range(n):
+        size = structure.sizes[node] * L
+        tile = work.tiles[node]
+        tile[STATE * L : STATE * L + size] = tile[STATE * L + size : STATE * L + 2 * size]
+
+
+@njit(cache=True)
+def advance(lanes, structure, work, free, begin, end, scheme, tolerance, max_iterations):
+    """Follow one increment of the load, from its target at the begin (6 L) to that at the end.
+
+    A single point halves the steps that do not converge; of a tile, those points that do not
+    converge are not to be used.
+
+    Returns:
+        The iterations (L,) that it took, and whether the points arrived (L,).
+    """
+    L = len(lanes)
+    if L > 1:
+        equilibrium(lanes, structure, work, free, end, scheme, tolerance, max_iterations)
+        _accept(lanes, structure, work)
+        return work.iterations, work.converged
+    reached, step, spent = 0.0, 1.0, 0
+    while reached < 1:
+        target = begin + (reached + step) * (end - begin)
+        equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_iterations)
+        spent += work.iterations[0]
+        if work.converged[0]:
+            _accept(lanes, structure, work)
+            reached += step
+        else:
+            step /= 2
+            if step < 0.5**_HALVINGS:
+                break
+    work.iterations[0] = spent
+    return work.iterations, work.converged
+
+
+@njit(cache=True)
+def _traction_defect(lanes, structure, work, worst):
+    """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
+    L, n = len(lanes), len(structure.weights)
+    means, sizes = np.zeros((2 * n - 1, 6)), np.zeros((2 * n - 1, 6))
+    for s in range(L):
+        jumps = tractions = 0.0
+        for node in range(n):
+            for i in range(6):
+                means[node, i] = work.tiles[node, (STRESS + i) * L + s]
+                sizes[node, i] = abs(means[node, i])
+        for block in range(n - 1):
+            first, second = structure.children[block]
+            f1, n1, n2, n3 = structure.blocks[block]
+            means[n + block] = f1 * means[first] + (1 - f1) * means[second]
+            sizes[n + block] = f1 * sizes[first] + (1 - f1) * sizes[second]
+            d = means[first] - means[second]
+            jumps += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
+            jumps += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
+            jumps += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
+            d = sizes[first] + sizes[second]
+            n1, n2, n3 = abs(n1), abs(n2), abs(n3)
+            tractions += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
+            tractions += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
+            tractions += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
+        if tractions > 0:
+            worst[s] = max(worst[s], np.sqrt(jumps / tractions))
+
+
+@njit(cache=True)
+def follow(lanes, structure, work, free, targets, scheme, tolerance, max_iterations, results):
+    """Follow a load path from the virgin state; targets (increments, 6 L).
+
+    Args:
+        results: to be filled: strain and stress (increments + 1, 6 L), iterations
+            (increments + 1, L), traction defect (L,), increments done (L,).
+    """
+    L = len(lanes)
+    strain, stress, iterations, defect, done = results
+    begin = np.zeros(6 * L)
+    for number in range(len(targets)):
+        spent, arrived = advance(
+            lanes,
+            structure,
+            work,
+            free,
+            begin,
+            targets[number],
+            scheme,
+            tolerance,
+            max_iterations,
+        )
+        for s in range(L):
+            if arrived[s] and done[s] == number:
+                done[s] += 1
+        if done.max() <= number:
+            return
+        strain[number + 1], stress[number + 1] = work.macro, work.stress
+        iterations[number + 1] = spent
+        _traction_defect(lanes, structure, work, defect)
+        begin = targets[number]
+    condense(lanes, structure, work)
+
+
+@njit(cache=True)
+def _load_state(lanes, structure, work, lane, row):
+    """Put a state, strains of the base nodes before their internal variables, into a lane."""
+    L, n = len(lanes), len(structure.weights)
+    place = 6 * n
+    for i in range(6):
+        work.last_macro[i * L + lane] = 0.0
+    for node in range(n):
+        for i in range(6):
+            strain = row[6 * node + i]
+            work.last[node, i * L + lane] = strain
+            work.last_macro[i * L + lane] += structure.weights[node] * strain
+        for i in range(structure.sizes[node]):
+            work.tiles[node, (STATE + i) * L + lane] = row[place]
+            place += 1
+
+
+@njit(cache=True)
+def _save_state(lanes, structure, work, lane, row):
+    L, n = len(lanes), len(structure.weights)
+    place = 6 * n
+    for node in range(n):
+        for i in range(6):
+            row[6 * node + i] = work.last[node, i * L + lane]
+        for i in range(structure.sizes[node]):
+            row[place] = work.tiles[node, (STATE + i) * L + lane]
+            place += 1
+
+
+@njit(cache=True)
+def _step(lanes, structure, work, points, settings, given, results):
+    """Bring the points of a tile, numbered, to their strains; returns which of them arrived."""
+    L = len(lanes)
+    strain, state = given
+    stress, new_state, tangent = results
+    end = np.empty(6 * L)
+    for s in range(L):
+        point = points[min(s, len(points) - 1)]
+        _load_state(lanes, structure, work, s, state[point])
+        for i in range(6):
+            end[i * L + s] = strain[point, i]
+    tolerance, max_iterations = settings
+    _, arrived = advance(
+        lanes,
+        structure,
+        work,
+        np.zeros(6 * L),
+        work.last_macro.copy(),
+        end,
+        TREE_NEWTON,
+        tolerance,
+        max_iterations,
+    )
+    condense(lanes, structure, work)
+    top = work.tiles[-1]
+    for s in range(len(points)):
+        point = points[s]
+        _save_state(lanes, structure, work, s, new_state[point])
+        for i in range(6):
+            stress[point, i] = work.stress[i * L + s]
+            for j in range(6):
+                tangent[point, i, j] = top[PLACE[i, j] * L + s]
+    return arrived
+
+
+@njit(cache=True)
+def respond(lanes, structure, settings, strain, state, stress, new_state, tangent):
+    """A network as the law of n points under strain control; see `rve.material.Material`.
+
+    Args:
+        lanes: of a tile; points that fail in it are repeated alone.
+        structure: the network.
+        settings: tolerance and largest number of iterations.
+        strain: macroscopic strain (n, 6).
+        state: of the network (n, s).
+        stress: to be filled (n, 6).
+        new_state: likewise (n, s).
+        tangent: likewise (n, 6, 6).
+
+    Returns:
+        The number of the first point without equilibrium, or -1, and its last change of strain.
+    """
+    one = (0,)
+    tile, alone = prepare(lanes, structure), prepare(one, structure)
+    given, results = (strain, state), (stress, new_state, tangent)
+    numbers = np.arange(len(strain))
+    for start in range(0, len(strain), len(lanes)):
+        points = numbers[start : start + len(lanes)]
+        arrived = _step(lanes, structure, tile, points, settings, given, results)
+        for s in range(len(points)):
+            if not arrived[s]:
+                point = points[s : s + 1]
+                again = _step(one, structure, alone, point, settings, given, results)
+                if not again[0]:
+                    return point[0], alone.moved[0]
+    return -1, 0.0

@@ -1,0 +1,78 @@
+"""A network as a material law, wherever one can stand: in `rve.dns` or in other finite elements."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.online.compiled import SINGLE, TILE, load
+from evaluation.online.structure import structure
+from rve.errors import ConvergenceError
+from rve.law import Law
+from rve.material import Response
+from rve.tile import LANES
+from training.tree import Tree
+
+Array = NDArray[np.float64]
+
+
+class NetworkLaw:
+    """The composite that a network and its base materials make; a `rve.material.Material`.
+
+    The state of a point is the strain of each base node (6 n, Mandel), then their internal
+    variables, node by node; zeros for the virgin material. Equilibrium comes from `tree_newton`.
+
+    Attributes:
+        state_size: number of internal variables of a point.
+        stiffness: homogenised elastic stiffness (6, 6), GPa.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        materials: Sequence[Law],
+        tolerance: float = 1e-8,
+        max_iterations: int = 50,
+    ) -> None:
+        """Prepare the law.
+
+        Args:
+            tree: the active part of the network.
+            materials: laws of the base materials p1 and p2.
+            tolerance: as in `evaluation.online.predict`.
+            max_iterations: likewise.
+        """
+        self._structure = structure(tree, materials, dense=False)
+        self._settings = float(tolerance), max_iterations
+        self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum())
+        self.stiffness = self.respond(np.zeros((1, 6)), np.zeros((1, self.state_size))).tangent[0]
+
+    def respond(self, strain: Array, state: Array) -> Response:
+        """Response of the law at n points; see `rve.material.Material`.
+
+        Points are followed LANES at a time; one that finds no equilibrium among others is followed
+        again alone, and its step halved up to eight times.
+
+        Raises:
+            ConvergenceError: a point found no equilibrium.
+        """
+        stress, new_state = np.empty_like(strain), np.empty_like(state)
+        tangent = np.empty((len(strain), 6, 6))
+        # A tile costs as much as about four single points, however few it holds.
+        failed, change = load().respond(
+            TILE if len(strain) >= LANES // 4 else SINGLE,
+            self._structure,
+            self._settings,
+            np.ascontiguousarray(strain),
+            np.ascontiguousarray(state),
+            stress,
+            new_state,
+            tangent,
+        )
+        if failed >= 0:
+            raise ConvergenceError(
+                f"point {failed} of {len(strain)} failed after 8 bisections: no equilibrium of the "
+                f"network; relative change of strain {change:.1e} against {self._settings[0]:g}; "
+                "make a smaller step"
+            )
+        return Response(stress, new_state, tangent)

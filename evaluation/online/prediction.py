@@ -1,0 +1,204 @@
+"""Online prediction: the response of a network to a load path, with any scheme.
+
+All schemes stop by the same rule, that of Algorithms 1 and 2: the change of the base nodes'
+strains, over their increment, falls below the tolerance.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.online.compiled import SINGLE, TILE, load
+from evaluation.online.structure import Structure, structure
+from rve.curve import Curve
+from rve.errors import ConvergenceError
+from rve.lanes import STATE, STRAIN, STRESS
+from rve.law import Law
+from rve.loading import LoadPath
+from rve.tile import LANES, UPPER
+from training.tree import Tree
+
+Array = NDArray[np.float64]
+
+SchemeName = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
+SCHEMES: tuple[SchemeName, ...] = get_args(SchemeName)
+"""In the order of the numbers that `evaluation.online.loops` gives them."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Response of a network along a load path.
+
+    Attributes:
+        curve: macroscopic strain, stress and the iterations of each increment.
+        tangent: macroscopic consistent tangent (6, 6) at the end, GPa.
+        strain: strains (n, 6) of the base nodes at the end.
+        stress: their stresses (n, 6) at the end, GPa.
+        states: their internal states at the end, for each base material (nodes, s).
+        traction_defect: largest norm over the path of the traction residual R, Eq. 28, over that
+            of the tractions themselves.
+        seconds: wall time of following the path, without loading compiled code.
+    """
+
+    curve: Curve
+    tangent: Array
+    strain: Array
+    stress: Array
+    states: tuple[Array, ...]
+    traction_defect: float
+    seconds: float
+
+
+def predict(
+    tree: Tree,
+    materials: Sequence[Law],
+    path: LoadPath,
+    scheme: SchemeName = "tree_newton",
+    tolerance: float = 1e-8,
+    max_iterations: int = 50,
+) -> Prediction:
+    """Follow a load path with a network.
+
+    Args:
+        tree: the active part of the network.
+        materials: laws of the base materials p1 and p2.
+        path: the macroscopic load.
+        scheme: the online scheme.
+        tolerance: relative change of the base nodes' strains at which an increment is done.
+        max_iterations: of an increment, before it is halved.
+
+    Raises:
+        ConvergenceError: an increment did not converge, even halved eight times.
+    """
+    load()
+    network = structure(tree, materials, dense=scheme == "newton")
+    start = time.perf_counter()
+    work, results = _followed(network, [path], scheme, tolerance, max_iterations)
+    increments, done = len(path.targets), results.done[0]
+    if done < increments:
+        raise ConvergenceError(
+            f"increment {done + 1} of {increments} failed after 8 bisections: no equilibrium of "
+            f"the network; relative change of strain {work.moved[0]:.1e} against {tolerance:g}; "
+            "use more increments or load less"
+        )
+    seconds = time.perf_counter() - start
+    nodes = work.tiles[: len(network.weights)]
+    tangent = np.empty((6, 6))
+    for (i, j), value in zip(UPPER, work.tiles[-1], strict=False):
+        tangent[i, j] = tangent[j, i] = value
+    return Prediction(
+        Curve(results.strain, results.stress, results.iterations[:, 0]),
+        tangent,
+        nodes[:, STRAIN:STATE].copy(),
+        nodes[:, STRESS:STRAIN].copy(),
+        _states(tree, network, nodes),
+        float(results.defect[0]),
+        seconds,
+    )
+
+
+def predict_many(
+    tree: Tree,
+    materials: Sequence[Law],
+    paths: Sequence[LoadPath],
+    tolerance: float = 1e-8,
+    max_iterations: int = 50,
+) -> list[Curve]:
+    """Follow many load paths with a network by the scheme `tree_newton`, LANES paths at a time.
+
+    The loads of the paths, their control and their lengths may differ. A path on which an
+    increment does not converge among others is followed again alone, where it is halved.
+
+    Args:
+        tree: the active part of the network.
+        materials: laws of the base materials p1 and p2.
+        paths: the macroscopic loads.
+        tolerance: as in `predict`.
+        max_iterations: likewise.
+
+    Raises:
+        ConvergenceError: an increment did not converge, even halved eight times.
+    """
+    network = structure(tree, materials, dense=False)
+    curves = []
+    for start in range(0, len(paths), LANES):
+        some = paths[start : start + LANES]
+        filled = [*some, *[some[0]] * (LANES - len(some))]
+        _, results = _followed(network, filled, "tree_newton", tolerance, max_iterations)
+        shape = (-1, 6, LANES)
+        strain, stress = results.strain.reshape(shape), results.stress.reshape(shape)
+        for lane, path in enumerate(some):
+            end = len(path.targets) + 1
+            if results.done[lane] + 1 < end:
+                alone = predict(tree, materials, path, "tree_newton", tolerance, max_iterations)
+                curves.append(alone.curve)
+                continue
+            curves.append(
+                Curve(
+                    strain[:end, :, lane].copy(),
+                    stress[:end, :, lane].copy(),
+                    results.iterations[:end, lane].copy(),
+                )
+            )
+    return curves
+
+
+class _Results(NamedTuple):
+    """What `evaluation.online.loops.follow` fills, for L paths."""
+
+    strain: Array
+    stress: Array
+    iterations: NDArray[np.int64]
+    defect: Array
+    done: NDArray[np.int64]
+
+
+def _followed(
+    network: Structure,
+    paths: Sequence[LoadPath],
+    scheme: SchemeName,
+    tolerance: float,
+    max_iterations: int,
+) -> tuple[Any, _Results]:
+    """Follow one path, or LANES, of which shorter ones stay where they end."""
+    loops, L = load(), len(paths)
+    points = SINGLE if L == 1 else TILE
+    work = loops.prepare(points, network)
+    increments = max(len(path.targets) for path in paths)
+    targets, free = np.empty((increments, 6, L)), np.empty((6, L))
+    for lane, path in enumerate(paths):
+        free[:, lane] = ~path.strain_controlled
+        targets[: len(path.targets), :, lane] = path.targets
+        targets[len(path.targets) :, :, lane] = path.targets[-1]
+    results = _Results(
+        strain=np.zeros((increments + 1, 6 * L)),
+        stress=np.zeros((increments + 1, 6 * L)),
+        iterations=np.zeros((increments + 1, L), dtype=np.int64),
+        defect=np.zeros(L),
+        done=np.zeros(L, dtype=np.int64),
+    )
+    loops.follow(
+        points,
+        network,
+        work,
+        free.ravel(),
+        targets.reshape(increments, -1),
+        SCHEMES.index(scheme),
+        float(tolerance),
+        max_iterations,
+        tuple(results),
+    )
+    return work, results
+
+
+def _states(tree: Tree, network: Structure, nodes: Array) -> tuple[Array, ...]:
+    members = [np.flatnonzero(tree.phases == phase) for phase in range(2)]
+    sizes = [network.sizes[places].max(initial=0) for places in members]
+    return tuple(
+        nodes[places, STATE : STATE + size].copy()
+        for places, size in zip(members, sizes, strict=True)
+    )

@@ -1,0 +1,141 @@
+"""Source of the compiled kernels of the online schemes, written from the formulas of a block.
+
+A kernel works on the tiles of `rve.tile`; how many points they hold it takes from its first
+argument, a tuple of that length. A node's tile begins with its tangent, the upper triangle, and its
+stress.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rve.tile import ENTRIES, UPPER
+from training.fused.expression import Expression, Graph, statements
+from training.fused.formulas import interface_matrix, solved
+
+_HEADER = '''"""Written by evaluation.online.source; not to be edited."""
+
+from numba import njit
+
+'''
+
+
+def module() -> str:
+    """Source of the module with all kernels."""
+    node = ENTRIES + 6
+    graph = Graph()
+    first, second = graph.inputs("first", node), graph.inputs("second", node)
+    result, jump = condensed(first, second, graph.inputs("block", 4))
+    tiles = {"first": node, "second": node}
+    condense = _kernel("condense", {"block": 4}, tiles, {"result": result, "jump": jump})
+
+    graph = Graph()
+    jump, parent = graph.inputs("jump", 21), graph.inputs("parent", 6)
+    changes = localised(jump, parent, graph.inputs("block", 4))
+    tiles = {"jump": 21, "parent": 6}
+    outputs = dict(zip(("first", "second"), changes, strict=True))
+    localise = _kernel("localise", {"block": 4}, tiles, outputs)
+
+    graph = Graph()
+    free, tangent, gap = (graph.inputs(k, n) for k, n in (("free", 6), ("top", 21), ("gap", 6)))
+    step = controlled(free, symmetric(tangent), gap)
+    control = _kernel("control", {}, {"free": 6, "top": ENTRIES, "gap": 6}, {"step": step})
+    return _HEADER + "\n\n".join((condense, localise, control))
+
+
+def condensed(first, second, block):
+    """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
+
+    The children answer changes of their strains, f1 = block[0] of the first, by sigma + C times the
+    change; the block does so where the tractions on its interface agree. With
+    G = H^T (C2 - C1), r = H^T (sigma2 - sigma1) and M = H^T (f2 C1 + f1 C2) H its jump vector,
+    Eq. 21, is b = f1 f2 M^-1 (G eps + r), which turns Eqs. 22 and 11 into
+    C = f1 C1 + f2 C2 - f1 f2 G^T M^-1 G and sigma = f1 sigma1 + f2 sigma2 - f1 f2 G^T M^-1 r.
+    `jump` holds M^-1 G by rows, and M^-1 r.
+    """
+    f1, H = block[0], interface_matrix(block[1:])
+    f2 = 1 - f1
+    C1, C2 = symmetric(first[:ENTRIES]), symmetric(second[:ENTRIES])
+    s1, s2 = first[ENTRIES:], second[ENTRIES:]
+    traction1, traction2 = H.T @ C1, H.T @ C2
+    M = (f2 * traction1 + f1 * traction2) @ H
+    right = np.column_stack([traction2 - traction1, H.T @ (s2 - s1)])
+    Y, reciprocals, jump = solved(M, right)
+    scaled = reciprocals[:, None] * Y
+    correction = f1 * f2 * (Y[:, :6].T @ scaled)
+    C = f1 * C1 + f2 * C2 - correction[:, :6]
+    stress = f1 * s1 + f2 * s2 - correction[:, 6]
+    return (
+        np.concatenate([[C[i, j] for i, j in UPPER], stress]),
+        np.concatenate([jump[:, :6].ravel(), jump[:, 6]]),
+    )
+
+
+def localised(jump, parent, block):
+    """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
+    f1, H = block[0], interface_matrix(block[1:])
+    Hb = H @ (jump[:18].reshape(3, 6) @ parent + jump[18:])
+    return np.stack([parent + (1 - f1) * Hb, parent - f1 * Hb])
+
+
+def controlled(free, C, gap):
+    """Step of the macroscopic strain (6,) that closes the gaps to the target.
+
+    Args:
+        free: 1 for components of which the stress is prescribed, 0 for those of the strain.
+        C: homogenised tangent (6, 6), positive definite.
+        gap: what lacks (6,) of the stress where it is prescribed, else of the strain.
+    """
+    fixed = (1 - free) * gap
+    right = free * (gap - C @ fixed) + C.diagonal() * fixed
+    matrix = np.outer(free, free) * C
+    for i in range(6):
+        matrix[i, i] = C[i, i]
+    reciprocals = []
+    for i in range(6):
+        reciprocals.append(1 / matrix[i, i])
+        for j in range(i + 1, 6):
+            factor = matrix[i, j] * reciprocals[i]
+            for k in range(j, 6):
+                matrix[j, k] = matrix[j, k] - factor * matrix[i, k]
+            right[j] = right[j] - factor * right[i]
+    for i in reversed(range(6)):
+        for k in range(i + 1, 6):
+            right[i] = right[i] - matrix[i, k] * right[k]
+        right[i] = right[i] * reciprocals[i]
+    return right
+
+
+def symmetric(entries):
+    """Symmetric matrix (6, 6) of its upper triangle (21,)."""
+    matrix = np.empty((6, 6), dtype=entries.dtype)
+    for (i, j), entry in zip(UPPER, entries, strict=True):
+        matrix[i, j] = matrix[j, i] = entry
+    return matrix
+
+
+def _kernel(
+    name: str,
+    scalars: Mapping[str, int],
+    tiles: Mapping[str, int],
+    outputs: Mapping[str, Sequence[Expression]],
+) -> str:
+    lines = [
+        '@njit(error_model="numpy", fastmath={"contract"})',
+        f"def {name}(lanes, {', '.join([*scalars, *tiles, *outputs])}):",
+        "    L = len(lanes)",
+        "    one = 1.0",
+        *(f"    {key}{i} = {key}[{i}]" for key, size in scalars.items() for i in range(size)),
+        "    for s in range(L):",
+        *(
+            f"        {key}{i} = {key}[{i} * L + s]"
+            for key, size in tiles.items()
+            for i in range(size)
+        ),
+    ]
+    results = {
+        f"{key}[{i} * L + s] =": node
+        for key, nodes in outputs.items()
+        for i, node in enumerate(nodes)
+    }
+    return "\n".join([*lines, *(f"        {line}" for line in statements(results))]) + "\n"

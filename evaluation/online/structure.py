@@ -1,0 +1,75 @@
+"""A network and its base materials as flat arrays for the compiled loops."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.online.interaction import interaction_matrix
+from rve.law import Law, address
+from rve.tile import LANES
+from training.tree import Tree
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+class Structure(NamedTuple):
+    """A tree of n base nodes and m = n - 1 blocks, numbered as in `training.tree.Tree`.
+
+    Attributes:
+        weights: of the base nodes (n,), of sum 1.
+        children: numbers (m, 2) of the children of each block, bottom up.
+        blocks: fraction of the first child and normal (m, 4).
+        interaction: A of Eq. 26 (6 n, 3 m), for Algorithm 3 alone; else empty.
+        sizes: numbers of internal variables (n,) of the base nodes.
+        constants: of their laws (n, c).
+        single: addresses (n,) of their point functions for one point.
+        tiled: the same for a tile.
+    """
+
+    weights: Array
+    children: Indices
+    blocks: Array
+    interaction: Array
+    sizes: Indices
+    constants: Array
+    single: Indices
+    tiled: Indices
+
+
+def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
+    """Flat arrays of a tree with laws of p1 and p2, turned into the frames of its base nodes.
+
+    Args:
+        tree: the active part of a network.
+        materials: laws of p1 and p2.
+        dense: whether Algorithm 3 needs its matrix A.
+    """
+    rotations = tree.rotations
+    laws = [
+        materials[phase] if rotations is None else materials[phase].turned(rotations[node])
+        for node, phase in enumerate(tree.phases)
+    ]
+    constants = [law.constants for law in laws]
+    padded = np.zeros((len(laws), max(map(len, constants))))
+    for row, values in zip(padded, constants, strict=True):
+        row[: len(values)] = values
+    places = {points: [address(law, points) for law in materials] for points in (1, LANES)}
+    n = len(laws)
+    children, blocks = np.empty((n - 1, 2), dtype=np.int64), np.empty((n - 1, 4))
+    for level in tree.levels:
+        children[level.nodes - n] = level.children
+        normals = level.H[:, [0, 1, 2], [0, 1, 2]]
+        blocks[level.nodes - n] = np.column_stack([level.f1, normals])
+    return Structure(
+        weights=tree.weights / tree.weights.sum(),
+        children=children,
+        blocks=blocks,
+        interaction=interaction_matrix(tree) if dense else np.empty((0, 0)),
+        sizes=np.array([law.state_size for law in laws]),
+        constants=padded,
+        single=np.array(places[1])[tree.phases],
+        tiled=np.array(places[LANES])[tree.phases],
+    )

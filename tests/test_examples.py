@@ -1,0 +1,69 @@
+"""The documented examples of networks in use."""
+
+import re
+import sys
+from dataclasses import make_dataclass
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from networks import random_network
+
+from rve.elasticity import Elastic
+from rve.stiffness import isotropic
+from training.store import save
+
+EXAMPLES = Path(__file__).parents[1] / "docs/examples"
+sys.path.append(str(EXAMPLES))
+
+import network_path  # noqa: E402
+import plate_with_hole  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("network") / "network.npz"
+    network = random_network("IMN", 4, np.random.default_rng(0), range(0, 16, 3))
+    save(network, make_dataclass("NoHistory", [])(), {"status": "ok"}, path)
+    return path
+
+
+def test_network_follows_a_path(network_file: Path, capsys: pytest.CaptureFixture) -> None:
+    prediction = network_path.main(network_file)
+    assert prediction.curve.stress[-1, 1] == pytest.approx(-0.02, abs=1e-8)
+    assert prediction.states[0][:, 6].max() > 1e-3
+    assert "largest plastic strain" in capsys.readouterr().out
+
+
+def test_five_lines_of_the_documentation(network_file: Path) -> None:
+    """docs/online.md, with the names it says are imported."""
+    text = (EXAMPLES.parent / "online.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert code.count("\n") == 5
+    sentence = text[text.index("```\n\nwith `") :].split(". Laws")[0]
+    names = {"Path": Path}
+    for module, name in re.findall(r"`([\w.]+)\.(\w+)`", sentence):
+        names[name] = getattr(import_module(module), name)
+    exec(re.sub(r'Path\("[^"]+"\)', f'Path("{network_file}")', code), names)
+    assert names["stress"].shape == (41, 6)
+    assert names["tangent"].shape == (6, 6)
+    assert names["states"][0].shape[1] == 7
+
+
+def test_plate_with_a_hole(network_file: Path, capsys: pytest.CaptureFixture) -> None:
+    """Fibres stiffen the plate; both yield."""
+    found = plate_with_hole.main(network_file, around=6, outwards=5, steps=3)
+    assert (found["network"] > 1.2 * found["matrix alone"]).all()
+    for force in found.values():
+        growth = np.diff(force, prepend=0)
+        assert growth[-1] < 0.95 * growth[0]
+    assert capsys.readouterr().out.count("integration points, 3 steps") == 2
+
+
+def test_stress_concentrates_at_the_hole_as_in_elasticity() -> None:
+    """An isotropic plate much larger than its hole would have three; ours, 0.3 of it, has more."""
+    mesh = plate_with_hole.quarter_plate(16, 16)
+    force, strain = plate_with_hole.pull(mesh, Elastic(isotropic(3.0, 0.3)), 1e-4, 1)
+    stress = np.einsum("ij,jek->iek", isotropic(3.0, 0.3), strain)
+    assert 3.0 < stress[0].max() / force[0] < 4.5
