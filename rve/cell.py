@@ -3,10 +3,6 @@
 In a unidirectional composite every field is constant along the fibres (axis 3) when the
 displacement fluctuation is periodic. So the three displacement components and the six macroscopic
 strains live on the two-dimensional mesh; this is exact, not an approximation.
-
-Quadratic triangles lock where the matrix flows plastically, since flow keeps the volume at every
-integration point. So the dilatation is averaged over each element: B-bar, Hughes 1980 (Int. J.
-Numer. Meth. Engng 15, 1413-1418).
 """
 
 from dataclasses import dataclass
@@ -52,8 +48,10 @@ class Cell:
         unknown: number (d,) of the periodic unknown behind each of scikit-fem's d degrees of
             freedom; one node is held to exclude rigid translations and carries `size`.
         size: number of unknowns.
-        strain_displacement: matrices (m, q, 6, 18): strain at each of an element's q integration
+        strain_displacement: matrices B (m, q, 6, 18): strain at each of an element's q integration
             points from its displacements.
+        averaged_dilatation: the same with the trace of the strain averaged over each element, for
+            phases that flow.
     """
 
     basis: Basis
@@ -61,6 +59,7 @@ class Cell:
     unknown: NDArray[np.int64]
     size: int
     strain_displacement: Array
+    averaged_dilatation: Array
 
     @cached_property
     def element_unknowns(self) -> NDArray[np.int64]:
@@ -98,14 +97,11 @@ def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
     return sums[:size].astype(np.float64, copy=False)
 
 
-def pointwise_strain(basis: Basis) -> Array:
-    """Matrices B (m, q, 6, 18): strain of the displacement field at each integration point."""
-    columns = [strain(shape[0].grad) for shape in basis.basis]
-    return np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
+def _averaged_dilatation(B: Array, weights: Array) -> Array:
+    """B-bar (m, q, 6, 18), after Hughes 1980 (Int. J. Numer. Meth. Engng 15, 1413-1418).
 
-
-def averaged_dilatation(B: Array, weights: Array) -> Array:
-    """Matrices B-bar (m, q, 6, 18): the trace of the strain is its mean over the element.
+    Where matter flows it keeps its volume at every integration point, which leaves quadratic
+    triangles too few ways to deform; one volume an element leaves enough.
 
     Args:
         B: strain from displacements (m, q, 6, 18).
@@ -142,8 +138,9 @@ def discretise(mesh: Mesh) -> Cell:
             f"{coordinates(high)}, expected a rectangle of area 1 from (0, 0)"
         )
     unknown, size = _number_unknowns(basis)
-    strain_displacement = averaged_dilatation(pointwise_strain(basis), basis.dx)
-    return Cell(basis, mesh.phase, unknown, size, strain_displacement)
+    columns = [strain(shape[0].grad) for shape in basis.basis]
+    B = np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
+    return Cell(basis, mesh.phase, unknown, size, B, _averaged_dilatation(B, basis.dx))
 
 
 def _number_unknowns(basis: Basis) -> tuple[NDArray[np.int64], int]:

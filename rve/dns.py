@@ -97,7 +97,9 @@ class _Phase:
         self.elements = elements
         self.material = material
         self.weights = cell.weights[elements]
-        self.shape = cell.strain_displacement[elements]
+        elastic = isinstance(material, Elastic)
+        B = cell.strain_displacement if elastic else cell.averaged_dilatation
+        self.shape = B[elements]
         self.shape_size = np.linalg.norm(self.shape, axis=2)
         self.unknowns = cell.element_unknowns[elements]
         self.size, self.entries = cell.size, len(cell.pattern)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.cell import Cell, discretise, pointwise_strain
+from rve.cell import Cell, discretise
 from rve.loading import LoadPath
 from rve.material import Material
 from rve.mesh import Mesh
@@ -50,9 +50,9 @@ def rectangular_mesh(x: Array, y: Array, phase: NDArray[np.int64]) -> Mesh:
 
 
 def displacement_cell(mesh: Mesh) -> Cell:
-    """The cell with plain quadratic triangles: strains of the displacement, point by point."""
+    """The cell whose phases keep the strains of the displacement though they flow."""
     cell = discretise(mesh)
-    return replace(cell, strain_displacement=pointwise_strain(cell.basis))
+    return replace(cell, averaged_dilatation=cell.strain_displacement)
 
 
 def periodic_numbers(points: Array) -> NDArray[np.int64]:

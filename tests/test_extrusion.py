@@ -2,25 +2,19 @@
 
 The 3D problem shares nothing with the package but the 2D mesh: wedges whose shape functions are
 those of the quadratic triangle times linear ones along the fibres, full 3D strain, periodic in all
-three directions, with two layers of elements so that the fields could vary along the fibres. Both
-take the strains of the displacement at every point, without averaging the dilatation.
+three directions, with two layers of elements so that the fields could vary along the fibres.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from meshes import (
-    displacement_cell,
-    periodic_numbers,
-    quadratic_shapes,
-    random_orthotropic,
-    relative_difference,
-)
+from meshes import periodic_numbers, quadratic_shapes, random_orthotropic, relative_difference
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import spsolve
 
+from rve.cell import discretise
 from rve.homogenisation import Components, assemble_components, homogenise
 from rve.mesh import Mesh
 
@@ -124,7 +118,7 @@ def solve_in_3d(extrusion: Extrusion, phases: Array) -> tuple[Array, Array]:
 
 @pytest.fixture(scope="module")
 def flat(one_fibre_mesh: Mesh) -> Components:
-    return assemble_components(displacement_cell(one_fibre_mesh))
+    return assemble_components(discretise(one_fibre_mesh))
 
 
 @pytest.fixture(
