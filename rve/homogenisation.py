@@ -23,6 +23,10 @@ Array = NDArray[np.float64]
 
 _CSR = ("data", "indices", "indptr")
 
+# Mandel components of strain in the plane of the cell, with that along the fibres, and the two shears
+# along the fibres.
+_IN_PLANE, _ALONG = [0, 1, 2, 5], [3, 4]
+
 # Positions in the stiffness (6, 6) of the nine orthotropic constants.
 _POSITIONS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1), (3, 3), (4, 4), (5, 5))
 
@@ -101,8 +105,14 @@ def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
     constants = np.concatenate([[s[p] for p in _POSITIONS] for s in (matrix, fibre)])
     load = (components.loads @ constants).reshape(-1, 6)
     mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
-    fluctuation = components.solver.solve(components.entries @ constants, load)
-    homogenised = mean - load.T @ fluctuation
+    # Orthotropic phases couple nothing in the plane with anything along the fibres, neither loads nor
+    # displacements. So a right-hand side can carry a load of each kind.
+    together = load[:, _IN_PLANE]
+    together[:, : len(_ALONG)] += load[:, _ALONG]
+    products = load.T @ components.solver.solve(components.entries @ constants, together)
+    homogenised = mean
+    homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] -= products[_IN_PLANE]
+    homogenised[np.ix_(_ALONG, _ALONG)] -= products[_ALONG, : len(_ALONG)]
     return (homogenised + homogenised.T) / 2
 
 
