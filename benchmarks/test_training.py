@@ -8,7 +8,6 @@ from common import Record, best_seconds, block_seconds, taught
 from numba import njit
 
 from rve.dataset import Dataset
-from rve.tile import LANES
 from training.fit import Settings, train
 from training.fused.source import module
 from training.network import Kind
@@ -56,16 +55,20 @@ def test_kernel(record: Record) -> None:
 
 def most_operations() -> float:
     """Operations a second of independent multiply-adds (two operations each) in registers."""
-    links = 64
+    links, length = 16, 64
 
     @njit(fastmath={"contract"})  # fused, but not folded
     def multiply_adds(repeats, values):
         for _ in range(repeats):
-            for s in range(8 * LANES):
-                value = values[s]
+            for s in range(length):
+                a, b, c, d = values[0, s], values[1, s], values[2, s], values[3, s]
+                e, f, g, h = values[4, s], values[5, s], values[6, s], values[7, s]
                 for _ in range(links):
-                    value = value * 0.999 + 0.001
-                values[s] = value
+                    a, b = a * 0.999 + 0.001, b * 0.999 + 0.001
+                    c, d = c * 0.999 + 0.001, d * 0.999 + 0.001
+                    e, f = e * 0.999 + 0.001, f * 0.999 + 0.001
+                    g, h = g * 0.999 + 0.001, h * 0.999 + 0.001
+                values[0, s] = a + b + c + d + e + f + g + h
 
-    values = np.linspace(0, 1, 8 * LANES)
-    return 2 * links * len(values) / best_seconds(multiply_adds, values)
+    values = np.linspace(0, 1, 8 * length).reshape(8, length)
+    return 2 * 8 * links * length / best_seconds(multiply_adds, values)

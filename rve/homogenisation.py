@@ -23,8 +23,7 @@ Array = NDArray[np.float64]
 
 _CSR = ("data", "indices", "indptr")
 
-# Mandel components of strain in the plane of the cell, with that along the fibres, and the two shears
-# along the fibres.
+# Mandel components: the normal strains and the shear across the fibres; the shears along them.
 _IN_PLANE, _ALONG = [0, 1, 2, 5], [3, 4]
 
 # Positions in the stiffness (6, 6) of the nine orthotropic constants.
@@ -105,8 +104,8 @@ def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
     constants = np.concatenate([[s[p] for p in _POSITIONS] for s in (matrix, fibre)])
     load = (components.loads @ constants).reshape(-1, 6)
     mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
-    # Orthotropic phases couple nothing in the plane with anything along the fibres, neither loads nor
-    # displacements. So a right-hand side can carry a load of each kind.
+    # Orthotropic phases couple neither displacements nor loads in the plane with those along the
+    # fibres. So a right-hand side can carry a load of each kind.
     together = load[:, _IN_PLANE]
     together[:, : len(_ALONG)] += load[:, _ALONG]
     products = load.T @ components.solver.solve(components.entries @ constants, together)
