@@ -31,7 +31,38 @@ from numba import njit
 from rve.lanes import STATE, STRAIN, STRESS
 
 _HALVINGS, _PLAIN = 8, 10
+# A step that went far astray rests too, relative to its length, but out of equilibrium.
+_BALANCED = 1e-6
 _SHEAR = np.sqrt(0.5)
+
+
+@njit(cache=True)
+def _traction_defect(lanes, structure, work, worst):
+    """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
+    L, n = len(lanes), len(structure.weights)
+    means, sizes = np.zeros((2 * n - 1, 6)), np.zeros((2 * n - 1, 6))
+    for s in range(L):
+        jumps = tractions = 0.0
+        for node in range(n):
+            for i in range(6):
+                means[node, i] = work.tiles[node, (STRESS + i) * L + s]
+                sizes[node, i] = abs(means[node, i])
+        for block in range(n - 1):
+            first, second = structure.children[block]
+            f1, n1, n2, n3 = structure.blocks[block]
+            means[n + block] = f1 * means[first] + (1 - f1) * means[second]
+            sizes[n + block] = f1 * sizes[first] + (1 - f1) * sizes[second]
+            d = means[first] - means[second]
+            jumps += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
+            jumps += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
+            jumps += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
+            d = sizes[first] + sizes[second]
+            n1, n2, n3 = abs(n1), abs(n2), abs(n3)
+            tractions += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
+            tractions += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
+            tractions += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
+        if tractions > 0:
+            worst[s] = max(worst[s], np.sqrt(jumps / tractions))
 
 
 @njit(cache=True)
@@ -42,6 +73,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     work.tiles[:n, STRAIN * L : STATE * L] = work.last
     work.iterations[:] = 0
     work.converged[:] = False
+    defect = np.zeros(L)
     answer(lanes, structure, work)
     for iteration in range(1, max_iterations + 1):
         average(lanes, structure, work)
@@ -67,13 +99,18 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
         answer(lanes, structure, work)
         if damped:
             shorten(lanes, structure, work, free, target, before)
-        going = False
+        going = checked = False
         for s in range(L):
             if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
                 continue
             work.moved[s] = changes[s]
             work.iterations[s] = iteration
-            work.converged[s] = work.moved[s] <= tolerance
+            resting = work.moved[s] <= tolerance
+            if resting and scheme != FIXED_POINT and not checked:
+                defect[:] = 0.0
+                _traction_defect(lanes, structure, work, defect)
+                checked = True
+            work.converged[s] = resting and defect[s] <= max(tolerance, _BALANCED)
             going |= np.isfinite(work.moved[s]) and not work.converged[s]
         if not going:
             break
@@ -124,35 +161,6 @@ def advance(lanes, structure, work, free, begin, end, scheme, tolerance, max_ite
                 break
     work.iterations[0] = spent
     return work.iterations, work.converged
-
-
-@njit(cache=True)
-def _traction_defect(lanes, structure, work, worst):
-    """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
-    L, n = len(lanes), len(structure.weights)
-    means, sizes = np.zeros((2 * n - 1, 6)), np.zeros((2 * n - 1, 6))
-    for s in range(L):
-        jumps = tractions = 0.0
-        for node in range(n):
-            for i in range(6):
-                means[node, i] = work.tiles[node, (STRESS + i) * L + s]
-                sizes[node, i] = abs(means[node, i])
-        for block in range(n - 1):
-            first, second = structure.children[block]
-            f1, n1, n2, n3 = structure.blocks[block]
-            means[n + block] = f1 * means[first] + (1 - f1) * means[second]
-            sizes[n + block] = f1 * sizes[first] + (1 - f1) * sizes[second]
-            d = means[first] - means[second]
-            jumps += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
-            jumps += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
-            jumps += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
-            d = sizes[first] + sizes[second]
-            n1, n2, n3 = abs(n1), abs(n2), abs(n3)
-            tractions += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
-            tractions += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
-            tractions += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
-        if tractions > 0:
-            worst[s] = max(worst[s], np.sqrt(jumps / tractions))
 
 
 @njit(cache=True)
