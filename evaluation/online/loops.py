@@ -33,6 +33,7 @@ from rve.lanes import STATE, STRAIN, STRESS
 _HALVINGS, _PLAIN = 8, 10
 # A step that went far astray rests too, relative to its length, but out of equilibrium.
 _BALANCED = 1e-6
+_ROUNDING = 1e-6
 _SHEAR = np.sqrt(0.5)
 
 
@@ -61,6 +62,9 @@ def _traction_defect(lanes, structure, work, worst):
             tractions += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
             tractions += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
             tractions += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
+            for i in range(6):
+                # Of stresses without tractions, what is left is rounding.
+                tractions += (_ROUNDING * d[i]) ** 2
         if tractions > 0:
             worst[s] = max(worst[s], np.sqrt(jumps / tractions))
 
