@@ -13,7 +13,7 @@ import pytest
 from made_up import COMPOSITES, configured, made_up_measured, made_up_tables
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from paper_world import SCHEMES, measured, paper_study
+from paper_world import measured, paper_study
 
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.cell import cell
@@ -207,22 +207,21 @@ def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
     depth: dict[str, Any] = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}}
     cell = ["fig05", "fig06"]
     always = ["parity", "directions", "costs", "pareto"]
+    by_depth = ["fig14", "fig15", "fig16", "fig17"]
     assert figure_names(configured({})) == cell
     assert figure_names(configured({"xi": {"xi": [1, 2]}})) == [*cell, "fig13", *always]
     assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *always]
     found = figure_names(configured(batches))
     assert found == [*cell, "fig07", "fig08", "fig09", *always]
     found = figure_names(configured(depth, composites=5))
-    assert found == [*cell, "fig14", "fig17", *always]
-    names = [*cell, "fig07", "fig08", "fig09", "fig10", "fig14", "fig17"]
+    assert found == [*cell, *by_depth, *always]
+    names = [*cell, "fig07", "fig08", "fig09", "fig10", *by_depth]
     found = figure_names(configured(batches | depth, composites=4))
     assert found == [*names, "stresses_sizes_composite_4", *always]
 
 
 def test_the_papers_study_has_all_its_figures() -> None:
-    study = paper_study()
-    schemes = study.online.model_copy(update={"schemes": SCHEMES})
-    found = figure_names(study.model_copy(update={"online": schemes}))
+    found = figure_names(paper_study())
     assert [name for name in found if name.startswith("fig")] == [
         f"fig{number:02d}" for number in range(5, 24)
     ]

@@ -181,7 +181,7 @@ def test_points_of_a_tile_do_not_see_each_other(law: Law) -> None:
     assert np.array_equal(whole.stress, np.concatenate([one.stress for one in alone]))
     assert np.array_equal(whole.tangent, np.concatenate([one.tangent for one in alone]))
     strain[5, 2] = np.nan
-    with pytest.raises(ConvergenceError, match="found no stress at 1 of 35 points"):
+    with pytest.raises(ConvergenceError, match=f"found no stress at 1 of {len(strain)} points"):
         law.respond(strain, state)
 
 
