@@ -10,9 +10,8 @@ from rve.composite import materials
 from rve.dataset import Dataset
 from rve.loading import monotonic
 from rve.sampling import SamplingRanges, sample_pairs
-from rve.tile import LANES
 from training.fused import compiled
-from training.fused.source import KEPT
+from training.fused.source import KEPT, LANES
 from training.homogenise import homogenise
 from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune

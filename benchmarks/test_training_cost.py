@@ -8,8 +8,8 @@ import pandas as pd
 from common import Record, block_seconds, taught
 
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
-from rve.tile import LANES
 from training.fused.backend import FusedBackend
+from training.fused.source import LANES
 from training.network import initialise
 from training.tree import active_base_nodes
 

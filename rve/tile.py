@@ -5,6 +5,6 @@ over the points reads and writes neighbours, which the compiler turns into vecto
 Symmetric matrices are stored as the ENTRIES of their upper triangle.
 """
 
-LANES = 8
+LANES = 16
 UPPER = tuple((i, j) for i in range(6) for j in range(i, 6))
 ENTRIES = len(UPPER)

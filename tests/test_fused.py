@@ -14,12 +14,12 @@ from scipy.spatial.transform import Rotation
 from rve.dataset import Dataset
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.sampling import SamplingRanges, sample_pairs
-from rve.tile import ENTRIES, LANES, UPPER
+from rve.tile import ENTRIES, UPPER
 from training import laminate as plain
 from training.fused import formulas
 from training.fused.backend import FusedBackend, Precision, _packed, orthotropic
 from training.fused.compiled import load
-from training.fused.source import KEPT, ORTHOTROPIC
+from training.fused.source import KEPT, LANES, ORTHOTROPIC
 from training.fused.structure import structure
 from training.homogenise import homogenise
 from training.loss import loss

@@ -9,8 +9,8 @@ import material_network_kernels as kernels
 import numpy as np
 from numba import njit
 
-from rve.tile import ENTRIES, LANES
-from training.fused.source import KEPT
+from rve.tile import ENTRIES
+from training.fused.source import KEPT, LANES
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 _TILE = ENTRIES * LANES

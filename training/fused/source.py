@@ -1,9 +1,9 @@
 """Source of the compiled kernels, written from the formulas of a network's tree.
 
-A kernel works on tiles of samples, see `rve.tile`, which are rows of its arrays. Its body is
-straight-line code in one innermost loop of constant length, which is what the compiler turns into
-full-width vector instructions. A derivative by an entry of a stiffness is that by one of the places
-where it stands.
+A kernel works on tiles of LANES samples, laid out as in `rve.tile`, which are rows of its arrays. Its
+body is straight-line code in one innermost loop of constant length, which is what the compiler turns
+into full-width vector instructions. A derivative by an entry of a stiffness is that by one of the
+places where it stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,10 +11,11 @@ from itertools import chain
 
 import numpy as np
 
-from rve.tile import ENTRIES, LANES, UPPER
+from rve.tile import ENTRIES, UPPER
 from training.fused import formulas
 from training.fused.expression import Expression, Graph, adjoint, statements
 
+LANES = 8  # of these tiles, which batches of 40 fill
 KEPT = 18  # values of a block, from which its derivatives follow
 ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
 
