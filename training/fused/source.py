@@ -1,9 +1,9 @@
 """Source of the compiled kernels, written from the formulas of a network's tree.
 
-A kernel works on tiles of LANES samples, laid out as in `rve.tile`, which are rows of its arrays. Its
-body is straight-line code in one innermost loop of constant length, which is what the compiler turns
-into full-width vector instructions. A derivative by an entry of a stiffness is that by one of the
-places where it stands.
+A kernel works on tiles of LANES samples, laid out as in `rve.tile`, which are rows of its arrays.
+Its body is straight-line code in one innermost loop of constant length, which is what the compiler
+turns into full-width vector instructions. A derivative by an entry of a stiffness is that by one of
+the places where it stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
