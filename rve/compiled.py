@@ -26,11 +26,6 @@ from rve.files import replacing
 
 logger = logging.getLogger(__name__)
 
-# LLVM's loop vectoriser gives up on bodies with many arrays, and on loops as short as a tile's,
-# unless it is told to try harder.
-for _option in ("-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"):
-    binding.set_option("loops over tiles", _option)
-
 
 def cache_folder(sources: Iterable[Path]) -> Path:
     """Folder of the code compiled from these files: below XDG_CACHE_HOME, or ~/.cache."""

@@ -19,7 +19,7 @@ from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune
 
 TREES = 1000
-MESSAGE = "failed after 8 bisections: no equilibrium of the network; relative change of strain "
+MESSAGE = "failed after 8 bisections: no equilibrium of the network; "
 
 
 def random_tree(rng: np.random.Generator) -> Tree:

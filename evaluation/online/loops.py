@@ -38,35 +38,44 @@ _SHEAR = np.sqrt(0.5)
 
 
 @njit(cache=True)
+def _add_tractions(lanes, stress, n1, n2, n3, squares):
+    """Add the squares of the tractions of stresses (6 L) on a normal."""
+    L = len(lanes)
+    for s in range(L):
+        s11, s22, s33 = stress[s], stress[L + s], stress[2 * L + s]
+        s23, s31, s12 = stress[3 * L + s], stress[4 * L + s], stress[5 * L + s]
+        squares[s] += (n1 * s11 + _SHEAR * (n3 * s31 + n2 * s12)) ** 2
+        squares[s] += (n2 * s22 + _SHEAR * (n3 * s23 + n1 * s12)) ** 2
+        squares[s] += (n3 * s33 + _SHEAR * (n2 * s23 + n1 * s31)) ** 2
+
+
+@njit(cache=True)
 def _traction_defect(lanes, structure, work, worst):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
     L, n = len(lanes), len(structure.weights)
-    means, sizes = np.zeros((2 * n - 1, 6)), np.zeros((2 * n - 1, 6))
-    for s in range(L):
-        jumps = tractions = 0.0
-        for node in range(n):
-            for i in range(6):
-                means[node, i] = work.tiles[node, (STRESS + i) * L + s]
-                sizes[node, i] = abs(means[node, i])
-        for block in range(n - 1):
-            first, second = structure.children[block]
-            f1, n1, n2, n3 = structure.blocks[block]
-            means[n + block] = f1 * means[first] + (1 - f1) * means[second]
-            sizes[n + block] = f1 * sizes[first] + (1 - f1) * sizes[second]
-            d = means[first] - means[second]
-            jumps += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
-            jumps += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
-            jumps += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
-            d = sizes[first] + sizes[second]
-            n1, n2, n3 = abs(n1), abs(n2), abs(n3)
-            tractions += (n1 * d[0] + _SHEAR * (n3 * d[4] + n2 * d[5])) ** 2
-            tractions += (n2 * d[1] + _SHEAR * (n3 * d[3] + n1 * d[5])) ** 2
-            tractions += (n3 * d[2] + _SHEAR * (n2 * d[3] + n1 * d[4])) ** 2
-            for i in range(6):
+    means, sizes = np.zeros((2 * n - 1, 6 * L)), np.zeros((2 * n - 1, 6 * L))
+    jumps, tractions, d = np.zeros(L), np.zeros(L), np.zeros((2, 6 * L))
+    for node in range(n):
+        for q in range(6 * L):
+            means[node, q] = work.tiles[node, STRESS * L + q]
+            sizes[node, q] = abs(means[node, q])
+    for block in range(n - 1):
+        first, second = structure.children[block]
+        f1, n1, n2, n3 = structure.blocks[block]
+        for q in range(6 * L):
+            means[n + block, q] = f1 * means[first, q] + (1 - f1) * means[second, q]
+            sizes[n + block, q] = f1 * sizes[first, q] + (1 - f1) * sizes[second, q]
+            d[0, q] = means[first, q] - means[second, q]
+            d[1, q] = sizes[first, q] + sizes[second, q]
+        _add_tractions(lanes, d[0], n1, n2, n3, jumps)
+        _add_tractions(lanes, d[1], abs(n1), abs(n2), abs(n3), tractions)
+        for i in range(6):
+            for s in range(L):
                 # Of stresses without tractions, what is left is rounding.
-                tractions += (_ROUNDING * d[i]) ** 2
-        if tractions > 0:
-            worst[s] = max(worst[s], np.sqrt(jumps / tractions))
+                tractions[s] += (_ROUNDING * d[1, i * L + s]) ** 2
+    for s in range(L):
+        if tractions[s] > 0:
+            worst[s] = max(worst[s], np.sqrt(jumps[s] / tractions[s]))
 
 
 @njit(cache=True)
@@ -77,7 +86,6 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     work.tiles[:n, STRAIN * L : STATE * L] = work.last
     work.iterations[:] = 0
     work.converged[:] = False
-    defect = np.zeros(L)
     answer(lanes, structure, work)
     for iteration in range(1, max_iterations + 1):
         average(lanes, structure, work)
@@ -103,23 +111,22 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
         answer(lanes, structure, work)
         if damped:
             shorten(lanes, structure, work, free, target, before)
-        going = checked = False
+        going = False
         for s in range(L):
             if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
                 continue
             work.moved[s] = changes[s]
             work.iterations[s] = iteration
-            resting = work.moved[s] <= tolerance
-            if resting and scheme != FIXED_POINT and not checked:
-                defect[:] = 0.0
-                _traction_defect(lanes, structure, work, defect)
-                checked = True
-            work.converged[s] = resting and defect[s] <= max(tolerance, _BALANCED)
+            work.converged[s] = work.moved[s] <= tolerance
             going |= np.isfinite(work.moved[s]) and not work.converged[s]
         if not going:
             break
     average(lanes, structure, work)
+    defect = np.zeros(L)
+    if scheme != FIXED_POINT:
+        _traction_defect(lanes, structure, work, defect)
     for s in range(L):
+        work.converged[s] &= defect[s] <= max(tolerance, _BALANCED)
         for i in range(6):
             work.converged[s] &= np.isfinite(work.stress[i * L + s])
 

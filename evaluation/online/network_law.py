@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.compiled import SINGLE, TILE, load
+from evaluation.online.prediction import unrest
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.law import Law
@@ -72,7 +73,7 @@ class NetworkLaw:
         if failed >= 0:
             raise ConvergenceError(
                 f"point {failed} of {len(strain)} failed after 8 bisections: no equilibrium of the "
-                f"network; relative change of strain {change:.1e} against {self._settings[0]:g}; "
+                f"network; {unrest(change, self._settings[0])}; "
                 "make a smaller step"
             )
         return Response(stress, new_state, tangent)

@@ -82,7 +82,7 @@ def predict(
     if done < increments:
         raise ConvergenceError(
             f"increment {done + 1} of {increments} failed after 8 bisections: no equilibrium of "
-            f"the network; relative change of strain {work.moved[0]:.1e} against {tolerance:g}; "
+            f"the network; {unrest(work.moved[0], tolerance)}; "
             "use more increments or load less"
         )
     seconds = time.perf_counter() - start
@@ -99,6 +99,13 @@ def predict(
         float(results.defect[0]),
         seconds,
     )
+
+
+def unrest(change: float, tolerance: float) -> str:
+    """What an increment without equilibrium lacks, from its last relative change of strain."""
+    if change <= tolerance:
+        return "its strains are at rest, but its tractions are out of balance"
+    return f"relative change of strain {change:.1e} against {tolerance:g}"
 
 
 def predict_many(

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
+from llvmlite import binding
 
 from rve import compiled, mandel, tile
 from rve.compiled import compile_once, import_copy
@@ -16,6 +17,11 @@ from training.fused.structure import structure
 
 if TYPE_CHECKING:  # so that those who look for what a script depends on find it
     from training.fused import loops  # noqa: F401
+
+# LLVM's loop vectoriser gives up on bodies with many arrays, and on loops as short as a tile's,
+# unless it is told to try harder.
+for _option in ("-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"):
+    binding.set_option("loops over tiles", _option)
 
 _KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
 
