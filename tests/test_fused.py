@@ -105,7 +105,7 @@ def test_adjoint_of_the_laminate_is_that_of_autograd(seed: int, decades: float, 
     slopes = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
     expected = (by_C1 + by_C1.T) / 2, (by_C2 + by_C2.T) / 2, by_f1[0], by_n
     for slope, value in zip(slopes, expected, strict=True):
-        assert np.abs(slope - value).max() <= GRADIENT * np.abs(value).max()
+        assert np.abs(slope - value).max() <= GRADIENT * np.abs(value).max() + 1e-300
 
 
 @few
