@@ -39,6 +39,7 @@ Work = namedtuple(
         "iterations",  # (L,) of the last increment
         "converged",  # (L,) whether it ended in equilibrium
         "moved",  # (L,) relative change of strain in its last iteration
+        "defect",  # (L,) of the tractions at its end
     ],
 )
 
@@ -62,6 +63,7 @@ def prepare(lanes, structure):
         np.zeros(6 * L),
         np.zeros(L, dtype=np.int64),
         np.zeros(L, dtype=np.bool_),
+        np.zeros(L),
         np.zeros(L),
     )
 

@@ -50,7 +50,7 @@ def _add_tractions(lanes, stress, n1, n2, n3, squares):
 
 
 @njit(cache=True)
-def _traction_defect(lanes, structure, work, worst):
+def _traction_defect(lanes, structure, work):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
     L, n = len(lanes), len(structure.weights)
     means, sizes = np.zeros((2 * n - 1, 6 * L)), np.zeros((2 * n - 1, 6 * L))
@@ -74,8 +74,7 @@ def _traction_defect(lanes, structure, work, worst):
                 # Of stresses without tractions, what is left is rounding.
                 tractions[s] += (_ROUNDING * d[1, i * L + s]) ** 2
     for s in range(L):
-        if tractions[s] > 0:
-            worst[s] = max(worst[s], np.sqrt(jumps[s] / tractions[s]))
+        work.defect[s] = np.sqrt(jumps[s] / tractions[s]) if tractions[s] > 0 else 0.0
 
 
 @njit(cache=True)
@@ -122,11 +121,10 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
         if not going:
             break
     average(lanes, structure, work)
-    defect = np.zeros(L)
-    if scheme != FIXED_POINT:
-        _traction_defect(lanes, structure, work, defect)
+    _traction_defect(lanes, structure, work)
     for s in range(L):
-        work.converged[s] &= defect[s] <= max(tolerance, _BALANCED)
+        if scheme != FIXED_POINT:
+            work.converged[s] &= work.defect[s] <= max(tolerance, _BALANCED)
         for i in range(6):
             work.converged[s] &= np.isfinite(work.stress[i * L + s])
 
@@ -204,7 +202,8 @@ def follow(lanes, structure, work, free, targets, scheme, tolerance, max_iterati
             return
         strain[number + 1], stress[number + 1] = work.macro, work.stress
         iterations[number + 1] = spent
-        _traction_defect(lanes, structure, work, defect)
+        for s in range(L):
+            defect[s] = max(defect[s], work.defect[s])
         begin = targets[number]
     condense(lanes, structure, work)
 
