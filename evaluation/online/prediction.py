@@ -19,7 +19,7 @@ from rve.errors import ConvergenceError
 from rve.lanes import STATE, STRAIN, STRESS
 from rve.law import Law
 from rve.loading import LoadPath
-from rve.tile import LANES, UPPER
+from rve.tile import ENTRIES, LANES, symmetric
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -87,12 +87,9 @@ def predict(
         )
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights)]
-    tangent = np.empty((6, 6))
-    for (i, j), value in zip(UPPER, work.tiles[-1], strict=False):
-        tangent[i, j] = tangent[j, i] = value
     return Prediction(
         Curve(results.strain, results.stress, results.iterations[:, 0]),
-        tangent,
+        symmetric(work.tiles[-1, :ENTRIES]),
         nodes[:, STRAIN:STATE].copy(),
         nodes[:, STRESS:STRAIN].copy(),
         _states(tree, network, nodes),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rve.tile import ENTRIES, UPPER
+from rve.tile import ENTRIES, symmetric, upper
 from training.fused.expression import Expression, Graph, statements
 from training.fused.formulas import interface_matrix, solved
 
@@ -66,7 +66,7 @@ def condensed(first, second, block):
     C = f1 * C1 + f2 * C2 - correction[:, :6]
     stress = f1 * s1 + f2 * s2 - correction[:, 6]
     return (
-        np.concatenate([[C[i, j] for i, j in UPPER], stress]),
+        np.concatenate([upper(C), stress]),
         np.concatenate([jump[:, :6].ravel(), jump[:, 6]]),
     )
 
@@ -104,14 +104,6 @@ def controlled(free, C, gap):
             right[i] = right[i] - matrix[i, k] * right[k]
         right[i] = right[i] * reciprocals[i]
     return right
-
-
-def symmetric(entries):
-    """Symmetric matrix (6, 6) of its upper triangle (21,)."""
-    matrix = np.empty((6, 6), dtype=entries.dtype)
-    for (i, j), entry in zip(UPPER, entries, strict=True):
-        matrix[i, j] = matrix[j, i] = entry
-    return matrix
 
 
 def _kernel(

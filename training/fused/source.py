@@ -11,7 +11,7 @@ from itertools import chain
 
 import numpy as np
 
-from rve.tile import ENTRIES, UPPER
+from rve.tile import ENTRIES, symmetric, upper
 from training.fused import formulas
 from training.fused.expression import Expression, Graph, adjoint, statements
 
@@ -44,15 +44,15 @@ def _laminate() -> Iterator[str]:
     """Kernels of a block: its stiffness; the same with KEPT values for the adjoint; the adjoint."""
     graph = Graph()
     tiles, scalars = {"first": ENTRIES, "second": ENTRIES}, {"block": 4}
-    C1, C2 = (_symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
+    C1, C2 = (symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
     f1, *n = graph.inputs("block", 4)
     C, P = formulas.laminate(C1, C2, f1, n)
-    result, kept = {"result": list(_upper(C))}, {"kept": list(P.ravel())}
+    result, kept = {"result": list(upper(C))}, {"kept": list(P.ravel())}
     yield _kernel("laminate", tiles, scalars, result, {}, True)
     yield _kernel("laminate_kept", tiles, scalars, result | kept, {}, True)
-    P, W = graph.inputs("kept", 3, 6), _symmetric(graph.inputs("weight", ENTRIES))
+    P, W = graph.inputs("kept", 3, 6), symmetric(graph.inputs("weight", ENTRIES))
     by_C1, by_C2, by_f1, by_n = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
-    assigned = {"by_first": list(_upper(by_C1)), "by_second": list(_upper(by_C2))}
+    assigned = {"by_first": list(upper(by_C1)), "by_second": list(upper(by_C2))}
     tiles = {**tiles, "kept": KEPT, "weight": ENTRIES}
     yield _kernel("laminate_adjoint", tiles, scalars, assigned, {"by_block": [by_f1, *by_n]}, True)
 
@@ -63,11 +63,11 @@ def _turned(name: str, pattern: np.ndarray) -> Iterator[str]:
     The material is data itself, so that only its turning has derivatives.
     """
     graph = Graph()
-    C = _symmetric(graph.inputs("base", ENTRIES)) * pattern
+    C = symmetric(graph.inputs("base", ENTRIES)) * pattern
     R = graph.inputs("rotation", 6, 6)
-    W = _symmetric(graph.inputs("weight", ENTRIES))
+    W = symmetric(graph.inputs("weight", ENTRIES))
     tiles, scalars = {"base": ENTRIES}, {"rotation": 36}
-    result = {"result": list(_upper(formulas.turned(C, R)))}
+    result = {"result": list(upper(formulas.turned(C, R)))}
     yield _kernel(name, tiles, scalars, result, {}, True)
     by_rotation = {"by_rotation": list(formulas.turned_by_rotation(C, R, W).ravel())}
     tiles["weight"] = ENTRIES
@@ -80,17 +80,6 @@ def _mandel_rotation(rotation):
 
 def _euler_rotation(cosine, sine):
     return formulas.euler_rotation(cosine, sine).ravel()
-
-
-def _symmetric(entries):
-    matrix = np.empty((6, 6), dtype=object)
-    for (i, j), entry in zip(UPPER, entries, strict=True):
-        matrix[i, j] = matrix[j, i] = entry
-    return matrix
-
-
-def _upper(matrix):
-    return np.array([matrix[i, j] for i, j in UPPER])
 
 
 def _with_adjoint(
