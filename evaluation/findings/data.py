@@ -84,15 +84,9 @@ def _prediction_batch(
     measured: Measured, samples: int, best: int, others: Sequence[int], figure: str
 ) -> Finding:
     effects = _predicted(measured.chosen, measured, samples, best, others, ratio)
-    return Finding(
-        f"batch-prediction-{samples}",
-        f"With {samples:,} samples, batches of {best} predict all composites with the lowest error",
-        _section(samples),
-        BELOW,
-        effects,
-        figure,
-        "" if effects else _lacking(samples, (best, *others)),
-    )
+    claim = f"batches of {best} predict all composites with the lowest error"
+    id = f"batch-prediction-{samples}"
+    return _of_batches(id, claim, effects, samples, (best, *others), figure)
 
 
 def _transverse(measured: Measured) -> Finding:
@@ -103,30 +97,38 @@ def _transverse(measured: Measured) -> Finding:
     whole = rows["status"].eq("ok").groupby([rows[key] for key in keys]).transform("all")
     errors = rows[whole].groupby(keys)["error"].mean().rename("e_sigma").reset_index()
     effects = _predicted(errors, measured, samples, best, others, ratio)
-    return Finding(
-        f"batch-prediction-{samples}-transverse",
-        f"With {samples} samples, batches of {best} predict the directions "
-        f"{enumeration(list(_TRANSVERSE))} with the lowest error",
-        "3.1",
-        BELOW,
-        effects,
-        figure,
-        "" if effects else _lacking(samples, (best, *others)),
-    )
+    directions = enumeration(list(_TRANSVERSE))
+    claim = f"batches of {best} predict the directions {directions} with the lowest error"
+    id = f"batch-prediction-{samples}-transverse"
+    return _of_batches(id, claim, effects, samples, (best, *others), figure)
 
 
 def _spread_batch(
     measured: Measured, samples: int, best: int, others: Sequence[int], figure: str
 ) -> Finding:
     effects = _predicted(measured.chosen, measured, samples, best, others, spread_ratio)
+    claim = f"errors of batches of {best} have the least standard deviation"
+    id = f"batch-spread-{samples}"
+    return _of_batches(id, claim, effects, samples, (best, *others), figure)
+
+
+def _of_batches(
+    id: str,
+    claim: str,
+    effects: Sequence[Effect],
+    samples: int,
+    batches: Sequence[int],
+    figure: str,
+) -> Finding:
+    """That a batch size is the best for a number of samples."""
     return Finding(
-        f"batch-spread-{samples}",
-        f"With {samples:,} samples, errors of batches of {best} have the least standard deviation",
+        id,
+        f"With {samples:,} samples, {claim}",
         _section(samples),
         BELOW,
         effects,
         figure,
-        "" if effects else _lacking(samples, (best, *others)),
+        "" if effects else _lacking(samples, batches),
     )
 
 
