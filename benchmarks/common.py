@@ -11,7 +11,9 @@ from rve.dataset import Dataset
 from rve.loading import monotonic
 from rve.sampling import SamplingRanges, sample_pairs
 from training.fused import compiled
-from training.fused.source import KEPT, LANES
+from training.fused.source import LANES
+from training.fused.structure import structure
+from training.fused.workspace import workspace
 from training.homogenise import homogenise
 from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune
@@ -63,20 +65,40 @@ def taught(samples: int) -> Dataset:
 def block_seconds() -> float:
     """Forward and adjoint of a block, for one sample of a full tile."""
     kernels = compiled.load().kernels
-    identity = np.eye(6)[np.triu_indices(6)][:, None] * np.ones(LANES)
-    tiles = np.array([factor * identity.ravel() for factor in (1, 3, 0.5, 0, 0, 0)])
-    kept, slopes = np.zeros((1, KEPT * LANES)), np.zeros((1, 4 * LANES))
+    compiled.vectorise()
+    memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float)
+    for tile, factor in zip(memory.tiles[:, 0], (1, 3), strict=False):
+        tile[:] = np.repeat(factor * np.eye(6)[np.triu_indices(6)], LANES)
+    memory.by_tiles[-1, 0] = memory.tiles[0, 0] / 2
     block = np.array([[0.4, 0.6, 0.0, 0.8]])
 
     @njit
-    def blocks(repeats, block, tiles, kept, slopes):
+    def blocks(repeats, block, tiles, kept, by_tiles, by_blocks):
         for _ in range(repeats):
-            kernels.laminate_kept(1.0, block, 0, tiles, 0, tiles, 1, tiles, 3, kept, 0)
+            kernels.laminate(1.0, 1, block, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
             kernels.laminate_adjoint(
-                1.0, block, 0, tiles, 0, tiles, 1, kept, 0, tiles, 2, tiles, 4, tiles, 5, slopes, 0
+                1.0,
+                1,
+                block,
+                0,
+                tiles,
+                0,
+                tiles,
+                1,
+                kept,
+                0,
+                by_tiles,
+                2,
+                by_tiles,
+                0,
+                by_tiles,
+                1,
+                by_blocks,
+                0,
             )
 
-    return best_seconds(blocks, block, tiles, kept, slopes) / LANES
+    arrays = memory.tiles, memory.kept, memory.by_tiles, memory.by_blocks
+    return best_seconds(blocks, block, *arrays) / LANES
 
 
 def best_seconds(run: Callable[..., None], *arguments: object, repeats: int = 3000) -> float:

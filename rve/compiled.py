@@ -65,7 +65,10 @@ def compile_once(folder: Path, name: str, message: str, command: Sequence[str]) 
         if not ready.exists():
             logger.info(message)
             environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-            subprocess.run([sys.executable, *command], env=environment, check=True)
+            # What the compiler remarks is of no use, unless it fails.
+            subprocess.run(
+                [sys.executable, *command], env=environment, stderr=subprocess.PIPE, check=True
+            )
             ready.touch()
 
 

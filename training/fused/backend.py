@@ -11,6 +11,7 @@ from rve.tile import UPPER
 from training.fused.compiled import load
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
+from training.fused.workspace import workspace
 from training.network import MaterialNetwork
 
 Array = NDArray[np.float64]
@@ -45,6 +46,7 @@ class FusedBackend:
         )
         self._count = 0
         self._cut()
+        self._workspace = workspace(self._structure, self._training.dtype)
 
     def _cut(self) -> None:
         """Cut out what died."""
@@ -63,6 +65,7 @@ class FusedBackend:
                 self.network.z,
                 self.network.angles,
                 self._structure,
+                self._workspace,
                 self._eta,
                 self._xi,
                 float(learning_rate),
@@ -75,11 +78,11 @@ class FusedBackend:
     def measure(self) -> tuple[float, float, float]:
         """Loss on the validation samples, and e_C on training and validation samples."""
         network = self.network
-        training, _ = self._loops.measure(
-            self._training, network.z, network.angles, self._structure
-        )
-        validation, weight = self._loops.measure(
-            self._validation, network.z, network.angles, self._structure
+        (training, _), (validation, weight) = (
+            self._loops.measure(
+                data, network.z, network.angles, self._structure, self._workspace
+            )
+            for data in (self._training, self._validation)
         )
         excess = weight - self._xi
         # The power of a Python number would raise where the product overflows to infinity.

@@ -12,16 +12,12 @@ from llvmlite import binding
 from rve import compiled, mandel, tile
 from rve.compiled import compile_once, import_copy
 from rve.tile import ENTRIES
-from training.fused.source import module
+from training.fused.source import LANES, module
 from training.fused.structure import structure
+from training.fused.workspace import workspace
 
 if TYPE_CHECKING:  # so that those who look for what a script depends on find it
     from training.fused import loops  # noqa: F401
-
-# LLVM's loop vectoriser gives up on bodies with many arrays, and on loops as short as a tile's,
-# unless it is told to try harder.
-for _option in ("-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"):
-    binding.set_option("loops over tiles", _option)
 
 _KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
 
@@ -66,9 +62,24 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     z, angles = np.ones(2), np.zeros((1, 2))
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
     shape = structure("IMN", z > 0, orthotropic=False)
-    loops.run_steps(data, order, 0, 2, z, angles, shape, 1.0, 1.0, 0.0, 0, moments)
-    loops.measure(data, z, angles, shape)
+    memory = workspace(shape, data.dtype)
+    loops.run_steps(data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
+    loops.measure(data, z, angles, shape, memory)
+
+
+def vectorise() -> None:
+    """Have LLVM vectorise loops over tiles.
+
+    It gives up on bodies with many arrays, and on loops as short as a tile's, unless it is told to
+    try harder, and leaves half the width of AVX-512 unused.
+    """
+    options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
+    if binding.get_host_cpu_features().get("avx512f"):
+        options.append(f"-force-vector-width={LANES}")
+    for option in options:
+        binding.set_option("", option)
 
 
 if __name__ == "__main__":
+    vectorise()
     _train_a_little(_import_loops(cache_folder()), sys.argv[1])

@@ -9,12 +9,12 @@ import material_network_kernels as kernels
 import numpy as np
 from numba import njit
 
-from rve.tile import ENTRIES
-from training.fused.source import KEPT, LANES
+from rve.tile import ENTRIES, UPPER
+from training.fused.source import LANES
+from training.fused.workspace import GROUP
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
-_TILE = ENTRIES * LANES
-_DIAGONAL = np.array([0, 6, 11, 15, 18, 20])
+_TIMES = np.array([1.0 if i == j else 2.0 for i, j in UPPER])  # an entry stands in its matrix
 
 
 @njit(cache=True)
@@ -111,8 +111,8 @@ def weigh(z, structure, weights, blocks):
     k = len(structure.base)
     for number in range(k):
         weights[number] = max(z[structure.base[number]], 0.0)
-    for number in range(len(structure.children_weight)):
-        first, second = structure.children_weight[number]
+    for number in range(len(structure.children)):
+        first, second = structure.children[number]
         total = weights[first] + weights[second]
         weights[k + number] = total
         blocks[number, 0] = weights[first] / total if total > 0 else 0.5
@@ -124,8 +124,8 @@ def weigh_adjoint(z, structure, weights, by_top, by_blocks, by_z):
     k = len(structure.base)
     by_weights = np.zeros(len(weights))
     by_weights[-1] = by_top
-    for number in range(len(structure.children_weight) - 1, -1, -1):
-        first, second = structure.children_weight[number]
+    for number in range(len(structure.children) - 1, -1, -1):
+        first, second = structure.children[number]
         total, passed = weights[k + number], by_weights[k + number]
         if total > 0:
             # Not over the square of the total, which may be too small for a number.
@@ -137,183 +137,187 @@ def weigh_adjoint(z, structure, weights, by_top, by_blocks, by_z):
 
 
 @njit(cache=True)
-def turn(one, structure, mandel, tiles):
-    """Turn the phases' tiles into those of a DMN's base nodes."""
-    for number in range(len(structure.base_node)):
-        phase = structure.base[number] % 2
-        if structure.orthotropic:
-            kernels.turned_orthotropic(one, mandel, number, tiles, phase, tiles, 2 + number)
-        else:
-            kernels.turned(one, mandel, number, tiles, phase, tiles, 2 + number)
+def _turn_base(one, count, structure, mandel, number, workspace, row):
+    tiles, phase = workspace.tiles, structure.base[number] % 2
+    if structure.orthotropic:
+        kernels.turned_orthotropic(one, count, mandel, number, tiles, phase, tiles, row)
+    else:
+        kernels.turned(one, count, mandel, number, tiles, phase, tiles, row)
 
 
 @njit(cache=True)
-def homogenise(one, structure, mandel, blocks, tiles):
-    """Stiffness of all blocks from the tiles of the two phases; the last tile is the top's."""
-    turn(one, structure, mandel, tiles)
-    bases = len(structure.base_node)
-    for number in range(len(structure.children)):
-        first, second = structure.children[number]
-        top = 2 + bases + number
-        kernels.laminate(one, blocks, number, tiles, first, tiles, second, tiles, top)
-
-
-@njit(cache=True)
-def homogenise_kept(one, structure, mandel, blocks, tiles, kept):
-    """The same, and what the adjoint needs of each block into `kept` (m, KEPT lanes)."""
-    turn(one, structure, mandel, tiles)
-    bases = len(structure.base_node)
-    for number in range(len(structure.children)):
-        first, second = structure.children[number]
-        top = 2 + bases + number
-        kernels.laminate_kept(
-            one, blocks, number, tiles, first, tiles, second, tiles, top, kept, number
+def _turn_base_adjoint(one, count, structure, mandel, number, workspace, row):
+    tiles, phase = workspace.tiles, structure.base[number] % 2
+    by_tiles, by_mandel = workspace.by_tiles, workspace.by_mandel
+    if structure.orthotropic:
+        kernels.turned_orthotropic_adjoint(
+            one, count, mandel, number, tiles, phase, by_tiles, row, by_mandel, number
+        )
+    else:
+        kernels.turned_adjoint(
+            one, count, mandel, number, tiles, phase, by_tiles, row, by_mandel, number
         )
 
 
 @njit(cache=True)
-def homogenise_adjoint(one, structure, mandel, blocks, tiles, kept, by_tiles, by_mandel, by_blocks):
-    """Add the derivatives by base rotations (k, 36 lanes) and blocks (m, 4 lanes) lane by lane.
+def homogenise(one, count, structure, rows, mandel, blocks, workspace):
+    """Stiffness of all parts into these rows (k + m,), and beside it what the adjoint needs."""
+    tiles, kept, k = workspace.tiles, workspace.kept, len(structure.base)
+    if structure.turned and k == 1:
+        _turn_base(one, count, structure, mandel, 0, workspace, rows[0])
+    for number in range(len(structure.children)):
+        first, second = structure.children[number]
+        if structure.turned and first < k:
+            _turn_base(one, count, structure, mandel, first, workspace, rows[first])
+        if structure.turned and second < k:
+            _turn_base(one, count, structure, mandel, second, workspace, rows[second])
+        row = rows[k + number]
+        kernels.laminate(
+            one,
+            count,
+            blocks,
+            number,
+            tiles,
+            rows[first],
+            tiles,
+            rows[second],
+            tiles,
+            row,
+            kept,
+            row,
+        )
 
-    `by_tiles` holds the derivative by the top in its last tile. Derivatives by the phases
-    themselves are not wanted: they go to tiles 0 and 1, whichever phase it is.
+
+@njit(cache=True)
+def homogenise_adjoint(one, count, structure, mandel, blocks, workspace):
+    """Add up the derivatives by base rotations and blocks, lane by lane, from those by the top.
+
+    Those by the phases themselves are not wanted, and go to rows of no use.
     """
-    bases = len(structure.base_node)
+    tiles, kept, by_tiles = workspace.tiles, workspace.kept, workspace.by_tiles
+    rows, shared, k = structure.rows, structure.shared_rows, len(structure.base)
+    if structure.turned and k == 1:
+        _turn_base_adjoint(one, count, structure, mandel, 0, workspace, shared[0])
     for number in range(len(structure.children) - 1, -1, -1):
         first, second = structure.children[number]
         kernels.laminate_adjoint(
             one,
+            count,
             blocks,
             number,
             tiles,
-            first,
+            rows[first],
             tiles,
-            second,
+            rows[second],
             kept,
-            number,
+            rows[k + number],
             by_tiles,
-            2 + bases + number,
+            shared[k + number],
             by_tiles,
-            first if first > 1 else 0,
+            shared[first] if shared[first] > 1 else 0,
             by_tiles,
-            second if second > 1 else 1,
-            by_blocks,
+            shared[second] if shared[second] > 1 else 1,
+            workspace.by_blocks,
             number,
         )
-    for number in range(bases):
-        phase, node = structure.base[number] % 2, 2 + number
-        if structure.orthotropic:
-            kernels.turned_orthotropic_adjoint(
-                one, mandel, number, tiles, phase, by_tiles, node, by_mandel, number
-            )
-        else:
-            kernels.turned_adjoint(
-                one, mandel, number, tiles, phase, by_tiles, node, by_mandel, number
-            )
+        if structure.turned and first < k:
+            _turn_base_adjoint(one, count, structure, mandel, first, workspace, shared[first])
+        if structure.turned and second < k:
+            _turn_base_adjoint(one, count, structure, mandel, second, workspace, shared[second])
 
 
 @njit(cache=True, fastmath=True)
-def _sum_lanes(lanes):
-    """Sums (n, i) over the lanes of (n, i lanes)."""
-    sums = np.zeros((lanes.shape[0], lanes.shape[1] // LANES))
-    for n in range(sums.shape[0]):
+def _sum_lanes(lanes, n):
+    """Sums (n, i) over the lanes of the first n rows of (rows, i lanes)."""
+    sums = np.zeros((n, lanes.shape[1] // LANES))
+    for row in range(n):
         for i in range(sums.shape[1]):
             for s in range(LANES):
-                sums[n, i] += lanes[n, i * LANES + s]
+                sums[row, i] += lanes[row, i * LANES + s]
     return sums
 
 
 @njit(cache=True)
-def _gather(data, samples, tiles, target, scale):
-    """Put samples into lanes; where there are fewer than lanes, the first fills up, unweighted."""
-    for s in range(LANES):
-        row = data[samples[s]] if s < len(samples) else data[samples[0]]
+def _gather(data, samples, workspace):
+    """Put samples into lanes; where there are fewer than lanes, the first fills up, unweighted.
+
+    Returns:
+        The number of tiles that they take.
+    """
+    tiles, target, scale = workspace.tiles, workspace.target, workspace.scale
+    count = -(-len(samples) // LANES)
+    for number in range(count * LANES):
+        t, s = number // LANES, number % LANES
+        given = number < len(samples)
+        row = samples[number] if given else samples[0]
         for q in range(ENTRIES):
-            tiles[0, q * LANES + s] = row[q]
-            tiles[1, q * LANES + s] = row[ENTRIES + q]
-            target[q * LANES + s] = row[2 * ENTRIES + q]
-        scale[s] = row[3 * ENTRIES] if s < len(samples) else 0.0
+            tiles[0, t, q * LANES + s] = data[row, q]
+            tiles[1, t, q * LANES + s] = data[row, ENTRIES + q]
+            target[t, q * LANES + s] = data[row, 2 * ENTRIES + q]
+        scale[t, s] = data[row, 3 * ENTRIES] if given else 0.0
+    return count
 
 
 @njit(cache=True)
-def _difference(top, target, scale, by_top):
-    """Squared relative errors (LANES,) of Eq. 9, and their halves' derivative by the top."""
-    errors = np.zeros(LANES)
-    for q in range(ENTRIES):
-        twice = 2.0
-        for d in _DIAGONAL:
-            if q == d:
-                twice = 1.0
-        for s in range(LANES):
-            difference = top[q * LANES + s] - target[q * LANES + s]
-            weighted = scale[s] * difference
-            errors[s] += twice * weighted * difference
-            by_top[q * LANES + s] = weighted
-    return errors
+def _compare(count, share, top, by_top, workspace, errors):
+    """Squared relative errors of Eq. 9 (tiles, lanes), and the derivative by the top.
+
+    The latter is that of half their sum times `share`; rows are given of the top and of this.
+    """
+    target, scale = workspace.target, workspace.scale
+    tiles, by_tiles = workspace.tiles, workspace.by_tiles
+    errors[:] = 0.0
+    for t in range(count):
+        for q in range(ENTRIES):
+            for s in range(LANES):
+                difference = tiles[top, t, q * LANES + s] - target[t, q * LANES + s]
+                weighted = scale[t, s] * difference
+                errors[t, s] += _TIMES[q] * weighted * difference
+                by_tiles[by_top, t, q * LANES + s] = share * weighted
 
 
 @njit(cache=True)
-def measure(data, z, angles, structure):
+def measure(data, z, angles, structure, workspace):
     """Squared relative error (n,) of each sample, and the sum of the weights."""
     one = data.dtype.type(1)
     m, k, bases = len(structure.children), len(structure.base), len(structure.base_node)
-    tiles = np.empty((2 + bases + m, _TILE), data.dtype)
-    target, scale = np.empty(_TILE, data.dtype), np.empty(LANES, data.dtype)
-    by_top = np.empty(_TILE, data.dtype)
     weights, blocks = np.empty(k + m), np.empty((m, 4))
     rotations, mandel = np.empty((len(structure.nodes), 9)), np.empty((bases, 36))
     weigh(z, structure, weights, blocks)
     orient(angles, structure, rotations, mandel, blocks)
     blocks_here, mandel_here = blocks.astype(data.dtype), mandel.astype(data.dtype)
-    errors = np.empty(len(data))
-    numbers = np.arange(len(data))
-    for start in range(0, len(data), LANES):
-        samples = numbers[start : start + LANES]
-        _gather(data, samples, tiles, target, scale)
-        homogenise(one, structure, mandel_here, blocks_here, tiles)
-        top = tiles[-1] if m + bases > 0 else tiles[structure.base[0] % 2]
-        errors[start : start + LANES] = _difference(top, target, scale, by_top)[: len(samples)]
+    errors, errors_here = np.empty(len(data)), np.empty((GROUP, LANES))
+    numbers, rows = np.arange(len(data)), structure.shared_rows
+    for start in range(0, len(data), GROUP * LANES):
+        samples = numbers[start : start + GROUP * LANES]
+        count = _gather(data, samples, workspace)
+        homogenise(one, count, structure, rows, mandel_here, blocks_here, workspace)
+        _compare(count, one, rows[-1], rows[-1], workspace, errors_here)
+        errors[start : start + len(samples)] = errors_here.ravel()[: len(samples)]
     return errors, weights[-1]
 
 
 @njit(cache=True)
-def gradient(data, samples, z, angles, structure, eta, xi, by_z, by_angles):
+def gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z, by_angles):
     """Loss of Eq. 9, and its derivatives by the active z (k,) and angles (r, 2 or 3)."""
     one = data.dtype.type(1)
     m, k, bases = len(structure.children), len(structure.base), len(structure.base_node)
-    tiles = np.empty((2 + bases + m, _TILE), data.dtype)
-    by_tiles = np.empty((2 + bases + m, _TILE), data.dtype)
-    kept = np.empty((m, KEPT * LANES), data.dtype)
-    target, scale = np.empty(_TILE, data.dtype), np.empty(LANES, data.dtype)
     weights, blocks = np.empty(k + m), np.empty((m, 4))
     rotations, mandel = np.empty((len(structure.nodes), 9)), np.empty((bases, 36))
-    by_block_lanes = np.zeros((m, 4 * LANES), data.dtype)
-    by_mandel_lanes = np.zeros((bases, 36 * LANES), data.dtype)
     weigh(z, structure, weights, blocks)
     orient(angles, structure, rotations, mandel, blocks)
     blocks_here, mandel_here = blocks.astype(data.dtype), mandel.astype(data.dtype)
-    error = 0.0
-    share = 1.0 / len(samples)
-    for start in range(0, len(samples), LANES):
-        chosen = samples[start : start + LANES]
-        _gather(data, chosen, tiles, target, scale)
-        homogenise_kept(one, structure, mandel_here, blocks_here, tiles, kept)
-        top = tiles[-1] if m + bases > 0 else tiles[structure.base[0] % 2]
-        for s in range(LANES):
-            scale[s] *= share
-        error += _difference(top, target, scale, by_tiles[-1]).sum()
-        homogenise_adjoint(
-            one,
-            structure,
-            mandel_here,
-            blocks_here,
-            tiles,
-            kept,
-            by_tiles,
-            by_mandel_lanes,
-            by_block_lanes,
-        )
-    by_blocks, by_mandel = _sum_lanes(by_block_lanes), _sum_lanes(by_mandel_lanes)
+    workspace.by_blocks[:m], workspace.by_mandel[:bases] = 0.0, 0.0
+    error, errors = 0.0, np.empty((GROUP, LANES))
+    rows, by_top = structure.rows, structure.shared_rows[-1]
+    share = one / len(samples)
+    for start in range(0, len(samples), GROUP * LANES):
+        count = _gather(data, samples[start : start + GROUP * LANES], workspace)
+        homogenise(one, count, structure, rows, mandel_here, blocks_here, workspace)
+        _compare(count, share, rows[-1], by_top, workspace, errors)
+        error += share * errors.sum()
+        homogenise_adjoint(one, count, structure, mandel_here, blocks_here, workspace)
+    by_blocks, by_mandel = _sum_lanes(workspace.by_blocks, m), _sum_lanes(workspace.by_mandel, bases)
     excess = weights[-1] - xi
     weigh_adjoint(z, structure, weights, 2 * eta * excess, by_blocks, by_z)
     orient_adjoint(angles, structure, rotations, by_mandel, by_blocks, by_angles)
@@ -335,7 +339,21 @@ def _adam(values, rows, slopes, means, squares, rate, count):
 
 
 @njit(cache=True)
-def run_steps(data, order, done, batch_size, z, angles, structure, eta, xi, rate, count, moments):
+def run_steps(
+    data,
+    order,
+    done,
+    batch_size,
+    z,
+    angles,
+    structure,
+    workspace,
+    eta,
+    xi,
+    rate,
+    count,
+    moments,
+):
     """Adam's steps over the samples in this order, from sample `done` on.
 
     Returns after the last sample, or as soon as a base node died.
@@ -348,7 +366,9 @@ def run_steps(data, order, done, batch_size, z, angles, structure, eta, xi, rate
     by_angles = np.empty((len(structure.nodes), angles.shape[1]))
     while done < len(order):
         samples = order[done : done + batch_size]
-        gradient(data, samples, z, angles, structure, eta, xi, by_z[:, 0], by_angles)
+        gradient(
+            data, samples, z, angles, structure, workspace, eta, xi, by_z[:, 0], by_angles
+        )
         count += 1
         done += len(samples)
         _adam(z.reshape(-1, 1), structure.base, by_z, z_mean, z_square, rate, count)

@@ -1,9 +1,9 @@
 """Source of the compiled kernels, written from the formulas of a network's tree.
 
-A kernel works on tiles of LANES samples, laid out as in `rve.tile`, which are rows of its arrays.
-Its body is straight-line code in one innermost loop of constant length, which is what the compiler
-turns into full-width vector instructions. A derivative by an entry of a stiffness is that by one of
-the places where it stands.
+A kernel works on some tiles of LANES samples, laid out as in `rve.tile`. Its body is straight-line
+code in one innermost loop of constant length, which is what the compiler turns into full-width
+vector instructions. A derivative by an entry of a stiffness is that by one of the places where it
+stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +23,8 @@ _HEADER = '''"""Written by training.fused.source from training.fused.formulas; n
 
 from numba import njit
 
+from training.fused.stack import align_stack
+
 '''
 
 
@@ -41,15 +43,14 @@ def module() -> str:
 
 
 def _laminate() -> Iterator[str]:
-    """Kernels of a block: its stiffness; the same with KEPT values for the adjoint; the adjoint."""
+    """Kernels of a block: its stiffness, with KEPT values for the adjoint; the adjoint."""
     graph = Graph()
     tiles, scalars = {"first": ENTRIES, "second": ENTRIES}, {"block": 4}
     C1, C2 = (symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
     f1, *n = graph.inputs("block", 4)
     C, P = formulas.laminate(C1, C2, f1, n)
-    result, kept = {"result": list(upper(C))}, {"kept": list(P.ravel())}
-    yield _kernel("laminate", tiles, scalars, result, {}, True)
-    yield _kernel("laminate_kept", tiles, scalars, result | kept, {}, True)
+    results = {"result": list(upper(C)), "kept": list(P.ravel())}
+    yield _kernel("laminate", tiles, scalars, results, {}, True)
     P, W = graph.inputs("kept", 3, 6), symmetric(graph.inputs("weight", ENTRIES))
     by_C1, by_C2, by_f1, by_n = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
     assigned = {"by_first": list(upper(by_C1)), "by_second": list(upper(by_C2))}
@@ -113,26 +114,31 @@ def _kernel(
 ) -> str:
     """Source of one kernel; `one` is the number one in the precision to work in.
 
-    A tiled kernel takes each of its arrays with the number of the row to work on, since rows that
-    the caller cuts out would cost it half as much as a tile.
+    A tiled kernel takes the number of tiles, and each of its arrays with the number of the row to
+    work on, since rows that the caller cuts out would cost it half as much as a tile. What is added
+    is added up over the tiles, lane by lane.
     """
     indent = "    "
     names = [*scalars, *tiles, *assigned, *added]
     parameters = chain.from_iterable((key, f"{key}_row") if tiled else (key,) for key in names)
     lines = [
         '@njit(fastmath=True, error_model="numpy")',
-        f"def {name}({', '.join(['one', *parameters])}):",
+        f"def {name}({', '.join(['one', *(['count'] if tiled else []), *parameters])}):",
     ]
 
     def element(array: str, index: int) -> str:
-        return f"{array}[{array}_row, {index * LANES} + s]" if tiled else f"{array}[{index}]"
+        tile = "" if array in added else "t, "
+        place = f"{array}_row, {tile}{index * LANES} + s" if tiled else f"{index}"
+        return f"{array}[{place}]"
 
+    if tiled:
+        lines.append(f"{indent}align_stack()")
     for key, size in scalars.items():
         row = f"{key}_row, " if tiled else ""
         lines += [f"{indent}{key}{i} = {key}[{row}{i}]" for i in range(size)]
     if tiled:
-        lines.append(f"{indent}for s in range({LANES}):")
-        indent *= 2
+        lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range({LANES}):"]
+        indent *= 3
     for key, size in tiles.items():
         lines += [f"{indent}{key}{i} = {element(key, i)}" for i in range(size)]
     outputs = {

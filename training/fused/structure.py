@@ -13,15 +13,16 @@ Indices = NDArray[np.int64]
 class Structure(NamedTuple):
     """Which parameters, tiles and blocks take part, with k base nodes and m blocks.
 
-    Tiles are numbered: the phases p1 and p2, for a DMN the turned base materials, then the blocks
-    from the bottom up; the last is the top.
+    Parts are the base nodes, then the blocks, each after all that lies below it and before what
+    lies beside it. Tiles lie in rows, those of the phases p1 and p2 in the first two.
 
     Attributes:
         turned: whether base materials are turned, as in a DMN.
         orthotropic: whether the phases are known to be orthotropic in the cell's axes.
         base: numbers (k,) of the base nodes, their places in z.
-        children: tiles (m, 2) of the children of each block.
-        children_weight: number (m, 2) of each child among base nodes (first) and blocks (after).
+        children: parts (m, 2) below each block.
+        rows: row (k + m,) of each part's tiles, where all are kept.
+        shared_rows: the same where a row is used again as soon as it may be.
         nodes: rows (r,) of the angles that matter, parents before children.
         parents: place (r,) in `nodes` of the parent, -1 for the top; of no use for an IMN.
         block_node: place (m,) in `nodes` of each block.
@@ -32,7 +33,8 @@ class Structure(NamedTuple):
     orthotropic: bool
     base: Indices
     children: Indices
-    children_weight: Indices
+    rows: Indices
+    shared_rows: Indices
     nodes: Indices
     parents: Indices
     block_node: Indices
@@ -44,46 +46,71 @@ def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Struct
     base = np.flatnonzero(alive)
     k, layers = len(base), len(alive).bit_length() - 1
     turned = kind == "DMN"
-    number = np.full(len(alive), -1)
-    number[base] = np.arange(k)
-    children: list[tuple[int, int]] = []
-    rows: list[int] = []
-    for layer in reversed(range(layers)):
-        first, second = number[0::2], number[1::2]
-        parents = np.where(first >= 0, first, second)
-        for j in np.flatnonzero((first >= 0) & (second >= 0)):
-            parents[j] = k + len(children)
-            children.append((first[j], second[j]))
-            rows.append(2**layer - 1 + j)
-        number = parents
-    children_weight = np.array(children, dtype=np.int64).reshape(-1, 2)
-    block_rows = np.array(rows, dtype=np.int64)
+    blocks = _blocks(alive, layers)
+    children = np.array([block.children for block in blocks], dtype=np.int64).reshape(-1, 2)
+    block_rows = np.array([block.row for block in blocks], dtype=np.int64)
+    rows = 2 + np.arange(k + len(blocks))
+    # Of all nodes on one layer, only two siblings wait for their parent at a time.
+    shared = np.full(k + len(blocks), 2)
+    for block in reversed(blocks):
+        shared[list(block.children)] = 4 + 2 * block.layer, 5 + 2 * block.layer
     empty = np.empty(0, dtype=np.int64)
     if turned:
         base_rows = 2**layers - 1 + base
         nodes = _ancestors(base_rows)
         place = np.full(2 ** (layers + 1) - 1, -1)
         place[nodes] = np.arange(len(nodes))
-        above = np.where(nodes > 0, place[(nodes - 1) // 2], -1)
-        tiles = children_weight + 2
-        return Structure(
-            turned,
-            orthotropic,
-            base,
-            tiles,
-            children_weight,
-            nodes,
-            above,
-            place[block_rows],
-            place[base_rows],
-        )
-    # Base nodes share the tiles of their phases.
-    tiles = np.where(children_weight < k, base[np.minimum(children_weight, k - 1)] % 2, 0)
-    tiles = np.where(children_weight < k, tiles, children_weight - k + 2)
-    order = np.arange(len(block_rows))
+        parents = np.where(nodes > 0, place[(nodes - 1) // 2], -1)
+        block_node, base_node = place[block_rows], place[base_rows]
+    else:
+        rows[:k] = shared[:k] = base % 2  # they are their phases
+        nodes, parents = block_rows, empty
+        block_node, base_node = np.arange(len(blocks)), empty
     return Structure(
-        turned, orthotropic, base, tiles, children_weight, block_rows, empty, order, empty
+        turned,
+        orthotropic,
+        base,
+        children,
+        rows,
+        shared,
+        nodes,
+        parents,
+        block_node,
+        base_node,
     )
+
+
+class _Block(NamedTuple):
+    """A block that is left: its layer, its node in level order, and the parts below it."""
+
+    layer: int
+    row: int
+    children: tuple[int, int]
+
+
+def _blocks(alive: NDArray[np.bool_], layers: int) -> list[_Block]:
+    """Blocks both of whose children live, each after those below it."""
+    k = int(alive.sum())
+    living = [alive]
+    for _ in range(layers):
+        living.append(living[-1][0::2] | living[-1][1::2])
+    living.reverse()
+    numbers = np.cumsum(alive) - 1
+    blocks: list[_Block] = []
+
+    def part(layer: int, j: int) -> int:
+        """Part that stands for node j of a layer, which lives."""
+        if layer == layers:
+            return int(numbers[j])
+        below = [part(layer + 1, i) for i in (2 * j, 2 * j + 1) if living[layer + 1][i]]
+        if len(below) == 1:
+            return below[0]
+        blocks.append(_Block(layer, 2**layer - 1 + j, (below[0], below[1])))
+        return k + len(blocks) - 1
+
+    if k:
+        part(0, 0)
+    return blocks
 
 
 def _ancestors(rows: Indices) -> Indices:

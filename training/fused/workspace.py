@@ -1,0 +1,63 @@
+"""The memory that the compiled loops work in."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from rve.tile import ENTRIES
+from training.fused.source import KEPT, LANES
+from training.fused.structure import Structure
+
+GROUP = 8  # tiles that are taken through the tree together, so that a core's own cache holds them
+_CACHE_LINE = 64  # bytes; vectors that cross lines are read at half the speed
+
+Array = NDArray[np.floating]
+
+
+class Workspace(NamedTuple):
+    """Memory for a group of samples in r rows, with k base nodes and m blocks, see `Structure`.
+
+    Attributes:
+        tiles: stiffnesses (r, GROUP, ENTRIES lanes).
+        kept: beside each block's stiffness what the adjoint needs (r, GROUP, KEPT lanes).
+        by_tiles: derivatives by the stiffnesses, in shared rows (s, GROUP, ENTRIES lanes).
+        target: stiffnesses (GROUP, ENTRIES lanes) of the cell.
+        scale: one over their squared norms (GROUP, lanes).
+        by_mandel: derivatives by the base rotations (k, 36 lanes).
+        by_blocks: derivatives by fractions and normals (m, 4 lanes).
+    """
+
+    tiles: Array
+    kept: Array
+    by_tiles: Array
+    target: Array
+    scale: Array
+    by_mandel: Array
+    by_blocks: Array
+
+
+def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
+    """Memory for a network of this structure, and for what is left when parts of it die.
+
+    Each array begins with a cache line.
+    """
+    shared = 1 + int(structure.shared_rows.max(initial=1))
+    rows = max(1 + int(structure.rows.max(initial=1)), shared)
+    shapes = (
+        (rows, GROUP, ENTRIES * LANES),
+        (rows, GROUP, KEPT * LANES),
+        (shared, GROUP, ENTRIES * LANES),
+        (GROUP, ENTRIES * LANES),
+        (GROUP, LANES),
+        (len(structure.base_node), 36 * LANES),
+        (len(structure.children), 4 * LANES),
+    )
+    return Workspace(*(_aligned(shape, np.dtype(precision)) for shape in shapes))
+
+
+def _aligned(shape: tuple[int, ...], precision: np.dtype) -> Array:
+    size = int(np.prod(shape)) * precision.itemsize
+    memory = np.zeros(size + _CACHE_LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % _CACHE_LINE
+    return memory[start : start + size].view(precision).reshape(shape)
