@@ -18,42 +18,35 @@ _TIMES = np.array([1.0 if i == j else 2.0 for i, j in UPPER])  # an entry stands
 
 
 @njit(cache=True)
-def _turn(row, cosine, sine):
-    for i in range(3):
-        cosine[i], sine[i] = np.cos(row[i]), np.sin(row[i])
-
-
-@njit(cache=True)
-def _tilt(row, cosine, sine):
-    cosine[0], sine[0] = np.cos(2 * np.pi * row[0]), np.sin(2 * np.pi * row[0])
-    cosine[1], sine[1] = np.cos(np.pi * row[1]), np.sin(np.pi * row[1])
-
-
-@njit(cache=True)
-def orient(angles, structure, rotations, mandel, blocks):
+def orient(angles, structure, orientations, mandel, blocks):
     """Normals of the blocks into `blocks` (m, 4), and for a DMN the rotations of its nodes.
 
-    `rotations` (r, 9) are those accumulated from the top; `mandel` (k, 36) turn the base materials.
+    `orientations` are cosines (r, 3), sines (r, 3), and for a DMN the turns of the nodes (r, 9) and
+    these accumulated from the top; `mandel` (k, 36) turn the base materials.
     """
-    cosine, sine, turn = np.empty(3), np.empty(3), np.empty(9)
+    cosines, sines, turns, rotations = orientations
     if not structure.turned:
-        for number in range(len(structure.nodes)):
-            _tilt(angles[structure.nodes[number]], cosine, sine)
-            kernels.normal(1.0, cosine, sine, blocks[number, 1:])
+        for place in range(len(structure.nodes)):
+            theta, phi = angles[structure.nodes[place]]
+            cosines[place, 0], sines[place, 0] = np.cos(2 * np.pi * theta), np.sin(2 * np.pi * theta)
+            cosines[place, 1], sines[place, 1] = np.cos(np.pi * phi), np.sin(np.pi * phi)
+            kernels.normal(1.0, cosines[place], sines[place], blocks[place, 1:])
         return
     for place in range(len(structure.nodes)):
-        _turn(angles[structure.nodes[place]], cosine, sine)
-        kernels.euler_rotation(1.0, cosine, sine, turn)
+        for i in range(3):
+            angle = angles[structure.nodes[place], i]
+            cosines[place, i], sines[place, i] = np.cos(angle), np.sin(angle)
+        kernels.euler_rotation(1.0, cosines[place], sines[place], turns[place])
         parent = structure.parents[place]
         for i in range(3):
             for j in range(3):
                 # Times the transposed turn.
                 if parent < 0:
-                    rotations[place, 3 * i + j] = turn[3 * j + i]
+                    rotations[place, 3 * i + j] = turns[place, 3 * j + i]
                 else:
                     total = 0.0
                     for k in range(3):
-                        total += rotations[parent, 3 * i + k] * turn[3 * j + k]
+                        total += rotations[parent, 3 * i + k] * turns[place, 3 * j + k]
                     rotations[place, 3 * i + j] = total
     for number in range(len(structure.base_node)):
         kernels.mandel_rotation(1.0, rotations[structure.base_node[number]], mandel[number])
@@ -63,19 +56,20 @@ def orient(angles, structure, rotations, mandel, blocks):
 
 
 @njit(cache=True)
-def orient_adjoint(angles, structure, rotations, by_mandel, by_blocks, by_angles):
+def orient_adjoint(structure, orientations, by_mandel, by_blocks, by_angles):
     """Derivatives by the angles (r, 2 or 3) from those by normals and base rotations."""
-    cosine, sine, by_cosine, by_sine = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    cosines, sines, turns, rotations = orientations
+    by_cosine, by_sine, by_turn = np.empty(3), np.empty(3), np.empty(9)
     if not structure.turned:
-        for number in range(len(structure.nodes)):
-            _tilt(angles[structure.nodes[number]], cosine, sine)
+        for place in range(len(structure.nodes)):
+            cosine, sine = cosines[place], sines[place]
             by_cosine[:], by_sine[:] = 0.0, 0.0
-            kernels.normal_adjoint(1.0, cosine, sine, by_blocks[number, 1:], by_cosine, by_sine)
+            kernels.normal_adjoint(1.0, cosine, sine, by_blocks[place, 1:], by_cosine, by_sine)
             for i in range(2):
                 slope = cosine[i] * by_sine[i] - sine[i] * by_cosine[i]
-                by_angles[number, i] = (2 - i) * np.pi * slope
+                by_angles[place, i] = (2 - i) * np.pi * slope
         return
-    by_rotations, turn, by_turn = np.zeros((len(structure.nodes), 9)), np.empty(9), np.empty(9)
+    by_rotations = np.zeros((len(structure.nodes), 9))
     for number in range(len(structure.base_node)):
         place = structure.base_node[number]
         kernels.mandel_rotation_adjoint(
@@ -85,8 +79,6 @@ def orient_adjoint(angles, structure, rotations, by_mandel, by_blocks, by_angles
         for i in range(3):
             by_rotations[structure.block_node[number], 3 * i + 2] += by_blocks[number, 1 + i]
     for place in range(len(structure.nodes) - 1, -1, -1):
-        _turn(angles[structure.nodes[place]], cosine, sine)
-        kernels.euler_rotation(1.0, cosine, sine, turn)
         parent = structure.parents[place]
         for i in range(3):
             for j in range(3):
@@ -96,9 +88,10 @@ def orient_adjoint(angles, structure, rotations, by_mandel, by_blocks, by_angles
                     total, passed = 0.0, 0.0
                     for k in range(3):
                         total += rotations[parent, 3 * k + i] * by_rotations[place, 3 * k + j]
-                        passed += by_rotations[place, 3 * i + k] * turn[3 * k + j]
+                        passed += by_rotations[place, 3 * i + k] * turns[place, 3 * k + j]
                     by_turn[3 * j + i] = total
                     by_rotations[parent, 3 * i + j] += passed
+        cosine, sine = cosines[place], sines[place]
         by_cosine[:], by_sine[:] = 0.0, 0.0
         kernels.euler_rotation_adjoint(1.0, cosine, sine, by_turn, by_cosine, by_sine)
         for i in range(3):
@@ -232,8 +225,10 @@ def _sum_lanes(lanes, n):
     sums = np.zeros((n, lanes.shape[1] // LANES))
     for row in range(n):
         for i in range(sums.shape[1]):
+            total = 0.0
             for s in range(LANES):
-                sums[row, i] += lanes[row, i * LANES + s]
+                total += lanes[row, i * LANES + s]
+            sums[row, i] = total
     return sums
 
 
@@ -277,14 +272,20 @@ def _compare(count, share, top, by_top, workspace, errors):
 
 
 @njit(cache=True)
+def _orientations(structure):
+    nodes, turned = len(structure.nodes), len(structure.nodes) if structure.turned else 0
+    return np.empty((nodes, 3)), np.empty((nodes, 3)), np.empty((turned, 9)), np.empty((turned, 9))
+
+
+@njit(cache=True)
 def measure(data, z, angles, structure, workspace):
     """Squared relative error (n,) of each sample, and the sum of the weights."""
     one = data.dtype.type(1)
     m, k, bases = len(structure.children), len(structure.base), len(structure.base_node)
     weights, blocks = np.empty(k + m), np.empty((m, 4))
-    rotations, mandel = np.empty((len(structure.nodes), 9)), np.empty((bases, 36))
+    orientations, mandel = _orientations(structure), np.empty((bases, 36))
     weigh(z, structure, weights, blocks)
-    orient(angles, structure, rotations, mandel, blocks)
+    orient(angles, structure, orientations, mandel, blocks)
     blocks_here, mandel_here = blocks.astype(data.dtype), mandel.astype(data.dtype)
     errors, errors_here = np.empty(len(data)), np.empty((GROUP, LANES))
     numbers, rows = np.arange(len(data)), structure.shared_rows
@@ -303,9 +304,9 @@ def gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z, by_a
     one = data.dtype.type(1)
     m, k, bases = len(structure.children), len(structure.base), len(structure.base_node)
     weights, blocks = np.empty(k + m), np.empty((m, 4))
-    rotations, mandel = np.empty((len(structure.nodes), 9)), np.empty((bases, 36))
+    orientations, mandel = _orientations(structure), np.empty((bases, 36))
     weigh(z, structure, weights, blocks)
-    orient(angles, structure, rotations, mandel, blocks)
+    orient(angles, structure, orientations, mandel, blocks)
     blocks_here, mandel_here = blocks.astype(data.dtype), mandel.astype(data.dtype)
     workspace.by_blocks[:m], workspace.by_mandel[:bases] = 0.0, 0.0
     error, errors = 0.0, np.empty((GROUP, LANES))
@@ -320,7 +321,7 @@ def gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z, by_a
     by_blocks, by_mandel = _sum_lanes(workspace.by_blocks, m), _sum_lanes(workspace.by_mandel, bases)
     excess = weights[-1] - xi
     weigh_adjoint(z, structure, weights, 2 * eta * excess, by_blocks, by_z)
-    orient_adjoint(angles, structure, rotations, by_mandel, by_blocks, by_angles)
+    orient_adjoint(structure, orientations, by_mandel, by_blocks, by_angles)
     return error / 2 + eta * excess * excess
 
 
