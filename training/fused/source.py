@@ -65,18 +65,18 @@ def _turned(name: str, pattern: np.ndarray) -> Iterator[str]:
     """
     graph = Graph()
     C = symmetric(graph.inputs("base", ENTRIES)) * pattern
-    R = graph.inputs("rotation", 6, 6)
+    R = graph.inputs("rotation", 6, 6).T
     W = symmetric(graph.inputs("weight", ENTRIES))
     tiles, scalars = {"base": ENTRIES}, {"rotation": 36}
     result = {"result": list(upper(formulas.turned(C, R)))}
     yield _kernel(name, tiles, scalars, result, {}, True)
-    by_rotation = {"by_rotation": list(formulas.turned_by_rotation(C, R, W).ravel())}
+    by_rotation = {"by_rotation": list(formulas.turned_by_rotation(C, R, W).T.ravel())}
     tiles["weight"] = ENTRIES
     yield _kernel(f"{name}_adjoint", tiles, scalars, {}, by_rotation, True)
 
 
 def _mandel_rotation(rotation):
-    return formulas.mandel_rotation(rotation.reshape(3, 3)).ravel()
+    return formulas.mandel_rotation(rotation.reshape(3, 3)).T.ravel()
 
 
 def _euler_rotation(cosine, sine):
