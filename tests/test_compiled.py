@@ -20,8 +20,9 @@ LOAD_AND_STEP = """
 import numpy as np
 from training.fused.compiled import load
 from training.fused.structure import structure
+from training.fused.workspace import workspace
 shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
-load().measure(np.ones((1, 64)), np.ones(2), np.zeros((1, 2)), shape)
+load().measure(np.ones((1, 64)), np.ones(2), np.zeros((1, 2)), shape, workspace(shape, float))
 """
 
 
@@ -43,7 +44,9 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("name", ["formulas", "expression", "source", "loops", "structure"])
+@pytest.mark.parametrize(
+    "name", ["formulas", "expression", "source", "loops", "structure", "workspace", "stack"]
+)
 def test_a_changed_source_has_another_folder(sources: Path, name: str) -> None:
     before = compiled.cache_folder()
     path = sources / f"{name}.py"

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import Array, random_network, random_stiffness
+from numba import njit
 from scipy.spatial.transform import Rotation
 
 from rve.dataset import Dataset
@@ -20,7 +21,9 @@ from training.fused import formulas
 from training.fused.backend import FusedBackend, Precision, _packed, orthotropic
 from training.fused.compiled import load
 from training.fused.source import KEPT, LANES, ORTHOTROPIC
+from training.fused.stack import align_stack
 from training.fused.structure import structure
+from training.fused.workspace import GROUP, workspace
 from training.homogenise import homogenise
 from training.loss import loss
 from training.network import (
@@ -123,9 +126,10 @@ def test_formulas_of_orientations_are_those_of_the_plain_code(seed: int) -> None
     assert formulas.turned(C, R) == pytest.approx(R @ C @ R.T, abs=1e-14)
 
 
-def tile(matrices: Array) -> Array:
-    """Samples (LANES, 6, 6) side by side."""
-    return np.array([matrices[:, i, j] for i, j in UPPER]).ravel()
+def tiled(matrices: Array) -> Array:
+    """Samples (n, 6, 6) side by side in tiles (n // LANES, entries)."""
+    entries = np.array([matrices[:, i, j] for i, j in UPPER])
+    return entries.reshape(ENTRIES, -1, LANES).swapaxes(0, 1).reshape(-1, ENTRIES * LANES)
 
 
 @few
@@ -133,26 +137,42 @@ def tile(matrices: Array) -> Array:
 def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     kernels = load().kernels
     rng = np.random.default_rng(seed)
-    C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(LANES)]) for s in (1, 30))
+    count = 2
+    C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * LANES)]) for s in (1, 30))
     Q = Rotation.random(rng=rng).as_matrix()
-    f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, ENTRIES * LANES))
-    block, kept = np.array([[f1, *Q[2]]]), np.empty((1, KEPT * LANES))
-    tiles[:2] = tile(C1), tile(C2)
+    f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, count, ENTRIES * LANES))
+    block, kept = np.array([[f1, *Q[2]]]), np.empty((1, count, KEPT * LANES))
+    tiles[:2] = tiled(C1), tiled(C2)
     expected, jumps = zip(
         *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
     )
-    kernels.laminate(1.0, block, 0, tiles, 0, tiles, 1, tiles, 2)
-    assert tiles[2] == pytest.approx(tile(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
-    tiles[2] = 0
-    kernels.laminate_kept(1.0, block, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
-    assert tiles[2] == pytest.approx(tile(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
-    assert kept[0] == pytest.approx(np.moveaxis(jumps, 0, -1).ravel(), rel=0, abs=1e3 * ROUNDING)
+    kernels.laminate(1.0, count, block, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+    assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
+    for t in range(count):
+        here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
+        assert kept[0, t] == pytest.approx(here, rel=0, abs=1e3 * ROUNDING)
     kernels.mandel_rotation(1.0, Q.ravel(), R[0])
     rotation = rotation_matrix(Q)
-    assert R.reshape(6, 6) == pytest.approx(rotation, abs=1e-15)
+    assert pytest.approx(rotation, abs=1e-15) == R.reshape(6, 6).T
     for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
-        turned(1.0, R, 0, tiles, 0, tiles, 2)
-        assert tiles[2] == pytest.approx(tile(rotation @ C @ rotation.T), abs=1e-14)
+        turned(1.0, count, R, 0, tiles, 0, tiles, 2)
+        assert tiles[2] == pytest.approx(tiled(rotation @ C @ rotation.T), abs=1e-14)
+
+
+def test_vectors_lie_in_whole_cache_lines() -> None:
+    """Those in memory, and those of a kernel's that wait on the stack."""
+    shape = structure("DMN", np.ones(8) > 0, orthotropic=True)
+    for precision in (np.float64, np.float32):
+        for array in workspace(shape, precision):
+            assert array.ctypes.data % 64 == 0
+
+    @njit
+    def aligned() -> None:
+        align_stack()
+
+    aligned()
+    (code,) = aligned.inspect_llvm().values()
+    assert "alignstack=64" in code
 
 
 # The gradient
@@ -167,8 +187,9 @@ def fused_gradient(
     by_z, by_angles = np.zeros_like(network.z), np.zeros_like(network.angles)
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, np.dtype(precision)), np.arange(len(data))
+    memory = workspace(shape, packed.dtype)
     value = load().gradient(
-        packed, order, network.z, network.angles, shape, ETA, XI, active_z, active_angles
+        packed, order, network.z, network.angles, shape, memory, ETA, XI, active_z, active_angles
     )
     by_z[shape.base], by_angles[shape.nodes] = active_z, active_angles
     return value, by_z, by_angles
@@ -270,12 +291,13 @@ def test_gradient_of_tiny_weights_is_that_of_autograd(kind: Kind, tiny: float) -
 
 
 @each_kind
-def test_gradient_does_not_see_what_fills_up_the_last_tile(kind: Kind) -> None:
-    """The loss of 17 samples is the mean of those of each, and so is its gradient."""
-    network, data = random_network(kind, 3, np.random.default_rng(3), [2]), anisotropic(17, 4)
+@pytest.mark.parametrize("samples", [17, GROUP * LANES + 3])
+def test_gradient_does_not_see_what_fills_up_the_last_tile(kind: Kind, samples: int) -> None:
+    """The loss of some samples is the mean of those of each, and so is its gradient."""
+    network, data = random_network(kind, 3, np.random.default_rng(3), [2]), anisotropic(samples, 4)
     each = [
         fused_gradient(network, Dataset(*(a[[s]] for a in (data.p1, data.p2, data.rve))))
-        for s in range(17)
+        for s in range(samples)
     ]
     value, *slopes = fused_gradient(network, data)
     assert value == pytest.approx(np.mean([one[0] for one in each]), rel=ROUNDING)
@@ -342,7 +364,7 @@ def test_cutting_out_what_died_changes_nothing(kind: Kind) -> None:
 
 
 @each_kind
-@pytest.mark.parametrize("samples", [1, 15, 17, 33])
+@pytest.mark.parametrize("samples", [1, 15, 17, GROUP * LANES + 1])
 def test_measures_are_those_of_the_plain_backend(kind: Kind, samples: int) -> None:
     network = random_network(kind, 4, np.random.default_rng(8), [1, 4, 5])
     training, validation = anisotropic(samples, 5), anisotropic(40, 6)

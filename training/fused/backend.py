@@ -79,9 +79,7 @@ class FusedBackend:
         """Loss on the validation samples, and e_C on training and validation samples."""
         network = self.network
         (training, _), (validation, weight) = (
-            self._loops.measure(
-                data, network.z, network.angles, self._structure, self._workspace
-            )
+            self._loops.measure(data, network.z, network.angles, self._structure, self._workspace)
             for data in (self._training, self._validation)
         )
         excess = weight - self._xi

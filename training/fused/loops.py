@@ -28,8 +28,8 @@ def orient(angles, structure, orientations, mandel, blocks):
     if not structure.turned:
         for place in range(len(structure.nodes)):
             theta, phi = angles[structure.nodes[place]]
-            cosines[place, 0], sines[place, 0] = np.cos(2 * np.pi * theta), np.sin(2 * np.pi * theta)
-            cosines[place, 1], sines[place, 1] = np.cos(np.pi * phi), np.sin(np.pi * phi)
+            for i, angle in enumerate((2 * np.pi * theta, np.pi * phi)):
+                cosines[place, i], sines[place, i] = np.cos(angle), np.sin(angle)
             kernels.normal(1.0, cosines[place], sines[place], blocks[place, 1:])
         return
     for place in range(len(structure.nodes)):
@@ -318,7 +318,8 @@ def gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z, by_a
         _compare(count, share, rows[-1], by_top, workspace, errors)
         error += share * errors.sum()
         homogenise_adjoint(one, count, structure, mandel_here, blocks_here, workspace)
-    by_blocks, by_mandel = _sum_lanes(workspace.by_blocks, m), _sum_lanes(workspace.by_mandel, bases)
+    by_blocks = _sum_lanes(workspace.by_blocks, m)
+    by_mandel = _sum_lanes(workspace.by_mandel, bases)
     excess = weights[-1] - xi
     weigh_adjoint(z, structure, weights, 2 * eta * excess, by_blocks, by_z)
     orient_adjoint(structure, orientations, by_mandel, by_blocks, by_angles)
@@ -367,9 +368,7 @@ def run_steps(
     by_angles = np.empty((len(structure.nodes), angles.shape[1]))
     while done < len(order):
         samples = order[done : done + batch_size]
-        gradient(
-            data, samples, z, angles, structure, workspace, eta, xi, by_z[:, 0], by_angles
-        )
+        gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z[:, 0], by_angles)
         count += 1
         done += len(samples)
         _adam(z.reshape(-1, 1), structure.base, by_z, z_mean, z_square, rate, count)

@@ -17,7 +17,7 @@ def align_stack(_typing):
 
     def generate(context, builder, _signature, _arguments):
         builder.function.attributes.alignstack = _CACHE_LINE
-        builder.function.attributes.add("noinline")  # in which it would be lost
+        builder.function.attributes.add("noinline")  # since the caller would not align its own
         return context.get_dummy_value()
 
     return types.void(), generate
