@@ -25,8 +25,8 @@ LEVEL = 0.05
 CHOICE_RULE = (
     "Eligible is a configuration of which no network failed, in training or online. The most "
     "accurate has the lowest mean e_σ over composites and networks. The choice is the cheapest "
-    "online among those that Welch's t-test on their networks does not tell apart from it at the "
-    f"{100 * LEVEL:g} % level, each with two networks or more."
+    "online, each with its fastest scheme, among those that Welch's t-test on their networks does "
+    f"not tell apart from it at the {100 * LEVEL:g} % level, each with two networks or more."
 )
 
 
@@ -40,10 +40,15 @@ class Advice:
 
 @dataclass(frozen=True)
 class _Choice:
-    """A configuration: what its networks share, their rows in `Measured.means`."""
+    """A configuration: what its networks share, their rows in `Measured.means`, and its schemes.
+
+    The latter are those that were timed on all its networks, the fastest first, with their means
+    of the online time (seconds) and of e_sigma of the timed composite (error).
+    """
 
     shared: Mapping[str, object]
     rows: pd.DataFrame
+    schemes: pd.DataFrame
 
     @property
     def error(self) -> float:
@@ -51,7 +56,8 @@ class _Choice:
 
     @property
     def seconds(self) -> float:
-        return float(self.rows["online_seconds"].mean())
+        """Online time with the fastest scheme, not a number where none was timed."""
+        return float(self.schemes["seconds"].min())
 
 
 def advice(measured: Measured, findings: pd.DataFrame, references: Sequence[str]) -> list[Advice]:
@@ -83,10 +89,19 @@ def advice(measured: Measured, findings: pd.DataFrame, references: Sequence[str]
 def _eligible(measured: Measured) -> list[_Choice]:
     networks = measured.training.groupby(CONFIGURATION).size().to_dict()
     return [
-        _Choice(dict(zip(CONFIGURATION, key, strict=True)), rows)
+        _Choice(dict(zip(CONFIGURATION, key, strict=True)), rows, _timed_schemes(measured, rows))
         for key, rows in measured.means.groupby(CONFIGURATION, sort=False)
         if len(rows) == networks[key]
     ]
+
+
+def _timed_schemes(measured: Measured, networks: pd.DataFrame) -> pd.DataFrame:
+    rows = among(measured.errors, list(networks["network"]))
+    rows = rows[rows["composite"] == measured.composite].dropna(subset="online_seconds")
+    found = rows.groupby("scheme").agg(
+        seconds=("online_seconds", "mean"), error=("e_sigma", "mean"), networks=("network", "size")
+    )
+    return found[found["networks"] == len(networks)].sort_values("seconds")
 
 
 def _alike(choices: Sequence[_Choice], best: _Choice) -> list[_Choice]:
@@ -128,13 +143,7 @@ def _slower(best: _Choice, chosen: _Choice) -> str:
 
 
 def _scheme(measured: Measured, chosen: _Choice) -> list[str]:
-    """The fastest of the schemes that were timed on all networks of the choice."""
-    rows = among(measured.errors, list(chosen.rows["network"]))
-    rows = rows[rows["composite"] == measured.composite].dropna(subset="online_seconds")
-    found = rows.groupby("scheme").agg(
-        seconds=("online_seconds", "mean"), networks=("network", "size"), error=("e_sigma", "mean")
-    )
-    found = found[found["networks"] == len(chosen.rows)].sort_values("seconds")
+    found = chosen.schemes
     kind = str(chosen.shared["kind"])
     if found.empty:
         return []
@@ -161,8 +170,8 @@ def _cost(measured: Measured, chosen: _Choice) -> list[str]:
     active, layers = chosen.rows["active_nodes"], chosen.shared["layers"]
     rows = with_schemes(measured.predictions, measured.first_schemes)
     loads = rows.loc[rows["composite"] == measured.composite, "load"].nunique()
-    path = "With the scheme of the comparisons, a load path takes"
-    online = f"{path} {_milliseconds(chosen.seconds / max(loads, 1))} on one thread; "
+    path = _milliseconds(chosen.seconds / max(loads, 1))
+    online = f"With its fastest scheme a load path takes {path} on one thread; "
     return [
         f"Training such a network took {_spread(trained['seconds'])}{NO_BREAK}s on one core, "
         "beside the other jobs of the study.",

@@ -223,15 +223,15 @@ def test_the_advice_is_the_cheapest_that_cannot_be_told_from_the_best() -> None:
     best = study.online[study.online["network"].str.startswith("dmn_d7_n2048_b128")]
     errors = best[best["scheme"] == "tree_newton"].groupby(["composite", "load"])["error"].mean()
     online = study.online.copy()
-    shallow = online["network"].str.startswith("imn_d4")
+    shallow = online["network"].str.startswith("dmn_d4")
     keys = pd.MultiIndex.from_frame(online.loc[shallow, ["composite", "load"]])
     wobble = 1 + 0.02 * (online.loc[shallow, "network"].str[-1].astype(int) - 2)
     online.loc[shallow, "error"] = errors.loc[keys].to_numpy() * wobble.to_numpy()
     words = sentences(measured(online=online))
-    assert words.startswith("IMN, 4 layers, 400 samples, batch 40.")
+    assert words.startswith("DMN, 4 layers, 400 samples, batch 40.")
     assert "The lowest is 1.20 ± 0.01 %, of DMN, 7 layers, 2048 samples, batch 128" in words
     assert "Its fastest scheme is tree Newton:" in words
-    assert "Others take 5 (Newton) and 11 (fixed point) times as long." in words
+    assert "Others take 11 (with residual stress) and 21 (without residual stress) times as long." in words
 
 
 def test_a_configuration_with_a_failed_network_is_not_advised() -> None:
