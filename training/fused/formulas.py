@@ -4,6 +4,10 @@ import numpy as np
 
 from rve.mandel import BASIS
 
+_ABOUT = np.cross(np.eye(3)[:, None], np.eye(3), axis=-1).swapaxes(1, 2)  # a x b = _ABOUT[a] b
+GENERATORS = 2 * np.einsum("aij,kjl,bli->kab", BASIS, _ABOUT, BASIS)
+"""Of rotations about the axes, in Mandel form (3, 6, 6)."""
+
 
 def interface_matrix(n):
     """Orientation matrix H (6, 3) of a unit normal n (3,), Eq. 18 in Mandel form."""
@@ -85,12 +89,13 @@ def turned(C, R):
     return R @ C @ R.T
 
 
-def turned_by_rotation(C, R, W):
-    """Derivative (6, 6) of the sum of W times R C R^T by R, for symmetric C and W.
+def torque(C, W):
+    """Derivatives (3,) of the sum of W times a stiffness C by its turning about the three axes.
 
-    Written out, since reverse mode would not see what is symmetric, and take twice as long.
+    With the generator A of a rotation in Mandel form that sum changes by that of W times
+    A C + C A^T, for symmetric C and W by twice that of A times W C.
     """
-    return 2 * W @ (R @ C)
+    return 2 * np.tensordot(GENERATORS, W @ C, ((1, 2), (0, 1)))
 
 
 def mandel_rotation(Q):

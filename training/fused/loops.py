@@ -56,7 +56,7 @@ def orient(angles, structure, orientations, mandel, blocks):
 
 
 @njit(cache=True)
-def orient_adjoint(structure, orientations, by_mandel, by_blocks, by_angles):
+def orient_adjoint(structure, orientations, by_turns, by_blocks, by_angles):
     """Derivatives by the angles (r, 2 or 3) from those by normals and base rotations."""
     cosines, sines, turns, rotations = orientations
     by_cosine, by_sine, by_turn = np.empty(3), np.empty(3), np.empty(9)
@@ -71,10 +71,13 @@ def orient_adjoint(structure, orientations, by_mandel, by_blocks, by_angles):
         return
     by_rotations = np.zeros((len(structure.nodes), 9))
     for number in range(len(structure.base_node)):
-        place = structure.base_node[number]
-        kernels.mandel_rotation_adjoint(
-            1.0, rotations[place], by_mandel[number], by_rotations[place]
-        )
+        # A turn t changes a rotation by t x its columns.
+        place, (t0, t1, t2) = structure.base_node[number], by_turns[number]
+        for j in range(3):
+            q0, q1, q2 = rotations[place, j], rotations[place, 3 + j], rotations[place, 6 + j]
+            by_rotations[place, j] += (t1 * q2 - t2 * q1) / 2
+            by_rotations[place, 3 + j] += (t2 * q0 - t0 * q2) / 2
+            by_rotations[place, 6 + j] += (t0 * q1 - t1 * q0) / 2
     for number in range(len(structure.block_node)):
         for i in range(3):
             by_rotations[structure.block_node[number], 3 * i + 2] += by_blocks[number, 1 + i]
@@ -139,17 +142,10 @@ def _turn_base(one, count, structure, mandel, number, workspace, row):
 
 
 @njit(cache=True)
-def _turn_base_adjoint(one, count, structure, mandel, number, workspace, row):
-    tiles, phase = workspace.tiles, structure.base[number] % 2
-    by_tiles, by_mandel = workspace.by_tiles, workspace.by_mandel
-    if structure.orthotropic:
-        kernels.turned_orthotropic_adjoint(
-            one, count, mandel, number, tiles, phase, by_tiles, row, by_mandel, number
-        )
-    else:
-        kernels.turned_adjoint(
-            one, count, mandel, number, tiles, phase, by_tiles, row, by_mandel, number
-        )
+def _turn_base_adjoint(one, count, structure, number, workspace):
+    tiles, by_tiles = workspace.tiles, workspace.by_tiles
+    row, by_row = structure.rows[number], structure.shared_rows[number]
+    kernels.torque(one, count, tiles, row, by_tiles, by_row, workspace.by_turns, number)
 
 
 @njit(cache=True)
@@ -182,15 +178,15 @@ def homogenise(one, count, structure, rows, mandel, blocks, workspace):
 
 
 @njit(cache=True)
-def homogenise_adjoint(one, count, structure, mandel, blocks, workspace):
-    """Add up the derivatives by base rotations and blocks, lane by lane, from those by the top.
+def homogenise_adjoint(one, count, structure, blocks, workspace):
+    """Add up the derivatives by base turns and blocks, lane by lane, from those by the top.
 
     Those by the phases themselves are not wanted, and go to rows of no use.
     """
     tiles, kept, by_tiles = workspace.tiles, workspace.kept, workspace.by_tiles
     rows, shared, k = structure.rows, structure.shared_rows, len(structure.base)
     if structure.turned and k == 1:
-        _turn_base_adjoint(one, count, structure, mandel, 0, workspace, shared[0])
+        _turn_base_adjoint(one, count, structure, 0, workspace)
     for number in range(len(structure.children) - 1, -1, -1):
         first, second = structure.children[number]
         kernels.laminate_adjoint(
@@ -214,9 +210,9 @@ def homogenise_adjoint(one, count, structure, mandel, blocks, workspace):
             number,
         )
         if structure.turned and first < k:
-            _turn_base_adjoint(one, count, structure, mandel, first, workspace, shared[first])
+            _turn_base_adjoint(one, count, structure, first, workspace)
         if structure.turned and second < k:
-            _turn_base_adjoint(one, count, structure, mandel, second, workspace, shared[second])
+            _turn_base_adjoint(one, count, structure, second, workspace)
 
 
 @njit(cache=True, fastmath=True)
@@ -308,7 +304,7 @@ def gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z, by_a
     weigh(z, structure, weights, blocks)
     orient(angles, structure, orientations, mandel, blocks)
     blocks_here, mandel_here = blocks.astype(data.dtype), mandel.astype(data.dtype)
-    workspace.by_blocks[:m], workspace.by_mandel[:bases] = 0.0, 0.0
+    workspace.by_blocks[:m], workspace.by_turns[:bases] = 0.0, 0.0
     error, errors = 0.0, np.empty((GROUP, LANES))
     rows, by_top = structure.rows, structure.shared_rows[-1]
     share = one / len(samples)
@@ -317,12 +313,12 @@ def gradient(data, samples, z, angles, structure, workspace, eta, xi, by_z, by_a
         homogenise(one, count, structure, rows, mandel_here, blocks_here, workspace)
         _compare(count, share, rows[-1], by_top, workspace, errors)
         error += share * errors.sum()
-        homogenise_adjoint(one, count, structure, mandel_here, blocks_here, workspace)
+        homogenise_adjoint(one, count, structure, blocks_here, workspace)
     by_blocks = _sum_lanes(workspace.by_blocks, m)
-    by_mandel = _sum_lanes(workspace.by_mandel, bases)
+    by_turns = _sum_lanes(workspace.by_turns, bases)
     excess = weights[-1] - xi
     weigh_adjoint(z, structure, weights, 2 * eta * excess, by_blocks, by_z)
-    orient_adjoint(structure, orientations, by_mandel, by_blocks, by_angles)
+    orient_adjoint(structure, orientations, by_turns, by_blocks, by_angles)
     return error / 2 + eta * excess * excess
 
 

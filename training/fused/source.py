@@ -33,9 +33,12 @@ def module() -> str:
     return _HEADER + "\n\n".join(
         chain(
             _laminate(),
-            _turned("turned", np.ones((6, 6))),
-            _turned("turned_orthotropic", ORTHOTROPIC),
-            _with_adjoint("mandel_rotation", _mandel_rotation, {"rotation": 9}),
+            [
+                _turned("turned", np.ones((6, 6))),
+                _turned("turned_orthotropic", ORTHOTROPIC),
+                _torque(),
+                _mandel_rotation(),
+            ],
             _with_adjoint("euler_rotation", _euler_rotation, {"cosine": 3, "sine": 3}),
             _with_adjoint("normal", formulas.normal, {"cosine": 2, "sine": 2}),
         )
@@ -58,25 +61,26 @@ def _laminate() -> Iterator[str]:
     yield _kernel("laminate_adjoint", tiles, scalars, assigned, {"by_block": [by_f1, *by_n]}, True)
 
 
-def _turned(name: str, pattern: np.ndarray) -> Iterator[str]:
-    """Kernels of a turned base material with zeros where the pattern (6, 6) has them.
-
-    The material is data itself, so that only its turning has derivatives.
-    """
+def _turned(name: str, pattern: np.ndarray) -> str:
+    """Kernel of a turned base material with zeros where the pattern (6, 6) has them."""
     graph = Graph()
     C = symmetric(graph.inputs("base", ENTRIES)) * pattern
-    R = graph.inputs("rotation", 6, 6).T
-    W = symmetric(graph.inputs("weight", ENTRIES))
-    tiles, scalars = {"base": ENTRIES}, {"rotation": 36}
+    R = graph.inputs("rotation", 6, 6)
     result = {"result": list(upper(formulas.turned(C, R)))}
-    yield _kernel(name, tiles, scalars, result, {}, True)
-    by_rotation = {"by_rotation": list(formulas.turned_by_rotation(C, R, W).T.ravel())}
-    tiles["weight"] = ENTRIES
-    yield _kernel(f"{name}_adjoint", tiles, scalars, {}, by_rotation, True)
+    return _kernel(name, {"base": ENTRIES}, {"rotation": 36}, result, {}, True)
 
 
-def _mandel_rotation(rotation):
-    return formulas.mandel_rotation(rotation.reshape(3, 3)).T.ravel()
+def _torque() -> str:
+    graph = Graph()
+    tiles = {"stiffness": ENTRIES, "weight": ENTRIES}
+    C, W = (symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
+    return _kernel("torque", tiles, {}, {}, {"result": list(formulas.torque(C, W))}, True)
+
+
+def _mandel_rotation() -> str:
+    graph = Graph()
+    R = formulas.mandel_rotation(graph.inputs("rotation", 3, 3))
+    return _kernel("mandel_rotation", {}, {"rotation": 9}, {"result": list(R.ravel())}, {}, False)
 
 
 def _euler_rotation(cosine, sine):

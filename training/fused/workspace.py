@@ -24,7 +24,7 @@ class Workspace(NamedTuple):
         by_tiles: derivatives by the stiffnesses, in shared rows (s, GROUP, ENTRIES lanes).
         target: stiffnesses (GROUP, ENTRIES lanes) of the cell.
         scale: one over their squared norms (GROUP, lanes).
-        by_mandel: derivatives by the base rotations (k, 36 lanes).
+        by_turns: derivatives by turns of the base materials about the axes (k, 3 lanes).
         by_blocks: derivatives by fractions and normals (m, 4 lanes).
     """
 
@@ -33,7 +33,7 @@ class Workspace(NamedTuple):
     by_tiles: Array
     target: Array
     scale: Array
-    by_mandel: Array
+    by_turns: Array
     by_blocks: Array
 
 
@@ -50,7 +50,7 @@ def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
         (shared, GROUP, ENTRIES * LANES),
         (GROUP, ENTRIES * LANES),
         (GROUP, LANES),
-        (len(structure.base_node), 36 * LANES),
+        (len(structure.base_node), 3 * LANES),
         (len(structure.children), 4 * LANES),
     )
     return Workspace(*(_aligned(shape, np.dtype(precision)) for shape in shapes))
