@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy.stats import ttest_ind
 
+from evaluation.findings.effects import spread_ratio
 from evaluation.findings.finding import VERDICTS
 from evaluation.measured import Measured, among
 from evaluation.summary import CONFIGURATION, with_schemes
@@ -26,7 +27,8 @@ CHOICE_RULE = (
     "Eligible is a configuration of which no network failed, in training or online. The most "
     "accurate has the lowest mean e_σ over composites and networks. The choice is the cheapest "
     "online, each with its fastest scheme, among those that Welch's t-test on their networks does "
-    f"not tell apart from it at the {100 * LEVEL:g} % level, each with two networks or more."
+    f"not tell apart from it at the {100 * LEVEL:g} % level, and whose spread the F-test does not "
+    "find larger, each with two networks or more."
 )
 
 
@@ -111,7 +113,8 @@ def _alike(choices: Sequence[_Choice], best: _Choice) -> list[_Choice]:
         if min(len(choice.rows), len(best.rows)) < 2:
             return True
         values = choice.rows["e_sigma"], best.rows["e_sigma"]
-        return not ttest_ind(*values, equal_var=False).pvalue >= LEVEL
+        less_sure = spread_ratio("", *values, 1 - LEVEL).low > 1
+        return less_sure or not ttest_ind(*values, equal_var=False).pvalue >= LEVEL
 
     timed = [choice for choice in choices if choice.seconds > 0]
     return [choice for choice in timed if choice is not best and not apart(choice)] + [best]

@@ -145,6 +145,7 @@ def _tables(section: str, measured: Measured, results: Results) -> list[tuple[st
     timed = f"Predictions of {spaced(measured.composite)}; mean ± standard deviation."
     every_scheme = measured.errors[measured.errors["composite"] == measured.composite]
     of_depth = among(every_scheme, comparisons.depth_networks)
+    of_depth = of_depth.sort_values(["kind", "layers"], kind="stable")
     found: list[tuple[str, str, Table]] = []
     if section == "data" and comparisons.batches:
         rows = _configurations(measured, comparisons.batch_networks)
@@ -160,6 +161,7 @@ def _tables(section: str, measured: Measured, results: Results) -> list[tuple[st
     elif section == "training":
         if comparisons.depth:
             rows = _configurations(measured, comparisons.depth_networks)
+            rows = rows.sort_values(["kind", "layers"])
             found.append(("Trained networks by depth", _SEEDS, training_table(rows)))
         times = training_times(measured.timing)
         found.append(("Training time", _TRAINING_TIME, training_time_table(times)))

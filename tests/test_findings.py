@@ -83,6 +83,34 @@ def test_all_parts_must_hold_and_one_suffices_to_differ() -> None:
     assert judged([], BELOW) == "not tested"
 
 
+def test_what_is_inconclusive_tells_how_many_networks_would_decide_it() -> None:
+    """Four times as many networks halve the logarithms' interval."""
+
+    def explained(*effects: Effect, claimed: Claimed = BELOW) -> str:
+        return Finding("id", "claim", "3.1", claimed, effects, "fig07", "So.").explanation
+
+    half = Effect("", 0.5, 0.5 / 4, 0.5 * 4)
+    assert explained(half) == (
+        "So. Were these the ratios, about 4 times as many networks would confirm it."
+    )
+    more = Effect("", 0.9, 0.9 / 2, 0.9 * 2)
+    factor = (math.log(2) / math.log(0.9)) ** 2
+    assert 40 < factor < 50
+    assert "some 40 times as many networks would confirm it" in explained(half, more)
+    against = Effect("", 1.25, 1 / 1.25, 1.25**3)
+    assert "about 4 times as many networks would refute it" in explained(more, against, half)
+    within = Effect("", 1.0, 1 / 1.25**3, 1.25**3)
+    assert "about 9 times as many networks would confirm it" in explained(
+        within, claimed=COMPARABLE
+    )
+    assert "more than 1000 times" in explained(Effect("", 1.0, 0.5, 2.0))
+    assert "more than 1000 times" in explained(Effect("", 0.5, 0.0, math.inf))
+    assert explained(Effect("", 0.5, math.nan, math.nan)) == (
+        "So. There are too few networks for an interval."
+    )
+    assert explained(Effect("", 0.5, 0.4, 0.6)) == "So."
+
+
 def test_ratio_is_welchs(random: np.random.Generator) -> None:
     a, b = random.lognormal(1, 0.3, 7), random.lognormal(0.5, 0.6, 5)
     expected = stats.ttest_ind(np.log(a), np.log(b), equal_var=False).confidence_interval(0.9)
@@ -294,6 +322,10 @@ def test_claims_that_differ_tell_what_the_data_show() -> None:
     numbers = [float(number) for number in re.findall(r"\d\.\d+", reason)]
     assert reason.startswith("At 8 layers: the ratio 0.75 of the online times is")
     assert numbers[0] == pytest.approx(np.prod(numbers[1:]), rel=0.02)
+    assert found["newton-cost"].reason.startswith("Newton's method of Algorithm 3 solves a dense")
+    costs = measured().errors.groupby(["kind", "scheme"])["microseconds"].mean()["IMN"]
+    assert f"{costs['fixed_point'] / costs['tree_newton']:.2f} times" in found["newton-cost"].reason
+    assert found["cost-kinds"].reason.endswith("the ratio at 8 layers is 1.00.")
     online = scaled("error", 1.5, lambda rows: rows["scheme"] == "fixed_point")
     online["traction_defect"] = online["traction_defect"].where(
         online["scheme"] != "fixed_point", 0.04

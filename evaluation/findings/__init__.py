@@ -44,7 +44,7 @@ def table(found: list[Finding]) -> pd.DataFrame:
             finding.ours,
             finding.uncertainty,
             finding.verdict,
-            finding.reason,
+            finding.explanation,
             finding.evidence,
         )
         for finding in found

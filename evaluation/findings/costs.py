@@ -17,12 +17,14 @@ def composition(over: pd.DataFrame, under: pd.DataFrame) -> str:
         over: measures of the networks above the line, as in `Measured.errors`.
         under: of those below.
     """
-    total = _ratio(over, under, "online_seconds")
-    parts = [f"{_ratio(over, under, column):.2f} from {name}" for column, name in _PARTS.items()]
+    total = ratio_of_means(over, under, "online_seconds")
+    parts = [
+        f"{ratio_of_means(over, under, column):.2f} from {name}" for column, name in _PARTS.items()
+    ]
     return f"the ratio {total:.2f} of the online times is {', '.join(parts[:-1])} and {parts[-1]}."
 
 
-def _ratio(over: pd.DataFrame, under: pd.DataFrame, column: str) -> float:
-    """Ratio of the geometric means."""
+def ratio_of_means(over: pd.DataFrame, under: pd.DataFrame, column: str) -> float:
+    """Ratio of the geometric means of a measure."""
     mean, other = (np.log(rows[column].dropna().to_numpy(float)).mean() for rows in (over, under))
     return float(np.exp(mean - other))

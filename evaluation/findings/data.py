@@ -57,7 +57,7 @@ def _training_batch(
         BELOW,
         effects,
         figure,
-        _lowest(errors, "batch size", effects) or _lacking(samples, (*best, *others)),
+        _lowest(errors, "batches of {}", effects) or _lacking(samples, (*best, *others)),
     )
 
 
@@ -144,7 +144,7 @@ def _data_error(measured: Measured) -> Finding:
         BELOW,
         effects,
         "fig11",
-        _lowest(errors, "samples", effects) if effects else "One data size alone.",
+        _lowest(errors, "{:,} samples", effects) if effects else "One data size alone.",
     )
 
 
@@ -199,13 +199,14 @@ def _by_samples(measured: Measured) -> dict[int, pd.Series]:
     return {int(str(size)): values for size, values in rows.groupby("samples")["e_sigma"]}
 
 
-def _lowest(errors: dict[int, pd.Series], what: str, effects: Sequence[Effect]) -> str:
-    """The value with the lowest mean error."""
+def _lowest(errors: dict[int, pd.Series], where: str, effects: Sequence[Effect]) -> str:
+    """The value with the lowest mean error, named as this format does."""
     if not effects:
         return ""
     means = {value: found.mean() for value, found in errors.items()}
     best = min(means, key=lambda value: means[value])
-    return f"The lowest mean is {percent(means[best], errors[best].std())}, at {what} {best}."
+    spread = errors[best].std()
+    return f"The lowest mean is {percent(means[best], spread)}, with {where.format(best)}."
 
 
 def _lacking(samples: int, batches: Sequence[int]) -> str:

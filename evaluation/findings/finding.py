@@ -57,6 +57,7 @@ class Finding:
         effects: ours; empty where the study does not test the claim.
         evidence: figure that shows it, as fig12.
         reason: why it is as it is, as far as the data say so, or why it was not tested; or nothing.
+        observations: what the confidence intervals are over, and more of which narrows them.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Finding:
     effects: Sequence[Effect]
     evidence: str
     reason: str = ""
+    observations: str = "networks"
 
     @property
     def verdict(self) -> Verdict:
@@ -77,6 +79,25 @@ class Finding:
         if all(self.claimed.low < e.low and e.high < self.claimed.high for e in self.effects):
             return "holds"
         return "inconclusive"
+
+    @property
+    def explanation(self) -> str:
+        """The reason, and of what is inconclusive how many observations would decide it."""
+        return " ".join(filter(None, (self.reason, self._undecided())))
+
+    def _undecided(self) -> str:
+        if self.verdict != "inconclusive":
+            return ""
+        if any(math.isnan(e.low) for e in self.effects):
+            return f"There are too few {self.observations} for an interval."
+        outside = [e for e in self.effects if not self.claimed.low < e.estimate < self.claimed.high]
+        wanted = min if outside else max  # one ratio refutes a claim, all together confirm it
+        factor = wanted(_more(e, self.claimed) for e in outside or self.effects)
+        times = f"about {factor:.2g}" if factor < 10 else f"{_rounded(factor)}"
+        return (
+            f"Were these the ratios, {times} times as many {self.observations} would "
+            f"{'refute' if outside else 'confirm'} it."
+        )
 
     @property
     def ours(self) -> str:
@@ -93,6 +114,23 @@ class Finding:
         return "; ".join(
             f"{e.part}: {_interval(e)}" if e.part else _interval(e) for e in self.effects
         )
+
+
+def _more(effect: Effect, claimed: Claimed) -> float:
+    """How many times as many observations bring the interval to one side of the claimed limits.
+
+    Its width in logarithms falls with the root of their number.
+    """
+    if effect.low == 0 or effect.high == math.inf:
+        return math.inf
+    limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
+    room = min(abs(math.log(effect.estimate / limit)) for limit in limits)
+    reach = max(math.log(effect.high / effect.estimate), math.log(effect.estimate / effect.low))
+    return max((reach / room) ** 2, 1.0) if room > 0 else math.inf
+
+
+def _rounded(factor: float) -> str:
+    return f"some {float(f'{factor:.1g}'):.0f}" if factor < 1000 else "more than 1000"
 
 
 def _interval(effect: Effect) -> str:
