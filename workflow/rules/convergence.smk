@@ -8,8 +8,6 @@ COMPARED_LOADS = study.convergence.loads if study.convergence else []
 
 rule convergence_cell:
     """Pack and mesh a cell for comparison."""
-    input:
-        sources=sources("workflow/scripts/cell.py"),
     output:
         mesh=f"{CONVERGENCE}/{{cell}}/mesh.msh",
         statistics=f"{CONVERGENCE}/{{cell}}/statistics.json",
@@ -20,6 +18,7 @@ rule convergence_cell:
     resources:
         mem_mb=500,
     params:
+        sources=sources("workflow/scripts/cell.py"),
         rve=lambda wildcards: (MESHES | PACKINGS)[wildcards.cell],
     message:
         "Packing and meshing {wildcards.cell}"
@@ -30,7 +29,6 @@ rule convergence_cell:
 use rule reference as convergence_reference with:
     input:
         mesh=rules.convergence_cell.output.mesh,
-        sources=sources("workflow/scripts/reference.py"),
     output:
         f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv",
     log:
@@ -38,6 +36,7 @@ use rule reference as convergence_reference with:
     benchmark:
         f"{BENCHMARKS}/convergence/{{cell}}/{{composite}}_{{load}}.tsv"
     params:
+        sources=sources("workflow/scripts/reference.py"),
         composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
         path=lambda wildcards: cases[study.references.controls[0]][wildcards.load],
     message:
@@ -48,7 +47,6 @@ rule convergence_stiffness:
     """Homogenised stiffness of every composite with one cell."""
     input:
         mesh=rules.convergence_cell.output.mesh,
-        sources=sources("workflow/scripts/stiffness.py"),
     output:
         f"{CONVERGENCE}/{{cell}}/stiffness.npz",
     log:
@@ -56,6 +54,7 @@ rule convergence_stiffness:
     resources:
         mem_mb=2000,
     params:
+        sources=sources("workflow/scripts/stiffness.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
     message:
         "Homogenising {wildcards.cell}"
@@ -76,13 +75,13 @@ rule convergence_table:
             composite=study.composites,
             load=COMPARED_LOADS,
         ),
-        sources=sources("workflow/scripts/convergence_table.py"),
     output:
         mesh=listed("convergence_mesh"),
         packing=listed("convergence_packing"),
     log:
         f"{LOGS}/convergence_table.log",
     params:
+        sources=sources("workflow/scripts/convergence_table.py"),
         folder=CONVERGENCE,
         meshes=MESHES,
         packings=PACKINGS,
@@ -100,12 +99,12 @@ rule figure_convergence:
             rules.convergence_table.output.mesh,
             rules.convergence_table.output.packing,
         ],
-        sources=sources("workflow/scripts/figure_convergence.py"),
     output:
         shown("convergence"),
     log:
         f"{LOGS}/figures/convergence.log",
     params:
+        sources=sources("workflow/scripts/figure_convergence.py"),
         element_size=study.rve.element_size,
         fibres=study.rve.fibres,
     message:

@@ -6,7 +6,6 @@ rule components:
     """What each phase's stiffness adds to the cell's linear problem, for all samples."""
     input:
         mesh=rules.cell.output.mesh,
-        sources=sources("workflow/scripts/components.py"),
     output:
         f"{OUT}/dataset/components.npz",
     log:
@@ -15,6 +14,8 @@ rule components:
         f"{BENCHMARKS}/dataset/components.tsv"
     resources:
         mem_mb=2000,
+    params:
+        sources=sources("workflow/scripts/components.py"),
     message:
         "Assembling the linear problem of the cell"
     script:
@@ -29,7 +30,6 @@ rule dataset_shard:
     """A part of the linear-elastic samples."""
     input:
         components=rules.components.output[0],
-        sources=sources("workflow/scripts/dataset_shard.py"),
     output:
         f"{OUT}/dataset/shards/{{set}}_{{shard}}.npz",
     log:
@@ -39,6 +39,7 @@ rule dataset_shard:
     resources:
         mem_mb=2000,
     params:
+        sources=sources("workflow/scripts/dataset_shard.py"),
         first=lambda wildcards: int(wildcards.shard) * SHARD,
         end=lambda wildcards: min(
             (int(wildcards.shard) + 1) * SHARD, samples_of(wildcards.set)
@@ -61,11 +62,12 @@ rule dataset:
             set=wildcards.set,
             shard=range(-(-samples_of(wildcards.set) // SHARD)),
         ),
-        sources=sources("workflow/scripts/dataset.py"),
     output:
         f"{OUT}/dataset/{{set}}.npz",
     log:
         f"{LOGS}/dataset/{{set}}.log",
+    params:
+        sources=sources("workflow/scripts/dataset.py"),
     message:
         "Joining the {wildcards.set} samples"
     script:

@@ -22,7 +22,6 @@ rule online:
         network=rules.train.output.parameters,
         record=rules.train.output.record,
         references=references(PREDICTED),
-        sources=sources("workflow/scripts/online.py"),
     output:
         rows=f"{OUT}/online/{{network}}.csv",
         curves=f"{OUT}/online/{{network}}_curves.csv",
@@ -33,6 +32,7 @@ rule online:
     resources:
         mem_mb=500,
     params:
+        sources=sources("workflow/scripts/online.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
         paths={control: cases[control] for control in PREDICTED},
         schemes=lambda wildcards: study.online.schemes[grid[wildcards.network].kind],
@@ -48,11 +48,12 @@ rule online_table:
     """Errors and costs of all predictions."""
     input:
         rows=expand(rules.online.output.rows, network=grid),
-        sources=sources("workflow/scripts/concatenate.py"),
     output:
         listed("online"),
     log:
         f"{LOGS}/online_table.log",
+    params:
+        sources=sources("workflow/scripts/concatenate.py"),
     message:
         "Collecting the predictions"
     script:
@@ -82,7 +83,6 @@ rule timing_online:
     input:
         networks=of_configuration(rules.train.output.parameters),
         records=of_configuration(rules.train.output.record),
-        sources=sources("workflow/scripts/timing_online.py"),
     output:
         f"{OUT}/timing/online/{{configuration}}.csv",
     log:
@@ -91,6 +91,7 @@ rule timing_online:
     resources:
         mem_mb=1000,
     params:
+        sources=sources("workflow/scripts/timing_online.py"),
         repeats=study.timing.repeats,
         composite=study.composites[study.timing.composite].model_dump(),
         paths=cases[study.online.controls[0]],
@@ -110,7 +111,6 @@ rule timing_training:
     input:
         training=f"{OUT}/dataset/training.npz",
         validation=f"{OUT}/dataset/validation.npz",
-        sources=sources("workflow/scripts/timing_training.py"),
     output:
         f"{OUT}/timing/training/{{timed}}.csv",
     log:
@@ -119,6 +119,7 @@ rule timing_training:
     resources:
         mem_mb=1000,
     params:
+        sources=sources("workflow/scripts/timing_training.py"),
         repeats=study.timing.repeats,
         network=lambda wildcards: vars(TIMED[wildcards.timed]),
         settings=lambda wildcards: [
@@ -139,11 +140,12 @@ rule timing_table:
             *expand(rules.timing_online.output, configuration=CONFIGURATIONS),
             *expand(rules.timing_training.output, timed=TIMED),
         ],
-        sources=sources("workflow/scripts/concatenate.py"),
     output:
         listed("timing"),
     log:
         f"{LOGS}/timing_table.log",
+    params:
+        sources=sources("workflow/scripts/concatenate.py"),
     message:
         "Collecting the timings"
     script:
@@ -156,12 +158,12 @@ rule findings:
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
         timing=rules.timing_table.output[0],
-        sources=sources("workflow/scripts/findings.py"),
     output:
         listed("findings"),
     log:
         f"{LOGS}/findings.log",
     params:
+        sources=sources("workflow/scripts/findings.py"),
         reading=READING,
     message:
         "Judging the paper's claims"

@@ -2,7 +2,6 @@ rule reference:
     """Nonlinear finite-element response of a composite to a load."""
     input:
         mesh=rules.cell.output.mesh,
-        sources=sources("workflow/scripts/reference.py"),
     output:
         f"{OUT}/reference/{{composite}}/{{control}}/{{load}}.csv",
     log:
@@ -12,6 +11,7 @@ rule reference:
     resources:
         mem_mb=2000,
     params:
+        sources=sources("workflow/scripts/reference.py"),
         composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
         path=lambda wildcards: cases[wildcards.control][wildcards.load],
     message:

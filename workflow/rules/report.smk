@@ -18,11 +18,12 @@ rule figure_cell:
     input:
         mesh=rules.cell.output.mesh,
         statistics=rules.cell.output.statistics,
-        sources=sources("workflow/scripts/figure_cell.py"),
     output:
         shown("fig05"),
     log:
         f"{LOGS}/figures/fig05.log",
+    params:
+        sources=sources("workflow/scripts/figure_cell.py"),
     message:
         "Drawing the cell"
     script:
@@ -33,12 +34,12 @@ rule figure_references:
     """Draw the nonlinear references."""
     input:
         references=references([CONTROL]),
-        sources=sources("workflow/scripts/figure_references.py"),
     output:
         shown("fig06"),
     log:
         f"{LOGS}/figures/fig06.log",
     params:
+        sources=sources("workflow/scripts/figure_references.py"),
         components={},
     message:
         "Drawing the references"
@@ -49,12 +50,12 @@ rule figure_references:
 use rule figure_references as figure_paths with:
     input:
         references=references([OWN_PATHS] if study.references.paths else []),
-        sources=sources("workflow/scripts/figure_references.py"),
     output:
         shown("paths"),
     log:
         f"{LOGS}/figures/paths.log",
     params:
+        sources=sources("workflow/scripts/figure_references.py"),
         components=path_components(cases),
     message:
         "Drawing the load paths"
@@ -73,12 +74,12 @@ rule figure_histories:
             ),
         ),
         table=rules.training_table.output[0],
-        sources=sources("workflow/scripts/figure_histories.py"),
     output:
         shown("fig07"),
     log:
         f"{LOGS}/figures/fig07.log",
     params:
+        sources=sources("workflow/scripts/figure_histories.py"),
         sweeps=batch_comparisons(study),
     message:
         "Drawing the training histories"
@@ -100,12 +101,12 @@ rule figure_training_depth:
         ),
         training=rules.training_table.output[0],
         timing=rules.timing_table.output[0],
-        sources=sources("workflow/scripts/figure_training_depth.py"),
     output:
         shown("fig14"),
     log:
         f"{LOGS}/figures/fig14.log",
     params:
+        sources=sources("workflow/scripts/figure_training_depth.py"),
         depth=depth_comparison(study),
     message:
         "Drawing the training of DMN and IMN"
@@ -138,7 +139,6 @@ rule figure_predictions:
         ),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
-        sources=sources("workflow/scripts/figure_predictions.py"),
     output:
         shown("{figure}"),
     log:
@@ -146,6 +146,7 @@ rule figure_predictions:
     wildcard_constraints:
         figure="|".join(predicted_stresses(study)) or "none",
     params:
+        sources=sources("workflow/scripts/figure_predictions.py"),
         composite=lambda wildcards: stresses_of(wildcards.figure)[1],
         control=CONTROL,
         schemes=FIRST_SCHEMES,
@@ -163,12 +164,12 @@ rule figure_parity:
         curves=expand(rules.online.output.curves, network=grid),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
-        sources=sources("workflow/scripts/figure_parity.py"),
     output:
         shown("parity"),
     log:
         f"{LOGS}/figures/parity.log",
     params:
+        sources=sources("workflow/scripts/figure_parity.py"),
         control=CONTROL,
         schemes=FIRST_SCHEMES,
     message:
@@ -181,7 +182,6 @@ rule figure_measures:
     """Draw a figure that the tables alone make."""
     input:
         **TABLES,
-        sources=sources("workflow/scripts/figure_measures.py"),
     output:
         shown("{figure}"),
     log:
@@ -189,6 +189,7 @@ rule figure_measures:
     wildcard_constraints:
         figure="|".join(table_figures(study)) or "none",
     params:
+        sources=sources("workflow/scripts/figure_measures.py"),
         reading=READING,
     message:
         "Drawing {wildcards.figure}"
@@ -201,13 +202,13 @@ rule manifest:
     input:
         tables=[*NETWORK_TABLES.values(), *CONVERGENCE_TABLES],
         references=references(cases),
-        sources=sources("workflow/scripts/manifest.py"),
     output:
         manifest=f"{OUT}/manifest.json",
         config=f"{OUT}/config.yaml",
     log:
         f"{LOGS}/manifest.log",
     params:
+        sources=sources("workflow/scripts/manifest.py"),
         study=study.model_dump(mode="json", exclude_none=True),
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),
@@ -234,7 +235,6 @@ rule report:
             f"{workflow.basedir}/evaluation/templates/report.{{ending}}",
             ending=("html.j2", "css", "js"),
         ),
-        sources=sources("workflow/scripts/report.py"),
     output:
         report(f"{OUT}/report.html", category="Report"),
     log:
@@ -242,6 +242,7 @@ rule report:
     benchmark:
         f"{BENCHMARKS}/report.tsv"
     params:
+        sources=sources("workflow/scripts/report.py"),
         reading=READING,
         predicted=predicted_stresses(study),
     message:

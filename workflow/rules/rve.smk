@@ -7,8 +7,6 @@ if study.rve.mesh is None:
 
     rule cell:
         """Pack the fibres and mesh the cell."""
-        input:
-            sources=sources("workflow/scripts/cell.py"),
         output:
             **CELL,
         log:
@@ -18,6 +16,7 @@ if study.rve.mesh is None:
         resources:
             mem_mb=500,
         params:
+            sources=sources("workflow/scripts/cell.py"),
             rve=study.rve.model_dump(exclude={"mesh"}),
         message:
             "Packing and meshing the cell"
@@ -30,7 +29,6 @@ else:
         """Check and scale the mesh of the configuration."""
         input:
             mesh=str(study.rve.mesh),
-            sources=sources("workflow/scripts/own_cell.py"),
         output:
             **CELL,
         log:
@@ -39,6 +37,8 @@ else:
             f"{BENCHMARKS}/cell.tsv"
         resources:
             mem_mb=500,
+        params:
+            sources=sources("workflow/scripts/own_cell.py"),
         message:
             "Reading the cell from {input.mesh}"
         script:

@@ -14,7 +14,6 @@ rule train:
     input:
         training=f"{OUT}/dataset/training.npz",
         validation=f"{OUT}/dataset/validation.npz",
-        sources=sources("workflow/scripts/train.py"),
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",
         record=f"{OUT}/networks/{{network}}.json",
@@ -25,6 +24,7 @@ rule train:
     resources:
         mem_mb=1000,
     params:
+        sources=sources("workflow/scripts/train.py"),
         network=lambda wildcards: vars(grid[wildcards.network]),
         settings=lambda wildcards: training_settings(grid[wildcards.network]),
     message:
@@ -38,11 +38,12 @@ rule training_table:
     input:
         networks=expand(rules.train.output.parameters, network=grid),
         records=expand(rules.train.output.record, network=grid),
-        sources=sources("workflow/scripts/training_table.py"),
     output:
         listed("training"),
     log:
         f"{LOGS}/training_table.log",
+    params:
+        sources=sources("workflow/scripts/training_table.py"),
     message:
         "Collecting the trained networks"
     script:
