@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from snakemake.utils import update_config
@@ -41,6 +42,19 @@ def overlaid(block: str) -> Study:
 def test_links_and_pictures_exist() -> None:
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_numbers_of_the_reference_run_are_those_of_its_tables() -> None:
+    tables = ROOT / "docs" / "reference-run" / "tables"
+    found, trained = (pd.read_csv(tables / f"{name}.csv") for name in ("findings", "training"))
+    counts = found["verdict"].value_counts()
+    verdicts = f"{counts['holds']} hold, {counts['differs']} differ and {counts['inconclusive']}"
+    assert f"Of the paper's {len(found)} claims {verdicts} are inconclusive" in README
+    assert f"- {len(trained)} networks of" in README
+    assert (trained["status"] == "ok").all()
+    depths = trained[trained["network"].str.contains("n400_b40_eta1_xi1_")].groupby("layers")
+    errors = 100 * depths["error_validation"].mean()
+    assert f"from {errors[4]:.1f} % with 4 layers to {errors[8]:.1f} % with 8" in README
 
 
 def test_make_targets_exist() -> None:
