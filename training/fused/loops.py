@@ -156,10 +156,9 @@ def homogenise(one, count, structure, rows, mandel, blocks, workspace):
         _turn_base(one, count, structure, mandel, 0, workspace, rows[0])
     for number in range(len(structure.children)):
         first, second = structure.children[number]
-        if structure.turned and first < k:
-            _turn_base(one, count, structure, mandel, first, workspace, rows[first])
-        if structure.turned and second < k:
-            _turn_base(one, count, structure, mandel, second, workspace, rows[second])
+        for child in (first, second):
+            if structure.turned and child < k:
+                _turn_base(one, count, structure, mandel, child, workspace, rows[child])
         row = rows[k + number]
         kernels.laminate(
             one,
@@ -209,10 +208,9 @@ def homogenise_adjoint(one, count, structure, blocks, workspace):
             workspace.by_blocks,
             number,
         )
-        if structure.turned and first < k:
-            _turn_base_adjoint(one, count, structure, first, workspace)
-        if structure.turned and second < k:
-            _turn_base_adjoint(one, count, structure, second, workspace)
+        for child in (first, second):
+            if structure.turned and child < k:
+                _turn_base_adjoint(one, count, structure, child, workspace)
 
 
 @njit(cache=True, fastmath=True)

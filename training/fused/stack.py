@@ -3,7 +3,7 @@
 from numba import types
 from numba.extending import intrinsic
 
-_CACHE_LINE = 64  # bytes
+CACHE_LINE = 64  # bytes
 
 
 @intrinsic
@@ -16,7 +16,7 @@ def align_stack(_typing):
     """
 
     def generate(context, builder, _signature, _arguments):
-        builder.function.attributes.alignstack = _CACHE_LINE
+        builder.function.attributes.alignstack = CACHE_LINE
         builder.function.attributes.add("noinline")  # since the caller would not align its own
         return context.get_dummy_value()
 

@@ -7,10 +7,10 @@ from numpy.typing import DTypeLike, NDArray
 
 from rve.tile import ENTRIES
 from training.fused.source import KEPT, LANES
+from training.fused.stack import CACHE_LINE
 from training.fused.structure import Structure
 
 GROUP = 8  # tiles that are taken through the tree together, so that a core's own cache holds them
-_CACHE_LINE = 64  # bytes; vectors that cross lines are read at half the speed
 
 Array = NDArray[np.floating]
 
@@ -58,6 +58,6 @@ def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
 
 def _aligned(shape: tuple[int, ...], precision: np.dtype) -> Array:
     size = int(np.prod(shape)) * precision.itemsize
-    memory = np.zeros(size + _CACHE_LINE, dtype=np.uint8)
-    start = -memory.ctypes.data % _CACHE_LINE
+    memory = np.zeros(size + CACHE_LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
     return memory[start : start + size].view(precision).reshape(shape)
