@@ -146,6 +146,7 @@ def _slower(best: _Choice, chosen: _Choice) -> str:
 
 
 def _scheme(measured: Measured, chosen: _Choice) -> list[str]:
+    """The fastest scheme of the choice, and what the others take."""
     found = chosen.schemes
     kind = str(chosen.shared["kind"])
     if found.empty:

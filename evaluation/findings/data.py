@@ -7,9 +7,10 @@ import pandas as pd
 
 from evaluation.findings.effects import Effect, level, paired_ratio, ratio, spread_ratio
 from evaluation.findings.finding import BELOW, COMPARABLE, Finding
+from evaluation.findings.lowest import lowest
 from evaluation.measured import Measured, among
 from evaluation.summary import with_schemes
-from evaluation.words import enumeration, percent, spaced
+from evaluation.words import enumeration, spaced
 
 _TRANSVERSE = ("11", "22", "12")
 _DATA_SETS: tuple[tuple[int, Sequence[int], Sequence[int], str], ...] = (
@@ -57,7 +58,7 @@ def _training_batch(
         BELOW,
         effects,
         figure,
-        _lowest(errors, "batches of {}", effects) or _lacking(samples, (*best, *others)),
+        lowest(errors, "with batches of {}") if effects else _lacking(samples, (*best, *others)),
     )
 
 
@@ -144,7 +145,7 @@ def _data_error(measured: Measured) -> Finding:
         BELOW,
         effects,
         "fig11",
-        _lowest(errors, "{:,} samples", effects) if effects else "One data size alone.",
+        lowest(errors, "with {:,} samples") if effects else "One data size alone.",
     )
 
 
@@ -197,16 +198,6 @@ def _by_samples(measured: Measured) -> dict[int, pd.Series]:
     """Mean e_sigma over the composites of the networks of each data size, all batch sizes."""
     rows = among(measured.means, measured.comparisons.batch_networks)
     return {int(str(size)): values for size, values in rows.groupby("samples")["e_sigma"]}
-
-
-def _lowest(errors: dict[int, pd.Series], where: str, effects: Sequence[Effect]) -> str:
-    """The value with the lowest mean error, named as this format does."""
-    if not effects:
-        return ""
-    means = {value: found.mean() for value, found in errors.items()}
-    best = min(means, key=lambda value: means[value])
-    spread = errors[best].std()
-    return f"The lowest mean is {percent(means[best], spread)}, with {where.format(best)}."
 
 
 def _lacking(samples: int, batches: Sequence[int]) -> str:

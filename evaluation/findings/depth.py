@@ -218,12 +218,10 @@ def _iterations(measured: Measured, rows: pd.DataFrame) -> Finding:
         "DMN needs fewer iterations than IMN (DMN over IMN)",
         printed(0.4, 0.5),
     )
+    errors = _deepest(measured, rows)
     by_scheme = {
         scheme: of_scheme.set_index("network")["iterations_per_increment"]
-        for scheme, of_scheme in among(
-            measured.errors[measured.errors["composite"] == measured.composite],
-            measured.comparisons.depth.get("DMN", {}).get(max(_depths(rows), default=0), []),
-        ).groupby("scheme")
+        for scheme, of_scheme in errors[errors["kind"] == "DMN"].groupby("scheme")
     }
     if finding.verdict != "differs" or by_scheme.keys() < {"residual_stress", "tree_newton"}:
         return finding
@@ -245,17 +243,20 @@ def _cost(measured: Measured, rows: pd.DataFrame) -> Finding:
         "IMN is cheaper per iteration and node (DMN over IMN)",
         printed(1.9, 2.4),
     )
-    layers = max(_depths(rows), default=0)
-    ids = [id for kind in _KINDS for id in measured.comparisons.depth.get(kind, {}).get(layers, [])]
-    errors = among(measured.errors, ids)
+    errors = _deepest(measured, rows)
     errors = errors[errors["scheme"] == "tree_newton"].dropna(subset=["microseconds"])
     if finding.verdict != "differs" or set(errors["kind"]) != set(_KINDS):
         return finding
     over, under = (errors[errors["kind"] == kind] for kind in _KINDS)
     same = ratio_of_means(over, under, "microseconds")
+    layers = errors["layers"].iloc[0]
     reason = f"With tree Newton for both kinds the ratio at {layers} layers is {same:.2f}."
     return replace(finding, reason=reason)
 
 
-def _depths(rows: pd.DataFrame) -> list[int]:
-    return sorted(rows["layers"].unique())
+def _deepest(measured: Measured, rows: pd.DataFrame) -> pd.DataFrame:
+    """The measures of both kinds at the greatest depth of these rows, with all schemes."""
+    by_kind = measured.comparisons.depth.values()
+    ids = [id for by_layers in by_kind for id in by_layers.get(rows["layers"].max(), [])]
+    errors = among(measured.errors, ids)
+    return errors[errors["composite"] == measured.composite]

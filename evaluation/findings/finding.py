@@ -93,7 +93,7 @@ class Finding:
         outside = [e for e in self.effects if not self.claimed.low < e.estimate < self.claimed.high]
         wanted = min if outside else max  # one ratio refutes a claim, all together confirm it
         factor = wanted(_more(e, self.claimed) for e in outside or self.effects)
-        times = f"about {factor:.2g}" if factor < 10 else f"{_rounded(factor)}"
+        times = f"about {factor:.2g}" if factor < 10 else _rounded(factor)
         return (
             f"Were these the ratios, {times} times as many {self.observations} would "
             f"{'refute' if outside else 'confirm'} it."

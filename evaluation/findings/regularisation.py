@@ -8,8 +8,8 @@ import pandas as pd
 
 from evaluation.findings.effects import Effect, level, ratio, trend
 from evaluation.findings.finding import ABOVE, BELOW, COMPARABLE, Claimed, Finding
+from evaluation.findings.lowest import lowest
 from evaluation.measured import Measured, among
-from evaluation.words import percent
 
 Parameter = Literal["eta", "xi"]
 
@@ -100,12 +100,8 @@ def _minimum(measured: Measured, parameter: Parameter) -> Finding:
     others = [value for value in errors if value != _BEST]
     effects = _over_best(errors, others)
     symbol = _SYMBOLS[parameter]
-    reason = "" if effects else _lacking(parameter, f"{_BEST:g} and another")
-    if effects:
-        means = {value: found.mean() for value, found in errors.items()}
-        best = min(means, key=lambda value: means[value])
-        spread = errors[best].std()
-        reason = f"The lowest mean is {percent(means[best], spread)}, at {symbol} = {best:g}."
+    found = lowest(errors, f"at {symbol} = {{:g}}") if effects else ""
+    reason = found or _lacking(parameter, f"{_BEST:g} and another")
     return Finding(
         f"{parameter}-minimum",
         f"The prediction error is least at {symbol} = 1 (other values over 1)",
