@@ -10,6 +10,7 @@ from rve.composite import materials
 from rve.dataset import Dataset
 from rve.loading import monotonic
 from rve.sampling import SamplingRanges, sample_pairs
+from rve.tile import upper
 from training.fused import compiled
 from training.fused.source import LANES
 from training.fused.structure import structure
@@ -68,18 +69,20 @@ def block_seconds() -> float:
     compiled.vectorise()
     memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float)
     for tile, factor in zip(memory.tiles[:, 0], (1, 3), strict=False):
-        tile[:] = np.repeat(factor * np.eye(6)[np.triu_indices(6)], LANES)
+        tile[:] = np.repeat(upper(factor * np.eye(6)), LANES)
     memory.by_tiles[-1, 0] = memory.tiles[0, 0] / 2
-    block = np.array([[0.4, 0.6, 0.0, 0.8]])
+    fraction, normal = np.array([[0.4]]), np.array([[0.6, 0.0, 0.8]])
 
     @njit
-    def blocks(repeats, block, tiles, kept, by_tiles, by_blocks):
+    def blocks(repeats, fraction, normal, tiles, kept, by_tiles, by_fraction, by_normal):
         for _ in range(repeats):
-            kernels.laminate(1.0, 1, block, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+            kernels.laminate(1.0, 1, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
             kernels.laminate_adjoint(
                 1.0,
                 1,
-                block,
+                fraction,
+                0,
+                normal,
                 0,
                 tiles,
                 0,
@@ -93,12 +96,14 @@ def block_seconds() -> float:
                 0,
                 by_tiles,
                 1,
-                by_blocks,
+                by_fraction,
+                0,
+                by_normal,
                 0,
             )
 
-    arrays = memory.tiles, memory.kept, memory.by_tiles, memory.by_blocks
-    return best_seconds(blocks, block, *arrays) / LANES
+    arrays = memory.tiles, memory.kept, memory.by_tiles, memory.by_fractions, memory.by_normals
+    return best_seconds(blocks, fraction, normal, *arrays) / LANES
 
 
 def best_seconds(run: Callable[..., None], *arguments: object, repeats: int = 3000) -> float:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from meshes import layered_medium, layered_mesh, relative_difference
 from numpy.typing import NDArray
 
-import rve.dataset
+import rve.elastic_samples
 from rve.cell import discretise
-from rve.dataset import Dataset, compute, load, save
+from rve.dataset import Dataset, load, save
+from rve.elastic_samples import compute
 from rve.errors import InputError
 from rve.homogenisation import Components, assemble_components
 from rve.sampling import SamplingRanges, sample_pairs
@@ -154,7 +155,7 @@ def forge(monkeypatch: pytest.MonkeyPatch, pairs: Array, number: int, stiffness:
             return stiffness
         return voigt(components.fractions, np.stack([p1, p2]))
 
-    monkeypatch.setattr(rve.dataset, "homogenise", forged)
+    monkeypatch.setattr(rve.elastic_samples, "homogenise", forged)
 
 
 @pytest.mark.parametrize("side", ["above", "below"])

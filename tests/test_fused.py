@@ -141,17 +141,17 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * LANES)]) for s in (1, 30))
     Q = Rotation.random(rng=rng).as_matrix()
     f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, count, ENTRIES * LANES))
-    block, kept = np.array([[f1, *Q[2]]]), np.empty((1, count, KEPT * LANES))
+    fraction, normal, kept = np.array([[f1]]), Q[2][None], np.empty((1, count, KEPT * LANES))
     tiles[:2] = tiled(C1), tiled(C2)
     expected, jumps = zip(
         *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
     )
-    kernels.laminate(1.0, count, block, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+    kernels.laminate(1.0, count, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
     assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
     for t in range(count):
         here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
         assert kept[0, t] == pytest.approx(here, rel=0, abs=1e3 * ROUNDING)
-    kernels.mandel_rotation(1.0, Q.ravel(), R[0])
+    kernels.mandel_rotation(1.0, Q.reshape(1, 9), 0, R, 0)
     rotation = rotation_matrix(Q)
     assert pytest.approx(rotation, abs=1e-15) == R.reshape(6, 6)
     for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
@@ -188,8 +188,19 @@ def fused_gradient(
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, np.dtype(precision)), np.arange(len(data))
     memory = workspace(shape, packed.dtype)
-    value = load().gradient(
-        packed, order, network.z, network.angles, shape, memory, ETA, XI, active_z, active_angles
+    loops = load()
+    value = loops.gradient(
+        packed,
+        order,
+        network.z,
+        network.angles,
+        shape,
+        memory,
+        loops.make_scratch(shape),
+        ETA,
+        XI,
+        active_z,
+        active_angles,
     )
     by_z[shape.base], by_angles[shape.nodes] = active_z, active_angles
     return value, by_z, by_angles

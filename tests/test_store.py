@@ -13,8 +13,9 @@ from networks import Array, random_network
 from rve.errors import InputError
 from training.fit import History, Result, Settings
 from training.network import Kind, MaterialNetwork
-from training.record import COLUMNS, describe, table
+from training.record import describe
 from training.store import load, load_arrays, load_record, save
+from training.table import COLUMNS, table
 
 LAYERS = 2
 SETTINGS = Settings(epochs=3, batch_size=4, eta=1.0, xi=2.0, seed=7)

@@ -17,7 +17,7 @@ from evaluation.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.findings import COLUMNS as findings_columns
 from evaluation.timing import COLUMNS as timing_columns
 from evaluation.trial import COLUMNS as online_columns
-from training.record import COLUMNS as training_columns
+from training.table import COLUMNS as training_columns
 
 ROOT = Path(__file__).resolve().parents[1]
 SMOKE = "workflow/studies/smoke.yaml"

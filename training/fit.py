@@ -1,6 +1,7 @@
 """Training of a network on linear-elastic data."""
 
 import logging
+import math
 import time
 from dataclasses import dataclass, fields
 from typing import Literal, Protocol
@@ -131,13 +132,12 @@ def train(
     for epoch in range(1, settings.epochs + 1):
         backend.step(rng.permutation(len(training)), settings.batch_size, plateau.learning_rate)
         network = backend.network
-        if reason := _failure(network):
+        active = active_base_nodes(network)
+        measures = backend.measure() if active else ()
+        if not active or not all(map(math.isfinite, (network.z.sum(), *measures))):
+            reason = _failure(network)
             break
-        measures = backend.measure()
-        if not np.isfinite(measures).all():
-            reason = "the loss is not finite"
-            break
-        record = (*measures, plateau.learning_rate, active_base_nodes(network))
+        record = (*measures, plateau.learning_rate, active)
         records.append(record)
         plateau.step(record[0])
         ended = epoch == settings.epochs or plateau.learning_rate < settings.stop_below
@@ -170,12 +170,12 @@ def _backend(
 
 
 def _failure(network: MaterialNetwork) -> str:
-    """Why the training cannot go on, or nothing."""
+    """Why the training cannot go on."""
     if not (np.isfinite(network.z).all() and np.isfinite(network.angles).all()):
         return "a parameter is not finite"
     if active_base_nodes(network) == 0:
         return "all base nodes died"
-    return ""
+    return "the loss is not finite"
 
 
 def _log(epoch: int, epochs: int, record: tuple[float, ...]) -> None:

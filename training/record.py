@@ -1,34 +1,10 @@
-"""How a network was made and how good it is: its record, and the table of many."""
+"""How a network was made and how good it is: its record."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from training.fit import Result, Settings
-from training.store import load_record
 from training.tree import active_base_nodes
-
-COLUMNS = [
-    "network",
-    "kind",
-    "layers",
-    "samples",
-    "batch_size",
-    "eta",
-    "xi",
-    "seed",
-    "epochs",
-    "error_training",
-    "error_validation",
-    "active_nodes",
-    "parameters",
-    "seconds",
-    "status",
-    "reason",
-]
 
 
 def describe(result: Result, settings: Settings, samples: int) -> dict[str, Any]:
@@ -52,13 +28,3 @@ def describe(result: Result, settings: Settings, samples: int) -> dict[str, Any]
         "parameters": result.network.parameters,
         "seconds": result.seconds,
     }
-
-
-def table(networks: Sequence[Path]) -> pd.DataFrame:
-    """The records of networks, one a row with the columns of training.csv.
-
-    Raises:
-        InputError: a record cannot be read.
-    """
-    records = [{"network": path.stem, **load_record(path)} for path in networks]
-    return pd.DataFrame(records, columns=COLUMNS)

@@ -77,15 +77,16 @@ class FusedBackend:
 
     def measure(self) -> tuple[float, float, float]:
         """Loss on the validation samples, and e_C on training and validation samples."""
-        network = self.network
-        (training, _), (validation, weight) = (
-            self._loops.measure(data, network.z, network.angles, self._structure, self._workspace)
-            for data in (self._training, self._validation)
+        return self._loops.measure(
+            self._training,
+            self._validation,
+            self.network.z,
+            self.network.angles,
+            self._structure,
+            self._workspace,
+            self._eta,
+            self._xi,
         )
-        excess = weight - self._xi
-        # The power of a Python number would raise where the product overflows to infinity.
-        loss = validation.mean() / 2 + self._eta * (excess * excess)
-        return float(loss), float(np.sqrt(training).mean()), float(np.sqrt(validation).mean())
 
 
 def orthotropic(data: Dataset) -> bool:

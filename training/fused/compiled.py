@@ -17,9 +17,9 @@ from training.fused.structure import structure
 from training.fused.workspace import workspace
 
 if TYPE_CHECKING:  # so that those who look for what a script depends on find it
-    from training.fused import loops  # noqa: F401
+    from training.fused import loops, parameters  # noqa: F401
 
-_KERNELS, _LOOPS = "material_network_kernels", "material_network_loops"
+_KERNELS, _COPIED = "material_network_kernels", ("parameters", "loops")
 
 
 def cache_folder() -> Path:
@@ -53,7 +53,10 @@ def load(precision: str = "float64") -> ModuleType:
 
 def _import_loops(folder: Path) -> ModuleType:
     import_copy(_KERNELS, folder, module)
-    return import_copy(_LOOPS, folder, Path(__file__).with_name("loops.py").read_text)
+    for name in _COPIED:
+        text = Path(__file__).with_name(f"{name}.py").read_text
+        loops = import_copy(f"material_network_{name}", folder, text)
+    return loops
 
 
 def _train_a_little(loops: ModuleType, precision: str) -> None:
@@ -64,7 +67,7 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     shape = structure("IMN", z > 0, orthotropic=False)
     memory = workspace(shape, data.dtype)
     loops.run_steps(data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
-    loops.measure(data, z, angles, shape, memory)
+    loops.measure(data, data, z, angles, shape, memory, 1.0, 1.0)
 
 
 def vectorise() -> None:

@@ -139,15 +139,20 @@ def adjoint(
     return [gathered.get(node.number, zero) for node in inputs]
 
 
-def statements(outputs: Mapping[str, Expression]) -> Iterator[str]:
+def statements(
+    outputs: Mapping[str, Expression], reads: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Python statements that compute the outputs from the inputs.
 
-    Each output follows what it alone needs, so that few values wait for their use at a time.
+    Each output follows what it alone needs, and an input is read where it is first needed, so that
+    few values wait for their use at a time.
 
     Args:
         outputs: what stands left of each result, the sign of its assignment included.
+        reads: how inputs are read, by their names; others are variables that exist.
     """
-    computed = set()
+    reads = reads or {}
+    done = set()
     for name, output in outputs.items():
         pending = [output]
         while pending:
@@ -155,18 +160,20 @@ def statements(outputs: Mapping[str, Expression]) -> Iterator[str]:
             missing = [
                 argument
                 for argument in reversed(node.arguments)
-                if node.operation in _SYMBOLS
-                and argument.operation in _SYMBOLS
-                and argument.number not in computed
+                if node.operation in _SYMBOLS and argument.number not in done
             ]
             pending.extend(missing)
             if missing:
                 continue
             pending.pop()
-            if node.operation in _SYMBOLS and node.number not in computed:
-                computed.add(node.number)
+            if node.number in done:
+                continue
+            done.add(node.number)
+            if node.operation in _SYMBOLS:
                 a, b = map(_operand, node.arguments)
-                yield f"t{node.number} = {a} {_SYMBOLS[node.operation]} {b}"
+                yield f"{_operand(node)} = {a} {_SYMBOLS[node.operation]} {b}"
+            elif _operand(node) in reads:
+                yield f"{_operand(node)} = {reads[_operand(node)]}"
         yield f"{name} {_operand(output)}"
 
 

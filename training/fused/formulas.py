@@ -22,12 +22,16 @@ def laminate(C1, C2, f1, n):
     Returns:
         Homogenised stiffness (6, 6); and P = M^-1 G (3, 6), from which the derivatives follow.
     """
-    f2, H = 1 - f1, interface_matrix(n)
-    G = H.T @ (C2 - C1)
-    M = (H.T @ C1 + f1 * G) @ H
+    f2, H, D = 1 - f1, interface_matrix(n), C2 - C1
+    G = H.T @ D
+    swapped = C1 + f1 * D
+    M = np.array([[contracted(swapped, symmetric_part(a, b)) for a in H.T] for b in H.T])
     Y, reciprocals, P = solved(M, G)
-    scaled = (f1 * f2 * reciprocals)[:, None] * Y
-    return f1 * C1 + f2 * C2 - Y.T @ scaled, P
+    stiffness = f1 * C1 + f2 * C2
+    # One after the other, so that each product is taken off in one operation.
+    for row, scaled in zip(Y, (f1 * f2 * reciprocals)[:, None] * Y, strict=True):
+        stiffness = stiffness - np.outer(row, scaled)
+    return stiffness, P
 
 
 def laminate_adjoint(C1, C2, f1, n, P, W):
@@ -41,14 +45,16 @@ def laminate_adjoint(C1, C2, f1, n, P, W):
     """
     f2, H, D = 1 - f1, interface_matrix(n), C2 - C1
     product = f1 * f2
+    scaled = product * H
     V = P @ W
     Z = mirrored(V @ P.T)
-    HV, HZ = H @ V, H @ Z
-    S, Q = HV + HV.T, mirrored(HZ @ H.T)
-    by_C1 = f1 * W + product * (f2 * Q + S)
-    by_C2 = f2 * W + product * (f1 * Q - S)
-    by_f1 = contracted(product * Q - W - (f2 - f1) / 2 * S, D)
-    by_H = 2 * product * ((C1 + f1 * D) @ HZ - D @ V.T)
+    HZ, DV = scaled @ Z, D @ V.T
+    Q = mirrored(HZ @ H.T)
+    S = np.hstack([scaled, V.T]) @ np.vstack([V, scaled.T])
+    by_C1 = S + f1 * W + f2 * Q
+    by_C2 = f2 * W - S + f1 * Q
+    by_f1 = contracted(Q - W, D) - (f2 - f1) * (H * DV).sum()
+    by_H = 2 * ((C1 + f1 * D) @ HZ - product * DV)
     return by_C1, by_C2, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
 
 
@@ -56,10 +62,13 @@ def solved(M, G):
     """L^-1 G (3, k), the reciprocals of the pivots D (3,), and M^-1 G (3, k) of M = L D L^T."""
     r1 = 1 / M[0, 0]
     l21, l31 = M[1, 0] * r1, M[2, 0] * r1
-    r2 = 1 / (M[1, 1] - l21 * M[1, 0])
-    m32 = M[2, 1] - l21 * M[2, 0]
+    d2 = M[1, 1] - l21 * M[1, 0]
+    m32, m33 = M[2, 1] - l21 * M[2, 0], M[2, 2] - l31 * M[2, 0]
+    d2d3 = d2 * m33 - m32 * m32
+    # One division for two pivots: it takes as long as thirty products.
+    both = 1 / (d2 * d2d3)
+    r2, r3 = both * d2d3, both * d2 * d2
     l32 = m32 * r2
-    r3 = 1 / (M[2, 2] - l31 * M[2, 0] - l32 * m32)
     y1 = G[0]
     y2 = G[1] - l21 * y1
     y3 = G[2] - l31 * y1 - l32 * y2
@@ -67,6 +76,11 @@ def solved(M, G):
     p2 = r2 * y2 - l32 * p3
     p1 = r1 * y1 - l21 * p2 - l31 * p3
     return np.stack([y1, y2, y3]), np.array([r1, r2, r3]), np.stack([p1, p2, p3])
+
+
+def symmetric_part(a, b):
+    """Of the outer product of two vectors (n,)."""
+    return 0.5 * (np.outer(a, b) + np.outer(b, a))
 
 
 def mirrored(A):
@@ -82,6 +96,17 @@ def contracted(A, B):
     """Sum of the products of the entries of two symmetric matrices."""
     upper = np.triu_indices(len(A), 1)
     return (np.diag(A) * np.diag(B)).sum() + 2 * (A[upper] * B[upper]).sum()
+
+
+def compared(C, target, scale):
+    """Squared error of a stiffness, Eq. 9, for one over the target's squared norm as scale.
+
+    Returns:
+        The error, and half its derivative by the stiffness (6, 6).
+    """
+    difference = C - target
+    half = scale * difference
+    return contracted(half, difference), half
 
 
 def turned(C, R):

@@ -7,7 +7,7 @@ stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -37,10 +37,11 @@ def module() -> str:
                 _turned("turned", np.ones((6, 6))),
                 _turned("turned_orthotropic", ORTHOTROPIC),
                 _torque(),
+                _compared(),
                 _mandel_rotation(),
             ],
-            _with_adjoint("euler_rotation", _euler_rotation, {"cosine": 3, "sine": 3}),
-            _with_adjoint("normal", formulas.normal, {"cosine": 2, "sine": 2}),
+            _of_angles("euler_rotation", _euler_rotation, 3),
+            _of_angles("normal", formulas.normal, 2),
         )
     )
 
@@ -48,107 +49,123 @@ def module() -> str:
 def _laminate() -> Iterator[str]:
     """Kernels of a block: its stiffness, with KEPT values for the adjoint; the adjoint."""
     graph = Graph()
-    tiles, scalars = {"first": ENTRIES, "second": ENTRIES}, {"block": 4}
+    tiles, scalars = {"first": ENTRIES, "second": ENTRIES}, {"fraction": 1, "normal": 3}
     C1, C2 = (symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
-    f1, *n = graph.inputs("block", 4)
+    (f1,), n = (graph.inputs(name, size) for name, size in scalars.items())
     C, P = formulas.laminate(C1, C2, f1, n)
-    results = {"result": list(upper(C)), "kept": list(P.ravel())}
-    yield _kernel("laminate", tiles, scalars, results, {}, True)
+    results = {"result": upper(C), "kept": P.ravel()}
+    yield _kernel("laminate", results, scalars=scalars, tiles=tiles)
     P, W = graph.inputs("kept", 3, 6), symmetric(graph.inputs("weight", ENTRIES))
     by_C1, by_C2, by_f1, by_n = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
-    assigned = {"by_first": list(upper(by_C1)), "by_second": list(upper(by_C2))}
-    tiles = {**tiles, "kept": KEPT, "weight": ENTRIES}
-    yield _kernel("laminate_adjoint", tiles, scalars, assigned, {"by_block": [by_f1, *by_n]}, True)
+    yield _kernel(
+        "laminate_adjoint",
+        {"by_first": upper(by_C1), "by_second": upper(by_C2)},
+        scalars=scalars,
+        tiles={**tiles, "kept": KEPT, "weight": ENTRIES},
+        added={"by_fraction": [by_f1], "by_normal": by_n},
+    )
 
 
 def _turned(name: str, pattern: np.ndarray) -> str:
     """Kernel of a turned base material with zeros where the pattern (6, 6) has them."""
     graph = Graph()
     C = symmetric(graph.inputs("base", ENTRIES)) * pattern
-    R = graph.inputs("rotation", 6, 6)
-    result = {"result": list(upper(formulas.turned(C, R)))}
-    return _kernel(name, {"base": ENTRIES}, {"rotation": 36}, result, {}, True)
+    results = {"result": upper(formulas.turned(C, graph.inputs("rotation", 6, 6)))}
+    return _kernel(name, results, scalars={"rotation": 36}, tiles={"base": ENTRIES})
 
 
 def _torque() -> str:
     graph = Graph()
     tiles = {"stiffness": ENTRIES, "weight": ENTRIES}
     C, W = (symmetric(graph.inputs(name, ENTRIES)) for name in tiles)
-    return _kernel("torque", tiles, {}, {}, {"result": list(formulas.torque(C, W))}, True)
+    return _kernel("torque", {}, tiles=tiles, added={"by_turn": formulas.torque(C, W)})
+
+
+def _compared() -> str:
+    graph = Graph()
+    tiles = {"result": ENTRIES, "target": ENTRIES, "scale": 1}
+    C, target = (symmetric(graph.inputs(name, ENTRIES)) for name in ("result", "target"))
+    error, half = formulas.compared(C, target, *graph.inputs("scale", 1))
+    return _kernel("compared", {"error": [error], "by_result": upper(half)}, tiles=tiles)
 
 
 def _mandel_rotation() -> str:
-    graph = Graph()
-    R = formulas.mandel_rotation(graph.inputs("rotation", 3, 3))
-    return _kernel("mandel_rotation", {}, {"rotation": 9}, {"result": list(R.ravel())}, {}, False)
+    R = formulas.mandel_rotation(Graph().inputs("rotation", 3, 3))
+    return _kernel("mandel_rotation", {"result": list(R.ravel())}, scalars={"rotation": 9})
 
 
 def _euler_rotation(cosine, sine):
     return formulas.euler_rotation(cosine, sine).ravel()
 
 
-def _with_adjoint(
-    name: str, formula: Callable[..., np.ndarray], inputs: Mapping[str, int]
-) -> Iterator[str]:
-    """Kernel of a formula, and kernel of the derivatives of its results, weighted, by its inputs.
+def _of_angles(name: str, formula: Callable[..., np.ndarray], angles: int) -> Iterator[str]:
+    """Kernel of a formula, and kernel of the derivatives of its results, weighted, by the angles.
 
     Args:
-        name: of the kernel; its adjoint is `<name>_adjoint`, whose derivatives are added to.
-        formula: takes an array of expressions for each input, and returns an array of results.
-        inputs: their lengths.
+        name: of the kernel; its adjoint is `<name>_adjoint`.
+        formula: of the cosines and sines of the angles, arrays of expressions.
+        angles: their number.
     """
     graph = Graph()
-    arrays = {key: graph.inputs(key, size) for key, size in inputs.items()}
-    results = formula(**arrays)
-    yield _kernel(name, {}, inputs, {"result": list(results)}, {}, False)
+    cosine, sine = (graph.inputs(key, angles) for key in ("cosine", "sine"))
+    results = formula(cosine, sine)
+    scalars = {"cosine": angles, "sine": angles}
+    yield _kernel(name, {"result": list(results)}, scalars=scalars)
     weights = graph.inputs("weight", len(results))
-    derivatives = iter(adjoint(list(results), list(weights), list(chain(*arrays.values()))))
-    added = {f"by_{key}": [next(derivatives) for _ in nodes] for key, nodes in arrays.items()}
-    weighted = {**inputs, "weight": len(results)}
-    yield _kernel(f"{name}_adjoint", {}, weighted, {}, added, False)
+    slopes = adjoint(list(results), list(weights), [*cosine, *sine])
+    by_angle = cosine * slopes[angles:] - sine * slopes[:angles]
+    weighted = {**scalars, "weight": len(results)}
+    yield _kernel(f"{name}_adjoint", {"by_angle": by_angle}, scalars=weighted)
 
 
 def _kernel(
     name: str,
-    tiles: Mapping[str, int],
-    scalars: Mapping[str, int],
-    assigned: Mapping[str, Sequence[Expression]],
-    added: Mapping[str, Sequence[Expression]],
-    tiled: bool,
+    results: Mapping[str, Sequence[Expression]],
+    *,
+    scalars: Mapping[str, int] | None = None,
+    tiles: Mapping[str, int] | None = None,
+    added: Mapping[str, Sequence[Expression]] | None = None,
 ) -> str:
-    """Source of one kernel; `one` is the number one in the precision to work in.
+    """Source of one kernel; its argument `one` is the number one in the precision to work in.
 
-    A tiled kernel takes the number of tiles, and each of its arrays with the number of the row to
-    work on, since rows that the caller cuts out would cost it half as much as a tile. What is added
-    is added up over the tiles, lane by lane.
+    It takes each of its arrays with the number of the row to work on, since rows that the caller
+    cuts out would cost half as much as a tile; a kernel of tiles takes their number, too.
+
+    Args:
+        name: of the kernel.
+        results: what it computes.
+        scalars: names and lengths of the inputs that all samples share.
+        tiles: names and numbers of entries of the inputs in tiles.
+        added: what is added up over the tiles, lane by lane.
     """
+    scalars, tiles, added = scalars or {}, tiles or {}, added or {}
     indent = "    "
-    names = [*scalars, *tiles, *assigned, *added]
-    parameters = chain.from_iterable((key, f"{key}_row") if tiled else (key,) for key in names)
-    lines = [
-        '@njit(fastmath=True, error_model="numpy")',
-        f"def {name}({', '.join(['one', *(['count'] if tiled else []), *parameters])}):",
-    ]
+    arrays = chain.from_iterable(
+        (key, f"{key}_row") for key in (*scalars, *tiles, *results, *added)
+    )
+    parameters = ", ".join(["one", *(["count"] if tiles else []), *arrays])
+    lines = ['@njit(fastmath={"contract"}, error_model="numpy")', f"def {name}({parameters}):"]
 
     def element(array: str, index: int) -> str:
-        tile = "" if array in added else "t, "
-        place = f"{array}_row, {tile}{index * LANES} + s" if tiled else f"{index}"
-        return f"{array}[{place}]"
+        if not tiles or array in scalars:
+            return f"{array}[{array}_row, {index}]"
+        return f"{array}[{array}_row, {'' if array in added else 't, '}{index * LANES} + s]"
 
-    if tiled:
+    def elements(sizes: Mapping[str, int]) -> dict[str, str]:
+        return {f"{key}{i}": element(key, i) for key, size in sizes.items() for i in range(size)}
+
+    if tiles:
         lines.append(f"{indent}align_stack()")
-    for key, size in scalars.items():
-        row = f"{key}_row, " if tiled else ""
-        lines += [f"{indent}{key}{i} = {key}[{row}{i}]" for i in range(size)]
-    if tiled:
+    lines += [f"{indent}{key} = {read}" for key, read in elements(scalars).items()]
+    if tiles:
         lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range({LANES}):"]
         indent *= 3
-    for key, size in tiles.items():
-        lines += [f"{indent}{key}{i} = {element(key, i)}" for i in range(size)]
-    outputs = {
-        f"{element(key, i)} {sign}": node
-        for sign, arrays in (("=", assigned), ("+=", added))
-        for key, nodes in arrays.items()
-        for i, node in enumerate(nodes)
-    }
-    return "\n".join([*lines, *(indent + line for line in statements(outputs))]) + "\n"
+    # Results of one size in turn, since what belongs together is computed from the same.
+    outputs: dict[str, Expression] = {}
+    for size, group in groupby(results.items(), key=lambda result: len(result[1])):
+        alike = list(group)
+        outputs |= {f"{element(key, i)} =": r[i] for i in range(size) for key, r in alike}
+    for key, nodes in added.items():
+        outputs |= {f"{element(key, i)} +=": node for i, node in enumerate(nodes)}
+    body = statements(outputs, elements(tiles))
+    return "\n".join([*lines, *(indent + line for line in body)]) + "\n"

@@ -19,22 +19,32 @@ class Workspace(NamedTuple):
     """Memory for a group of samples in r rows, with k base nodes and m blocks, see `Structure`.
 
     Attributes:
+        fractions: of the first child of each block (m, 1).
+        normals: of each block's interface (m, 3).
+        mandel: rotations of the base materials (k, 36) in Mandel form.
         tiles: stiffnesses (r, GROUP, ENTRIES lanes).
         kept: beside each block's stiffness what the adjoint needs (r, GROUP, KEPT lanes).
         by_tiles: derivatives by the stiffnesses, in shared rows (s, GROUP, ENTRIES lanes).
-        target: stiffnesses (GROUP, ENTRIES lanes) of the cell.
-        scale: one over their squared norms (GROUP, lanes).
+        target: stiffnesses (1, GROUP, ENTRIES lanes) of the cell.
+        scale: one over their squared norms (1, GROUP, lanes).
+        errors: squared relative errors (1, GROUP, lanes).
+        by_fractions: derivatives (m, lanes).
+        by_normals: derivatives (m, 3 lanes).
         by_turns: derivatives by turns of the base materials about the axes (k, 3 lanes).
-        by_blocks: derivatives by fractions and normals (m, 4 lanes).
     """
 
+    fractions: Array
+    normals: Array
+    mandel: Array
     tiles: Array
     kept: Array
     by_tiles: Array
     target: Array
     scale: Array
+    errors: Array
+    by_fractions: Array
+    by_normals: Array
     by_turns: Array
-    by_blocks: Array
 
 
 def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
@@ -44,14 +54,20 @@ def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
     """
     shared = 1 + int(structure.shared_rows.max(initial=1))
     rows = max(1 + int(structure.rows.max(initial=1)), shared)
+    bases, blocks = len(structure.base_node), len(structure.children)
     shapes = (
+        (blocks, 1),
+        (blocks, 3),
+        (bases, 36),
         (rows, GROUP, ENTRIES * LANES),
         (rows, GROUP, KEPT * LANES),
         (shared, GROUP, ENTRIES * LANES),
-        (GROUP, ENTRIES * LANES),
-        (GROUP, LANES),
-        (len(structure.base_node), 3 * LANES),
-        (len(structure.children), 4 * LANES),
+        (1, GROUP, ENTRIES * LANES),
+        (1, GROUP, LANES),
+        (1, GROUP, LANES),
+        (blocks, LANES),
+        (blocks, 3 * LANES),
+        (bases, 3 * LANES),
     )
     return Workspace(*(_aligned(shape, np.dtype(precision)) for shape in shapes))
 

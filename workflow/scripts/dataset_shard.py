@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from rve import dataset
+from rve.dataset import save
+from rve.elastic_samples import compute
 from rve.homogenisation import load
 from rve.sampling import SamplingRanges, sample_pairs
 from workflow.study.job import job, progress
@@ -16,5 +17,5 @@ with job(snakemake.log):
     pairs = sample_pairs(ranges, parameters.end, parameters.seed, stream)[parameters.first :]
     components = load(Path(snakemake.input.components))
     report = progress("samples", len(pairs))
-    shard = dataset.compute(components, pairs, parameters.first, report)
-    dataset.save(shard, Path(snakemake.output[0]))
+    shard = compute(components, pairs, parameters.first, report)
+    save(shard, Path(snakemake.output[0]))

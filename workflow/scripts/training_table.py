@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rve.files import replacing
-from training.record import table
+from training.table import table
 from workflow.study.job import job
 
 with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:

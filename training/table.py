@@ -1,0 +1,37 @@
+"""The table of all trained networks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from training.store import load_record
+
+COLUMNS = [
+    "network",
+    "kind",
+    "layers",
+    "samples",
+    "batch_size",
+    "eta",
+    "xi",
+    "seed",
+    "epochs",
+    "error_training",
+    "error_validation",
+    "active_nodes",
+    "parameters",
+    "seconds",
+    "status",
+    "reason",
+]
+
+
+def table(networks: Sequence[Path]) -> pd.DataFrame:
+    """The records of networks, one a row with the columns of training.csv.
+
+    Raises:
+        InputError: a record cannot be read.
+    """
+    records = [{"network": path.stem, **load_record(path)} for path in networks]
+    return pd.DataFrame(records, columns=COLUMNS)
