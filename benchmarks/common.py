@@ -67,7 +67,7 @@ def block_seconds() -> float:
     """Forward and adjoint of a block, for one sample of a full tile."""
     kernels = compiled.load().kernels
     compiled.vectorise()
-    memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float)
+    memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float, 1)
     for tile, factor in zip(memory.tiles[:, 0], (1, 3), strict=False):
         tile[:] = np.repeat(upper(factor * np.eye(6)), LANES)
     memory.by_tiles[-1, 0] = memory.tiles[0, 0] / 2

@@ -23,7 +23,7 @@ from training.fused.compiled import load
 from training.fused.source import KEPT, LANES, ORTHOTROPIC
 from training.fused.stack import align_stack
 from training.fused.structure import structure
-from training.fused.workspace import GROUP, workspace
+from training.fused.workspace import LARGEST_GROUP, group_size, workspace
 from training.homogenise import homogenise
 from training.loss import loss
 from training.network import (
@@ -163,7 +163,7 @@ def test_vectors_lie_in_whole_cache_lines() -> None:
     """Those in memory, and those of a kernel's that wait on the stack."""
     shape = structure("DMN", np.ones(8) > 0, orthotropic=True)
     for precision in (np.float64, np.float32):
-        for array in workspace(shape, precision):
+        for array in workspace(shape, precision, 3):
             assert array.ctypes.data % 64 == 0
 
     @njit
@@ -187,7 +187,7 @@ def fused_gradient(
     by_z, by_angles = np.zeros_like(network.z), np.zeros_like(network.angles)
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, np.dtype(precision)), np.arange(len(data))
-    memory = workspace(shape, packed.dtype)
+    memory = workspace(shape, packed.dtype, group_size(len(data)))
     loops = load()
     value = loops.gradient(
         packed,
@@ -302,7 +302,7 @@ def test_gradient_of_tiny_weights_is_that_of_autograd(kind: Kind, tiny: float) -
 
 
 @each_kind
-@pytest.mark.parametrize("samples", [17, GROUP * LANES + 3])
+@pytest.mark.parametrize("samples", [17, LARGEST_GROUP * LANES + 3])
 def test_gradient_does_not_see_what_fills_up_the_last_tile(kind: Kind, samples: int) -> None:
     """The loss of some samples is the mean of those of each, and so is its gradient."""
     network, data = random_network(kind, 3, np.random.default_rng(3), [2]), anisotropic(samples, 4)
@@ -375,7 +375,7 @@ def test_cutting_out_what_died_changes_nothing(kind: Kind) -> None:
 
 
 @each_kind
-@pytest.mark.parametrize("samples", [1, 15, 17, GROUP * LANES + 1])
+@pytest.mark.parametrize("samples", [1, 15, 17, LARGEST_GROUP * LANES + 1])
 def test_measures_are_those_of_the_plain_backend(kind: Kind, samples: int) -> None:
     network = random_network(kind, 4, np.random.default_rng(8), [1, 4, 5])
     training, validation = anisotropic(samples, 5), anisotropic(40, 6)

@@ -60,7 +60,7 @@ class Tree:
 
 def active_base_nodes(network: MaterialNetwork) -> int:
     """Number of base nodes of positive weight."""
-    return int((base_weights(network) > 0).sum())
+    return int(np.count_nonzero(network.z > 0))
 
 
 def prune(network: MaterialNetwork) -> Tree:

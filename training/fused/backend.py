@@ -11,7 +11,7 @@ from rve.tile import UPPER
 from training.fused.compiled import load
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
-from training.fused.workspace import workspace
+from training.fused.workspace import group_size, workspace
 from training.network import MaterialNetwork
 
 Array = NDArray[np.float64]
@@ -46,15 +46,22 @@ class FusedBackend:
         )
         self._count = 0
         self._cut()
-        self._workspace = workspace(self._structure, self._training.dtype)
+        self._provide(len(training))
 
     def _cut(self) -> None:
         """Cut out what died."""
         alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
         self._structure = structure(self.network.kind, alive, self._orthotropic)
 
+    def _provide(self, samples: int) -> None:
+        """Provide memory for batches of so many samples."""
+        self._group = group_size(samples)
+        self._workspace = workspace(self._structure, self._training.dtype, self._group)
+
     def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples in this order."""
+        if group_size(batch_size) != self._group:
+            self._provide(batch_size)
         done = 0
         while done < len(order) and len(self._structure.base):
             done, self._count = self._loops.run_steps(

@@ -65,7 +65,7 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     z, angles = np.ones(2), np.zeros((1, 2))
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
     shape = structure("IMN", z > 0, orthotropic=False)
-    memory = workspace(shape, data.dtype)
+    memory = workspace(shape, data.dtype, 1)
     loops.run_steps(data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
     loops.measure(data, data, z, angles, shape, memory, 1.0, 1.0)
 

@@ -12,7 +12,6 @@ from numba import njit
 
 from rve.tile import ENTRIES
 from training.fused.source import LANES
-from training.fused.workspace import GROUP
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
@@ -179,8 +178,9 @@ def _errors(data, structure, workspace):
     one, samples, rows = data.dtype.type(1), np.arange(len(data)), structure.shared_rows
     tiles, target, scale = workspace.tiles, workspace.target, workspace.scale
     errors, squares, roots = workspace.errors, 0.0, 0.0
-    for start in range(0, len(data), GROUP * LANES):
-        count = _gather(data, samples[start : start + GROUP * LANES], tiles, target, scale)
+    size = LANES * tiles.shape[1]
+    for start in range(0, len(data), size):
+        count = _gather(data, samples[start : start + size], tiles, target, scale)
         _homogenise(one, count, structure, rows, workspace)
         _compare(one, count, rows[-1], rows[-1], workspace)
         for t in range(count):
@@ -209,9 +209,9 @@ def gradient(data, samples, z, angles, structure, workspace, scratch, eta, xi, b
     weights, orientations, by_weights, by_orientations, sums = scratch
     excess = _set_up(z, angles, structure, workspace, scratch) - xi
     by_fractions[:], by_normals[:], by_turns[:] = 0.0, 0.0, 0.0
-    error = 0.0
-    for start in range(0, len(samples), GROUP * LANES):
-        count = _gather(data, samples[start : start + GROUP * LANES], tiles, target, scale)
+    error, size = 0.0, LANES * tiles.shape[1]
+    for start in range(0, len(samples), size):
+        count = _gather(data, samples[start : start + size], tiles, target, scale)
         _homogenise(one, count, structure, rows, workspace)
         _compare(one, count, rows[-1], by_top, workspace)
         error += errors[0, :count].sum()

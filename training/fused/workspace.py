@@ -10,24 +10,24 @@ from training.fused.source import KEPT, LANES
 from training.fused.stack import CACHE_LINE
 from training.fused.structure import Structure
 
-GROUP = 8  # tiles that are taken through the tree together, so that a core's own cache holds them
+LARGEST_GROUP = 8  # tiles; of larger ones, a core's own cache does not hold what a tree needs
 
 Array = NDArray[np.floating]
 
 
 class Workspace(NamedTuple):
-    """Memory for a group of samples in r rows, with k base nodes and m blocks, see `Structure`.
+    """Memory for a group of g tiles in r rows, with k base nodes and m blocks, see `Structure`.
 
     Attributes:
         fractions: of the first child of each block (m, 1).
         normals: of each block's interface (m, 3).
         mandel: rotations of the base materials (k, 36) in Mandel form.
-        tiles: stiffnesses (r, GROUP, ENTRIES lanes).
-        kept: beside each block's stiffness what the adjoint needs (r, GROUP, KEPT lanes).
-        by_tiles: derivatives by the stiffnesses, in shared rows (s, GROUP, ENTRIES lanes).
-        target: stiffnesses (1, GROUP, ENTRIES lanes) of the cell.
-        scale: one over their squared norms (1, GROUP, lanes).
-        errors: squared relative errors (1, GROUP, lanes).
+        tiles: stiffnesses (r, g, ENTRIES lanes).
+        kept: beside each block's stiffness what the adjoint needs (r, g, KEPT lanes).
+        by_tiles: derivatives by the stiffnesses, in shared rows (s, g, ENTRIES lanes).
+        target: stiffnesses (1, g, ENTRIES lanes) of the cell.
+        scale: one over their squared norms (1, g, lanes).
+        errors: squared relative errors (1, g, lanes).
         by_fractions: derivatives (m, lanes).
         by_normals: derivatives (m, 3 lanes).
         by_turns: derivatives by turns of the base materials about the axes (k, 3 lanes).
@@ -47,10 +47,21 @@ class Workspace(NamedTuple):
     by_turns: Array
 
 
-def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
+def group_size(samples: int) -> int:
+    """Number of tiles to take through the tree together, so that a batch takes equal groups."""
+    tiles = -(-samples // LANES)
+    return -(-tiles // -(-tiles // LARGEST_GROUP))
+
+
+def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspace:
     """Memory for a network of this structure, and for what is left when parts of it die.
 
     Each array begins with a cache line.
+
+    Args:
+        structure: of the network.
+        precision: of the stiffnesses.
+        group: number of tiles to take through the tree together.
     """
     shared = 1 + int(structure.shared_rows.max(initial=1))
     rows = max(1 + int(structure.rows.max(initial=1)), shared)
@@ -59,12 +70,12 @@ def workspace(structure: Structure, precision: DTypeLike) -> Workspace:
         (blocks, 1),
         (blocks, 3),
         (bases, 36),
-        (rows, GROUP, ENTRIES * LANES),
-        (rows, GROUP, KEPT * LANES),
-        (shared, GROUP, ENTRIES * LANES),
-        (1, GROUP, ENTRIES * LANES),
-        (1, GROUP, LANES),
-        (1, GROUP, LANES),
+        (rows, group, ENTRIES * LANES),
+        (rows, group, KEPT * LANES),
+        (shared, group, ENTRIES * LANES),
+        (1, group, ENTRIES * LANES),
+        (1, group, LANES),
+        (1, group, LANES),
         (blocks, LANES),
         (blocks, 3 * LANES),
         (bases, 3 * LANES),
