@@ -4,7 +4,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from common import Record, best_seconds, block_seconds, taught
+from common import BATCH, Record, best_seconds, block_seconds, taught
 from numba import njit
 
 from rve.dataset import Dataset
@@ -12,7 +12,7 @@ from training.fit import Settings, train
 from training.fused.source import module
 from training.network import Kind
 
-SAMPLES, BATCH, LAYERS, EPOCHS = 400, 40, 7, 10_000
+SAMPLES, LAYERS, EPOCHS = 400, 7, 10_000
 SETTLED, SETTLING = 2000, 1500  # epochs; the cost of those between stands for all later ones
 
 

@@ -25,7 +25,7 @@ def _turn(one, count, orthotropic, mandel, number, tiles, phase, row):
 
 
 @borrowing()
-def _homogenise(one, count, structure, rows, workspace):
+def homogenise(one, count, structure, rows, workspace):
     """Stiffness of all parts into these rows (k + m,), and beside it what the adjoint needs."""
     turned, orthotropic = structure.turned, structure.orthotropic
     base, children, k = structure.base, structure.children, len(structure.base)
@@ -59,7 +59,7 @@ def _homogenise(one, count, structure, rows, workspace):
 
 
 @borrowing()
-def _homogenise_adjoint(one, count, structure, workspace):
+def homogenise_adjoint(one, count, structure, workspace):
     """Add up the derivatives by base turns and blocks, lane by lane, from those by the top.
 
     Those by the phases themselves are not wanted, and go to rows of no use.
@@ -181,7 +181,7 @@ def _errors(data, structure, workspace):
     size = LANES * tiles.shape[1]
     for start in range(0, len(data), size):
         count = _gather(data, samples[start : start + size], tiles, target, scale)
-        _homogenise(one, count, structure, rows, workspace)
+        homogenise(one, count, structure, rows, workspace)
         _compare(one, count, rows[-1], rows[-1], workspace)
         for t in range(count):
             for s in range(LANES):
@@ -212,10 +212,10 @@ def gradient(data, samples, z, angles, structure, workspace, scratch, eta, xi, b
     error, size = 0.0, LANES * tiles.shape[1]
     for start in range(0, len(samples), size):
         count = _gather(data, samples[start : start + size], tiles, target, scale)
-        _homogenise(one, count, structure, rows, workspace)
+        homogenise(one, count, structure, rows, workspace)
         _compare(one, count, rows[-1], by_top, workspace)
         error += errors[0, :count].sum()
-        _homogenise_adjoint(one, count, structure, workspace)
+        homogenise_adjoint(one, count, structure, workspace)
     share, (by_fraction, by_normal, by_turn) = 1 / len(samples), sums
     _add_lanes(share, by_fractions, by_fraction)
     _add_lanes(share, by_normals, by_normal)
