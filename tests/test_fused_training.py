@@ -23,11 +23,11 @@ each_backend = pytest.mark.parametrize("backend", ["fused", "torch"])
 
 
 def train_on(
-    taught: Kind, depth: int, kind: Kind, layers: int, settings: Settings
+    taught: Kind, depth: int, kind: Kind, layers: int, settings: Settings, samples: int = 100
 ) -> tuple[Result, float]:
-    """A training on 100 samples of a random teacher, and its e_C on samples never seen."""
+    """A training on samples of a random teacher, and its e_C on samples never seen."""
     network = teacher(taught, depth, settings.seed)
-    data = [taught_by(network, 100, stream) for stream in range(3)]
+    data = [taught_by(network, samples, stream) for stream in range(3)]
     result = train(kind, layers, data[0], data[1], settings)
     predicted = homogenise(result.network, data[2].p1, data[2].p2)
     return result, mean_relative_error(predicted, data[2].rve)
@@ -69,9 +69,12 @@ def test_a_network_of_five_layers_learns_a_laminate(kind: Kind) -> None:
 
 
 def test_networks_of_eight_layers_learn_one_of_two() -> None:
-    """On samples never seen; a shallower network may end in a local minimum."""
-    settings = replace(QUICK, epochs=5000)
-    errors = [train_on("IMN", 2, "IMN", 8, replace(settings, seed=seed))[1] for seed in range(6)]
+    """On samples never seen. From a hundred samples, half of the networks learn something else."""
+    settings = replace(QUICK, epochs=3000, batch_size=40)
+    errors = [
+        train_on("IMN", 2, "IMN", 8, replace(settings, seed=seed), samples=400)[1]
+        for seed in range(6)
+    ]
     assert sum(error < 1e-4 for error in errors) >= 5
 
 

@@ -62,13 +62,10 @@ def solved(M, G):
     """L^-1 G (3, k), the reciprocals of the pivots D (3,), and M^-1 G (3, k) of M = L D L^T."""
     r1 = 1 / M[0, 0]
     l21, l31 = M[1, 0] * r1, M[2, 0] * r1
-    d2 = M[1, 1] - l21 * M[1, 0]
-    m32, m33 = M[2, 1] - l21 * M[2, 0], M[2, 2] - l31 * M[2, 0]
-    d2d3 = d2 * m33 - m32 * m32
-    # One division for two pivots: it takes as long as thirty products.
-    both = 1 / (d2 * d2d3)
-    r2, r3 = both * d2d3, both * d2 * d2
+    r2 = 1 / (M[1, 1] - l21 * M[1, 0])
+    m32 = M[2, 1] - l21 * M[2, 0]
     l32 = m32 * r2
+    r3 = 1 / (M[2, 2] - l31 * M[2, 0] - l32 * m32)
     y1 = G[0]
     y2 = G[1] - l21 * y1
     y3 = G[2] - l31 * y1 - l32 * y2

@@ -11,13 +11,14 @@ from itertools import chain, groupby
 
 import numpy as np
 
-from rve.tile import ENTRIES, symmetric, upper
+from rve.tile import ENTRIES, UPPER, symmetric, upper
 from training.fused import formulas
 from training.fused.expression import Expression, Graph, adjoint, statements
 
 LANES = 8  # of these tiles, which batches of 40 fill
 KEPT = 18  # values of a block, from which its derivatives follow
 ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
+_BY_COLUMNS = sorted(range(ENTRIES), key=lambda q: UPPER[q][::-1])
 
 _HEADER = '''"""Written by training.fused.source from training.fused.formulas; not to be edited."""
 
@@ -160,11 +161,11 @@ def _kernel(
     if tiles:
         lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range({LANES}):"]
         indent *= 3
-    # Results of one size in turn, since what belongs together is computed from the same.
+    # Results of one size in turn, matrices by columns: what follows from the same values together.
     outputs: dict[str, Expression] = {}
     for size, group in groupby(results.items(), key=lambda result: len(result[1])):
-        alike = list(group)
-        outputs |= {f"{element(key, i)} =": r[i] for i in range(size) for key, r in alike}
+        alike, order = list(group), _BY_COLUMNS if size == ENTRIES else range(size)
+        outputs |= {f"{element(key, i)} =": r[i] for i in order for key, r in alike}
     for key, nodes in added.items():
         outputs |= {f"{element(key, i)} +=": node for i, node in enumerate(nodes)}
     body = statements(outputs, elements(tiles))
