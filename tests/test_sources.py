@@ -7,7 +7,8 @@ import pytest
 
 from workflow.study import sources
 
-SCRIPTS = [f"workflow/scripts/{name}.py" for name in ("cell", "train", "online", "report")]
+_NAMES = ("cell", "stiffness", "train", "online", "report")
+SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,7 @@ SCRIPTS = [f"workflow/scripts/{name}.py" for name in ("cell", "train", "online",
         ("evaluation/online/loops.py", {"online"}),
         ("evaluation/advice.py", {"report"}),
         ("rve/packing.py", {"cell"}),
+        ("rve/homogenisation.py", {"stiffness"}),
     ],
 )
 def test_an_edit_touches_the_scripts_that_import_the_module(
@@ -35,5 +37,5 @@ def test_an_edit_touches_the_scripts_that_import_the_module(
     assert touched <= changed
     if module.startswith(("training", "evaluation")):
         assert "cell" not in changed
-    if module.startswith("evaluation"):
+    if not module.startswith("training"):
         assert "train" not in changed
