@@ -199,7 +199,7 @@ def measure(training, validation, z, angles, structure, workspace, eta, xi):
     return squared / 2 + eta * (excess * excess), training_error, validation_error
 
 
-@njit(cache=True)
+@borrowing()
 def gradient(data, samples, z, angles, structure, workspace, scratch, eta, xi, by_z, by_angles):
     """Loss of Eq. 9, and its derivatives by the active z (k,) and angles (r, 2 or 3)."""
     one, rows, by_top = data.dtype.type(1), structure.rows, structure.shared_rows[-1]
