@@ -55,12 +55,11 @@ class FusedBackend:
 
     def _provide(self, samples: int) -> None:
         """Provide memory for batches of so many samples."""
-        self._group = group_size(samples)
-        self._workspace = workspace(self._structure, self._training.dtype, self._group)
+        self._workspace = workspace(self._structure, self._training.dtype, group_size(samples))
 
     def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples in this order."""
-        if group_size(batch_size) != self._group:
+        if group_size(batch_size) != self._workspace.tiles.shape[1]:
             self._provide(batch_size)
         done = 0
         while done < len(order) and len(self._structure.base):
