@@ -6,11 +6,11 @@ from time import perf_counter
 import numpy as np
 from numba import njit
 
-from rve.composite import materials
-from rve.dataset import Dataset
-from rve.loading import monotonic
-from rve.sampling import SamplingRanges, sample_pairs
-from rve.tile import upper
+from rve.dataset.dataset import Dataset
+from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.homogenisation.load_path import monotonic
+from rve.kernels.tile import upper
+from rve.materials.composite import materials
 from training.fused import compiled
 from training.fused.source import LANES
 from training.fused.structure import structure

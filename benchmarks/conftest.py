@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from common import Record
 
-from rve.cell import Cell, discretise
 from rve.files import replacing
-from rve.mesh import generate, read
-from rve.packing import pack
+from rve.homogenisation.cell import Cell, discretise
+from rve.microstructure.mesh import generate, read
+from rve.microstructure.packing import pack
 
 RESULTS = Path("results/benchmarks.json")
 

@@ -7,9 +7,9 @@ from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import spsolve
 from skfem import BilinearForm
 
-from rve.cell import Cell, strain
-from rve.homogenisation import assemble_components, homogenise
-from rve.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.homogenisation.cell import Cell, strain
+from rve.homogenisation.components import assemble_components, homogenise
 
 RANGES = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5))
 

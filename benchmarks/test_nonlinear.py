@@ -2,8 +2,8 @@ from time import perf_counter
 
 from common import COMPOSITE_1, PATH, Record
 
-from rve.cell import Cell
-from rve.dns import simulate
+from rve.homogenisation.cell import Cell
+from rve.homogenisation.dns import simulate
 
 
 def test_simulation(cell: Cell, record: Record) -> None:

@@ -11,9 +11,9 @@ from common import COMPOSITE_1, PATH, Record, tree_of
 
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
 from evaluation.online import NetworkLaw, SchemeName, predict, predict_many
-from rve.cell import Cell
-from rve.dns import simulate
-from rve.loading import LoadPath, monotonic
+from rve.homogenisation.cell import Cell
+from rve.homogenisation.dns import simulate
+from rve.homogenisation.load_path import LoadPath, monotonic
 from rve.mandel import COMPONENTS
 
 RESULTS = Path("results")

@@ -7,7 +7,7 @@ import pytest
 from common import BATCH, Record, best_seconds, block_seconds, taught
 from numba import njit
 
-from rve.dataset import Dataset
+from rve.dataset.dataset import Dataset
 from training.fit import Settings, train
 from training.fused.source import module
 from training.network import Kind

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from rve.cell import Cell, discretise
-from rve.homogenisation import Components, assemble_components
-from rve.mesh import Mesh, generate, read
-from rve.packing import Packing, pack
+from rve.homogenisation.cell import Cell, discretise
+from rve.homogenisation.components import Components, assemble_components
+from rve.microstructure.mesh import Mesh, generate, read
+from rve.microstructure.packing import Packing, pack
 
 settings.register_profile("study", deadline=None)
 settings.load_profile("study")

@@ -38,7 +38,7 @@ def test_torch_is_imported_by_its_backend_alone() -> None:
     """Its import costs a second a job; the timing compares it."""
     users = {path for path in FILES if "torch" in imported(path)}
     names = {str(path.relative_to(ROOT)) for path in users}
-    assert names == {"training/torch_backend.py", "workflow/scripts/timing_training.py"}
+    assert names == {"training/torch/backend.py", "workflow/scripts/timing_training.py"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from networks import random_network
 
-from rve.elasticity import Elastic
-from rve.stiffness import isotropic
+from rve.materials.elastic import Elastic
+from rve.materials.stiffness import isotropic
 from training.store import save
 
 EXAMPLES = Path(__file__).parents[1] / "docs/examples"

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from rve.dataset import Dataset
-from rve.dataset import save as save_dataset
-from rve.loading import piecewise_linear
-from rve.sampling import SamplingRanges, sample_pairs
+from rve.dataset.dataset import Dataset
+from rve.dataset.dataset import save as save_dataset
+from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.homogenisation.load_path import piecewise_linear
 from training.fit import History
 from training.homogenise import homogenise
 from training.network import initialise

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.dataset import Dataset, checked
+from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
@@ -114,8 +114,8 @@ def train(
         settings: of the training.
 
     Raises:
-        InputError: a dataset cannot be trained on, see `rve.dataset.checked`, or there are fewer
-            training samples than a batch.
+        InputError: a dataset cannot be trained on, see `rve.dataset.dataset.checked`, or there
+            are fewer training samples than a batch.
     """
     checked(training, "training samples: ")
     checked(validation, "validation samples: ")
@@ -161,7 +161,7 @@ def _backend(
     """Set up a backend; each is imported only where it is used."""
     arguments = (network, training, validation, settings.eta, settings.xi)
     if settings.backend == "torch":
-        from training.torch_backend import TorchBackend
+        from training.torch.backend import TorchBackend
 
         return TorchBackend(*arguments)
     from training.fused.backend import FusedBackend

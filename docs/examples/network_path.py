@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.online import Prediction, predict
-from rve.elasticity import Elastic
-from rve.loading import piecewise_linear
+from rve.homogenisation.load_path import piecewise_linear
 from rve.mandel import engineering_stress
-from rve.plasticity import J2Plasticity
-from rve.stiffness import isotropic
+from rve.materials.elastic import Elastic
+from rve.materials.j2 import J2Plasticity
+from rve.materials.stiffness import isotropic
 from training.store import load
 from training.tree import prune
 

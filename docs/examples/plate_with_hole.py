@@ -4,7 +4,8 @@
 
 A quarter of a square plate is pulled along x, across its fibres, which run along z, out of the
 plane; plane strain, quadratic triangles in scikit-fem, three integration points each. The same
-plate of matrix material alone shows what the network costs: any `rve.material` can be given.
+plate of matrix material alone shows what the network costs: any material of
+`rve.materials.material` can be given.
 """
 
 import sys
@@ -25,10 +26,10 @@ from skfem import (
 )
 
 from evaluation.online import NetworkLaw
-from rve.elasticity import Elastic
-from rve.material import Material
-from rve.plasticity import J2Plasticity
-from rve.stiffness import isotropic
+from rve.materials.elastic import Elastic
+from rve.materials.j2 import J2Plasticity
+from rve.materials.material import Material
+from rve.materials.stiffness import isotropic
 from training.store import load
 from training.tree import prune
 

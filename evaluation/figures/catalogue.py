@@ -9,7 +9,7 @@ from evaluation.figures.directions import directions
 from evaluation.figures.pareto import costs, pareto
 from evaluation.figures.regularisation import eta_effects, xi_effects
 from evaluation.figures.schemes import dmn_schemes, imn_schemes, kinds
-from evaluation.measured import Measured
+from evaluation.measures.tables import Measured
 
 FIGURES: dict[str, Callable[[Measured], Figure]] = {
     "fig11": data_size,

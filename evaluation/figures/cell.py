@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from evaluation.figures.style import INK, MUTED, figure_of, panels, styled
-from rve.mesh import FIBRE, Mesh
-from rve.statistics import element_quality
+from rve.microstructure.mesh import FIBRE, Mesh
+from rve.microstructure.statistics import element_quality
 
 Array = NDArray[np.float64]
 

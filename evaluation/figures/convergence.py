@@ -4,7 +4,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evaluation.convergence import STIFFNESS
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -15,6 +14,7 @@ from evaluation.figures.style import (
     plain_logarithm,
     styled,
 )
+from evaluation.measures.convergence import STIFFNESS
 
 _PANEL_SIZE = (3.1, 2.7)
 
@@ -26,8 +26,8 @@ def convergence(
     """Error against element size above, scatter against number of fibres below.
 
     Args:
-        mesh: as from `evaluation.convergence.mesh_errors`.
-        packing: as from `evaluation.convergence.packing_scatter`.
+        mesh: as from `evaluation.measures.convergence.mesh_errors`.
+        packing: as from `evaluation.measures.convergence.packing_scatter`.
         element_size: of the study's own cell, marked.
         fibres: its number of fibres, marked.
     """

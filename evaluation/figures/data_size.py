@@ -13,7 +13,7 @@ from evaluation.figures.style import (
     panels,
     styled,
 )
-from evaluation.measured import Measured, among
+from evaluation.measures.tables import Measured, among
 
 
 @styled

@@ -13,9 +13,9 @@ from evaluation.figures.style import (
     plain_logarithm,
     styled,
 )
-from evaluation.measured import Measured
-from evaluation.summary import load_errors, with_schemes
-from evaluation.words import spaced
+from evaluation.measures.statistics import load_errors, with_schemes
+from evaluation.measures.tables import Measured
+from evaluation.report.words import spaced
 
 
 @styled

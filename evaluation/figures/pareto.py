@@ -19,10 +19,10 @@ from evaluation.figures.style import (
     plain_logarithm,
     styled,
 )
-from evaluation.measured import Measured
-from evaluation.pareto import front
-from evaluation.summary import CONFIGURATION, statistics
-from evaluation.words import configuration_name, scheme_name
+from evaluation.measures.pareto import front
+from evaluation.measures.statistics import CONFIGURATION, statistics
+from evaluation.measures.tables import Measured
+from evaluation.report.words import configuration_name, scheme_name
 
 _SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."

@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 
 from evaluation.figures.measures import ERROR, ITERATIONS, NODES, TIME, lines_by, measure_panels
 from evaluation.figures.style import KIND_COLOURS, styled
-from evaluation.measured import Measured, among
+from evaluation.measures.tables import Measured, among
 
 _MEASURES = (ERROR, TIME, ITERATIONS, NODES)
 

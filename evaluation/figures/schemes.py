@@ -12,8 +12,8 @@ from evaluation.figures.measures import (
     measure_panels,
 )
 from evaluation.figures.style import KIND_COLOURS, SCHEME_COLOURS, styled
-from evaluation.measured import Measured, among
-from evaluation.words import scheme_name
+from evaluation.measures.tables import Measured, among
+from evaluation.report.words import scheme_name
 from training.network import Kind
 
 

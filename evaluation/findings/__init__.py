@@ -7,7 +7,7 @@ from evaluation.findings.depth import online_findings, training_findings
 from evaluation.findings.finding import Finding
 from evaluation.findings.regularisation import regularisation_findings
 from evaluation.findings.schemes import scheme_findings
-from evaluation.measured import Measured
+from evaluation.measures.tables import Measured
 
 COLUMNS = [
     "id",

@@ -8,9 +8,9 @@ import pandas as pd
 from evaluation.findings.effects import Effect, level, paired_ratio, ratio, spread_ratio
 from evaluation.findings.finding import BELOW, COMPARABLE, Finding
 from evaluation.findings.lowest import lowest
-from evaluation.measured import Measured, among
-from evaluation.summary import with_schemes
-from evaluation.words import enumeration, spaced
+from evaluation.measures.statistics import with_schemes
+from evaluation.measures.tables import Measured, among
+from evaluation.report.words import enumeration, spaced
 
 _TRANSVERSE = ("11", "22", "12")
 _DATA_SETS: tuple[tuple[int, Sequence[int], Sequence[int], str], ...] = (

@@ -16,8 +16,8 @@ from evaluation.findings.effects import (
     trend,
 )
 from evaluation.findings.finding import ABOVE, BELOW, COMPARABLE, Claimed, Finding, printed
-from evaluation.measured import Measured, among
-from evaluation.words import NO_BREAK
+from evaluation.measures.tables import Measured, among
+from evaluation.report.words import NO_BREAK
 
 _KINDS = ("DMN", "IMN")
 _PAPER_LAYERS = range(4, 9)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluation.findings.effects import CONFIDENCE, Effect
-from evaluation.words import NO_BREAK
+from evaluation.report.words import NO_BREAK
 
 Verdict = Literal["holds", "differs", "inconclusive", "not tested"]
 VERDICTS: tuple[Verdict, ...] = ("holds", "differs", "inconclusive", "not tested")

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from evaluation.words import percent
+from evaluation.report.words import percent
 
 Value = TypeVar("Value", int, float)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from evaluation.findings.effects import Effect, level, ratio, trend
 from evaluation.findings.finding import ABOVE, BELOW, COMPARABLE, Claimed, Finding
 from evaluation.findings.lowest import lowest
-from evaluation.measured import Measured, among
+from evaluation.measures.tables import Measured, among
 
 Parameter = Literal["eta", "xi"]
 

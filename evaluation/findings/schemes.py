@@ -7,8 +7,8 @@ import pandas as pd
 from evaluation.findings.costs import composition, ratio_of_means
 from evaluation.findings.effects import level, paired_ratio
 from evaluation.findings.finding import BELOW, COMPARABLE, Claimed, Finding, printed
-from evaluation.measured import Measured, among
-from evaluation.words import scheme_name, spaced
+from evaluation.measures.tables import Measured, among
+from evaluation.report.words import scheme_name, spaced
 
 _PAPER_LAYERS = range(4, 9)
 _EQUILIBRIUM = 1e-5

@@ -9,10 +9,13 @@ import numpy as np
 
 from evaluation.online import source
 from evaluation.online.structure import structure
-from rve import compiled, lanes, law, mandel, tile
-from rve.elasticity import Elastic
-from rve.tile import LANES
-from training.fused import expression, formulas
+from rve import mandel
+from rve.kernels import cache as kept
+from rve.kernels import graph, tile
+from rve.kernels.tile import LANES
+from rve.materials import lanes, law
+from rve.materials.elastic import Elastic
+from training.fused import formulas
 from training.network import initialise
 from training.tree import prune
 
@@ -23,13 +26,13 @@ SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
 _KERNELS, _COPIED = "material_network_online_kernels", ("iteration", "loops")
-_SOURCES = (source, lanes, law, mandel, tile, expression, formulas)
+_SOURCES = (source, lanes, law, mandel, tile, graph, formulas)
 
 
 def cache_folder() -> Path:
     """Where the compiled code is kept, named after its sources."""
     own = [Path(__file__).with_name(f"{name}.py") for name in ("compiled", "structure", *_COPIED)]
-    return compiled.cache_folder([*own, *(Path(str(module.__file__)) for module in _SOURCES)])
+    return kept.cache_folder([*own, *(Path(str(module.__file__)) for module in _SOURCES)])
 
 
 @cache
@@ -40,7 +43,7 @@ def load() -> ModuleType:
         InputError: the folder of the compiled code cannot be written.
     """
     folder = cache_folder()
-    compiled.compile_once(
+    kept.compile_once(
         folder,
         "online",
         "compiling the online schemes, once on this machine: about a minute",
@@ -50,10 +53,10 @@ def load() -> ModuleType:
 
 
 def _import_loops(folder: Path) -> ModuleType:
-    compiled.import_copy(_KERNELS, folder, source.module)
+    kept.import_copy(_KERNELS, folder, source.module)
     for name in _COPIED:
         text = Path(__file__).with_name(f"{name}.py").read_text
-        loops = compiled.import_copy(f"material_network_online_{name}", folder, text)
+        loops = kept.import_copy(f"material_network_online_{name}", folder, text)
     return loops
 
 

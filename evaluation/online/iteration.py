@@ -1,8 +1,8 @@
 """The steps of an online iteration; `evaluation.online.compiled` imports a copy of this module.
 
-A tile of L points (`rve.tile`) goes through the same iterations; L is the length of the tuple
-`lanes`, one or LANES. Node tiles are laid out as in `rve.lanes`; those of blocks hold the tangent
-and the stress alone.
+A tile of L points (`rve.kernels.tile`) goes through the same iterations; L is the length of the
+tuple `lanes`, one or LANES. Node tiles are laid out as in `rve.materials.lanes`; those of blocks
+hold the tangent and the stress alone.
 """
 
 from collections import namedtuple
@@ -11,9 +11,9 @@ import material_network_online_kernels as kernels
 import numpy as np
 from numba import njit
 
-from rve.lanes import STATE, STRAIN, STRESS
-from rve.law import call
-from rve.tile import UPPER
+from rve.kernels.tile import UPPER
+from rve.materials.lanes import STATE, STRAIN, STRESS
+from rve.materials.law import call
 
 RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)
 

@@ -28,7 +28,7 @@ from material_network_online_iteration import (
 )
 from numba import njit
 
-from rve.lanes import STATE, STRAIN, STRESS
+from rve.materials.lanes import STATE, STRAIN, STRESS
 
 _HALVINGS, _PLAIN = 8, 10
 # A step that went far astray rests too, relative to its length, but out of equilibrium.
@@ -275,7 +275,7 @@ def _step(lanes, structure, work, points, settings, given, results):
 
 @njit(cache=True)
 def respond(lanes, structure, settings, strain, state, stress, new_state, tangent):
-    """A network as the law of n points under strain control; see `rve.material.Material`.
+    """A network as the law of n points under strain control; see `rve.materials.material.Material`.
 
     Args:
         lanes: of a tile; points that fail in it are repeated alone.

@@ -1,4 +1,4 @@
-"""A network as a material law, wherever one can stand: in `rve.dns` or in other finite elements."""
+"""A network as a material law: in the finite elements of this project, or in others."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,16 @@ from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.prediction import unrest
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
-from rve.law import Law
-from rve.material import Response
-from rve.tile import LANES
+from rve.kernels.tile import LANES
+from rve.materials.law import Law
+from rve.materials.material import Response
 from training.tree import Tree
 
 Array = NDArray[np.float64]
 
 
 class NetworkLaw:
-    """The composite that a network and its base materials make; a `rve.material.Material`.
+    """The composite that a network and its base materials make.
 
     The state of a point is the strain of each base node (6 n, Mandel), then their internal
     variables, node by node; zeros for the virgin material. Equilibrium comes from `tree_newton`.
@@ -49,7 +49,7 @@ class NetworkLaw:
         self.stiffness = self.respond(np.zeros((1, 6)), np.zeros((1, self.state_size))).tangent[0]
 
     def respond(self, strain: Array, state: Array) -> Response:
-        """Response of the law at n points; see `rve.material.Material`.
+        """Response of the law at n points; see `rve.materials.material.Material`.
 
         Points are followed LANES at a time; one that finds no equilibrium among others is followed
         again alone, and its step halved up to eight times.

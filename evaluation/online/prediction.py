@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import Structure, structure
-from rve.curve import Curve
 from rve.errors import ConvergenceError
-from rve.lanes import STATE, STRAIN, STRESS
-from rve.law import Law
-from rve.loading import LoadPath
-from rve.tile import ENTRIES, LANES, symmetric
+from rve.homogenisation.curve import Curve
+from rve.homogenisation.load_path import LoadPath
+from rve.kernels.tile import ENTRIES, LANES, symmetric
+from rve.materials.lanes import STATE, STRAIN, STRESS
+from rve.materials.law import Law
 from training.tree import Tree
 
 Array = NDArray[np.float64]

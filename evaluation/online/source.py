@@ -1,6 +1,6 @@
 """Source of the compiled kernels of the online schemes, written from the formulas of a block.
 
-A kernel works on the tiles of `rve.tile`; how many points they hold it takes from its first
+A kernel works on the tiles of `rve.kernels.tile`; how many points they hold it takes from its first
 argument, a tuple of that length. A node's tile begins with its tangent, the upper triangle, and its
 stress.
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rve.tile import ENTRIES, symmetric, upper
-from training.fused.expression import Expression, Graph, statements
+from rve.kernels.graph import Expression, Graph, statements
+from rve.kernels.tile import ENTRIES, symmetric, upper
 from training.fused.formulas import interface_matrix, solved
 
 _HEADER = '''"""Written by evaluation.online.source; not to be edited."""

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.interaction import interaction_matrix
-from rve.law import Law, address
-from rve.tile import LANES
+from rve.kernels.tile import LANES
+from rve.materials.law import Law, address
 from training.tree import Tree
 
 Array = NDArray[np.float64]

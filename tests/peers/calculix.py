@@ -17,7 +17,7 @@ from meshes import periodic_numbers
 from numpy.typing import NDArray
 
 from rve.mandel import COMPONENTS
-from rve.mesh import FIBRE, MATRIX, Mesh
+from rve.microstructure.mesh import FIBRE, MATRIX, Mesh
 
 Array = NDArray[np.float64]
 

@@ -16,12 +16,12 @@ import pytest
 import yaml
 from meshes import displacement_cell
 
-from rve.composite import materials
-from rve.dns import simulate
-from rve.loading import monotonic
+from rve.homogenisation.dns import simulate
+from rve.homogenisation.load_path import monotonic
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
-from rve.mesh import Mesh, generate, read
-from rve.packing import pack
+from rve.materials.composite import materials
+from rve.microstructure.mesh import Mesh, generate, read
+from rve.microstructure.packing import pack
 
 CONFIG = yaml.safe_load((Path(__file__).resolve().parents[2] / "config.yaml").read_text())
 

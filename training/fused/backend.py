@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.dataset import Dataset
-from rve.tile import UPPER
+from rve.dataset.dataset import Dataset
+from rve.kernels.tile import UPPER
 from training.fused.compiled import load
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure

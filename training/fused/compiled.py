@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from llvmlite import binding
 
-from rve import compiled, mandel, tile
-from rve.compiled import compile_once, import_copy
-from rve.tile import ENTRIES
+from rve import mandel
+from rve.kernels import cache as kept
+from rve.kernels import graph, stack, tile
+from rve.kernels.cache import compile_once, import_copy
+from rve.kernels.tile import ENTRIES
 from training.fused.source import LANES, module
 from training.fused.structure import structure
 from training.fused.workspace import workspace
@@ -25,7 +27,7 @@ _KERNELS, _COPIED = "material_network_kernels", ("parameters", "loops")
 def cache_folder() -> Path:
     """Where compiled code is kept, named after its sources, the tiles and the Mandel basis."""
     own = sorted(Path(__file__).parent.glob("*.py"))
-    return compiled.cache_folder([*own, Path(mandel.__file__), Path(tile.__file__)])
+    return kept.cache_folder([*own, *(Path(str(m.__file__)) for m in (mandel, tile, graph, stack))])
 
 
 @cache

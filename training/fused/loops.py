@@ -10,7 +10,7 @@ import numpy as np
 from material_network_parameters import borrowing, orient, orient_adjoint, weigh, weigh_adjoint
 from numba import njit
 
-from rve.tile import ENTRIES
+from rve.kernels.tile import ENTRIES
 from training.fused.source import LANES
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8

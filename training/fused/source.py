@@ -1,9 +1,9 @@
 """Source of the compiled kernels, written from the formulas of a network's tree.
 
-A kernel works on some tiles of LANES samples, laid out as in `rve.tile`. Its body is straight-line
-code in one innermost loop of constant length, which is what the compiler turns into full-width
-vector instructions. A derivative by an entry of a stiffness is that by one of the places where it
-stands.
+A kernel works on some tiles of LANES samples, laid out as in `rve.kernels.tile`. Its body is
+straight-line code in one innermost loop of constant length, which is what the compiler turns into
+full-width vector instructions. A derivative by an entry of a stiffness is that by one of the places
+where it stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from itertools import chain, groupby
 
 import numpy as np
 
-from rve.tile import ENTRIES, UPPER, symmetric, upper
+from rve.kernels.graph import Expression, Graph, adjoint, statements
+from rve.kernels.tile import ENTRIES, UPPER, symmetric, upper
 from training.fused import formulas
-from training.fused.expression import Expression, Graph, adjoint, statements
 
 LANES = 8  # of these tiles, which batches of 40 fill
 KEPT = 18  # values of a block, from which its derivatives follow
@@ -24,7 +24,7 @@ _HEADER = '''"""Written by training.fused.source from training.fused.formulas; n
 
 from numba import njit
 
-from training.fused.stack import align_stack
+from rve.kernels.stack import align_stack
 
 '''
 

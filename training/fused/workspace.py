@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rve.tile import ENTRIES
+from rve.kernels.stack import CACHE_LINE
+from rve.kernels.tile import ENTRIES
 from training.fused.source import KEPT, LANES
-from training.fused.stack import CACHE_LINE
 from training.fused.structure import Structure
 
 LARGEST_GROUP = 8  # tiles; of larger ones, a core's own cache does not hold what a tree needs

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from rve.files import replacing
-from rve.mesh import generate, read
-from rve.packing import pack
-from rve.statistics import describe, describe_packing
+from rve.microstructure.mesh import generate, read
+from rve.microstructure.packing import pack
+from rve.microstructure.statistics import describe, describe_packing
 from workflow.study.job import job
 
 with job(snakemake.log):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from rve.cell import discretise
-from rve.homogenisation import assemble_components, save
-from rve.mesh import read
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.components import assemble_components, save
+from rve.microstructure.mesh import read
 from workflow.study.job import job
 
 with job(snakemake.log):

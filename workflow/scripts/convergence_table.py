@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluation.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
-from rve.curve import read_curve
+from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
 from rve.files import replacing
+from rve.homogenisation.curve import read_curve
 from workflow.study.job import job
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rve.dataset import join, load, save
+from rve.dataset.dataset import join, load, save
 from workflow.study.job import job
 
 with job(snakemake.log):

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from rve.dataset import save
-from rve.elastic_samples import compute
-from rve.homogenisation import load
-from rve.sampling import SamplingRanges, sample_pairs
+from rve.dataset.dataset import save
+from rve.dataset.samples import compute
+from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.homogenisation.components import load
 from workflow.study.job import job, progress
 
 STREAMS = {"training": 0, "validation": 1}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evaluation.figures.cell import cell
 from evaluation.figures.style import save
-from rve.mesh import read
+from rve.microstructure.mesh import read
 from workflow.study.job import job
 
 with job(snakemake.log):

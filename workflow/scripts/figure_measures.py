@@ -4,7 +4,7 @@ from pathlib import Path
 
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.style import save
-from evaluation.measured import read_measured
+from evaluation.measures.tables import read_measured
 from workflow.study.job import job
 
 with job(snakemake.log):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from evaluation.figures.parity import parity
 from evaluation.figures.style import save
-from evaluation.parity import paired_stresses
-from evaluation.summary import predictions_under, with_schemes
+from evaluation.measures.parity import paired_stresses
+from evaluation.measures.statistics import predictions_under, with_schemes
 from rve.table import read_table
 from workflow.study.job import job
 

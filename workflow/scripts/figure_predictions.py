@@ -6,7 +6,7 @@ import pandas as pd
 
 from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
-from evaluation.summary import predictions_under, with_schemes
+from evaluation.measures.statistics import predictions_under, with_schemes
 from rve.table import read_table
 from workflow.study.job import job
 

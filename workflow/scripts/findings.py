@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evaluation.findings import findings, table
-from evaluation.measured import read_measured
+from evaluation.measures.tables import read_measured
 from rve.files import replacing
 from workflow.study.job import job
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from evaluation.manifest import manifest
+from evaluation.report.manifest import manifest
 from rve.files import replacing
 from workflow.study.job import job
 from workflow.study.sources import ROOT

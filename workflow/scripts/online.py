@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from evaluation.trial import Case, run
-from rve.composite import materials
-from rve.curve import read_curve
+from evaluation.measures.trial import Case, run
 from rve.files import replacing
-from rve.loading import piecewise_linear
+from rve.homogenisation.curve import read_curve
+from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.composite import materials
 from training.store import load as load_network
 from training.store import load_record
 from workflow.study.job import job

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from rve.files import replacing
-from rve.mesh import write
-from rve.own_mesh import load
-from rve.statistics import describe
+from rve.microstructure.mesh import write
+from rve.microstructure.own_mesh import load
+from rve.microstructure.statistics import describe
 from workflow.study.job import job
 
 with job(snakemake.log):

@@ -3,12 +3,12 @@
 import logging
 from pathlib import Path
 
-from rve.cell import discretise
-from rve.composite import materials
-from rve.curve import write_curve
-from rve.dns import Increment, simulate
-from rve.loading import piecewise_linear
-from rve.mesh import read
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.curve import write_curve
+from rve.homogenisation.dns import Increment, simulate
+from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.composite import materials
+from rve.microstructure.mesh import read
 from workflow.study.job import job
 
 with job(snakemake.log):

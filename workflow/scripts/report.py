@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from evaluation.measured import read_measured
-from evaluation.report import Results, render
-from rve.curve import read_curve
+from evaluation.measures.tables import read_measured
+from evaluation.report.report import Results, render
 from rve.files import replacing
+from rve.homogenisation.curve import read_curve
 from rve.table import read_table
 from workflow.study.job import job
 

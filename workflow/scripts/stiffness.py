@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rve.cell import discretise
-from rve.composite import materials
 from rve.files import replacing
-from rve.homogenisation import assemble_components, homogenise
-from rve.mesh import read
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.components import assemble_components, homogenise
+from rve.materials.composite import materials
+from rve.microstructure.mesh import read
 from workflow.study.job import job
 
 with job(snakemake.log):

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from evaluation.timing import COLUMNS, time_online
-from rve.composite import materials
+from evaluation.measures.timing import COLUMNS, time_online
 from rve.files import replacing
-from rve.loading import piecewise_linear
+from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.composite import materials
 from training.store import load, load_record
 from workflow.study.job import job, progress
 

@@ -6,8 +6,8 @@ import pandas as pd
 import torch
 from threadpoolctl import threadpool_limits
 
-from evaluation.timing import COLUMNS, time_training
-from rve.dataset import load
+from evaluation.measures.timing import COLUMNS, time_training
+from rve.dataset.dataset import load
 from rve.files import replacing
 from training.fit import Settings
 from workflow.study.job import job, progress

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rve.dataset import load
+from rve.dataset.dataset import load
 from training.fit import Settings, train
 from training.record import describe
 from training.store import save

@@ -16,7 +16,7 @@ _PAPER_PREDICTIONS = (8, 18, 21)
 
 
 def comparisons(study: Study) -> dict[str, Any]:
-    """All comparisons, as `evaluation.measured.Comparisons` takes them."""
+    """All comparisons, as `evaluation.measures.tables.Comparisons` takes them."""
     return {
         "batches": batch_comparisons(study),
         "eta": value_comparison(study, "eta"),

@@ -1,11 +1,12 @@
 """The load cases of a study: the six loads of Fig. 6 under each control, and the user's paths.
 
-A case is what `rve.loading.piecewise_linear` takes. The paths stand under the control `path`.
+A case is what `rve.homogenisation.load_path.piecewise_linear` takes. The paths stand under the
+control `path`.
 """
 
 from typing import Any
 
-from rve.loading import monotonic_point, read_points
+from rve.homogenisation.load_path import monotonic_point, read_points
 from workflow.study.model import LoadHistory, Study
 
 OWN_PATHS = "path"

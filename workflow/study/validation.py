@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rve.errors import InputError
-from rve.loading import piecewise_linear
+from rve.homogenisation.load_path import piecewise_linear
 from workflow.study.loads import points_of
 from workflow.study.model import (
     LAW_KEYS,

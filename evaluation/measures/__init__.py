@@ -1,0 +1,1 @@
+"""What a study measures: errors, times, and their statistics."""

@@ -1,0 +1,30 @@
+"""Measures of a predicted curve against the reference."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.homogenisation.curve import Curve
+
+Array = NDArray[np.float64]
+
+
+def distance(array: Array, reference: Array) -> float:
+    """Frobenius norm of the difference over that of the reference, as in Eqs. 32 and 33."""
+    return float(np.linalg.norm(array - reference) / np.linalg.norm(reference))
+
+
+def curve_error(predicted: Curve, reference: Curve) -> float:
+    """Relative error of one load case: the term of Eq. 32, with all six stress components.
+
+    Its mean over the six load cases is e_sigma.
+
+    Raises:
+        InputError: the curves have different numbers of increments.
+    """
+    if predicted.stress.shape != reference.stress.shape:
+        raise InputError(
+            f"the prediction has {len(predicted.stress) - 1} increments, "
+            f"the reference {len(reference.stress) - 1}"
+        )
+    return distance(predicted.stress, reference.stress)

@@ -1,0 +1,160 @@
+"""What a study measured, in the form that figures and findings read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evaluation.measures.statistics import (
+    online_times,
+    prediction_errors,
+    predictions_under,
+    with_schemes,
+)
+from rve.table import read_table
+
+Groups = Mapping[str, Sequence[str]]
+"""Label -> networks, which differ in their seed alone."""
+
+Depth = Mapping[str, Mapping[int, Sequence[str]]]
+"""Kind -> layers -> networks."""
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """Which networks a study holds against each other; what it does not compare is empty.
+
+    Attributes:
+        batches: sweep over batch sizes -> batch size -> networks.
+        eta: networks of the sweep over eta.
+        xi: networks of the sweep over xi.
+        depth: networks of both kinds and several depths.
+    """
+
+    batches: Mapping[str, Groups] = field(default_factory=dict)
+    eta: Sequence[str] = ()
+    xi: Sequence[str] = ()
+    depth: Depth = field(default_factory=dict)
+
+    @cached_property
+    def batch_networks(self) -> list[str]:
+        """Networks of all sweeps over batch sizes, each once."""
+        groups = [ids for sweep in self.batches.values() for ids in sweep.values()]
+        return list(dict.fromkeys(id for ids in groups for id in ids))
+
+    @cached_property
+    def depth_networks(self) -> list[str]:
+        """Networks of the comparison of the kinds."""
+        return [id for layers in self.depth.values() for ids in layers.values() for id in ids]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The tables of a study, and how they are read.
+
+    Attributes:
+        training: training.csv.
+        online: online.csv, loads as text.
+        timing: timing.csv.
+        control: of all figures and means.
+        composite: that the timings and the comparisons of Sections 3.2 to 3.6 are about.
+        schemes: kind -> its online schemes, the first being that of all comparisons but those of
+            schemes.
+        comparisons: of the networks.
+    """
+
+    training: pd.DataFrame
+    online: pd.DataFrame
+    timing: pd.DataFrame
+    control: str
+    composite: str
+    schemes: Mapping[str, Sequence[str]]
+    comparisons: Comparisons
+
+    @cached_property
+    def first_schemes(self) -> dict[str, str]:
+        """The scheme of each kind in all figures and means but those of schemes."""
+        return {kind: names[0] for kind, names in self.schemes.items()}
+
+    @cached_property
+    def trained(self) -> pd.DataFrame:
+        """The rows of training.csv whose training did not fail."""
+        return self.training[self.training["status"] == "ok"]
+
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """The rows of online.csv under the control, with the configuration of their network."""
+        return predictions_under(self.training, self.online, self.control)
+
+    @cached_property
+    def path_predictions(self) -> pd.DataFrame:
+        """Those along the load paths of the study's own."""
+        return predictions_under(self.training, self.online, "path")
+
+    @cached_property
+    def errors(self) -> pd.DataFrame:
+        """The measures of every network, scheme and composite; see `prediction_errors`.
+
+        `online_seconds` and `microseconds`, the time an iteration and active base node, are there
+        for the composite that was timed.
+        """
+        errors = prediction_errors(self.predictions)
+        times = online_times(self.training, self.timing)[["network", "scheme", "median_seconds"]]
+        times = times.rename(columns={"median_seconds": "online_seconds"})
+        errors = errors.merge(times, on=["network", "scheme"], how="left")
+        timed = errors["composite"] == self.composite
+        errors["online_seconds"] = errors["online_seconds"].where(timed, np.nan)
+        work = errors["iterations"] * errors["active_nodes"]
+        return errors.assign(microseconds=1e6 * errors["online_seconds"] / work)
+
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        """The measures with the first scheme of each kind."""
+        return with_schemes(self.errors, self.first_schemes)
+
+    @cached_property
+    def timed(self) -> pd.DataFrame:
+        """Of these, those of the composite that was timed."""
+        return self.chosen[self.chosen["composite"] == self.composite]
+
+    @cached_property
+    def means(self) -> pd.DataFrame:
+        """One network a row: e_sigma is the mean over the composites, of those that predicted all.
+
+        The other measures are those of the timed composite.
+        """
+        every = self.chosen.groupby("network")["e_sigma"].agg(["mean", "size"])
+        whole = every[every["size"] == self.chosen["composite"].nunique()]["mean"]
+        rows = self.timed[self.timed["network"].isin(whole.index)]
+        return rows.assign(e_sigma=rows["network"].map(whole))
+
+
+def read_measured(
+    training: Path, online: Path, timing: Path, reading: Mapping[str, Any]
+) -> Measured:
+    """Read the tables of a study.
+
+    Args:
+        training: training.csv.
+        online: online.csv.
+        timing: timing.csv.
+        reading: control, composite, schemes and comparisons, as mappings and lists.
+
+    Raises:
+        InputError: a file is not a table.
+    """
+    return Measured(
+        read_table(training),
+        read_table(online),
+        read_table(timing),
+        **{**reading, "comparisons": Comparisons(**reading["comparisons"])},
+    )
+
+
+def among(frame: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """The rows of these networks."""
+    return frame[frame["network"].isin(ids)]

@@ -1,0 +1,127 @@
+"""Timings that can be compared: in-process clocks, a warm-up, medians of several repeats.
+
+They mean something only when nothing else runs on the machine.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from evaluation.online import SchemeName, predict
+from rve.dataset.dataset import Dataset
+from rve.errors import ConvergenceError
+from rve.homogenisation.load_path import LoadPath
+from rve.materials.law import Law
+from training.fit import Settings, train
+from training.network import Kind, MaterialNetwork
+from training.tree import prune
+
+logger = logging.getLogger(__name__)
+
+COLUMNS = [
+    "quantity",
+    "network",
+    "kind",
+    "layers",
+    "scheme",
+    "backend",
+    "median_seconds",
+    "minimum_seconds",
+    "maximum_seconds",
+    "repeats",
+    "per",
+]
+
+Row = dict[str, Any]
+"""A row of timing.csv: some of `COLUMNS`."""
+
+
+def time_online(
+    name: str,
+    network: MaterialNetwork,
+    materials: Sequence[Law],
+    paths: Sequence[LoadPath],
+    schemes: Sequence[SchemeName],
+    tolerance: float,
+    max_iterations: int,
+    repeats: int,
+) -> list[Row]:
+    """Time to follow all paths once, of each scheme that can follow them.
+
+    Args:
+        name: of the network.
+        network: its parameters.
+        materials: laws of the base materials p1 and p2.
+        paths: the loads.
+        schemes: to time.
+        tolerance: as in `evaluation.online.predict`.
+        max_iterations: likewise.
+        repeats: of the measurement.
+    """
+    tree = prune(network)
+    identity = {"quantity": "online", "network": name, "kind": network.kind}
+    rows = []
+    for scheme in schemes:
+
+        def seconds(path: LoadPath, scheme: SchemeName = scheme) -> float:
+            return predict(tree, materials, path, scheme, tolerance, max_iterations).seconds
+
+        try:
+            seconds(paths[0])
+            sums = [sum(map(seconds, paths)) for _ in range(repeats)]
+        except ConvergenceError as error:
+            logger.warning("%s, %s is not timed: %s", name, scheme, error)
+            continue
+        per = "1 load path" if len(paths) == 1 else f"{len(paths)} load paths"
+        rows.append(
+            {
+                **identity,
+                "layers": network.layers,
+                "scheme": scheme,
+                **_statistics(sums),
+                "per": per,
+            }
+        )
+    return rows
+
+
+def time_training(
+    kind: Kind,
+    layers: int,
+    training: Dataset,
+    validation: Dataset,
+    settings: Settings,
+    repeats: int,
+) -> Row:
+    """Training time an epoch; nan for a training that fails.
+
+    Args:
+        kind: of the network.
+        layers: of the network.
+        training: samples.
+        validation: samples.
+        settings: of the training; its epochs are those measured.
+        repeats: of the measurement.
+    """
+    results = [train(kind, layers, training, validation, settings) for _ in range(repeats + 1)]
+    failed = results[0].status == "failed"
+    seconds = [np.nan if failed else r.seconds / settings.epochs for r in results[1:]]
+    return {
+        "quantity": "training",
+        "kind": kind,
+        "layers": layers,
+        "backend": settings.backend,
+        **_statistics(seconds),
+        "per": "epoch",
+    }
+
+
+def _statistics(seconds: Sequence[float]) -> Row:
+    return {
+        "median_seconds": float(np.median(seconds)),
+        "minimum_seconds": float(np.min(seconds)),
+        "maximum_seconds": float(np.max(seconds)),
+        "repeats": len(seconds),
+    }

@@ -1,0 +1,1 @@
+"""All that words and lays out the report of a study."""

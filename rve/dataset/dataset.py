@@ -1,0 +1,89 @@
+"""Linear-elastic training data: pairs of phases and the homogenised stiffness of the cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.files import UNREADABLE, replacing
+from rve.materials.stiffness import is_positive_definite
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Stiffness, GPa, Mandel, of n samples: the phases p1, p2 and the cell, each (n, 6, 6)."""
+
+    p1: Array
+    p2: Array
+    rve: Array
+
+    def __len__(self) -> int:
+        return len(self.rve)
+
+    def first(self, samples: int) -> "Dataset":
+        """The first samples, a smaller dataset of the same sequence."""
+        return Dataset(self.p1[:samples], self.p2[:samples], self.rve[:samples])
+
+
+def join(shards: Sequence[Dataset]) -> Dataset:
+    """One dataset from its consecutive parts."""
+    return Dataset(
+        *(np.concatenate([getattr(s, name) for s in shards]) for name in ("p1", "p2", "rve"))
+    )
+
+
+def save(dataset: Dataset, path: Path) -> None:
+    """Write a dataset to an .npz file."""
+    with replacing(path) as temporary:
+        np.savez(temporary, p1=dataset.p1, p2=dataset.p2, rve=dataset.rve)
+
+
+def load(path: Path) -> Dataset:
+    """Read a dataset from an .npz file.
+
+    Raises:
+        InputError: the file cannot be read, lacks an array, or does not pass `checked`.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
+    except UNREADABLE as error:
+        raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
+    return checked(Dataset(**arrays), f"{path}: ")
+
+
+def checked(dataset: Dataset, where: str = "") -> Dataset:
+    """The dataset, if it can be trained on.
+
+    Args:
+        dataset: to check.
+        where: what a message begins with.
+
+    Raises:
+        InputError: an array has the wrong shape or type, a value that is not finite or a
+            stiffness that is not symmetric positive definite.
+    """
+    samples = dataset.rve.shape[:1]
+    for name in ("p1", "p2", "rve"):
+        array = getattr(dataset, name)
+        if array.shape != (*samples, 6, 6) or not array.size:
+            raise InputError(
+                f"{where}{name} has the shape {array.shape}, expected (samples, 6, 6) with the "
+                "same number of samples in p1, p2 and rve"
+            )
+        if array.dtype != np.float64:
+            raise InputError(f"{where}{name} holds {array.dtype}, expected float64")
+        if not np.isfinite(array).all():
+            raise InputError(f"{where}{name} holds a value that is not finite")
+        symmetric = np.isclose(array, array.mT, rtol=1e-10, atol=0.0).all(axis=(1, 2))
+        refused = np.flatnonzero(~(symmetric & is_positive_definite(array)))
+        if len(refused):
+            raise InputError(
+                f"{where}{name}[{refused[0]}] is not a symmetric positive definite stiffness"
+            )
+    return dataset

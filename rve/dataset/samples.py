@@ -1,0 +1,51 @@
+"""Computation of linear-elastic training data by homogenising the cell."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.dataset.dataset import Dataset
+from rve.errors import InputError
+from rve.homogenisation.components import Components, homogenise
+from rve.materials.stiffness import bounds_defect, is_positive_definite
+
+Array = NDArray[np.float64]
+
+_BOUNDS_TOLERANCE = 1e-8
+
+
+def compute(
+    components: Components,
+    pairs: Array,
+    first: int = 0,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Dataset:
+    """Homogenise the cell for each pair of phases.
+
+    Args:
+        components: of the cell.
+        pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
+        first: number of the first pair in the whole set.
+        progress: called with the number of samples done.
+
+    Raises:
+        InputError: a result is not positive definite or lies outside the bounds of Reuss and
+            Voigt; the message has the number of the sample.
+    """
+    homogenised = np.empty((len(pairs), 6, 6))
+    for number, (p1, p2) in enumerate(pairs):
+        stiffness = homogenise(components, p1, p2)
+        definite = np.isfinite(stiffness).all() and is_positive_definite(stiffness)
+        defect = np.inf
+        if definite:
+            defect = bounds_defect(stiffness, components.fractions, pairs[number])
+        if defect > _BOUNDS_TOLERANCE:
+            raise InputError(
+                f"dataset: sample {first + number} is not positive definite or leaves the bounds "
+                f"of Reuss and Voigt, by {defect:.1e}; its phases contrast too much for the mesh: "
+                "narrow dataset.contrast_decades or lower rve.element_size"
+            )
+        homogenised[number] = stiffness
+        progress(number + 1)
+    return Dataset(pairs[:, 0], pairs[:, 1], homogenised)

@@ -1,0 +1,82 @@
+"""Random pairs of orthotropic phases for linear-elastic training (Liu & Wu 2019, paper's [48])."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from rve.errors import InputError
+from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
+
+Array = NDArray[np.float64]
+Range = tuple[float, float]
+
+# Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
+_DIMENSIONS = 2 * 9 + 1
+_MAX_BLOCKS = 64
+
+
+@dataclass(frozen=True)
+class SamplingRanges:
+    """Ranges (low, high) of the random constants.
+
+    Attributes:
+        youngs_modulus: of the log-uniform E11, E22, E33 before they are scaled to a geometric
+            mean of 1 GPa.
+        contrast_decades: phase p2 is scaled by ten to the power of this.
+        shear_ratio: G_ij over sqrt(E_i E_j).
+        poisson_ratio: nu_ij times sqrt(E_j / E_i).
+    """
+
+    youngs_modulus: Range
+    contrast_decades: Range
+    shear_ratio: Range
+    poisson_ratio: Range
+
+
+def sample_pairs(ranges: SamplingRanges, samples: int, seed: int, stream: int) -> Array:
+    """Stiffnesses (samples, 2, 6, 6) in GPa of the phases p1 and p2.
+
+    The points form a scrambled Sobol sequence: fewer samples are the first of more. Pairs with a
+    phase that is not positive definite are left out.
+
+    Args:
+        ranges: of the constants.
+        samples: number of pairs.
+        seed: of the study's dataset.
+        stream: which of several independent sequences, e.g. training and validation.
+
+    Raises:
+        InputError: hardly any pair is admissible.
+    """
+    engine = qmc.Sobol(_DIMENSIONS, rng=np.random.default_rng([seed, stream]))
+    block = int(np.ceil(np.log2(max(samples, 2))))
+    pairs = _accepted(engine.random_base2(block), ranges)
+    while len(pairs) < samples:
+        if engine.num_generated >= _MAX_BLOCKS * 2**block:
+            raise InputError(
+                f"dataset.poisson_ratio: {list(ranges.poisson_ratio)} hardly ever gives a positive "
+                "definite phase; lower its limits"
+            )
+        pairs = np.concatenate([pairs, _accepted(engine.random(2**block), ranges)])
+    return pairs[:samples]
+
+
+def _accepted(points: Array, ranges: SamplingRanges) -> Array:
+    """Stiffness pairs (k, 2, 6, 6) of those points (n, 19) that give admissible phases."""
+
+    def scaled(unit: Array, limits: Range) -> Array:
+        return limits[0] + unit * (limits[1] - limits[0])
+
+    phases = points[:, 1:].reshape(-1, 2, 3, 3)
+    low, high = np.log(ranges.youngs_modulus)
+    moduli = np.exp(scaled(phases[:, :, 0], (low, high)))
+    moduli /= np.prod(moduli, axis=-1, keepdims=True) ** (1 / 3)
+    moduli[:, 1] *= 10 ** scaled(points[:, :1], ranges.contrast_decades)
+
+    first, second = moduli[..., [1, 0, 0]], moduli[..., [2, 2, 1]]
+    shear = scaled(phases[:, :, 1], ranges.shear_ratio) * np.sqrt(first * second)
+    poisson = scaled(phases[:, :, 2], ranges.poisson_ratio) * np.sqrt(first / second)
+    compliance = orthotropic_compliance(moduli, shear, poisson)
+    return np.linalg.inv(compliance[is_positive_definite(compliance).all(axis=1)])

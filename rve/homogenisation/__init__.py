@@ -1,0 +1,1 @@
+"""The response of the cell: finite elements, linear and nonlinear, and load paths."""

@@ -1,0 +1,156 @@
+"""Finite-element discretisation of the periodic cell in generalised plane strain.
+
+In a unidirectional composite every field is constant along the fibres (axis 3) when the
+displacement fluctuation is periodic. So the three displacement components and the six macroscopic
+strains live on the two-dimensional mesh; this is exact, not an approximation.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
+
+from rve.errors import InputError
+from rve.homogenisation.linear_solver import Pattern, pattern_of
+from rve.microstructure.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic_numbering
+
+Array = NDArray[np.float64]
+
+# Three Gauss points: exact for the area of curved elements, and the usual choice for plasticity.
+_INTEGRATION_ORDER = 2
+
+
+def strain(gradient):
+    """Mandel strain (6, ...) of a displacement gradient (3, 2, ...) that does not vary along 3."""
+    s = np.sqrt(0.5)
+    zero = np.zeros_like(gradient[0, 0])
+    return np.stack(
+        [
+            gradient[0, 0],
+            gradient[1, 1],
+            zero,
+            s * gradient[2, 1],
+            s * gradient[2, 0],
+            s * (gradient[0, 1] + gradient[1, 0]),
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The mesh, its function space, and the periodic numbering of the unknowns.
+
+    Attributes:
+        basis: scikit-fem's basis of quadratic displacements (u1, u2, u3).
+        phase: MATRIX or FIBRE for each element (m,).
+        unknown: number (d,) of the periodic unknown behind each of scikit-fem's d degrees of
+            freedom; one node is held to exclude rigid translations and carries `size`.
+        size: number of unknowns.
+        strain_displacement: matrices B (m, q, 6, 18): strain at each of an element's q integration
+            points from its displacements.
+        averaged_dilatation: the same with the trace of the strain averaged over each element, for
+            phases that flow.
+    """
+
+    basis: Basis
+    phase: NDArray[np.int64]
+    unknown: NDArray[np.int64]
+    size: int
+    strain_displacement: Array
+    averaged_dilatation: Array
+
+    @cached_property
+    def element_unknowns(self) -> NDArray[np.int64]:
+        """Unknowns (m, 18) of each element; the held node's are `size`."""
+        return self.unknown[self.basis.element_dofs.T]
+
+    @cached_property
+    def weights(self) -> Array:
+        """Areas (m, q) of the integration points, of sum 1."""
+        return self.basis.dx
+
+    @cached_property
+    def fractions(self) -> Array:
+        """Volume fractions (2,) of matrix and fibre as meshed."""
+        return accumulate(self.phase, self.weights.sum(axis=1), 2)
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """Where the stiffness matrix of the periodic unknowns has entries."""
+        return pattern_of(*self.element_entries, self.size)
+
+    @cached_property
+    def element_entries(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows and columns (m, 18, 18) in the stiffness matrix of the element matrices' entries."""
+        unknowns = self.element_unknowns
+        shape = (*unknowns.shape, unknowns.shape[1])
+        return np.broadcast_to(unknowns[:, :, None], shape), np.broadcast_to(
+            unknowns[:, None, :], shape
+        )
+
+
+def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
+    """Sums (size,) of the values of equal number; numbers from `size` on are left out."""
+    sums = np.bincount(numbers.ravel(), values.ravel(), minlength=size)
+    return sums[:size].astype(np.float64, copy=False)
+
+
+def _averaged_dilatation(B: Array, weights: Array) -> Array:
+    """B-bar (m, q, 6, 18), after Hughes 1980 (Int. J. Numer. Meth. Engng 15, 1413-1418).
+
+    Where matter flows it keeps its volume at every integration point, which leaves quadratic
+    triangles too few ways to deform; one volume an element leaves enough.
+
+    Args:
+        B: strain from displacements (m, q, 6, 18).
+        weights: areas (m, q) of the integration points.
+    """
+    dilatation = B[:, :, :3].sum(axis=2, keepdims=True)
+    share = weights / weights.sum(axis=1, keepdims=True)
+    mean = np.einsum("mq,mqid->mid", share, dilatation)
+    averaged = B.copy()
+    averaged[:, :, :3] += (mean[:, None] - dilatation) / 3
+    return averaged
+
+
+def discretise(mesh: Mesh) -> Cell:
+    """Set up the periodic finite-element problem on a mesh.
+
+    Raises:
+        InputError: the mesh does not fill a rectangle of area 1 from the origin, has inverted
+            elements or is not periodic.
+    """
+    fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
+    basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
+    jacobian = basis.mapping.detDF(basis.X)
+    if jacobian.min() <= 0:
+        worst = jacobian.min(axis=1).argmin()
+        where = coordinates(mesh.nodes[mesh.triangles[worst, :3]].mean(axis=0))
+        raise InputError(
+            f"the mesh has an inverted element near {where}; use a smaller rve.element_size"
+        )
+    low, high, area = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0), basis.dx.sum()
+    if not np.allclose([*low, high.prod(), area], [0, 0, 1, 1], rtol=0, atol=PLACE_TOLERANCE):
+        raise InputError(
+            f"the mesh covers an area of {area:.6g} between {coordinates(low)} and "
+            f"{coordinates(high)}, expected a rectangle of area 1 from (0, 0)"
+        )
+    unknown, size = _number_unknowns(basis)
+    columns = [strain(shape[0].grad) for shape in basis.basis]
+    B = np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
+    return Cell(basis, mesh.phase, unknown, size, B, _averaged_dilatation(B, basis.dx))
+
+
+def _number_unknowns(basis: Basis) -> tuple[NDArray[np.int64], int]:
+    """Number of the periodic unknown behind each degree of freedom; the number of unknowns."""
+    scalar = Basis(basis.mesh, ElementTriP2(), quadrature=basis.quadrature)
+    place = periodic_numbering(scalar.doflocs.T)
+    unknown = np.empty(basis.N, dtype=np.int64)
+    for local, dofs in enumerate(basis.element_dofs):
+        shape, component = divmod(local, 3)
+        unknown[dofs] = 3 * place[scalar.element_dofs[shape]] + component
+    size = 3 * int(place.max())
+    # The last place is held: its three components all take the number `size`.
+    return np.minimum(unknown, size), size

@@ -1,0 +1,153 @@
+"""Linear-elastic homogenisation of the cell with periodic boundary conditions.
+
+The cell's stiffness matrix is linear in the nine orthotropic constants of each of the two phases.
+These 18 component matrices are assembled once; every sample then is a weighted sum, one
+factorisation and six right-hand sides.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from rve.errors import InputError
+from rve.files import UNREADABLE, replacing
+from rve.homogenisation.cell import Cell, accumulate
+from rve.homogenisation.linear_solver import Pattern, SparseCholesky
+from rve.microstructure.mesh import PHASES
+
+Array = NDArray[np.float64]
+
+_CSR = ("data", "indices", "indptr")
+
+# Mandel components: the normal strains and the shear across the fibres; the shears along them.
+_IN_PLANE, _ALONG = [0, 1, 2, 5], [3, 4]
+
+# Positions in the stiffness (6, 6) of the nine orthotropic constants.
+_POSITIONS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1), (3, 3), (4, 4), (5, 5))
+
+
+def _unit_stiffness(position: tuple[int, int]) -> Array:
+    unit = np.zeros((6, 6))
+    unit[position] = unit[position[::-1]] = 1
+    return unit
+
+
+_UNITS = np.array([_unit_stiffness(position) for position in _POSITIONS])
+
+
+@dataclass(frozen=True)
+class Components:
+    """What each orthotropic constant of each phase adds to the discrete problem.
+
+    The 18 constants are those of `_POSITIONS`, the matrix phase first.
+
+    Attributes:
+        pattern: of the stiffness matrix of the n unknowns, with k entries.
+        entries: entries (k, 18) of the component matrices.
+        loads: forces (6 n, 18) on the unknowns by the six unit macroscopic strains.
+        fractions: volume fractions (2,) of the phases.
+    """
+
+    pattern: Pattern
+    entries: csr_array
+    loads: csr_array
+    fractions: Array
+
+    @cached_property
+    def solver(self) -> SparseCholesky:
+        """Keeps the ordering of the unknowns from one sample to the next."""
+        return SparseCholesky(self.pattern)
+
+
+def assemble_components(cell: Cell) -> Components:
+    """Assemble the 18 component matrices and their loads."""
+    entries, loads = [], []
+    for phase in range(len(PHASES)):
+        elements = np.flatnonzero(cell.phase == phase)
+        B, weights = cell.strain_displacement[elements], cell.weights[elements]
+        places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
+        unknowns = cell.element_unknowns[elements, :, None]
+        for unit in _UNITS:
+            forces = np.einsum("mq,mqid,ij->mdqj", weights, B, unit, optimize=True)
+            stiffness = np.einsum("mdqj,mqje->mde", forces, B, optimize=True)
+            entries.append(accumulate(places, stiffness, len(cell.pattern)))
+            rows = 6 * unknowns + np.arange(6)
+            loads.append(accumulate(rows, forces.sum(axis=2), 6 * cell.size))
+    return Components(
+        cell.pattern,
+        csr_array(np.stack(entries, axis=-1)),
+        csr_array(np.stack(loads, axis=-1)),
+        cell.fractions,
+    )
+
+
+def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
+    """Homogenised stiffness (6, 6) in GPa of the cell.
+
+    Args:
+        components: of the cell, from `assemble_components`.
+        matrix: stiffness (6, 6) of the matrix, GPa, orthotropic in the cell's axes.
+        fibre: stiffness (6, 6) of the fibres, GPa, likewise.
+
+    Raises:
+        InputError: a stiffness has entries outside the orthotropic pattern.
+        ConvergenceError: the stiffness matrix of the cell is not positive definite.
+    """
+    for name, stiffness in zip(PHASES, (matrix, fibre), strict=True):
+        outside = stiffness[~_UNITS.any(axis=0)]
+        if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
+            raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
+    constants = np.concatenate([[s[p] for p in _POSITIONS] for s in (matrix, fibre)])
+    load = (components.loads @ constants).reshape(-1, 6)
+    mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
+    # Orthotropic phases couple neither displacements nor loads in the plane with those along the
+    # fibres. So a right-hand side can carry a load of each kind.
+    together = load[:, _IN_PLANE]
+    together[:, : len(_ALONG)] += load[:, _ALONG]
+    products = load.T @ components.solver.solve(components.entries @ constants, together)
+    homogenised = mean
+    homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] -= products[_IN_PLANE]
+    homogenised[np.ix_(_ALONG, _ALONG)] -= products[_ALONG, : len(_ALONG)]
+    return (homogenised + homogenised.T) / 2
+
+
+def save(components: Components, path: Path) -> None:
+    """Write the components of a cell to an .npz file."""
+    sparse = {"entries": components.entries, "loads": components.loads}
+    with replacing(path) as temporary:
+        np.savez(
+            temporary,
+            rows=components.pattern.rows,
+            columns=components.pattern.columns,
+            size=components.pattern.size,
+            fractions=components.fractions,
+            **{f"{name}_{part}": getattr(m, part) for name, m in sparse.items() for part in _CSR},
+        )
+
+
+def load(path: Path) -> Components:
+    """Read the components of a cell from an .npz file.
+
+    Raises:
+        InputError: the file was not written by `save`.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            size = int(file["size"])
+            entries, loads = (
+                csr_array(
+                    tuple(file[f"{name}_{part}"] for part in _CSR),
+                    shape=(length, 2 * len(_POSITIONS)),
+                )
+                for name, length in (("entries", len(file["rows"])), ("loads", 6 * size))
+            )
+            pattern = Pattern(file["rows"], file["columns"], size)
+            return Components(pattern, entries, loads, file["fractions"])
+    except UNREADABLE as error:
+        raise InputError(
+            f"{path}: not the components of a cell, delete it and run again: {error}"
+        ) from error

@@ -1,0 +1,332 @@
+"""Direct numerical simulation: nonlinear response of the cell along a macroscopic load path.
+
+Unknowns are the periodic displacement and those macroscopic strains that the load does not
+prescribe. The six macroscopic columns are condensed in every Newton iteration, which gives the
+macroscopic consistent tangent as well.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import ConvergenceError
+from rve.homogenisation.cell import Cell, accumulate
+from rve.homogenisation.curve import Curve
+from rve.homogenisation.linear_solver import SparseCholesky
+from rve.homogenisation.load_path import LoadPath, follow
+from rve.materials.elastic import Elastic
+from rve.materials.material import Material
+
+Array = NDArray[np.float64]
+
+_TOLERANCE = 1e-8
+_MAX_ITERATIONS = 15
+
+
+@dataclass(frozen=True)
+class Increment:
+    """A converged increment, with the fields of the cell at its m elements' q integration points.
+
+    Attributes:
+        strain: macroscopic strain (6,), Mandel.
+        stress: macroscopic stress (6,), GPa, Mandel.
+        local_strain: strain (m, q, 6), Mandel.
+        local_stress: stress (m, q, 6), GPa, Mandel.
+        displacement: periodic displacement (n,), cell edges.
+        states: internal variables (points, s) of each phase.
+        step: the part of an increment that was made at once; below one after bisections.
+        residuals: relative force out of balance before each of its last Newton iterations and at
+            its end.
+        iterations: Newton iterations spent since the last increment.
+        target: of the load (6,), as in `LoadPath.targets`.
+        target_change: of the step, (6,).
+        strain_change: of the step, (6,).
+        displacement_change: of the step, (n,).
+    """
+
+    strain: Array
+    stress: Array
+    local_strain: Array
+    local_stress: Array
+    displacement: Array
+    states: tuple[Array, ...]
+    step: float
+    residuals: tuple[float, ...]
+    iterations: int
+    target: Array
+    target_change: Array
+    strain_change: Array
+    displacement_change: Array
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the cell answers to a deformation: residual r, mean stress, and the local fields."""
+
+    residual: Array
+    force_scale: float
+    stress: Array
+    local_strain: Array
+    local_stress: Array
+    states: tuple[Array, ...]
+    local_tangents: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class _Linearised:
+    """Derivatives: entries of K, K_eps (n, 6) and mean tangent (6, 6)."""
+
+    stiffness: Array
+    coupling: Array
+    tangent: Array
+
+    def __add__(self, other: "_Linearised") -> "_Linearised":
+        return _Linearised(
+            self.stiffness + other.stiffness,
+            self.coupling + other.coupling,
+            self.tangent + other.tangent,
+        )
+
+
+class _Phase:
+    """The k elements of one phase, with d element unknowns and q integration points each."""
+
+    def __init__(self, cell: Cell, elements: NDArray[np.int64], material: Material) -> None:
+        self.elements = elements
+        self.material = material
+        self.weights = cell.weights[elements]
+        elastic = isinstance(material, Elastic)
+        B = cell.strain_displacement if elastic else cell.averaged_dilatation
+        self.shape = B[elements]
+        self.shape_size = np.linalg.norm(self.shape, axis=2)
+        self.unknowns = cell.element_unknowns[elements]
+        self.size, self.entries = cell.size, len(cell.pattern)
+        self.places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
+        k, self.points, _, d = self.shape.shape
+        self.flat_shape = self.shape.reshape(k, self.points * 6, d)
+        self.transposed = np.ascontiguousarray(self.flat_shape.transpose(0, 2, 1))
+
+    def virgin(self) -> Array:
+        return np.zeros((len(self.elements) * self.points, self.material.state_size))
+
+    def strain(self, nodal: Array) -> Array:
+        """Strain (k, q, 6) of element displacements (k, d)."""
+        return (self.flat_shape @ nodal[:, :, None]).reshape(-1, self.points, 6)
+
+    def forces(self, stress: Array) -> tuple[Array, Array]:
+        """Forces (n,) of the stresses (k, q, 6), and the sizes (n,) of their contributions."""
+        weighted = stress * self.weights[..., None]
+        forces = (self.transposed @ weighted.reshape(len(stress), -1, 1))[..., 0]
+        sizes = np.einsum("kq,kqd->kd", np.linalg.norm(weighted, axis=-1), self.shape_size)
+        return self._scatter(forces), self._scatter(sizes)
+
+    def linearised(self, tangent: Array) -> _Linearised:
+        """Contribution of the tangents (k q, 6, 6)."""
+        k, d = self.unknowns.shape
+        tangent = tangent.reshape(k, self.points, 6, 6) * self.weights[..., None, None]
+        stiffness = self.transposed @ (tangent @ self.shape).reshape(k, -1, d)
+        coupling = self.transposed @ tangent.reshape(k, -1, 6)
+        return _Linearised(
+            accumulate(self.places, stiffness, self.entries),
+            np.stack([self._scatter(coupling[..., i]) for i in range(6)], axis=1),
+            tangent.sum(axis=(0, 1)),
+        )
+
+    def _scatter(self, values: Array) -> Array:
+        return accumulate(self.unknowns, values, self.size)
+
+
+class _Problem:
+    """The discrete problem with everything that does not change along the load path."""
+
+    def __init__(self, cell: Cell, materials: Sequence[Material]) -> None:
+        self.cell = cell
+        self.phases = [
+            _Phase(cell, np.flatnonzero(cell.phase == number), material)
+            for number, material in enumerate(materials)
+        ]
+        self.solver = SparseCholesky(cell.pattern)
+        elastic = np.stack([material.stiffness for material in materials])
+        self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
+        self.constant = {
+            phase: phase.linearised(
+                np.broadcast_to(phase.material.stiffness, (phase.weights.size, 6, 6))
+            )
+            for phase in self.phases
+            if isinstance(phase.material, Elastic)
+        }
+
+    def virgin(self) -> Increment:
+        zero, unloaded = np.zeros(6), np.zeros(self.cell.size)
+        field = np.zeros((*self.cell.weights.shape, 6))
+        return Increment(
+            strain=zero,
+            stress=zero,
+            local_strain=field,
+            local_stress=field,
+            displacement=unloaded,
+            states=tuple(phase.virgin() for phase in self.phases),
+            step=1.0,
+            residuals=(),
+            iterations=0,
+            target=zero,
+            target_change=zero,
+            strain_change=zero,
+            displacement_change=unloaded,
+        )
+
+    def answer(self, strain: Array, displacement: Array, states: tuple[Array, ...]) -> _Answer:
+        """Answer to a macroscopic strain (6,) and a displacement (n,)."""
+        nodal = np.append(displacement, np.zeros(3))
+        local_strain = np.empty((*self.cell.weights.shape, 6))
+        local_stress = np.empty_like(local_strain)
+        residual, sizes = np.zeros(self.cell.size), np.zeros(self.cell.size)
+        new_states, tangents = [], []
+        for phase, state in zip(self.phases, states, strict=True):
+            strains = phase.strain(nodal[phase.unknowns]) + strain
+            response = phase.material.respond(strains.reshape(-1, 6), state)
+            stresses = response.stress.reshape(strains.shape)
+            phase_forces, phase_sizes = phase.forces(stresses)
+            residual += phase_forces
+            sizes += phase_sizes
+            local_strain[phase.elements], local_stress[phase.elements] = strains, stresses
+            new_states.append(response.state)
+            tangents.append(response.tangent)
+        return _Answer(
+            residual=residual,
+            # Sizes, not forces: a pure axial stress is in equilibrium without any nodal force.
+            force_scale=float(np.linalg.norm(sizes)),
+            stress=np.einsum("mq,mqi->i", self.cell.weights, local_stress),
+            local_strain=local_strain,
+            local_stress=local_stress,
+            states=tuple(new_states),
+            local_tangents=tuple(tangents),
+        )
+
+    def linearise(self, answer: _Answer) -> _Linearised:
+        """Derivatives at an answer; those of elastic phases are there already."""
+        matrix, fibre = (
+            self.constant[phase] if phase in self.constant else phase.linearised(tangent)
+            for phase, tangent in zip(self.phases, answer.local_tangents, strict=True)
+        )
+        return matrix + fibre
+
+
+def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:
+    """The converged increments along a load path, one after the other.
+
+    Args:
+        cell: the discretised cell.
+        materials: laws of matrix and fibre.
+        path: the macroscopic load.
+
+    Raises:
+        ConvergenceError: Newton's method failed even with bisected increments.
+    """
+    problem = _Problem(cell, materials)
+    spent = 0
+
+    def count() -> None:
+        nonlocal spent
+        spent += 1
+
+    def solve(target: Array, last: Increment, step: float) -> Increment:
+        return _newton(problem, path, target, last, step, count)
+
+    for increment in follow(path, problem.virgin(), solve):
+        yield replace(increment, iterations=spent)
+        spent = 0
+
+
+def simulate(
+    cell: Cell,
+    materials: Sequence[Material],
+    path: LoadPath,
+    observe: Callable[[int, Increment], None] = lambda number, increment: None,
+) -> Curve:
+    """Homogenised response of the cell along a load path.
+
+    Args:
+        cell: the discretised cell.
+        materials: laws of matrix and fibre.
+        path: the macroscopic load.
+        observe: called with the number of each converged increment, from one, and the increment.
+
+    Raises:
+        ConvergenceError: Newton's method failed even with bisected increments.
+    """
+    zero = np.zeros(6)
+    rows = [(zero, zero, 0)]
+    for number, increment in enumerate(increments(cell, materials, path), start=1):
+        rows.append((increment.strain, increment.stress, increment.iterations))
+        observe(number, increment)
+    strain, stress, iterations = map(np.array, zip(*rows, strict=True))
+    return Curve(strain, stress, iterations)
+
+
+def _newton(
+    problem: _Problem,
+    path: LoadPath,
+    target: Array,
+    last: Increment,
+    step: float,
+    count: Callable[[], None],
+) -> Increment:
+    """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
+    target_change = target - last.target
+    # Where the load turns round, the last converged increment is the better guess.
+    ratio = max(0.0, _ratio(target_change, last.target_change))
+    strain = last.strain + ratio * last.strain_change
+    displacement = last.displacement + ratio * last.displacement_change
+    fixed = path.strain_controlled
+    residuals: list[float] = []
+    for iteration in range(_MAX_ITERATIONS + 1):
+        now = problem.answer(strain, displacement, last.states)
+        off_target = problem.mean_stiffness @ np.where(fixed, strain - target, 0)
+        mismatch = np.where(fixed, off_target, now.stress - target)
+        defect = max(
+            _relative(now.residual, now.force_scale),
+            _relative(mismatch, np.linalg.norm(now.stress) + np.linalg.norm(mismatch)),
+        )
+        residuals.append(defect)
+        if defect <= _TOLERANCE:
+            return Increment(
+                strain=strain,
+                stress=now.stress,
+                local_strain=now.local_strain,
+                local_stress=now.local_stress,
+                displacement=displacement,
+                states=now.states,
+                step=step,
+                residuals=tuple(residuals),
+                iterations=iteration,
+                target=target,
+                target_change=target_change,
+                strain_change=strain - last.strain,
+                displacement_change=displacement - last.displacement,
+            )
+        if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
+            break
+        count()
+        rates = problem.linearise(now)
+        solution = problem.solver.solve(
+            rates.stiffness, np.column_stack([now.residual, rates.coupling])
+        )
+        stress = now.stress - rates.coupling.T @ solution[:, 0]
+        tangent = rates.tangent - rates.coupling.T @ solution[:, 1:]
+        strain_step = path.strain_step(target, tangent, stress, strain)
+        strain = strain + strain_step
+        displacement = displacement - solution[:, 0] - solution[:, 1:] @ strain_step
+    raise ConvergenceError(f"no equilibrium; relative residual {defect:.1e} against {_TOLERANCE:g}")
+
+
+def _ratio(vector: Array, base: Array) -> float:
+    """Component of a vector along another, in lengths of the other; zero for a zero base."""
+    return float(vector @ base / (base @ base)) if base.any() else 0.0
+
+
+def _relative(residual: Array, scale: float | np.floating) -> float:
+    """Norm of a residual over its scale; zero for an unloaded cell, where both vanish."""
+    return float(np.linalg.norm(residual) / scale) if scale else 0.0

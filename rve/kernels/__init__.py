@@ -1,0 +1,1 @@
+"""From a formula to compiled code: recorded as a graph, derived, written out, kept."""

@@ -1,0 +1,1 @@
+"""Material laws, one a file, and the elastic constants of phases."""

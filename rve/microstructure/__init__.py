@@ -1,0 +1,1 @@
+"""The microstructure: fibres packed at random, their mesh, meshes of one's own, statistics."""

@@ -1,0 +1,150 @@
+"""A microstructure that the user meshed: its checks, and its scaling to a cell of unit area.
+
+First-order homogenisation knows no length, so the file may be in any unit. Once scaled, the areas
+of the integration points are their weights in every mean over the cell, as for packed fibres.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from skfem import MeshTri2
+
+from rve.errors import InputError
+from rve.microstructure.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic_numbering, read
+
+Array = NDArray[np.float64]
+
+# The six nodes of a triangle in its own coordinates.
+_REFERENCE_NODES = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
+_MIRRORED = [0, 2, 1, 5, 4, 3]
+
+
+def load(path: Path) -> tuple[Mesh, Array]:
+    """Read, check and scale a mesh of the user's.
+
+    Returns:
+        The mesh, its lower left corner at the origin and its area 1, and the edges (2,) of the
+        cell in the file's unit of length.
+
+    Raises:
+        InputError: the file is not such a mesh, or the elements do not fill an axis-parallel
+            rectangle, are folded, overlap, are not connected or not periodic.
+    """
+    mesh = read(path)
+    try:
+        _check_corners(mesh.nodes)
+        mesh = _counter_clockwise(mesh)
+        _check_cover(mesh)
+        _check_periodicity(mesh.nodes)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
+    edges = high - low
+    return replace(mesh, nodes=(mesh.nodes - low) / np.sqrt(edges.prod())), edges
+
+
+def _check_corners(nodes: Array) -> None:
+    low, high = nodes.min(axis=0), nodes.max(axis=0)
+    corners = np.array([[x, y] for x in (low[0], high[0]) for y in (low[1], high[1])])
+    distance, _ = KDTree(nodes).query(corners)
+    if distance.max() > _tolerance(nodes):
+        raise InputError(
+            "the cell is not a rectangle with edges along x and y: no node is at "
+            f"{coordinates(corners[distance.argmax()])}, a corner of the rectangle around it; "
+            "turn it, or cut another periodic cell out of the microstructure"
+        )
+
+
+def _counter_clockwise(mesh: Mesh) -> Mesh:
+    """The mesh with all elements counter-clockwise.
+
+    The order of an element's nodes says nothing about the cell: gmsh turns it with the direction
+    in which a surface's boundary was drawn. An element that lies on others shows by its edges.
+    """
+    jacobian = _jacobian(mesh)
+    folded = (jacobian.min(axis=1) <= 0) & (jacobian.max(axis=1) >= 0)
+    if folded.any():
+        corners = mesh.nodes[mesh.triangles[folded.argmax(), :3]]
+        raise InputError(
+            f"the element near {coordinates(corners.mean(axis=0))} is folded or flat; use smaller "
+            "elements there, or gmsh's `Mesh.HighOrderOptimize`"
+        )
+    clockwise = jacobian[:, :1] < 0
+    triangles = np.where(clockwise, mesh.triangles[:, _MIRRORED], mesh.triangles)
+    return replace(mesh, triangles=triangles)
+
+
+def _check_cover(mesh: Mesh) -> None:
+    """Elements that meet one another at every edge within the rectangle cover it once."""
+    low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
+    covered = _jacobian(mesh)[:, 3:].sum() / 6 / (high - low).prod()
+    inner = _inner_boundary(mesh)
+    if len(doubled := _doubled(inner, _tolerance(mesh.nodes))):
+        raise InputError(
+            f"the elements on both sides of the edge at {coordinates(doubled[0])} are not "
+            "connected, since its nodes are doubled; merge them with gmsh's `Coherence Mesh;`, "
+            "or cut the surfaces from each other (`BooleanFragments`) before meshing"
+        )
+    if covered > 1 + PLACE_TOLERANCE:
+        where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
+        raise InputError(
+            f"elements overlap {where}: together they have {covered:.6g} times the area of the "
+            "rectangle around them; cut the surfaces from each other (`BooleanFragments`) before "
+            "meshing"
+        )
+    if len(inner):
+        raise InputError(
+            f"the elements fill {covered:.6g} of the rectangle around them; the edge at "
+            f"{coordinates(inner[0])} belongs to one element only. Mesh holes and gaps as matrix "
+            "or fibre, with common nodes, and let the edges of the cell be straight"
+        )
+
+
+def _inner_boundary(mesh: Mesh) -> Array:
+    """Middles (k, 2) of the edges within the rectangle that have an element on one side only."""
+    start, middle = mesh.triangles[:, :3], mesh.triangles[:, 3:]
+    end = np.roll(start, -1, axis=1)
+    directed = middle * len(mesh.nodes) + start
+    repeated = np.setdiff1d(np.arange(directed.size), np.unique(directed, return_index=True)[1])
+    if len(repeated):
+        raise InputError(
+            "elements overlap: two lie on the same side of their common edge at "
+            f"{coordinates(mesh.nodes[middle.flat[repeated[0]]])}; an element is inverted there, "
+            "or a surface is in both groups"
+        )
+    alone = ~np.isin(middle * len(mesh.nodes) + end, directed)
+    low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
+    on_sides = np.abs(mesh.nodes[:, None] - [low, high]) < _tolerance(mesh.nodes)
+    along_side = (on_sides[start] & on_sides[middle] & on_sides[end]).any(axis=(2, 3))
+    return mesh.nodes[middle[alone & ~along_side]]
+
+
+def _doubled(points: Array, tolerance: float) -> Array:
+    """The points (k, 2) where another one is."""
+    if not len(points):
+        return points
+    return points[KDTree(points).query(points, k=2)[0][:, 1] < tolerance]
+
+
+def _check_periodicity(nodes: Array) -> None:
+    try:
+        periodic_numbering(nodes)
+    except InputError as error:
+        raise InputError(
+            f"{error}; give opposite edges the same nodes with gmsh's `Periodic Curve`"
+        ) from error
+
+
+def _jacobian(mesh: Mesh) -> Array:
+    """Determinants (m, 6) of the Jacobian at the nodes; the last three add up to six areas.
+
+    The determinant is quadratic, so that the rule of the three middles integrates it exactly.
+    """
+    return MeshTri2(mesh.nodes.T, mesh.triangles.T).mapping().detDF(_REFERENCE_NODES)
+
+
+def _tolerance(nodes: Array) -> float:
+    return float(PLACE_TOLERANCE * np.ptp(nodes, axis=0).max())

@@ -1,0 +1,88 @@
+"""Descriptors of the cell: of its mesh, and of the packing that it was made from."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from rve.homogenisation.cell import Cell, discretise
+from rve.microstructure.mesh import FIBRE, Mesh
+from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
+
+Array = NDArray[np.float64]
+
+_RADII = 40
+
+
+def ripley_k(centres: Array, radii: Array) -> Array:
+    """Ripley's K function (k,) of points (n, 2) in the periodic unit square, at radii (k,) <= 0.5.
+
+    The mean number of further points within a radius over the number density; pi r^2 for
+    points without any order. Periodicity makes edge corrections needless.
+    """
+    distances = np.linalg.norm(separations(centres), axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    pairs = (distances[:, :, None] <= radii).sum(axis=(0, 1))
+    return pairs / len(centres) ** 2
+
+
+def describe(mesh: Mesh, edges: ArrayLike) -> dict[str, float | int | list[float]]:
+    """Statistics of a mesh, ready for a JSON file.
+
+    Args:
+        mesh: of the cell.
+        edges: lengths (2,) of the cell along x and y, in the unit in which it was given.
+
+    Raises:
+        InputError: as `rve.homogenisation.cell.discretise`.
+    """
+    cell = discretise(mesh)
+    quality = element_quality(mesh)
+    return {
+        "cell_edges": np.asarray(edges).tolist(),
+        "fibres": separate_fibres(cell),
+        "volume_fraction_meshed": float(cell.fractions[FIBRE]),
+        "elements": len(cell.phase),
+        "unknowns": cell.size,
+        "element_quality_minimum": float(quality.min()),
+        "element_quality_mean": float(quality.mean()),
+    }
+
+
+def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
+    """Statistics of the fibres' places, lengths in cell edges, ready for a JSON file."""
+    nearest = nearest_neighbour_distances(packing.centres)
+    radii = np.linspace(0, 0.5, _RADII + 1)
+    return {
+        "fibre_radius": packing.radius,
+        "volume_fraction_packed": packing.volume_fraction,
+        "smallest_gap_over_radius": float(nearest.min() / packing.radius - 2),
+        "nearest_neighbour_mean": float(nearest.mean()),
+        "nearest_neighbour_standard_deviation": float(nearest.std()),
+        "nearest_neighbour_distances": nearest.tolist(),
+        "ripley_radii": radii.tolist(),
+        "ripley_k": ripley_k(packing.centres, radii).tolist(),
+        "centres": packing.centres.tolist(),
+    }
+
+
+def separate_fibres(cell: Cell) -> int:
+    """Number of fibres that no fibre element joins, also across the edges of the cell."""
+    # The second half of an element's unknowns stands at the middles of its edges, three at each.
+    middles = cell.element_unknowns[cell.phase == FIBRE, 9::3]
+    used, middle = np.unique(middles, return_inverse=True)
+    first, second, third = middle.reshape(-1, 3).T
+    links = np.concatenate([first, second]), np.concatenate([second, third])
+    graph = coo_matrix((np.ones(len(links[0])), links), shape=(len(used), len(used)))
+    return int(connected_components(graph, directed=False)[0])
+
+
+def element_quality(mesh: Mesh) -> Array:
+    """Quality (m,) of the straight-sided triangles: 1 when equilateral, 0 when flat.
+
+    Four sqrt(3) times the area over the sum of the squared edges.
+    """
+    corners = mesh.nodes[mesh.triangles[:, :3]]
+    edges = corners - np.roll(corners, 1, axis=1)
+    area = 0.5 * np.abs(edges[:, 0, 0] * edges[:, 1, 1] - edges[:, 1, 0] * edges[:, 0, 1])
+    return 4 * np.sqrt(3) * area / (edges**2).sum(axis=(1, 2))

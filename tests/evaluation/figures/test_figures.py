@@ -1,0 +1,249 @@
+"""The figures: files of valid SVG, equal for equal data; and which of them a study has."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import COMPOSITES, configured, made_up_measured, made_up_tables
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from paper_world import measured, paper_study
+
+from evaluation.figures.catalogue import FIGURES
+from evaluation.figures.cell import cell
+from evaluation.figures.histories import History, histories
+from evaluation.figures.parity import parity
+from evaluation.figures.predictions import predictions
+from evaluation.figures.references import references
+from evaluation.figures.style import save
+from evaluation.figures.training_depth import training_depth
+from evaluation.measures.pareto import front
+from evaluation.measures.parity import paired_stresses
+from evaluation.measures.tables import Comparisons, Measured
+from evaluation.report.titles import TITLES, number
+from rve.microstructure.mesh import Mesh
+from workflow.study.comparisons import figures as figure_names
+from workflow.study.comparisons import predicted_stresses, table_figures
+
+DEPTH = made_up_measured().comparisons.depth
+
+
+def reference_curve(load: str) -> pd.DataFrame:
+    """A table with the columns of a curve that the figures read."""
+    steps = np.arange(9)
+    return pd.DataFrame(
+        {
+            "increment": steps,
+            f"eps_{load}": 0.005 * steps,
+            f"sig_{load}": 0.1 * (1 - np.exp(-steps)),
+        }
+    )
+
+
+def draw_cell(packed: bool = True) -> Figure:
+    """Two triangles of one fibre phase and one matrix phase."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0.5, 0.1], [1, 0.5], [0.5, 0.5]])
+    nodes = np.concatenate([corners, [[0.5, 1], [0, 0.5]]])
+    mesh = Mesh(nodes, np.array([[0, 1, 2, 4, 5, 6], [0, 2, 3, 6, 7, 8]]), np.array([0, 1]))
+    radii = np.linspace(0, 0.5, 5)
+    packing = {"centres": [[0, 0]], "nearest_neighbour_distances": [0.5], "fibre_radius": 0.2}
+    ripley = {"ripley_radii": radii, "ripley_k": np.pi * radii**2}
+    return cell(mesh, {"cell_edges": [1, 1]} | (packing | ripley if packed else {}))
+
+
+def draw_own_cell() -> Figure:
+    """The same triangles, said to be the user's."""
+    return draw_cell(packed=False)
+
+
+def draw_references() -> Figure:
+    """Two composites under two loads."""
+    return references({name: {k: reference_curve(k) for k in ("11", "23")} for name in COMPOSITES})
+
+
+def draw_histories() -> Figure:
+    """Two batch sizes, one of a single network, and one without any."""
+    falling = History(np.geomspace(0.5, 0.01, 700), np.geomspace(0.5, 0.02, 700))
+    groups = {"batch size 8": [falling, History(*(2 * e for e in falling))]}
+    return histories({"sweep": {**groups, "batch size 24": [falling], "batch size 32": []}})
+
+
+def draw_predictions() -> Figure:
+    """One group of two networks."""
+    curves = [reference_curve("11").assign(load="11"), 1.1 * reference_curve("11")]
+    curves[1] = curves[1].assign(load="11", increment=curves[0]["increment"])
+    return predictions({"11": reference_curve("11")}, {"batch size 8": pd.concat(curves)})
+
+
+def draw_training_depth() -> Figure:
+    """Two depths of one kind, one of another without networks."""
+    falling = History(np.geomspace(0.5, 0.01, 700), np.geomspace(0.5, 0.02, 700))
+    by_kind = {"DMN": {2: [falling, falling], 3: [falling]}, "IMN": {2: [], 3: [falling]}}
+    return training_depth(by_kind, made_up_tables()["timing"])
+
+
+def draw_parity() -> Figure:
+    """Some points of two loads."""
+    stresses = np.linspace(0, 1, 50)
+    return parity({"11": (stresses, 1.1 * stresses), "12": (stresses, stresses**2)})
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        draw_cell,
+        draw_own_cell,
+        draw_references,
+        draw_histories,
+        draw_predictions,
+        draw_training_depth,
+        draw_parity,
+        *[partial(draw, measured()) for draw in FIGURES.values()],
+    ],
+)
+def test_equal_data_give_equal_files_of_valid_svg(
+    draw: Callable[[], Figure], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.svg", tmp_path / "second.svg"
+    save(draw(), first)
+    save(draw(), second)
+    assert ElementTree.parse(first).getroot().tag.endswith("svg")
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_small_study_with_failures_is_drawn_too(name: str, tmp_path: Path) -> None:
+    comparisons = Comparisons(eta=["IMN_2_0", "IMN_3_0"], xi=["IMN_2_0"], depth=DEPTH)
+    save(FIGURES[name](replace(made_up_measured(), comparisons=comparisons)), tmp_path / "f.svg")
+
+
+def all_failed() -> Measured:
+    """The made-up study when no training came through."""
+    tables = made_up_tables()
+    return made_up_measured(
+        training=tables["training"].assign(status="failed", error_training=np.nan),
+        online=tables["online"].assign(status="failed", error=np.nan, iterations=np.nan),
+        timing=tables["timing"].iloc[:0],
+    )
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_study_that_failed_wholly_is_drawn_too(name: str, tmp_path: Path) -> None:
+    save(FIGURES[name](all_failed()), tmp_path / "figure.svg")
+
+
+def test_figures_of_curves_are_drawn_without_any(tmp_path: Path) -> None:
+    save(histories({"sweep": {"batch size 8": []}}), tmp_path / "histories.svg")
+    timing = made_up_tables()["timing"].iloc[:0]
+    save(training_depth({"DMN": {2: []}, "IMN": {2: []}}, timing), tmp_path / "depth.svg")
+    save(predictions({"11": reference_curve("11")}, {}), tmp_path / "predictions.svg")
+    save(parity({}), tmp_path / "parity.svg")
+
+
+@pytest.mark.parametrize("name", ["fig11", "fig12", "fig13", "fig15", "fig16", "fig17"])
+def test_bands_contain_the_mean(name: str) -> None:
+    """In every panel; and the mean is the one that the table has."""
+    for axes in FIGURES[name](measured()).axes:
+        bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
+        lines = [
+            line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata())
+        ]
+        assert len(bands) == len(lines) > 0
+        for band, line in zip(bands, lines, strict=True):
+            outline = band.get_paths()[0].vertices
+            for x, mean in zip(*line.get_data(), strict=True):
+                at = outline[np.isclose(outline[:, 0], x), 1]
+                assert at.min() <= mean <= at.max()
+
+
+def test_lines_are_the_means_of_the_table() -> None:
+    """Fig. 13 (a), by plain arithmetic from online.csv."""
+    online, study = measured().online, measured()
+    axes = FIGURES["fig13"](study).axes[0]
+    drawn = dict(zip(*(map(float, values) for values in axes.lines[0].get_data()), strict=True))
+    training = study.training.set_index("network")
+    for xi, mean in drawn.items():
+        errors = [
+            row.error
+            for row in online.itertuples()
+            if row.network in study.comparisons.xi
+            and training.loc[row.network, "xi"] == xi
+            and (row.composite, row.scheme) == ("composite_1", "newton")
+        ]
+        assert len(errors) == 5 * 6
+        assert mean == pytest.approx(100 * sum(errors) / len(errors))
+
+
+def test_schemes_that_a_study_lacks_are_not_drawn() -> None:
+    study = measured()
+    online = study.online[study.online["scheme"] != "fixed_point"]
+    labels = [line.get_label() for line in FIGURES["fig16"](measured(online=online)).axes[0].lines]
+    assert labels == ["Newton", "tree Newton"]
+
+
+def test_parity_pairs_each_increment_with_its_reference() -> None:
+    reference = {("a", "11"): pd.DataFrame({"sig_11": [0.0, 2.0, 4.0]})}
+    curve = pd.DataFrame({"composite": "a", "load": "11", "sig_11": [0.0, 1.0, 5.0]})
+    (found,) = paired_stresses(reference, [curve, curve]).values()
+    np.testing.assert_allclose(found[0], 2 * [0, 0.5, 1])
+    np.testing.assert_allclose(found[1], 2 * [0, 0.25, 1.25])
+
+
+def test_the_pareto_front_holds_whom_none_beats() -> None:
+    rows = pd.DataFrame(
+        {"seconds": [3.0, 1.0, 2.0, 4.0, 5.0], "error": [0.5, 1.0, 1.2, 0.498, 0.1]}
+    )
+    assert front(rows, "seconds", "error")["seconds"].tolist() == [1, 3, 5]
+
+
+def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
+    batches: dict[str, Any] = {"sizes": {"batch_size": [20, 40]}}
+    depth: dict[str, Any] = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}}
+    cell = ["fig05", "fig06"]
+    always = ["parity", "directions", "costs", "pareto"]
+    by_depth = ["fig14", "fig15", "fig16", "fig17"]
+    assert figure_names(configured({})) == cell
+    assert figure_names(configured({"xi": {"xi": [1, 2]}})) == [*cell, "fig13", *always]
+    assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *always]
+    found = figure_names(configured(batches))
+    assert found == [*cell, "fig07", "fig08", "fig09", *always]
+    found = figure_names(configured(depth, composites=5))
+    assert found == [*cell, *by_depth, *always]
+    names = [*cell, "fig07", "fig08", "fig09", "fig10", *by_depth]
+    found = figure_names(configured(batches | depth, composites=4))
+    assert found == [*names, "stresses_sizes_composite_4", *always]
+
+
+def test_the_papers_study_has_all_its_figures() -> None:
+    study = paper_study()
+    found = figure_names(study)
+    assert [name for name in found if name.startswith("fig")] == [
+        f"fig{number:02d}" for number in range(5, 24)
+    ]
+    assert set(found) - set(predicted_stresses(study)) <= set(TITLES)
+    assert set(FIGURES) == set(table_figures(study))
+
+
+def test_figures_of_the_appendices_have_the_papers_numbers() -> None:
+    assert [number(f"fig{n:02d}") for n in (5, 17, 18, 20, 21, 23)] == [
+        "5", "17", "A.18", "A.20", "B.21", "B.23"
+    ]  # fmt: skip
+    assert number("parity") == ""
+    stresses = predicted_stresses(paper_study())
+    assert stresses["fig10"] == ("data_400", "composite_3")
+    assert stresses["fig18"] == ("data_1024", "composite_1")
+    assert stresses["fig23"] == ("data_2048", "composite_3")
+
+
+def test_the_papers_composites_keep_their_figures_beside_an_own_one() -> None:
+    study = configured({"sizes": {"batch_size": [20, 40]}}, composites=3)
+    own = {"own": study.composites["composite_1"], **study.composites}
+    figures = predicted_stresses(study.model_copy(update={"composites": own}))
+    assert figures["fig08"] == ("sizes", "composite_1")
+    assert list(figures.items())[-1] == ("stresses_sizes_own", ("sizes", "own"))

@@ -1,0 +1,112 @@
+"""The online test of a network: measures, failures that stay visible, and timings."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.measures.timing import time_online, time_training
+from evaluation.measures.trial import COLUMNS, Case, run
+from evaluation.online import SchemeName
+from rve.dataset.dataset import Dataset
+from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.homogenisation.curve import Curve, from_frame
+from rve.homogenisation.load_path import monotonic
+from rve.materials.elastic import Elastic
+from rve.materials.j2 import J2Plasticity
+from rve.materials.stiffness import isotropic
+from training.fit import Settings
+from training.network import initialise
+
+LAWS = J2Plasticity(3.8, 0.387, 0.01, 0.1, 0.03, 100), Elastic(isotropic(70, 0.2))
+PATH = monotonic("12", 0.02, 5, "stress")
+NETWORK = initialise("IMN", 2, np.random.default_rng(0))
+
+
+def case(reference: Curve) -> Case:
+    return Case("composite", "stress", "12", LAWS, PATH, reference)
+
+
+@pytest.fixture(scope="module")
+def predicted() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows and curves against a reference of stress one everywhere."""
+    ones = Curve(np.ones((6, 6)), np.ones((6, 6)), np.ones(6, dtype=int))
+    return run("network", NETWORK, [case(ones)], ["newton", "residual_stress"], 1e-8, 50)
+
+
+def test_error_is_that_of_the_returned_curve(predicted: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    rows, curves = predicted
+    assert list(rows.columns) == COLUMNS
+    for scheme, curve in curves.groupby("scheme"):
+        row = rows[rows["scheme"] == scheme].iloc[0]
+        stress = from_frame(curve).stress
+        assert row["error"] == pytest.approx(np.sqrt(((stress - 1) ** 2).sum() / 36), rel=1e-12)
+        assert row["iterations"] == curve["newton_iterations"].sum()
+        cost = row["seconds"] / row["iterations"] / row["active_nodes"]
+        assert row["seconds_per_iteration_and_node"] == pytest.approx(cost, rel=1e-12)
+        assert row["status"] == "ok"
+    assert set(curves["scheme"]) == {"newton", "residual_stress"}
+
+
+def test_network_against_itself_has_no_error(predicted: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    curves = predicted[1]
+    own = from_frame(curves[curves["scheme"] == "newton"])
+    rows, _ = run("network", NETWORK, [case(own)], ["newton"], 1e-8, 50)
+    assert rows["error"].item() == pytest.approx(0, abs=1e-14)
+
+
+def test_failed_training_fails_every_prediction() -> None:
+    rows, curves = run("network", None, [case(Curve(*np.ones((3, 2, 6))))], ["newton"], 1e-8, 50)
+    assert list(rows["status"]) == ["failed"]
+    assert rows["error"].isna().all()
+    assert curves.empty
+
+
+def test_prediction_without_equilibrium_is_a_failed_row(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        rows, curves = run(
+            "network", NETWORK, [case(Curve(*np.ones((3, 6, 6))))], ["newton"], 1e-8, 1
+        )
+    assert list(rows["status"]) == ["failed"]
+    assert rows["error"].isna().all()
+    assert curves.empty
+    assert "composite, stress, newton, 12: increment 1 of 5 failed" in caplog.text
+
+
+def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that is given: the warm-up does not count, an outlier does not matter."""
+    ticks = iter([99.0, 3.0, 50.0, 4.0])
+
+    def timed(*_: object) -> object:
+        return type("Timed", (), {"seconds": next(ticks), "status": "ok"})()
+
+    monkeypatch.setattr("evaluation.measures.timing.predict", timed)
+    (row,) = time_online("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 3)
+    times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
+    assert times == [4.0, 3.0, 50.0]
+    assert (row["network"], row["scheme"], row["repeats"]) == ("network", "newton", 3)
+    assert row["per"] == "1 load path"
+    ticks = iter([99.0, 30.0, 500.0, 40.0])
+    monkeypatch.setattr("evaluation.measures.timing.train", timed)
+    ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
+    p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
+    data, settings = Dataset(p1, p2, p1), Settings(10, 2, 1, 1, 0)
+    row = time_training("IMN", 2, data, data, settings, 3)
+    times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
+    assert times == [4.0, 3.0, 50.0]
+
+
+def test_a_scheme_that_does_not_converge_is_not_timed(caplog: pytest.LogCaptureFixture) -> None:
+    schemes: list[SchemeName] = ["newton", "residual_stress"]
+    with caplog.at_level(logging.WARNING):
+        assert time_online("network", NETWORK, LAWS, [PATH], schemes, 1e-8, 1, 3) == []
+    assert "network, residual_stress is not timed: increment 1 of 5 failed" in caplog.text
+
+
+def test_training_that_fails_has_no_time() -> None:
+    ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
+    p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
+    data = Dataset(p1, p2, p1)
+    settings = Settings(3, 2, 1, 1, 0, learning_rate=1e300)
+    assert np.isnan(time_training("IMN", 2, data, data, settings, 1)["median_seconds"])

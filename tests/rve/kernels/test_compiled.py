@@ -1,0 +1,127 @@
+"""Where compiled code is kept: named after its sources, used again, and clear when it cannot be."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from evaluation.online import compiled as online
+from rve import mandel
+from rve.errors import InputError
+from rve.kernels import cache as kept
+from rve.kernels import tile
+from rve.materials import law
+from training.fused import compiled
+
+LOAD_AND_STEP = """
+import numpy as np
+from training.fused.compiled import load
+from training.fused.structure import structure
+from training.fused.workspace import workspace
+shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
+data, z, angles, memory = np.ones((1, 64)), np.ones(2), np.zeros((1, 2)), workspace(shape, float, 1)
+load().measure(data, data, z, angles, shape, memory, 1.0, 1.0)
+"""
+
+
+def contents(folder: Path) -> dict[Path, int]:
+    """Files that hold compiled code, and when they were written."""
+    return {
+        path: path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "lock"
+    }
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sources, from which the folder is named."""
+    copy = tmp_path / "fused"
+    shutil.copytree(Path(compiled.__file__).parent, copy, ignore=shutil.ignore_patterns("__*__"))
+    monkeypatch.setattr(compiled, "__file__", str(copy / "compiled.py"))
+    return copy
+
+
+@pytest.mark.parametrize("name", ["formulas", "source", "loops", "structure", "workspace"])
+def test_a_changed_source_has_another_folder(sources: Path, name: str) -> None:
+    before = compiled.cache_folder()
+    path = sources / f"{name}.py"
+    original = path.read_bytes()
+    path.write_bytes(original + b"\n")
+    assert compiled.cache_folder() != before
+    path.write_bytes(original)
+    assert compiled.cache_folder() == before
+
+
+@pytest.mark.parametrize("module", [mandel, tile, kept], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("folder", [compiled.cache_folder, online.cache_folder])
+def test_what_it_is_built_with_names_the_folder(
+    module: ModuleType,
+    folder: Callable[[], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = folder()
+    other = tmp_path / "other.py"
+    other.write_bytes(Path(str(module.__file__)).read_bytes() + b"\n")
+    monkeypatch.setattr(module, "__file__", str(other))
+    assert folder() != before
+
+
+@pytest.mark.parametrize("name", ["source", "structure", "iteration", "loops", "compiled"])
+def test_changed_source_of_the_online_schemes_has_another_folder(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, package = online.cache_folder(), Path(online.__file__).parent
+    copies = tmp_path / "online"
+    shutil.copytree(package, copies, ignore=shutil.ignore_patterns("__*__"))
+    path = copies / f"{name}.py"
+    path.write_bytes(path.read_bytes() + b"\n")
+    monkeypatch.setattr(online, "__file__", str(copies / "compiled.py"))
+    monkeypatch.setattr(online.source, "__file__", str(copies / "source.py"))
+    assert online.cache_folder() != before
+
+
+def test_law_is_kept_by_the_content_of_its_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.py", tmp_path / "second.py"
+    first.write_text("x = 1")
+    second.write_text("x = 1")
+    assert law._law_folder(first) == law._law_folder(second)
+    second.write_text("x = 2")
+    assert law._law_folder(first) != law._law_folder(second)
+
+
+def test_folder_is_below_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert compiled.cache_folder().parent == tmp_path / "material-network-study"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert compiled.cache_folder().parent == Path.home() / ".cache" / "material-network-study"
+
+
+def test_another_process_compiles_nothing_again() -> None:
+    """Neither a new file nor one that is written again."""
+    compiled.load().measure  # noqa: B018
+    before = contents(compiled.cache_folder())
+    assert any(path.suffix == ".nbc" for path in before)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", LOAD_AND_STEP], env=environment, check=True)
+    after = contents(compiled.cache_folder())
+    assert {path: time for path, time in after.items() if "__pycache__" not in path.parts} == {
+        path: time for path, time in before.items() if "__pycache__" not in path.parts
+    }
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    compiled.load.cache_clear()
+    with pytest.raises(InputError, match=rf"{blocked}.*: Not a directory; let XDG_CACHE_HOME name"):
+        compiled.load()

@@ -1,0 +1,399 @@
+"""A mesh of the user's: what is accepted and what is refused, with which words."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import gmsh
+import numpy as np
+import pytest
+from meshes import isotropic_stiffness, rectangular_mesh, relative_difference
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.components import assemble_components, homogenise
+from rve.microstructure.mesh import FIBRE, Mesh, generate, read, write
+from rve.microstructure.own_mesh import load
+from rve.microstructure.packing import pack
+from rve.microstructure.statistics import describe
+
+Array = NDArray[np.float64]
+
+ROOT = Path(__file__).resolve().parents[3]
+PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
+
+
+def stiffness(mesh: Mesh) -> Array:
+    return homogenise(assemble_components(discretise(mesh)), *PHASES)
+
+
+def joined(nodes: Array, triangles: Array, phase: Array) -> Mesh:
+    """A mesh whose nodes at one place become one."""
+    _, first, number = np.unique(np.round(nodes, 9), axis=0, return_index=True, return_inverse=True)
+    return Mesh(nodes[first], number.reshape(-1)[triangles], phase)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Callable[[Mesh], Path]:
+    """Writes a mesh to a file, `own.msh`."""
+
+    def save(mesh: Mesh) -> Path:
+        write(mesh, tmp_path / "own.msh")
+        return tmp_path / "own.msh"
+
+    return save
+
+
+@pytest.fixture(scope="module")
+def grid() -> Mesh:
+    """A square fibre in a square of 4 x 4 halved squares of edge 1/4."""
+    ticks = np.linspace(0, 1, 5)
+    phase = np.zeros((4, 4), dtype=np.int64)
+    phase[1:3, 1:3] = FIBRE
+    return rectangular_mesh(ticks, ticks, phase)
+
+
+# What is accepted
+
+
+@pytest.fixture(scope="module")
+def hexagonal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The mesh that the example of README.md writes."""
+    path = tmp_path_factory.mktemp("example") / "hexagonal.msh"
+    script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
+    subprocess.run([sys.executable, script, path], check=True)
+    return path
+
+
+def test_example_is_a_hexagonal_cell_of_two_fibres(hexagonal: Path) -> None:
+    mesh, edges = load(hexagonal)
+    facts = describe(mesh, edges)
+    assert facts["cell_edges"] == pytest.approx([1, np.sqrt(3)], rel=1e-9)
+    assert mesh.nodes.max(axis=0).prod() == pytest.approx(1, rel=1e-12)
+    assert facts["fibres"] == 2
+    assert facts["volume_fraction_meshed"] == pytest.approx(0.6, abs=1e-3)
+    assert discretise(mesh).weights.sum() == pytest.approx(1, rel=1e-9)
+
+
+def test_hexagonal_array_is_transversely_isotropic(hexagonal: Path) -> None:
+    """C11 = C22, C13 = C23, C44 = C55 and C66 = (C11 - C12) / 2, here doubled by Mandel's form."""
+    C = stiffness(load(hexagonal)[0])
+    expected = C.copy()
+    expected[0, 0] = expected[1, 1] = (C[0, 0] + C[1, 1]) / 2
+    expected[:2, 2] = expected[2, :2] = C[:2, 2].mean()
+    expected[3, 3] = expected[4, 4] = (C[3, 3] + C[4, 4]) / 2
+    expected[5, 5] = C[0, 0] - C[0, 1]
+    orthotropic = np.zeros((6, 6), dtype=bool)
+    orthotropic[:3, :3] = True
+    expected[~(orthotropic | np.eye(6, dtype=bool))] = 0
+    np.testing.assert_allclose(C, expected, rtol=1e-3, atol=1e-4 * C[0, 0])
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(7.3, [0, 0]), (1e-3, [0.4, -2.0]), (1e4, [1e4, 7])])
+def test_unit_and_origin_do_not_matter(
+    mesh: Mesh, saved: Callable[[Mesh], Path], scale: float, shift: list[float]
+) -> None:
+    own, edges = load(saved(replace(mesh, nodes=scale * mesh.nodes + shift)))
+    assert edges == pytest.approx([scale, scale], rel=1e-9)
+    assert own.nodes == pytest.approx(mesh.nodes, abs=1e-10)
+    assert relative_difference(stiffness(own), stiffness(mesh)) < 1e-10
+
+
+def test_two_cells_above_each_other_have_the_stiffness_of_one(
+    mesh: Mesh, saved: Callable[[Mesh], Path]
+) -> None:
+    stack = joined(
+        np.concatenate([mesh.nodes, mesh.nodes + np.array([0, 1])]),
+        np.concatenate([mesh.triangles, mesh.triangles + len(mesh.nodes)]),
+        np.tile(mesh.phase, 2),
+    )
+    own, edges = load(saved(stack))
+    assert edges == pytest.approx([1, 2], rel=1e-12)
+    assert relative_difference(stiffness(own), stiffness(mesh)) < 1e-10
+    assert describe(own, edges)["fibres"] == 2 * describe(mesh, (1, 1))["fibres"]
+
+
+def test_packed_mesh_is_an_own_mesh_and_stays_as_it_is(
+    mesh_file: Path, mesh: Mesh, saved: Callable[[Mesh], Path]
+) -> None:
+    own, edges = load(mesh_file)
+    assert edges == pytest.approx([1, 1], rel=1e-12)
+    again = read(saved(own))
+    for found in (own, again):
+        assert found.nodes == pytest.approx(mesh.nodes, abs=1e-12)
+        assert np.array_equal(found.triangles, mesh.triangles)
+        assert np.array_equal(found.phase, mesh.phase)
+
+
+def test_clockwise_elements_are_turned(grid: Mesh, saved: Callable[[Mesh], Path]) -> None:
+    """gmsh lists a surface clockwise when its boundary was drawn so."""
+    mirrored = grid.triangles[:, [0, 2, 1, 5, 4, 3]]
+    for clockwise in (mirrored, np.where(grid.phase[:, None] == FIBRE, mirrored, grid.triangles)):
+        own, _ = load(saved(replace(grid, triangles=clockwise)))
+        assert relative_difference(stiffness(own), stiffness(grid)) < 1e-12
+
+
+def test_fibres_are_counted_across_the_edges(grid: Mesh) -> None:
+    """A block across a corner is one fibre; blocks that touch at a point are two."""
+    ticks = np.linspace(0, 1, 5)
+    corner = np.zeros((4, 4), dtype=np.int64)
+    corner[np.ix_([0, 3], [0, 3])] = FIBRE
+    touching = np.zeros((4, 4), dtype=np.int64)
+    touching[1, 1] = touching[2, 2] = FIBRE
+    for phase, fibres in ((corner, 1), (touching, 2)):
+        assert describe(rectangular_mesh(ticks, ticks, phase), (1, 1))["fibres"] == fibres
+
+
+@pytest.mark.parametrize("fibres", [1, 3, 12])
+def test_as_many_fibres_are_counted_as_were_packed(tmp_path: Path, fibres: int) -> None:
+    generate(pack(fibres, 0.5, 0.05, seed=1), 0.2, tmp_path / "cell.msh")
+    assert describe(read(tmp_path / "cell.msh"), (1, 1))["fibres"] == fibres
+
+
+# What is refused
+
+
+def refusal(path: Path) -> str:
+    """The message, without the file's name that it begins with."""
+    with pytest.raises(InputError) as caught:
+        load(path)
+    name, _, reason = str(caught.value).partition(": ")
+    assert name == str(path)
+    return reason
+
+
+def moved(mesh: Mesh, at: tuple[float, float], by: tuple[float, float]) -> Mesh:
+    """The mesh with the node at a place moved."""
+    nodes = mesh.nodes.copy()
+    nodes[np.linalg.norm(nodes - at, axis=1).argmin()] += by
+    return replace(mesh, nodes=nodes)
+
+
+def without(mesh: Mesh, drop: Callable[[Array], Array]) -> Mesh:
+    """The mesh without the elements whose centres (m, 2) are chosen."""
+    kept = ~drop(mesh.nodes[mesh.triangles[:, :3]].mean(axis=1))
+    return replace(mesh, triangles=mesh.triangles[kept], phase=mesh.phase[kept])
+
+
+def torn(mesh: Mesh) -> Mesh:
+    """The mesh with nodes of their own for the fibres."""
+    fibre = mesh.phase == FIBRE
+    triangles = np.where(fibre[:, None], mesh.triangles + len(mesh.nodes), mesh.triangles)
+    return replace(mesh, nodes=np.tile(mesh.nodes, (2, 1)), triangles=triangles)
+
+
+def repeated(mesh: Mesh, triangles: Array, nodes: Array) -> Mesh:
+    """The mesh and, over it, triangles of fibre with these nodes added."""
+    return Mesh(
+        np.concatenate([mesh.nodes, nodes]),
+        np.concatenate([mesh.triangles, triangles]),
+        np.concatenate([mesh.phase, np.full(len(triangles), FIBRE)]),
+    )
+
+
+def turned(mesh: Mesh) -> Mesh:
+    return replace(mesh, nodes=mesh.nodes @ [[0.6, 0.8], [-0.8, 0.6]])
+
+
+def sheared(mesh: Mesh) -> Mesh:
+    return replace(mesh, nodes=mesh.nodes @ [[1, 0], [0.5, 1]])
+
+
+NO_RECTANGLE = "the cell is not a rectangle with edges along x and y: no node is at ({}), a corner"
+
+BROKEN: list[tuple[Callable[[Mesh], Mesh], list[str]]] = [
+    (turned, [NO_RECTANGLE.format("0.6, 1.4"), "turn it, or cut another periodic cell"]),
+    (sheared, [NO_RECTANGLE.format("0, 1")]),
+    (
+        lambda grid: moved(grid, (0, 0.25), (0, 0.05)),
+        ["the mesh is not periodic: the node at (1, 0.25) has no", "gmsh's `Periodic Curve`"],
+    ),
+    (
+        lambda grid: moved(grid, (1, 0.5), (0.05, 0)),
+        [NO_RECTANGLE.format("1.05, 0")],
+    ),
+    (
+        lambda grid: moved(grid, (1, 0.5), (-0.05, 0)),
+        ["the elements fill 0.995833 of the rectangle", "let the edges of the cell be straight"],
+    ),
+    (
+        lambda grid: moved(grid, (0.375, 0.375), (0.2, -0.2)),
+        ["the element near (0.", "is folded or flat; use smaller elements there"],
+    ),
+    (
+        lambda grid: moved(grid, (0.5, 0.5), (0.4, 0.0)),
+        ["is folded or flat"],
+    ),
+    (
+        lambda grid: without(grid, lambda c: (np.abs(c - 0.6) < 0.1).all(axis=1)),
+        ["the elements fill 0.9375 of the rectangle around them; the edge at (0."],
+    ),
+    (
+        lambda grid: without(grid, lambda c: (c[:, 0] < 0.25) & (np.abs(c[:, 1] - 0.6) < 0.1)),
+        ["the elements fill 0.9375 of the rectangle around them; the edge at (0."],
+    ),
+    (
+        torn,
+        ["the elements on both sides of the edge at (0.", "not connected", "`Coherence Mesh;`"],
+    ),
+    (
+        lambda grid: repeated(grid, grid.triangles[:1], np.empty((0, 2))),
+        ["elements overlap: two lie on the same side of their common edge at (0.", "both groups"],
+    ),
+    (
+        lambda grid: repeated(
+            grid,
+            np.array([[0, 1, 2, 3, 4, 5]]) + len(grid.nodes),
+            np.array([[0.3, 0.3], [0.6, 0.3], [0.3, 0.6], [0.45, 0.3], [0.45, 0.45], [0.3, 0.45]]),
+        ),
+        ["elements overlap near (0.45, 0.3): together they have 1.045 times", "`BooleanFragments`"],
+    ),
+    (
+        lambda grid: repeated(grid, grid.triangles + len(grid.nodes), grid.nodes),
+        ["elements overlap everywhere: together they have 2 times the area"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("broken", "fragments"), BROKEN)
+def test_broken_mesh_is_refused_with_its_place(
+    grid: Mesh,
+    saved: Callable[[Mesh], Path],
+    broken: Callable[[Mesh], Mesh],
+    fragments: list[str],
+) -> None:
+    reason = refusal(saved(broken(grid)))
+    assert all(fragment in reason for fragment in fragments), reason
+
+
+def test_doubled_nodes_are_merged_as_the_message_says(
+    grid: Mesh, saved: Callable[[Mesh], Path]
+) -> None:
+    path = saved(torn(grid))
+    gmsh.initialize()
+    try:
+        gmsh.option.setNumber("General.Verbosity", 0)
+        gmsh.open(str(path))
+        gmsh.model.mesh.removeDuplicateNodes()  # `Coherence Mesh;`
+        gmsh.write(str(path))
+    finally:
+        gmsh.finalize()
+    assert relative_difference(stiffness(load(path)[0]), stiffness(grid)) < 1e-12
+
+
+def test_an_inverted_element_is_refused_with_its_place(
+    grid: Mesh, saved: Callable[[Mesh], Path]
+) -> None:
+    """A corner pushed through the opposite side, the middles along with it: straight and flat."""
+    corner = np.abs(grid.nodes - 0.5).max(axis=1).argmin()
+    nodes = grid.nodes.copy()
+    nodes[corner] += (0.3, 0.1)
+    starts, ends = grid.triangles[:, :3], np.roll(grid.triangles[:, :3], -1, axis=1)
+    nodes[grid.triangles[:, 3:]] = (nodes[starts] + nodes[ends]) / 2
+    reason = refusal(saved(replace(grid, nodes=nodes)))
+    assert "two lie on the same side of their common edge at (0." in reason
+    assert "an element is inverted there" in reason
+
+
+@contextmanager
+def drawing(path: Path) -> Iterator[None]:
+    """A gmsh model that is meshed and written at the end."""
+    gmsh.initialize()
+    try:
+        gmsh.option.setNumber("General.Verbosity", 0)
+        yield
+        gmsh.model.mesh.generate(2)
+        gmsh.model.mesh.setOrder(2)
+        gmsh.write(str(path))
+    finally:
+        gmsh.finalize()
+
+
+def rectangles(x: list[float], names: list[str]) -> None:
+    """Rectangles side by side, of the height 1, in groups of these names."""
+    occ = gmsh.model.occ
+    surfaces = [(2, occ.addRectangle(a, 0, 0, b - a, 1)) for a, b in pairwise(x)]
+    occ.fragment(surfaces, [])
+    occ.synchronize()
+    for name in dict.fromkeys(names):
+        group = [tag for (_, tag), own in zip(surfaces, names, strict=True) if own == name]
+        gmsh.model.addPhysicalGroup(2, group, name=name)
+
+
+def test_rectangles_of_gmsh_are_accepted(tmp_path: Path) -> None:
+    with drawing(tmp_path / "own.msh"):
+        rectangles([0, 1, 2], ["matrix", "fibre"])
+    mesh, edges = load(tmp_path / "own.msh")
+    assert edges == pytest.approx([2, 1])
+    assert describe(mesh, edges)["volume_fraction_meshed"] == pytest.approx(0.5)
+
+
+def test_elements_outside_the_groups_are_refused(tmp_path: Path) -> None:
+    with drawing(tmp_path / "own.msh"):
+        rectangles([0, 1, 2, 3], ["matrix", "fibre", "interphase"])
+    reason = refusal(tmp_path / "own.msh")
+    assert reason.startswith("the element near (2.")
+    assert "is in neither of the physical groups matrix and fibre" in reason
+
+
+def test_one_phase_alone_is_refused(tmp_path: Path) -> None:
+    with drawing(tmp_path / "own.msh"):
+        rectangles([0, 1], ["matrix"])
+    assert refusal(tmp_path / "own.msh") == (
+        "no elements in a two-dimensional physical group `fibre`; "
+        "the mesh needs the groups matrix and fibre and has matrix"
+    )
+
+
+def test_quadrangles_are_refused(tmp_path: Path) -> None:
+    with drawing(tmp_path / "own.msh"):
+        rectangles([0, 1, 2], ["matrix", "fibre"])
+        for surface in (1, 2):
+            gmsh.model.mesh.setTransfiniteSurface(surface)
+            gmsh.model.mesh.setRecombine(2, surface)
+    reason = refusal(tmp_path / "own.msh")
+    assert "is a Quadrilateral 9, expected second-order triangles (Triangle 6)" in reason
+    assert "without recombination" in reason
+
+
+def test_surface_of_both_groups_is_refused(tmp_path: Path) -> None:
+    with drawing(tmp_path / "own.msh"):
+        rectangles([0, 1, 2], ["fibre", "fibre"])
+        gmsh.model.addPhysicalGroup(2, [2], name="matrix")
+    assert "a surface is in both groups" in refusal(tmp_path / "own.msh")
+
+
+def test_disc_laid_over_the_matrix_is_refused(tmp_path: Path) -> None:
+    """Without fragments gmsh meshes both, one over the other."""
+    with drawing(tmp_path / "own.msh"):
+        rectangles([0, 1], ["matrix"])
+        disc = gmsh.model.occ.addDisk(0.5, 0.5, 0, 0.3, 0.3)
+        gmsh.model.occ.synchronize()
+        gmsh.model.addPhysicalGroup(2, [disc], name="fibre")
+    assert "elements overlap near (" in refusal(tmp_path / "own.msh")
+
+
+def test_cell_out_of_the_plane_is_refused(grid: Mesh, saved: Callable[[Mesh], Path]) -> None:
+    path = saved(grid)
+    gmsh.initialize()
+    try:
+        gmsh.option.setNumber("General.Verbosity", 0)
+        gmsh.open(str(path))
+        gmsh.model.mesh.affineTransform([1, 0, 0, 0, 0, 1, 0, 0, 0.5, 0, 1, 0])
+        gmsh.write(str(path))
+    finally:
+        gmsh.finalize()
+    reason = refusal(path)
+    assert reason.startswith(("the node at (0, ", "the node at (1, "))
+    assert "does not lie in the plane of the others" in reason
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    for name in ("cell.geo", "cell.vtk"):
+        (tmp_path / name).write_text("")
+        assert "not a gmsh mesh file" in refusal(tmp_path / name)

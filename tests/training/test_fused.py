@@ -1,0 +1,413 @@
+"""The fused backend: its kernels, its gradient, its steps and its cuts, against the plain one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from networks import Array, random_network, random_stiffness
+from numba import njit
+from scipy.spatial.transform import Rotation
+
+from rve.dataset.dataset import Dataset
+from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.kernels.stack import align_stack
+from rve.kernels.tile import ENTRIES, UPPER
+from rve.mandel import interface_matrix, rotation_matrix
+from training import laminate as plain
+from training.fused import formulas
+from training.fused.backend import FusedBackend, Precision, _packed, orthotropic
+from training.fused.compiled import load
+from training.fused.source import KEPT, LANES, ORTHOTROPIC
+from training.fused.structure import structure
+from training.fused.workspace import LARGEST_GROUP, group_size, workspace
+from training.homogenise import homogenise
+from training.loss import loss
+from training.network import (
+    Kind,
+    MaterialNetwork,
+    euler_rotation,
+    initialise,
+    interface_normals,
+)
+from training.torch.backend import TorchBackend
+
+ROUNDING = 1e-12
+GRADIENT = 1e-10
+ETA, XI = 0.7, 1.3
+
+KINDS: list[Kind] = ["DMN", "IMN"]
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+RANGES = SamplingRanges((0.1, 10.0), (-3.0, 3.0), (0.25, 0.5), (0.0, 0.5))
+"""Those of the study: contrasts from a thousandth to a thousand."""
+
+seeds = st.integers(0, 2**32 - 1)
+few = settings(max_examples=30)
+
+
+def taught_by(teacher: MaterialNetwork, samples: int, stream: int, seed: int = 1) -> Dataset:
+    """The study's pairs of orthotropic phases, and the teacher's stiffness of each."""
+    pairs = sample_pairs(RANGES, samples, seed, stream)
+    return Dataset(pairs[:, 0], pairs[:, 1], homogenise(teacher, pairs[:, 0], pairs[:, 1]))
+
+
+def teacher(kind: Kind, layers: int, seed: int = 0) -> MaterialNetwork:
+    return initialise(kind, layers, np.random.default_rng(100 + seed))
+
+
+def anisotropic(samples: int, seed: int) -> Dataset:
+    """Phases without any symmetry, contrasts from a thousandth to a thousand, of some network."""
+    rng = np.random.default_rng(seed)
+    p1, p2 = (
+        np.array([random_stiffness(rng, 10 ** rng.uniform(-1.5, 1.5)) for _ in range(samples)])
+        for _ in range(2)
+    )
+    return Dataset(p1, p2, homogenise(random_network("DMN", 3, rng), p1, p2))
+
+
+# The kernels and their formulas
+
+
+@few
+@given(seeds, st.floats(-3, 3), st.floats(0, 1))
+def test_formula_of_the_laminate_is_that_of_the_plain_code(
+    seed: int, decades: float, f1: float
+) -> None:
+    """Relative to the stiffer phase."""
+    rng = np.random.default_rng(seed)
+    C1, C2 = random_stiffness(rng), random_stiffness(rng, 10**decades)
+    n = rng.normal(size=3)
+    n /= np.linalg.norm(n)
+    result, P = formulas.laminate(C1, C2, f1, n)
+    H, scale = interface_matrix(n)[None], max(np.abs(C1).max(), np.abs(C2).max())
+    expected = plain.laminate(C1[None, None], C2[None, None], np.array([f1]), H)[0, 0]
+    assert np.abs(result - expected).max() < ROUNDING * scale
+    M = H[0].T @ ((1 - f1) * C1 + f1 * C2) @ H[0]
+    assert np.abs(M @ P - H[0].T @ (C2 - C1)).max() < ROUNDING * scale
+
+
+@few
+@given(seeds, st.floats(-3, 3), st.floats(0, 1))
+def test_adjoint_of_the_laminate_is_that_of_autograd(seed: int, decades: float, f1: float) -> None:
+    """Autograd does not know that the phases are symmetric: its derivatives' symmetric part."""
+    rng = np.random.default_rng(seed)
+    C1, C2, W = random_stiffness(rng), random_stiffness(rng, 10**decades), random_stiffness(rng)
+    n = rng.normal(size=3)
+    n /= np.linalg.norm(n)
+    inputs = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (C1, C2, [f1], n)]
+    plain_C1, plain_C2, plain_f1, plain_n = inputs
+    H = interface_matrix(plain_n)[None]
+    result = plain.laminate(plain_C1[None, None], plain_C2[None, None], plain_f1, H)[0, 0]
+    (torch.tensor(W) * result).sum().backward()
+    by_C1, by_C2, by_f1, by_n = (leaf.grad.numpy() for leaf in inputs)
+    P = formulas.laminate(C1, C2, f1, n)[1]
+    slopes = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
+    expected = (by_C1 + by_C1.T) / 2, (by_C2 + by_C2.T) / 2, by_f1[0], by_n
+    for slope, value in zip(slopes, expected, strict=True):
+        assert np.abs(slope - value).max() <= GRADIENT * np.abs(value).max() + 1e-300
+
+
+@few
+@given(seeds)
+def test_formulas_of_orientations_are_those_of_the_plain_code(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    angles, tilts = rng.uniform(-7, 7, 3), rng.uniform(-2, 2, 2)
+    turn = formulas.euler_rotation(np.cos(angles), np.sin(angles))
+    assert turn == pytest.approx(euler_rotation(angles), abs=1e-15)
+    scaled = tilts * [2 * np.pi, np.pi]
+    normal = formulas.normal(np.cos(scaled), np.sin(scaled))
+    assert normal == pytest.approx(interface_normals(tilts), abs=1e-15)
+    R, C = formulas.mandel_rotation(turn), random_stiffness(rng)
+    assert pytest.approx(rotation_matrix(turn), abs=1e-15) == R
+    assert formulas.turned(C, R) == pytest.approx(R @ C @ R.T, abs=1e-14)
+
+
+def tiled(matrices: Array) -> Array:
+    """Samples (n, 6, 6) side by side in tiles (n // LANES, entries)."""
+    entries = np.array([matrices[:, i, j] for i, j in UPPER])
+    return entries.reshape(ENTRIES, -1, LANES).swapaxes(0, 1).reshape(-1, ENTRIES * LANES)
+
+
+@few
+@given(seeds)
+def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
+    kernels = load().kernels
+    rng = np.random.default_rng(seed)
+    count = 2
+    C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * LANES)]) for s in (1, 30))
+    Q = Rotation.random(rng=rng).as_matrix()
+    f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, count, ENTRIES * LANES))
+    fraction, normal, kept = np.array([[f1]]), Q[2][None], np.empty((1, count, KEPT * LANES))
+    tiles[:2] = tiled(C1), tiled(C2)
+    expected, jumps = zip(
+        *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
+    )
+    kernels.laminate(1.0, count, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+    assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
+    for t in range(count):
+        here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
+        assert kept[0, t] == pytest.approx(here, rel=0, abs=1e3 * ROUNDING)
+    kernels.mandel_rotation(1.0, Q.reshape(1, 9), 0, R, 0)
+    rotation = rotation_matrix(Q)
+    assert pytest.approx(rotation, abs=1e-15) == R.reshape(6, 6)
+    for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
+        turned(1.0, count, R, 0, tiles, 0, tiles, 2)
+        assert tiles[2] == pytest.approx(tiled(rotation @ C @ rotation.T), abs=1e-14)
+
+
+def test_vectors_lie_in_whole_cache_lines() -> None:
+    """Those in memory, and those of a kernel's that wait on the stack."""
+    shape = structure("DMN", np.ones(8) > 0, orthotropic=True)
+    for precision in (np.float64, np.float32):
+        for array in workspace(shape, precision, 3):
+            assert array.ctypes.data % 64 == 0
+
+    @njit
+    def aligned() -> None:
+        align_stack()
+
+    aligned()
+    (code,) = aligned.inspect_llvm().values()
+    assert "alignstack=64" in code
+
+
+# The gradient
+
+
+def fused_gradient(
+    network: MaterialNetwork, data: Dataset, precision: Precision = "float64", prune: bool = True
+) -> tuple[float, Array, Array]:
+    """Loss and its derivatives by all parameters, zero by those that are cut out."""
+    alive = network.z > 0 if prune else np.ones(len(network.z), dtype=bool)
+    shape = structure(network.kind, alive, orthotropic(data))
+    by_z, by_angles = np.zeros_like(network.z), np.zeros_like(network.angles)
+    active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
+    packed, order = _packed(data, np.dtype(precision)), np.arange(len(data))
+    memory = workspace(shape, packed.dtype, group_size(len(data)))
+    loops = load()
+    value = loops.gradient(
+        packed,
+        order,
+        network.z,
+        network.angles,
+        shape,
+        memory,
+        loops.make_scratch(shape),
+        ETA,
+        XI,
+        active_z,
+        active_angles,
+    )
+    by_z[shape.base], by_angles[shape.nodes] = active_z, active_angles
+    return value, by_z, by_angles
+
+
+def torch_gradient(network: MaterialNetwork, data: Dataset) -> tuple[float, Array, Array]:
+    z, angles = (torch.tensor(a, requires_grad=True) for a in (network.z, network.angles))
+    leaves = MaterialNetwork(network.kind, z, angles)
+    p1, p2, rve = map(torch.tensor, (data.p1, data.p2, data.rve))
+    value = loss(leaves, homogenise(leaves, p1, p2), rve, ETA, XI)
+    value.backward()
+    return float(value.detach()), z.grad.numpy(), angles.grad.numpy()
+
+
+def largest(gradient: Sequence[Array]) -> float:
+    return float(max(np.abs(part).max() for part in gradient))
+
+
+def gradient_distance(result: Sequence[Array], expected: Sequence[Array]) -> float:
+    """Largest difference over the largest entry of the whole gradient.
+
+    An entry is a sum of terms that may cancel, each of them rounded: no code knows a small entry
+    better than the rounding of its terms, which are as large as the largest entries.
+    """
+    return largest([a - b for a, b in zip(result, expected, strict=True)]) / largest(expected)
+
+
+def cancelling_terms(network: MaterialNetwork, data: Dataset) -> float:
+    """Largest entry of the gradient if the dead base nodes had a weight, just not zero.
+
+    A fraction of one has derivatives by its two weights of which the first cancels in theory, but
+    by autograd only to the rounding of the second, which may be 1e7 times the rest.
+    """
+    revived = replace(network, z=np.where(network.z > 0, network.z, 1e-30))
+    return largest(torch_gradient(revived, data)[1:])
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[MaterialNetwork, Dataset]:
+    """A network, any number of its base nodes but one dead, and data it does not fit."""
+    kind, layers = draw(st.sampled_from(KINDS)), draw(st.integers(1, 8))
+    samples, seed = draw(st.sampled_from([1, 7, 8, 9, 16, 41])), draw(st.integers(0, 2**31))
+    dead = min(int(draw(st.sampled_from([0.0, 0.3, 0.9, 1.0])) * 2**layers), 2**layers - 1)
+    rng = np.random.default_rng(seed)
+    network = random_network(kind, layers, rng, rng.permutation(2**layers)[:dead])
+    if draw(st.booleans()):
+        return network, anisotropic(samples, seed)
+    return network, taught_by(teacher("DMN", 3, seed), samples, 0, seed)
+
+
+@settings(max_examples=50)
+@given(cases())
+def test_loss_and_gradient_are_those_of_autograd(case: tuple[MaterialNetwork, Dataset]) -> None:
+    value, *slopes = fused_gradient(*case)
+    expected_value, *expected = torch_gradient(*case)
+    assert value == pytest.approx(expected_value, rel=ROUNDING)
+    error = gradient_distance(slopes, expected) * largest(expected)
+    assert error < max(GRADIENT * largest(expected), 1e-14 * cancelling_terms(*case))
+
+
+@settings(max_examples=25)
+@given(cases())
+def test_gradient_in_single_precision_is_that_in_double_precision(
+    case: tuple[MaterialNetwork, Dataset],
+) -> None:
+    """Of the largest term: roundings of 6e-8, which contrasts of a thousand amplify."""
+    (value, *slopes), (expected_value, *expected) = (
+        fused_gradient(*case, precision) for precision in ("float32", "float64")
+    )
+    assert value == pytest.approx(expected_value, rel=1e-5)
+    assert value != expected_value
+    error = gradient_distance(slopes, expected) * largest(expected)
+    assert error < 3e-4 * max(largest(expected), cancelling_terms(*case))
+
+
+@each_kind
+@pytest.mark.parametrize("node", range(4))
+def test_weight_of_a_single_living_base_node_moves_the_penalty_alone(kind: Kind, node: int) -> None:
+    network = random_network(kind, 2, np.random.default_rng(node), set(range(4)) - {node})
+    by_z = fused_gradient(network, anisotropic(17, 3))[1]
+    assert by_z[node] == pytest.approx(2 * ETA * (network.z[node] - XI), rel=1e-14)
+    assert np.count_nonzero(by_z) == 1
+
+
+@each_kind
+@pytest.mark.parametrize("tiny", [1e-160, 1e-300])
+def test_gradient_of_tiny_weights_is_that_of_autograd(kind: Kind, tiny: float) -> None:
+    """Two children whose weights, squared, are no numbers any more."""
+    network = random_network(kind, 3, np.random.default_rng(1))
+    network.z[[0, 1, 5, 7]] = tiny
+    (value, *slopes), (expected_value, *expected) = (
+        gradient(network, anisotropic(17, 2)) for gradient in (fused_gradient, torch_gradient)
+    )
+    assert value == pytest.approx(expected_value, rel=GRADIENT)
+    living = network.z > tiny
+    assert slopes[0][living] == pytest.approx(expected[0][living], rel=1e-9)
+    assert slopes[0] == pytest.approx(expected[0], rel=1e-6)
+    assert gradient_distance(slopes[1:], expected[1:]) < GRADIENT
+
+
+@each_kind
+@pytest.mark.parametrize("samples", [17, LARGEST_GROUP * LANES + 3])
+def test_gradient_does_not_see_what_fills_up_the_last_tile(kind: Kind, samples: int) -> None:
+    """The loss of some samples is the mean of those of each, and so is its gradient."""
+    network, data = random_network(kind, 3, np.random.default_rng(3), [2]), anisotropic(samples, 4)
+    each = [
+        fused_gradient(network, Dataset(*(a[[s]] for a in (data.p1, data.p2, data.rve))))
+        for s in range(samples)
+    ]
+    value, *slopes = fused_gradient(network, data)
+    assert value == pytest.approx(np.mean([one[0] for one in each]), rel=ROUNDING)
+    means = [np.mean([one[part] for one in each], axis=0) for part in (1, 2)]
+    assert gradient_distance(slopes, means) < ROUNDING
+
+
+# Steps
+
+
+def stepped(
+    backend: FusedBackend | TorchBackend, epochs: int, batch_size: int, samples: int, rate: float
+) -> MaterialNetwork:
+    """The network after some epochs in an order of the samples that depends on nothing else."""
+    rng = np.random.default_rng(7)
+    for _ in range(epochs):
+        backend.step(rng.permutation(samples), batch_size, rate)
+    return backend.network
+
+
+def living(network: MaterialNetwork) -> tuple[Array, Array]:
+    """The parameters that matter: what is dead drifts on in one backend and rests in the other."""
+    shape = structure(network.kind, network.z > 0, orthotropic=False)
+    return network.z[shape.base], network.angles[shape.nodes]
+
+
+@each_kind
+@pytest.mark.parametrize("xi", [8.0, 1.0])
+def test_first_two_hundred_steps_are_those_of_torchs_adam(kind: Kind, xi: float) -> None:
+    """A sum of weights near 8 kills nothing; 1 kills most of the 16 base nodes on the way.
+
+    Four layers, and a rate at which the loss falls without oscillations: nothing then amplifies
+    the rounding but Adam's own division by the root of a mean square.
+    """
+    data = taught_by(teacher("IMN", 2), 50, 0)
+    network = initialise(kind, 4, np.random.default_rng(11))
+    fused, expected = (
+        stepped(backend(network, data, data, 1.0, xi), 40, 11, 50, 0.005)
+        for backend in (FusedBackend, TorchBackend)
+    )
+    died = int((fused.z <= 0).sum())
+    assert died == (expected.z <= 0).sum()
+    assert died == 0 if xi == 8 else died > 4
+    for a, b in zip(living(fused), living(expected), strict=True):
+        assert np.abs(a - b).max() < 1e-8
+    assert np.abs(living(fused)[0] - network.z[fused.z > 0]).min() > 1e-3
+
+
+@each_kind
+def test_cutting_out_what_died_changes_nothing(kind: Kind) -> None:
+    """Most of the 64 base nodes die; what lives is the same, and so is what is measured."""
+    data = taught_by(teacher("IMN", 2), 60, 0)
+    network = initialise(kind, 6, np.random.default_rng(5))
+    cut, whole = (
+        FusedBackend(network, data, data.first(20), 1.0, 1.0, prune=prune)
+        for prune in (True, False)
+    )
+    a, b = (stepped(backend, 150, 20, 60, 0.01) for backend in (cut, whole))
+    assert 20 < (a.z <= 0).sum() < 64
+    assert ((a.z > 0) == (b.z > 0)).all()
+    for one, other in zip(living(a), living(b), strict=True):
+        assert (one == other).all()
+    assert cut.measure() == whole.measure()
+
+
+@each_kind
+@pytest.mark.parametrize("samples", [1, 15, 17, LARGEST_GROUP * LANES + 1])
+def test_measures_are_those_of_the_plain_backend(kind: Kind, samples: int) -> None:
+    network = random_network(kind, 4, np.random.default_rng(8), [1, 4, 5])
+    training, validation = anisotropic(samples, 5), anisotropic(40, 6)
+    fused, expected = (
+        backend(network, training, validation, ETA, XI).measure()
+        for backend in (FusedBackend, TorchBackend)
+    )
+    assert fused == pytest.approx(expected, rel=GRADIENT)
+
+
+@each_kind
+@pytest.mark.parametrize("batch_size", [1, 20, 40, 41, 100])
+def test_any_batch_size_takes_the_steps_of_the_plain_backend(kind: Kind, batch_size: int) -> None:
+    """Of 41 samples: single ones, a rest of one, more than a tile, all, more than there are."""
+    data = taught_by(teacher("DMN", 1), 41, 0)
+    network = initialise(kind, 2, np.random.default_rng(2))
+    fused, expected = (
+        stepped(backend(network, data, data, ETA, XI), 1, batch_size, 41, 0.003)
+        for backend in (FusedBackend, TorchBackend)
+    )
+    for a, b in zip(living(fused), living(expected), strict=True):
+        assert np.abs(a - b).max() < GRADIENT
+
+
+@each_kind
+def test_a_single_living_base_node_can_be_trained(kind: Kind) -> None:
+    """Nothing is left of an IMN but a weight; a DMN still turns its material."""
+    data = anisotropic(5, 9)
+    network = random_network(kind, 3, np.random.default_rng(9), set(range(8)) - {6})
+    backends = [b(network, data, data, ETA, XI) for b in (FusedBackend, TorchBackend)]
+    fused, expected = (stepped(backend, 3, 2, 5, 0.01) for backend in backends)
+    for a, b in zip(living(fused), living(expected), strict=True):
+        assert a == pytest.approx(b, abs=GRADIENT)
+    assert backends[0].measure() == pytest.approx(backends[1].measure(), rel=GRADIENT)
+    assert fused.z[6] != network.z[6]

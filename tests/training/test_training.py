@@ -1,0 +1,262 @@
+"""Loss, error measure and training, against loops written from the paper's equations."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+import torch
+from networks import Array, random_network, random_stiffness, stiffness_by_recursion
+
+from rve.dataset.dataset import Dataset
+from rve.errors import InputError
+from training.fit import History, Result, Settings, train
+from training.homogenise import base_weights, homogenise
+from training.loss import loss, mean_relative_error
+from training.network import Kind, MaterialNetwork, initialise
+
+ROUNDING = 1e-12
+
+KINDS: list[Kind] = ["DMN", "IMN"]
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+TEACHER = MaterialNetwork("IMN", np.array([0.4, 0.6]), np.array([[0.15, 0.3]]))
+QUICK = Settings(epochs=12, batch_size=6, eta=0.7, xi=1.3, seed=3)
+STUDENT = Settings(epochs=150, batch_size=10, eta=1, xi=1, seed=0, learning_rate=0.1, patience=10)
+
+
+def taught_by(teacher: MaterialNetwork, samples: int, seed: int) -> Dataset:
+    """Random pairs of phases, contrast up to ten, and the teacher's stiffness of each."""
+    rng = np.random.default_rng(seed)
+    p1 = np.array([random_stiffness(rng) for _ in range(samples)])
+    p2 = np.array([random_stiffness(rng, 10 ** rng.uniform(-1, 1)) for _ in range(samples)])
+    pairs = zip(p1, p2, strict=True)
+    return Dataset(p1, p2, np.array([stiffness_by_recursion(teacher, *pair) for pair in pairs]))
+
+
+@pytest.fixture(scope="module")
+def training() -> Dataset:
+    return taught_by(TEACHER, 40, 1)
+
+
+@pytest.fixture(scope="module")
+def validation() -> Dataset:
+    return taught_by(TEACHER, 20, 2)
+
+
+@pytest.fixture(scope="module")
+def run(training: Dataset, validation: Dataset) -> Callable[..., Result]:
+    """Train a network of two layers quickly, with changed settings."""
+
+    def train_with(kind: Kind = "IMN", **changes: float) -> Result:
+        return train(kind, 2, training, validation, replace(QUICK, **changes))
+
+    return train_with
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def trained(request: pytest.FixtureRequest, run: Callable[..., Result]) -> Result:
+    """One quick training of each kind."""
+    return run(request.param)
+
+
+def loss_by_hand(network: MaterialNetwork, predicted: Array, data: Array, s: Settings) -> float:
+    """Eq. 9, sum by sum."""
+    fit = 0.0
+    for C_hat, C in zip(predicted, data, strict=True):
+        fit += sum(x**2 for x in (C - C_hat).flat) / sum(x**2 for x in C.flat)
+    weights = sum(max(z, 0.0) for z in network.z)
+    return fit / (2 * len(data)) + s.eta * (weights - s.xi) ** 2
+
+
+def error_by_hand(predicted: Array, data: Array) -> float:
+    """Eq. 33, sum by sum."""
+    total = 0.0
+    for C_hat, C in zip(predicted, data, strict=True):
+        total += np.sqrt(sum(x**2 for x in (C - C_hat).flat) / sum(x**2 for x in C.flat))
+    return total / len(data)
+
+
+def by_recursion(network: MaterialNetwork, data: Dataset) -> Array:
+    """Stiffnesses (s, 6, 6) of a network."""
+    pairs = zip(data.p1, data.p2, strict=True)
+    return np.array([stiffness_by_recursion(network, *pair) for pair in pairs])
+
+
+@each_kind
+def test_loss_is_equation_9(kind: Kind, training: Dataset) -> None:
+    """With dead base nodes, whose negative activations the penalty must not see."""
+    network = random_network(kind, 2, np.random.default_rng(4), [1, 2])
+    predicted = by_recursion(network, training)
+    expected = loss_by_hand(network, predicted, training.rve, QUICK)
+    result = loss(network, predicted, training.rve, QUICK.eta, QUICK.xi)
+    assert result == pytest.approx(expected, rel=ROUNDING)
+
+
+def test_weights_of_base_nodes_are_the_relu_of_their_activations() -> None:
+    """Eq. 1."""
+    network = MaterialNetwork("IMN", np.array([0.5, -0.2, 0.0, 3.0]), np.zeros((3, 2)))
+    assert base_weights(network).tolist() == [0.5, 0, 0, 3]
+
+
+def test_error_is_equation_33(training: Dataset) -> None:
+    predicted = by_recursion(random_network("IMN", 2, np.random.default_rng(5)), training)
+    expected = error_by_hand(predicted, training.rve)
+    assert mean_relative_error(predicted, training.rve) == pytest.approx(expected, rel=ROUNDING)
+
+
+@each_kind
+def test_gradient_of_the_loss_passes_finite_differences(kind: Kind, training: Dataset) -> None:
+    """`gradcheck` by all activations, one of them dead, and all angles."""
+    network = random_network(kind, 2, np.random.default_rng(6), [2])
+    p1, p2, rve = (torch.from_numpy(a[:3]) for a in (training.p1, training.p2, training.rve))
+
+    def value(z: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
+        trial = MaterialNetwork(kind, z, angles)
+        return loss(trial, homogenise(trial, p1, p2), rve, QUICK.eta, QUICK.xi)
+
+    parameters = [torch.tensor(a, requires_grad=True) for a in (network.z, network.angles)]
+    assert torch.autograd.gradcheck(value, parameters)
+
+
+def test_the_loss_falls(trained: Result) -> None:
+    """By a quarter or more within twelve epochs, and the errors with it."""
+    history = trained.history
+    assert trained.status == "ok"
+    assert trained.reason == ""
+    assert history.loss_validation[-1] < 0.75 * history.loss_validation[0]
+    assert history.error_training[-1] < history.error_training[0]
+    assert history.error_validation[-1] < history.error_validation[0]
+
+
+def test_history_ends_with_the_measures_of_the_returned_network(
+    trained: Result, training: Dataset, validation: Dataset
+) -> None:
+    network, last = trained.network, {f.name: getattr(trained.history, f.name)[-1] for f in FIELDS}
+    held_out = by_recursion(network, validation)
+    assert last == pytest.approx(
+        {
+            "loss_validation": loss_by_hand(network, held_out, validation.rve, QUICK),
+            "error_training": error_by_hand(by_recursion(network, training), training.rve),
+            "error_validation": error_by_hand(held_out, validation.rve),
+            "learning_rate": QUICK.learning_rate,
+            "active_nodes": (network.z > 0).sum(),
+        },
+        rel=1e-10,
+    )
+
+
+FIELDS = fields(History)
+
+
+def test_history_has_an_entry_an_epoch(trained: Result) -> None:
+    assert [len(getattr(trained.history, field.name)) for field in FIELDS] == [12] * len(FIELDS)
+
+
+@each_kind
+def test_same_seed_same_bits_and_another_seed_another_network(
+    kind: Kind, run: Callable[..., Result]
+) -> None:
+    first, second, other = (run(kind, seed=seed, epochs=4) for seed in (3, 3, 8))
+    for name in ("z", "angles"):
+        bits = getattr(first.network, name).tobytes()
+        assert bits == getattr(second.network, name).tobytes()
+        assert bits != getattr(other.network, name).tobytes()
+    for field in FIELDS:
+        assert (getattr(first.history, field.name) == getattr(second.history, field.name)).all()
+
+
+def test_samples_are_shuffled_into_batches(
+    run: Callable[..., Result], training: Dataset, validation: Dataset
+) -> None:
+    """In their own order, the first two would share a batch and could change places for nothing."""
+    order = np.arange(40)
+    order[:2] = 1, 0
+    swapped = Dataset(*(a[order] for a in (training.p1, training.p2, training.rve)))
+    result = train("IMN", 2, swapped, validation, replace(QUICK, epochs=2))
+    moved = np.abs(result.network.z - run(epochs=2).network.z)
+    assert moved.min() > 1e3 * ROUNDING
+
+
+@pytest.mark.parametrize(("batch_size", "steps"), [(40, 1), (20, 2), (15, 3), (39, 2)])
+def test_an_epoch_takes_a_step_for_every_started_batch(
+    batch_size: int, steps: int, training: Dataset, validation: Dataset
+) -> None:
+    """Of equal samples every step of Adam moves an activation by just the learning rate."""
+    rate = 1e-7
+    equal = Dataset(
+        *(np.repeat(a[:1], 40, axis=0) for a in (training.p1, training.p2, training.rve))
+    )
+    settings = replace(QUICK, epochs=1, batch_size=batch_size, learning_rate=rate)
+    result = train("IMN", 1, equal, validation, settings)
+    initial = initialise("IMN", 1, np.random.default_rng(settings.seed))
+    moved = np.abs(result.network.z - initial.z)
+    assert moved == pytest.approx(np.full(2, steps * rate), rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_deeper_network_learns_a_laminate(
+    seed: int, training: Dataset, validation: Dataset
+) -> None:
+    """A teacher of one layer, an IMN of two: e_C on unseen phases ends below 1e-3."""
+    result = train("IMN", 2, training, validation, replace(STUDENT, seed=seed))
+    assert result.history.error_validation[0] > 0.1
+    assert result.history.error_validation[-1] < 1e-3
+    assert result.network.z.clip(0).sum() == pytest.approx(STUDENT.xi, abs=1e-3)
+
+
+def test_learned_weights_are_the_volume_fractions(training: Dataset, validation: Dataset) -> None:
+    """What a student of the teacher's own depth finds: 0.4 of p1, and the teacher's normal."""
+    network = train("IMN", 1, training, validation, STUDENT).network
+    assert network.z == pytest.approx(TEACHER.z, abs=1e-5)
+
+    def normal(angles: Array) -> Array:
+        t, p = 2 * np.pi * angles[0], np.pi * angles[1]
+        return np.array([np.cos(t) * np.sin(p), np.sin(t) * np.sin(p), np.cos(p)])
+
+    aligned = abs(normal(network.angles[0]) @ normal(TEACHER.angles[0]))
+    assert aligned == pytest.approx(1, abs=1e-8)
+
+
+def test_learning_rate_drops_by_the_factor_after_patience_and_one_stagnant_epochs(
+    run: Callable[..., Result],
+) -> None:
+    """Tiny steps improve nothing: the first epoch sets the best, four more are stagnant."""
+    rate = 1e-7
+    stagnant = run(epochs=14, batch_size=40, learning_rate=rate, factor=0.5, patience=3)
+    expected = [rate] * 5 + [rate / 2] * 4 + [rate / 4] * 4 + [rate / 8]
+    assert stagnant.history.learning_rate == pytest.approx(expected, rel=ROUNDING)
+
+
+def test_learning_rate_stays_while_the_loss_falls(run: Callable[..., Result]) -> None:
+    rates = run(epochs=8, patience=1).history.learning_rate
+    assert (rates == QUICK.learning_rate).all()
+
+
+@each_kind
+def test_a_network_whose_base_nodes_all_die_has_failed(
+    kind: Kind, run: Callable[..., Result]
+) -> None:
+    """A step of Adam is as long as its rate: 1 takes all weights, asked to sum to 0, to death."""
+    result = run(kind, xi=0.0, eta=1e6, learning_rate=1.0)
+    assert result.status == "failed"
+    assert result.reason == "all base nodes died"
+    assert (result.network.z <= 0).all()
+    assert len(result.history.error_validation) == 0
+
+
+def test_a_loss_that_is_not_finite_has_failed(training: Dataset, validation: Dataset) -> None:
+    result = train("IMN", 2, training, validation, replace(QUICK, eta=1e308))
+    assert result.status == "failed"
+    assert "not finite" in result.reason
+
+
+def test_samples_that_are_not_finite_are_refused(training: Dataset, validation: Dataset) -> None:
+    broken = replace(validation, rve=validation.rve * np.nan)
+    with pytest.raises(InputError, match="validation samples: rve holds a value that is not fin"):
+        train("IMN", 2, training, broken, QUICK)
+
+
+def test_fewer_samples_than_a_batch_are_refused(training: Dataset, validation: Dataset) -> None:
+    with pytest.raises(InputError, match="batch of 6 needs as many training samples, got 5"):
+        train("IMN", 2, training.first(5), validation, QUICK)

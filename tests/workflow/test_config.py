@@ -1,0 +1,504 @@
+"""The configuration: what is read, what is refused and in which words, and the grid it spans."""
+
+import copy
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
+from snakemake.utils import update_config  # type: ignore[import-untyped, unused-ignore]
+
+from workflow.study.grid import members, networks
+from workflow.study.model import Section, Study
+from workflow.study.reference import key_reference, leaves
+from workflow.study.validation import ConfigError, load_study
+
+Config = dict[str, Any]
+
+ROOT = Path(__file__).resolve().parents[2]
+OVERLAYS = sorted((ROOT / "workflow" / "studies").glob("*.yaml"))
+PAPER: Config = load_configfile(ROOT / "config.yaml")
+
+
+def paper_with(overlay: Config) -> Config:
+    """The paper's configuration with an overlay merged in by Snakemake itself."""
+    config = copy.deepcopy(PAPER)
+    update_config(config, copy.deepcopy(overlay))
+    return config
+
+
+def problems_of(overlay: Config) -> list[str]:
+    """The lines below the header of the message that the overlay provokes."""
+    with pytest.raises(ConfigError) as caught:
+        load_study(paper_with(overlay))
+    header, *lines = str(caught.value).splitlines()
+    assert header == f"config: {len(lines)} problem{'' if len(lines) == 1 else 's'}"
+    assert all(line.startswith("  ") for line in lines)
+    return [line.strip() for line in lines]
+
+
+MATRIX = {"youngs_modulus": 3.8, "poisson_ratio": 0.3, "yield_stress": 0.01}
+FIBRE = "composites.composite_1.fibre: expected a positive definite compliance, but "
+
+MALFORMED: list[tuple[Config, list[str]]] = [
+    ({"training": {"epoch": 100}}, ["training.epoch: unknown key; did you mean training.epochs?"]),
+    ({"epochs": 100}, ["epochs: unknown key; did you mean training.epochs?"]),
+    ({"seed": 3}, ["seed: unknown key; did you mean rve.seed or dataset.seed?"]),
+    (
+        {"training.epochs": 100},
+        ["training.epochs: unknown key; a dot does not nest, write training: {epochs: ...}"],
+    ),
+    (
+        {"rve": {"voxels": 64}},
+        [
+            "rve.voxels: unknown key; the keys allowed here are "
+            "mesh, fibres, volume_fraction, minimum_gap, element_size, seed"
+        ],
+    ),
+    (
+        {"rve": {"mesh": "nowhere.msh"}},
+        [
+            "rve.mesh: expected an existing file, its path from the folder where snakemake runs, "
+            'got "nowhere.msh"'
+        ],
+    ),
+    (
+        {"rve": {"mesh": "tests"}},
+        ["rve.mesh: expected an existing file", 'got "tests"'],
+    ),
+    ({"rve": {"mesh": 3}}, ["rve.mesh: expected an existing file", "got 3"]),
+    (
+        {"dataset": {"samples": 64}},
+        ["did you mean dataset.training_samples or dataset.validation_samples?"],
+    ),
+    (
+        {"training": {5: 1}},
+        ["training.5: unknown key; the keys allowed here are epochs, learning_rate, factor"],
+    ),
+    (
+        {"composites": {"composite_1": {"fibre": {"E_11": 20}}}},
+        [
+            "composites.composite_1.fibre.E_11: unknown key; "
+            "did you mean composites.composite_1.fibre.E11?"
+        ],
+    ),
+    (
+        {"rve": {"volume_fraction": 0.9}},
+        ["rve.volume_fraction: expected a number between 0.05 and 0.65, got 0.9"],
+    ),
+    ({"rve": {"fibres": 2.5}}, ["rve.fibres: expected a whole number between 1 and 400, got 2.5"]),
+    (
+        {"rve": {"fibres": "many"}},
+        ['rve.fibres: expected a whole number between 1 and 400, got "many"'],
+    ),
+    (
+        {"rve": {"fibres": True}},
+        ["rve.fibres: expected a whole number between 1 and 400, got true"],
+    ),
+    ({"rve": 30}, ["rve: expected a mapping with the keys mesh, fibres", "got 30"]),
+    (
+        {"rve": {"minimum_gap": 0.5}},
+        [
+            "rve.minimum_gap: with a gap of 0.5 radii the fibres fill 0.938 of the cell",
+            "at most 0.8",
+        ],
+    ),
+    (
+        {"training": {"learning_rate": float("nan")}},
+        ["training.learning_rate: expected a number above 0, got NaN"],
+    ),
+    (
+        {"training": {"learning_rate": ".inf"}},
+        ['training.learning_rate: expected a number above 0, got ".inf"'],
+    ),
+    (
+        {"network": {"eta": float("inf")}},
+        ["network.eta: expected a number of at least 0, got Infinity"],
+    ),
+    (
+        {"training": {"factor": 1}},
+        ["training.factor: expected a number above 0 and below 1, got 1"],
+    ),
+    ({"study": "my study"}, ['study: expected a name (letters, digits, - and _), got "my study"']),
+    ({"study": None}, ["study: missing; expected a name (letters, digits, - and _)"]),
+    (
+        {"composites": {"my composite": {"matrix": MATRIX}}},
+        ["composites.my composite: expected a name of letters, digits, - and _"],
+    ),
+    (
+        {"dataset": {"youngs_modulus": [0.1]}},
+        ["dataset.youngs_modulus: expected a list [low, high], each a number above 0, got [0.1]"],
+    ),
+    (
+        {"dataset": {"youngs_modulus": [1, 2, 3]}},
+        ["dataset.youngs_modulus: expected a list [low, high]", "got [1, 2, 3]"],
+    ),
+    (
+        {"dataset": {"youngs_modulus": [10, 10]}},
+        ["dataset.youngs_modulus: expected low < high, got [10, 10]"],
+    ),
+    (
+        {"dataset": {"shear_ratio": [0.5, 0.25]}},
+        ["dataset.shear_ratio: expected low <= high, got [0.5, 0.25]"],
+    ),
+    (
+        {"dataset": {"contrast_decades": [-3, 8]}},
+        ["dataset.contrast_decades[1]: expected a number between -6 and 6, got 8"],
+    ),
+    (
+        {"dataset": {"poisson_ratio": 0.3}},
+        ["dataset.poisson_ratio: expected a list [low, high]", "got 0.3"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"poisson_ratio": 0.5}}}},
+        ["composites.composite_1.matrix.poisson_ratio: expected a number above -1 and below 0.5"],
+    ),
+    (
+        {
+            "composites": {
+                "mine": {"matrix": MATRIX, "fibre": PAPER["composites"]["composite_1"]["fibre"]}
+            }
+        },
+        ["composites.mine.matrix.hardening: missing; expected a mapping with the keys H, Q, b"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"hardening": {"Q": -0.1}}}}},
+        ["composites.composite_1.matrix.hardening.Q: expected a number of at least 0, got -0.1"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        ["composites.composite_1.matrix.cohesion: missing; expected a number above 0"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        ["composites.composite_1.matrix.friction_angle: missing; expected a number above 0"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        [
+            "composites.composite_1.matrix.yield_stress: belongs to the law j2, but the law is ",
+            "drucker_prager; null removes it",
+        ],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"cohesion": 0.1}}}},
+        ["composites.composite_1.matrix.cohesion: belongs to the law drucker_prager"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "mohr"}}}},
+        ['composites.composite_1.matrix.law: expected j2 or drucker_prager, got "mohr"'],
+    ),
+    (
+        {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
+        [FIBRE + "|nu13| = 0.3 is not below sqrt(E11 / E33) = 0.284; check nu13, E11 and E33"],
+    ),
+    (
+        {"composites": {"composite_1": {"fibre": {"nu13": 0.25, "nu23": 0.25}}}},
+        [FIBRE + "nu12, nu13 and nu23 are too large together"],
+    ),
+    (
+        {"references": {"controls": []}},
+        ["references.controls: expected a list", "at least one of stress and strain, got []"],
+    ),
+    (
+        {"references": {"controls": "stress"}},
+        ["references.controls: expected a list", 'got "stress"'],
+    ),
+    (
+        {"references": {"controls": ["stress", "stress"]}},
+        ["references.controls: expected no repeats, got stress more than once"],
+    ),
+    (
+        {"references": {"amplitudes": {13: 0.04}}},
+        ["references.amplitudes.13: unknown key; the keys allowed here are 11, 22, 33, 23, 31, 12"],
+    ),
+    (
+        {"references": {"amplitudes": {33: 0}}},
+        ["references.amplitudes.33: expected a number above 0 and at most 0.5, got 0"],
+    ),
+    (
+        {"references": {"amplitudes": dict.fromkeys([11, 22, 33, 23, 31, 12])}},
+        ["references.amplitudes: expected a mapping", "at least one entry, got {}"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}, {"eps_22": 0.01}]}}}},
+        ["references.paths.loop.points: point 1 lacks a finite value of eps_22"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01, "sig_11": 0.01}]}}}},
+        ["references.paths.loop.points: both eps_11 and sig_11 are given; keep one"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_21": 0.01}]}}}},
+        ["references.paths.loop.points[0].eps_21: unknown key; did you mean", "points[0].eps_"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"increments": 3}}}},
+        ["references.paths.loop: expected either points or a table"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"table": "no_such_table.csv"}}}},
+        ["references.paths.loop.table: expected an existing file", "no_such_table.csv"],
+    ),
+    ({"network": {"kind": "imn"}}, ['network.kind: expected DMN or IMN, got "imn"']),
+    (
+        {"network": {"samples": 4096}},
+        [
+            "network.samples: 4096 samples are more than the 2048 of dataset.training_samples; "
+            "raise dataset.training_samples to 4096 or more"
+        ],
+    ),
+    (
+        {"sweeps": {"depth": {"layers": 99}}},
+        ["sweeps.depth.layers: expected a whole number between 1 and 12, got 99"],
+    ),
+    (
+        {"sweeps": {"depth": {"layers": [4, 99]}}},
+        ["sweeps.depth.layers[1]: expected a whole number between 1 and 12, got 99"],
+    ),
+    (
+        {"sweeps": {"depth": {"layers": []}}},
+        ["sweeps.depth.layers: expected one value or a list", "got []"],
+    ),
+    (
+        {"sweeps": {"eta": {"eta": [0.1, "1e-1"]}}},
+        ["sweeps.eta.eta: expected no repeats, got 0.1 more than once"],
+    ),
+    (
+        {"sweeps": {"eta": {"seeds": [1, 2]}}},
+        ["sweeps.eta.seeds: expected a whole number between 1 and 1000, got [1, 2]"],
+    ),
+    (
+        {"sweeps": {"data_400": {"batch_size": [40, 500]}}},
+        ["sweeps.data_400.batch_size: a batch of 500 is larger than the 400 samples"],
+    ),
+    (
+        {"sweeps": {"few": {"samples": [20, 400]}}},
+        ["sweeps.few.samples: a batch of 40 is larger than the 20 samples"],
+    ),
+    (
+        {"network": {"batch_size": 401}},
+        ["network.batch_size: a batch of 401 is larger than the 400 samples"],
+    ),
+    (
+        {"convergence": {"element_sizes": [0.05]}},
+        ["convergence.element_sizes: expected a list without repeats, at least 2", "got [0.05]"],
+    ),
+    (
+        {"convergence": {}, "rve": {"mesh": "config.yaml"}},
+        ["convergence: it compares packed cells; remove it, or remove rve.mesh"],
+    ),
+    (
+        {"convergence": {"loads": ["11"]}, "references": {"amplitudes": {"11": None}}},
+        ["convergence.loads: 11 is not among references.amplitudes (22, 33, 23, 31, 12)"],
+    ),
+    (
+        {"online": {"controls": ["stress", "strain"]}, "references": {"controls": ["stress"]}},
+        ["online.controls: strain is not among references.controls (stress)"],
+    ),
+    (
+        {"online": {"schemes": {"IMN": ["fixed"]}}},
+        [
+            "online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, "
+            'got "fixed"'
+        ],
+    ),
+    (
+        {"online": {"schemes": {"DMN": None}}},
+        ["online.schemes: no scheme for DMN, a kind that the sweeps train"],
+    ),
+    (
+        {"online": {"tolerance": 0.1}},
+        ["online.tolerance: expected a number above 0 and at most 0.01, got 0.1"],
+    ),
+    (
+        {"timing": {"composite": "composite_4"}},
+        ["timing.composite: composite_4 is not among composites (composite_1, composite_2"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("overlay", "fragments"), MALFORMED)
+def test_a_malformed_configuration_is_refused_in_plain_words(
+    overlay: Config, fragments: list[str]
+) -> None:
+    lines = problems_of(overlay)
+    assert any(all(fragment in line for fragment in fragments) for line in lines), lines
+    paths = [line.split(": ")[0] for line in lines]
+    assert len(set(paths)) == len(paths), "one key, one problem"
+
+
+def test_a_single_mistake_is_reported_once() -> None:
+    for overlay in (
+        {"sweeps": {"depth": {"layers": 99}}},
+        {"references": {"amplitudes": {33: 0}}},
+        {"dataset": {"youngs_modulus": [0.1]}},
+        {"network": {"batch_size": "forty"}},
+        {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
+    ):
+        assert len(problems_of(overlay)) == 1
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    lines = problems_of(
+        {
+            "training": {"epoch": 100, "factor": 2},
+            "rve": {"fibres": 0, "minimum_gap": 0.5},
+            "dataset": {"training_samples": 1000, "seed": -1},
+            "composites": {
+                "composite_1": {"fibre": {"nu13": 0.3}},
+                "composite_2": {"matrix": {"yield_stress": 0}},
+            },
+            "sweeps": {"depth": {"layers": 0}},
+            "timing": {"composite": "none", "repeats": 0},
+        }
+    )
+    assert {line.split(": ")[0] for line in lines} == {
+        "training.epoch",
+        "training.factor",
+        "rve.fibres",
+        "rve.minimum_gap",
+        "dataset.seed",
+        "sweeps.data_1024.samples",
+        "sweeps.data_2048.samples",
+        "composites.composite_1.fibre",
+        "composites.composite_2.matrix.yield_stress",
+        "sweeps.depth.layers",
+        "timing.composite",
+        "timing.repeats",
+    }
+
+
+def test_the_error_survives_pickling() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_study({})
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_numbers_that_yaml_takes_for_text_are_read() -> None:
+    study = load_study(paper_with({"training": {"learning_rate": "1e-2", "epochs": "1e3"}}))
+    assert study.training.learning_rate == 0.01
+    assert study.training.epochs == 1000
+
+
+def test_null_removes_an_entry_at_any_depth() -> None:
+    study = load_study(
+        paper_with(
+            {
+                "references": {"amplitudes": {"33": None, "11": 0.01}},
+                "sweeps": {"eta": None, "depth": {"kind": None}},
+                "training": {"epochs": None},
+            }
+        )
+    )
+    assert list(study.references.amplitudes) == ["11", "22", "23", "31", "12"]
+    assert study.references.amplitudes["11"] == 0.01
+    assert "eta" not in study.sweeps
+    assert study.sweeps["depth"].kind is None
+    assert study.training.epochs == Study.model_fields["training"].default.epochs
+
+
+def test_an_own_mesh_makes_the_packing_of_no_effect(tmp_path: Path) -> None:
+    mesh = tmp_path / "cell.msh"
+    mesh.touch()
+    study = load_study(paper_with({"rve": {"mesh": str(mesh), "minimum_gap": 0.9}}))
+    assert study.rve.mesh == mesh
+
+
+def test_a_study_cannot_be_changed() -> None:
+    study = load_study(PAPER)
+    with pytest.raises(ValueError, match="frozen"):
+        study.rve.fibres = 3
+
+
+def test_config_yaml_holds_every_key_with_its_default() -> None:
+    study = load_study(PAPER)
+    for name, field in Study.model_fields.items():
+        if isinstance(field.default, Section):
+            assert getattr(study, name) == field.default, name
+            assert set(PAPER[name]) == set(type(field.default).model_fields), name
+
+
+def test_every_key_of_config_yaml_has_a_comment() -> None:
+    before = ""
+    for line in (ROOT / "config.yaml").read_text(encoding="utf-8").splitlines():
+        if re.match(r"\s*[\w.-]+:", line):
+            assert "#" in line or before.lstrip().startswith("#"), line
+        before = line
+
+
+def test_every_number_is_documented_with_its_unit() -> None:
+    for path, leaf in leaves():
+        if leaf.get("type") in {"number", "integer"} or "prefixItems" in leaf:
+            assert leaf["description"].endswith("]"), path
+
+
+def test_the_documented_reference_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert page.endswith(key_reference()), "append `python -m workflow.study.reference` again"
+
+
+@pytest.mark.parametrize("path", OVERLAYS, ids=lambda path: path.stem)
+def test_an_overlay_is_a_valid_study_that_says_only_what_differs(path: Path) -> None:
+    overlay: Config = load_configfile(path)
+    study = load_study(paper_with(overlay))
+    assert study.study == path.stem
+    assert networks(study) or study.convergence
+    assert_differs(overlay, PAPER)
+
+
+def assert_differs(overlay: Config, base: Config) -> None:
+    """Every entry of the overlay changes the base."""
+    for key, value in overlay.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            assert_differs(value, base[key])
+        else:
+            assert key in base or value is not None, f"{key} removes nothing"
+            assert key not in base or base[key] != value, f"{key} repeats config.yaml"
+
+
+def test_the_grid_has_the_papers_networks() -> None:
+    study = load_study(PAPER)
+    counts = {name: len(ids) for name, ids in members(study).items()}
+    assert counts == {
+        "data_400": 30,
+        "data_1024": 30,
+        "data_2048": 20,
+        "eta": 25,
+        "xi": 30,
+        "depth": 50,
+    }
+    # eta, xi and depth share the five IMNs of depth 7; depth shares five DMNs with data_400.
+    assert len(networks(study)) == 185 - 2 * 5 - 5
+
+
+def test_ids_are_unique_and_stable() -> None:
+    grid = networks(load_study(PAPER))
+    assert len(set(grid.values())) == len(grid)
+    assert all(re.fullmatch(r"[a-z0-9_.]+", name) for name in grid)
+    assert next(iter(grid)) == "dmn_d7_n400_b20_eta1_xi1_s00"
+    assert "imn_d7_n400_b40_eta0.01_xi1_s04" in grid
+    rewritten = paper_with({"sweeps": {"eta": {"eta": ["1e-2", "1e-1", 1.0, "10", 1.0e2]}}})
+    assert networks(load_study(rewritten)) == grid
+
+
+def test_editing_one_sweep_leaves_the_others() -> None:
+    before = members(load_study(PAPER))
+    after = members(load_study(paper_with({"sweeps": {"eta": {"eta": [3], "seeds": 2}}})))
+    assert after.pop("eta") == [f"imn_d7_n400_b40_eta3_xi1_s{seed:02d}" for seed in range(2)]
+    before.pop("eta")
+    assert after == before
+
+
+def test_more_seeds_keep_the_ids_of_the_first() -> None:
+    before = networks(load_study(PAPER))
+    after = networks(load_study(paper_with({"network": {"seeds": 7}})))
+    assert set(before) < set(after)
+
+
+def test_networks_that_would_share_an_id_are_refused() -> None:
+    study = load_study(paper_with({"sweeps": {"eta": {"eta": [0.12345678, 0.1234567]}}}))
+    with pytest.raises(ConfigError, match=r"1 problem\n  sweeps\.eta: eta 0\.12345678"):
+        networks(study)

@@ -1,0 +1,394 @@
+"""The workflow on the smoke study: complete, idempotent, and rerun just where something changed."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from evaluation.findings import COLUMNS as findings_columns
+from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
+from evaluation.measures.timing import COLUMNS as timing_columns
+from evaluation.measures.trial import COLUMNS as online_columns
+from training.table import COLUMNS as training_columns
+
+ROOT = Path(__file__).resolve().parents[2]
+SMOKE = "workflow/studies/smoke.yaml"
+NETWORKS = 22
+PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
+OTHER_FIGURES = ["paths", "convergence", "parity", "directions", "costs", "pareto"]
+OUTPUT: dict[str, str] = {}
+COLUMNS = {
+    "training": training_columns,
+    "online": online_columns,
+    "timing": timing_columns,
+    "findings": findings_columns,
+    "convergence_mesh": MESH_COLUMNS,
+    "convergence_packing": PACKING_COLUMNS,
+}
+PARTS = ("Snakefile", "config.yaml", "workflow", "profiles", "rve", "training", "evaluation")
+
+
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run snakemake in a copy of the project, whose packages come before the installed ones."""
+    environment = os.environ | {"PYTHONPATH": str(project), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "snakemake", *arguments]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+
+
+def planned(project: Path, *arguments: str) -> dict[str, int]:
+    """Jobs that a run would do: rule -> number."""
+    run = snakemake(project, "-n", *arguments)
+    assert run.returncode == 0, run.stderr
+    statistics = re.findall(r"^(\w+) +(\d+)$", run.stdout + run.stderr, re.MULTILINE)
+    jobs = {rule: int(number) for rule, number in statistics}
+    return {rule: number for rule, number in jobs.items() if rule not in ("all", "total")}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(project: Path) -> Path:
+    """Results of the smoke study, run on two cores."""
+    run = snakemake(project, "--cores", "2", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    OUTPUT["stderr"] = run.stderr
+    return project / "results" / "smoke"
+
+
+def overlay(project: Path, name: str, changes: dict[str, object]) -> tuple[str, ...]:
+    """Arguments that lay changes over the smoke study."""
+    path = project / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(changes))
+    return ("--configfile", SMOKE, path.name)
+
+
+def test_study_leaves_what_the_design_promises(results: Path) -> None:
+    figures = [f"figures/{name}.svg" for name in [*PAPER_FIGURES, *OTHER_FIGURES]]
+    tables = [f"tables/{name}.csv" for name in COLUMNS]
+    for name in (
+        "report.html",
+        "config.yaml",
+        "manifest.json",
+        "rve/mesh.msh",
+        "rve/statistics.json",
+        "dataset/training.npz",
+        "dataset/validation.npz",
+        "reference/composite_2/stress/23.csv",
+        "reference/composite_2/path/cyclic_12.csv",
+        "networks/imn_d4_n24_b8_eta1_xi1_s01.json",
+        "online/imn_d4_n24_b8_eta1_xi1_s01_curves.csv",
+        *figures,
+        *tables,
+    ):
+        assert (results / name).stat().st_size > 0, name
+    drawn = {f"figures/{path.name}" for path in (results / "figures").iterdir()}
+    assert drawn == set(figures)
+    leftovers = [path for path in results.rglob(".*") if path.is_file()]
+    assert not leftovers
+
+
+def test_tables_have_the_columns_of_the_design(results: Path) -> None:
+    for name, columns in COLUMNS.items():
+        assert list(pd.read_csv(results / f"tables/{name}.csv")) == columns, name
+
+
+def test_tables_hold_every_network_and_prediction(results: Path) -> None:
+    training = pd.read_csv(results / "tables/training.csv")
+    online = pd.read_csv(results / "tables/online.csv")
+    assert len(training) == NETWORKS
+    assert set(training["status"]) == {"ok"}
+    schemes = online.groupby("network")["scheme"].nunique()
+    assert len(online) == schemes.sum() * 3 * (6 + 1)
+    assert set(online["status"]) == {"ok"}
+    balanced = online["scheme"] != "fixed_point"
+    assert (online["traction_defect"][balanced] < 1e-6).all()
+    assert (online["traction_defect"][~balanced] > 1e-6).any()
+    expected = np.where(training["kind"] == "DMN", 7, 3) * 2 ** training["layers"]
+    expected -= np.where(training["kind"] == "DMN", 3, 2)
+    assert (training["parameters"] == expected).all()
+
+
+def test_every_network_and_scheme_is_timed(results: Path) -> None:
+    online = pd.read_csv(results / "tables/online.csv")
+    timing = pd.read_csv(results / "tables/timing.csv")
+    timed = timing[timing["quantity"] == "online"]
+    assert set(zip(timed["network"], timed["scheme"], strict=True)) == set(
+        zip(online["network"], online["scheme"], strict=True)
+    )
+    trained = timing[timing["quantity"] == "training"]
+    assert len(trained) == 2 * 2 * 2  # kinds, depths, backends
+    assert (timing["minimum_seconds"] > 0).all()
+    assert (timing["minimum_seconds"] <= timing["median_seconds"]).all()
+    assert (timing["median_seconds"] <= timing["maximum_seconds"]).all()
+
+
+def test_errors_are_those_of_the_curves(results: Path) -> None:
+    """Eq. 32 by plain code, from the files of predicted and reference curves."""
+    components = [f"sig_{load}" for load in ("11", "22", "33", "23", "31", "12")]
+    # Frobenius norm: each shear stress stands twice in the tensor.
+    weights = np.array([1, 1, 1, 2, 2, 2])
+    online = pd.read_csv(results / "tables/online.csv", dtype={"load": str})
+    for name in ("dmn_d3_n16_b4_eta1_xi1_s01", "imn_d7_n24_b8_eta1_xi1_s00"):
+        curves = pd.read_csv(results / f"online/{name}_curves.csv", dtype={"load": str})
+        for row in online[(online["network"] == name)].itertuples():
+            keys = ("composite", "control", "scheme", "load")
+            same = np.all([curves[key] == getattr(row, key) for key in keys], axis=0)
+            predicted = curves.loc[same, components].to_numpy()
+            path = results / f"reference/{row.composite}/{row.control}/{row.load}.csv"
+            reference = pd.read_csv(path)[components].to_numpy()
+            squares = [np.sum(weights * part**2) for part in (predicted - reference, reference)]
+            assert row.error == pytest.approx(np.sqrt(squares[0] / squares[1]), rel=1e-6)
+
+
+def test_every_claim_is_judged(results: Path) -> None:
+    """Those that need the paper's data sizes are not tested; those on any sweep are."""
+    findings = pd.read_csv(results / "tables/findings.csv").set_index("id")
+    assert len(findings) == 48
+    assert set(findings["verdict"]) <= {"holds", "differs", "inconclusive", "not tested"}
+    tested = findings[findings["verdict"] != "not tested"]
+    assert {
+        "validation-tracks-training",
+        "data-error",
+        "eta-minimum",
+        "eta-nodes",
+        "xi-time",
+        "training-error-depth",
+        "training-time-fused",
+        "error-kinds-deep",
+        "nodes-depth",
+        "iterations-kinds",
+    } <= set(tested.index)
+    assert tested["uncertainty"].str.contains(r"\d").all()
+    assert set(tested["evidence"]) <= {*PAPER_FIGURES, *OTHER_FIGURES}
+    assert findings.loc[findings["verdict"] == "not tested", "reason"].notna().all()
+
+
+def test_a_trend_of_the_findings_is_that_of_the_tables(results: Path) -> None:
+    """The factor in active base nodes from the shallowest to the deepest, by other code."""
+    findings = pd.read_csv(results / "tables/findings.csv").set_index("id")
+    training = pd.read_csv(results / "tables/training.csv")
+    online = pd.read_csv(results / "tables/online.csv")
+    active = online.groupby("network")["active_nodes"].first()
+    parts = findings.loc["nodes-depth", "uncertainty"].split("; ")
+    for kind, part in zip(("DMN", "IMN"), parts, strict=True):
+        ids = [f"{kind.lower()}_d{n}_n24_b8_eta1_xi1_s{s:02d}" for n in (4, 7) for s in (0, 1)]
+        assert training["network"].isin(ids).sum() == 4
+        logarithms = np.log(active[ids].to_numpy()).reshape(2, 2).mean(axis=1)
+        expected = np.exp(logarithms[1] - logarithms[0])
+        assert float(re.split(r"\s", part)[1]) == pytest.approx(expected, rel=6e-3)
+
+
+def test_the_run_tells_how_far_it_is(project: Path, results: Path) -> None:
+    last = [line for line in OUTPUT["stderr"].splitlines() if line.startswith("progress: ")][-1]
+    assert f"{NETWORKS} of {NETWORKS} networks trained" in last
+    assert f"{NETWORKS} of {NETWORKS} networks tested" in last
+    assert "21 of 21 curves simulated" in last
+    assert last.endswith("done")
+
+
+def test_snakemakes_own_report_holds_figures_and_tables(project: Path, results: Path) -> None:
+    run = snakemake(project, "--report", "snakemake.html", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    page = (project / "snakemake.html").read_text()
+    for words in ("A.18", "Effects of η", "findings.csv", "report.html"):
+        assert words in page or words.encode("unicode_escape").decode() in page, words
+
+
+def test_second_run_has_nothing_to_do(project: Path, results: Path) -> None:
+    run = snakemake(project, "-n", "--configfile", SMOKE)
+    assert "Nothing to be done" in run.stdout + run.stderr
+
+
+def test_result_does_not_depend_on_the_cores(project: Path, results: Path) -> None:
+    name = "results/smoke/networks/dmn_d4_n24_b8_eta1_xi1_s01.npz"
+    before = dict(np.load(project / name))
+    run = snakemake(project, "--cores", "1", "--force", name, "--configfile", SMOKE)
+    assert run.returncode == 0, run.stderr
+    after = np.load(project / name)
+    assert sorted(before) == sorted(after)
+    for key, values in before.items():
+        np.testing.assert_array_equal(values, after[key])
+    # What was made from the network is as new as the network, which is the same.
+    run = snakemake(project, "--cores", "1", "--touch", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stderr
+    assert not planned(project, "--configfile", SMOKE)
+
+
+def test_plasticity_reruns_references_but_no_linear_data(project: Path, results: Path) -> None:
+    path = project / "rve" / "plasticity.py"
+    original = path.read_text()
+    path.write_text(original + "\n# edited\n")
+    try:
+        jobs = planned(project, "--configfile", SMOKE)
+    finally:
+        path.write_text(original)
+    assert jobs["reference"] == 3 * (6 + 1)
+    assert jobs["online"] == NETWORKS
+    assert not {"cell", "dataset_shard", "train"} & jobs.keys()
+
+
+def test_more_samples_add_parts_and_keep_the_first(project: Path, results: Path) -> None:
+    jobs = planned(project, *overlay(project, "more", {"dataset": {"validation_samples": 300}}))
+    assert jobs["dataset_shard"] == 2  # the first was not full
+    assert not {"cell", "components", "reference"} & jobs.keys()
+
+
+def test_study_without_networks_reports_its_references(project: Path, results: Path) -> None:
+    changes: dict[str, object] = {"study": "bare", "sweeps": None, "convergence": None}
+    jobs = planned(project, *overlay(project, "bare", changes))
+    assert jobs["reference"] == 3 * (6 + 1)
+    assert jobs["report"] == 1
+    assert not {"train", "online", "dataset_shard", "convergence_cell"} & jobs.keys()
+
+
+def test_new_sweep_value_trains_its_networks_alone(project: Path, results: Path) -> None:
+    arguments = overlay(project, "deeper", {"sweeps": {"depth": {"layers": [4, 5, 7]}}})
+    jobs = planned(project, *arguments)
+    assert jobs["train"] == jobs["online"] == 2 * 2
+    assert jobs["timing_online"] == jobs["timing_training"] == 2
+    assert not {"cell", "dataset", "reference"} & jobs.keys()
+
+
+def test_training_settings_rerun_networks_but_no_references(project: Path, results: Path) -> None:
+    jobs = planned(project, *overlay(project, "longer", {"training": {"epochs": 21}}))
+    assert jobs["train"] == NETWORKS
+    assert not {"cell", "dataset", "reference"} & jobs.keys()
+
+
+def test_new_material_reruns_its_references_alone(project: Path, results: Path) -> None:
+    matrix = {"matrix": {"yield_stress": 0.02}}
+    jobs = planned(project, *overlay(project, "softer", {"composites": {"composite_3": matrix}}))
+    assert jobs["reference"] == 6 + 1
+    assert not {"cell", "dataset", "train"} & jobs.keys()
+
+
+def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path) -> None:
+    """The second overlay of README.md over a finished study."""
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
+    assert jobs["reference"] == 6 + 1
+    assert jobs["online"] == NETWORKS
+    assert not {"cell", "dataset", "train"} & jobs.keys()
+
+
+def test_paper_study_is_planned_whole(project: Path) -> None:
+    jobs = planned(project)
+    assert jobs["train"] == 170
+    assert jobs["reference"] == 36
+
+
+def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:
+    arguments = overlay(project, "wrong", {"study": "wrong", "rve": {"fibers": 3, "seed": -1}})
+    run = snakemake(project, "--cores", "1", *arguments)
+    assert run.returncode != 0
+    assert "config: 2 problems" in run.stderr
+    assert "rve.fibers: unknown key; did you mean rve.fibres?" in run.stderr
+    assert "rve.seed: expected a whole number of at least 0, got -1" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (project / "results" / "wrong").exists()
+
+
+def test_impossible_packing_is_one_message_and_leaves_nothing(project: Path) -> None:
+    rve = {"fibres": 1, "volume_fraction": 0.65, "minimum_gap": 0.2}
+    arguments = overlay(project, "dense", {"study": "dense", "rve": rve})
+    run = snakemake(project, "--cores", "1", *arguments)
+    output = run.stdout + run.stderr
+    assert run.returncode != 0
+    assert "could not be packed; lower rve.volume_fraction or rve.minimum_gap" in output
+    assert "Traceback" not in output
+    assert not list((project / "results" / "dense" / "rve").glob("*"))
+
+
+@pytest.fixture(scope="module")
+def own_cell(project: Path) -> tuple[str, ...]:
+    """Arguments of a study on the example's mesh, in a folder of the project."""
+    (project / "cells").mkdir()
+    script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
+    subprocess.run([sys.executable, script, project / "cells" / "hexagonal.msh"], check=True)
+    changes = {"study": "own", "rve": {"mesh": "cells/hexagonal.msh"}, "convergence": None}
+    return overlay(project, "own", changes)
+
+
+def test_own_mesh_is_used_by_what_follows(project: Path, own_cell: tuple[str, ...]) -> None:
+    wanted = ("figures/fig05.svg", "dataset/validation.npz", "reference/composite_2/stress/12.csv")
+    paths = [f"results/own/{name}" for name in wanted]
+    run = snakemake(project, "--cores", "2", *paths, *own_cell)
+    assert run.returncode == 0, run.stdout + run.stderr
+    described = json.loads((project / "results/own/rve/statistics.json").read_text())
+    assert described["fibres"] == 2
+    assert described["cell_edges"] == pytest.approx([1, np.sqrt(3)])
+    assert not planned(project, *paths, *own_cell)
+
+
+def test_edited_own_mesh_makes_the_cell_again(project: Path, own_cell: tuple[str, ...]) -> None:
+    mesh = project / "cells" / "hexagonal.msh"
+    original = mesh.read_bytes()
+    mesh.write_bytes(original + b"$Comments\nedited\n$EndComments\n")
+    try:
+        jobs = planned(project, *own_cell)
+    finally:
+        mesh.write_bytes(original)
+    assert jobs["cell"] == 1
+    assert jobs["dataset"] == 2
+
+
+def test_packing_keys_do_not_touch_an_own_mesh(project: Path, own_cell: tuple[str, ...]) -> None:
+    arguments = overlay(project, "packing", {"rve": {"fibres": 7, "seed": 8, "element_size": 0.2}})
+    target = "results/own/figures/fig05.svg"
+    assert not planned(project, target, *own_cell, arguments[-1])
+
+
+def test_missing_own_mesh_is_one_message_and_no_results(project: Path) -> None:
+    arguments = overlay(project, "absent", {"study": "absent", "rve": {"mesh": "absent.msh"}})
+    run = snakemake(project, "--cores", "1", *arguments)
+    assert run.returncode != 0
+    assert "rve.mesh: expected an existing file, its path from the folder where" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (project / "results" / "absent").exists()
+
+
+def test_unusable_own_mesh_is_one_message(project: Path) -> None:
+    (project / "wrong.msh").write_text("no mesh\n")
+    changes = {"study": "unusable", "rve": {"mesh": "wrong.msh"}, "convergence": None}
+    arguments = overlay(project, "unusable", changes)
+    run = snakemake(project, "--cores", "1", *arguments)
+    output = run.stdout + run.stderr
+    assert run.returncode != 0
+    assert "wrong.msh: not a gmsh mesh file" in output
+    assert "Traceback" not in output
+    assert not list((project / "results" / "unusable" / "rve").glob("*"))
+
+
+def test_broken_dataset_is_one_message(project: Path, results: Path) -> None:
+    """A damaged file is named by the job that reads it; the network is not written."""
+    copied = project / "results" / "broken"
+    shutil.copytree(results, copied)
+    (copied / "dataset" / "training.npz").write_bytes(b"not an archive")
+    network = "results/broken/networks/imn_d4_n24_b8_eta1_xi1_s00.npz"
+    (project / network).unlink()
+    arguments = overlay(project, "broken", {"study": "broken"})
+    run = snakemake(project, "--cores", "1", network, "--rerun-triggers", "mtime", *arguments)
+    output = run.stdout + run.stderr
+    assert run.returncode != 0
+    assert "training.npz: not a dataset with the arrays p1, p2, rve" in output
+    assert "Traceback" not in output
+    assert not (project / network).exists()
