@@ -27,7 +27,9 @@ COMPOSITE_1 = materials(
         "youngs_modulus": 3.8,
         "poisson_ratio": 0.387,
         "yield_stress": 0.01,
-        "hardening": {"H": 0.1, "Q": 0.03, "b": 100},
+        "H": 0.1,
+        "Q": 0.03,
+        "b": 100,
     },
     fibre={
         "E11": 19.8,

@@ -1,5 +1,6 @@
 """The compiled loops of the online schemes, compiled once a machine."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -11,9 +12,8 @@ from evaluation.online import source
 from evaluation.online.structure import structure
 from rve import mandel
 from rve.kernels import cache as kept
-from rve.kernels import graph, tile
 from rve.kernels.tile import LANES
-from rve.materials import lanes, law
+from rve.materials import compiled, layout
 from rve.materials.elastic import Elastic
 from training.fused import formulas
 from training.network import initialise
@@ -26,7 +26,7 @@ SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
 _KERNELS, _COPIED = "material_network_online_kernels", ("iteration", "loops")
-_SOURCES = (source, lanes, law, mandel, tile, graph, formulas)
+_SOURCES = (source, layout, compiled, mandel, formulas)
 
 
 def cache_folder() -> Path:
@@ -35,34 +35,36 @@ def cache_folder() -> Path:
     return kept.cache_folder([*own, *(Path(str(module.__file__)) for module in _SOURCES)])
 
 
+def _modules() -> dict[str, Callable[[], str]]:
+    copies = {
+        f"material_network_online_{name}": Path(__file__).with_name(f"{name}.py").read_text
+        for name in _COPIED
+    }
+    return {_KERNELS: source.module, **copies}
+
+
 @cache
 def load() -> ModuleType:
     """The module `evaluation.online.loops`, compiled.
 
     Raises:
-        InputError: the folder of the compiled code cannot be written.
+        InputError: the folder of the compiled code cannot be written, or the compiler failed.
     """
     folder = cache_folder()
     kept.compile_once(
         folder,
         "online",
         "compiling the online schemes, once on this machine: about a minute",
+        _modules(),
         ["-c", "from evaluation.online import compiled; compiled.build()"],
     )
-    return _import_loops(folder)
-
-
-def _import_loops(folder: Path) -> ModuleType:
-    kept.import_copy(_KERNELS, folder, source.module)
-    for name in _COPIED:
-        text = Path(__file__).with_name(f"{name}.py").read_text
-        loops = kept.import_copy(f"material_network_online_{name}", folder, text)
-    return loops
+    return kept.import_modules(_modules(), folder)
 
 
 def build() -> None:
     """Have the loops compiled for a single point and for a tile."""
-    loops = _import_loops(cache_folder())
+    kept.vectorise()
+    loops = kept.import_modules(_modules(), cache_folder())
     tree = prune(initialise("IMN", 1, np.random.default_rng(0)))
     network = structure(tree, (Elastic(np.eye(6)), Elastic(np.eye(6))), dense=True)
     for points in (SINGLE, TILE):
@@ -76,7 +78,8 @@ def build() -> None:
         )
         targets = np.zeros((1, 6 * L))
         for scheme in range(4):
-            loops.follow(points, network, work, np.ones(6 * L), targets, scheme, 1.0, 1, results)
+            load = np.ones(6 * L), targets, np.ones((1, L))
+            loops.follow(points, network, work, *load, scheme, 1.0, 1, results)
         strain, state = np.zeros((1, 6)), np.zeros((1, 12))
         answer = np.empty((1, 6)), np.empty((1, 12)), np.empty((1, 6, 6))
-        loops.respond(points, network, (1.0, 1), strain, state, *answer)
+        loops.respond(points, network, (1.0, 1, 1.0), strain, state, *answer)

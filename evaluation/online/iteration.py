@@ -1,7 +1,7 @@
 """The steps of an online iteration; `evaluation.online.compiled` imports a copy of this module.
 
 A tile of L points (`rve.kernels.tile`) goes through the same iterations; L is the length of the
-tuple `lanes`, one or LANES. Node tiles are laid out as in `rve.materials.lanes`; those of blocks
+tuple `lanes`, one or LANES. Node tiles are laid out as in `rve.materials.layout`; those of blocks
 hold the tangent and the stress alone.
 """
 
@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit
 
 from rve.kernels.tile import UPPER
-from rve.materials.lanes import STATE, STRAIN, STRESS
-from rve.materials.law import call
+from rve.materials.compiled import call
+from rve.materials.layout import DURATION, STRAIN, STRESS
 
 RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)
 
@@ -26,16 +26,17 @@ for _q, (_i, _j) in enumerate(UPPER):
 Work = namedtuple(
     "Work",
     [
-        "tiles",  # of all nodes, base nodes first
-        "jumps",  # (blocks, 21 L) of `kernels.condense`
+        "tiles",  # (nodes, 1, entries L), base nodes first
+        "jumps",  # (blocks, 1, 21 L) of `kernels.condense`
         "solved",  # (3 blocks, 7): of Algorithm 3, jumps by the residual and by macroscopic strain
-        "changes",  # (nodes, 6 L) of strain
+        "changes",  # (nodes, 1, 6 L) of strain
         "last",  # (base nodes, 6 L): strains at the last equilibrium
         "macro",  # (6 L) macroscopic strain
         "last_macro",  # the same at the last equilibrium
         "stress",  # (6 L) macroscopic stress
         "gap",  # (6 L) to the target
         "step",  # (6 L) of the macroscopic strain
+        "duration",  # (L,) of the step, s
         "iterations",  # (L,) of the last increment
         "converged",  # (L,) whether it ended in equilibrium
         "moved",  # (L,) relative change of strain in its last iteration
@@ -49,18 +50,18 @@ def prepare(lanes, structure):
     """Arrays to work with, for virgin materials."""
     L, n = len(lanes), len(structure.weights)
     nodes = 2 * n - 1
-    width = STATE + 2 * structure.sizes.max()
     return Work(
-        np.zeros((nodes, width * L)),
-        np.zeros((n - 1, 21 * L)),
+        np.zeros((nodes, 1, structure.width * L)),
+        np.zeros((n - 1, 1, 21 * L)),
         np.zeros((structure.interaction.shape[1], 7)),
-        np.zeros((nodes, 6 * L)),
+        np.zeros((nodes, 1, 6 * L)),
         np.zeros((n, 6 * L)),
         np.zeros(6 * L),
         np.zeros(6 * L),
         np.zeros(6 * L),
         np.zeros(6 * L),
         np.zeros(6 * L),
+        np.ones(L),
         np.zeros(L, dtype=np.int64),
         np.zeros(L, dtype=np.bool_),
         np.zeros(L),
@@ -71,9 +72,12 @@ def prepare(lanes, structure):
 @njit(cache=True)
 def answer(lanes, structure, work):
     """Stresses and tangents of the base nodes."""
-    addresses = structure.single if len(lanes) == 1 else structure.tiled
+    L = len(lanes)
+    addresses = structure.single if L == 1 else structure.tiled
     for node in range(len(structure.weights)):
-        tile = work.tiles[node]
+        tile = work.tiles[node, 0]
+        for s in range(L):
+            tile[DURATION * L + s] = work.duration[s]
         call(addresses[node], structure.constants[node], tile)  # type: ignore[call-arg]
 
 
@@ -83,7 +87,7 @@ def average(lanes, structure, work):
     L = len(lanes)
     work.stress[:] = 0.0
     for node in range(len(structure.weights)):
-        weight, tile = structure.weights[node], work.tiles[node]
+        weight, tile = structure.weights[node], work.tiles[node, 0]
         for i in range(6 * L):
             work.stress[i] += weight * tile[STRESS * L + i]
 
@@ -96,11 +100,18 @@ def condense(lanes, structure, work):
         first, second = structure.children[block]
         kernels.condense(
             lanes,
-            structure.blocks[block],
-            tiles[first],
-            tiles[second],
-            tiles[n + block],
-            work.jumps[block],
+            1,
+            1.0,
+            structure.blocks,
+            block,
+            tiles,
+            first,
+            tiles,
+            second,
+            tiles,
+            n + block,
+            work.jumps,
+            block,
         )
 
 
@@ -112,11 +123,18 @@ def localise(lanes, structure, work):
         first, second = structure.children[block]
         kernels.localise(
             lanes,
-            structure.blocks[block],
-            work.jumps[block],
-            changes[n + block],
-            changes[first],
-            changes[second],
+            1,
+            1.0,
+            structure.blocks,
+            block,
+            work.jumps,
+            block,
+            changes,
+            n + block,
+            changes,
+            first,
+            changes,
+            second,
         )
 
 
@@ -125,7 +143,7 @@ def leave_residual_stress(lanes, structure, work):
     """Replace the stresses of the base nodes by Eq. 10's: those at the last strain, linearised."""
     L = len(lanes)
     for node in range(len(structure.weights)):
-        tile, last = work.tiles[node], work.last[node]
+        tile, last = work.tiles[node, 0], work.last[node]
         for i in range(6):
             for j in range(6):
                 for s in range(L):
@@ -138,7 +156,7 @@ def leave_no_stress(lanes, structure, work):
     """Let no stress of the base nodes take part in the jumps, as in Algorithm 2."""
     L = len(lanes)
     for node in range(len(structure.weights)):
-        work.tiles[node, STRESS * L : STRAIN * L] = 0.0
+        work.tiles[node, 0, STRESS * L : STRAIN * L] = 0.0
 
 
 @njit(cache=True)
@@ -149,7 +167,7 @@ def assemble(structure, work):
     K, mean, stress = np.empty((6, 6)), np.zeros((6, 6)), np.zeros(6)
     coupling = np.zeros((6, A.shape[1]))
     for node in range(n):
-        tile, weight = work.tiles[node], structure.weights[node]
+        tile, weight = work.tiles[node, 0], structure.weights[node]
         for i in range(6):
             Wstress[6 * node + i] = weight * tile[STRESS + i]
             for j in range(6):
@@ -167,7 +185,7 @@ def assemble(structure, work):
     except Exception:  # a singular Jacobian, or one that is not finite
         work.solved[:] = np.nan
     correction = np.dot(coupling, work.solved)
-    top = work.tiles[-1]
+    top = work.tiles[-1, 0]
     for i in range(6):
         top[STRESS + i] = stress[i] - correction[i, 0]
         for j in range(i, 6):
@@ -181,13 +199,22 @@ def spread(structure, work):
     jumps = work.solved[:, 0] + np.dot(work.solved[:, 1:].copy(), work.step)
     local = np.dot(structure.interaction, jumps)
     for node in range(n):
-        work.changes[node] = work.step - local[6 * node : 6 * node + 6]
+        work.changes[node, 0] = work.step - local[6 * node : 6 * node + 6]
+
+
+@njit(cache=True)
+def control(lanes, work, free):
+    """Step of the macroscopic strain that closes the gap to the target."""
+    shape, top = (1, 1, free.size), len(work.tiles) - 1
+    gap, step = work.gap.reshape(shape), work.step.reshape(shape)
+    kernels.control(lanes, 1, 1.0, free.reshape(shape), 0, work.tiles, top, gap, 0, step, 0)
+    work.macro[:] += work.step
 
 
 @njit(cache=True)
 def find_gap(lanes, work, free, target, scheme):
     """What lacks of the target, with the stress of the linearised network at the current strain."""
-    L, top = len(lanes), work.tiles[-1]
+    L, top = len(lanes), work.tiles[-1, 0]
     for i in range(6):
         for s in range(L):
             here = work.macro[i * L + s]
@@ -212,7 +239,7 @@ def move(lanes, structure, work, scheme):
     changes, increments, strains = np.zeros(L), np.zeros(L), np.zeros(L)
     from_last = scheme in (RESIDUAL_STRESS, FIXED_POINT)
     for node in range(len(structure.weights)):
-        tile, last, step = work.tiles[node], work.last[node], work.changes[node]
+        tile, last, step = work.tiles[node, 0], work.last[node], work.changes[node, 0]
         for i in range(6):
             for s in range(L):
                 old, start = tile[(STRAIN + i) * L + s], last[i * L + s]
@@ -237,7 +264,7 @@ def find_slope(lanes, structure, work, free, target):
     L = len(lanes)
     slope = np.zeros(L)
     for node in range(len(structure.weights)):
-        tile, change, weight = work.tiles[node], work.changes[node], structure.weights[node]
+        tile, change, weight = work.tiles[node, 0], work.changes[node, 0], structure.weights[node]
         for i in range(6):
             for s in range(L):
                 slope[s] += weight * tile[(STRESS + i) * L + s] * change[i * L + s]
@@ -270,7 +297,7 @@ def shorten(lanes, structure, work, free, target, before):
         if not shift.any():
             return
         for node in range(len(structure.weights)):
-            tile, change = work.tiles[node], work.changes[node]
+            tile, change = work.tiles[node, 0], work.changes[node, 0]
             for q in range(6 * L):
                 tile[STRAIN * L + q] += shift[q % L] * change[q]
         for q in range(6 * L):

@@ -4,7 +4,6 @@ Iterations to an equilibrium, increments along a load path, and the step of a ne
 an iteration does, and with which arrays, is in `evaluation.online.iteration`.
 """
 
-import material_network_online_kernels as kernels
 import numpy as np
 from material_network_online_iteration import (
     FIXED_POINT,
@@ -16,6 +15,7 @@ from material_network_online_iteration import (
     assemble,
     average,
     condense,
+    control,
     find_gap,
     find_slope,
     leave_no_stress,
@@ -28,7 +28,7 @@ from material_network_online_iteration import (
 )
 from numba import njit
 
-from rve.materials.lanes import STATE, STRAIN, STRESS
+from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 
 _HALVINGS, _PLAIN = 8, 10
 # A step that went far astray rests too, relative to its length, but out of equilibrium.
@@ -57,7 +57,7 @@ def _traction_defect(lanes, structure, work):
     jumps, tractions, d = np.zeros(L), np.zeros(L), np.zeros((2, 6 * L))
     for node in range(n):
         for q in range(6 * L):
-            means[node, q] = work.tiles[node, STRESS * L + q]
+            means[node, q] = work.tiles[node, 0, STRESS * L + q]
             sizes[node, q] = abs(means[node, q])
     for block in range(n - 1):
         first, second = structure.children[block]
@@ -82,7 +82,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     """Iterate to a target (6 L) from the last equilibrium; see `Work` for what is left behind."""
     L, n = len(lanes), len(structure.weights)
     work.macro[:] = work.last_macro
-    work.tiles[:n, STRAIN * L : STATE * L] = work.last
+    work.tiles[:n, 0, STRAIN * L : DURATION * L] = work.last
     work.iterations[:] = 0
     work.converged[:] = False
     answer(lanes, structure, work)
@@ -97,12 +97,13 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
                 leave_no_stress(lanes, structure, work)
             condense(lanes, structure, work)
         find_gap(lanes, work, free, target, scheme)
-        kernels.control(lanes, free, work.tiles[-1], work.gap, work.step)
-        work.macro[:] += work.step
+        control(lanes, work, free)
         if L == 1 and scheme == NEWTON:
             spread(structure, work)
         else:
-            work.changes[-1] = work.step if scheme == TREE_NEWTON else work.macro - work.last_macro
+            work.changes[-1, 0] = (
+                work.step if scheme == TREE_NEWTON else work.macro - work.last_macro
+            )
             localise(lanes, structure, work)
         damped = scheme == TREE_NEWTON and iteration > _PLAIN
         before = find_slope(lanes, structure, work, free, target) if damped else work.moved
@@ -134,16 +135,18 @@ def _accept(lanes, structure, work):
     """Make the current equilibrium the last one."""
     L, n = len(lanes), len(structure.weights)
     work.last_macro[:] = work.macro
-    work.last[:] = work.tiles[:n, STRAIN * L : STATE * L]
+    work.last[:] = work.tiles[:n, 0, STRAIN * L : DURATION * L]
     for node in range(n):
         size = structure.sizes[node] * L
-        tile = work.tiles[node]
+        tile = work.tiles[node, 0]
         tile[STATE * L : STATE * L + size] = tile[STATE * L + size : STATE * L + 2 * size]
 
 
 @njit(cache=True)
-def advance(lanes, structure, work, free, begin, end, scheme, tolerance, max_iterations):
+def advance(lanes, structure, work, free, begin, end, duration, scheme, tolerance, max_iterations):
     """Follow one increment of the load, from its target at the begin (6 L) to that at the end.
+
+    It takes the duration (L,).
 
     A single point halves the steps that do not converge; of a tile, those points that do not
     converge are not to be used.
@@ -152,6 +155,7 @@ def advance(lanes, structure, work, free, begin, end, scheme, tolerance, max_ite
         The iterations (L,) that it took, and whether the points arrived (L,).
     """
     L = len(lanes)
+    work.duration[:] = duration
     if L > 1:
         equilibrium(lanes, structure, work, free, end, scheme, tolerance, max_iterations)
         _accept(lanes, structure, work)
@@ -159,6 +163,7 @@ def advance(lanes, structure, work, free, begin, end, scheme, tolerance, max_ite
     reached, step, spent = 0.0, 1.0, 0
     while reached < 1:
         target = begin + (reached + step) * (end - begin)
+        work.duration[:] = step * duration
         equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_iterations)
         spent += work.iterations[0]
         if work.converged[0]:
@@ -173,8 +178,10 @@ def advance(lanes, structure, work, free, begin, end, scheme, tolerance, max_ite
 
 
 @njit(cache=True)
-def follow(lanes, structure, work, free, targets, scheme, tolerance, max_iterations, results):
-    """Follow a load path from the virgin state; targets (increments, 6 L).
+def follow(
+    lanes, structure, work, free, targets, durations, scheme, tolerance, max_iterations, results
+):
+    """Follow a load path from the virgin state; targets (increments, 6 L), durations (.., L).
 
     Args:
         results: to be filled: strain and stress (increments + 1, 6 L), iterations
@@ -191,6 +198,7 @@ def follow(lanes, structure, work, free, targets, scheme, tolerance, max_iterati
             free,
             begin,
             targets[number],
+            durations[number],
             scheme,
             tolerance,
             max_iterations,
@@ -221,7 +229,7 @@ def _load_state(lanes, structure, work, lane, row):
             work.last[node, i * L + lane] = strain
             work.last_macro[i * L + lane] += structure.weights[node] * strain
         for i in range(structure.sizes[node]):
-            work.tiles[node, (STATE + i) * L + lane] = row[place]
+            work.tiles[node, 0, (STATE + i) * L + lane] = row[place]
             place += 1
 
 
@@ -233,7 +241,7 @@ def _save_state(lanes, structure, work, lane, row):
         for i in range(6):
             row[6 * node + i] = work.last[node, i * L + lane]
         for i in range(structure.sizes[node]):
-            row[place] = work.tiles[node, (STATE + i) * L + lane]
+            row[place] = work.tiles[node, 0, (STATE + i) * L + lane]
             place += 1
 
 
@@ -249,7 +257,7 @@ def _step(lanes, structure, work, points, settings, given, results):
         _load_state(lanes, structure, work, s, state[point])
         for i in range(6):
             end[i * L + s] = strain[point, i]
-    tolerance, max_iterations = settings
+    tolerance, max_iterations, duration = settings
     _, arrived = advance(
         lanes,
         structure,
@@ -257,12 +265,13 @@ def _step(lanes, structure, work, points, settings, given, results):
         np.zeros(6 * L),
         work.last_macro.copy(),
         end,
+        np.full(L, duration),
         TREE_NEWTON,
         tolerance,
         max_iterations,
     )
     condense(lanes, structure, work)
-    top = work.tiles[-1]
+    top = work.tiles[-1, 0]
     for s in range(len(points)):
         point = points[s]
         _save_state(lanes, structure, work, s, new_state[point])
@@ -280,7 +289,7 @@ def respond(lanes, structure, settings, strain, state, stress, new_state, tangen
     Args:
         lanes: of a tile; points that fail in it are repeated alone.
         structure: the network.
-        settings: tolerance and largest number of iterations.
+        settings: tolerance, largest number of iterations, and duration of the step.
         strain: macroscopic strain (n, 6).
         state: of the network (n, s).
         stress: to be filled (n, 6).

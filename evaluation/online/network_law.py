@@ -48,7 +48,7 @@ class NetworkLaw:
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum())
         self.stiffness = self.respond(np.zeros((1, 6)), np.zeros((1, self.state_size))).tangent[0]
 
-    def respond(self, strain: Array, state: Array) -> Response:
+    def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.
 
         Points are followed LANES at a time; one that finds no equilibrium among others is followed
@@ -63,7 +63,7 @@ class NetworkLaw:
         failed, change = load().respond(
             TILE if len(strain) >= LANES // 4 else SINGLE,
             self._structure,
-            self._settings,
+            (*self._settings, float(duration)),
             np.ascontiguousarray(strain),
             np.ascontiguousarray(state),
             stress,

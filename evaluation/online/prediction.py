@@ -18,8 +18,8 @@ from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
 from rve.kernels.tile import ENTRIES, LANES, symmetric
-from rve.materials.lanes import STATE, STRAIN, STRESS
 from rve.materials.law import Law
+from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -86,11 +86,11 @@ def predict(
             "use more increments or load less"
         )
     seconds = time.perf_counter() - start
-    nodes = work.tiles[: len(network.weights)]
+    nodes = work.tiles[: len(network.weights), 0]
     return Prediction(
         Curve(results.strain, results.stress, results.iterations[:, 0]),
-        symmetric(work.tiles[-1, :ENTRIES]),
-        nodes[:, STRAIN:STATE].copy(),
+        symmetric(work.tiles[-1, 0, :ENTRIES]),
+        nodes[:, STRAIN:DURATION].copy(),
         nodes[:, STRESS:STRAIN].copy(),
         _states(tree, network, nodes),
         float(results.defect[0]),
@@ -174,10 +174,12 @@ def _followed(
     work = loops.prepare(points, network)
     increments = max(len(path.targets) for path in paths)
     targets, free = np.empty((increments, 6, L)), np.empty((6, L))
+    durations = np.zeros((increments, L))
     for lane, path in enumerate(paths):
         free[:, lane] = ~path.strain_controlled
         targets[: len(path.targets), :, lane] = path.targets
         targets[len(path.targets) :, :, lane] = path.targets[-1]
+        durations[: len(path.targets), lane] = path.durations
     results = _Results(
         strain=np.zeros((increments + 1, 6 * L)),
         stress=np.zeros((increments + 1, 6 * L)),
@@ -191,6 +193,7 @@ def _followed(
         work,
         free.ravel(),
         targets.reshape(increments, -1),
+        durations,
         SCHEMES.index(scheme),
         float(tolerance),
         max_iterations,

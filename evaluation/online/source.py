@@ -1,46 +1,57 @@
 """Source of the compiled kernels of the online schemes, written from the formulas of a block.
 
-A kernel works on the tiles of `rve.kernels.tile`; how many points they hold it takes from its first
-argument, a tuple of that length. A node's tile begins with its tangent, the upper triangle, and its
-stress.
+A node's tile begins with its tangent, the upper triangle, and its stress.
 """
-
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rve.kernels.graph import Expression, Graph, statements
+from rve.kernels.graph import Graph
 from rve.kernels.tile import ENTRIES, symmetric, upper
+from rve.kernels.writer import HEADER, entries, kernel, results
 from training.fused.formulas import interface_matrix, solved
-
-_HEADER = '''"""Written by evaluation.online.source; not to be edited."""
-
-from numba import njit
-
-'''
 
 
 def module() -> str:
     """Source of the module with all kernels."""
-    node = ENTRIES + 6
-    graph = Graph()
+    return "\n\n".join([HEADER, _condense(), _localise(), _control()])
+
+
+def _condense() -> str:
+    graph, node = Graph(), ENTRIES + 6
     first, second = graph.inputs("first", node), graph.inputs("second", node)
-    result, jump = condensed(first, second, graph.inputs("block", 4))
-    tiles = {"first": node, "second": node}
-    condense = _kernel("condense", {"block": 4}, tiles, {"result": result, "jump": jump})
+    block = graph.inputs("block", 4)
+    result, jump = condensed(first, second, block)
+    return kernel(
+        "condense",
+        ["block", "first", "second", "result", "jump"],
+        entries("block", block, "row") | entries("first", first) | entries("second", second),
+        results(result=result, jump=jump),
+    )
 
-    graph = Graph()
-    jump, parent = graph.inputs("jump", 21), graph.inputs("parent", 6)
-    changes = localised(jump, parent, graph.inputs("block", 4))
-    tiles = {"jump": 21, "parent": 6}
-    outputs = dict(zip(("first", "second"), changes, strict=True))
-    localise = _kernel("localise", {"block": 4}, tiles, outputs)
 
+def _localise() -> str:
     graph = Graph()
-    free, tangent, gap = (graph.inputs(k, n) for k, n in (("free", 6), ("top", 21), ("gap", 6)))
-    step = controlled(free, symmetric(tangent), gap)
-    control = _kernel("control", {}, {"free": 6, "top": ENTRIES, "gap": 6}, {"step": step})
-    return _HEADER + "\n\n".join((condense, localise, control))
+    block, jump, parent = (
+        graph.inputs(k, n) for k, n in (("block", 4), ("jump", 21), ("parent", 6))
+    )
+    first, second = localised(jump, parent, block)
+    return kernel(
+        "localise",
+        ["block", "jump", "parent", "first", "second"],
+        entries("block", block, "row") | entries("jump", jump) | entries("parent", parent),
+        results(first=first, second=second),
+    )
+
+
+def _control() -> str:
+    graph = Graph()
+    free, top, gap = (graph.inputs(k, n) for k, n in (("free", 6), ("top", ENTRIES), ("gap", 6)))
+    return kernel(
+        "control",
+        ["free", "top", "gap", "step"],
+        entries("free", free) | entries("top", top) | entries("gap", gap),
+        results(step=controlled(free, symmetric(top), gap)),
+    )
 
 
 def condensed(first, second, block):
@@ -104,30 +115,3 @@ def controlled(free, C, gap):
             right[i] = right[i] - matrix[i, k] * right[k]
         right[i] = right[i] * reciprocals[i]
     return right
-
-
-def _kernel(
-    name: str,
-    scalars: Mapping[str, int],
-    tiles: Mapping[str, int],
-    outputs: Mapping[str, Sequence[Expression]],
-) -> str:
-    lines = [
-        '@njit(error_model="numpy", fastmath={"contract"})',
-        f"def {name}(lanes, {', '.join([*scalars, *tiles, *outputs])}):",
-        "    L = len(lanes)",
-        "    one = 1.0",
-        *(f"    {key}{i} = {key}[{i}]" for key, size in scalars.items() for i in range(size)),
-        "    for s in range(L):",
-        *(
-            f"        {key}{i} = {key}[{i} * L + s]"
-            for key, size in tiles.items()
-            for i in range(size)
-        ),
-    ]
-    results = {
-        f"{key}[{i} * L + s] =": node
-        for key, nodes in outputs.items()
-        for i, node in enumerate(nodes)
-    }
-    return "\n".join([*lines, *(f"        {line}" for line in statements(results))]) + "\n"

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.interaction import interaction_matrix
-from rve.kernels.tile import LANES
-from rve.materials.law import Law, address
+from rve.materials.law import Law
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -24,6 +23,7 @@ class Structure(NamedTuple):
         blocks: fraction of the first child and normal (m, 4).
         interaction: A of Eq. 26 (6 n, 3 m), for Algorithm 3 alone; else empty.
         sizes: numbers of internal variables (n,) of the base nodes.
+        width: number of entries of the largest tile of a base node.
         constants: of their laws (n, c).
         single: addresses (n,) of their point functions for one point.
         tiled: the same for a tile.
@@ -34,6 +34,7 @@ class Structure(NamedTuple):
     blocks: Array
     interaction: Array
     sizes: Indices
+    width: int
     constants: Array
     single: Indices
     tiled: Indices
@@ -52,11 +53,11 @@ def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
         materials[phase] if rotations is None else materials[phase].turned(rotations[node])
         for node, phase in enumerate(tree.phases)
     ]
-    constants = [law.constants for law in laws]
+    compiled = [law.compiled for law in laws]
+    constants = [one.constants for one in compiled]
     padded = np.zeros((len(laws), max(map(len, constants))))
     for row, values in zip(padded, constants, strict=True):
         row[: len(values)] = values
-    places = {points: [address(law, points) for law in materials] for points in (1, LANES)}
     n = len(laws)
     children, blocks = np.empty((n - 1, 2), dtype=np.int64), np.empty((n - 1, 4))
     for level in tree.levels:
@@ -69,7 +70,8 @@ def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
         blocks=blocks,
         interaction=interaction_matrix(tree) if dense else np.empty((0, 0)),
         sizes=np.array([law.state_size for law in laws]),
+        width=max(one.width for one in compiled),
         constants=padded,
-        single=np.array(places[1])[tree.phases],
-        tiled=np.array(places[LANES])[tree.phases],
+        single=np.array([one.single for one in compiled]),
+        tiled=np.array([one.tiled for one in compiled]),
     )

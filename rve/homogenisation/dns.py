@@ -97,6 +97,7 @@ class _Phase:
         self.elements = elements
         self.material = material
         self.weights = cell.weights[elements]
+        self.symmetric = getattr(material, "symmetric", True)
         elastic = isinstance(material, Elastic)
         B = cell.strain_displacement if elastic else cell.averaged_dilatation
         self.shape = B[elements]
@@ -126,6 +127,8 @@ class _Phase:
         """Contribution of the tangents (k q, 6, 6)."""
         k, d = self.unknowns.shape
         tangent = tangent.reshape(k, self.points, 6, 6) * self.weights[..., None, None]
+        if not self.symmetric:  # the solver takes no other; the equilibrium is the same
+            tangent = (tangent + tangent.swapaxes(-1, -2)) / 2
         stiffness = self.transposed @ (tangent @ self.shape).reshape(k, -1, d)
         coupling = self.transposed @ tangent.reshape(k, -1, 6)
         return _Linearised(
@@ -177,8 +180,10 @@ class _Problem:
             displacement_change=unloaded,
         )
 
-    def answer(self, strain: Array, displacement: Array, states: tuple[Array, ...]) -> _Answer:
-        """Answer to a macroscopic strain (6,) and a displacement (n,)."""
+    def answer(
+        self, strain: Array, displacement: Array, states: tuple[Array, ...], duration: float
+    ) -> _Answer:
+        """Answer to a macroscopic strain (6,) and a displacement (n,) reached in this time."""
         nodal = np.append(displacement, np.zeros(3))
         local_strain = np.empty((*self.cell.weights.shape, 6))
         local_stress = np.empty_like(local_strain)
@@ -186,7 +191,7 @@ class _Problem:
         new_states, tangents = [], []
         for phase, state in zip(self.phases, states, strict=True):
             strains = phase.strain(nodal[phase.unknowns]) + strain
-            response = phase.material.respond(strains.reshape(-1, 6), state)
+            response = phase.material.respond(strains.reshape(-1, 6), state, duration)
             stresses = response.stress.reshape(strains.shape)
             phase_forces, phase_sizes = phase.forces(stresses)
             residual += phase_forces
@@ -232,8 +237,8 @@ def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Ite
         nonlocal spent
         spent += 1
 
-    def solve(target: Array, last: Increment, step: float) -> Increment:
-        return _newton(problem, path, target, last, step, count)
+    def solve(target: Array, last: Increment, step: float, duration: float) -> Increment:
+        return _newton(problem, path, target, last, step, duration, count)
 
     for increment in follow(path, problem.virgin(), solve):
         yield replace(increment, iterations=spent)
@@ -272,6 +277,7 @@ def _newton(
     target: Array,
     last: Increment,
     step: float,
+    duration: float,
     count: Callable[[], None],
 ) -> Increment:
     """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
@@ -283,7 +289,7 @@ def _newton(
     fixed = path.strain_controlled
     residuals: list[float] = []
     for iteration in range(_MAX_ITERATIONS + 1):
-        now = problem.answer(strain, displacement, last.states)
+        now = problem.answer(strain, displacement, last.states, duration)
         off_target = problem.mean_stiffness @ np.where(fixed, strain - target, 0)
         mismatch = np.where(fixed, off_target, now.stress - target)
         defect = max(

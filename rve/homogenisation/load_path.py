@@ -28,10 +28,17 @@ class LoadPath:
         strain_controlled: which components (6,) prescribe the strain; the others the stress.
         targets: value (n, 6) at the end of each increment, Mandel: the strain where it is
             controlled, the stress in GPa elsewhere.
+        duration: of each increment (n,) or of all alike, s; only laws of the rate heed it.
     """
 
     strain_controlled: NDArray[np.bool_]
     targets: Array
+    duration: Array | float = 1.0
+
+    @property
+    def durations(self) -> Array:
+        """Duration (n,) of each increment, s."""
+        return np.broadcast_to(np.asarray(self.duration, dtype=float), len(self.targets))
 
     def strain_step(self, target: Array, tangent: Array, stress: Array, strain: Array) -> Array:
         """Step of the macroscopic strain (6,) that meets a target in the linearised response.
@@ -50,7 +57,11 @@ class LoadPath:
         return step
 
 
-def piecewise_linear(points: Sequence[Mapping[str, float]], increments: int) -> LoadPath:
+def piecewise_linear(
+    points: Sequence[Mapping[str, float]],
+    increments: int,
+    duration: float | Sequence[float] = 1.0,
+) -> LoadPath:
     """Straight segments from one load point to the next, beginning unloaded.
 
     Args:
@@ -58,10 +69,12 @@ def piecewise_linear(points: Sequence[Mapping[str, float]], increments: int) -> 
             stress `sig_11` .. `sig_12` in GPa. All points name the same components; those without
             a name are free of stress.
         increments: equal increments of each segment.
+        duration: of each segment, or of all alike, s.
 
     Raises:
-        InputError: there are no points, a name is unknown, a component has both strain and stress,
-            a point lacks a component that others have, or a value is not finite.
+        InputError: there are no points, durations are not one a point and positive, a name is
+            unknown, a component has both strain and stress, a point lacks a component that others
+            have, or a value is not finite.
     """
     names = list(dict.fromkeys(name for point in points for name in point))
     if not names:
@@ -78,6 +91,11 @@ def piecewise_linear(points: Sequence[Mapping[str, float]], increments: int) -> 
             if not np.isfinite(point.get(name, np.nan)):
                 raise InputError(f"point {number} lacks a finite value of {name}")
 
+    times = np.ravel(np.asarray(duration, dtype=float))
+    if len(times) not in (1, len(points)) or not (times > 0).all():
+        raise InputError(
+            f"expected a positive duration, or one for each of the {len(points)} segments"
+        )
     controlled = np.array([f"eps_{component}" in names for component in COMPONENTS])
     strain, stress = (
         np.array([[point.get(f"{kind}_{c}", 0.0) for c in COMPONENTS] for point in points])
@@ -87,7 +105,8 @@ def piecewise_linear(points: Sequence[Mapping[str, float]], increments: int) -> 
     starts = np.vstack([np.zeros(6), ends[:-1]])
     fractions = np.arange(1, increments + 1)[:, None] / increments
     targets = starts[:, None] + fractions * (ends - starts)[:, None]
-    return LoadPath(controlled, targets.reshape(-1, 6))
+    times = np.broadcast_to(times, len(points)) / increments
+    return LoadPath(controlled, targets.reshape(-1, 6), np.repeat(times, increments))
 
 
 def read_points(path: Path) -> list[dict[str, float]]:
@@ -122,15 +141,16 @@ def monotonic(load: str, amplitude: float, increments: int, control: Control) ->
 
 
 def follow(
-    path: LoadPath, start: State, solve: Callable[[Array, State, float], State]
+    path: LoadPath, start: State, solve: Callable[[Array, State, float, float], State]
 ) -> Iterator[State]:
     """Solve increment after increment, halving steps that do not converge.
 
     Args:
         path: the load path.
         start: state at zero load.
-        solve: (target, state, step) -> next state, with `step` the part of an increment to be
-            made; it raises ConvergenceError, or meets a singular matrix, when it cannot.
+        solve: (target, state, step, duration) -> next state, with `step` the part of an
+            increment to be made and its duration in seconds; it raises ConvergenceError, or meets
+            a singular matrix, when it cannot.
 
     Yields:
         The state at the end of each increment.
@@ -139,11 +159,12 @@ def follow(
         ConvergenceError: a step of 1/256 of an increment did not converge.
     """
     state, begin = start, np.zeros(6)
-    for number, end in enumerate(path.targets, start=1):
+    for number, (end, duration) in enumerate(zip(path.targets, path.durations, strict=True), 1):
         reached, step = 0.0, 1.0
         while reached < 1:
             try:
-                state = solve(begin + (reached + step) * (end - begin), state, step)
+                target = begin + (reached + step) * (end - begin)
+                state = solve(target, state, step, step * duration)
                 reached += step
             except (ConvergenceError, np.linalg.LinAlgError) as error:
                 step /= 2

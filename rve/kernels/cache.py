@@ -12,7 +12,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -27,17 +27,27 @@ from rve.files import replacing
 logger = logging.getLogger(__name__)
 
 
-def cache_folder(sources: Iterable[Path]) -> Path:
-    """Folder of the code compiled from these files: below XDG_CACHE_HOME, or ~/.cache."""
+def cache_folder(sources: Iterable[Path | str]) -> Path:
+    """Folder of the code compiled from these sources: below XDG_CACHE_HOME, or ~/.cache.
+
+    Args:
+        sources: files, or texts themselves; those of the kernel layer count always.
+    """
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {processor}".encode())
-    for path in (*sources, Path(__file__)):
-        digest.update(path.read_bytes())
+    for source in (*sources, *sorted(Path(__file__).parent.glob("*.py"))):
+        digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
 
 
-def compile_once(folder: Path, name: str, message: str, command: Sequence[str]) -> None:
+def compile_once(
+    folder: Path,
+    name: str,
+    message: str,
+    modules: Mapping[str, Callable[[], str]],
+    command: Sequence[str],
+) -> None:
     """Run the python command that fills a folder with compiled code, unless this is done.
 
     The first process on a machine does it, others wait. It does so in a process of its own, so
@@ -45,12 +55,13 @@ def compile_once(folder: Path, name: str, message: str, command: Sequence[str]) 
 
     Args:
         folder: from `cache_folder`.
-        name: of what is compiled, among all in this folder.
+        name: of what is compiled; a folder may hold several things.
         message: told when it has to be compiled.
+        modules: names of modules, and their texts, to be written into the folder before.
         command: arguments of the python interpreter.
 
     Raises:
-        InputError: the folder cannot be written.
+        InputError: the folder cannot be written, or the compiler failed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,30 +75,66 @@ def compile_once(folder: Path, name: str, message: str, command: Sequence[str]) 
     with FileLock(folder / "lock"):
         if not ready.exists():
             logger.info(message)
+            for module, text in modules.items():
+                _write_module(module, folder, text)
             environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-            # What the compiler remarks is of no use, unless it fails.
-            subprocess.run(
-                [sys.executable, *command], env=environment, stderr=subprocess.PIPE, check=True
-            )
+            log = folder / f"{name}.log"
+            with log.open("w") as words:
+                failed = subprocess.run(
+                    [sys.executable, *command], env=environment, stdout=words, stderr=words
+                ).returncode
+            if failed:
+                last = log.read_text().strip().rsplit("\n", 1)[-1]
+                raise InputError(f"{name} could not be compiled: {last}; all words are in {log}")
             ready.touch()
 
 
-def import_copy(name: str, folder: Path, text: Callable[[], str]) -> ModuleType:
-    """Import a module of the folder, written there before if it is new."""
-    if name in sys.modules:
-        return sys.modules[name]
+def _write_module(name: str, folder: Path, text: Callable[[], str]) -> None:
+    """Write the text of a module into the folder, unless it is there."""
     path = folder / f"{name}.py"
     if not path.exists():
         with replacing(path) as temporary:
             temporary.write_text(text())
+
+
+def import_modules(names: Iterable[str], folder: Path) -> ModuleType:
+    """Import modules of the folder, in this order; returns the last."""
+    return [_import(name, folder) for name in names][-1]
+
+
+def _import(name: str, folder: Path) -> ModuleType:
+    """Import a module of the folder, with the code compiled from it."""
+    if name in sys.modules:
+        return sys.modules[name]
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
     try:
-        specification = importlib.util.spec_from_file_location(name, path)
+        specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
         assert specification is not None
         assert specification.loader is not None
         imported = importlib.util.module_from_spec(specification)
         sys.modules[name] = imported
         specification.loader.exec_module(imported)
         return imported
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
     finally:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+def vectorise() -> None:
+    """Have LLVM vectorise loops over tiles; for the process that compiles.
+
+    It gives up on bodies with many arrays, and on loops as short as a tile's, unless it is told to
+    try harder, and leaves half the width of AVX-512 unused.
+    """
+    options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
+    if binding.get_host_cpu_features().get("avx512f"):
+        options.append("-force-vector-width=8")
+    for option in options:
+        binding.set_option("", option)
+
+
+if __name__ == "__main__":
+    vectorise()
+    import_modules(sys.argv[2:], Path(sys.argv[1]))

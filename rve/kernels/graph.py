@@ -1,23 +1,77 @@
-"""Straight-line code from matrix formulas: scalar expressions, their adjoints and their source.
+"""Formulas recorded as a graph of scalar operations.
 
-A formula written for numpy matrices runs on object arrays of `Expression`s, which record what is
-computed instead of computing it. Equal expressions are one node, and products with zero or one
+A formula is a plain function of numpy arrays for one point. Called with object arrays of
+`Expression`s it records what it computes instead of computing it: arithmetic, powers, `np.sqrt`,
+`np.exp`, `np.log`, `abs`, `np.minimum`, `np.maximum`, comparisons and `np.where`. A formula cannot
+branch on a value; `np.where` chooses. Equal expressions are one node, and products with zero or one
 leave no trace, so that the zeros of a sparse matrix cost nothing.
+
+The graph knows nothing of the code that is written from it, see `rve.kernels.writer`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 import numpy as np
 
-_SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+COMPARISONS = ("lt", "le", "gt", "ge")
+
+_NUMERIC: dict[str, Callable] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": np.divide,
+    "pow": np.power,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
+    "abs": np.abs,
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "log": np.log,
+    "sin": np.sin,
+    "cos": np.cos,
+    "where": np.where,
+}
+_OF_UFUNC = {
+    np.add: "add",
+    np.subtract: "sub",
+    np.multiply: "mul",
+    np.true_divide: "div",
+    np.power: "pow",
+    np.less: "lt",
+    np.less_equal: "le",
+    np.greater: "gt",
+    np.greater_equal: "ge",
+    np.logical_and: "and",
+    np.bitwise_and: "and",
+    np.logical_or: "or",
+    np.bitwise_or: "or",
+    np.logical_not: "not",
+    np.invert: "not",
+    np.minimum: "minimum",
+    np.maximum: "maximum",
+    np.absolute: "abs",
+    np.sqrt: "sqrt",
+    np.exp: "exp",
+    np.log: "log",
+    np.sin: "sin",
+    np.cos: "cos",
+}
 
 
 def _operator(operation: str, reflected: bool = False) -> Callable:
-    def apply(self, other):
-        if isinstance(other, np.ndarray):
+    def apply(self, *other):
+        if other and isinstance(other[0], np.ndarray):
             return NotImplemented  # the array applies it to each of its elements
-        first, second = (other, self) if reflected else (self, other)
-        return self.graph.apply(operation, first, second)
+        operands = (*other, self) if reflected else (self, *other)
+        return self.graph.apply(operation, *operands)
 
     return apply
 
@@ -39,10 +93,59 @@ class Expression:
     __rmul__ = _operator("mul", reflected=True)
     __truediv__ = _operator("div")
     __rtruediv__ = _operator("div", reflected=True)
+    __pow__ = _operator("pow")
+    __rpow__ = _operator("pow", reflected=True)
+    __lt__ = _operator("lt")
+    __le__ = _operator("le")
+    __gt__ = _operator("gt")
+    __ge__ = _operator("ge")
+    __and__ = _operator("and")
+    __or__ = _operator("or")
+    __invert__ = _operator("not")
+    __abs__ = _operator("abs")
+    sqrt, exp, log = _operator("sqrt"), _operator("exp"), _operator("log")
+    sin, cos = _operator("sin"), _operator("cos")
+
+    def __neg__(self) -> "Expression":
+        return self.graph.apply("sub", 0.0, self)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a formula cannot branch on a value; choose with np.where")
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        if method != "__call__" or keywords or ufunc not in _OF_UFUNC:
+            return NotImplemented
+        if any(isinstance(value, np.ndarray) and value.ndim for value in inputs):
+            return _elementwise(_OF_UFUNC[ufunc], *inputs)
+        return self.graph.apply(_OF_UFUNC[ufunc], *inputs)
+
+    def __array_function__(self, function, _types, arguments, keywords):
+        if function is not np.where or keywords or len(arguments) != 3:
+            return NotImplemented
+        if any(isinstance(value, np.ndarray) and value.ndim for value in arguments):
+            return _elementwise("where", *arguments)
+        return self.graph.apply("where", *arguments)
 
     def is_constant(self, value: float) -> bool:
         """Whether this is the constant of that value."""
         return self.operation == "constant" and self.arguments[0] == value
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether this is an input or a constant."""
+        return self.operation in ("input", "constant")
+
+
+def _elementwise(operation: str, *operands) -> np.ndarray:
+    (graph,) = {value.graph for value in operands if isinstance(value, Expression)}
+    apply = np.frompyfunc(lambda *elements: graph.apply(operation, *elements), len(operands), 1)
+    return apply(*(_scalar(o) if isinstance(o, Expression) else o for o in operands))
+
+
+def _scalar(expression: Expression) -> np.ndarray:
+    array = np.empty((), dtype=object)
+    array[()] = expression
+    return array
 
 
 class Graph:
@@ -63,29 +166,42 @@ class Graph:
         """The constant of that value."""
         return self._node("constant", (float(value),))
 
-    def apply(self, operation: str, first, second) -> Expression:
-        """The node of an operation, simplified where a zero or one takes part."""
-        a = first if isinstance(first, Expression) else self.constant(first)
-        b = second if isinstance(second, Expression) else self.constant(second)
-        if a.operation == b.operation == "constant":
-            return self.constant(_evaluate(operation, a.arguments[0], b.arguments[0]))
-        zero_a, zero_b = a.is_constant(0), b.is_constant(0)
+    def apply(self, operation: str, *operands) -> Expression:
+        """The node of an operation, simplified where a constant takes part."""
+        nodes = [o if isinstance(o, Expression) else self.constant(o) for o in operands]
+        if all(node.operation == "constant" for node in nodes):
+            with np.errstate(all="ignore"):
+                return self.constant(_NUMERIC[operation](*(node.arguments[0] for node in nodes)))
+        if (simple := self._simplified(operation, *nodes)) is not None:
+            return simple
+        if operation in ("add", "mul") and nodes[1].number < nodes[0].number:
+            nodes.reverse()
+        return self._node(operation, tuple(nodes))
+
+    def _simplified(self, operation: str, a: Expression, *others: Expression) -> Expression | None:
+        b = others[0] if others else a
         match operation:
-            case "add" if zero_a:
+            case "add" if a.is_constant(0):
                 return b
-            case "add" | "sub" if zero_b:
+            case "add" | "sub" if b.is_constant(0):
                 return a
-            case "mul" | "div" if zero_a:
+            case "mul" | "div" if a.is_constant(0):
                 return self.constant(0)
-            case "mul" if zero_b:
+            case "mul" if b.is_constant(0):
                 return self.constant(0)
             case "mul" if a.is_constant(1):
                 return b
-            case "mul" | "div" if b.is_constant(1):
+            case "mul" | "div" | "pow" if b.is_constant(1):
                 return a
-        if operation in ("add", "mul") and b.number < a.number:
-            a, b = b, a
-        return self._node(operation, (a, b))
+            case "pow" if b.is_constant(2):
+                return a * a
+            case "pow" if b.is_constant(0.5):
+                return a.sqrt()
+            case "where" if a.operation == "constant":
+                return others[0] if a.arguments[0] else others[1]
+            case "where" if others[0] is others[1]:
+                return others[0]
+        return None
 
     def _node(self, operation: str, arguments: tuple) -> Expression:
         key = (operation, *(getattr(argument, "number", argument) for argument in arguments))
@@ -98,91 +214,69 @@ class Graph:
         return self._known[key]
 
 
-def _evaluate(operation: str, a: float, b: float) -> float:
-    return {"add": a + b, "sub": a - b, "mul": a * b, "div": a / b if b else np.nan}[operation]
+def evaluate(outputs: Iterable[Expression], inputs: Mapping[str, object]) -> list:
+    """Values of expressions for numbers or arrays of the inputs, by their names."""
+    values: dict[int, object] = {}
+    found = []
+    for output in outputs:
+        for node in ordered([output], values):
+            match node.operation:
+                case "input":
+                    values[node.number] = inputs[node.arguments[0]]
+                case "constant":
+                    values[node.number] = node.arguments[0]
+                case operation:
+                    operands = (values[argument.number] for argument in node.arguments)
+                    values[node.number] = _NUMERIC[operation](*operands)
+        found.append(values[output.number])
+    return found
 
 
-def adjoint(
-    outputs: Sequence[Expression], seeds: Sequence[Expression], inputs: Sequence[Expression]
+def ordered(
+    outputs: Iterable[Expression], done: Container[int] = (), ends: Container[int] = ()
 ) -> list[Expression]:
-    """Derivatives of the sum of outputs times seeds by each input, in reverse mode."""
-    graph = outputs[0].graph
-    gathered: dict[int, Expression] = {}
-    zero = graph.constant(0)
-
-    def gather(node: Expression, value: Expression) -> None:
-        gathered[node.number] = gathered.get(node.number, zero) + value
-
-    def lessen(node: Expression, value: Expression) -> None:
-        gathered[node.number] = gathered.get(node.number, zero) - value
-
-    for output, seed in zip(outputs, seeds, strict=True):
-        gather(output, seed)
-    for node in reversed(graph.nodes[: max(output.number for output in outputs) + 1]):
-        if node.number not in gathered or node.operation in ("input", "constant"):
-            continue
-        value, (a, b) = gathered[node.number], node.arguments
-        match node.operation:
-            case "add":
-                gather(a, value)
-                gather(b, value)
-            case "sub":
-                gather(a, value)
-                lessen(b, value)
-            case "mul":
-                gather(a, value * b)
-                gather(b, value * a)
-            case "div":
-                ratio = value * node if a.is_constant(1) else value / b
-                gather(a, ratio)
-                lessen(b, ratio * node)
-    return [gathered.get(node.number, zero) for node in inputs]
-
-
-def statements(
-    outputs: Mapping[str, Expression], reads: Mapping[str, str] | None = None
-) -> Iterator[str]:
-    """Python statements that compute the outputs from the inputs.
-
-    Each output follows what it alone needs, and an input is read where it is first needed, so that
-    few values wait for their use at a time.
+    """What the outputs need, each node after its arguments.
 
     Args:
-        outputs: what stands left of each result, the sign of its assignment included.
-        reads: how inputs are read, by their names; others are variables that exist.
+        outputs: expressions.
+        done: numbers of nodes that are left out.
+        ends: numbers of nodes that need nothing.
     """
-    reads = reads or {}
-    done = set()
-    for name, output in outputs.items():
-        pending = [output]
+    seen: set[int] = set()
+    found = []
+    for output in outputs:
+        pending = [output] if output.number not in done else []
         while pending:
             node = pending[-1]
-            missing = [
-                argument
-                for argument in reversed(node.arguments)
-                if node.operation in _SYMBOLS and argument.number not in done
-            ]
+            ending = node.is_leaf or node.number in ends
+            arguments = () if ending else node.arguments
+            missing = [a for a in reversed(arguments) if not (a.number in seen or a.number in done)]
             pending.extend(missing)
             if missing:
                 continue
             pending.pop()
-            if node.number in done:
-                continue
-            done.add(node.number)
-            if node.operation in _SYMBOLS:
-                a, b = map(_operand, node.arguments)
-                yield f"{_operand(node)} = {a} {_SYMBOLS[node.operation]} {b}"
-            elif _operand(node) in reads:
-                yield f"{_operand(node)} = {reads[_operand(node)]}"
-        yield f"{name} {_operand(output)}"
+            if node.number not in seen:
+                seen.add(node.number)
+                found.append(node)
+    return found
 
 
-def _operand(node: Expression) -> str:
-    match node.operation:
-        case "input":
-            return node.arguments[0]
-        case "constant":
-            value = node.arguments[0]
-            # In parentheses: after a product it would otherwise not have the precision of `one`.
-            return "one" if value == 1 else f"({value!r} * one)"
-    return f"t{node.number}"
+def known_before(outputs: Sequence[Expression], late: Iterable[Expression]) -> list[Expression]:
+    """What of the outputs can be computed before the late inputs are known.
+
+    Returns:
+        The nodes, no constants, that do not depend on the late inputs and that outputs are or
+        that nodes need which do.
+    """
+    nodes = ordered(outputs)
+    waiting = {node.number for node in late}
+    for node in nodes:
+        if not node.is_leaf and any(a.number in waiting for a in node.arguments):
+            waiting.add(node.number)
+    needed = {node.number for node in outputs}
+    needed |= {
+        a.number for n in nodes if n.number in waiting and not n.is_leaf for a in n.arguments
+    }
+    return [
+        node for node in nodes if node.number in needed - waiting and node.operation != "constant"
+    ]

@@ -1,37 +1,46 @@
-"""The two base materials of a composite from its constants, Tables 1 and 2."""
+"""The two base materials of a composite from their constants, Tables 1 and 2."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from rve.materials.drucker_prager import DruckerPrager
-from rve.materials.elastic import Elastic
-from rve.materials.j2 import J2Plasticity
-from rve.materials.law import Law
-from rve.materials.stiffness import orthotropic
+import rve.materials
+from rve.materials.law import Declared, Law
 
-LAWS: dict[str, type[J2Plasticity] | type[DruckerPrager]] = {
-    "j2": J2Plasticity,
-    "drucker_prager": DruckerPrager,
-}
-"""Name in the configuration -> law of the matrix."""
+DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
+"""Phase -> the law of a phase that names none."""
 
 
-def materials(matrix: Mapping[str, Any], fibre: Mapping[str, float]) -> tuple[Law, Law]:
-    """Laws of p1, the elastoplastic matrix, and p2, the elastic fibre.
+def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
+    """A class and those derived from it, by the name that the configuration uses."""
+    own = {declared.name: declared} if "name" in vars(declared) else {}
+    for derived in declared.__subclasses__():
+        own |= _named(derived)
+    return own
+
+
+for _module in iter_modules(rve.materials.__path__, "rve.materials."):
+    if _module.name not in ("rve.materials.points", __name__):  # points is compiled from a copy
+        import_module(_module.name)
+
+LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
+"""Name in the configuration -> what declares its constants; every file of this folder adds its."""
+
+
+def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law, Law]:
+    """Laws of p1, the matrix, and p2, the fibre.
 
     Args:
-        matrix: `law`, one of LAWS and j2 if left out, and the constants of that law as its
-            attributes are named, those of the hardening in a mapping `hardening`; GPa, degrees.
-            None stands for what is left out.
-        fibre: E11 .. nu23 as in `rve.materials.stiffness.orthotropic`; GPa.
+        matrix: `law`, one of LAWS, j2 if left out, and the constants of that law.
+        fibre: likewise; `law` is orthotropic if left out.
 
     Raises:
         InputError: a constant is not admissible.
     """
-    given = {**matrix, **(matrix.get("hardening") or {})}
-    constants = {
-        key: value
-        for key, value in given.items()
-        if key not in ("law", "hardening") and value is not None
-    }
-    return LAWS[matrix.get("law", "j2")](**constants), Elastic(orthotropic(**fibre))
+    return phase(DEFAULTS["matrix"], **matrix), phase(DEFAULTS["fibre"], **fibre)
+
+
+def phase(default: str, law: str | None = None, **constants: Any) -> Law:
+    """The law of one phase, from its name and constants; GPa, degrees, seconds."""
+    return LAWS[law or default](**constants).law()

@@ -1,181 +1,177 @@
-"""Compiled material laws: one point function a law, for finite elements and networks alike.
+"""What a material law is: its parameters, its state, and its equations for one point.
 
-A law is a frozen dataclass derived from `Law`, in a file of its own, with a point function written
-as `rve.materials.lanes` tells. The file is copied and compiled once a machine, see
-`rve.kernels.cache`. Point functions are called by their address, so that a driver that is
-compiled once takes any law.
+A law is a frozen dataclass derived from `Law`, in a file of its own in this folder. Its equations
+are plain formulas of numpy arrays; `rve.materials.compiled` records them, derives the consistent
+tangent and compiles them, for finite elements and networks alike. docs/materials.md shows how.
 """
 
-import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from functools import cache
-from inspect import getsourcefile
-from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from rve.errors import ConvergenceError
-from rve.kernels import cache as kept
-from rve.kernels import tile
-from rve.kernels.tile import LANES
-from rve.materials import lanes
-from rve.materials.material import Response
+from rve.errors import ConvergenceError, InputError
+from rve.materials.compiled import CompiledLaw, compiled_law, respond
+from rve.materials.material import Response, Step
 
 Array = NDArray[np.float64]
-
-if TYPE_CHECKING:  # so that those who look for what a script depends on find it
-    from rve.materials import points  # noqa: F401
-
-_POINTS = Path(__file__).with_name("points.py")
-_SHARED = [Path(str(module.__file__)) for module in (sys.modules[__name__], lanes, tile)]
-
-_WRAPPERS = """
-
-import numba as _numba
+Table = tuple[tuple[float, float], ...]
+"""Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
 
 
-@_numba.cfunc("void(CPointer(float64), CPointer(float64))", cache=True)
-def single(constants, tile):
-    {function}(({one},), _numba.carray(constants, 1), _numba.carray(tile, 1))
-
-
-@_numba.cfunc("void(CPointer(float64), CPointer(float64))", cache=True)
-def tiled(constants, tile):
-    {function}(({many},), _numba.carray(constants, 1), _numba.carray(tile, 1))
-"""
-
-
-class Law(ABC):
-    """A compiled material law; with its elastic `stiffness` it is a `Material`.
+@dataclass(frozen=True)
+class Parameter:
+    """What a law says of one of its parameters.
 
     Attributes:
-        state_size: number of internal variables.
-        function: the point function, (lanes, constants, tile).
+        description: what it is, without its unit.
+        unit: as GPa; "-" where it has none.
+        above: it must be greater than this.
+        at_least: it must not be smaller.
+        below: it must be smaller than this.
+        at_most: it must not be greater.
+        columns: names of the two columns of a table; None for a number.
     """
 
-    state_size: ClassVar[int]
-    function: ClassVar[Callable[..., None]]
+    description: str
+    unit: str
+    above: float | None = None
+    at_least: float | None = None
+    below: float | None = None
+    at_most: float | None = None
+    columns: tuple[str, str] | None = None
+
+    def refusal(self, value: Any) -> str | None:
+        """What is wrong with a value, or None."""
+        numbers = np.asarray(value, dtype=float)
+        if not np.isfinite(numbers).all():
+            return f"expected finite numbers, got {value}"
+        if self.columns and (numbers.ndim != 2 or numbers.shape[1] != 2):
+            return f"expected rows of {' and '.join(self.columns)}, got {value}"
+        bounds = (
+            (self.above, np.greater, "greater than"),
+            (self.at_least, np.greater_equal, "at least"),
+            (self.below, np.less, "less than"),
+            (self.at_most, np.less_equal, "at most"),
+        )
+        for bound, holds, words in bounds:
+            if bound is not None and not holds(numbers, bound).all():
+                return f"expected {words} {bound:g} {self.unit.strip('-')}".rstrip() + (
+                    f", got {value:g}" if numbers.ndim == 0 else f", got {value}"
+                )
+        return None
+
+
+def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
+    """A field of a law, with what its `Parameter` says."""
+    metadata = {"parameter": Parameter(description, unit, **limits)}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Constants of a phase as the configuration gives them, each within its range.
+
+    Attributes:
+        name: by which the configuration chooses them.
+
+    Raises:
+        InputError: a constant is not admissible.
+    """
+
+    name: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        """Check the constants one by one, then together."""
+        for key, declared in self.parameters().items():
+            value = getattr(self, key.name)
+            if refusal := declared.refusal(value):
+                raise InputError(f"{self.name}: {key.name}: {refusal}")
+        self.check()
+
+    @classmethod
+    def parameters(cls) -> dict[Field, Parameter]:
+        """Fields of the law and what it says of them."""
+        return {
+            one: one.metadata["parameter"] for one in fields(cls) if "parameter" in one.metadata
+        }
+
+    def check(self) -> None:
+        """Raise an InputError that names the parameter if some do not fit together."""
+
+    @abstractmethod
+    def law(self) -> "Law":
+        """The law of these constants."""
+
+
+class Law(Declared, ABC):
+    """A compiled material law; with its elastic `stiffness` it is a `Material`.
+
+    A law with a `balance` has one unknown x >= 0, as a plastic multiplier: x is zero where drive
+    does not exceed resistance at x = 0; else it makes them equal. Between zero and `bound` their
+    difference must fall.
+
+    Attributes:
+        symmetric: whether its consistent tangent is. Where it is not, equilibrium is sought with
+            its symmetric part.
+    """
+
+    symmetric: ClassVar[bool] = True
 
     @property
-    @abstractmethod
-    def constants(self) -> Array:
-        """What the point function gets as its constants (k,)."""
+    def state(self) -> Mapping[str, int]:
+        """Names and sizes of the internal variables; all are zero in the virgin material."""
+        return {}
 
     @abstractmethod
+    def update(self, step: Step, x: Any) -> tuple[Any, dict[str, Any]]:
+        """Stress (6,), GPa, and the internal variables at the end of a step, by name.
+
+        A law without a balance gets None as its unknown.
+        """
+
+    def balance(self, step: Step, x: Any) -> tuple[Any, Any] | None:
+        """Drive and resistance, which x makes equal; None for a law without unknown."""
+        return None
+
+    def bound(self, step: Step) -> Any:
+        """A number that x cannot exceed."""
+        raise NotImplementedError
+
+    def law(self) -> "Law":
+        """The law itself."""
+        return self
+
     def turned(self, rotation: Array) -> "Law":
-        """The law of the same material turned by a Mandel rotation (6, 6)."""
+        """The law of the same material turned by a Mandel rotation (6, 6); itself if isotropic."""
+        return self
 
-    def respond(self, strain: Array, state: Array) -> Response:
+    @cached_property
+    def compiled(self) -> CompiledLaw:
+        """Its point functions and their constants."""
+        return compiled_law(self)
+
+    @property
+    def state_size(self) -> int:
+        """Number of internal variables of a point."""
+        return sum(self.state.values())
+
+    def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.
 
         Raises:
             ConvergenceError: a strain is not finite, or the law found no stress.
         """
-        stress, new_state = np.empty_like(strain), np.empty_like(state)
-        tangent = np.empty((len(strain), 6, 6))
-        _points().respond(
-            address(self, LANES),
-            self.constants,
-            np.ascontiguousarray(strain),
-            np.ascontiguousarray(state),
-            stress,
-            new_state,
-            tangent,
-        )
-        if not np.isfinite(stress).all():
-            lost = len(strain) - np.count_nonzero(np.isfinite(stress).all(axis=1))
+        response = respond(self, strain, state, duration)
+        finite = np.isfinite(response.stress).all(axis=1)
+        if not finite.all():
             raise ConvergenceError(
-                f"{type(self).__name__} found no stress at {lost} of {len(strain)} points: "
-                "their strain is not finite, or its return mapping did not converge"
+                f"{type(self).__name__} found no stress at {np.count_nonzero(~finite)} of "
+                f"{len(strain)} points: their strain is not finite, or its equation for the step "
+                "did not converge"
             )
-        return Response(stress, new_state, tangent)
-
-
-def address(law: Law, points: int) -> int:
-    """Address of a law's point function for one point, or for the LANES of a tile."""
-    module = _compiled_file(_file(law), law.function.__name__)
-    return (module.single if points == 1 else module.tiled).address
-
-
-def _file(law: Law) -> Path:
-    path = getsourcefile(type(law))
-    assert path is not None
-    return Path(path)
-
-
-@cache
-def _compiled_file(path: Path, function: str) -> ModuleType:
-    """A copy of a law's file, with the wrappers of its point function compiled."""
-    folder = _law_folder(path)
-    kept.compile_once(
-        folder,
-        function,
-        f"compiling the material law {function}, once on this machine: seconds",
-        ["-m", "rve.materials.law", str(path), function],
-    )
-    return _import_law(folder, path, function)
-
-
-def _law_folder(path: Path) -> Path:
-    return kept.cache_folder([path, *_SHARED])
-
-
-def _import_law(folder: Path, path: Path, function: str) -> ModuleType:
-    wrappers = _WRAPPERS.format(function=function, one="0", many=", ".join(["0"] * LANES))
-    name = f"material_law_{function}_{folder.name}"
-    return kept.import_copy(name, folder, lambda: path.read_text() + wrappers)
-
-
-@intrinsic
-def call(typing_context, address, constants, tile):
-    """Call the point function at an address with arrays of its constants and its tile."""
-    signature = types.void(address, constants, tile)
-
-    def generate(context, builder, signature, arguments):
-        from llvmlite import ir
-
-        pointer = ir.DoubleType().as_pointer()
-        function = ir.FunctionType(ir.VoidType(), [pointer, pointer]).as_pointer()
-        data = [
-            context.make_array(kind)(context, builder, value).data
-            for kind, value in zip(signature.args[1:], arguments[1:], strict=True)
-        ]
-        builder.call(builder.inttoptr(arguments[0], function), data)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@cache
-def _points() -> ModuleType:
-    """The module `rve.materials.points`, compiled."""
-    folder = _points_folder()
-    kept.compile_once(
-        folder,
-        "points",
-        "compiling the loop over material points, once on this machine: seconds",
-        ["-m", "rve.materials.law"],
-    )
-    return _import_points(folder)
-
-
-def _points_folder() -> Path:
-    return kept.cache_folder([_POINTS, *_SHARED])
-
-
-def _import_points(folder: Path) -> ModuleType:
-    return kept.import_copy("material_points", folder, _POINTS.read_text)
-
-
-if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        _import_points(_points_folder())
-    else:
-        path, function = Path(sys.argv[1]), sys.argv[2]
-        _import_law(_law_folder(path), path, function)
+        return response

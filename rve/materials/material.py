@@ -1,6 +1,7 @@
 """What a material law offers, to the finite elements and to the networks alike."""
 
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,26 @@ class Response(NamedTuple):
     tangent: Array
 
 
+@dataclass(frozen=True)
+class Step:
+    """A step of one point, as the equations of a law see it.
+
+    Attributes:
+        strain: total strain (6,) at its end, Mandel.
+        duration: of the step, s.
+        old: internal variables at its start, by name: numbers, or arrays (n,).
+    """
+
+    strain: Any
+    duration: Any
+    old: Any
+
+
 class Material(Protocol):
     """A law in total strains: the state at the end of a step follows from that at its start.
 
     `rve.materials.law.Law` is what laws of one's own derive from; a network is one too, as
-    `evaluation.online.NetworkLaw`. The tangent is symmetric.
+    `evaluation.online.NetworkLaw`.
     """
 
     @property
@@ -31,10 +47,11 @@ class Material(Protocol):
     def stiffness(self) -> Array:
         """Elastic stiffness (6, 6), GPa, Mandel."""
 
-    def respond(self, strain: Array, state: Array) -> Response:
+    def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response at the end of a step.
 
         Args:
             strain: total strain (n, 6) at the end of the step, Mandel.
             state: internal variables (n, s) at its start; zeros for the virgin material.
+            duration: of the step, s; laws that do not depend on the rate pass over it.
         """

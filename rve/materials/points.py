@@ -1,31 +1,37 @@
-"""The compiled loop of a law over material points; `rve.materials.law` imports a copy of this."""
+"""The compiled loop of a law over material points; `rve.materials.compiled` imports a copy."""
 
 import numpy as np
 from numba import njit
 
 from rve.kernels.tile import LANES, UPPER
-from rve.materials.lanes import STATE, STRAIN, STRESS
-from rve.materials.law import call
+from rve.materials.compiled import call
+from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS
 
 _ROWS = np.array([i for i, _ in UPPER])
 _COLUMNS = np.array([j for _, j in UPPER])
+_SKEW_ROWS = np.array([i for i, _ in SKEW])
+_SKEW_COLUMNS = np.array([j for _, j in SKEW])
 
 
 @njit(
-    "void(int64, float64[::1], float64[:, ::1], float64[:, ::1], float64[:, ::1], "
-    "float64[:, ::1], float64[:, :, ::1])",
+    "void(int64, float64[::1], int64, int64, float64[:, ::1], float64[:, ::1], float64, "
+    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1])",
     cache=True,
 )
-def respond(address, constants, strain, state, stress, new_state, tangent):
-    """Call a law tile by tile; arguments as in `Law.respond`, the last three written."""
+def respond(address, constants, width, skew, strain, state, duration, stress, new_state, tangent):
+    """Call a law tile by tile; the last three arguments are written.
+
+    Arguments as in `rve.materials.law.Law.respond` and `rve.materials.compiled.CompiledLaw`.
+    """
     points, size = state.shape
-    tile = np.zeros((STATE + 2 * size) * LANES)
+    tile = np.zeros(width * LANES)
     for start in range(0, points, LANES):
         for s in range(LANES):
             # The last tile is filled up with its first point.
             n = start + s if start + s < points else start
             for i in range(6):
                 tile[(STRAIN + i) * LANES + s] = strain[n, i]
+            tile[DURATION * LANES + s] = duration
             for i in range(size):
                 tile[(STATE + i) * LANES + s] = state[n, i]
         call(address, constants, tile)  # type: ignore[call-arg]
@@ -39,3 +45,8 @@ def respond(address, constants, strain, state, stress, new_state, tangent):
                 value = tile[q * LANES + s]
                 tangent[n, _ROWS[q], _COLUMNS[q]] = value
                 tangent[n, _COLUMNS[q], _ROWS[q]] = value
+            if skew >= 0:
+                for q in range(len(_SKEW_ROWS)):
+                    value = tile[(skew + q) * LANES + s]
+                    tangent[n, _SKEW_ROWS[q], _SKEW_COLUMNS[q]] += value
+                    tangent[n, _SKEW_COLUMNS[q], _SKEW_ROWS[q]] -= value

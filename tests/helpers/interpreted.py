@@ -237,7 +237,7 @@ def predict(
     base, spent = BaseNodes(tree, materials), 0
     weights = tree.weights / tree.weights.sum()
 
-    def solve(target: Array, last: tuple, _step: float) -> tuple:
+    def solve(target: Array, last: tuple, _step: float, _duration: float) -> tuple:
         nonlocal spent
         start, states, _ = last
         now = start._replace(tangent=base.respond(start.strain, states)[1])

@@ -20,7 +20,7 @@ UNPREDICTED = ("IMN_3_0", "composite_2", "12")
 MATRIX = {"youngs_modulus": 3.8, "poisson_ratio": 0.387, "yield_stress": 0.01}
 FIBRE = {"E11": 72, "E22": 72, "E33": 72, "G12": 29.5, "G13": 29.5, "G23": 29.5}
 COMPOSITE = {
-    "matrix": {**MATRIX, "hardening": {"H": 0.1, "Q": 0.03, "b": 100}},
+    "matrix": {**MATRIX, "H": 0.1, "Q": 0.03, "b": 100},
     "fibre": {**FIBRE, "nu12": 0.22, "nu13": 0.22, "nu23": 0.22},
 }
 

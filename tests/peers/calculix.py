@@ -78,7 +78,7 @@ def simulate(
 
     Args:
         mesh: the cell.
-        matrix: youngs_modulus, poisson_ratio, yield_stress and hardening with H, Q, b; GPa.
+        matrix: youngs_modulus, poisson_ratio, yield_stress, H, Q and b; GPa.
         fibre: E11 .. nu23, nu_ij being the contraction along j, pulled along i; GPa.
         load: the strained component, one of 11, 22, 33, 23, 31, 12.
         amplitude: its engineering strain at the end.
@@ -147,7 +147,9 @@ def _materials(matrix: Mapping, fibre: Mapping[str, float]) -> Iterable[str]:
     yield "*ELASTIC"
     yield f"{matrix['youngs_modulus'] * _PASCALS:.12e}, {matrix['poisson_ratio']}"
     yield "*PLASTIC"
-    for strain, stress in hardening_table(matrix["yield_stress"], **matrix["hardening"]):
+    for strain, stress in hardening_table(
+        *(matrix[key] for key in ("yield_stress", "H", "Q", "b"))
+    ):
         yield f"{stress * _PASCALS:.12e}, {strain:.12e}"
     yield "*MATERIAL, NAME=FIBRE"
     yield "*ELASTIC, TYPE=ENGINEERING CONSTANTS"

@@ -11,7 +11,7 @@ from rve.kernels.tile import UPPER
 from training.fused.compiled import load
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
-from training.fused.workspace import group_size, workspace
+from training.fused.workspace import TILE, group_size, workspace
 from training.network import MaterialNetwork
 
 Array = NDArray[np.float64]
@@ -64,6 +64,7 @@ class FusedBackend:
         done = 0
         while done < len(order) and len(self._structure.base):
             done, self._count = self._loops.run_steps(
+                TILE,
                 self._training,
                 order,
                 done,
@@ -84,6 +85,7 @@ class FusedBackend:
     def measure(self) -> tuple[float, float, float]:
         """Loss on the validation samples, and e_C on training and validation samples."""
         return self._loops.measure(
+            TILE,
             self._training,
             self._validation,
             self.network.z,

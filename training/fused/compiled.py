@@ -1,22 +1,20 @@
 """The compiled functions: generated kernels and the loops over them, compiled once a machine."""
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
-from llvmlite import binding
 
 from rve import mandel
 from rve.kernels import cache as kept
-from rve.kernels import graph, stack, tile
-from rve.kernels.cache import compile_once, import_copy
 from rve.kernels.tile import ENTRIES
-from training.fused.source import LANES, module
+from training.fused.source import module
 from training.fused.structure import structure
-from training.fused.workspace import workspace
+from training.fused.workspace import TILE, workspace
 
 if TYPE_CHECKING:  # so that those who look for what a script depends on find it
     from training.fused import loops, parameters  # noqa: F401
@@ -25,9 +23,17 @@ _KERNELS, _COPIED = "material_network_kernels", ("parameters", "loops")
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept, named after its sources, the tiles and the Mandel basis."""
+    """Where compiled code is kept, named after its sources and the Mandel basis."""
     own = sorted(Path(__file__).parent.glob("*.py"))
-    return kept.cache_folder([*own, *(Path(str(m.__file__)) for m in (mandel, tile, graph, stack))])
+    return kept.cache_folder([*own, Path(mandel.__file__)])
+
+
+def _modules() -> dict[str, Callable[[], str]]:
+    copies = {
+        f"material_network_{name}": Path(__file__).with_name(f"{name}.py").read_text
+        for name in _COPIED
+    }
+    return {_KERNELS: module, **copies}
 
 
 @cache
@@ -39,25 +45,18 @@ def load(precision: str = "float64") -> ModuleType:
     used.
 
     Raises:
-        InputError: the folder of the compiled code cannot be written.
+        InputError: the folder of the compiled code cannot be written, or the compiler failed.
     """
     folder = cache_folder()
-    compile_once(
+    kept.compile_once(
         folder,
         precision,
         "compiling the training kernels, once on this machine: about a minute",
+        _modules(),
         ["-m", "training.fused.compiled", precision],
     )
-    loops = _import_loops(folder)
+    loops = kept.import_modules(_modules(), folder)
     _train_a_little(loops, precision)
-    return loops
-
-
-def _import_loops(folder: Path) -> ModuleType:
-    import_copy(_KERNELS, folder, module)
-    for name in _COPIED:
-        text = Path(__file__).with_name(f"{name}.py").read_text
-        loops = import_copy(f"material_network_{name}", folder, text)
     return loops
 
 
@@ -68,23 +67,10 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
     shape = structure("IMN", z > 0, orthotropic=False)
     memory = workspace(shape, data.dtype, 1)
-    loops.run_steps(data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
-    loops.measure(data, data, z, angles, shape, memory, 1.0, 1.0)
-
-
-def vectorise() -> None:
-    """Have LLVM vectorise loops over tiles.
-
-    It gives up on bodies with many arrays, and on loops as short as a tile's, unless it is told to
-    try harder, and leaves half the width of AVX-512 unused.
-    """
-    options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
-    if binding.get_host_cpu_features().get("avx512f"):
-        options.append(f"-force-vector-width={LANES}")
-    for option in options:
-        binding.set_option("", option)
+    loops.run_steps(TILE, data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
+    loops.measure(TILE, data, data, z, angles, shape, memory, 1.0, 1.0)
 
 
 if __name__ == "__main__":
-    vectorise()
-    _train_a_little(_import_loops(cache_folder()), sys.argv[1])
+    kept.vectorise()
+    _train_a_little(kept.import_modules(_modules(), cache_folder()), sys.argv[1])

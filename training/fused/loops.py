@@ -11,38 +11,40 @@ from material_network_parameters import borrowing, orient, orient_adjoint, weigh
 from numba import njit
 
 from rve.kernels.tile import ENTRIES
-from training.fused.source import LANES
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
 
 @borrowing(inline="always")
-def _turn(one, count, orthotropic, mandel, number, tiles, phase, row):
+def _turn(lanes, count, one, orthotropic, mandel, number, tiles, phase, row):
     if orthotropic:
-        kernels.turned_orthotropic(one, count, mandel, number, tiles, phase, tiles, row)
+        kernels.turned_orthotropic(lanes, count, one, mandel, number, tiles, phase, tiles, row)
     else:
-        kernels.turned(one, count, mandel, number, tiles, phase, tiles, row)
+        kernels.turned(lanes, count, one, mandel, number, tiles, phase, tiles, row)
 
 
 @borrowing()
-def homogenise(one, count, structure, rows, workspace):
+def homogenise(lanes, count, one, structure, rows, workspace):
     """Stiffness of all parts into these rows (k + m,), and beside it what the adjoint needs."""
     turned, orthotropic = structure.turned, structure.orthotropic
     base, children, k = structure.base, structure.children, len(structure.base)
     tiles, kept, mandel = workspace.tiles, workspace.kept, workspace.mandel
     fractions, normals = workspace.fractions, workspace.normals
     if turned and k == 1:
-        _turn(one, count, orthotropic, mandel, 0, tiles, base[0] % 2, rows[0])
+        _turn(lanes, count, one, orthotropic, mandel, 0, tiles, base[0] % 2, rows[0])
     for number in range(len(children)):
         if turned:
             for child in children[number]:
                 if child < k:
                     row = rows[child]
-                    _turn(one, count, orthotropic, mandel, child, tiles, base[child] % 2, row)
+                    _turn(
+                        lanes, count, one, orthotropic, mandel, child, tiles, base[child] % 2, row
+                    )
         first, second, row = rows[children[number, 0]], rows[children[number, 1]], rows[k + number]
         kernels.laminate(
-            one,
+            lanes,
             count,
+            one,
             fractions,
             number,
             normals,
@@ -59,7 +61,7 @@ def homogenise(one, count, structure, rows, workspace):
 
 
 @borrowing()
-def homogenise_adjoint(one, count, structure, workspace):
+def homogenise_adjoint(lanes, count, one, structure, workspace):
     """Add up the derivatives by base turns and blocks, lane by lane, from those by the top.
 
     Those by the phases themselves are not wanted, and go to rows of no use.
@@ -71,12 +73,13 @@ def homogenise_adjoint(one, count, structure, workspace):
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
     by_turns = workspace.by_turns
     if turned and k == 1:
-        kernels.torque(one, count, tiles, rows[0], by_tiles, shared[0], by_turns, 0)
+        kernels.torque(lanes, count, one, tiles, rows[0], by_tiles, shared[0], by_turns, 0)
     for number in range(len(children) - 1, -1, -1):
         first, second = children[number, 0], children[number, 1]
         kernels.laminate_adjoint(
-            one,
+            lanes,
             count,
+            one,
             fractions,
             number,
             normals,
@@ -102,49 +105,53 @@ def homogenise_adjoint(one, count, structure, workspace):
             for child in children[number]:
                 if child < k:
                     row, by_row = rows[child], shared[child]
-                    kernels.torque(one, count, tiles, row, by_tiles, by_row, by_turns, child)
+                    kernels.torque(lanes, count, one, tiles, row, by_tiles, by_row, by_turns, child)
 
 
 @borrowing(fastmath=True)
-def _add_lanes(factor, lanes, sums):
-    """Sums (n, i) over the lanes of the first n rows of (rows, i lanes), times a factor."""
+def _add_lanes(lanes, factor, values, sums):
+    """Sums (n, i) over the lanes of the first n rows of values (rows, i L), times a factor."""
+    L = len(lanes)
     for row in range(len(sums)):
         for i in range(sums.shape[1]):
             total = 0.0
-            for s in range(LANES):
-                total += lanes[row, i * LANES + s]
+            for s in range(L):
+                total += values[row, i * L + s]
             sums[row, i] = factor * total
 
 
 @borrowing()
-def _gather(data, samples, tiles, target, scale):
+def _gather(lanes, data, samples, tiles, target, scale):
     """Put samples into lanes; where there are fewer than lanes, the first fills up, unweighted.
 
     Returns:
         The number of tiles that they take.
     """
-    count = -(-len(samples) // LANES)
-    for number in range(count * LANES):
-        t, s = number // LANES, number % LANES
+    L = len(lanes)
+    count = -(-len(samples) // L)
+    for number in range(count * L):
+        t, s = number // L, number % L
         given = number < len(samples)
         row = samples[number] if given else samples[0]
         for q in range(ENTRIES):
-            tiles[0, t, q * LANES + s] = data[row, q]
-            tiles[1, t, q * LANES + s] = data[row, ENTRIES + q]
-            target[0, t, q * LANES + s] = data[row, 2 * ENTRIES + q]
+            tiles[0, t, q * L + s] = data[row, q]
+            tiles[1, t, q * L + s] = data[row, ENTRIES + q]
+            target[0, t, q * L + s] = data[row, 2 * ENTRIES + q]
         scale[0, t, s] = data[row, 3 * ENTRIES] if given else 0.0
     return count
 
 
 @borrowing()
-def _compare(one, count, top, by_top, workspace):
+def _compare(lanes, count, one, top, by_top, workspace):
     """Squared relative errors of Eq. 9, and half their derivatives by the top.
 
     The rows are those of the top and of these derivatives.
     """
     tiles, by_tiles = workspace.tiles, workspace.by_tiles
     target, scale, errors = workspace.target, workspace.scale, workspace.errors
-    kernels.compared(one, count, tiles, top, target, 0, scale, 0, errors, 0, by_tiles, by_top)
+    kernels.compared(
+        lanes, count, one, tiles, top, target, 0, scale, 0, errors, 0, by_tiles, by_top
+    )
 
 
 @njit(cache=True)
@@ -173,34 +180,36 @@ def _set_up(z, angles, structure, workspace, scratch):
 
 
 @njit(cache=True)
-def _errors(data, structure, workspace):
+def _errors(lanes, data, structure, workspace):
     """Mean squared relative error of samples, and the mean of its root."""
     one, samples, rows = data.dtype.type(1), np.arange(len(data)), structure.shared_rows
     tiles, target, scale = workspace.tiles, workspace.target, workspace.scale
     errors, squares, roots = workspace.errors, 0.0, 0.0
-    size = LANES * tiles.shape[1]
+    size = len(lanes) * tiles.shape[1]
     for start in range(0, len(data), size):
-        count = _gather(data, samples[start : start + size], tiles, target, scale)
-        homogenise(one, count, structure, rows, workspace)
-        _compare(one, count, rows[-1], rows[-1], workspace)
+        count = _gather(lanes, data, samples[start : start + size], tiles, target, scale)
+        homogenise(lanes, count, one, structure, rows, workspace)
+        _compare(lanes, count, one, rows[-1], rows[-1], workspace)
         for t in range(count):
-            for s in range(LANES):
+            for s in range(len(lanes)):
                 squares += errors[0, t, s]
                 roots += np.sqrt(errors[0, t, s])
     return squares / len(data), roots / len(data)
 
 
 @njit(cache=True)
-def measure(training, validation, z, angles, structure, workspace, eta, xi):
+def measure(lanes, training, validation, z, angles, structure, workspace, eta, xi):
     """Loss on the validation samples, and e_C on training and validation samples."""
     excess = _set_up(z, angles, structure, workspace, make_scratch(structure)) - xi
-    _, training_error = _errors(training, structure, workspace)
-    squared, validation_error = _errors(validation, structure, workspace)
+    _, training_error = _errors(lanes, training, structure, workspace)
+    squared, validation_error = _errors(lanes, validation, structure, workspace)
     return squared / 2 + eta * (excess * excess), training_error, validation_error
 
 
 @borrowing()
-def gradient(data, samples, z, angles, structure, workspace, scratch, eta, xi, by_z, by_angles):
+def gradient(
+    lanes, data, samples, z, angles, structure, workspace, scratch, eta, xi, by_z, by_angles
+):
     """Loss of Eq. 9, and its derivatives by the active z (k,) and angles (r, 2 or 3)."""
     one, rows, by_top = data.dtype.type(1), structure.rows, structure.shared_rows[-1]
     tiles, target, scale = workspace.tiles, workspace.target, workspace.scale
@@ -209,17 +218,17 @@ def gradient(data, samples, z, angles, structure, workspace, scratch, eta, xi, b
     weights, orientations, by_weights, by_orientations, sums = scratch
     excess = _set_up(z, angles, structure, workspace, scratch) - xi
     by_fractions[:], by_normals[:], by_turns[:] = 0.0, 0.0, 0.0
-    error, size = 0.0, LANES * tiles.shape[1]
+    error, size = 0.0, len(lanes) * tiles.shape[1]
     for start in range(0, len(samples), size):
-        count = _gather(data, samples[start : start + size], tiles, target, scale)
-        homogenise(one, count, structure, rows, workspace)
-        _compare(one, count, rows[-1], by_top, workspace)
+        count = _gather(lanes, data, samples[start : start + size], tiles, target, scale)
+        homogenise(lanes, count, one, structure, rows, workspace)
+        _compare(lanes, count, one, rows[-1], by_top, workspace)
         error += errors[0, :count].sum()
-        homogenise_adjoint(one, count, structure, workspace)
+        homogenise_adjoint(lanes, count, one, structure, workspace)
     share, (by_fraction, by_normal, by_turn) = 1 / len(samples), sums
-    _add_lanes(share, by_fractions, by_fraction)
-    _add_lanes(share, by_normals, by_normal)
-    _add_lanes(share, by_turns, by_turn)
+    _add_lanes(lanes, share, by_fractions, by_fraction)
+    _add_lanes(lanes, share, by_normals, by_normal)
+    _add_lanes(lanes, share, by_turns, by_turn)
     by_sum = 2 * eta * excess
     weigh_adjoint(z, structure, weights, by_sum, by_fraction, by_weights, by_z)
     orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_angles)
@@ -242,6 +251,7 @@ def _adam(values, rows, slopes, means, squares, rate, count):
 
 @njit(cache=True)
 def run_steps(
+    lanes,
     data,
     order,
     done,
@@ -270,6 +280,7 @@ def run_steps(
     while done < len(order):
         samples = order[done : done + batch_size]
         gradient(
+            lanes,
             data,
             samples,
             z,

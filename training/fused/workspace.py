@@ -7,8 +7,12 @@ from numpy.typing import DTypeLike, NDArray
 
 from rve.kernels.stack import CACHE_LINE
 from rve.kernels.tile import ENTRIES
-from training.fused.source import KEPT, LANES
+from training.fused.source import KEPT
 from training.fused.structure import Structure
+
+LANES = 8  # points of a tile, which batches of 40 fill
+TILE = (0,) * LANES
+"""A tuple as long as a tile has points."""
 
 LARGEST_GROUP = 8  # tiles; of larger ones, a core's own cache does not hold what a tree needs
 

@@ -34,7 +34,7 @@ from rve.kernels.tile import ENTRIES, UPPER
 from rve.mandel import COMPONENTS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
-from rve.materials.lanes import STRESS, TANGENT
+from rve.materials.layout import STRESS, TANGENT
 from training.network import Kind, MaterialNetwork, orient
 from training.tree import prune
 
@@ -159,7 +159,7 @@ def test_iterates_are_those_of_algorithm_3(kind: Kind, control: Control, stop: i
         work = loops.prepare(SINGLE, network)
         free = (~path.strain_controlled).astype(float)
         loops.equilibrium(SINGLE, network, work, free, path.targets[0], scheme, 0.0, stop)
-        strains.append(np.append(work.tiles[: len(network.weights), 27:33], work.macro))
+        strains.append(np.append(work.tiles[: len(network.weights), 0, 27:33], work.macro))
     assert distance(strains[1], strains[0]) < 1e-9
     assert distance(strains[2], strains[0]) < 1e-9
 
@@ -318,22 +318,23 @@ def test_linearised_equilibrium_is_one(kind: Kind, dense: bool) -> None:
     loops, net = load(), structure(tree, (MATRIX, FIBRE), dense=True)
     work = loops.prepare(SINGLE, net)
     i, j = np.transpose(UPPER)
-    work.tiles[: len(shares), TANGENT:ENTRIES] = tangent[:, i, j]
-    work.tiles[: len(shares), STRESS : STRESS + 6] = stress
-    work.step[:] = work.changes[-1] = step
+    work.tiles[: len(shares), 0, TANGENT:ENTRIES] = tangent[:, i, j]
+    work.tiles[: len(shares), 0, STRESS : STRESS + 6] = stress
+    work.step[:] = work.changes[-1, 0] = step
     if dense:
         loops.assemble(net, work)
         loops.spread(net, work)
     else:
         loops.condense(SINGLE, net, work)
         loops.localise(SINGLE, net, work)
-    changes = work.changes[: len(shares)]
+    changes = work.changes[: len(shares), 0]
     new_stress = stress + np.einsum("nij,nj->ni", tangent, changes)
     assert np.abs(traction_jumps(tree, new_stress)).max() < 1e-10
     assert distance(shares @ changes, step) < ROUNDING
     top = np.empty((6, 6))
-    top[i, j] = top[j, i] = work.tiles[-1, :ENTRIES]
-    assert distance(work.tiles[-1, STRESS : STRESS + 6] + top @ step, shares @ new_stress) < 1e-10
+    top[i, j] = top[j, i] = work.tiles[-1, 0, :ENTRIES]
+    top_stress = work.tiles[-1, 0, STRESS : STRESS + 6]
+    assert distance(top_stress + top @ step, shares @ new_stress) < 1e-10
 
 
 def test_macroscopic_work_is_the_mean_work_of_the_base_nodes(equilibrium: Equilibrium) -> None:

@@ -110,7 +110,7 @@ class Step:
 def timid(largest: float):
     """A solver that fails for steps longer than a part of an increment."""
 
-    def solve(target: Array, last: Step, step: float) -> Step:
+    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
         if step > largest:
             raise ConvergenceError(f"a step of {step:g} is too long")
         return Step(target, step, last)
@@ -158,9 +158,9 @@ def test_bisected_steps_lie_on_the_straight_line_to_the_target() -> None:
 def test_bisection_continues_from_the_last_converged_step() -> None:
     """Half an increment is made, then a quarter fails: what was reached is kept."""
 
-    def solve(target: Array, last: Step, step: float) -> Step:
+    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
         too_long = 0.5 if last.last is None else 0.125
-        return timid(too_long)(target, last, step)
+        return timid(too_long)(target, last, step, duration)
 
     path = LoadPath(np.ones(6, dtype=bool), np.ones((1, 6)))
     (end,) = follow(path, START, solve)
@@ -170,9 +170,9 @@ def test_bisection_continues_from_the_last_converged_step() -> None:
 def test_every_increment_starts_with_a_whole_step() -> None:
     attempts = []
 
-    def solve(target: Array, last: Step, step: float) -> Step:
+    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
         attempts.append(step)
-        return timid(0.6)(target, last, step)
+        return timid(0.6)(target, last, step, duration)
 
     list(follow(LoadPath(np.ones(6, dtype=bool), np.eye(6)[:2]), START, solve))
     assert attempts == [1.0, 0.5, 0.5] * 2
@@ -188,7 +188,7 @@ def test_bisection_gives_up_with_increment_and_reason() -> None:
 def test_converged_increments_are_kept_when_a_later_one_fails() -> None:
     third = RANDOM_PATH.targets[2]
 
-    def solve(target: Array, last: Step, step: float) -> Step:
+    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
         if np.allclose(target, third):
             raise ConvergenceError("snapped")
         return Step(target, step, last)
@@ -202,7 +202,7 @@ def test_converged_increments_are_kept_when_a_later_one_fails() -> None:
 
 
 def test_other_errors_are_not_taken_for_a_step_too_long() -> None:
-    def solve(target: Array, last: Step, step: float) -> Step:
+    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
         raise InputError("not a matter of the step")
 
     with pytest.raises(InputError, match="not a matter of the step"):

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from meshes import drive, isotropic_stiffness, relative_difference
 from numpy.typing import NDArray
+from rve.materials.lanes import exponential
 from test_plasticity import LAWS
 
 from evaluation.online import predict
@@ -21,7 +22,6 @@ from rve.materials.composite import LAWS as NAMED
 from rve.materials.composite import materials
 from rve.materials.drucker_prager import DruckerPrager
 from rve.materials.elastic import Elastic
-from rve.materials.lanes import exponential
 from rve.materials.law import LANES, Law
 from rve.materials.material import Material
 from training.network import initialise

@@ -1,0 +1,142 @@
+"""Derivatives of recorded formulas: reverse mode, forward mode, and those of implicit functions.
+
+Where a function has a kink, the derivative is that of the branch which `np.where` takes. That of
+the square root and of a power at zero counts as zero, so that the norm of a vector, which stands
+below a choice in many laws, leaves no infinite number behind.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from rve.kernels.graph import COMPARISONS, Expression, ordered
+
+_LOGICAL = (*COMPARISONS, "and", "or", "not")
+
+
+def _choose(condition: Expression, first: Expression, second: Expression) -> Expression:
+    return condition.graph.apply("where", condition, first, second)
+
+
+def _partials(node: Expression) -> list[tuple[Expression, Expression]]:
+    """Arguments of a node with its derivative by each; where it is a sum, see the modes."""
+    graph = node.graph
+    zero, one = graph.constant(0), graph.constant(1)
+    match node.operation, *node.arguments:
+        case "minimum", a, b:
+            return [(a, _choose(a <= b, one, zero)), (b, _choose(a <= b, zero, one))]
+        case "maximum", a, b:
+            return [(a, _choose(a >= b, one, zero)), (b, _choose(a >= b, zero, one))]
+        case "abs", a:
+            return [(a, _choose(a < 0, -one, one))]
+        case "sqrt", a:
+            return [(a, _choose(node > 0, 0.5 / node, zero))]
+        case "exp", a:
+            return [(a, node)]
+        case "log", a:
+            return [(a, 1 / a)]
+        case "sin", a:
+            return [(a, a.cos())]
+        case "cos", a:
+            return [(a, -a.sin())]
+        case "pow", a, b:
+            by_base = _choose(a > 0, b * (node / a), zero)
+            if b.operation == "constant":
+                return [(a, by_base)]
+            return [(a, by_base), (b, _choose(a > 0, node * a.log(), zero))]
+    raise TypeError(f"{node.operation} has no derivative")
+
+
+def adjoint(
+    outputs: Sequence[Expression], seeds: Sequence[Expression], inputs: Sequence[Expression]
+) -> list[Expression]:
+    """Derivatives of the sum of outputs times seeds by each input, in reverse mode."""
+    graph = outputs[0].graph
+    gathered: dict[int, Expression] = {}
+    zero = graph.constant(0)
+
+    def gather(node: Expression, value: Expression) -> None:
+        gathered[node.number] = gathered.get(node.number, zero) + value
+
+    def lessen(node: Expression, value: Expression) -> None:
+        gathered[node.number] = gathered.get(node.number, zero) - value
+
+    for output, seed in zip(outputs, seeds, strict=True):
+        gather(output, seed)
+    for node in reversed(graph.nodes[: max(output.number for output in outputs) + 1]):
+        if node.number not in gathered or node.is_leaf or node.operation in _LOGICAL:
+            continue
+        value = gathered[node.number]
+        match node.operation, *node.arguments:
+            case "add", a, b:
+                gather(a, value)
+                gather(b, value)
+            case "sub", a, b:
+                gather(a, value)
+                lessen(b, value)
+            case "mul", a, b:
+                gather(a, value * b)
+                gather(b, value * a)
+            case "div", a, b:
+                ratio = value * node if a.is_constant(1) else value / b
+                gather(a, ratio)
+                lessen(b, ratio * node)
+            case "where", condition, a, b:
+                gather(a, _choose(condition, value, zero))
+                gather(b, _choose(condition, zero, value))
+            case _:
+                for argument, partial in _partials(node):
+                    gather(argument, value * partial)
+    return [gathered.get(node.number, zero) for node in inputs]
+
+
+def directional(
+    outputs: Sequence[Expression], inputs: Sequence[Expression], direction: Sequence[Expression]
+) -> list[Expression]:
+    """Derivatives of each output when the inputs move in a direction, in forward mode."""
+    graph = outputs[0].graph
+    zero = graph.constant(0)
+    rates = {node.number: rate for node, rate in zip(inputs, direction, strict=True)}
+    for node in ordered(outputs):
+        if node.is_leaf or node.operation in _LOGICAL or node.number in rates:
+            continue
+        moving = [rates.get(argument.number, zero) for argument in node.arguments]
+        match node.operation, *node.arguments:
+            case ("add" | "sub" | "where") as operation, *arguments:
+                first = arguments[0] if operation == "where" else moving[0]
+                rates[node.number] = graph.apply(operation, first, *moving[1:])
+            case "mul", a, b:
+                rates[node.number] = moving[0] * b + moving[1] * a
+            case "div", _, b:
+                rates[node.number] = (moving[0] - moving[1] * node) / b
+            case _:
+                by_argument = {
+                    a.number: rate for a, rate in zip(node.arguments, moving, strict=True)
+                }
+                terms = [by_argument[a.number] * partial for a, partial in _partials(node)]
+                rates[node.number] = sum(terms, start=zero)
+    return [rates.get(node.number, zero) for node in outputs]
+
+
+def jacobian(outputs: Iterable[Expression], inputs: Iterable[Expression]) -> np.ndarray:
+    """Derivatives (outputs, inputs) of each output by each input."""
+    inputs = list(inputs)
+    return np.array([adjoint([o], [o.graph.constant(1)], inputs) for o in outputs])
+
+
+def implicit_jacobian(
+    outputs: Iterable[Expression],
+    inputs: Iterable[Expression],
+    unknown: Expression,
+    residual: Expression,
+) -> np.ndarray:
+    """Derivatives (outputs, inputs) where an unknown keeps a residual at zero.
+
+    With x the unknown and r the residual, dx = -(dr/dx)^-1 dr, the implicit function theorem.
+    """
+    outputs, inputs = list(outputs), list(inputs)
+    one = residual.graph.constant(1)
+    *by_inputs, by_unknown = adjoint([residual], [one], [*inputs, unknown])
+    change = np.array([-(by_input / by_unknown) for by_input in by_inputs])
+    by_x = np.array(directional(outputs, [unknown], [one]))
+    return jacobian(outputs, inputs) + np.outer(by_x, change)

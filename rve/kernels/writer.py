@@ -1,0 +1,183 @@
+"""Numba source of a kernel, written from recorded formulas.
+
+A kernel works on some tiles of points, laid out as in `rve.kernels.tile`. How many points a tile
+holds it takes from its first argument, a tuple of that length. Its body is straight-line code in
+one innermost loop of constant length, which the compiler turns into full-width vector instructions.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from rve.kernels.graph import Expression, ordered
+from rve.kernels.tile import ENTRIES, UPPER
+
+HEADER = '''"""Written by rve.kernels.writer; not to be edited."""
+
+from math import cos, sin, sqrt
+
+from numba import njit
+
+from rve.kernels.functions import exponential, logarithm, power
+from rve.kernels.stack import align_stack
+'''
+
+_BY_COLUMNS = sorted(range(ENTRIES), key=lambda q: UPPER[q][::-1])
+_FORMS = {
+    "add": "{} + {}",
+    "sub": "{} - {}",
+    "mul": "{} * {}",
+    "div": "{} / {}",
+    "pow": "power({}, {})",
+    "lt": "{} < {}",
+    "le": "{} <= {}",
+    "gt": "{} > {}",
+    "ge": "{} >= {}",
+    "and": "{} & {}",
+    "or": "{} | {}",
+    "not": "not {}",
+    "minimum": "{0} if {0} <= {1} else {1}",
+    "maximum": "{0} if {0} >= {1} else {1}",
+    "abs": "abs({})",
+    "sqrt": "sqrt({})",
+    "sin": "sin({})",
+    "cos": "cos({})",
+    "exp": "exponential({})",
+    "log": "logarithm({})",
+    "where": "{1} if {0} else {2}",
+}
+
+
+class Place(NamedTuple):
+    """Where a number stands: an entry of a row of an array.
+
+    Attributes:
+        array: its name.
+        entry: number of the entry.
+        of: "tile" where each point of each tile has its own; "lane" where the tiles of a group
+            share it, each lane its own; "row" where all points do.
+    """
+
+    array: str
+    entry: int
+    of: str = "tile"
+
+    def __str__(self) -> str:
+        """Text of the element, within the loops."""
+        row = f"{self.array}[{self.array}_row"
+        match self.of:
+            case "tile":
+                return f"{row}, t, {self.entry} * L + s]"
+            case "lane":
+                return f"{row}, {self.entry} * L + s]"
+        return f"{row}, {self.entry}]"
+
+
+class Write(NamedTuple):
+    """An expression to be written to a place, or added to what is there."""
+
+    place: Place
+    value: Expression
+    added: bool = False
+
+
+def statements(
+    writes: Iterable[Write],
+    reads: Mapping[Expression, Place] | None = None,
+    done: Iterable[Expression] = (),
+) -> Iterator[str]:
+    """Python statements that compute what is to be written.
+
+    Each write follows what it alone needs, and a number is read where it is first needed, so that
+    few values wait for their use at a time.
+
+    Args:
+        writes: in this order.
+        reads: where expressions stand; inputs that do not stand here are variables of their names.
+        done: expressions that are variables already.
+    """
+    places = {node.number: place for node, place in (reads or {}).items()}
+    known = {node.number for node in done}
+    for place, value, added in writes:
+        for node in ordered([value], known, ends=places):
+            known.add(node.number)
+            if node.number in places:
+                yield f"{_operand(node)} = {places[node.number]}"
+            elif not node.is_leaf:
+                form = _FORMS[node.operation]
+                yield f"{_operand(node)} = {form.format(*map(_operand, node.arguments))}"
+        yield f"{place} {'+=' if added else '='} {_operand(value)}"
+
+
+def _operand(node: Expression) -> str:
+    match node.operation:
+        case "input":
+            return node.arguments[0]
+        case "constant":
+            value = node.arguments[0]
+            # In parentheses: after a product it would otherwise not have the precision of `one`.
+            return "one" if value == 1 else f"({value!r} * one)"
+    return f"t{node.number}"
+
+
+def kernel(
+    name: str,
+    arrays: Sequence[str],
+    reads: Mapping[Expression, Place],
+    writes: Sequence[Write],
+) -> str:
+    """Source of one kernel.
+
+    Its arguments are the tuple `lanes` and the number `count` of tiles, if it works on tiles; the
+    number `one` in the precision to work in; then each array with the number of the row to work on,
+    since rows that the caller cuts out would cost half as much as a tile.
+
+    Args:
+        name: of the kernel.
+        arrays: names of its arrays, in the order of its arguments.
+        reads: where its inputs stand.
+        writes: what it computes, in the order in which it is to be written.
+    """
+    places = [*reads.values(), *(write.place for write in writes)]
+    tiled = any(place.of != "row" for place in places)
+    pairs = ", ".join(f"{array}, {array}_row" for array in arrays)
+    arguments = f"lanes, count, one, {pairs}" if tiled else f"one, {pairs}"
+    lines = ['@njit(fastmath={"contract"}, error_model="numpy")', f"def {name}({arguments}):"]
+    needed = ordered((write.value for write in writes), ends={node.number for node in reads})
+    shared = {n: place for n in needed if (place := reads.get(n)) and place.of == "row"}
+    indent = "    "
+    if tiled:
+        lines += [f"{indent}align_stack()", f"{indent}L = len(lanes)"]
+    lines += [f"{indent}{_operand(node)} = {place}" for node, place in shared.items()]
+    if tiled:
+        lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range(L):"]
+        indent *= 3
+    body = statements(writes, reads, done=shared)
+    return "\n".join([*lines, *(indent + line for line in body)]) + "\n"
+
+
+def entries(array: str, nodes: Iterable[Expression], of: str = "tile") -> dict[Expression, Place]:
+    """Inputs (n,) that are the entries of an array's rows."""
+    return {node: Place(array, i, of) for i, node in enumerate(nodes)}
+
+
+def results(**values: Sequence[Expression]) -> list[Write]:
+    """Expressions (n,) as the entries of an array's tiles, by the names of the arrays.
+
+    Results of one size are written in turn, matrices by columns: what follows from the same values
+    together.
+    """
+    writes = []
+    for size, group in groupby(values.items(), key=lambda result: len(result[1])):
+        alike, order = list(group), _BY_COLUMNS if size == ENTRIES else range(size)
+        writes += [Write(Place(array, i), nodes[i]) for i in order for array, nodes in alike]
+    return writes
+
+
+def sums(**values: Sequence[Expression]) -> list[Write]:
+    """Expressions (n,) to be added up over the tiles of a group, lane by lane."""
+    return [
+        Write(Place(array, i, "lane"), node, added=True)
+        for array, nodes in values.items()
+        for i, node in enumerate(nodes)
+    ]

@@ -1,0 +1,82 @@
+"""Elastic phases by their engineering constants, as people publish them."""
+
+from dataclasses import dataclass
+
+from rve.materials.elastic import Elastic
+from rve.materials.law import Declared, parameter
+from rve.materials.stiffness import isotropic, orthotropic
+
+
+@dataclass(frozen=True)
+class Isotropic(Declared):
+    """An isotropic elastic phase."""
+
+    name = "isotropic"
+    youngs_modulus: float = parameter("Young's modulus", "GPa", above=0)
+    poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
+
+    def law(self) -> Elastic:
+        """Hooke's law of these constants."""
+        return Elastic(isotropic(self.youngs_modulus, self.poisson_ratio))
+
+
+@dataclass(frozen=True)
+class TransverselyIsotropic(Declared):
+    """An elastic phase of one stiff direction, axis 3, along the fibres."""
+
+    name = "transversely_isotropic"
+    axial_modulus: float = parameter("Young's modulus along the fibre", "GPa", above=0)
+    transverse_modulus: float = parameter("Young's modulus across the fibre", "GPa", above=0)
+    axial_shear_modulus: float = parameter("shear modulus along the fibre", "GPa", above=0)
+    axial_poisson_ratio: float = parameter(
+        "Poisson's ratio, contraction across when pulled along the fibre", "-"
+    )
+    transverse_poisson_ratio: float = parameter(
+        "Poisson's ratio within the plane across the fibre", "-", above=-1, below=1
+    )
+
+    def law(self) -> Elastic:
+        """Hooke's law of these constants."""
+        E, nu = self.transverse_modulus, self.transverse_poisson_ratio
+        across = self.axial_poisson_ratio * E / self.axial_modulus
+        return Elastic(
+            orthotropic(
+                E11=E,
+                E22=E,
+                E33=self.axial_modulus,
+                G12=E / (2 * (1 + nu)),
+                G13=self.axial_shear_modulus,
+                G23=self.axial_shear_modulus,
+                nu12=nu,
+                nu13=across,
+                nu23=across,
+            )
+        )
+
+    def check(self) -> None:
+        """Refuse constants whose stiffness is not positive definite."""
+        self.law()
+
+
+@dataclass(frozen=True)
+class Orthotropic(Declared):
+    """An orthotropic elastic phase; nu_ij is the contraction along j when pulled along i."""
+
+    name = "orthotropic"
+    E11: float = parameter("Young's modulus along axis 1", "GPa", above=0)
+    E22: float = parameter("Young's modulus along axis 2", "GPa", above=0)
+    E33: float = parameter("Young's modulus along axis 3, the fibre's own", "GPa", above=0)
+    G12: float = parameter("shear modulus of the plane 12", "GPa", above=0)
+    G13: float = parameter("shear modulus of the plane 13", "GPa", above=0)
+    G23: float = parameter("shear modulus of the plane 23", "GPa", above=0)
+    nu12: float = parameter("Poisson's ratio, contraction along 2 when pulled along 1", "-")
+    nu13: float = parameter("Poisson's ratio, contraction along 3 when pulled along 1", "-")
+    nu23: float = parameter("Poisson's ratio, contraction along 3 when pulled along 2", "-")
+
+    def law(self) -> Elastic:
+        """Hooke's law of these constants."""
+        return Elastic(orthotropic(**vars(self)))
+
+    def check(self) -> None:
+        """Refuse constants whose stiffness is not positive definite."""
+        self.law()

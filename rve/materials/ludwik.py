@@ -1,0 +1,20 @@
+"""J2 plasticity with Ludwik's power law."""
+
+from dataclasses import dataclass
+
+from rve.materials.j2 import IsotropicHardening
+from rve.materials.law import parameter
+
+
+@dataclass(frozen=True)
+class Ludwik(IsotropicHardening):
+    """sigma_y(p) = yield_stress + A p^n; Ludwik, Elemente der technologischen Mechanik (1909)."""
+
+    name = "ludwik"
+    yield_stress: float = parameter("initial yield stress", "GPa", above=0)
+    A: float = parameter("strength coefficient", "GPa", at_least=0)
+    n: float = parameter("hardening exponent", "-", above=0, at_most=1)
+
+    def flow_stress(self, p):
+        """sigma_y(p), GPa."""
+        return self.yield_stress + self.A * p**self.n

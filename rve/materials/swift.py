@@ -1,0 +1,20 @@
+"""J2 plasticity with Swift's power law."""
+
+from dataclasses import dataclass
+
+from rve.materials.j2 import IsotropicHardening
+from rve.materials.law import parameter
+
+
+@dataclass(frozen=True)
+class Swift(IsotropicHardening):
+    """sigma_y(p) = A (e0 + p)^n; Swift, J. Mech. Phys. Solids 1 (1952)."""
+
+    name = "swift"
+    A: float = parameter("strength coefficient", "GPa", above=0)
+    e0: float = parameter("prestrain", "-", above=0)
+    n: float = parameter("hardening exponent", "-", at_least=0, at_most=1)
+
+    def flow_stress(self, p):
+        """sigma_y(p), GPa."""
+        return self.A * (self.e0 + p) ** self.n

@@ -1,0 +1,54 @@
+"""J2 viscoplasticity after Perzyna and Norton, by backward Euler.
+
+The plastic strain grows at the rate dp/dt = rate ((q - sigma_y(p)) / drag)^n, q being the
+equivalent stress (de Souza Neto, Peric & Owen, Computational Methods for Plasticity (2008),
+Section 11.2). With yield_stress = 0 and no hardening it is Norton's law of creep. The unknown is
+the overstress over the drag stress, as it, unlike the rate, stays of one order.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rve.mandel import IDENTITY
+from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
+from rve.materials.law import parameter
+
+
+@dataclass(frozen=True)
+class Viscoplastic(IsotropicLaw):
+    """Perzyna's viscoplasticity with linear hardening, sigma_y(p) = yield_stress + H p."""
+
+    name = "viscoplastic"
+    drag: float = parameter("overstress that flows at the rate `rate`", "GPa", above=0)
+    n: float = parameter("exponent of the overstress", "-", at_least=1, at_most=50)
+    rate: float = parameter("reference rate", "1/s", above=0)
+    yield_stress: float = parameter("initial yield stress", "GPa", default=0.0, at_least=0)
+    H: float = parameter("linear hardening modulus", "GPa", default=0.0, at_least=0)
+    state = {"plastic_strain": 6, "p": 1}
+
+    def trial(self, step):
+        """Deviatoric stress (6,) if the step were elastic, GPa."""
+        return 2 * self.G * deviator(step.strain - step.old.plastic_strain)
+
+    def growth(self, step, x):
+        """Growth of p at an overstress of x drag."""
+        return step.duration * self.rate * x**self.n
+
+    def balance(self, step, x):
+        """Equivalent stress, and the stress that this rate takes."""
+        dp = self.growth(step, x)
+        q = np.sqrt(3 / 2) * norm(self.trial(step)) - 3 * self.G * dp
+        return q, self.yield_stress + self.H * (step.old.p + dp) + self.drag * x
+
+    def bound(self, step):
+        """The overstress of a step without flow, or that which leaves no deviatoric stress."""
+        q = np.sqrt(3 / 2) * norm(self.trial(step))
+        return q / self.drag
+
+    def update(self, step, x):
+        """Stress (6,), GPa; plastic strain and p."""
+        s, dp = self.trial(step), self.growth(step, x)
+        flow = np.sqrt(3 / 2) * dp * direction(s)
+        stress = self.K * step.strain[:3].sum() * IDENTITY + s - 2 * self.G * flow
+        return stress, {"plastic_strain": step.old.plastic_strain + flow, "p": step.old.p + dp}
