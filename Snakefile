@@ -18,7 +18,7 @@ from workflow.study.grid import networks
 from workflow.study.loads import OWN_PATHS, load_cases, path_components
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
-from workflow.study.validation import ConfigError, load_study
+from workflow.study.validation import ConfigError, load_study, remarks
 
 min_version("9.0")
 
@@ -89,6 +89,8 @@ localrules:
 
 
 onstart:
+    for remark in remarks(study):
+        logger.warning(remark)
     logger.addHandler(Progress(workflow.dag.stats()[1]))
 
 

@@ -31,8 +31,8 @@ def _of_references(
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
     hardening = [
         (
-            f"Hardening of {spaced(name)}{_origin(composite['matrix'])}",
-            _hardening(composite["matrix"]),
+            f"Matrix of {spaced(name)}{_origin(composite['matrix'])}",
+            _constants(composite["matrix"]),
         )
         for name, composite in config["composites"].items()
     ]
@@ -121,10 +121,10 @@ def shortness(config: Mapping[str, Any], samples: int, statistics: Mapping[str, 
     )
 
 
-def _hardening(matrix: Mapping[str, Any]) -> str:
-    if matrix["law"] == "j2":
-        return "H = {H:g} GPa, Q = {Q:g} GPa, b = {b:g}".format(**matrix["hardening"])
-    return f"{matrix.get('hardening_modulus', 0.0):g} GPa, of the law {spaced(matrix['law'])}"
+def _constants(matrix: Mapping[str, Any]) -> str:
+    """The law of a matrix with its constants."""
+    constants = (f"{key} = {value}" for key, value in matrix.items() if key != "law")
+    return f"{spaced(matrix['law'])}: {', '.join(constants)}"
 
 
 def _origin(matrix: Mapping[str, Any]) -> str:

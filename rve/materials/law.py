@@ -91,7 +91,10 @@ class Declared:
             value = getattr(self, key.name)
             if refusal := declared.refusal(value):
                 raise InputError(f"{self.name}: {key.name}: {refusal}")
-        self.check()
+        try:
+            self.check()
+        except InputError as error:
+            raise InputError(f"{self.name}: {error}") from None
 
     @classmethod
     def parameters(cls) -> dict[Field, Parameter]:

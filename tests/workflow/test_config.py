@@ -3,6 +3,7 @@
 import copy
 import pickle
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,18 @@ import pytest
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 from snakemake.utils import update_config  # type: ignore[import-untyped, unused-ignore]
 
+from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.armstrong_frederick import ArmstrongFrederick
+from rve.materials.composite import LAWS, materials
+from rve.materials.elastic import Elastic
+from rve.materials.law import Declared, parameter
 from workflow.study.grid import members, networks
-from workflow.study.model import Section, Study
-from workflow.study.reference import key_reference, leaves
-from workflow.study.validation import ConfigError, load_study
+from workflow.study.loads import load_cases
+from workflow.study.model import Study
+from workflow.study.phases import law_model
+from workflow.study.reference import expectation, key_reference, law_nodes, leaves
+from workflow.study.types import Section
+from workflow.study.validation import ConfigError, load_study, remarks
 
 Config = dict[str, Any]
 
@@ -40,6 +49,15 @@ def problems_of(overlay: Config) -> list[str]:
 
 
 MATRIX = {"youngs_modulus": 3.8, "poisson_ratio": 0.3, "yield_stress": 0.01}
+ELASTIC = {"youngs_modulus": 3.8, "poisson_ratio": 0.3}
+GLASS = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
+
+
+def tabulated(table: object) -> Config:
+    """A matrix with a hardening table."""
+    return {"law": "j2_table", **ELASTIC, "table": table}
+
+
 FIBRE = "composites.composite_1.fibre: expected a positive definite compliance, but "
 
 MALFORMED: list[tuple[Config, list[str]]] = [
@@ -156,30 +174,40 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["composites.composite_1.matrix.poisson_ratio: expected a number above -1 and below 0.5"],
     ),
     (
-        {
-            "composites": {
-                "mine": {"matrix": MATRIX, "fibre": PAPER["composites"]["composite_1"]["fibre"]}
-            }
-        },
-        ["composites.mine.matrix.hardening: missing; expected a mapping with the keys H, Q, b"],
+        {"composites": {"mine": {"matrix": {"poisson_ratio": 0.3}, "fibre": GLASS}}},
+        ["composites.mine.matrix.youngs_modulus: missing; expected a number above 0"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {**MATRIX, "Q": -0.1}, "fibre": GLASS}}},
+        ["composites.mine.matrix.Q: expected a number of at least 0, got -0.1"],
     ),
     (
         {"composites": {"composite_1": {"matrix": {"hardening": {"Q": -0.1}}}}},
-        ["composites.composite_1.matrix.hardening.Q: expected a number of at least 0, got -0.1"],
+        [
+            "composites.composite_1.matrix.hardening: unknown key; its keys, as H, Q and b, stand "
+            "directly beside the yield stress now"
+        ],
     ),
     (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         ["composites.composite_1.matrix.cohesion: missing; expected a number above 0"],
     ),
     (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         ["composites.composite_1.matrix.friction_angle: missing; expected a number above 0"],
     ),
     (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         [
-            "composites.composite_1.matrix.yield_stress: belongs to the law j2, but the law is ",
+            "composites.composite_1.matrix.Q: belongs to the law j2, but the law is ",
             "drucker_prager; null removes it",
+        ],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
+        [
+            "composites.composite_1.matrix.H: belongs to the laws armstrong_frederick, j2, ",
+            "viscoplastic, but the law is drucker_prager; null removes it",
         ],
     ),
     (
@@ -188,7 +216,49 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"composites": {"composite_1": {"matrix": {"law": "mohr"}}}},
-        ['composites.composite_1.matrix.law: expected j2 or drucker_prager, got "mohr"'],
+        ["composites.composite_1.matrix.law: expected one of ", "j2, j2_table, ", 'got "mohr"'],
+    ),
+    (
+        {"composites": {"mine": {"matrix": ELASTIC, "fibre": GLASS}}},
+        [
+            "composites.mine.matrix.law: missing; the keys given are those of isotropic: write "
+            "law: isotropic, or add what j2 needs: yield_stress"
+        ],
+    ),
+    (
+        {"composites": {"mine": {"matrix": MATRIX, "fibre": ELASTIC}}},
+        ["composites.mine.fibre.law: missing; the keys given are those of isotropic: write law:"],
+    ),
+    ({"composites": {"composite_1": {"fibre": 3}}}, ["composite_1.fibre: expected a mapping with"]),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2]]), "fibre": GLASS}}},
+        [
+            "composites.mine.matrix.table[1]: expected a row [plastic strain, flow stress], got [0.2]"
+        ],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, "x"]]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table[1][1]: expected a number of at least 0", 'got "x"'],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, 0.05]]), "fibre": GLASS}}},
+        ["composites.mine.matrix: table: expected plastic strains that rise and stresses that"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: expected rows [plastic strain, flow stress]", "got []"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated("nowhere.csv"), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: expected rows or an existing CSV file, got nowhere.csv"],
+    ),
+    (
+        {"references": {"duration": 0}},
+        ["references.duration: expected a number above 0, got 0"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}], "duration": [1, 2]}}}},
+        ["references.paths.loop.points: expected a positive duration, or one for each of the 1"],
     ),
     (
         {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
@@ -502,3 +572,91 @@ def test_networks_that_would_share_an_id_are_refused() -> None:
     study = load_study(paper_with({"sweeps": {"eta": {"eta": [0.12345678, 0.1234567]}}}))
     with pytest.raises(ConfigError, match=r"1 problem\n  sweeps\.eta: eta 0\.12345678"):
         networks(study)
+
+
+def test_either_phase_takes_any_law() -> None:
+    """And the materials of a valid configuration are those of its keys."""
+    hard = {"law": "armstrong_frederick", **ELASTIC, "yield_stress": 0.1, "backstresses": [[1, 10]]}
+    own = {"metal": {"matrix": GLASS, "fibre": hard}, "composite_1": None}
+    study = load_study(paper_with({"composites": own, "timing": {"composite": "metal"}}))
+    matrix, fibre = materials(**study.composites["metal"].model_dump())
+    assert isinstance(matrix, Elastic)
+    assert fibre == ArmstrongFrederick(3.8, 0.3, 0.1, ((1.0, 10.0),))
+
+
+def test_elastic_constants_are_read_as_people_publish_them() -> None:
+    """Transversely isotropic T300 carbon: the same stiffness as by its nine constants."""
+    fewer = {
+        "law": "transversely_isotropic",
+        "axial_modulus": 230,
+        "transverse_modulus": 15,
+        "axial_shear_modulus": 15,
+        "axial_poisson_ratio": 0.2,
+        "transverse_poisson_ratio": 0.07,
+    }
+    across = 0.2 * 15 / 230
+    nine = dict.fromkeys(("E11", "E22", "G13", "G23"), 15) | {
+        "E33": 230,
+        "G12": 15 / 2.14,
+        "nu12": 0.07,
+        "nu13": across,
+        "nu23": across,
+    }
+    one, other = (materials(MATRIX, fibre)[1].stiffness for fibre in (fewer, nine))
+    assert one == pytest.approx(other, rel=1e-14)
+
+
+def test_a_table_may_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "curve.csv").write_text("plastic_strain,stress\n0,0.1\n0.05,0.2\n")
+    matrix = tabulated(str(tmp_path / "curve.csv"))
+    study = load_study(paper_with({"composites": {"mine": {"matrix": matrix, "fibre": GLASS}}}))
+    assert study.composites["mine"].matrix.table == ((0, 0.1), (0.05, 0.2))
+
+
+def test_a_new_law_needs_its_file_alone() -> None:
+    """Its keys, their ranges and their documentation follow from what it declares."""
+
+    @dataclass(frozen=True)
+    class Rubber(Declared):
+        """A law of the test."""
+
+        stretch: float = parameter("largest stretch", "-", above=1)
+        shear: float = parameter("shear modulus", "GPa", default=0.1, at_least=0)
+
+    model = law_model("rubber", Rubber)
+    assert model.model_validate({"stretch": 2}).model_dump() == {
+        "law": "rubber",
+        "stretch": 2,
+        "shear": 0.1,
+    }
+    with pytest.raises(ValueError, match="greater than 1"):
+        model.model_validate({"stretch": 0.5})
+    with pytest.raises(ValueError, match="Extra inputs"):
+        model.model_validate({"stretch": 2, "colour": 1})
+    keys = model.model_json_schema()["properties"]
+    assert keys["stretch"]["description"] == "Largest stretch [-]"
+    assert expectation(keys["stretch"]) == "a number above 1"
+    assert set(law_nodes()) == set(LAWS)
+
+
+def test_a_fibre_along_axis_1_is_remarked_upon() -> None:
+    usual = PAPER["composites"]["composite_1"]["fibre"]
+    turned = usual | {"E11": 245, "E33": 19.8, "nu12": 0.2, "nu13": 0.2}
+    assert list(remarks(load_study(PAPER))) == []
+    study = load_study(paper_with({"composites": {"composite_1": {"fibre": turned}}}))
+    (remark,) = remarks(study)
+    assert remark.startswith(
+        "composites.composite_1.fibre: E11 is 12.4 times E33; here axis 3 runs"
+    )
+
+
+def test_durations_reach_the_load_cases() -> None:
+    paths = {
+        "creep": {"points": [{"sig_11": 0.02}] * 2, "increments": 4, "duration": [1, 1000]},
+        "slow": {"points": [{"eps_11": 0.02}], "duration": 50},
+    }
+    study = load_study(paper_with({"references": {"paths": paths, "duration": 7}}))
+    cases = load_cases(study)
+    assert list(piecewise_linear(**cases["path"]["creep"]).durations) == [0.25] * 4 + [250] * 4
+    assert sum(piecewise_linear(**cases["path"]["slow"]).durations) == pytest.approx(50)
+    assert sum(piecewise_linear(**cases["stress"]["11"]).durations) == pytest.approx(7)

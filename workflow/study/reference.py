@@ -46,10 +46,14 @@ def _entry(node: Node) -> Node | None:
 def node_at(location: Location) -> Node | None:
     """The schema of what stands at a location, or None if nothing may stand there."""
     node: Node | None = _resolved(_schema())
+    inner: Node | None
     for step in location:
         if node is None:
             return None
-        if isinstance(step, int):
+        if "discriminator" in node:
+            reference = node["discriminator"]["mapping"].get(step)
+            inner = reference and {"$ref": reference}
+        elif isinstance(step, int):
             inner = node["prefixItems"][step] if "prefixItems" in node else node.get("items")
         else:
             inner = node.get("properties", {}).get(step) or _entry(node)
@@ -66,6 +70,14 @@ def allowed_keys(location: Location) -> list[str]:
 def expectation(node: Node) -> str:
     """The type and the range of a node in words, such as `a number above 0`."""
     match node:
+        case {"discriminator": {"mapping": laws}}:
+            return f"a mapping with `law`, one of {_any_of(list(laws))}, and its constants"
+        case {"columns": columns}:
+            return f"rows [{', '.join(columns)}], or a CSV file with these columns"
+        case {"row": columns}:
+            return f"a row [{', '.join(columns)}]"
+        case {"of_segments": True, "items": item}:
+            return f"{expectation(_resolved(item))}, or a list of them, one for each segment"
         case {"enum": choices}:
             return _any_of(choices)
         case {"type": "integer"}:
@@ -74,6 +86,8 @@ def expectation(node: Node) -> str:
             return "a number" + _range(node)
         case {"format": "file-path"}:
             return "an existing file, its path from the folder where snakemake runs"
+        case {"const": value}:
+            return str(value)
         case {"type": "string"}:
             return "a name (letters, digits, - and _)"
         case {"prefixItems": [first, *_]}:
@@ -136,7 +150,26 @@ def key_reference() -> str:
         lines += ["", f"## `{section}`", "", _resolved(node)["description"], ""]
         lines += ["| key | type and range | default | meaning [unit] |", "|---|---|---|---|"]
         lines += [_row(path, leaf) for path, leaf in leaves() if path.split(".")[0] == section]
+    lines += _laws()
     return "\n".join(lines) + "\n"
+
+
+def _laws() -> list[str]:
+    """The keys of every law."""
+    lines = ["", "## Laws", "", "Keys below `composites.<name>.matrix` or `.fibre`, by their law."]
+    for name, node in law_nodes().items():
+        lines += ["", f"### `{name}`", "", node["description"].split("\n\n")[0], ""]
+        lines += ["| key | type and range | default | meaning [unit] |", "|---|---|---|---|"]
+        lines += [_row(key, leaf) for key, leaf in node["properties"].items() if key != "law"]
+    return lines
+
+
+def law_nodes() -> dict[str, Node]:
+    """Law -> schema of a phase with this law."""
+    phase = node_at(("composites", "name", "matrix")) or {}
+    return {
+        name: _resolved({"$ref": ref}) for name, ref in phase["discriminator"]["mapping"].items()
+    }
 
 
 def _row(path: str, leaf: Node) -> str:

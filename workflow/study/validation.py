@@ -7,32 +7,33 @@ from difflib import get_close_matches
 from itertools import product
 from typing import Any, TypeVar
 
-import numpy as np
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rve.errors import InputError
 from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.composite import DEFAULTS, LAWS, phase
 from workflow.study.loads import points_of
 from workflow.study.model import (
-    LAW_KEYS,
     Convergence,
     Dataset,
-    Fibre,
     LoadHistory,
     NetworkDefaults,
     Online,
     References,
     Rve,
-    Section,
     Study,
     Sweep,
     Timing,
 )
+from workflow.study.phases import keys_of, law_model, laws_with
 from workflow.study.reference import Location, allowed_keys, expectation, leaves, node_at
+from workflow.study.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
+
+_SURELY_TURNED = 3  # E11 over E33 of a fibre, which is stiffest along itself
 
 Raw = dict[str, Any]
 SectionT = TypeVar("SectionT", bound=Section)
@@ -74,7 +75,11 @@ def load_study(config: Mapping[Any, Any]) -> Study:
         ConfigError: with every problem of the configuration.
     """
     raw = _without_nulls(config)
-    problems = dict.fromkeys([*_problems_of_keys(raw), *_problems_across_keys(raw)])
+    mistaken = list(_problems_of_laws(raw))
+    others = [*_problems_of_keys(raw), *_problems_across_keys(raw)]
+    phases = tuple(problem.path.removesuffix("law") for problem in mistaken)
+    kept = (problem for problem in others if not problem.path.startswith(phases or ("\0",)))
+    problems = dict.fromkeys([*mistaken, *kept])
     if problems:
         raise ConfigError(problems)
     return Study.model_validate(raw)
@@ -104,6 +109,11 @@ def _problems_of_keys(raw: Raw) -> Iterator[Problem]:
 
 def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     location = details["loc"]
+    if details["type"] == "union_tag_invalid":
+        expected = f"expected one of {', '.join(LAWS)}, got {_shown(details['ctx']['tag'])}"
+        return Problem(f"{_dotted(location, raw)}.law", expected)
+    if details["type"] == "extra_forbidden" and _is_phase(location[:-2]):
+        return Problem(_dotted(location, raw), _unknown_constant(location))
     if location[-1] == "[key]":
         location = location[:-1]
         named_freely = not allowed_keys(location[:-1])
@@ -131,7 +141,9 @@ def _dotted(location: Location, raw: Raw) -> str:
     """The path as the user wrote it: a position is named only where there is a list."""
     path = ""
     value: Any = raw
-    for step in location:
+    for place, step in enumerate(location):
+        if _is_phase(location[:place]):  # the law, by which the model chooses its section
+            continue
         if isinstance(step, int):
             path += f"[{step}]" if isinstance(value, list | tuple) else ""
         else:
@@ -140,18 +152,33 @@ def _dotted(location: Location, raw: Raw) -> str:
     return path
 
 
+def _is_phase(location: Location) -> bool:
+    return len(location) == 3 and location[0] == "composites" and location[2] in DEFAULTS
+
+
 def _shown(value: object) -> str:
     text = json.dumps(value, default=str)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _unknown_key(location: Location) -> str:
+def _unknown_constant(location: Location) -> str:
+    """Why a key of a phase is refused."""
+    *_, law, key = map(str, location)
+    if key == "hardening":
+        return "unknown key; its keys, as H, Q and b, stand directly beside the yield stress now"
+    if others := laws_with(key):
+        laws = "the law" if len(others) == 1 else "the laws"
+        return f"belongs to {laws} {', '.join(others)}, but the law is {law}; null removes it"
+    return _unknown_key((*location[:-2], location[-1]), within=location[:-1])
+
+
+def _unknown_key(location: Location, within: Location | None = None) -> str:
     key = str(location[-1])
     parent = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location[:-1])
     paths = [path for path, _ in leaves()]
     if key in paths:
         return f"unknown key; a dot does not nest, write {_nested(key)}"
-    siblings = allowed_keys(location[:-1])
+    siblings = allowed_keys(location[:-1] if within is None else within)
     near = get_close_matches(key, siblings, n=1, cutoff=0.7)
     near = near or [sibling for sibling in siblings if key in sibling.split("_")]
     meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near] or _paths_ending(key, paths)
@@ -177,8 +204,7 @@ def _nested(path: str) -> str:
 
 def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_packing(raw)
-    yield from _problems_of_matrices(raw)
-    yield from _problems_of_fibres(raw)
+    yield from _problems_of_phases(raw)
     yield from _problems_of_sizes(raw)
     yield from _problems_of_paths(raw)
     yield from _problems_of_convergence(raw)
@@ -221,55 +247,62 @@ def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
         )
 
 
-def _problems_of_matrices(raw: Raw) -> Iterator[Problem]:
-    """The keys of the matrix are those of its law."""
-    for name, composite in _mappings(raw.get("composites")).items():
-        for matrix in _mappings({"matrix": composite.get("matrix")}).values():
-            law = matrix.get("law", "j2")
-            if law not in LAW_KEYS:
-                continue
-            needed, known = LAW_KEYS[law]
-            location: Location = ("composites", name, "matrix")
-            path = ".".join(map(str, location))
-            for key in needed:
-                if matrix.get(key) is None:
-                    expected = expectation(node_at((*location, key)) or {})
-                    yield Problem(f"{path}.{key}", f"missing; expected {expected}")
-            for other, keys in LAW_KEYS.items():
-                for key in sorted({*keys[0], *keys[1]} - {*needed, *known}):
-                    if matrix.get(key) is not None:
-                        yield Problem(
-                            f"{path}.{key}",
-                            f"belongs to the law {other}, but the law is {law}; null removes it",
-                        )
-
-
-def _problems_of_fibres(raw: Raw) -> Iterator[Problem]:
-    for name, composite in _mappings(raw.get("composites")).items():
-        fibre = _part(Fibre, composite.get("fibre"), *Fibre.model_fields)
-        if fibre and (reason := _indefinite(fibre)):
-            path = f"composites.{name}.fibre"
-            yield Problem(path, f"expected a positive definite compliance, but {reason}")
-
-
-def _indefinite(fibre: Fibre) -> str | None:
-    """Why the compliance of the fibre, S_ij = -nu_ij / E_ii, is not positive definite."""
-    root = np.sqrt([fibre.E11, fibre.E22, fibre.E33])
-    poisson = {(0, 1): fibre.nu12, (0, 2): fibre.nu13, (1, 2): fibre.nu23}
-    # Scaled by sqrt(E_ii E_jj), so that the diagonal is one and the result has no unit.
-    scaled = np.eye(3)
-    for (i, j), nu in poisson.items():
-        limit = root[i] / root[j]
-        scaled[i, j] = scaled[j, i] = -nu / limit
-        if abs(nu) >= limit:
-            a, b = i + 1, j + 1
-            return (
-                f"|nu{a}{b}| = {abs(nu):.3g} is not below sqrt(E{a}{a} / E{b}{b}) = {limit:.3g}; "
-                f"check nu{a}{b}, E{a}{a} and E{b}{b}"
+def _problems_of_laws(raw: Raw) -> Iterator[Problem]:
+    """Phases that name no law, and whose keys are just those of another law than their own."""
+    for path, law, constants in _phases(raw):
+        if "law" in constants:
+            continue
+        given = set(constants)
+        fitting = [other for other in LAWS if _fits(given, other)]
+        if fitting and law not in fitting:
+            missing = ", ".join(sorted(keys_of(law)[0] - given))
+            yield Problem(
+                f"{path}.law",
+                f"missing; the keys given are those of {' or '.join(fitting)}: write "
+                f"law: {fitting[0]}, or add what {law} needs: {missing}",
             )
-    if np.linalg.eigvalsh(scaled)[0] <= 0:
-        return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
-    return None
+
+
+def _fits(given: set[str], law: str) -> bool:
+    needed, known = keys_of(law)
+    return needed <= given <= known
+
+
+def _problems_of_phases(raw: Raw) -> Iterator[Problem]:
+    """Constants that, each admissible, do not fit together, or fit another law."""
+    for path, name, constants in _phases(raw):
+        law = constants.get("law", name)
+        section = _part(law_model(law, LAWS[law]), constants, *constants) if law in LAWS else None
+        if section is None:
+            continue
+        try:
+            phase(law, **section.model_dump())
+        except InputError as error:
+            yield Problem(path, str(error).removeprefix(f"{law}: "))
+
+
+def _phases(raw: Raw) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Path of each phase, its law unless it names another, and its keys."""
+    for composite, phases in _mappings(raw.get("composites")).items():
+        for name, constants in _mappings(phases).items():
+            if name in DEFAULTS:
+                yield f"composites.{composite}.{name}", DEFAULTS[name], constants
+
+
+def remarks(study: Study) -> Iterator[str]:
+    """What is admissible, but seldom meant."""
+    for name, composite in study.composites.items():
+        for key in DEFAULTS:
+            constants = getattr(composite, key)
+            if constants.law != "orthotropic":
+                continue
+            for axis in ("E11", "E22"):
+                ratio = getattr(constants, axis) / constants.E33
+                if ratio >= _SURELY_TURNED:
+                    yield (
+                        f"composites.{name}.{key}: {axis} is {ratio:.3g} times E33; here axis 3 "
+                        "runs along the fibres, in many tables of the literature axis 1 does"
+                    )
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
@@ -318,7 +351,7 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
             yield Problem(key, "expected either points or a table")
             continue
         try:
-            piecewise_linear(points_of(path), path.increments)
+            piecewise_linear(points_of(path), path.increments, path.duration)
         except InputError as error:
             yield Problem(f"{key}.{'points' if path.points else 'table'}", str(error))
 
