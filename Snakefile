@@ -4,7 +4,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from evaluation.report.titles import labels
+from evaluation.report.figure_titles import labels
 from workflow.study.comparisons import (
     batch_comparisons,
     comparisons,

@@ -9,9 +9,9 @@ from evaluation.figures.directions import directions
 from evaluation.figures.pareto import costs, pareto
 from evaluation.figures.regularisation import eta_effects, xi_effects
 from evaluation.figures.schemes import dmn_schemes, imn_schemes, kinds
-from evaluation.measures.tables import Measured
+from evaluation.measures.tables import StudyTables
 
-FIGURES: dict[str, Callable[[Measured], Figure]] = {
+FIGURES: dict[str, Callable[[StudyTables], Figure]] = {
     "fig11": data_size,
     "fig12": eta_effects,
     "fig13": xi_effects,

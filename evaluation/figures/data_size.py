@@ -2,38 +2,43 @@
 
 from matplotlib.figure import Figure
 
-from evaluation.figures.measures import ERROR, from_zero, mark_values
+from evaluation.figures.panels import ERROR, from_zero, mark_values
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
     Band,
-    assign,
+    assign_colours,
     figure_of,
     legend_above,
     panels,
     styled,
 )
-from evaluation.measures.tables import Measured, among
+from evaluation.measures.tables import StudyTables, of_networks
 
 
 @styled
-def data_size(measured: Measured) -> Figure:
+def data_size(tables: StudyTables) -> Figure:
     """e_sigma of all networks of the sweeps over batch sizes.
 
     Line and band: mean and standard deviation over batch sizes, initialisations and composites;
     dots: the single networks, mean over the composites, a colour a batch size.
 
     Args:
-        measured: of the study.
+        tables: of the study.
     """
-    ids = measured.comparisons.batch_networks
-    every, single = among(measured.chosen, ids), among(measured.means, ids)
+    ids = tables.comparisons.batch_networks
+    every, single = (
+        of_networks(tables.first_scheme_errors, ids),
+        of_networks(tables.composite_means, ids),
+    )
     (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
     groups = every.groupby("samples")["e_sigma"]
     mean, deviation = 100 * groups.mean(), 100 * groups.std().fillna(0)
     x = mean.index.to_numpy(float)
     Band(x, mean, mean - deviation, mean + deviation).draw(axes, INK, "mean of all")
-    colours = assign([str(size) for size in sorted(set(single["batch_size"]))], GROUP_COLOURS)
+    colours = assign_colours(
+        [str(size) for size in sorted(set(single["batch_size"]))], GROUP_COLOURS
+    )
     for place, (size, colour) in enumerate(colours.items()):
         rows = single[single["batch_size"] == int(size)]
         # Batch sizes beside each other, so that none hides another.

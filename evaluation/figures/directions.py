@@ -13,19 +13,19 @@ from evaluation.figures.style import (
     plain_logarithm,
     styled,
 )
-from evaluation.measures.statistics import load_errors, with_schemes
-from evaluation.measures.tables import Measured
-from evaluation.report.words import spaced
+from evaluation.formatting import spaced
+from evaluation.measures.statistics import load_errors
+from evaluation.measures.tables import StudyTables
 
 
 @styled
-def directions(measured: Measured) -> Figure:
+def directions(tables: StudyTables) -> Figure:
     """Error of single loads, a panel a composite: means and standard deviations over all networks.
 
     Args:
-        measured: of the study.
+        tables: of the study.
     """
-    rows = with_schemes(measured.predictions, measured.first_schemes)
+    rows = tables.first_scheme_predictions
     errors = load_errors(rows, ["composite", "kind", "load"])
     if errors.empty:
         return empty("No network predicted a load.")

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evaluation.figures.measures import ERROR
+from evaluation.figures.panels import ERROR
 from evaluation.figures.style import (
     INK,
     KIND_COLOURS,
@@ -19,23 +19,23 @@ from evaluation.figures.style import (
     plain_logarithm,
     styled,
 )
+from evaluation.formatting import configuration_name, scheme_name
 from evaluation.measures.pareto import front
 from evaluation.measures.statistics import CONFIGURATION, statistics
-from evaluation.measures.tables import Measured
-from evaluation.report.words import configuration_name, scheme_name
+from evaluation.measures.tables import StudyTables
 
 _SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."
 
 
 @styled
-def costs(measured: Measured) -> Figure:
+def costs(tables: StudyTables) -> Figure:
     """Error of the networks against their active base nodes, and against their online time.
 
     Args:
-        measured: of the study.
+        tables: of the study.
     """
-    rows = measured.means.dropna(subset=["online_seconds"])
+    rows = tables.composite_means.dropna(subset=["online_seconds"])
     if rows.empty:
         return empty(_NOTHING)
     axes = panels(["Error against size", "Error against online time"], 2, _SIZE)
@@ -54,14 +54,14 @@ def costs(measured: Measured) -> Figure:
 
 
 @styled
-def pareto(measured: Measured) -> Figure:
+def pareto(tables: StudyTables) -> Figure:
     """Mean error of every configuration and scheme against its online time, and the best of them.
 
     Args:
-        measured: of the study.
+        tables: of the study.
     """
-    rows = measured.errors[measured.errors["composite"] == measured.composite]
-    means = statistics(rows, [*CONFIGURATION, "scheme"], ["e_sigma", "online_seconds"])
+    keys = [*CONFIGURATION, "scheme"]
+    means = statistics(tables.timed_errors, keys, ["e_sigma", "online_seconds"])
     means = means.rename(columns={"e_sigma_mean": "e_sigma", "online_seconds_mean": "seconds"})
     means = means.dropna(subset=["e_sigma", "seconds"])
     if means.empty:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.figures.references import load_panels, name_axes
+from evaluation.figures.panels import name_stress_axes, stress_panels
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
     LOADS,
     Band,
-    assign,
+    assign_colours,
     figure_of,
     legend_above,
     styled,
@@ -33,8 +33,8 @@ def predictions(
             curve; every network has the same strains in the loaded component.
     """
     loads = [load for load in LOADS if load in reference]
-    colours = assign(predicted, GROUP_COLOURS)
-    axes = load_panels(loads)
+    colours = assign_colours(predicted, GROUP_COLOURS)
+    axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
         strain, stress = f"eps_{load}", f"sig_{load}"
         for label, curves in predicted.items():
@@ -45,7 +45,7 @@ def predictions(
             Band(x, mean, mean - deviation, mean + deviation).draw(axis, colours[label], label)
         table = reference[load]
         axis.plot(100 * table[strain], table[stress], color=INK, linestyle="--", label="DNS")
-        name_axes(axis, load)
+        name_stress_axes(axis, load)
         axis.set_xlim(0, None)
     legend_above(axes)
     return figure_of(axes)

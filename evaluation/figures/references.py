@@ -6,17 +6,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evaluation.figures.panels import STRESS_PANEL_SIZE, name_stress_axes, stress_panels
 from evaluation.figures.style import (
     COMPOSITE_COLOURS,
     LOADS,
-    assign,
+    assign_colours,
     figure_of,
     legend_above,
     panels,
     styled,
 )
 
-_PANEL_SIZE = (3.1, 2.5)
 # Composites of one fibre lie on each other along it, so that their lines need to let through.
 _DASHES = ("solid", (0, (7, 1.5)), (0, (3, 2)))
 
@@ -29,7 +29,7 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
         curves: composite -> load -> table of a reference, columns as in its file.
     """
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
-    axes = load_panels(loads)
+    axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
         _draw(axis, curves, load, load)
         axis.set_xlim(0, None)
@@ -48,7 +48,7 @@ def paths(
         components: path -> components that it prescribes, as 11.
     """
     shown = [(path, component) for path, names in components.items() for component in names]
-    axes = panels([f"{path}, {component}" for path, component in shown], 3, _PANEL_SIZE)
+    axes = panels([f"{path}, {component}" for path, component in shown], 3, STRESS_PANEL_SIZE)
     for axis, (path, component) in zip(axes, shown, strict=True):
         _draw(axis, curves, path, component)
     legend_above(axes)
@@ -59,7 +59,7 @@ def _draw(
     axes: Axes, curves: Mapping[str, Mapping[str, pd.DataFrame]], load: str, component: str
 ) -> None:
     """Stress against strain of a component, a line a composite."""
-    colours = assign(curves, COMPOSITE_COLOURS)
+    colours = assign_colours(curves, COMPOSITE_COLOURS)
     for index, (composite, by_load) in enumerate(curves.items()):
         if load in by_load:
             table = by_load[load]
@@ -70,16 +70,4 @@ def _draw(
                 linestyle=_DASHES[index % len(_DASHES)],
                 label=composite.replace("_", " "),
             )
-    name_axes(axes, component)
-
-
-def load_panels(loads: list[str]) -> list[Axes]:
-    """A panel for each load."""
-    return panels([f"load {load}" for load in loads], 3, _PANEL_SIZE)
-
-
-def name_axes(axes: Axes, load: str) -> None:
-    """Name and unit of the loaded strain (shear: engineering) and of its stress."""
-    symbol = "\\varepsilon" if load[0] == load[1] else "\\gamma"
-    axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]")
-    axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [GPa]")
+    name_stress_axes(axes, component)

@@ -115,7 +115,7 @@ def figure_of(axes: list[Axes]) -> Figure:
     return figure
 
 
-def assign(labels: Iterable[str], colours: tuple[str, ...]) -> dict[str, str]:
+def assign_colours(labels: Iterable[str], colours: tuple[str, ...]) -> dict[str, str]:
     """A colour for each distinct label, in the order in which they first appear."""
     return {
         label: colours[index % len(colours)] for index, label in enumerate(dict.fromkeys(labels))

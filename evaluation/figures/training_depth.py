@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.figures.histories import History, draw_histories, name_error_axes
-from evaluation.figures.measures import mark_values
+from evaluation.figures.panels import draw_histories, mark_values, name_error_axes
 from evaluation.figures.style import (
     DEPTH_COLOURS,
     KIND_COLOURS,
-    assign,
+    assign_colours,
     figure_of,
     panels,
     plain_logarithm,
     styled,
 )
+from evaluation.measures.histories import History
 
 _DASHES = {"fused": "-", "torch": "--"}
 _BACKENDS = {"fused": "compiled", "torch": "PyTorch"}
@@ -34,7 +34,7 @@ def training_depth(
     titles = [f"{kind}, training" for kind in histories]
     axes = panels([*titles, "Training time, one thread"], 3, (3.7, 3.4))
     depths = sorted({layers for by_layers in histories.values() for layers in by_layers})
-    colours = assign([str(layers) for layers in depths], DEPTH_COLOURS)
+    colours = assign_colours([str(layers) for layers in depths], DEPTH_COLOURS)
     drawn = axes[: len(histories)]
     for axis, by_layers in zip(drawn, histories.values(), strict=True):
         for layers, members in sorted(by_layers.items()):

@@ -7,7 +7,7 @@ from evaluation.findings.depth import online_findings, training_findings
 from evaluation.findings.finding import Finding
 from evaluation.findings.regularisation import regularisation_findings
 from evaluation.findings.schemes import scheme_findings
-from evaluation.measures.tables import Measured
+from evaluation.measures.tables import StudyTables
 
 COLUMNS = [
     "id",
@@ -22,14 +22,14 @@ COLUMNS = [
 ]
 
 
-def findings(measured: Measured) -> list[Finding]:
+def findings(tables: StudyTables) -> list[Finding]:
     """Every claim, in the paper's order."""
     return [
-        *data_findings(measured),
-        *regularisation_findings(measured),
-        *training_findings(measured),
-        *scheme_findings(measured),
-        *online_findings(measured),
+        *data_findings(tables),
+        *regularisation_findings(tables),
+        *training_findings(tables),
+        *scheme_findings(tables),
+        *online_findings(tables),
     ]
 
 
@@ -40,7 +40,7 @@ def table(found: list[Finding]) -> pd.DataFrame:
             finding.id,
             finding.claim,
             finding.section,
-            finding.claimed.words,
+            finding.claimed.text,
             finding.ours,
             finding.uncertainty,
             finding.verdict,

@@ -5,34 +5,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evaluation.findings.effects import CONFIDENCE, Effect
-from evaluation.report.words import NO_BREAK
+from evaluation.formatting import NO_BREAK
+from evaluation.measures.effects import CONFIDENCE, Effect
 
 Verdict = Literal["holds", "differs", "inconclusive", "not tested"]
-VERDICTS: tuple[Verdict, ...] = ("holds", "differs", "inconclusive", "not tested")
+
+MEANINGS: dict[Verdict, str] = {
+    "holds": "All our intervals lie inside the paper's.",
+    "differs": "At least one of our intervals lies outside the paper's.",
+    "inconclusive": "Neither of the two. Often there are too few networks.",
+    "not tested": "The study has no networks, schemes or timings for the claim.",
+}
+"""Verdict -> when it is given."""
 
 MARGIN = 1.25
 
 RULE = (
-    "Every claim is read as a statement on one or more ratios, and what the paper says of them as "
-    f"an interval: above or below 1 for an order, 1/{MARGIN:g} to {MARGIN:g} for “comparable” and "
-    "“no effect” (the usual margin of bioequivalence), or the range of numbers that it prints, to "
-    "the last digit printed. What we find is a confidence interval for each ratio, over the random "
-    "initialisations or the repeats of a timing, all of a claim together at "
-    f"{100 * CONFIDENCE:g} %. The claim holds when all of our intervals lie within the paper's, "
-    "differs when at least one lies outside it, and is inconclusive otherwise, as when there are "
-    "too few networks for an interval. It is not tested when the study has no networks, schemes or "
-    "timings for it."
+    "Every claim is read as a statement on one or more ratios. The column Paper shows where they "
+    "lie by the paper. “< 1” and “> 1”: the paper states an order. “comparable”: between "
+    f"1/{MARGIN:g} and {MARGIN:g}, the usual margin of bioequivalence, also where the paper says "
+    "“no effect”. A range: the paper prints it, and we read it to the last printed digit. The "
+    "column Intervals shows a confidence interval for each of our ratios, over the random "
+    "initialisations or over the repeats of a timing. All intervals of a claim hold together at "
+    f"{100 * CONFIDENCE:g} %. The summary says what each verdict means."
 )
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What the paper says of a ratio: it lies between low and high, these excluded; in words."""
+    """What the paper says of a ratio: it lies between low and high, these excluded.
+
+    Attributes:
+        low, high: the limits.
+        text: how the report shows them.
+    """
 
     low: float
     high: float
-    words: str
+    text: str
 
 
 BELOW = Claimed(0.0, 1.0, "< 1")
@@ -71,7 +81,7 @@ class Finding:
 
     @property
     def verdict(self) -> Verdict:
-        """By `RULE`."""
+        """By `MEANINGS`."""
         if not self.effects:
             return "not tested"
         if any(e.high <= self.claimed.low or e.low >= self.claimed.high for e in self.effects):
@@ -89,14 +99,13 @@ class Finding:
         if self.verdict != "inconclusive":
             return ""
         if any(math.isnan(e.low) for e in self.effects):
-            return f"There are too few {self.observations} for an interval."
+            return f"There are too few {self.observations} for a confidence interval."
         outside = [e for e in self.effects if not self.claimed.low < e.estimate < self.claimed.high]
         wanted = min if outside else max  # one ratio refutes a claim, all together confirm it
         factor = wanted(_more(e, self.claimed) for e in outside or self.effects)
-        times = f"about {factor:.2g}" if factor < 10 else _rounded(factor)
         return (
-            f"Were these the ratios, {times} times as many {self.observations} would "
-            f"{'refute' if outside else 'confirm'} it."
+            f"If the ratios stay the same, {_rounded(factor)} times as many {self.observations} "
+            f"would {'refute' if outside else 'confirm'} the claim."
         )
 
     @property
@@ -130,7 +139,9 @@ def _more(effect: Effect, claimed: Claimed) -> float:
 
 
 def _rounded(factor: float) -> str:
-    return f"some {float(f'{factor:.1g}'):.0f}" if factor < 1000 else "more than 1000"
+    if factor >= 1000:
+        return "more than 1000"
+    return f"about {float(f'{factor:.{2 if factor < 10 else 1}g}'):g}"
 
 
 def _interval(effect: Effect) -> str:

@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from evaluation.findings.effects import Effect, level, ratio, trend
+from evaluation.findings.evidence import lowest_mean
 from evaluation.findings.finding import ABOVE, BELOW, COMPARABLE, Claimed, Finding
-from evaluation.findings.lowest import lowest
-from evaluation.measures.tables import Measured, among
+from evaluation.measures.effects import Effect, bonferroni, ratio, trend
+from evaluation.measures.tables import StudyTables, of_networks
 
 Parameter = Literal["eta", "xi"]
 
@@ -53,37 +53,37 @@ _TRENDS = (
 )
 
 
-def regularisation_findings(measured: Measured) -> list[Finding]:
+def regularisation_findings(tables: StudyTables) -> list[Finding]:
     """What Section 3.2 claims."""
-    trends = [(trend.parameter, _trend(measured, trend)) for trend in _TRENDS]
+    trends = [(trend.parameter, _trend(tables, trend)) for trend in _TRENDS]
     return [
-        _minimum(measured, "eta"),
-        _excess(measured, "eta"),
+        _minimum(tables, "eta"),
+        _excess(tables, "eta"),
         *(finding for parameter, finding in trends if parameter == "eta"),
-        _minimum(measured, "xi"),
-        _excess(measured, "xi"),
-        _shortage(measured),
+        _minimum(tables, "xi"),
+        _excess(tables, "xi"),
+        _shortage(tables),
         *(finding for parameter, finding in trends if parameter == "xi"),
     ]
 
 
-def _rows(measured: Measured, parameter: Parameter) -> pd.DataFrame:
+def _rows(tables: StudyTables, parameter: Parameter) -> pd.DataFrame:
     """Measures of the networks of a sweep, on the composite that was timed."""
-    ids = measured.comparisons.eta if parameter == "eta" else measured.comparisons.xi
-    rows = among(measured.timed, ids)
+    ids = tables.comparisons.eta if parameter == "eta" else tables.comparisons.xi
+    rows = of_networks(tables.first_scheme_timed_errors, ids)
     return rows[rows[parameter] > 0]
 
 
-def _by_value(measured: Measured, parameter: Parameter) -> dict[float, pd.Series]:
-    rows = _rows(measured, parameter)
+def _by_value(tables: StudyTables, parameter: Parameter) -> dict[float, pd.Series]:
+    rows = _rows(tables, parameter)
     return {float(str(value)): errors for value, errors in rows.groupby(parameter)["e_sigma"]}
 
 
-def _trend(measured: Measured, claimed: _Trend) -> Finding:
+def _trend(tables: StudyTables, claimed: _Trend) -> Finding:
     name, column = claimed.parameter, claimed.column
-    rows = _rows(measured, name).dropna(subset=[column])
+    rows = _rows(tables, name).dropna(subset=[column])
     several = len(set(rows[name])) > 1
-    effects = [trend("", np.log(rows[name]), rows[column], level(1))] if several else []
+    effects = [trend("", np.log(rows[name]), rows[column], bonferroni(1))] if several else []
     return Finding(
         claimed.id,
         f"{claimed.claim} (largest {_SYMBOLS[name]} over smallest, by the trend)",
@@ -95,12 +95,12 @@ def _trend(measured: Measured, claimed: _Trend) -> Finding:
     )
 
 
-def _minimum(measured: Measured, parameter: Parameter) -> Finding:
-    errors = _by_value(measured, parameter)
+def _minimum(tables: StudyTables, parameter: Parameter) -> Finding:
+    errors = _by_value(tables, parameter)
     others = [value for value in errors if value != _BEST]
     effects = _over_best(errors, others)
     symbol = _SYMBOLS[parameter]
-    found = lowest(errors, f"at {symbol} = {{:g}}") if effects else ""
+    found = lowest_mean(errors, f"{symbol} = {{:g}}") if effects else ""
     reason = found or _lacking(parameter, f"{_BEST:g} and another")
     return Finding(
         f"{parameter}-minimum",
@@ -113,8 +113,8 @@ def _minimum(measured: Measured, parameter: Parameter) -> Finding:
     )
 
 
-def _excess(measured: Measured, parameter: Parameter) -> Finding:
-    errors = _by_value(measured, parameter)
+def _excess(tables: StudyTables, parameter: Parameter) -> Finding:
+    errors = _by_value(tables, parameter)
     others = [max(errors)] if errors and max(errors) > _BEST else []
     effects = _over_best(errors, others)
     symbol = _SYMBOLS[parameter]
@@ -129,8 +129,8 @@ def _excess(measured: Measured, parameter: Parameter) -> Finding:
     )
 
 
-def _shortage(measured: Measured) -> Finding:
-    errors = _by_value(measured, "xi")
+def _shortage(tables: StudyTables) -> Finding:
+    errors = _by_value(tables, "xi")
     others = [min(errors)] if errors and min(errors) < _BEST else []
     effects = _over_best(errors, others)
     return Finding(
@@ -148,10 +148,15 @@ def _over_best(errors: dict[float, pd.Series], others: list[float]) -> list[Effe
     if _BEST not in errors:
         return []
     return [
-        ratio(f"{value:g} over {_BEST:g}", errors[value], errors[_BEST], level(len(others)))
+        ratio(
+            f"{value:g} over {_BEST:g}",
+            errors[value],
+            errors[_BEST],
+            bonferroni(len(others)),
+        )
         for value in others
     ]
 
 
 def _lacking(parameter: Parameter, values: str = "several values") -> str:
-    return f"It needs a sweep over {_SYMBOLS[parameter]} alone, with {values}."
+    return f"Needs a sweep over {_SYMBOLS[parameter]} alone, with {values}."

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from evaluation.findings.costs import composition, ratio_of_means
-from evaluation.findings.effects import level, paired_ratio
+from evaluation.findings.evidence import parts_of_time_ratio
 from evaluation.findings.finding import BELOW, COMPARABLE, Claimed, Finding, printed
-from evaluation.measures.tables import Measured, among
-from evaluation.report.words import scheme_name, spaced
+from evaluation.formatting import scheme_name, spaced
+from evaluation.measures.effects import bonferroni, paired_ratio, ratio_of_geometric_means
+from evaluation.measures.tables import StudyTables, of_networks
 
 _PAPER_LAYERS = range(4, 9)
 _EQUILIBRIUM = 1e-5
@@ -31,13 +31,13 @@ _RESIDUAL = _Pair("residual", "DMN", "residual_stress", "fixed_point", "3.4", "f
 _NEWTON = _Pair("newton", "IMN", "newton", "fixed_point", "3.5", "fig16")
 
 
-def scheme_findings(measured: Measured) -> list[Finding]:
+def scheme_findings(tables: StudyTables) -> list[Finding]:
     """What Sections 3.4 and 3.5 claim."""
     with_without = "with residual stress over without"
     without_with = "without residual stress over with"
     return [
         _finding(
-            measured,
+            tables,
             _RESIDUAL,
             "accuracy",
             "e_sigma",
@@ -45,7 +45,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             COMPARABLE,
         ),
         _finding(
-            measured,
+            tables,
             _RESIDUAL,
             "time",
             "online_seconds",
@@ -54,7 +54,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             inverse=True,
         ),
         _finding(
-            measured,
+            tables,
             _RESIDUAL,
             "iterations",
             "iterations",
@@ -62,7 +62,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             BELOW,
         ),
         _finding(
-            measured,
+            tables,
             _RESIDUAL,
             "cost",
             "microseconds",
@@ -70,7 +70,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             printed(1.3, 1.5),
         ),
         _finding(
-            measured,
+            tables,
             _NEWTON,
             "accuracy",
             "e_sigma",
@@ -78,7 +78,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             COMPARABLE,
         ),
         _finding(
-            measured,
+            tables,
             _NEWTON,
             "time",
             "online_seconds",
@@ -87,7 +87,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             inverse=True,
         ),
         _finding(
-            measured,
+            tables,
             _NEWTON,
             "iterations",
             "iterations",
@@ -95,7 +95,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
             BELOW,
         ),
         _finding(
-            measured,
+            tables,
             _NEWTON,
             "cost",
             "microseconds",
@@ -107,7 +107,7 @@ def scheme_findings(measured: Measured) -> list[Finding]:
 
 
 def _finding(
-    measured: Measured,
+    tables: StudyTables,
     pair: _Pair,
     name: str,
     column: str,
@@ -119,9 +119,8 @@ def _finding(
     over, under = pair.better, pair.other
     if inverse:
         over, under = under, over
-    rows = among(measured.errors, measured.comparisons.depth_networks)
-    rows = rows[(rows["composite"] == measured.composite) & (rows["kind"] == pair.kind)]
-    rows = rows.dropna(subset=[column])
+    rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
+    rows = rows[rows["kind"] == pair.kind].dropna(subset=[column])
     tested = [
         layers
         for layers in _PAPER_LAYERS
@@ -131,58 +130,59 @@ def _finding(
     for layers in tested:
         at = rows[rows["layers"] == layers].set_index("network")
         above, below = (at[at["scheme"] == scheme][column] for scheme in (over, under))
-        effects.append(paired_ratio(f"{layers} layers", above, below, level(len(tested))))
+        effects.append(paired_ratio(f"{layers} layers", above, below, bonferroni(len(tested))))
     finding = Finding(f"{pair.prefix}-{name}", claim, pair.section, claimed, effects, pair.figure)
     if not effects:
         reason = (
-            f"It needs {pair.kind} networks of 4 to 8 layers with the schemes "
+            f"Needs {pair.kind} networks of 4 to 8 layers with the schemes "
             f"{spaced(pair.better)} and {spaced(pair.other)}."
         )
     elif column == "online_seconds" and finding.verdict != "holds":
-        reason = _composition(rows[rows["layers"] == max(tested)], over, under)
+        reason = _parts_of_time(rows[rows["layers"] == max(tested)], over, under)
     elif column == "e_sigma" and finding.verdict != "holds":
-        reason = _defects(rows, over, under)
+        reason = _out_of_equilibrium(rows, over, under)
     elif column == "microseconds" and finding.verdict == "differs":
-        reason = _cost(rows[rows["layers"] == max(tested)], pair)
+        reason = _work_of_iteration(rows[rows["layers"] == max(tested)], pair)
     else:
         return finding
     return replace(finding, reason=reason)
 
 
-def _defects(rows: pd.DataFrame, over: str, under: str) -> str:
+def _out_of_equilibrium(rows: pd.DataFrame, over: str, under: str) -> str:
     """How far the schemes are from equilibrium, where one is."""
     largest = rows.groupby("scheme")["traction_defect"].max()
     if largest[[over, under]].max() < _EQUILIBRIUM:
         return ""
     kind = str(rows["kind"].iloc[0])
-    words = [f"{largest[s]:.1g} ({scheme_name(s, kind)})" for s in (over, under)]
+    defects = [f"{largest[s]:.1g} ({scheme_name(s, kind)})" for s in (over, under)]
     return (
-        "The schemes do not reach one state: the tractions are out of equilibrium by up to "
-        f"{words[0]} and {words[1]} of their own size."
+        "The schemes end in different states. The largest traction defect, relative to the "
+        f"tractions, is {defects[0]} and {defects[1]}."
     )
 
 
-def _cost(rows: pd.DataFrame, pair: _Pair) -> str:
+def _work_of_iteration(rows: pd.DataFrame, pair: _Pair) -> str:
     """What an iteration does here, of the networks of one depth."""
     if pair is _RESIDUAL:
         return (
-            "Either way an iteration is one compiled sweep through the tree; the residual stress "
-            "adds little to it."
+            "Here an iteration is one compiled sweep through the tree, with or without residual "
+            "stress. The residual stress adds little to it."
         )
     dense = "Newton's method of Algorithm 3 solves a dense system in each iteration."
     tree, other = (rows[rows["scheme"] == scheme] for scheme in ("tree_newton", pair.other))
     if tree.empty:
         return dense
-    ratio = ratio_of_means(other, tree, "microseconds")
+    ratio = ratio_of_geometric_means(other["microseconds"], tree["microseconds"])
     return (
-        f"{dense} Tree Newton has the same iterates without one: at {rows['layers'].iloc[0]} "
-        f"layers the fixed point takes {ratio:.2f} times its time per iteration and node."
+        f"{dense} Tree Newton finds the same iterates without a dense system. At "
+        f"{rows['layers'].iloc[0]} layers the fixed point takes {ratio:.2f} times the time of tree "
+        "Newton per iteration and node."
     )
 
 
-def _composition(rows: pd.DataFrame, over: str, under: str) -> str:
+def _parts_of_time(rows: pd.DataFrame, over: str, under: str) -> str:
     both = set(rows.loc[rows["scheme"] == over, "network"])
     both &= set(rows.loc[rows["scheme"] == under, "network"])
-    rows = among(rows, sorted(both))
+    rows = of_networks(rows, sorted(both))
     sides = (rows[rows["scheme"] == scheme] for scheme in (over, under))
-    return f"At {rows['layers'].iloc[0]} layers: {composition(*sides)}"
+    return parts_of_time_ratio(*sides)

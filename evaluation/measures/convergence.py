@@ -1,15 +1,15 @@
 """How much the references depend on the mesh and on the packing of the cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.measures.error import distance
-from evaluation.report.words import spaced
 
 Array = NDArray[np.float64]
 
@@ -79,50 +79,41 @@ def packing_scatter(responses: Sequence[Response]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=PACKING_COLUMNS)
 
 
-def conclusion(
+def largest_errors(
     mesh: pd.DataFrame, packing: pd.DataFrame, element_size: float, fibres: int
-) -> list[str]:
-    """What the study says of the default cell, in sentences.
+) -> pd.DataFrame:
+    """How far the references of one cell can be trusted: its largest error of each kind.
 
     Args:
         mesh: as from `mesh_errors`.
         packing: as from `packing_scatter`.
-        element_size: of the cell that the study judges, in cell edges.
-        fibres: its number of fibres.
+        element_size: of the cell, in cell edges; the nearest that was tried stands for it.
+        fibres: its number of fibres; likewise.
+
+    Returns:
+        A row each for the measures error, scatter and bias: measure; stiffness, the largest of the
+        homogenised stiffness over the composites; largest, of all quantities, with its composite
+        and quantity; element_size, elements, fibres, packings, as far as the measure has them;
+        largest_fibres, those of the largest cells.
     """
     sizes, counts = mesh["element_size"].unique(), packing["fibres"].unique()
     size = sizes[np.abs(np.log(sizes / element_size)).argmin()]
     count = counts[np.abs(counts - fibres).argmin()]
-    meshed, packed = mesh[mesh["element_size"] == size], packing[packing["fibres"] == count]
-    error, worst_error = _largest(meshed, "error")
-    scatter, worst_scatter = _largest(packed, "scatter")
-    return [
-        f"Discretisation error: with elements of {size:g} cell edges "
-        f"({worst_error['elements']:,} elements) the homogenised stiffness lies at most "
-        f"{_percent(error)} from that of the finest mesh and the stresses at most "
-        f"{_percent(worst_error['error'])} ({_named(worst_error)}).",
-        f"Size of the cell: packings of {count} fibres scatter by at most {_percent(scatter)} in "
-        f"stiffness and {_percent(worst_scatter['scatter'])} in stress ({_named(worst_scatter)}), "
-        f"one standard deviation over {worst_scatter['packings']} packings; their mean lies at "
-        f"most {_percent(packed['bias'].max())} from that of {counts.max()} fibres.",
-    ]
+    rows = []
+    for frame, measure in (
+        (mesh[mesh["element_size"] == size], "error"),
+        (packing[packing["fibres"] == count], "scatter"),
+        (packing[packing["fibres"] == count], "bias"),
+    ):
+        worst = frame.iloc[int(frame[measure].argmax())]
+        stiffness = frame[frame["quantity"] == STIFFNESS][measure].max()
+        found = {"measure": measure, "stiffness": stiffness, "largest": worst[measure]}
+        rows.append({**worst, **found, "largest_fibres": counts.max()})
+    return pd.DataFrame(rows)
 
 
-def _largest(rows: pd.DataFrame, measure: str) -> tuple[float, pd.Series]:
-    """Largest measure of the stiffness, and the row that has the largest of all."""
-    elastic = float(rows[rows["quantity"] == STIFFNESS][measure].max())
-    return elastic, rows.iloc[int(rows[measure].argmax())]
-
-
-def _named(row: pd.Series) -> str:
-    quantity = row["quantity"]
-    where = quantity if quantity == STIFFNESS else f"load {quantity}"
-    return f"{spaced(row['composite'])}, {where}"
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.2g} %"
-
-
-def _grouped(responses, key):
+def _grouped(
+    responses: Iterable[Response], key: Callable[[Response], Any]
+) -> list[tuple[Any, list[Response]]]:
+    """Key -> responses with it, in ascending order of the key."""
     return [(name, list(group)) for name, group in groupby(sorted(responses, key=key), key)]

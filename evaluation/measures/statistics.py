@@ -4,13 +4,17 @@ Only what has the status `ok` enters. The standard deviation is the sample's (n 
 number where there is one value alone.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from scipy.stats import ttest_ind
 
 CONFIGURATION = ["kind", "layers", "samples", "batch_size", "eta", "xi"]
 """What the networks of a group share; they differ in their seed alone."""
 
+SIGNIFICANCE = 0.05
+"""Level below which the p-value of a test tells two groups apart."""
 
 _MEASURES = ["mean", "std", "count"]
 
@@ -24,6 +28,13 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(_MEASURES)
     grouped.columns = ["_".join(names) for names in grouped.columns]
     return grouped.reset_index()
+
+
+def welch_p(first: pd.Series, second: pd.Series) -> float:
+    """p-value of Welch's t-test that two groups have one mean; nan with fewer than two values."""
+    if min(len(first), len(second)) < 2:
+        return math.nan
+    return float(ttest_ind(first, second, equal_var=False).pvalue)
 
 
 def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:

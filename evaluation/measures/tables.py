@@ -1,6 +1,6 @@
-"""What a study measured, in the form that figures and findings read."""
+"""The tables of a study, as figures, findings and the report read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -53,8 +53,8 @@ class Comparisons:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """The tables of a study, and how they are read.
+class StudyTables:
+    """The tables of a study, and what of them is compared.
 
     Attributes:
         training: training.csv.
@@ -91,13 +91,19 @@ class Measured:
         return predictions_under(self.training, self.online, self.control)
 
     @cached_property
+    def first_scheme_predictions(self) -> pd.DataFrame:
+        """Of these, those with the first scheme of each kind."""
+        return with_schemes(self.predictions, self.first_schemes)
+
+    @cached_property
     def path_predictions(self) -> pd.DataFrame:
-        """Those along the load paths of the study's own."""
-        return predictions_under(self.training, self.online, "path")
+        """Predictions along the load paths of the study's own, with the first schemes."""
+        rows = predictions_under(self.training, self.online, "path")
+        return with_schemes(rows, self.first_schemes)
 
     @cached_property
     def errors(self) -> pd.DataFrame:
-        """The measures of every network, scheme and composite; see `prediction_errors`.
+        """Accuracy and cost of every network, scheme and composite; see `prediction_errors`.
 
         `online_seconds` and `microseconds`, the time an iteration and active base node, are there
         for the composite that was timed.
@@ -112,42 +118,49 @@ class Measured:
         return errors.assign(microseconds=1e6 * errors["online_seconds"] / work)
 
     @cached_property
-    def chosen(self) -> pd.DataFrame:
-        """The measures with the first scheme of each kind."""
+    def timed_errors(self) -> pd.DataFrame:
+        """Of `errors`, those of the composite that was timed."""
+        return self.errors[self.errors["composite"] == self.composite]
+
+    @cached_property
+    def first_scheme_errors(self) -> pd.DataFrame:
+        """Of `errors`, those with the first scheme of each kind."""
         return with_schemes(self.errors, self.first_schemes)
 
     @cached_property
-    def timed(self) -> pd.DataFrame:
-        """Of these, those of the composite that was timed."""
-        return self.chosen[self.chosen["composite"] == self.composite]
+    def first_scheme_timed_errors(self) -> pd.DataFrame:
+        """Of `errors`, those with the first scheme of each kind, of the timed composite."""
+        return with_schemes(self.timed_errors, self.first_schemes)
 
     @cached_property
-    def means(self) -> pd.DataFrame:
-        """One network a row: e_sigma is the mean over the composites, of those that predicted all.
+    def composite_means(self) -> pd.DataFrame:
+        """One network a row, with its first scheme; those that predicted all composites.
 
-        The other measures are those of the timed composite.
+        e_sigma is the mean over the composites; all else is that of the timed composite.
         """
-        every = self.chosen.groupby("network")["e_sigma"].agg(["mean", "size"])
-        whole = every[every["size"] == self.chosen["composite"].nunique()]["mean"]
-        rows = self.timed[self.timed["network"].isin(whole.index)]
-        return rows.assign(e_sigma=rows["network"].map(whole))
+        every = self.first_scheme_errors
+        means = every.groupby("network")["e_sigma"].agg(["mean", "size"])
+        complete = means[means["size"] == every["composite"].nunique()]["mean"]
+        rows = of_networks(self.first_scheme_timed_errors, complete.index)
+        return rows.assign(e_sigma=rows["network"].map(complete))
 
 
-def read_measured(
+def read_study_tables(
     training: Path, online: Path, timing: Path, reading: Mapping[str, Any]
-) -> Measured:
+) -> StudyTables:
     """Read the tables of a study.
 
     Args:
         training: training.csv.
         online: online.csv.
         timing: timing.csv.
-        reading: control, composite, schemes and comparisons, as mappings and lists.
+        reading: control, composite, schemes and comparisons of `StudyTables`, the last as a
+            mapping.
 
     Raises:
         InputError: a file is not a table.
     """
-    return Measured(
+    return StudyTables(
         read_table(training),
         read_table(online),
         read_table(timing),
@@ -155,6 +168,6 @@ def read_measured(
     )
 
 
-def among(frame: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
-    """The rows of these networks."""
-    return frame[frame["network"].isin(ids)]
+def of_networks(frame: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
+    """The rows of a table that belong to these networks."""
+    return frame[frame["network"].isin(list(ids))]

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evaluation.report.words import enumeration, plural, spaced
+from evaluation.formatting import enumeration, spaced
+from evaluation.report.tables import Table
 
 PAPER_EPOCHS = 10_000
 PAPER_PATIENCE = 50
-PAPER_SEEDS = (5, 10)
+PAPER_SEEDS = "5 or 10"
+PAPER_SAMPLES = 2048
 PAPER_MATRICES = ((3.8, 0.387, 0.01), (2.1, 0.3, 0.029), (3.8, 0.387, 0.03))
 """Young's modulus, Poisson's ratio and yield stress of Table 1, GPa."""
 
@@ -29,7 +31,7 @@ def _of_references(
     references = config["references"]
     controls = references["controls"]
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
-    hardening = [
+    matrices = [
         (
             f"Matrix of {spaced(name)}{_origin(composite['matrix'])}",
             _constants(composite["matrix"]),
@@ -37,7 +39,7 @@ def _of_references(
         for name, composite in config["composites"].items()
     ]
     return [
-        *hardening,
+        *matrices,
         ("Strains at the end of the loads", f"{strains} (shear: engineering strain)"),
         ("Increments of a load", str(references["increments"])),
         (
@@ -55,7 +57,7 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     layers = _used(config, "layers")
     weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
     targets = enumeration([f"{xi:g}" for xi in _used(config, "xi")])
-    depth = [("Depth of a sweep that names none", str(config["network"]["layers"]))]
+    depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
     unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
     return [
         (
@@ -67,7 +69,7 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         *(depth if unnamed else []),
         (
             "Predictions of Section 3.2",
-            f"those of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
+            f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
         ),
         ("Initial activations z", "uniform in (0.2, 0.8), after Liu & Wu 2019"),
         (
@@ -93,8 +95,10 @@ def _cell(rve: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[s
     ]
 
 
-def shortness(config: Mapping[str, Any], samples: int, statistics: Mapping[str, Any]) -> str:
-    """Why the errors are not the paper's, when the training is shorter than there, else nothing.
+def short_training(
+    config: Mapping[str, Any], samples: int, statistics: Mapping[str, Any]
+) -> Table | None:
+    """This study beside the paper, if its training is shorter than there.
 
     Args:
         config: the resolved configuration.
@@ -103,32 +107,27 @@ def shortness(config: Mapping[str, Any], samples: int, statistics: Mapping[str, 
     """
     epochs, patience = config["training"]["epochs"], config["training"]["patience"]
     if epochs >= PAPER_EPOCHS:
-        return ""
-    seeds = sorted(_used(config, "seeds"))
-    differing = ""
-    if patience != PAPER_PATIENCE:
-        differing += f", a patience of {plural(patience, 'epoch')} (the paper: {PAPER_PATIENCE})"
-    if not set(seeds) <= set(PAPER_SEEDS):
-        counts = enumeration([str(count) for count in seeds])
-        differing += f", {counts} random initialisations (the paper: 5 or 10)"
-    return (
-        f"The errors below are those of a short training: {plural(epochs, 'epoch')} against the "
-        f"paper's {PAPER_EPOCHS:,}{differing}, on {plural(samples, 'sample')} (the paper: 400 to "
-        f"2,048) of a cell with {plural(statistics['fibres'], 'fibre')} and "
-        f"{plural(statistics['elements'], 'element')}. They show how the study works, not what "
-        "such networks can reach. The discretisation error of the cell is not quantified in the "
-        "study."
-    )
+        return None
+    seeds = ", ".join(map(str, sorted(_used(config, "seeds"))))
+    rows = [
+        ["epochs", f"{epochs:,}", f"{PAPER_EPOCHS:,}"],
+        ["patience [epochs]", str(patience), str(PAPER_PATIENCE)],
+        ["random initialisations", seeds, PAPER_SEEDS],
+        ["most training samples", f"{samples:,}", f"{PAPER_SAMPLES:,}"],
+        ["fibres in the cell", str(statistics["fibres"]), "–"],
+        ["elements of the cell", f"{statistics['elements']:,}", "–"],
+    ]
+    return Table(["", "this study", "the paper"], rows, 1)
 
 
 def _constants(matrix: Mapping[str, Any]) -> str:
     """The law of a matrix with its constants."""
-    constants = (f"{key} = {value}" for key, value in matrix.items() if key != "law")
+    constants = (f"{spaced(key)} = {value}" for key, value in matrix.items() if key != "law")
     return f"{spaced(matrix['law'])}: {', '.join(constants)}"
 
 
 def _origin(matrix: Mapping[str, Any]) -> str:
-    """A remark where the matrix is none of the paper's, on whose hardening alone it is silent."""
+    """A remark if the matrix is not one of the paper's, which gives all but its hardening."""
     constants = matrix["youngs_modulus"], matrix["poisson_ratio"], matrix.get("yield_stress")
     return "" if constants in PAPER_MATRICES else " (own material)"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from evaluation.formatting import enumeration, mean_and_deviation, plural, ratio, spaced
 from evaluation.measures.statistics import CONFIGURATION, load_errors, statistics
-from evaluation.report.words import enumeration, plural, ratio, spaced, spread
 
 PAPER_RATIO = "3.4–4.7×"
 PAPER_LAYERS = range(4, 9)
@@ -17,7 +17,7 @@ LINEAR_ERRORS = {
     "error_validation": "e_C validation [%]",
 }
 
-_MEASURES = {
+_COSTS = {
     "e_sigma": ("e_σ [%]", 100),
     "online_seconds": ("time, all loads [ms]", 1e3),
     "iterations_per_increment": ("iterations per increment", 1),
@@ -43,6 +43,15 @@ class Table:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class TitledTable:
+    """A table with a title, and a text that says how it is read."""
+
+    title: str
+    text: str
+    table: Table
+
+
 def stress_errors(composites: Iterable[str]) -> dict[str, str]:
     """The errors of the composites in a summary -> heads of their columns."""
     return {f"e_sigma_{composite}": f"e_σ {spaced(composite)} [%]" for composite in composites}
@@ -61,7 +70,7 @@ def error_table(summary: pd.DataFrame, errors: Mapping[str, str]) -> Table:
             *(_text(record[name]) for name in shown),
             str(record["networks"]),
             str(record["failed"]),
-            *(_percentage(record, name, record["networks"] - record["failed"]) for name in errors),
+            *(percentage(record, name, record["networks"] - record["failed"]) for name in errors),
         ]
         for record in summary.to_dict("records")
     ]
@@ -76,7 +85,7 @@ def training_table(summary: pd.DataFrame) -> Table:
         [
             _active_nodes(record),
             _whole(record["parameters_mean"]),
-            spread(record["seconds_mean"], record["seconds_std"]),
+            mean_and_deviation(record["seconds_mean"], record["seconds_std"]),
         ]
         for record in summary.to_dict("records")
     ]
@@ -89,7 +98,7 @@ def load_table(predictions: pd.DataFrame) -> Table:
     """Mean error by composite and load, a column a kind; constant counts are in the note.
 
     Args:
-        predictions: as from `evaluation.measures.statistics.chosen_predictions`.
+        predictions: as from `evaluation.measures.statistics.predictions_under`, one scheme a kind.
     """
     errors = load_errors(predictions, ["composite", "load", "kind"])
     kinds = list(dict.fromkeys(errors["kind"]))
@@ -101,7 +110,7 @@ def load_table(predictions: pd.DataFrame) -> Table:
         cells = [spaced(str(composite)), str(load)]
         for kind in kinds:
             record = by_kind.loc[kind].to_dict() if kind in by_kind.index else {}
-            cells.append(_percentage(record, "error", 0))
+            cells.append(percentage(record, "error", 0))
             if not constant:
                 cells.append(f"{record.get('error_count', 0):.0f}")
         rows.append(cells)
@@ -114,26 +123,26 @@ def load_table(predictions: pd.DataFrame) -> Table:
     return Table([*names, *heads], rows, 2)
 
 
-def measures_table(rows: pd.DataFrame) -> Table:
+def cost_table(rows: pd.DataFrame) -> Table:
     """Accuracy and cost by configuration and scheme.
 
     Args:
-        rows: of `Measured.errors`, of one composite.
+        rows: of `StudyTables.errors`, of one composite.
     """
-    summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_MEASURES))
+    summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_COSTS))
     shown = [*_varied(summary), "scheme"]
     cells = [
         [
             *(spaced(_text(record[name])) for name in shown),
             str(record["e_sigma_count"]),
             *(
-                spread(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
-                for name, (_, scale) in _MEASURES.items()
+                mean_and_deviation(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
+                for name, (_, scale) in _COSTS.items()
             ),
         ]
         for record in summary.to_dict("records")
     ]
-    heads = [*map(spaced, shown), "networks", *(head for head, _ in _MEASURES.values())]
+    heads = [*map(spaced, shown), "networks", *(head for head, _ in _COSTS.values())]
     return Table(heads, cells, len(shown))
 
 
@@ -147,7 +156,7 @@ def training_time_table(times: pd.DataFrame) -> Table:
         [
             record["backend"],
             str(record["layers"]),
-            *(spread(1e3 * record[kind]) for kind in ("DMN", "IMN")),
+            *(mean_and_deviation(1e3 * record[kind]) for kind in ("DMN", "IMN")),
             ratio(record["ratio"]),
             PAPER_RATIO if record["layers"] in PAPER_LAYERS else "–",
         ]
@@ -169,18 +178,18 @@ def _varied(summary: pd.DataFrame) -> list[str]:
     ]
 
 
-def _percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
+def percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
     """Mean and deviation; with the number of values where some of the expected are missing."""
     count = record.get(f"{name}_count", 0)
     if not count:
         return "–"
     shortfall = f" (n = {count:.0f})" if count < expected else ""
-    return spread(100 * record[f"{name}_mean"], 100 * record[f"{name}_std"]) + shortfall
+    return mean_and_deviation(100 * record[f"{name}_mean"], 100 * record[f"{name}_std"]) + shortfall
 
 
 def _active_nodes(record: Mapping[Any, Any]) -> str:
     """Mean and deviation of the active base nodes, and how many there are in all."""
-    active = spread(record["active_nodes_mean"], record["active_nodes_std"])
+    active = mean_and_deviation(record["active_nodes_mean"], record["active_nodes_std"])
     return f"{active} of {2 ** record['layers']}"
 
 

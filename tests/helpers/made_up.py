@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import Comparisons, Measured
+from evaluation.measures.tables import Comparisons, StudyTables
 from workflow.study.model import Study
 from workflow.study.validation import load_study
 
@@ -118,13 +118,13 @@ def with_repeats(timing: pd.DataFrame) -> pd.DataFrame:
     return timing.assign(**extremes, repeats=3)
 
 
-def made_up_measured(**changed: pd.DataFrame) -> Measured:
+def made_up_study(**changed: pd.DataFrame) -> StudyTables:
     """The made-up study as figures and findings read it, with other tables where given."""
     depth = {
         kind: {layers: [f"{kind}_{layers}_{seed}" for seed in (0, 1)] for layers in (2, 3)}
         for kind in SCHEMES
     }
-    return Measured(
+    return StudyTables(
         **{**made_up_tables(), **changed},
         control="stress",
         composite="composite_1",

@@ -10,7 +10,7 @@ import yaml
 from made_up import with_repeats
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import Comparisons, Measured
+from evaluation.measures.tables import Comparisons, StudyTables
 from workflow.study.comparisons import comparisons
 from workflow.study.grid import Network, networks
 from workflow.study.model import Study
@@ -132,9 +132,9 @@ def tables() -> Mapping[str, pd.DataFrame]:
     }
 
 
-def measured(**changed: pd.DataFrame) -> Measured:
+def paper_results(**changed: pd.DataFrame) -> StudyTables:
     """The study as figures and findings read it, with other tables where given."""
-    return Measured(
+    return StudyTables(
         **{**tables(), **changed},
         control="stress",
         composite="composite_1",

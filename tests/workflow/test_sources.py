@@ -17,7 +17,7 @@ SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]
         ("training/plateau.py", {"train"}),
         ("training/tree.py", {"train", "online"}),
         ("evaluation/online/loops.py", {"online"}),
-        ("evaluation/report/advice.py", {"report"}),
+        ("evaluation/report/summary.py", {"report"}),
         ("rve/microstructure/packing.py", {"cell"}),
         ("rve/homogenisation/components.py", {"stiffness"}),
     ],

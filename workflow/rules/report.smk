@@ -232,7 +232,7 @@ rule report:
         statistics=rules.cell.output.statistics,
         references=references(cases),
         templates=expand(
-            f"{workflow.basedir}/evaluation/templates/report.{{ending}}",
+            f"{workflow.basedir}/evaluation/report/templates/report.{{ending}}",
             ending=("html.j2", "css", "js"),
         ),
     output:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.style import save
-from evaluation.measures.tables import read_measured
+from evaluation.measures.tables import read_study_tables
 from workflow.study.job import job
 
 with job(snakemake.log):
     files = snakemake.input
-    measured = read_measured(
+    tables = read_study_tables(
         Path(files.training), Path(files.online), Path(files.timing), snakemake.params.reading
     )
-    save(FIGURES[snakemake.wildcards.figure](measured), Path(snakemake.output[0]))
+    save(FIGURES[snakemake.wildcards.figure](tables), Path(snakemake.output[0]))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from evaluation.figures.histories import read_histories
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
+from evaluation.measures.histories import read_histories
 from rve.table import read_table
 from workflow.study.job import job
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from evaluation.measures.tables import read_measured
-from evaluation.report.report import Results, render
+from evaluation.measures.tables import read_study_tables
+from evaluation.report.page import PageContent, render
 from rve.files import replacing
 from rve.homogenisation.curve import read_curve
 from rve.table import read_table
@@ -17,16 +17,16 @@ with job(snakemake.log):
     files = snakemake.input
     config = Path(files.config).read_text()
     iterations = sum(int(read_curve(Path(path)).iterations.sum()) for path in files.references)
-    measured = None
+    tables = None
     if trained := files.get("training"):
-        tables = (Path(trained), Path(files.online), Path(files.timing))
-        measured = read_measured(*tables, snakemake.params.reading)
-    results = Results(
+        paths = (Path(trained), Path(files.online), Path(files.timing))
+        tables = read_study_tables(*paths, snakemake.params.reading)
+    content = PageContent(
         config=yaml.safe_load(config),
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text()),
         statistics=json.loads(Path(files.statistics).read_text()),
-        measured=measured,
+        tables=tables,
         findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
         convergence=[read_table(Path(path)) for path in files.convergence],
         newton_iterations=iterations,
@@ -34,4 +34,4 @@ with job(snakemake.log):
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
     )
     with replacing(Path(snakemake.output[0])) as temporary:
-        temporary.write_text(render(results), encoding="utf-8")
+        temporary.write_text(render(content), encoding="utf-8")

@@ -10,28 +10,29 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import COMPOSITES, configured, made_up_measured, made_up_tables
+from made_up import COMPOSITES, configured, made_up_study, made_up_tables
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from paper_world import measured, paper_study
+from paper_world import paper_results, paper_study
 
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.cell import cell
-from evaluation.figures.histories import History, histories
+from evaluation.figures.histories import histories
 from evaluation.figures.parity import parity
 from evaluation.figures.predictions import predictions
 from evaluation.figures.references import references
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
+from evaluation.measures.histories import History
 from evaluation.measures.pareto import front
 from evaluation.measures.parity import paired_stresses
-from evaluation.measures.tables import Comparisons, Measured
-from evaluation.report.titles import TITLES, number
+from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.report.figure_titles import TITLES, number
 from rve.microstructure.mesh import Mesh
 from workflow.study.comparisons import figures as figure_names
 from workflow.study.comparisons import predicted_stresses, table_figures
 
-DEPTH = made_up_measured().comparisons.depth
+DEPTH = made_up_study().comparisons.depth
 
 
 def reference_curve(load: str) -> pd.DataFrame:
@@ -104,7 +105,7 @@ def draw_parity() -> Figure:
         draw_predictions,
         draw_training_depth,
         draw_parity,
-        *[partial(draw, measured()) for draw in FIGURES.values()],
+        *[partial(draw, paper_results()) for draw in FIGURES.values()],
     ],
 )
 def test_equal_data_give_equal_files_of_valid_svg(
@@ -120,13 +121,13 @@ def test_equal_data_give_equal_files_of_valid_svg(
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_small_study_with_failures_is_drawn_too(name: str, tmp_path: Path) -> None:
     comparisons = Comparisons(eta=["IMN_2_0", "IMN_3_0"], xi=["IMN_2_0"], depth=DEPTH)
-    save(FIGURES[name](replace(made_up_measured(), comparisons=comparisons)), tmp_path / "f.svg")
+    save(FIGURES[name](replace(made_up_study(), comparisons=comparisons)), tmp_path / "f.svg")
 
 
-def all_failed() -> Measured:
+def all_failed() -> StudyTables:
     """The made-up study when no training came through."""
     tables = made_up_tables()
-    return made_up_measured(
+    return made_up_study(
         training=tables["training"].assign(status="failed", error_training=np.nan),
         online=tables["online"].assign(status="failed", error=np.nan, iterations=np.nan),
         timing=tables["timing"].iloc[:0],
@@ -149,7 +150,7 @@ def test_figures_of_curves_are_drawn_without_any(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["fig11", "fig12", "fig13", "fig15", "fig16", "fig17"])
 def test_bands_contain_the_mean(name: str) -> None:
     """In every panel; and the mean is the one that the table has."""
-    for axes in FIGURES[name](measured()).axes:
+    for axes in FIGURES[name](paper_results()).axes:
         bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
         lines = [
             line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata())
@@ -164,7 +165,7 @@ def test_bands_contain_the_mean(name: str) -> None:
 
 def test_lines_are_the_means_of_the_table() -> None:
     """Fig. 13 (a), by plain arithmetic from online.csv."""
-    online, study = measured().online, measured()
+    online, study = paper_results().online, paper_results()
     axes = FIGURES["fig13"](study).axes[0]
     drawn = dict(zip(*(map(float, values) for values in axes.lines[0].get_data()), strict=True))
     training = study.training.set_index("network")
@@ -181,9 +182,11 @@ def test_lines_are_the_means_of_the_table() -> None:
 
 
 def test_schemes_that_a_study_lacks_are_not_drawn() -> None:
-    study = measured()
+    study = paper_results()
     online = study.online[study.online["scheme"] != "fixed_point"]
-    labels = [line.get_label() for line in FIGURES["fig16"](measured(online=online)).axes[0].lines]
+    labels = [
+        line.get_label() for line in FIGURES["fig16"](paper_results(online=online)).axes[0].lines
+    ]
     assert labels == ["Newton", "tree Newton"]
 
 

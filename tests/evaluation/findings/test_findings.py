@@ -8,32 +8,32 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import made_up_measured
+from made_up import made_up_study
 from numpy.typing import NDArray
-from paper_world import measured, paper_study
+from paper_world import paper_results, paper_study
 from scipy import stats
 
 from evaluation.findings import COLUMNS, findings, table
-from evaluation.findings.effects import (
-    Effect,
-    between,
-    level,
-    paired_ratio,
-    ratio,
-    spread_ratio,
-    trend,
-)
 from evaluation.findings.finding import (
     ABOVE,
     BELOW,
     COMPARABLE,
-    VERDICTS,
+    MEANINGS,
     Claimed,
     Finding,
     printed,
 )
+from evaluation.measures.effects import (
+    Effect,
+    bonferroni,
+    paired_ratio,
+    ratio,
+    spread_ratio,
+    timing_ratio,
+    trend,
+)
 from evaluation.measures.tables import Comparisons
-from evaluation.report.titles import TITLES
+from evaluation.report.figure_titles import TITLES
 from workflow.study.comparisons import predicted_stresses
 
 Array = NDArray[np.float64]
@@ -91,22 +91,22 @@ def test_what_is_inconclusive_tells_how_many_networks_would_decide_it() -> None:
 
     half = Effect("", 0.5, 0.5 / 4, 0.5 * 4)
     assert explained(half) == (
-        "So. Were these the ratios, about 4 times as many networks would confirm it."
+        "So. If the ratios stay the same, about 4 times as many networks would confirm the claim."
     )
     more = Effect("", 0.9, 0.9 / 2, 0.9 * 2)
     factor = (math.log(2) / math.log(0.9)) ** 2
     assert 40 < factor < 50
-    assert "some 40 times as many networks would confirm it" in explained(half, more)
+    assert "about 40 times as many networks would confirm the claim" in explained(half, more)
     against = Effect("", 1.25, 1 / 1.25, 1.25**3)
-    assert "about 4 times as many networks would refute it" in explained(more, against, half)
+    assert "about 4 times as many networks would refute the claim" in explained(more, against, half)
     within = Effect("", 1.0, 1 / 1.25**3, 1.25**3)
-    assert "about 9 times as many networks would confirm it" in explained(
+    assert "about 9 times as many networks would confirm the claim" in explained(
         within, claimed=COMPARABLE
     )
     assert "more than 1000 times" in explained(Effect("", 1.0, 0.5, 2.0))
     assert "more than 1000 times" in explained(Effect("", 0.5, 0.0, math.inf))
     assert explained(Effect("", 0.5, math.nan, math.nan)) == (
-        "So. There are too few networks for an interval."
+        "So. There are too few networks for a confidence interval."
     )
     assert explained(Effect("", 0.5, 0.4, 0.6)) == "So."
 
@@ -177,20 +177,20 @@ def test_too_few_values_give_no_interval() -> None:
 
 
 def test_several_intervals_hold_together() -> None:
-    assert level(1) == 0.95
-    assert level(5) == pytest.approx(0.99)
+    assert bonferroni(1) == 0.95
+    assert bonferroni(5) == pytest.approx(0.99)
 
 
 def test_timings_lie_between_the_extremes_of_their_repeats() -> None:
     slow = {"median_seconds": 4.0, "minimum_seconds": 3.0, "maximum_seconds": 6.0, "repeats": 3}
     fast = {"median_seconds": 2.0, "minimum_seconds": 1.0, "maximum_seconds": 3.0, "repeats": 3}
-    assert between("", pd.Series(slow), pd.Series(fast)) == Effect("", 2.0, 1.0, 6.0)
-    once = between("", pd.Series({**slow, "repeats": 1}), pd.Series(fast))
+    assert timing_ratio("", pd.Series(slow), pd.Series(fast)) == Effect("", 2.0, 1.0, 6.0)
+    once = timing_ratio("", pd.Series({**slow, "repeats": 1}), pd.Series(fast))
     assert once.estimate == 2 and math.isnan(once.low)
 
 
 def test_every_claim_holds_in_the_papers_world() -> None:
-    found = findings(measured())
+    found = findings(paper_results())
     assert {f.id: f.verdict for f in found} == {f.id: "holds" for f in found}
     assert len(found) == len({f.id for f in found}) >= 40
     parts = {f.id: [effect.part for effect in f.effects] for f in found}
@@ -207,9 +207,9 @@ def inverted(values: pd.Series) -> pd.Series:
 
 def test_no_claim_of_an_order_or_a_number_holds_in_the_world_upside_down() -> None:
     """Errors, iterations, nodes and times inverted: what is comparable stays so."""
-    study = measured()
+    study = paper_results()
     training, online, timing = study.training, study.online, study.timing
-    upside_down = measured(
+    upside_down = paper_results(
         training=training.assign(
             error_training=inverted(training["error_training"]),
             error_validation=inverted(training["error_validation"]),
@@ -233,17 +233,17 @@ def test_no_claim_of_an_order_or_a_number_holds_in_the_world_upside_down() -> No
 
 def scaled(column: str, factor: float, of: Callable[[pd.DataFrame], pd.Series]) -> pd.DataFrame:
     """online.csv, or timing.csv where it has the column, with some rows changed."""
-    study = measured()
+    study = paper_results()
     rows = study.online if column in study.online else study.timing
     return rows.assign(**{column: rows[column].where(~of(rows), factor * rows[column])})
 
 
 def changed_verdicts(**tables: pd.DataFrame) -> dict[str, str]:
-    return {f.id: f.verdict for f in findings(measured(**tables)) if f.verdict != "holds"}
+    return {f.id: f.verdict for f in findings(paper_results(**tables)) if f.verdict != "holds"}
 
 
 def test_one_cause_changes_the_verdicts_that_it_should() -> None:
-    training = measured().training
+    training = paper_results().training
     slow = scaled(
         "median_seconds", 1.3, lambda rows: (rows["scheme"] == "newton") & (rows["layers"] == 5)
     )
@@ -269,7 +269,7 @@ def test_one_cause_changes_the_verdicts_that_it_should() -> None:
 
 def test_failed_networks_count_nowhere() -> None:
     """Whatever numbers they left behind."""
-    study = measured()
+    study = paper_results()
     lost = ["imn_d7_n400_b40_eta1_xi1_s00", "dmn_d4_n400_b40_eta1_xi1_s01"]
     failed = study.training["network"].isin(lost)
     training = study.training.assign(status=study.training["status"].where(~failed, "failed"))
@@ -283,69 +283,72 @@ def test_failed_networks_count_nowhere() -> None:
         "online": online[online["status"] == "ok"],
         "timing": timing,
     }
-    left_out = table(findings(measured(**without)))
-    assert table(findings(measured(training=training, online=online, timing=timing))).equals(
+    left_out = table(findings(paper_results(**without)))
+    assert table(findings(paper_results(training=training, online=online, timing=timing))).equals(
         left_out
     )
 
 
 def test_a_study_without_comparisons_tests_nothing_and_says_why() -> None:
-    found = findings(replace(made_up_measured(), comparisons=Comparisons()))
+    found = findings(replace(made_up_study(), comparisons=Comparisons()))
     assert {f.verdict for f in found if not f.id.startswith("training-time")} == {"not tested"}
     assert all(f.reason for f in found)
 
 
 def test_a_claim_is_not_tested_with_a_part_of_its_batch_sizes() -> None:
-    study = measured()
+    study = paper_results()
     training = study.training[~study.training["network"].str.startswith("dmn_d7_n400_b128")]
-    found = {f.id: f for f in findings(measured(training=training))}
+    found = {f.id: f for f in findings(paper_results(training=training))}
     for name in ("batch-training-400", "batch-prediction-400", "batch-spread-400"):
         assert found[name].verdict == "not tested"
         assert (
-            found[name].reason == "It needs networks of 400 samples with batches of 20, 40 and 128."
+            found[name].reason
+            == "Needs networks of 400 samples with the batch sizes 20, 40 and 128."
         )
     assert found["batch-prediction-1024"].verdict == "holds"
 
 
 def test_a_small_study_is_judged_as_far_as_it_goes() -> None:
-    found = {f.id: f for f in findings(made_up_measured())}
-    assert found["nodes-depth"].verdict in VERDICTS
+    found = {f.id: f for f in findings(made_up_study())}
+    assert found["nodes-depth"].verdict in MEANINGS
     assert found["nodes-depth"].effects
     assert found["error-kinds-deep"].verdict == "not tested"
-    assert "both kinds at a depth among 7, 8" in found["error-kinds-deep"].reason
+    assert (
+        "both kinds with one of these numbers of layers: 7, 8." in found["error-kinds-deep"].reason
+    )
 
 
 def test_claims_that_differ_tell_what_the_data_show() -> None:
     timing = scaled("median_seconds", 3.0, lambda rows: rows["scheme"] == "newton")
-    found = {f.id: f for f in findings(measured(timing=timing))}
+    found = {f.id: f for f in findings(paper_results(timing=timing))}
     reason = found["newton-time"].reason
     numbers = [float(number) for number in re.findall(r"\d\.\d+", reason)]
-    assert reason.startswith("At 8 layers: the ratio 0.75 of the online times is")
+    assert reason.startswith("Online time at 8 layers: ratio 0.751 = ")
     assert numbers[0] == pytest.approx(np.prod(numbers[1:]), rel=0.02)
     assert found["newton-cost"].reason.startswith("Newton's method of Algorithm 3 solves a dense")
-    costs = measured().errors.groupby(["kind", "scheme"])["microseconds"].mean()["IMN"]
+    costs = paper_results().errors.groupby(["kind", "scheme"])["microseconds"].mean()["IMN"]
     assert f"{costs['fixed_point'] / costs['tree_newton']:.2f} times" in found["newton-cost"].reason
     assert found["cost-kinds"].reason.endswith("the ratio at 8 layers is 1.00.")
     online = scaled("error", 1.5, lambda rows: rows["scheme"] == "fixed_point")
     online["traction_defect"] = online["traction_defect"].where(
         online["scheme"] != "fixed_point", 0.04
     )
-    found = {f.id: f for f in findings(measured(online=online))}
+    found = {f.id: f for f in findings(paper_results(online=online))}
     assert found["residual-accuracy"].verdict == "differs"
-    defects = "1e-12 (with residual stress) and 0.04 (without residual stress) of their own size."
-    assert found["residual-accuracy"].reason.endswith(f"by up to {defects}")
+    defects = "1e-12 (with residual stress) and 0.04 (without residual stress)."
+    assert found["residual-accuracy"].reason.endswith(f"relative to the tractions, is {defects}")
     same = scaled("iterations", 1 / 0.45, lambda rows: rows["network"].str.startswith("dmn"))
-    found = {f.id: f for f in findings(measured(online=same))}
+    found = {f.id: f for f in findings(paper_results(online=same))}
     assert found["iterations-kinds"].verdict == "differs"
-    assert "takes 1.00 times the iterations of Newton's method" in found["iterations-kinds"].reason
+    assert "takes 1.00 times the iterations of tree Newton" in found["iterations-kinds"].reason
 
 
 def test_the_table_has_a_row_a_claim_and_names_its_figure() -> None:
-    found = table(findings(measured()))
+    found = table(findings(paper_results()))
     assert list(found) == COLUMNS
     figures = set(TITLES) | set(predicted_stresses(paper_study()))
     assert set(found["evidence"]) <= figures
-    assert found["verdict"].isin(VERDICTS).all()
+    assert found["verdict"].isin(list(MEANINGS)).all()
     assert found[["claim", "section", "paper", "ours", "uncertainty"]].ne("").all(axis=None)
     newton = found.set_index("id").loc["newton-time"]
     assert newton["paper"] == "1.9–2.6×"

@@ -7,8 +7,8 @@ import pytest
 from evaluation.measures.convergence import (
     STIFFNESS,
     Response,
-    conclusion,
     distance,
+    largest_errors,
     mesh_errors,
     packing_scatter,
 )
@@ -46,14 +46,21 @@ def test_packings_scatter_about_their_mean() -> None:
     assert (found["packings"] == 2).all()
 
 
-def test_conclusion_tells_the_largest_error_of_the_cell_at_hand() -> None:
+def test_the_largest_errors_are_those_of_the_cell_at_hand() -> None:
     mesh = mesh_errors([response(30, size, 1 + size) for size in (0.07, 0.035, 0.01)])
     packings = [response(30, 0.035, f) for f in (0.99, 1.01)] + [response(90, 0.02, 1.0)]
-    text = " ".join(conclusion(mesh, packing_scatter(packings), element_size=0.035, fibres=30))
-    worst = mesh[mesh["element_size"] == 0.035]["error"].max()
-    assert f"{100 * worst:.2g} % (composite 1, load 11)" in text
-    assert "elements of 0.035 cell edges (816 elements)" in text
-    assert "packings of 30 fibres scatter by at most 1.4 % in stiffness and 2.8 %" in text
+    found = largest_errors(mesh, packing_scatter(packings), element_size=0.034, fibres=28)
+    found = found.set_index("measure")
+    errors = mesh[mesh["element_size"] == 0.035].set_index("quantity")["error"]
+    assert found.loc["error", "stiffness"] == pytest.approx(errors[STIFFNESS])
+    assert found.loc["error", "largest"] == pytest.approx(errors["11"]) == errors.max()
+    assert found.loc["error", ["composite", "quantity"]].tolist() == ["composite_1", "11"]
+    assert found.loc["error", ["element_size", "elements"]].tolist() == [0.035, 816]
+    assert found.loc["scatter", "stiffness"] == pytest.approx(0.01 * np.sqrt(2))
+    assert found.loc["scatter", "largest"] == pytest.approx(0.02 * np.sqrt(2), rel=1e-3)
+    assert found.loc["scatter", ["fibres", "packings"]].tolist() == [30, 2]
+    assert found.loc["bias", "largest"] == pytest.approx(0.01**2)
+    assert found.loc["bias", "largest_fibres"] == 90
 
 
 def test_each_composite_is_measured_on_its_own() -> None:

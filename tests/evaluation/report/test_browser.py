@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import made_up_measured
+from made_up import made_up_study
 from test_report import MESHED, PACKED, rendered
 
 from evaluation.findings import findings, table
@@ -88,7 +88,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not instal
 def probe(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What a reader's clicks lead to, in a wide and in a narrow window."""
     folder = tmp_path_factory.mktemp("browser")
-    page = rendered(made_up_measured(), {}, MESHED | PACKED, PICTURE)
+    page = rendered(made_up_study(), {}, MESHED | PACKED, PICTURE)
     page = page.replace("<head>", f"<head>{WATCH}").replace("</body>", f"{PROBE}</body>")
     (folder / "report.html").write_text(page)
     run = subprocess.run(
@@ -136,7 +136,7 @@ def test_every_column_sorts_both_ways(probe: Any) -> None:
 
 
 def test_tables_are_saved_as_their_files(probe: Any) -> None:
-    study = made_up_measured()
+    study = made_up_study()
     frames: dict[str, pd.DataFrame] = {
         "training": study.training,
         "online": study.online,
@@ -151,5 +151,5 @@ def test_tables_are_saved_as_their_files(probe: Any) -> None:
 
 
 def test_findings_are_filtered_by_verdict(probe: Any) -> None:
-    expected = (table(findings(made_up_measured()))["verdict"] == "not tested").sum()
+    expected = (table(findings(made_up_study()))["verdict"] == "not tested").sum()
     assert probe["filtered"] == ["not tested"] * expected

@@ -1,4 +1,4 @@
-"""The report: its verdict, its page, its numbers in words, and the manifest."""
+"""The report: its page, its summary, its numbers as text, and the manifest."""
 
 import json
 import math
@@ -9,21 +9,22 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import SCHEMES, configured, made_up_measured, made_up_tables
-from paper_world import measured
+from made_up import SCHEMES, configured, made_up_study, made_up_tables
+from paper_world import paper_results
 
 from evaluation.findings import findings, table
-from evaluation.measures import statistics as summary
-from evaluation.measures.tables import Comparisons, Measured
-from evaluation.report.advice import advice
-from evaluation.report.assumptions import assumptions, shortness
-from evaluation.report.captions import captions, stresses_caption
+from evaluation.findings.finding import MEANINGS
+from evaluation.formatting import NO_BREAK, mean_and_deviation, percent
+from evaluation.measures import statistics
+from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
+from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.report.assumptions import assumptions, short_training
+from evaluation.report.figure_captions import captions, stresses_caption
+from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
-from evaluation.report.report import Results, render
-from evaluation.report.tables import PAPER_RATIO, load_table, training_time_table
-from evaluation.report.titles import TITLES
-from evaluation.report.verdict import verdict
-from evaluation.report.words import NO_BREAK, percent, spread
+from evaluation.report.page import PageContent, render
+from evaluation.report.summary import summary
+from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
 from workflow.study.comparisons import figures as figure_names
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,55 +53,13 @@ def test_percentages_have_two_digits_of_the_deviation(
 
 
 def test_what_is_not_there_is_a_dash() -> None:
-    assert spread(math.nan, math.nan) == percent(math.nan) == "–"
+    assert mean_and_deviation(math.nan, math.nan) == percent(math.nan) == "–"
 
 
 def predictions(tables: dict[str, pd.DataFrame], online: pd.DataFrame) -> pd.DataFrame:
     """The predictions under stress control with the first schemes."""
-    rows = summary.predictions_under(tables["training"], online, "stress")
-    return summary.with_schemes(rows, SCHEMES)
-
-
-def judge(tables: dict[str, pd.DataFrame], dmn: list[float], imn: list[float]) -> list[str]:
-    """The verdict when the networks of 2 layers have these errors in all loads."""
-    errors = dict(zip(("DMN_2_0", "DMN_2_1", "IMN_2_0", "IMN_2_1"), dmn + imn, strict=True))
-    online = tables["online"].assign(error=tables["online"]["network"].map(errors))
-    chosen = predictions(tables, online)
-    depth = {kind: {2: [f"{kind}_2_0", f"{kind}_2_1"]} for kind in SCHEMES}
-    return verdict(tables["training"], chosen, summary.prediction_errors(chosen), depth)
-
-
-def test_the_verdict_names_the_better_kind_only_where_a_test_tells_them_apart(
-    tables: dict[str, pd.DataFrame],
-) -> None:
-    clear = judge(tables, [0.11, 0.12], [0.04, 0.05])[0].replace(NO_BREAK, " ")
-    assert "more closely than DMN, with 2 networks each: the mean e_σ over" in clear
-    assert "11.5 ± 0.7 % for DMN and 4.50 ± 0.71 % for IMN" in clear
-    # The means are three deviations apart, which two networks of a kind do not confirm.
-    unclear = judge(tables, [0.10, 0.12], [0.06, 0.08])[0]
-    assert "cannot be told apart in the nonlinear stresses with 2 networks each" in unclear
-
-
-def test_a_single_network_is_not_told_apart(tables: dict[str, pd.DataFrame]) -> None:
-    depth = {kind: {2: [f"{kind}_2_0"]} for kind in SCHEMES}
-    chosen = predictions(tables, tables["online"])
-    first, *_ = verdict(tables["training"], chosen, summary.prediction_errors(chosen), depth)
-    assert "cannot be told apart in the nonlinear stresses with 1 network each" in first
-
-
-def test_the_hardest_load_is_named_by_kind(tables: dict[str, pd.DataFrame]) -> None:
-    def hardest(loads: dict[str, str]) -> str:
-        online = tables["online"]
-        peak = online["load"] == online["network"].str[:3].map(loads)
-        seed = online["network"].str[-1].astype(int)
-        online = online.assign(error=0.05 + 0.106 * peak + 0.001 * seed)
-        chosen = predictions(tables, online)
-        errors = summary.prediction_errors(chosen)
-        return verdict(tables["training"], chosen, errors, {})[2].replace(NO_BREAK, " ")
-
-    apart, same = hardest({"DMN": "11", "IMN": "22"}), hardest({"DMN": "11", "IMN": "11"})
-    assert apart.startswith("The hardest load is 11 for DMN (16 %) and 22 for IMN (16 %), over")
-    assert same.startswith("The hardest load is 11 for both DMN (16 %) and IMN (16 %), over")
+    rows = statistics.predictions_under(tables["training"], online, "stress")
+    return statistics.with_schemes(rows, SCHEMES)
 
 
 MESHED = {
@@ -124,13 +83,13 @@ PACKED = {
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return rendered(made_up_measured(), {}, MESHED | PACKED)
+    return rendered(made_up_study(), {}, MESHED | PACKED)
 
 
 def rendered(
-    study: Measured | None,
+    study: StudyTables | None,
     rve: dict[str, Any],
-    statistics: dict[str, Any],
+    cell: dict[str, Any],
     figure: bytes = b"<svg/>",
 ) -> str:
     """The page of a study of two depths."""
@@ -139,12 +98,12 @@ def rendered(
     config = configuration.model_dump(mode="json", exclude_none=True)
     config["rve"] |= rve
     return render(
-        Results(
+        PageContent(
             config=config,
             config_text="study: made_up\n",
             manifest=manifest(ROOT, {"networks": [0, 1]}),
-            statistics=statistics,
-            measured=study,
+            statistics=cell,
+            tables=study,
             findings=table(findings(study)) if study else pd.DataFrame(),
             convergence=[],
             newton_iterations=4321,
@@ -154,22 +113,11 @@ def rendered(
     )
 
 
-def test_without_a_comparison_of_the_kinds_the_verdict_is_over_all_networks(
-    tables: dict[str, pd.DataFrame],
-) -> None:
-    imn = tables["training"][tables["training"]["kind"] == "IMN"]
-    chosen = predictions({"training": imn}, tables["online"])
-    first, *_, last = verdict(imn, chosen, summary.prediction_errors(chosen), {})
-    assert first.startswith("Over all networks, the networks reach a mean e_σ over 2 composites of")
-    assert first.endswith("for IMN, with 3 IMN networks.")
-    assert last.startswith("0 of 4 networks failed in training and 1 of 48 predictions")
-
-
 def test_the_summary_comes_first_and_the_origin_last(page: str) -> None:
     names = ("summary", "findings", "references", "training", "residual", "online", "made")
     places = [page.index(f'<section id="{name}">') for name in names]
     assert sorted(places) == places
-    assert page.index('<div class="advice">') < page.index("<figure") < page.index("4,321")
+    assert page.index("<h3>What to choose</h3>") < page.index("<figure") < page.index("4,321")
 
 
 def test_the_report_needs_nothing_from_outside(page: str) -> None:
@@ -187,7 +135,7 @@ def test_what_a_study_lacks_stands_in_its_section(page: str) -> None:
 
 
 def test_every_claim_is_listed_with_its_verdict(page: str) -> None:
-    found = table(findings(made_up_measured()))
+    found = table(findings(made_up_study()))
     for row in found.to_dict("records"):
         assert f'id="{row["id"]}" data-verdict="{row["verdict"]}"' in page
     for name, count in found["verdict"].value_counts().items():
@@ -199,7 +147,7 @@ def test_complete_tables_read_as_their_files(page: str) -> None:
         r'data-csv="training.csv">.*?<script type="text/csv">\n(.*?)</script>', page, re.S
     )
     assert held
-    assert held[1] == made_up_measured().training.to_csv(index=False)
+    assert held[1] == made_up_study().training.to_csv(index=False)
 
 
 def test_a_study_without_networks_reports_its_references() -> None:
@@ -208,63 +156,121 @@ def test_a_study_without_networks_reports_its_references() -> None:
     assert not re.search(r'<section id="(summary|findings|data|tables)">', page)
 
 
-def sentences(study: Measured) -> str:
-    """The opening of the report."""
-    found = advice(study, table(findings(study)), ["As good as the mesh."])
-    return "\n".join(s for each in found for s in each.sentences).replace(NO_BREAK, " ")
+def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) -> dict[str, Table]:
+    """Title -> table, of the summary."""
+    convergence = pd.DataFrame() if convergence is None else convergence
+    found = summary(study, table(findings(study)), convergence)
+    return {titled.title: plain(titled.table) for titled in found}
 
 
-def test_the_advice_is_the_cheapest_that_cannot_be_told_from_the_best() -> None:
-    study = measured()
-    words = sentences(study)
-    assert words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
-    assert "is the lowest of the study, and no cheaper configuration comes as close" in words
-    # The same mean from trees of four layers, which are cheaper.
-    best = study.online[study.online["network"].str.startswith("dmn_d7_n2048_b128")]
-    errors = best[best["scheme"] == "tree_newton"].groupby(["composite", "load"])["error"].mean()
-    online = study.online.copy()
-    shallow = online["network"].str.startswith("dmn_d4")
-    keys = pd.MultiIndex.from_frame(online.loc[shallow, ["composite", "load"]])
-    alike = errors.loc[keys].to_numpy()
-    wobble = online.loc[shallow, "network"].str[-1].astype(int).to_numpy() - 2
-    online.loc[shallow, "error"] = alike * (1 + 0.005 * wobble)
-    words = sentences(measured(online=online))
-    assert words.startswith("DMN, 4 layers, 400 samples, batch 40.")
-    assert "The lowest is 1.20 ± 0.01 %, of DMN, 7 layers, 2048 samples, batch 128" in words
-    assert "Its fastest scheme is tree Newton:" in words
-    others = "11 (with residual stress) and 21 (without residual stress)"
-    assert f"Others take {others} times as long." in words
-    # The same mean, but of networks that scatter more.
-    online.loc[shallow, "error"] = alike * (1 + 0.2 * wobble)
-    assert sentences(measured(online=online)).startswith("DMN, 7 layers, 2048 samples, batch 128.")
+def plain(table: Table) -> Table:
+    """The table with plain spaces."""
+    rows = [[cell.replace(NO_BREAK, " ") for cell in row] for row in table.rows]
+    return replace(table, rows=rows)
 
 
-def test_a_configuration_with_a_failed_network_is_not_advised() -> None:
-    study = measured()
-    lost = "dmn_d7_n2048_b128_eta1_xi1_s03"
-    status = study.training["status"].where(study.training["network"] != lost, "failed")
-    online = study.online[study.online["network"] != lost]
-    words = sentences(measured(training=study.training.assign(status=status), online=online))
-    assert not words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
-    assert "1 of 170 networks failed" not in words  # the verdict says so
-    assert "As good as the mesh." in words
+def test_the_choice_and_the_most_accurate_are_rows() -> None:
+    found = summary_tables(paper_results())
+    chosen, best = found["What to choose"].rows
+    assert chosen[:5] == [
+        "Chosen", "DMN, 7 layers, 2048 samples, batch 128", "tree Newton", "10", "1.20 ± 0.01"
+    ]  # fmt: skip
+    assert best[0] == "Most accurate"
+    assert best[1:] == chosen[1:]
+    trained = found["What to choose"].columns.index("training [s]")
+    assert chosen[trained] == "10.0 ± 0.0"
+    online, one_load = (
+        found["What to choose"].columns.index(f"{n} online [ms]") for n in ("all loads", "one load")
+    )
+    assert float(chosen[online]) == pytest.approx(6 * float(chosen[one_load]), rel=0.05)
+    assert chosen[-1].endswith(" of 128")
+    schemes = found["Schemes of the choice"].rows
+    assert [row[0] for row in schemes] == [
+        "tree Newton", "with residual stress", "without residual stress"
+    ]  # fmt: skip
+    assert [row[2] for row in schemes] == ["1", "11", "21"]
+    assert all(row[4] == "0.00" for row in schemes)
+    accuracy = dict(found["Accuracy of the choice"].rows)
+    assert accuracy["e_σ composite 2"] == "1.20 ± 0.01 %"
+    assert sum(name.startswith(("hardest load, ", "easiest load, ")) for name in accuracy) == 2
 
 
-def test_where_every_configuration_failed_there_is_no_advice() -> None:
-    study = made_up_measured()
+def test_a_study_that_failed_wholly_has_an_empty_choice_and_says_what_failed() -> None:
+    study = made_up_study()
     training = study.training.assign(status="failed")
     online = study.online.assign(status="failed", error=math.nan)
-    words = sentences(made_up_measured(training=training, online=online))
-    assert words.startswith("No configuration came through without a failed network")
-    failed = made_up_measured(training=training, online=online)
+    failed = made_up_study(training=training, online=online)
+    found = summary_tables(failed)
+    assert found["What to choose"].rows == []
+    assert "Schemes of the choice" not in found
+    assert [row[4] for row in found["DMN or IMN"].rows] == ["–", "–", "–"]
     assert "8 of 8 networks failed in training" in rendered(failed, {}, MESHED | PACKED)
 
 
-def test_without_timings_the_advice_is_the_most_accurate() -> None:
-    timing = measured().timing
-    words = sentences(measured(timing=timing[timing["quantity"] == "training"]))
-    assert words.startswith("DMN, 7 layers, 2048 samples, batch 128.")
-    assert "nan" not in words
+def test_without_timings_there_are_no_online_times() -> None:
+    timing = paper_results().timing
+    found = summary_tables(paper_results(timing=timing[timing["quantity"] == "training"]))
+    chosen = found["What to choose"].rows[0]
+    assert chosen[1] == "DMN, 7 layers, 2048 samples, batch 128"
+    assert [chosen[2], *chosen[6:8]] == ["–", "–", "–"]
+    assert found["Schemes of the choice"].rows == []
+    assert not any("nan" in cell for table in found.values() for row in table.rows for cell in row)
+
+
+def test_the_kinds_are_compared_in_a_table() -> None:
+    study = made_up_study()
+    dmn, imn, differ = summary_tables(study)["DMN or IMN"].rows
+    errors = study.composite_means.set_index("network")["e_sigma"]
+    assert dmn[:3] == ["DMN", "3", "2"]
+    assert dmn[4] == mean_and_deviation(100 * errors["DMN_3_0"])
+    assert dmn[7:] == ["1 of 2", "0 of 12"]
+    assert imn[4] == f"{mean_and_deviation(100 * errors['IMN_3_1'])} (n = 1)"
+    assert imn[7:] == ["0 of 2", "1 of 24"]
+    assert differ[3:5] == ["–", "–"]  # one network of a kind alone
+    alone = replace(study, comparisons=Comparisons())
+    dmn, imn, differ = summary_tables(alone)["DMN or IMN"].rows
+    assert (dmn[1], imn[1]) == ("all", "all")
+    assert re.fullmatch(r"(yes|no) \(p = [\d.e-]+\)", differ[3])
+
+
+def test_the_verdicts_are_counted() -> None:
+    study = made_up_study()
+    counts = table(findings(study))["verdict"].value_counts()
+    rows = summary_tables(study)["Claims of the paper"].rows
+    assert [row[0] for row in rows] == list(MEANINGS)
+    assert {row[0]: int(row[2]) for row in rows if row[2] != "0"} == counts.to_dict()
+
+
+def test_the_trust_in_the_references_is_told_with_numbers() -> None:
+    errors = {"stiffness": 0.01, "11": 0.028}
+    rows = [("composite_1", quantity, 0.035, 816, error) for quantity, error in errors.items()]
+    mesh = pd.DataFrame(rows, columns=MESH_COLUMNS)
+    rows = [("composite_1", q, 30, 4, e, e / 2) for q, e in errors.items()]
+    packing = pd.DataFrame(rows, columns=PACKING_COLUMNS)
+    found = summary_tables(made_up_study(), largest_errors(mesh, packing, 0.035, 30))
+    assert found["Trust in the references"].rows == [
+        [
+            "Mesh: distance from the finest",
+            "elements of 0.035 cell edges, 816 elements",
+            "1",
+            "2.8",
+            "composite 1, load 11",
+        ],
+        [
+            "Packing: standard deviation",
+            "4 packings of 30 fibres",
+            "1",
+            "2.8",
+            "composite 1, load 11",
+        ],
+        [
+            "Size: distance from the largest cells",
+            "30 against 30 fibres",
+            "0.5",
+            "1.4",
+            "composite 1, load 11",
+        ],
+    ]
 
 
 def test_failures_are_told_and_shown(page: str) -> None:
@@ -276,15 +282,24 @@ def test_failures_are_told_and_shown(page: str) -> None:
 
 
 def test_a_short_training_is_called_short(page: str) -> None:
-    assert "12 epochs against the paper's 10,000, on" in page.replace("&#39;", "'")
+    assert "shorter than that of the paper" in page
+    assert re.search(r"epochs</td><td>12</td><td>10,000</td>", page)
 
 
-def test_patience_and_seeds_are_told_where_they_are_not_the_papers() -> None:
+def test_epochs_patience_and_seeds_stand_beside_the_papers() -> None:
     config = configured({"depth": {"layers": [2, 3]}}).model_dump(mode="json", exclude_none=True)
     config["training"]["patience"] = 7
     config["network"]["seeds"] = 3
-    note = shortness(config, samples=24, statistics=MESHED)
-    assert "a patience of 7 epochs (the paper: 50), 3 random initialisations (the paper:" in note
+    note = short_training(config, samples=24, statistics=MESHED)
+    assert note
+    assert note.rows[:4] == [
+        ["epochs", "12", "10,000"],
+        ["patience [epochs]", "7", "50"],
+        ["random initialisations", "3", "5 or 10"],
+        ["most training samples", "24", "2,048"],
+    ]
+    config["training"]["epochs"] = 10_000
+    assert short_training(config, samples=24, statistics=MESHED) is None
 
 
 def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
@@ -292,11 +307,11 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
     config = study.model_dump(mode="json", exclude_none=True)
     config["composites"]["composite_2"]["matrix"]["yield_stress"] = 0.5
     found = dict(assumptions(config, MESHED))
-    assert {"Hardening of composite 1", "Hardening of composite 2 (own material)"} <= found.keys()
+    assert {"Matrix of composite 1", "Matrix of composite 2 (own material)"} <= found.keys()
     assert "here 2 to 4, against the target ξ = 1" in found["Initial sum of weights"]
-    assert "Depth of a sweep that names none" not in found
+    assert "Layers, if a sweep does not say" not in found
     config["sweeps"]["xi"] = {"xi": [1.0, 2.0]}
-    assert dict(assumptions(config, MESHED))["Depth of a sweep that names none"] == "7"
+    assert dict(assumptions(config, MESHED))["Layers, if a sweep does not say"] == "7"
 
 
 def test_tables_of_loads_tell_equal_counts_once(tables: dict[str, pd.DataFrame]) -> None:
@@ -314,27 +329,27 @@ def test_the_papers_ratio_stands_at_its_depths_alone() -> None:
 
 
 def test_an_own_cell_is_described_without_a_packing() -> None:
-    page = rendered(made_up_measured(), {"mesh": "cells/hexagonal.msh"}, MESHED)
+    page = rendered(made_up_study(), {"mesh": "cells/hexagonal.msh"}, MESHED)
     assert "3, from the given mesh cells/hexagonal.msh" in page
     assert "324 quadratic triangles; generalised plane strain" in page
     assert "1 × 1.73205" in page
-    assert "of a cell with 3 fibres and 324 elements" in page
+    assert "elements of the cell</td><td>324</td>" in page
     assert "Ripley" not in page
     assert "packing" not in page.replace("minimum_gap", "")
 
 
 def test_captions_describe_the_networks_from_the_data() -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
-    study = replace(made_up_measured(), comparisons=Comparisons(batches=batches))
+    study = replace(made_up_study(), comparisons=Comparisons(batches=batches))
     found = captions(study, packed=True, control="stress")
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
     stresses = stresses_caption(study, "sizes", "composite_4")
-    assert stresses.startswith("Stresses of composite 4, predicted by")
+    assert stresses.startswith("Stresses of composite 4: predicted by")
     assert "Networks behind each line: 2." in stresses
 
 
 def test_every_figure_has_a_caption() -> None:
-    found = captions(measured(), packed=True, control="stress")
+    found = captions(paper_results(), packed=True, control="stress")
     assert set(found) == set(TITLES)
     assert "Networks: 80." in found["fig11"]
     assert "Networks behind each line: 5." in found["fig17"]

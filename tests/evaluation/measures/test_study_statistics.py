@@ -1,4 +1,4 @@
-"""The statistics of the report against plain arithmetic."""
+"""The statistics of a study against plain arithmetic."""
 
 import math
 import statistics as plain
@@ -6,9 +6,9 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_measured, made_up_tables
+from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_study, made_up_tables
 
-from evaluation.measures import statistics as summary
+from evaluation.measures import statistics
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +23,13 @@ def chosen(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def chosen_predictions(online: pd.DataFrame) -> pd.DataFrame:
     """The predictions under stress control with the first schemes."""
-    rows = summary.predictions_under(made_up_tables()["training"], online, "stress")
-    return summary.with_schemes(rows, SCHEMES)
+    rows = statistics.predictions_under(made_up_tables()["training"], online, "stress")
+    return statistics.with_schemes(rows, SCHEMES)
 
 
 @pytest.fixture(scope="module")
 def errors(chosen: pd.DataFrame) -> pd.DataFrame:
-    return summary.prediction_errors(chosen)
+    return statistics.prediction_errors(chosen)
 
 
 def e_sigma(online: pd.DataFrame, network: str, composite: str) -> float:
@@ -59,7 +59,7 @@ def test_configurations_hold_mean_and_sample_deviation_of_what_did_not_fail(
     tables: dict[str, pd.DataFrame], errors: pd.DataFrame
 ) -> None:
     training, online = tables["training"], tables["online"]
-    rows = summary.configurations(training, errors).set_index(["kind", "layers"])
+    rows = statistics.configurations(training, errors).set_index(["kind", "layers"])
     by_name = training.set_index("network")["error_training"]
     both = [by_name["DMN_2_0"], by_name["DMN_2_1"]]
     assert rows.loc[("DMN", 2), "error_training_mean"] == pytest.approx(plain.mean(both))
@@ -92,7 +92,7 @@ def test_only_the_chosen_control_and_scheme_enter(tables: dict[str, pd.DataFrame
 def test_measures_of_the_timed_composite(tables: dict[str, pd.DataFrame]) -> None:
     """Each computed again, row by row."""
     online, timing = tables["online"], tables["timing"].set_index("network")
-    timed = made_up_measured().timed.set_index("network")
+    timed = made_up_study().first_scheme_timed_errors.set_index("network")
     rows = online[(online["network"] == "IMN_2_1") & (online["composite"] == "composite_1")]
     iterations, increments = sum(rows["iterations"]), sum(rows["increments"])
     seconds = float(timing.loc["IMN_2_1", "median_seconds"])
@@ -106,7 +106,7 @@ def test_measures_of_the_timed_composite(tables: dict[str, pd.DataFrame]) -> Non
 
 
 def test_only_the_timed_composite_has_times() -> None:
-    errors = made_up_measured().errors
+    errors = made_up_study().errors
     assert errors.loc[errors["composite"] == "composite_1", "online_seconds"].notna().all()
     assert errors.loc[errors["composite"] != "composite_1", "online_seconds"].isna().all()
 
@@ -114,7 +114,7 @@ def test_only_the_timed_composite_has_times() -> None:
 def test_means_over_the_composites_leave_out_who_missed_one(
     tables: dict[str, pd.DataFrame],
 ) -> None:
-    means = made_up_measured().means.set_index("network")["e_sigma"]
+    means = made_up_study().composite_means.set_index("network")["e_sigma"]
     assert not {FAILED, UNPREDICTED[0]} & set(means.index)
     both = [e_sigma(tables["online"], "DMN_2_0", composite) for composite in COMPOSITES]
     assert means["DMN_2_0"] == pytest.approx(plain.mean(both))
@@ -122,6 +122,6 @@ def test_means_over_the_composites_leave_out_who_missed_one(
 
 
 def test_training_times_are_compared_depth_by_depth(tables: dict[str, pd.DataFrame]) -> None:
-    times = summary.training_times(tables["timing"])
+    times = statistics.training_times(tables["timing"])
     assert times["layers"].tolist() == [2, 3]
     assert times["ratio"].tolist() == pytest.approx([2, 4])

@@ -1,11 +1,11 @@
-"""Ratios with confidence intervals: what every claim comes down to.
+"""Ratios with confidence intervals, to which every claim of the paper is reduced.
 
 The networks of a configuration differ in their random initialisation; each is one value. Values
 are positive, and ratios are those of geometric means, for which intervals of differences of
 logarithms hold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ class Effect:
     high: float
 
 
-def level(parts: int) -> float:
+def bonferroni(parts: int) -> float:
     """Confidence of each of several intervals that hold together with `CONFIDENCE` (Bonferroni)."""
     return 1 - (1 - CONFIDENCE) / parts
 
@@ -69,12 +69,7 @@ def paired_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float
         confidence: of the interval.
     """
     both = pd.concat([over.rename("over"), under.rename("under")], axis=1, join="inner")
-    return ratio_of(part, (both["over"] / both["under"]).to_numpy(), confidence)
-
-
-def ratio_of(part: str, values: ArrayLike, confidence: float) -> Effect:
-    """Mean of ratios (n,), one a network, with the t-interval."""
-    logarithms = _logarithms(values)
+    logarithms = _logarithms(both["over"] / both["under"])
     if len(logarithms) < 2:
         return _effect(part, _mean(logarithms), np.nan, np.nan, confidence)
     error = logarithms.std(ddof=1) / np.sqrt(len(logarithms))
@@ -117,7 +112,7 @@ def trend(part: str, x: ArrayLike, values: ArrayLike, confidence: float) -> Effe
     return _effect(part, line.slope * span, line.stderr * span, len(at) - 2, confidence)
 
 
-def between(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
+def timing_ratio(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
     """Ratio of two times, between the extremes of their repeats; one repeat gives no interval.
 
     Args:
@@ -136,6 +131,11 @@ def between(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Eff
     )
 
 
+def ratio_of_geometric_means(over: ArrayLike, under: ArrayLike) -> float:
+    """Ratio of the geometric means of positive values (n,) and (m,); what is nan is left out."""
+    return float(np.exp(_logarithms(over).mean() - _logarithms(under).mean()))
+
+
 def _effect(part: str, estimate: float, error: float, freedom: float, confidence: float) -> Effect:
     """From the mean of logarithms, its standard error and degrees of freedom."""
     reach = error * stats.t.ppf((1 + confidence) / 2, freedom) if error else 0.0
@@ -148,7 +148,7 @@ def _finite(values: ArrayLike) -> NDArray[np.float64]:
     return array[np.isfinite(array)]
 
 
-def _logarithms(values: ArrayLike | Sequence[float]) -> NDArray[np.float64]:
+def _logarithms(values: ArrayLike) -> NDArray[np.float64]:
     return np.log(_finite(values))
 
 

@@ -1,11 +1,11 @@
-"""Where the study departs from the paper, and why."""
+"""Where the study differs from the paper, and why."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
-def departures(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is done otherwise than in the paper, and what that means.
+def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is done differently from the paper, and what that means.
 
     Args:
         config: the resolved configuration.

@@ -1,21 +1,28 @@
-"""Panels of one measure of the networks each, as in Figs. 11 to 17."""
+"""Panels that several figures draw: measures of networks, training histories, stresses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
 
-from evaluation.figures.style import Band, figure_of, legend_above, panels
+from evaluation.figures.style import Band, figure_of, legend_above, panels, plain_logarithm
+from evaluation.measures.histories import History
 
-PANEL_SIZE = (4.0, 2.9)
+Array = NDArray[np.float64]
+
+MEASURE_PANEL_SIZE = (4.0, 2.9)
+STRESS_PANEL_SIZE = (3.1, 2.5)
+_EPOCHS_DRAWN = 400
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A column of `Measured.errors`, how it is named and in what unit it is drawn."""
+    """A column of `StudyTables.errors`, how it is named and in what unit it is drawn."""
 
     column: str
     title: str
@@ -32,7 +39,7 @@ COST = Measure("microseconds", "Time per iteration and node", "time [µs]")
 
 @dataclass(frozen=True)
 class Line:
-    """Networks that make one line: its label, its colour and their rows of `Measured.errors`."""
+    """Networks that make one line: its label, its colour and their rows of `StudyTables.errors`."""
 
     label: str
     colour: str
@@ -55,7 +62,7 @@ def measure_panels(
         logarithmic: whether its axis is.
     """
     columns = 3 if len(measures) > 4 else 2
-    axes = panels([measure.title for measure in measures], columns, PANEL_SIZE)
+    axes = panels([measure.title for measure in measures], columns, MEASURE_PANEL_SIZE)
     for axis, measure in zip(axes, measures, strict=True):
         for line in lines:
             draw_line(axis, line, x, measure.column, measure.scale)
@@ -99,7 +106,7 @@ def lines_by(
     """A line for each value of a column that has a colour, in the order of the colours.
 
     Args:
-        rows: of `Measured.errors`.
+        rows: of `StudyTables.errors`.
         column: kind or scheme.
         colours: value -> colour.
         names: value -> label; the value itself where there is none.
@@ -110,3 +117,40 @@ def lines_by(
         for value, colour in colours.items()
         if value in present
     ]
+
+
+def draw_histories(
+    axes: Axes, members: Sequence[History], colour: str, label: str, validated: bool
+) -> None:
+    """Mean and band of the training error, and the mean validation error if it is asked for."""
+    training = 100 * np.stack([history.training for history in members])
+    drawn = np.unique(np.linspace(0, training.shape[1] - 1, _EPOCHS_DRAWN).astype(np.int64))
+    mean, deviation = training.mean(axis=0)[drawn], _deviation(training)[drawn]
+    low = np.maximum(mean - deviation, mean / 10)
+    Band(drawn + 1, mean, low, mean + deviation).draw(axes, colour, label)
+    if validated:
+        validation = 100 * np.stack([history.validation for history in members]).mean(axis=0)
+        axes.plot(drawn + 1, validation[drawn], color=colour, linestyle=":", linewidth=1.1)
+
+
+def name_error_axes(axes: Axes) -> None:
+    """Epochs, and e_C in percent on a logarithmic scale."""
+    axes.set(yscale="log", xlabel="epoch", ylabel="$\\mathregular{e_C}$ [%]", xlim=(0, None))
+    plain_logarithm(axes.yaxis)
+
+
+def _deviation(values: Array) -> Array:
+    """Standard deviation (n,) over the rows (m, n); zero for a single one."""
+    return values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(values.shape[1])
+
+
+def stress_panels(loads: list[str]) -> list[Axes]:
+    """A panel for each load."""
+    return panels([f"load {load}" for load in loads], 3, STRESS_PANEL_SIZE)
+
+
+def name_stress_axes(axes: Axes, load: str) -> None:
+    """Name and unit of the loaded strain (shear: engineering) and of its stress."""
+    symbol = "\\varepsilon" if load[0] == load[1] else "\\gamma"
+    axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]")
+    axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [GPa]")

@@ -1,4 +1,4 @@
-"""Numbers as the report words them."""
+"""Numbers and names as text, for figures, findings and the report."""
 
 import math
 from collections.abc import Mapping
@@ -8,11 +8,13 @@ NO_BREAK = "\u00a0"
 
 
 def percent(mean: float, deviation: float = math.nan) -> str:
-    """A fraction as `8.1 ± 1.2 %`, with the digits of `spread`."""
-    return "–" if math.isnan(mean) else f"{spread(100 * mean, 100 * deviation)}{NO_BREAK}%"
+    """A fraction as `8.1 ± 1.2 %`, with the digits of `mean_and_deviation`."""
+    return (
+        "–" if math.isnan(mean) else f"{mean_and_deviation(100 * mean, 100 * deviation)}{NO_BREAK}%"
+    )
 
 
-def spread(mean: float, deviation: float = math.nan) -> str:
+def mean_and_deviation(mean: float, deviation: float = math.nan) -> str:
     """A mean and its deviation with equal decimals.
 
     They give two digits of the deviation, and not more than three of the mean.
@@ -25,10 +27,6 @@ def spread(mean: float, deviation: float = math.nan) -> str:
     if deviation:
         decimals = min(max(1 - _exponent(deviation), 0), decimals)
     return f"{mean:.{decimals}f}{NO_BREAK}±{NO_BREAK}{deviation:.{decimals}f}"
-
-
-def _exponent(value: float) -> int:
-    return math.floor(math.log10(abs(value))) if value else 0
 
 
 def ratio(value: float) -> str:
@@ -70,7 +68,11 @@ def configuration_name(row: Mapping[Any, Any]) -> str:
 
     η and ξ are left out where they are 1, as in most of the study.
     """
-    words = [f"{row['kind']}, {row['layers']} layers, {row['samples']} samples"]
-    words.append(f"batch {row['batch_size']}")
-    words += [f"{s} = {row[n]:g}" for n, s in (("eta", "η"), ("xi", "ξ")) if row[n] != 1]
-    return ", ".join(words)
+    parts = [f"{row['kind']}, {row['layers']} layers, {row['samples']} samples"]
+    parts.append(f"batch {row['batch_size']}")
+    parts += [f"{s} = {row[n]:g}" for n, s in (("eta", "η"), ("xi", "ξ")) if row[n] != 1]
+    return ", ".join(parts)
+
+
+def _exponent(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if value else 0

@@ -1,0 +1,87 @@
+"""Which configuration to choose: as accurate as the best, as far as a test can tell, and cheap."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evaluation.measures.effects import spread_ratio
+from evaluation.measures.statistics import CONFIGURATION, SIGNIFICANCE, welch_p
+from evaluation.measures.tables import StudyTables, of_networks
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Networks that differ in their seed alone, none of which failed.
+
+    Attributes:
+        shared: what they have in common: the values of `CONFIGURATION`.
+        networks: their rows of `StudyTables.composite_means`.
+        schemes: online scheme -> seconds (mean over the networks, for all loads of the timed
+            composite) and e_sigma (mean of that composite), the fastest first; those that were
+            timed on all networks.
+    """
+
+    shared: Mapping[str, object]
+    networks: pd.DataFrame
+    schemes: pd.DataFrame
+
+    @property
+    def ids(self) -> list[str]:
+        """Names of the networks."""
+        return list(self.networks["network"])
+
+    @property
+    def error(self) -> float:
+        """Mean e_sigma over composites and networks."""
+        return float(self.networks["e_sigma"].mean())
+
+    @property
+    def seconds(self) -> float:
+        """Online time with the fastest scheme; nan where none was timed."""
+        return float(self.schemes["seconds"].min())
+
+
+def choose(tables: StudyTables) -> tuple[Configuration, Configuration] | None:
+    """The chosen and the most accurate configuration, which may be one and the same.
+
+    The choice is the fastest online of those that Welch's t-test does not tell apart from the most
+    accurate and whose spread the F-test does not find larger. None if every one has a failure.
+
+    Args:
+        tables: of the study.
+    """
+    found = _without_failures(tables)
+    if not found:
+        return None
+    best = min(found, key=lambda one: one.error)
+    return min(_as_accurate(found, best), key=lambda one: one.seconds), best
+
+
+def _without_failures(tables: StudyTables) -> list[Configuration]:
+    sizes = tables.training.groupby(CONFIGURATION).size().to_dict()
+    return [
+        Configuration(dict(zip(CONFIGURATION, key, strict=True)), rows, _schemes(tables, rows))
+        for key, rows in tables.composite_means.groupby(CONFIGURATION, sort=False)
+        if len(rows) == sizes[key]
+    ]
+
+
+def _schemes(tables: StudyTables, networks: pd.DataFrame) -> pd.DataFrame:
+    rows = of_networks(tables.timed_errors, networks["network"]).dropna(subset="online_seconds")
+    found = rows.groupby("scheme").agg(
+        seconds=("online_seconds", "mean"), e_sigma=("e_sigma", "mean"), size=("network", "size")
+    )
+    return found[found["size"] == len(networks)].sort_values("seconds")
+
+
+def _as_accurate(found: Sequence[Configuration], best: Configuration) -> list[Configuration]:
+    """The best, and those that were timed and that the tests do not tell apart from it."""
+
+    def alike(one: Configuration) -> bool:
+        errors = one.networks["e_sigma"], best.networks["e_sigma"]
+        wider = spread_ratio("", *errors, 1 - SIGNIFICANCE).low > 1
+        return welch_p(*errors) >= SIGNIFICANCE and not wider
+
+    others = [one for one in found if one is not best and one.seconds > 0 and alike(one)]
+    return [*others, best]  # the last, as it may not be timed: nothing is less than nan

@@ -1,0 +1,78 @@
+"""DMN against IMN: errors, the hardest load and failures of each kind."""
+
+import math
+
+import pandas as pd
+
+from evaluation.measures.statistics import load_errors, statistics, welch_p
+from evaluation.measures.tables import StudyTables, of_networks
+
+
+def compared_networks(tables: StudyTables) -> tuple[int | None, list[str]]:
+    """The networks of the greatest depth that both kinds have: its layers, and their names.
+
+    All networks, without a depth, in a study that does not compare the kinds over depth.
+    """
+    depth = tables.comparisons.depth
+    if not depth:
+        return None, list(tables.training["network"])
+    layers = max(set.intersection(*(set(by_layers) for by_layers in depth.values())))
+    return layers, [id for by_layers in depth.values() for id in by_layers[layers]]
+
+
+def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
+    """What the networks of each kind reach, with their first scheme.
+
+    Args:
+        tables: of the study.
+        ids: names of the networks.
+
+    Returns:
+        One kind a row: kind; networks and failed (in training); predictions (of the trained ones)
+        and unconverged; the statistics of error_validation and of e_sigma, the mean over the
+        composites; load and error_mean of the load with the largest mean error.
+    """
+    trained, means = of_networks(tables.trained, ids), of_networks(tables.composite_means, ids)
+    loads = load_errors(of_networks(tables.first_scheme_predictions, ids), ["kind", "load"])
+    hardest = loads.loc[
+        loads.groupby("kind")["error_mean"].idxmax(), ["kind", "load", "error_mean"]
+    ]
+    table = failures(tables, ids)
+    for found in (
+        statistics(trained, ["kind"], ["error_validation"]),
+        statistics(means, ["kind"], ["e_sigma"]),
+        hardest,
+    ):
+        table = table.merge(found, "left", on="kind")
+    return table
+
+
+def failures(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
+    """How many networks failed in training, and predictions of the others did not converge.
+
+    Returns:
+        One kind a row: kind, networks, failed, predictions, unconverged.
+    """
+    training = of_networks(tables.training, ids)
+    networks = training["status"].ne("ok").groupby(training["kind"], sort=False)
+    trained = of_networks(tables.trained, ids)["network"]
+    online = of_networks(tables.first_scheme_predictions, trained)
+    predictions = online["status"].ne("ok").groupby(online["kind"])
+    table = pd.DataFrame(
+        {
+            "networks": networks.size(),
+            "failed": networks.sum(),
+            "predictions": predictions.size(),
+            "unconverged": predictions.sum(),
+        }
+    )
+    return table.fillna(0).astype(int).rename_axis("kind").reset_index()
+
+
+def p_values(tables: StudyTables, ids: list[str]) -> dict[str, float]:
+    """p of Welch's test between the kinds, of error_validation and of e_sigma; nan if unknown."""
+    found = {}
+    for column, rows in (("error_validation", tables.trained), ("e_sigma", tables.composite_means)):
+        groups = [values for _, values in of_networks(rows, ids).groupby("kind")[column]]
+        found[column] = welch_p(*groups) if len(groups) == 2 else math.nan
+    return found

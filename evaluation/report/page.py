@@ -1,0 +1,224 @@
+"""The report of a study: one HTML file that needs nothing beside it."""
+
+import re
+from base64 import b64encode
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from evaluation.findings.finding import MEANINGS, RULE
+from evaluation.formatting import percent, spaced
+from evaluation.measures.convergence import largest_errors
+from evaluation.measures.tables import StudyTables
+from evaluation.report.assumptions import assumptions, short_training
+from evaluation.report.differences_from_paper import differences_from_paper
+from evaluation.report.figure_captions import captions, stresses_caption
+from evaluation.report.figure_titles import number, title
+from evaluation.report.sections import SECTIONS, missing_figures, section_of, section_tables
+from evaluation.report.summary import summary, trust
+from evaluation.report.tables import Table, pair_table
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """All that the report tells of.
+
+    Attributes:
+        config: the resolved configuration.
+        config_text: the same, as its file reads.
+        manifest: the content of manifest.json.
+        statistics: the content of statistics.json.
+        tables: of the networks; None in a study that trains none.
+        findings: findings.csv; without rows in such a study.
+        convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
+        newton_iterations: of all reference simulations.
+        predicted: name of a figure -> sweep and composite whose predicted stresses it shows.
+        figures: name, as fig05 -> its SVG.
+    """
+
+    config: Mapping[str, Any]
+    config_text: str
+    manifest: Mapping[str, Any]
+    statistics: Mapping[str, Any]
+    tables: StudyTables | None
+    findings: pd.DataFrame
+    convergence: Sequence[pd.DataFrame]
+    newton_iterations: int
+    predicted: Mapping[str, tuple[str, str]]
+    figures: Mapping[str, bytes]
+
+
+def render(content: PageContent) -> str:
+    """The report as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["spaced"] = spaced
+    environment.filters["symbols"] = _symbols
+    tables, figures = content.tables, _figures(content)
+    return environment.get_template("report.html.j2").render(
+        study=content.config["study"],
+        date=f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
+        networks=None if tables is None else _networks(content, tables),
+        trust=[] if tables is not None else trust(_trusted(content)),
+        sections=[
+            {
+                "id": section.id,
+                "title": section.title,
+                "figures": [f for f in figures if section_of(f["name"]) == section.id],
+                "missing": [] if tables is None else missing_figures(section, content.figures),
+                "findings": _claims(content.findings, section.claims),
+                "tables": []
+                if tables is None
+                else section_tables(section.id, tables, list(content.config["composites"])),
+            }
+            for section in SECTIONS
+            if tables is not None or section.id == "references"
+        ],
+        complete=_complete(content),
+        assumptions=pair_table(assumptions(content.config, content.statistics)),
+        differences=pair_table(differences_from_paper(content.config)),
+        cell=_cell(content),
+        machine=_machine(content.manifest),
+        packages=pair_table(list(content.manifest["packages"].items())),
+        config_text=content.config_text,
+    )
+
+
+def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
+    """What the summary and the findings tell of the networks."""
+    samples = int(tables.training["samples"].max())
+    failed = tables.training[tables.training["status"] != "ok"]
+    return {
+        "short": short_training(content.config, samples, content.statistics),
+        "summary": summary(tables, content.findings, _trusted(content)),
+        "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
+        "findings": content.findings.fillna("").to_dict("records"),
+        "rule": RULE,
+        "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
+        "control": tables.control,
+        "schemes": tables.first_schemes,
+    }
+
+
+def _trusted(content: PageContent) -> pd.DataFrame:
+    """The errors of the study's cell, if there is a convergence study."""
+    if not content.convergence:
+        return pd.DataFrame()
+    (mesh, packing), rve = content.convergence, content.config["rve"]
+    return largest_errors(mesh, packing, rve["element_size"], rve["fibres"])
+
+
+def _claims(findings: pd.DataFrame, sections: Sequence[str]) -> list[dict[Hashable, Any]]:
+    """The findings on the claims of sections of the paper."""
+    if findings.empty:
+        return []
+    first = findings["section"].str.split(", ").str[0]
+    return findings[first.isin(sections)].fillna("").to_dict("records")
+
+
+def _complete(content: PageContent) -> dict[str, tuple[int, str]]:
+    """Every table of the study, as its file reads: name -> number of rows and text."""
+    tables = content.tables
+    frames = {"findings": content.findings}
+    if tables is not None:
+        frames |= {"training": tables.training, "online": tables.online}
+        frames |= {"timing": tables.timing}
+    names = ("convergence_mesh", "convergence_packing")
+    frames |= dict(zip(names, content.convergence, strict=False))
+    return {
+        # A closing tag in a text would end the element that holds the table.
+        f"{name}.csv": (len(frame), frame.to_csv(index=False).replace("</", "<\\/"))
+        for name, frame in frames.items()
+        if len(frame)
+    }
+
+
+def _symbols(text: str) -> Markup:
+    """Text with e_C and e_σ set as symbols with a subscript."""
+    return Markup(re.sub(r"\be_([Cσ])", r"<i>e</i><sub>\1</sub>", str(escape(text))))
+
+
+def _figures(content: PageContent) -> list[dict[str, str]]:
+    tables, control = content.tables, str(content.config["online"]["controls"][0])
+    texts = captions(tables, "centres" in content.statistics, control)
+    if tables is not None:
+        texts |= {
+            name: stresses_caption(tables, sweep, composite)
+            for name, (sweep, composite) in content.predicted.items()
+        }
+    return [
+        {
+            "name": name,
+            "title": title(name),
+            "number": number(name),
+            "caption": texts[name],
+            "data": b64encode(svg).decode("ascii"),
+        }
+        for name, svg in content.figures.items()
+    ]
+
+
+def _cell(content: PageContent) -> Table:
+    values = content.statistics
+    return pair_table(
+        [
+            ("Fibres", values["fibres"]),
+            *(_packing(values) if "centres" in values else _own_cell(values)),
+            ("Fibre fraction, meshed", percent(values["volume_fraction_meshed"])),
+            ("Elements", f"{values['elements']:,}"),
+            ("Unknowns", f"{values['unknowns']:,}"),
+            ("Element quality, least", values["element_quality_minimum"]),
+            ("Element quality, mean", values["element_quality_mean"]),
+            ("Newton iterations of all references", f"{content.newton_iterations:,}"),
+        ]
+    )
+
+
+def _packing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    nearest = values["nearest_neighbour_mean"], values["nearest_neighbour_standard_deviation"]
+    return [
+        ("Fibre radius [cell edges]", values["fibre_radius"]),
+        ("Fibre fraction, packed", percent(values["volume_fraction_packed"])),
+        ("Smallest gap [fibre radii]", values["smallest_gap_over_radius"]),
+        ("Nearest neighbour [cell edges]", "{:.4f} ± {:.4f}".format(*nearest)),
+    ]
+
+
+def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    edges = "{:g} × {:g}".format(*values["cell_edges"])
+    return [("Cell edges [unit of the mesh file]", edges)]
+
+
+def _machine(manifest: Mapping[str, Any]) -> Table:
+    machine = manifest["machine"]
+    commit = manifest["git_commit"] or "not in a git repository"
+    if manifest["git_dirty"]:
+        commit += ", with changes that are not committed"
+    seeds = [
+        (f"Seeds: {name}", ", ".join(map(str, seeds))) for name, seeds in manifest["seeds"].items()
+    ]
+    return pair_table(
+        [
+            ("Date", manifest["date"]),
+            ("Commit", commit),
+            ("Processor", machine["cpu"]),
+            ("Cores", machine["cores"]),
+            ("Memory [GiB]", machine["memory_gib"]),
+            ("System", machine["system"]),
+            ("Python", manifest["python"]),
+            *seeds,
+        ]
+    )

@@ -1,0 +1,212 @@
+"""The sections of the report: their figures, the claims and the tables that belong to them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evaluation.formatting import spaced
+from evaluation.measures.kinds import compared_networks
+from evaluation.measures.statistics import configurations, training_times
+from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.report.figure_captions import common_settings
+from evaluation.report.figure_titles import APPENDICES, number
+from evaluation.report.tables import (
+    LINEAR_ERRORS,
+    TitledTable,
+    cost_table,
+    error_table,
+    load_table,
+    stress_errors,
+    training_table,
+    training_time_table,
+)
+
+_SEEDS = (
+    "Networks of a row differ in their random initialisation alone. The means leave out failed "
+    "networks."
+)
+_TIMED = "Predictions of {}; mean ± standard deviation over the networks."
+_LOADS = (
+    "Relative stress error; mean ± standard deviation over the networks of the table DMN or IMN in "
+    "the summary."
+)
+_TRAINING_TIME = (
+    "Median of the repeats, alone on the machine and on one thread. The backend fused is compiled "
+    "and leaves out dead subtrees. The backend torch is PyTorch with all nodes, as in the paper. "
+    "The ratios of the paper are those of 20 cores and of a DMN that rotates every node; here a "
+    "DMN rotates its base nodes alone."
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report.
+
+    Attributes:
+        id: of its anchor.
+        title: with the paper's number.
+        figures: that belong to it, those that the study lacks too.
+        claims: sections of the paper whose claims belong to it.
+    """
+
+    id: str
+    title: str
+    figures: Sequence[str]
+    claims: Sequence[str] = ()
+
+
+SECTIONS = (
+    Section("references", "Cell and references", ("fig05", "fig06", "paths", "convergence")),
+    Section(
+        "data",
+        "3.1 Initialisation, batch size and data size",
+        ("fig07", "fig08", "fig09", "fig10", "fig11"),
+        ("3.1",),
+    ),
+    Section("regularisation", "3.2 Regularisation", ("fig12", "fig13"), ("3.2",)),
+    Section("training", "3.3 DMN against IMN: training", ("fig14",), ("3.3",)),
+    Section("residual", "3.4 DMN online: residual stress", ("fig15",), ("3.4",)),
+    Section("newton", "3.5 IMN online: fixed point against Newton", ("fig16",), ("3.5",)),
+    Section("online", "3.6 DMN against IMN online", ("fig17",), ("3.6",)),
+    Section("beyond", "Beyond the paper", ("parity", "directions", "costs", "pareto")),
+    Section(
+        "appendices",
+        "Appendices A and B: predictions with more data",
+        tuple(f"fig{number}" for numbers in APPENDICES.values() for number in numbers),
+        ("A", "B"),
+    ),
+)
+
+_NEEDS = {
+    "fig07": "a sweep over batch sizes",
+    "fig08": "a sweep over batch sizes and a composite",
+    "fig09": "a sweep over batch sizes and a second composite",
+    "fig10": "a sweep over batch sizes and a third composite",
+    "fig11": "sweeps over batch sizes with several numbers of samples",
+    "fig12": "a sweep over η alone",
+    "fig13": "a sweep over ξ alone",
+    "fig14": "a sweep over both kinds and several depths",
+    "fig15": "a sweep over both kinds and several depths, and two schemes of DMN",
+    "fig16": "a sweep over both kinds and several depths, and two schemes of IMN",
+    "fig17": "a sweep over both kinds and several depths",
+}
+"""Figure of the paper -> what a study needs for it; those of the appendices need the same."""
+
+
+def section_of(figure: str) -> str:
+    """The id of the section that holds a figure."""
+    known = (section.id for section in SECTIONS if figure in section.figures)
+    return next(known, "appendices")
+
+
+def missing_figures(section: Section, figures: Iterable[str]) -> list[str]:
+    """A sentence on each of the paper's figures of a section that are not among these.
+
+    Args:
+        section: of the report.
+        figures: those that the study has.
+    """
+    present = set(figures)
+    return [
+        f"Fig. {number(figure)} is not here: it needs "
+        f"{_NEEDS.get(figure, 'a further sweep over batch sizes, and its composite')}."
+        for figure in section.figures
+        if figure.startswith("fig") and figure not in present
+    ]
+
+
+def section_tables(
+    section: str, tables: StudyTables, composites: Sequence[str]
+) -> list[TitledTable]:
+    """The tables that belong to a section.
+
+    Args:
+        section: its id.
+        tables: of the study.
+        composites: names of all composites.
+    """
+    make = {
+        "data": _data,
+        "regularisation": _regularisation,
+        "training": _training,
+        "residual": _dmn_schemes,
+        "newton": _imn_schemes,
+        "online": _kinds_online,
+        "beyond": _beyond,
+    }.get(section)
+    return make(tables, composites) if make else []
+
+
+def _data(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    ids = tables.comparisons.batch_networks
+    table = error_table(_configurations(tables, ids), LINEAR_ERRORS | stress_errors(composites))
+    title, text = "Errors by data and batch size", common_settings(tables.training)
+    return [TitledTable(title, text, table)] if ids else []
+
+
+def _regularisation(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
+    swept = ("eta", "η", tables.comparisons.eta), ("xi", "ξ", tables.comparisons.xi)
+    found = []
+    for parameter, symbol, ids in swept:
+        if ids:
+            rows = of_networks(tables.first_scheme_timed_errors, ids)
+            rows = rows.sort_values(["kind", "layers", parameter])
+            found.append(_costs(f"Accuracy and cost by {symbol}", tables, rows))
+    return found
+
+
+def _training(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
+    times = training_time_table(training_times(tables.timing))
+    found = [TitledTable("Training time", _TRAINING_TIME, times)]
+    if ids := tables.comparisons.depth_networks:
+        rows = _configurations(tables, ids).sort_values(["kind", "layers"])
+        found.insert(0, TitledTable("Trained networks by depth", _SEEDS, training_table(rows)))
+    return found
+
+
+def _dmn_schemes(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
+    return _schemes(tables, "DMN")
+
+
+def _imn_schemes(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
+    return _schemes(tables, "IMN")
+
+
+def _schemes(tables: StudyTables, kind: str) -> list[TitledTable]:
+    rows = _by_depth(tables, tables.timed_errors)
+    rows = rows[rows["kind"] == kind]
+    return [_costs(f"Schemes of {kind}", tables, rows)] if len(rows) else []
+
+
+def _kinds_online(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
+    rows = _by_depth(tables, tables.first_scheme_timed_errors)
+    return [_costs("DMN and IMN by depth", tables, rows)] if tables.comparisons.depth else []
+
+
+def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    rows = _configurations(tables, list(tables.training["network"]))
+    every = error_table(rows, LINEAR_ERRORS | stress_errors(composites))
+    _, ids = compared_networks(tables)
+    loads = load_table(of_networks(tables.first_scheme_predictions, ids))
+    paths = load_table(of_networks(tables.path_predictions, ids))
+    found = [
+        TitledTable("All networks", _SEEDS, every),
+        TitledTable("Errors by composite and load", _LOADS, loads),
+        TitledTable("Errors along the load paths of this study", _LOADS, paths),
+    ]
+    return found if len(paths.rows) else found[:-1]
+
+
+def _by_depth(tables: StudyTables, errors: pd.DataFrame) -> pd.DataFrame:
+    rows = of_networks(errors, tables.comparisons.depth_networks)
+    return rows.sort_values(["kind", "layers"], kind="stable")
+
+
+def _costs(title: str, tables: StudyTables, rows: pd.DataFrame) -> TitledTable:
+    return TitledTable(title, _TIMED.format(spaced(tables.composite)), cost_table(rows))
+
+
+def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:
+    training = of_networks(tables.training, ids)
+    return configurations(training, of_networks(tables.first_scheme_errors, ids))

@@ -1,0 +1,79 @@
+"""The choice of a configuration: the cheapest that cannot be told from the most accurate."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import made_up_study
+from paper_world import paper_results
+
+from evaluation.measures.choice import Configuration, choose
+from evaluation.measures.tables import StudyTables
+
+BEST = {"kind": "DMN", "layers": 7, "samples": 2048, "batch_size": 128, "eta": 1, "xi": 1}
+SHALLOW = {"kind": "DMN", "layers": 4, "samples": 400, "batch_size": 40, "eta": 1, "xi": 1}
+
+
+def chosen(study: StudyTables) -> tuple[Configuration, Configuration]:
+    found = choose(study)
+    assert found
+    return found
+
+
+def shallow_as_accurate(scatter: float) -> pd.DataFrame:
+    """online.csv in which trees of four layers have the mean error of the best, and a scatter."""
+    online = paper_results().online.copy()
+    best = online[online["network"].str.startswith("dmn_d7_n2048_b128")]
+    errors = best[best["scheme"] == "tree_newton"].groupby(["composite", "load"])["error"].mean()
+    shallow = online["network"].str.startswith("dmn_d4")
+    keys = pd.MultiIndex.from_frame(online.loc[shallow, ["composite", "load"]])
+    wobble = online.loc[shallow, "network"].str[-1].astype(int).to_numpy() - 2
+    online.loc[shallow, "error"] = errors.loc[keys].to_numpy() * (1 + scatter * wobble)
+    return online
+
+
+def test_the_most_accurate_is_chosen_if_nothing_cheaper_comes_close() -> None:
+    choice, best = chosen(paper_results())
+    assert choice is best
+    assert choice.shared == BEST
+    assert choice.error == pytest.approx(0.012, rel=0.01)
+
+
+def test_the_choice_is_the_cheapest_that_cannot_be_told_from_the_best() -> None:
+    choice, best = chosen(paper_results(online=shallow_as_accurate(0.005)))
+    assert (choice.shared, best.shared) == (SHALLOW, BEST)
+    assert choice.seconds < best.seconds
+    assert list(choice.schemes.index) == ["tree_newton", "residual_stress", "fixed_point"]
+    relative = choice.schemes["seconds"] / choice.seconds
+    assert relative.round().tolist() == [1, 11, 21]
+
+
+def test_a_configuration_that_scatters_more_is_not_chosen() -> None:
+    choice, _ = chosen(paper_results(online=shallow_as_accurate(0.2)))
+    assert choice.shared == BEST
+
+
+def test_a_configuration_with_a_failed_network_is_not_chosen() -> None:
+    study = paper_results()
+    lost = "dmn_d7_n2048_b128_eta1_xi1_s03"
+    status = study.training["status"].where(study.training["network"] != lost, "failed")
+    online = study.online[study.online["network"] != lost]
+    found = chosen(paper_results(training=study.training.assign(status=status), online=online))
+    assert all(one.shared != BEST for one in found)
+
+
+def test_where_every_configuration_failed_there_is_no_choice() -> None:
+    study = made_up_study()
+    training = study.training.assign(status="failed")
+    online = study.online.assign(status="failed", error=math.nan)
+    assert choose(made_up_study(training=training, online=online)) is None
+
+
+def test_without_timings_the_choice_is_the_most_accurate() -> None:
+    timing = paper_results().timing
+    choice, best = chosen(paper_results(timing=timing[timing["quantity"] == "training"]))
+    assert choice is best
+    assert choice.shared == BEST
+    assert np.isnan(choice.seconds)
+    assert choice.schemes.empty
