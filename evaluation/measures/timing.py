@@ -102,7 +102,7 @@ def time_training(
         layers: of the network.
         training: samples.
         validation: samples.
-        settings: of the training; its epochs are those tables.
+        settings: of the training; its epochs are timed.
         repeats: of the measurement.
     """
     results = [train(kind, layers, training, validation, settings) for _ in range(repeats + 1)]
