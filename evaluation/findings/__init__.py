@@ -38,14 +38,14 @@ def table(found: list[Finding]) -> pd.DataFrame:
     rows = [
         (
             finding.id,
-            finding.claim,
-            finding.section,
-            finding.claimed.text,
+            finding.claim.text,
+            finding.claim.section,
+            finding.claim.claimed.text,
             finding.ours,
             finding.uncertainty,
             finding.verdict,
             finding.explanation,
-            finding.evidence,
+            finding.claim.figure,
         )
         for finding in found
     ]

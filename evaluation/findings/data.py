@@ -5,198 +5,113 @@ from itertools import product
 
 import pandas as pd
 
+from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import lowest_mean
-from evaluation.findings.finding import BELOW, COMPARABLE, Finding
+from evaluation.findings.finding import Finding
 from evaluation.formatting import enumeration, spaced
-from evaluation.measures.effects import (
-    Effect,
-    bonferroni,
-    paired_ratio,
-    ratio,
-    spread_ratio,
-)
+from evaluation.measures.effects import Effect, bonferroni, paired_ratio, ratio, spread_ratio
 from evaluation.measures.tables import StudyTables, of_networks
 
-_TRANSVERSE = ("11", "22", "12")
-_DATA_SETS: tuple[tuple[int, Sequence[int], Sequence[int], str], ...] = (
-    (400, (20, 40), (128,), "fig07"),
-    (1024, (128,), (40, 64), "fig07"),
-    (2048, (128,), (256,), "fig07"),
-)
-"""Samples, batch sizes that the paper finds best in training, the others, and the figure."""
+Ratio = Callable[[str, pd.Series, pd.Series, float], Effect]
+"""`ratio` or `spread_ratio`."""
 
-_PREDICTED: tuple[tuple[int, int, Sequence[int], str], ...] = (
-    (400, 40, (20, 128), "fig08"),
-    (1024, 128, (40, 64), "fig18"),
-    (2048, 128, (256,), "fig21"),
-)
-"""Samples, the batch size that the paper finds best in prediction, the others, and the figure."""
+_TRANSVERSE = ("11", "22", "12")
+_TRAINING = {400: ((20, 40), (128,)), 1024: ((128,), (40, 64)), 2048: ((128,), (256,))}
+"""Samples -> batch sizes that the paper finds best in training, and the others."""
+
+_PREDICTION = {400: (40, (20, 128)), 1024: (128, (40, 64)), 2048: (128, (256,))}
+"""Samples -> the batch size that the paper finds best in prediction, and the others."""
 
 
 def data_findings(tables: StudyTables) -> list[Finding]:
     """What Section 3.1 and the appendices claim."""
+    errors, transverse = tables.first_scheme_errors, _transverse_errors(tables)
     return [
-        *(_training_batch(tables, *data_set) for data_set in _DATA_SETS),
+        *(_training(tables, samples) for samples in _TRAINING),
         _validation(tables),
-        *(_prediction_batch(tables, *data_set) for data_set in _PREDICTED),
-        _transverse(tables),
-        *(_spread_batch(tables, *data_set) for data_set in _PREDICTED),
-        _data_error(tables),
-        _data_spread(tables),
+        *(_prediction("batch-prediction", tables, errors, ratio, n) for n in _PREDICTION),
+        _prediction("batch-prediction", tables, transverse, ratio, 400, "-transverse"),
+        *(_prediction("batch-spread", tables, errors, spread_ratio, n) for n in _PREDICTION),
+        _data_size("data-error", tables, ratio),
+        _data_size("data-spread", tables, spread_ratio),
     ]
 
 
-def _training_batch(
-    tables: StudyTables, samples: int, best: Sequence[int], others: Sequence[int], figure: str
-) -> Finding:
+def _training(tables: StudyTables, samples: int) -> Finding:
+    best, others = _TRAINING[samples]
     networks = of_networks(tables.trained, tables.comparisons.batch_networks)
     errors = _by_batch(networks, samples, "error_training")
-    known = errors.keys() >= {*best, *others}
-    pairs = list(product(best, others)) if known else []
-    effects = [
-        ratio(f"{a} over {b}", errors[a], errors[b], bonferroni(len(pairs))) for a, b in pairs
-    ]
-    low = enumeration([str(batch) for batch in best])
-    high = enumeration([str(batch) for batch in others])
+    pairs = list(product(best, others)) if errors.keys() >= {*best, *others} else []
     return Finding(
-        f"batch-training-{samples}",
-        f"With {samples:,} samples, batches of {low} train to a lower e_C than {high}",
-        "3.1",
-        BELOW,
-        effects,
-        figure,
-        lowest_mean(errors, "batch size {}") if effects else _lacking(samples, (*best, *others)),
+        CLAIMS[f"batch-training-{samples}"],
+        _effects(errors, pairs, ratio),
+        _needs(samples, (*best, *others)),
+        lowest_mean(errors, "batch size {}"),
     )
 
 
 def _validation(tables: StudyTables) -> Finding:
-    networks = of_networks(tables.trained, tables.comparisons.batch_networks).set_index("network")
+    networks = of_networks(tables.trained, tables.comparisons.batch_networks)
     sizes = sorted(networks["samples"].unique())
     effects = []
     for size in sizes:
-        rows = networks[networks["samples"] == size]
+        rows = networks[networks["samples"] == size].set_index("network")
         over, under = rows["error_validation"], rows["error_training"]
         effects.append(paired_ratio(f"{size} samples", over, under, bonferroni(len(sizes))))
-    return Finding(
-        "validation-tracks-training",
-        "Validation errors closely track training errors (validation over training)",
-        "3.1",
-        COMPARABLE,
-        effects,
-        "fig07",
-        "" if effects else "The study has no sweep over batch sizes.",
-    )
+    return Finding(CLAIMS["validation-tracks-training"], effects, "a sweep over batch sizes")
 
 
-def _prediction_batch(
-    tables: StudyTables, samples: int, best: int, others: Sequence[int], figure: str
+def _prediction(
+    name: str,
+    tables: StudyTables,
+    errors: pd.DataFrame,
+    effect: Ratio,
+    samples: int,
+    ending: str = "",
 ) -> Finding:
-    effects = _predicted(tables.first_scheme_errors, tables, samples, best, others, ratio)
-    claim = f"batches of {best} predict all composites with the lowest error"
-    id = f"batch-prediction-{samples}"
-    return _of_batches(id, claim, effects, samples, (best, *others), figure)
+    """An effect a composite and other batch size; none if a batch size is missing."""
+    best, others = _PREDICTION[samples]
+    errors = of_networks(errors, tables.comparisons.batch_networks)
+    found = {
+        spaced(str(composite)): _by_batch(rows, samples)
+        for composite, rows in errors.groupby("composite", sort=False)
+    }
+    effects = []
+    if all(by_batch.keys() >= {best, *others} for by_batch in found.values()):
+        confidence = bonferroni(max(len(found), 1) * len(others))
+        effects = [
+            effect(f"{composite}, {best} over {other}", values[best], values[other], confidence)
+            for composite, values in found.items()
+            for other in others
+        ]
+    claim = CLAIMS[f"{name}-{samples}{ending}"]
+    return Finding(claim, effects, _needs(samples, (best, *others)))
 
 
-def _transverse(tables: StudyTables) -> Finding:
-    samples, best, others, figure = _PREDICTED[0]
+def _transverse_errors(tables: StudyTables) -> pd.DataFrame:
+    """e_sigma over the transverse loads alone, of the networks that predicted them all."""
     rows = tables.first_scheme_predictions
     rows = rows[rows["load"].isin(_TRANSVERSE)]
     keys = ["network", "composite", "samples", "batch_size"]
     whole = rows["status"].eq("ok").groupby([rows[key] for key in keys]).transform("all")
-    errors = rows[whole].groupby(keys)["error"].mean().rename("e_sigma").reset_index()
-    effects = _predicted(errors, tables, samples, best, others, ratio)
-    directions = enumeration(list(_TRANSVERSE))
-    claim = f"batches of {best} predict the directions {directions} with the lowest error"
-    id = f"batch-prediction-{samples}-transverse"
-    return _of_batches(id, claim, effects, samples, (best, *others), figure)
+    return rows[whole].groupby(keys)["error"].mean().rename("e_sigma").reset_index()
 
 
-def _spread_batch(
-    tables: StudyTables, samples: int, best: int, others: Sequence[int], figure: str
-) -> Finding:
-    effects = _predicted(tables.first_scheme_errors, tables, samples, best, others, spread_ratio)
-    claim = f"errors of batches of {best} have the least standard deviation"
-    id = f"batch-spread-{samples}"
-    return _of_batches(id, claim, effects, samples, (best, *others), figure)
-
-
-def _of_batches(
-    id: str,
-    claim: str,
-    effects: Sequence[Effect],
-    samples: int,
-    batches: Sequence[int],
-    figure: str,
-) -> Finding:
-    """That a batch size is the best for a number of samples."""
-    return Finding(
-        id,
-        f"With {samples:,} samples, {claim}",
-        _section(samples),
-        BELOW,
-        effects,
-        figure,
-        "" if effects else _lacking(samples, batches),
-    )
-
-
-def _data_error(tables: StudyTables) -> Finding:
-    errors = _by_samples(tables)
+def _data_size(id: str, tables: StudyTables, effect: Ratio) -> Finding:
+    """Mean e_sigma over the composites of each data size, over that of the next smaller one."""
+    rows = of_networks(tables.composite_means, tables.comparisons.batch_networks)
+    errors = {int(str(size)): values for size, values in rows.groupby("samples")["e_sigma"]}
     sizes = list(errors)
-    pairs = list(zip(sizes[1:], sizes, strict=False))
-    effects = [
-        ratio(f"{a} over {b}", errors[a], errors[b], bonferroni(len(pairs))) for a, b in pairs
-    ]
-    return Finding(
-        "data-error",
-        "More training samples lower the prediction error",
-        "3.1, 4",
-        BELOW,
-        effects,
-        "fig11",
-        lowest_mean(errors, "{:,} samples") if effects else "The study has one data size alone.",
-    )
+    effects = _effects(errors, list(zip(sizes[1:], sizes, strict=False)), effect)
+    reason = lowest_mean(errors, "{:,} samples") if effect is ratio else ""
+    return Finding(CLAIMS[id], effects, "several data sizes", reason)
 
 
-def _data_spread(tables: StudyTables) -> Finding:
-    errors = _by_samples(tables)
-    sizes = list(errors)
-    pairs = list(zip(sizes[1:], sizes, strict=False))
-    effects = [
-        spread_ratio(f"{a} over {b}", errors[a], errors[b], bonferroni(len(pairs)))
-        for a, b in pairs
-    ]
-    return Finding(
-        "data-spread",
-        "More training samples lower the standard deviation of the prediction error",
-        "3.1, 4",
-        BELOW,
-        effects,
-        "fig11",
-        "" if effects else "The study has one data size alone.",
-    )
-
-
-def _predicted(
-    errors: pd.DataFrame,
-    tables: StudyTables,
-    samples: int,
-    best: int,
-    others: Sequence[int],
-    effect: Callable[[str, pd.Series, pd.Series, float], Effect],
+def _effects(
+    errors: dict[int, pd.Series], pairs: Sequence[tuple[int, int]], effect: Ratio
 ) -> list[Effect]:
-    """An effect a composite and other batch size; none if a batch size is missing."""
-    errors = of_networks(errors, tables.comparisons.batch_networks)
-    composites = list(errors["composite"].unique())
-    found = {name: _by_batch(errors[errors["composite"] == name], samples) for name in composites}
-    if not composites or not all(by.keys() >= {best, *others} for by in found.values()):
-        return []
-    confidence = bonferroni(len(composites) * len(others))
-    return [
-        effect(f"{spaced(name)}, {best} over {b}", found[name][best], found[name][b], confidence)
-        for name in composites
-        for b in others
-    ]
+    """One value over another, for each pair."""
+    return [effect(f"{a} over {b}", errors[a], errors[b], bonferroni(len(pairs))) for a, b in pairs]
 
 
 def _by_batch(rows: pd.DataFrame, samples: int, column: str = "e_sigma") -> dict[int, pd.Series]:
@@ -204,16 +119,6 @@ def _by_batch(rows: pd.DataFrame, samples: int, column: str = "e_sigma") -> dict
     return {int(str(size)): values for size, values in rows.groupby("batch_size")[column]}
 
 
-def _by_samples(tables: StudyTables) -> dict[int, pd.Series]:
-    """Mean e_sigma over the composites of the networks of each data size, all batch sizes."""
-    rows = of_networks(tables.composite_means, tables.comparisons.batch_networks)
-    return {int(str(size)): values for size, values in rows.groupby("samples")["e_sigma"]}
-
-
-def _lacking(samples: int, batches: Sequence[int]) -> str:
+def _needs(samples: int, batches: Sequence[int]) -> str:
     sizes = enumeration([str(batch) for batch in sorted(batches)])
-    return f"Needs networks of {samples:,} samples with the batch sizes {sizes}."
-
-
-def _section(samples: int) -> str:
-    return {400: "3.1", 1024: "A", 2048: "B"}[samples]
+    return f"networks of {samples:,} samples with the batch sizes {sizes}"

@@ -1,14 +1,13 @@
 """Sections 3.3 and 3.6: DMN against IMN over the depth of the tree."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pandas as pd
 
+from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import parts_of_time_ratio
-from evaluation.findings.finding import ABOVE, BELOW, COMPARABLE, Claimed, Finding, printed
+from evaluation.findings.finding import Finding
 from evaluation.measures.effects import (
-    Effect,
     bonferroni,
     paired_ratio,
     ratio,
@@ -21,139 +20,60 @@ from evaluation.measures.tables import StudyTables, of_networks
 
 _KINDS = ("DMN", "IMN")
 _PAPER_LAYERS = range(4, 9)
-_NO_DEPTHS = "Needs both kinds at several depths."
-
-_OVER_DEPTH: tuple[tuple[str, str, str, Claimed, str], ...] = (
-    ("time-depth", "online_seconds", "Online time increases with depth", ABOVE, "fig17"),
-    (
-        "iterations-depth",
-        "iterations_per_increment",
-        "Iteration counts are relatively insensitive to depth",
-        COMPARABLE,
-        "fig17",
-    ),
-    ("nodes-depth", "active_nodes", "Active base nodes increase with depth", ABOVE, "fig17"),
-)
+_SEVERAL_DEPTHS = "both kinds at several depths"
 
 
 def training_findings(tables: StudyTables) -> list[Finding]:
     """What Section 3.3 claims."""
-    trained = of_networks(tables.trained, tables.comparisons.depth_networks)
+    rows = of_networks(tables.trained, tables.comparisons.depth_networks)
+    errors, deep, imn_over_dmn = "error_training", range(6, 9), ("IMN", "DMN")
     return [
-        _over_depth(
-            trained,
-            "training-error-depth",
-            "error_training",
-            "Deeper networks train to lower errors",
-            BELOW,
-            "fig14",
-        ),
-        _of_kinds(
-            trained,
-            "training-error-kinds",
-            "error_training",
-            "IMN trains to a lower error than DMN from 6 layers on (IMN over DMN)",
-            BELOW,
-            lambda layers: layers >= 6,
-            "fig14",
-            ("IMN", "DMN"),
-        ),
-        _training_time(tables, "torch", "PyTorch"),
-        _training_time(tables, "fused", "the compiled backend"),
+        _over_depth("training-error-depth", rows, errors),
+        _of_kinds("training-error-kinds", rows, errors, deep, imn_over_dmn),
+        _training_time(tables, "torch"),
+        _training_time(tables, "fused"),
     ]
 
 
 def online_findings(tables: StudyTables) -> list[Finding]:
     """What Section 3.6 claims."""
     rows = of_networks(tables.first_scheme_timed_errors, tables.comparisons.depth_networks)
-    over_depth = {
-        name: _over_depth(rows, name, column, claim, claimed, figure)
-        for name, column, claim, claimed, figure in _OVER_DEPTH
-    }
     return [
-        _of_kinds(
-            rows,
-            "error-kinds-deep",
-            "e_sigma",
-            "Prediction errors of DMN and IMN are comparable beyond 6 layers (DMN over IMN)",
-            COMPARABLE,
-            lambda layers: layers > 6,
-        ),
-        _of_kinds(
-            rows,
-            "error-kinds-shallow",
-            "e_sigma",
-            "DMN predicts with a lower error up to 6 layers (DMN over IMN)",
-            BELOW,
-            lambda layers: layers <= 6,
-        ),
+        _of_kinds("error-kinds-deep", rows, "e_sigma", range(7, 9)),
+        _of_kinds("error-kinds-shallow", rows, "e_sigma", range(4, 7)),
         _spread(rows),
-        over_depth["time-depth"],
-        _of_kinds(
-            rows,
-            "time-kinds",
-            "online_seconds",
-            "Online times of DMN and IMN are comparable at each depth (DMN over IMN)",
-            COMPARABLE,
-        ),
+        _over_depth("time-depth", rows, "online_seconds"),
+        _online_time(rows),
         _iterations(tables, rows),
-        over_depth["iterations-depth"],
-        over_depth["nodes-depth"],
-        _of_kinds(
-            rows,
-            "nodes-kinds",
-            "active_nodes",
-            "Active base nodes of DMN and IMN are comparable at each depth (DMN over IMN)",
-            COMPARABLE,
-        ),
+        _over_depth("iterations-depth", rows, "iterations_per_increment"),
+        _over_depth("nodes-depth", rows, "active_nodes"),
+        _of_kinds("nodes-kinds", rows, "active_nodes"),
         _cost(tables, rows),
     ]
 
 
-def _over_depth(
-    rows: pd.DataFrame, name: str, column: str, claim: str, claimed: Claimed, figure: str
-) -> Finding:
+def _over_depth(id: str, rows: pd.DataFrame, column: str) -> Finding:
     effects = []
     kinds = [kind for kind in _KINDS if len(set(rows.loc[rows["kind"] == kind, "layers"])) > 1]
     for kind in kinds:
         of_kind = rows[rows["kind"] == kind].dropna(subset=[column])
         effects.append(trend(kind, of_kind["layers"], of_kind[column], bonferroni(len(kinds))))
-    return Finding(
-        name,
-        f"{claim} (deepest over shallowest, by the trend)",
-        "3.3" if figure == "fig14" else "3.6",
-        claimed,
-        effects,
-        figure,
-        "" if effects else _NO_DEPTHS,
-    )
+    return Finding(CLAIMS[id], effects, _SEVERAL_DEPTHS)
 
 
 def _of_kinds(
+    id: str,
     rows: pd.DataFrame,
-    name: str,
     column: str,
-    claim: str,
-    claimed: Claimed,
-    within: Callable[[int], bool] = lambda layers: layers in _PAPER_LAYERS,
-    figure: str = "fig17",
+    layers: Sequence[int] = _PAPER_LAYERS,
     kinds: tuple[str, str] = _KINDS,
 ) -> Finding:
-    """One kind over the other at each of the paper's depths that the claim is about."""
-    over, under = ({} if rows.empty else _by_layers(rows, kind, column) for kind in kinds)
-    depths = [n for n in over if n in under and n in _PAPER_LAYERS and within(n)]
+    """One kind over the other at each of the depths that the claim is about."""
+    over, under = (_by_layers(rows, kind, column) for kind in kinds)
+    depths = [n for n in layers if n in over and n in under]
     effects = [ratio(f"{n} layers", over[n], under[n], bonferroni(len(depths))) for n in depths]
-    finding = Finding(name, claim, "3.3" if figure == "fig14" else "3.6", claimed, effects, figure)
-    if not effects:
-        wanted = [str(n) for n in _PAPER_LAYERS if within(n)]
-        reason = f"Needs both kinds with one of these numbers of layers: {', '.join(wanted)}."
-    elif column == "online_seconds" and finding.verdict != "holds":
-        deepest = rows[rows["layers"] == max(depths)]
-        sides = (deepest[deepest["kind"] == kind] for kind in kinds)
-        reason = parts_of_time_ratio(*sides)
-    else:
-        return finding
-    return replace(finding, reason=reason)
+    needs = f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}"
+    return Finding(CLAIMS[id], effects, needs)
 
 
 def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Series]:
@@ -161,63 +81,54 @@ def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Serie
     return {int(str(n)): values for n, values in rows.groupby("layers")[column]}
 
 
-def _training_time(tables: StudyTables, backend: str, name: str) -> Finding:
+def _training_time(tables: StudyTables, backend: str) -> Finding:
     times = tables.timing
     times = times[(times["quantity"] == "training") & (times["backend"] == backend)]
     known = times.dropna(subset=["median_seconds"]).to_dict("records")
     rows = {(row["kind"], row["layers"]): row for row in known}
     depths = [n for n in _PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
-    effects: list[Effect] = [
-        timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths
-    ]
     finding = Finding(
-        f"training-time-{backend}",
-        f"IMN trains faster, here with {name} (DMN over IMN; the extremes of the repeats)",
-        "3.3, 4",
-        printed(3.4, 4.7),
-        effects,
-        "fig14",
-        "" if effects else "Needs timings of both kinds at a depth of 4 to 8 layers.",
-        "repeats",
+        CLAIMS[f"training-time-{backend}"],
+        [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths],
+        "timings of both kinds at a depth of 4 to 8 layers",
+        observations="repeats",
     )
     if finding.verdict != "differs":
         return finding
-    reason = (
+    return finding.because(
         "Here both kinds run the same tree of laminates. A DMN rotates its base stiffnesses in "
         "addition, and no other node. It costs more for this rotation and for its further "
         "parameters."
     )
-    return replace(finding, reason=reason)
 
 
 def _spread(rows: pd.DataFrame) -> Finding:
     effects = []
     for kind in _KINDS:
-        errors = {} if rows.empty else _by_layers(rows, kind, "e_sigma")
+        errors = _by_layers(rows, kind, "e_sigma")
         if len(errors) > 1:
             deep, shallow = max(errors), min(errors)
             part = f"{kind}, {deep} over {shallow} layers"
             effects.append(spread_ratio(part, errors[deep], errors[shallow], bonferroni(2)))
-    return Finding(
-        "spread-depth",
-        "The standard deviation of the prediction error decreases with depth",
-        "3.6",
-        BELOW,
-        effects,
-        "fig17",
-        "" if effects else _NO_DEPTHS,
+    return Finding(CLAIMS["spread-depth"], effects, _SEVERAL_DEPTHS)
+
+
+def _online_time(rows: pd.DataFrame) -> Finding:
+    """Online time of DMN over that of IMN, and what it is made of."""
+    finding = _of_kinds("time-kinds", rows, "online_seconds")
+    if finding.verdict not in ("differs", "inconclusive"):
+        return finding
+    timed = rows.dropna(subset=["online_seconds"])
+    dmn, imn = (timed[timed["kind"] == kind] for kind in _KINDS)
+    layers = max(n for n in _PAPER_LAYERS if n in set(dmn["layers"]) & set(imn["layers"]))
+    return finding.because(
+        parts_of_time_ratio(dmn[dmn["layers"] == layers], imn[imn["layers"] == layers])
     )
 
 
 def _iterations(tables: StudyTables, rows: pd.DataFrame) -> Finding:
     """Iterations of DMN over those of IMN, and whether the scheme makes them."""
-    finding = _of_kinds(
-        rows,
-        "iterations-kinds",
-        "iterations_per_increment",
-        "DMN needs fewer iterations than IMN (DMN over IMN)",
-        printed(0.4, 0.5),
-    )
+    finding = _of_kinds("iterations-kinds", rows, "iterations_per_increment")
     errors = _deepest(tables, rows)
     by_scheme = {
         scheme: of_scheme.set_index("network")["iterations_per_increment"]
@@ -226,23 +137,16 @@ def _iterations(tables: StudyTables, rows: pd.DataFrame) -> Finding:
     if finding.verdict != "differs" or by_scheme.keys() < {"residual_stress", "tree_newton"}:
         return finding
     same = paired_ratio("", by_scheme["residual_stress"], by_scheme["tree_newton"], bonferroni(1))
-    reason = (
+    return finding.because(
         f"On the same DMN the scheme with residual stress takes {same.estimate:.2f} times the "
         "iterations of tree Newton. Both solve the same linearised equilibrium. All schemes stop "
         "by the same rule."
     )
-    return replace(finding, reason=reason)
 
 
 def _cost(tables: StudyTables, rows: pd.DataFrame) -> Finding:
     """Time per iteration and node of DMN over that of IMN, and whether the scheme makes it."""
-    finding = _of_kinds(
-        rows,
-        "cost-kinds",
-        "microseconds",
-        "IMN is cheaper per iteration and node (DMN over IMN)",
-        printed(1.9, 2.4),
-    )
+    finding = _of_kinds("cost-kinds", rows, "microseconds")
     errors = _deepest(tables, rows)
     errors = errors[errors["scheme"] == "tree_newton"].dropna(subset=["microseconds"])
     if finding.verdict != "differs" or set(errors["kind"]) != set(_KINDS):
@@ -250,8 +154,9 @@ def _cost(tables: StudyTables, rows: pd.DataFrame) -> Finding:
     over, under = (errors[errors["kind"] == kind] for kind in _KINDS)
     same = ratio_of_geometric_means(over["microseconds"], under["microseconds"])
     layers = errors["layers"].iloc[0]
-    reason = f"With tree Newton for both kinds, the ratio at {layers} layers is {same:.2f}."
-    return replace(finding, reason=reason)
+    return finding.because(
+        f"With tree Newton for both kinds, the ratio at {layers} layers is {same:.2f}."
+    )
 
 
 def _deepest(tables: StudyTables, rows: pd.DataFrame) -> pd.DataFrame:

@@ -18,12 +18,14 @@ _PARTS = {
 
 
 def lowest_mean(errors: Mapping[Value, pd.Series], where: str) -> str:
-    """The value with the lowest mean error.
+    """The value with the lowest mean error; nothing where there is none.
 
     Args:
         errors: value -> an error of each of its networks.
         where: how the value is shown, as `batch size {}`.
     """
+    if not errors:
+        return ""
     best = min(errors, key=lambda value: errors[value].mean())
     mean, deviation = errors[best].mean(), errors[best].std()
     return f"Lowest mean: {percent(mean, deviation)} ({where.format(best)})."

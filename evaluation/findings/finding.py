@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from evaluation.findings.claims import MARGIN, Claim, Claimed
 from evaluation.formatting import NO_BREAK
 from evaluation.measures.effects import CONFIDENCE, Effect
 
@@ -18,8 +19,6 @@ MEANINGS: dict[Verdict, str] = {
 }
 """Verdict -> when it is given."""
 
-MARGIN = 1.25
-
 RULE = (
     "Every claim is read as a statement on one or more ratios. The column Paper shows where they "
     "lie by the paper. “< 1” and “> 1”: the paper states an order. “comparable”: between "
@@ -32,67 +31,49 @@ RULE = (
 
 
 @dataclass(frozen=True)
-class Claimed:
-    """What the paper says of a ratio: it lies between low and high, these excluded.
-
-    Attributes:
-        low, high: the limits.
-        text: how the report shows them.
-    """
-
-    low: float
-    high: float
-    text: str
-
-
-BELOW = Claimed(0.0, 1.0, "< 1")
-ABOVE = Claimed(1.0, math.inf, "> 1")
-COMPARABLE = Claimed(1 / MARGIN, MARGIN, "comparable")
-
-
-def printed(low: float, high: float) -> Claimed:
-    """A range as the paper prints it, with one decimal: it is known to half of that."""
-    return Claimed(low - 0.05, high + 0.05, f"{low:.1f}–{high:.1f}×")
-
-
-@dataclass(frozen=True)
 class Finding:
     """A claim and its verdict.
 
     Attributes:
-        id: short name.
-        claim: the paper's statement, as one on ratios.
-        section: of the paper.
-        claimed: the paper's interval.
-        effects: ours; empty where the study does not test the claim.
-        evidence: figure that shows it, as fig12.
-        reason: why it is as it is, as far as the data say so, or why it was not tested; or nothing.
+        claim: of the paper.
+        effects: our ratios; empty where the study does not test the claim.
+        needs: what a study needs to test it.
+        reason: why it is as it is, as far as the data say so, or nothing.
         observations: what the confidence intervals are over, and more of which narrows them.
     """
 
-    id: str
-    claim: str
-    section: str
-    claimed: Claimed
+    claim: Claim
     effects: Sequence[Effect]
-    evidence: str
+    needs: str
     reason: str = ""
     observations: str = "networks"
+
+    @property
+    def id(self) -> str:
+        """Short name of the claim."""
+        return self.claim.id
+
+    def because(self, reason: str) -> "Finding":
+        """The same finding with a reason."""
+        return replace(self, reason=reason)
 
     @property
     def verdict(self) -> Verdict:
         """By `MEANINGS`."""
         if not self.effects:
             return "not tested"
-        if any(e.high <= self.claimed.low or e.low >= self.claimed.high for e in self.effects):
+        low, high = self.claim.claimed.low, self.claim.claimed.high
+        if any(e.high <= low or e.low >= high for e in self.effects):
             return "differs"
-        if all(self.claimed.low < e.low and e.high < self.claimed.high for e in self.effects):
+        if all(low < e.low and e.high < high for e in self.effects):
             return "holds"
         return "inconclusive"
 
     @property
     def explanation(self) -> str:
-        """The reason, and of what is inconclusive how many observations would decide it."""
+        """The reason; what a test needs; or how many observations would decide the claim."""
+        if self.verdict == "not tested":
+            return f"Needs {self.needs}."
         return " ".join(filter(None, (self.reason, self._undecided())))
 
     def _undecided(self) -> str:
@@ -100,9 +81,10 @@ class Finding:
             return ""
         if any(math.isnan(e.low) for e in self.effects):
             return f"There are too few {self.observations} for a confidence interval."
-        outside = [e for e in self.effects if not self.claimed.low < e.estimate < self.claimed.high]
+        claimed = self.claim.claimed
+        outside = [e for e in self.effects if not claimed.low < e.estimate < claimed.high]
         wanted = min if outside else max  # one ratio refutes a claim, all together confirm it
-        factor = wanted(_more(e, self.claimed) for e in outside or self.effects)
+        factor = wanted(_more(e, claimed) for e in outside or self.effects)
         return (
             f"If the ratios stay the same, {_rounded(factor)} times as many {self.observations} "
             f"would {'refute' if outside else 'confirm'} the claim."

@@ -1,69 +1,42 @@
 """Section 3.2: the weight eta and the target xi of the regularisation."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import lowest_mean
-from evaluation.findings.finding import ABOVE, BELOW, COMPARABLE, Claimed, Finding
-from evaluation.measures.effects import Effect, bonferroni, ratio, trend
+from evaluation.findings.finding import Finding
+from evaluation.measures.effects import bonferroni, ratio, trend
 from evaluation.measures.tables import StudyTables, of_networks
 
 Parameter = Literal["eta", "xi"]
 
-_FIGURES: dict[Parameter, str] = {"eta": "fig12", "xi": "fig13"}
 _SYMBOLS: dict[Parameter, str] = {"eta": "η", "xi": "ξ"}
 _BEST = 1.0
-
-
-@dataclass(frozen=True)
-class _Trend:
-    """How a measure of the networks is claimed to follow a parameter."""
-
-    id: str
-    parameter: Parameter
-    column: str
-    claimed: Claimed
-    claim: str
-
-
-_TRENDS = (
-    _Trend("eta-error", "eta", "e_sigma", ABOVE, "Smaller η generally yield lower errors"),
-    _Trend(
-        "eta-iterations",
-        "eta",
-        "iterations_per_increment",
-        BELOW,
-        "Iterations decrease as η increases",
-    ),
-    _Trend("eta-nodes", "eta", "active_nodes", BELOW, "Active base nodes decrease as η increases"),
-    _Trend("eta-time", "eta", "online_seconds", BELOW, "Online time decreases as η increases"),
-    _Trend(
-        "eta-limited",
-        "eta",
-        "active_nodes",
-        COMPARABLE,
-        "η has a relatively limited effect on the active base nodes",
-    ),
-    _Trend("xi-time", "xi", "online_seconds", ABOVE, "Online time increases with ξ"),
-    _Trend("xi-nodes", "xi", "active_nodes", ABOVE, "Active base nodes increase with ξ"),
-    _Trend("xi-iterations", "xi", "iterations_per_increment", ABOVE, "Iterations increase with ξ"),
-)
+_MEASURES = {
+    "error": "e_sigma",
+    "iterations": "iterations_per_increment",
+    "nodes": "active_nodes",
+    "time": "online_seconds",
+    "limited": "active_nodes",
+}
+"""Ending of a claim on a trend -> the measure that follows the parameter."""
 
 
 def regularisation_findings(tables: StudyTables) -> list[Finding]:
     """What Section 3.2 claims."""
-    trends = [(trend.parameter, _trend(tables, trend)) for trend in _TRENDS]
+    eta, xi = _rows(tables, "eta"), _rows(tables, "xi")
+    eta_trends = ("error", "iterations", "nodes", "time", "limited")
     return [
-        _minimum(tables, "eta"),
-        _excess(tables, "eta"),
-        *(finding for parameter, finding in trends if parameter == "eta"),
-        _minimum(tables, "xi"),
-        _excess(tables, "xi"),
-        _shortage(tables),
-        *(finding for parameter, finding in trends if parameter == "xi"),
+        _minimum("eta", eta),
+        _extreme("eta", eta, "large"),
+        *(_trend("eta", eta, name) for name in eta_trends),
+        _minimum("xi", xi),
+        _extreme("xi", xi, "large"),
+        _extreme("xi", xi, "small"),
+        *(_trend("xi", xi, name) for name in ("time", "nodes", "iterations")),
     ]
 
 
@@ -74,89 +47,50 @@ def _rows(tables: StudyTables, parameter: Parameter) -> pd.DataFrame:
     return rows[rows[parameter] > 0]
 
 
-def _by_value(tables: StudyTables, parameter: Parameter) -> dict[float, pd.Series]:
-    rows = _rows(tables, parameter)
+def _trend(parameter: Parameter, rows: pd.DataFrame, name: str) -> Finding:
+    column = _MEASURES[name]
+    rows = rows.dropna(subset=[column])
+    several = len(set(rows[parameter])) > 1
+    effects = [trend("", np.log(rows[parameter]), rows[column], bonferroni(1))] if several else []
+    needs = _needs(parameter, "several values")
+    return Finding(CLAIMS[f"{parameter}-{name}"], effects, needs)
+
+
+def _minimum(parameter: Parameter, rows: pd.DataFrame) -> Finding:
+    values = [value for value in sorted(set(rows[parameter])) if value != _BEST]
+    reason = lowest_mean(_errors(parameter, rows), f"{_SYMBOLS[parameter]} = {{:g}}")
+    needs = f"{_BEST:g} and another value"
+    return _over_best("minimum", parameter, rows, values, needs, reason)
+
+
+def _extreme(parameter: Parameter, rows: pd.DataFrame, which: Literal["large", "small"]) -> Finding:
+    sign = 1 if which == "large" else -1
+    value = sign * max(sign * rows[parameter], default=sign * _BEST)
+    values = [value] if sign * value > sign * _BEST else []
+    return _over_best(f"too-{which}", parameter, rows, values, f"{_BEST:g} and a {which}er value")
+
+
+def _over_best(
+    name: str,
+    parameter: Parameter,
+    rows: pd.DataFrame,
+    values: list[float],
+    needs: str,
+    reason: str = "",
+) -> Finding:
+    """The errors at some values over those at the paper's best."""
+    errors = _errors(parameter, rows)
+    effects = [
+        ratio(f"{value:g} over {_BEST:g}", errors[value], errors[_BEST], bonferroni(len(values)))
+        for value in values
+        if _BEST in errors
+    ]
+    return Finding(CLAIMS[f"{parameter}-{name}"], effects, _needs(parameter, needs), reason)
+
+
+def _errors(parameter: Parameter, rows: pd.DataFrame) -> dict[float, pd.Series]:
     return {float(str(value)): errors for value, errors in rows.groupby(parameter)["e_sigma"]}
 
 
-def _trend(tables: StudyTables, claimed: _Trend) -> Finding:
-    name, column = claimed.parameter, claimed.column
-    rows = _rows(tables, name).dropna(subset=[column])
-    several = len(set(rows[name])) > 1
-    effects = [trend("", np.log(rows[name]), rows[column], bonferroni(1))] if several else []
-    return Finding(
-        claimed.id,
-        f"{claimed.claim} (largest {_SYMBOLS[name]} over smallest, by the trend)",
-        "3.2, 4" if claimed.id == "eta-limited" else "3.2",
-        claimed.claimed,
-        effects,
-        _FIGURES[name],
-        "" if several else _lacking(name),
-    )
-
-
-def _minimum(tables: StudyTables, parameter: Parameter) -> Finding:
-    errors = _by_value(tables, parameter)
-    others = [value for value in errors if value != _BEST]
-    effects = _over_best(errors, others)
-    symbol = _SYMBOLS[parameter]
-    found = lowest_mean(errors, f"{symbol} = {{:g}}") if effects else ""
-    reason = found or _lacking(parameter, f"{_BEST:g} and another")
-    return Finding(
-        f"{parameter}-minimum",
-        f"The prediction error is least at {symbol} = 1 (other values over 1)",
-        "3.2, 4",
-        ABOVE,
-        effects,
-        _FIGURES[parameter],
-        reason,
-    )
-
-
-def _excess(tables: StudyTables, parameter: Parameter) -> Finding:
-    errors = _by_value(tables, parameter)
-    others = [max(errors)] if errors and max(errors) > _BEST else []
-    effects = _over_best(errors, others)
-    symbol = _SYMBOLS[parameter]
-    return Finding(
-        f"{parameter}-too-large",
-        f"An excessive {symbol} raises the prediction error (largest over 1)",
-        "3.2",
-        ABOVE,
-        effects,
-        _FIGURES[parameter],
-        "" if effects else _lacking(parameter, f"{_BEST:g} and a larger one"),
-    )
-
-
-def _shortage(tables: StudyTables) -> Finding:
-    errors = _by_value(tables, "xi")
-    others = [min(errors)] if errors and min(errors) < _BEST else []
-    effects = _over_best(errors, others)
-    return Finding(
-        "xi-too-small",
-        "Too small a ξ raises the prediction error (smallest over 1)",
-        "3.2",
-        ABOVE,
-        effects,
-        _FIGURES["xi"],
-        "" if effects else _lacking("xi", f"{_BEST:g} and a smaller one"),
-    )
-
-
-def _over_best(errors: dict[float, pd.Series], others: list[float]) -> list[Effect]:
-    if _BEST not in errors:
-        return []
-    return [
-        ratio(
-            f"{value:g} over {_BEST:g}",
-            errors[value],
-            errors[_BEST],
-            bonferroni(len(others)),
-        )
-        for value in others
-    ]
-
-
-def _lacking(parameter: Parameter, values: str = "several values") -> str:
-    return f"Needs a sweep over {_SYMBOLS[parameter]} alone, with {values}."
+def _needs(parameter: Parameter, values: str) -> str:
+    return f"a sweep over {_SYMBOLS[parameter]} alone, with {values}"

@@ -1,12 +1,11 @@
 """Sections 3.4 and 3.5: the online schemes of one network against each other."""
 
-from dataclasses import dataclass, replace
-
 import pandas as pd
 
+from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import parts_of_time_ratio
-from evaluation.findings.finding import BELOW, COMPARABLE, Claimed, Finding, printed
-from evaluation.formatting import scheme_name, spaced
+from evaluation.findings.finding import Finding
+from evaluation.formatting import scheme_name
 from evaluation.measures.effects import bonferroni, paired_ratio, ratio_of_geometric_means
 from evaluation.measures.tables import StudyTables, of_networks
 
@@ -14,113 +13,32 @@ _PAPER_LAYERS = range(4, 9)
 _EQUILIBRIUM = 1e-5
 """Traction defect below which a network is as good as in equilibrium."""
 
+_KINDS = {"residual_stress": "DMN", "newton": "IMN"}
+"""Scheme that the paper compares with the fixed point -> its kind of network."""
 
-@dataclass(frozen=True)
-class _Pair:
-    """Two schemes of a kind that the paper compares."""
-
-    prefix: str
-    kind: str
-    better: str
-    other: str
-    section: str
-    figure: str
-
-
-_RESIDUAL = _Pair("residual", "DMN", "residual_stress", "fixed_point", "3.4", "fig15")
-_NEWTON = _Pair("newton", "IMN", "newton", "fixed_point", "3.5", "fig16")
+_RATIOS = {
+    "residual-accuracy": ("e_sigma", "residual_stress", "fixed_point"),
+    "residual-time": ("online_seconds", "fixed_point", "residual_stress"),
+    "residual-iterations": ("iterations", "residual_stress", "fixed_point"),
+    "residual-cost": ("microseconds", "residual_stress", "fixed_point"),
+    "newton-accuracy": ("e_sigma", "newton", "fixed_point"),
+    "newton-time": ("online_seconds", "fixed_point", "newton"),
+    "newton-iterations": ("iterations", "newton", "fixed_point"),
+    "newton-cost": ("microseconds", "fixed_point", "newton"),
+}
+"""Claim -> the measure, the scheme above the line and the scheme below."""
 
 
 def scheme_findings(tables: StudyTables) -> list[Finding]:
     """What Sections 3.4 and 3.5 claim."""
-    with_without = "with residual stress over without"
-    without_with = "without residual stress over with"
-    return [
-        _finding(
-            tables,
-            _RESIDUAL,
-            "accuracy",
-            "e_sigma",
-            f"Residual stress has no significant effect on accuracy ({with_without})",
-            COMPARABLE,
-        ),
-        _finding(
-            tables,
-            _RESIDUAL,
-            "time",
-            "online_seconds",
-            f"Residual stress makes DMN faster ({without_with})",
-            printed(1.8, 2.0),
-            inverse=True,
-        ),
-        _finding(
-            tables,
-            _RESIDUAL,
-            "iterations",
-            "iterations",
-            f"Residual stress lowers the iterations ({with_without})",
-            BELOW,
-        ),
-        _finding(
-            tables,
-            _RESIDUAL,
-            "cost",
-            "microseconds",
-            f"Residual stress costs more per iteration and node ({with_without})",
-            printed(1.3, 1.5),
-        ),
-        _finding(
-            tables,
-            _NEWTON,
-            "accuracy",
-            "e_sigma",
-            "Fixed point and Newton are comparable in accuracy (Newton over fixed point)",
-            COMPARABLE,
-        ),
-        _finding(
-            tables,
-            _NEWTON,
-            "time",
-            "online_seconds",
-            "Newton is faster than the fixed point (fixed point over Newton)",
-            printed(1.9, 2.6),
-            inverse=True,
-        ),
-        _finding(
-            tables,
-            _NEWTON,
-            "iterations",
-            "iterations",
-            "Newton takes fewer iterations (Newton over fixed point)",
-            BELOW,
-        ),
-        _finding(
-            tables,
-            _NEWTON,
-            "cost",
-            "microseconds",
-            "Newton is cheaper per iteration and node (fixed point over Newton)",
-            printed(1.7, 2.4),
-            inverse=True,
-        ),
-    ]
+    return [_finding(tables, id, *of) for id, of in _RATIOS.items()]
 
 
-def _finding(
-    tables: StudyTables,
-    pair: _Pair,
-    name: str,
-    column: str,
-    claim: str,
-    claimed: Claimed,
-    inverse: bool = False,
-) -> Finding:
-    """A measure of the better scheme over that of the other on the same networks, by depth."""
-    over, under = pair.better, pair.other
-    if inverse:
-        over, under = under, over
+def _finding(tables: StudyTables, id: str, column: str, over: str, under: str) -> Finding:
+    """A measure of one scheme over that of the other on the same networks, by depth."""
+    kind = next(_KINDS[scheme] for scheme in (over, under) if scheme in _KINDS)
     rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
-    rows = rows[rows["kind"] == pair.kind].dropna(subset=[column])
+    rows = rows[rows["kind"] == kind].dropna(subset=[column])
     tested = [
         layers
         for layers in _PAPER_LAYERS
@@ -131,21 +49,18 @@ def _finding(
         at = rows[rows["layers"] == layers].set_index("network")
         above, below = (at[at["scheme"] == scheme][column] for scheme in (over, under))
         effects.append(paired_ratio(f"{layers} layers", above, below, bonferroni(len(tested))))
-    finding = Finding(f"{pair.prefix}-{name}", claim, pair.section, claimed, effects, pair.figure)
-    if not effects:
-        reason = (
-            f"Needs {pair.kind} networks of 4 to 8 layers with the schemes "
-            f"{spaced(pair.better)} and {spaced(pair.other)}."
-        )
-    elif column == "online_seconds" and finding.verdict != "holds":
-        reason = _parts_of_time(rows[rows["layers"] == max(tested)], over, under)
-    elif column == "e_sigma" and finding.verdict != "holds":
-        reason = _out_of_equilibrium(rows, over, under)
-    elif column == "microseconds" and finding.verdict == "differs":
-        reason = _work_of_iteration(rows[rows["layers"] == max(tested)], pair)
-    else:
-        return finding
-    return replace(finding, reason=reason)
+    names = " and ".join(scheme_name(scheme, kind) for scheme in (over, under))
+    needs = f"{kind} networks of 4 to 8 layers with the schemes {names}"
+    finding = Finding(CLAIMS[id], effects, needs)
+    deepest = rows[rows["layers"] == max(tested, default=0)]
+    if finding.verdict in ("differs", "inconclusive"):
+        if column == "online_seconds":
+            return finding.because(_parts_of_time(deepest, over, under))
+        if column == "e_sigma":
+            return finding.because(_out_of_equilibrium(rows, over, under))
+        if column == "microseconds" and finding.verdict == "differs":
+            return finding.because(_work_of_iteration(deepest, kind))
+    return finding
 
 
 def _out_of_equilibrium(rows: pd.DataFrame, over: str, under: str) -> str:
@@ -161,18 +76,18 @@ def _out_of_equilibrium(rows: pd.DataFrame, over: str, under: str) -> str:
     )
 
 
-def _work_of_iteration(rows: pd.DataFrame, pair: _Pair) -> str:
+def _work_of_iteration(rows: pd.DataFrame, kind: str) -> str:
     """What an iteration does here, of the networks of one depth."""
-    if pair is _RESIDUAL:
+    if kind == "DMN":
         return (
             "Here an iteration is one compiled sweep through the tree, with or without residual "
             "stress. The residual stress adds little to it."
         )
     dense = "Newton's method of Algorithm 3 solves a dense system in each iteration."
-    tree, other = (rows[rows["scheme"] == scheme] for scheme in ("tree_newton", pair.other))
+    tree, fixed_point = (rows[rows["scheme"] == name] for name in ("tree_newton", "fixed_point"))
     if tree.empty:
         return dense
-    ratio = ratio_of_geometric_means(other["microseconds"], tree["microseconds"])
+    ratio = ratio_of_geometric_means(fixed_point["microseconds"], tree["microseconds"])
     return (
         f"{dense} Tree Newton finds the same iterates without a dense system. At "
         f"{rows['layers'].iloc[0]} layers the fixed point takes {ratio:.2f} times the time of tree "
@@ -181,8 +96,8 @@ def _work_of_iteration(rows: pd.DataFrame, pair: _Pair) -> str:
 
 
 def _parts_of_time(rows: pd.DataFrame, over: str, under: str) -> str:
+    """Of the networks that both schemes were timed on."""
     both = set(rows.loc[rows["scheme"] == over, "network"])
     both &= set(rows.loc[rows["scheme"] == under, "network"])
-    rows = of_networks(rows, sorted(both))
-    sides = (rows[rows["scheme"] == scheme] for scheme in (over, under))
-    return parts_of_time_ratio(*sides)
+    rows = of_networks(rows, both)
+    return parts_of_time_ratio(*(rows[rows["scheme"] == scheme] for scheme in (over, under)))

@@ -14,15 +14,8 @@ from paper_world import paper_results, paper_study
 from scipy import stats
 
 from evaluation.findings import COLUMNS, findings, table
-from evaluation.findings.finding import (
-    ABOVE,
-    BELOW,
-    COMPARABLE,
-    MEANINGS,
-    Claimed,
-    Finding,
-    printed,
-)
+from evaluation.findings.claims import ABOVE, BELOW, CLAIMS, COMPARABLE, Claim, Claimed, printed
+from evaluation.findings.finding import MEANINGS, Finding
 from evaluation.measures.effects import (
     Effect,
     bonferroni,
@@ -45,7 +38,7 @@ def random() -> np.random.Generator:
 
 
 def judged(effects: list[Effect], claimed: Claimed) -> str:
-    return Finding("id", "claim", "3.1", claimed, effects, "fig07").verdict
+    return Finding(Claim("id", "3.1", "fig07", claimed, "claim"), effects, "networks").verdict
 
 
 @pytest.mark.parametrize(
@@ -87,7 +80,8 @@ def test_what_is_inconclusive_tells_how_many_networks_would_decide_it() -> None:
     """Four times as many networks halve the logarithms' interval."""
 
     def explained(*effects: Effect, claimed: Claimed = BELOW) -> str:
-        return Finding("id", "claim", "3.1", claimed, effects, "fig07", "So.").explanation
+        claim = Claim("id", "3.1", "fig07", claimed, "claim")
+        return Finding(claim, effects, "networks", "So.").explanation
 
     half = Effect("", 0.5, 0.5 / 4, 0.5 * 4)
     assert explained(half) == (
@@ -193,6 +187,7 @@ def test_every_claim_holds_in_the_papers_world() -> None:
     found = findings(paper_results())
     assert {f.id: f.verdict for f in found} == {f.id: "holds" for f in found}
     assert len(found) == len({f.id for f in found}) >= 40
+    assert {f.id for f in found} == set(CLAIMS)
     parts = {f.id: [effect.part for effect in f.effects] for f in found}
     assert parts["eta-minimum"] == ["0.01 over 1", "0.1 over 1", "10 over 1", "100 over 1"]
     assert (parts["xi-too-small"], parts["xi-too-large"]) == (["0.1 over 1"], ["4 over 1"])
@@ -227,7 +222,7 @@ def test_no_claim_of_an_order_or_a_number_holds_in_the_world_upside_down() -> No
     )
     for finding in findings(upside_down):
         if "spread" not in finding.id:  # that of inverted values is another matter
-            comparable = finding.claimed is COMPARABLE
+            comparable = finding.claim.claimed is COMPARABLE
             assert finding.verdict == ("holds" if comparable else "differs"), finding.id
 
 
@@ -292,7 +287,7 @@ def test_failed_networks_count_nowhere() -> None:
 def test_a_study_without_comparisons_tests_nothing_and_says_why() -> None:
     found = findings(replace(made_up_study(), comparisons=Comparisons()))
     assert {f.verdict for f in found if not f.id.startswith("training-time")} == {"not tested"}
-    assert all(f.reason for f in found)
+    assert all(f.explanation.startswith("Needs ") for f in found)
 
 
 def test_a_claim_is_not_tested_with_a_part_of_its_batch_sizes() -> None:
@@ -302,7 +297,7 @@ def test_a_claim_is_not_tested_with_a_part_of_its_batch_sizes() -> None:
     for name in ("batch-training-400", "batch-prediction-400", "batch-spread-400"):
         assert found[name].verdict == "not tested"
         assert (
-            found[name].reason
+            found[name].explanation
             == "Needs networks of 400 samples with the batch sizes 20, 40 and 128."
         )
     assert found["batch-prediction-1024"].verdict == "holds"
@@ -314,7 +309,8 @@ def test_a_small_study_is_judged_as_far_as_it_goes() -> None:
     assert found["nodes-depth"].effects
     assert found["error-kinds-deep"].verdict == "not tested"
     assert (
-        "both kinds with one of these numbers of layers: 7, 8." in found["error-kinds-deep"].reason
+        "both kinds with one of these numbers of layers: 7, 8."
+        in found["error-kinds-deep"].explanation
     )
 
 
