@@ -117,20 +117,6 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     return table.fillna(dict.fromkeys(counted, 0))
 
 
-def online_times(training: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
-    """Online time of each network and scheme.
-
-    Args:
-        training: training.csv.
-        timing: timing.csv.
-
-    Returns:
-        The columns of timing.csv and of `CONFIGURATION`.
-    """
-    rows = timing[timing["quantity"] == "online"].drop(columns=["kind", "layers"])
-    return rows.merge(training[["network", *CONFIGURATION]], on="network")
-
-
 def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     """Training time an epoch by backend and depth.
 

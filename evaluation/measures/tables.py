@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from evaluation.measures.statistics import (
-    online_times,
     prediction_errors,
     predictions_under,
     with_schemes,
@@ -109,7 +108,8 @@ class StudyTables:
         for the composite that was timed.
         """
         errors = prediction_errors(self.predictions)
-        times = online_times(self.training, self.timing)[["network", "scheme", "median_seconds"]]
+        times = self.timing[self.timing["quantity"] == "online"]
+        times = times[["network", "scheme", "median_seconds"]]
         times = times.rename(columns={"median_seconds": "online_seconds"})
         errors = errors.merge(times, on=["network", "scheme"], how="left")
         timed = errors["composite"] == self.composite

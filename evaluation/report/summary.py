@@ -13,11 +13,10 @@ from evaluation.formatting import (
     spaced,
 )
 from evaluation.measures.choice import Configuration, choose
-from evaluation.measures.convergence import STIFFNESS
 from evaluation.measures.kinds import compare_kinds, compared_networks, failures, p_values
 from evaluation.measures.statistics import SIGNIFICANCE
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.report.tables import Table, TitledTable, percentage
+from evaluation.report.tables import Table, TitledTable, pair_table, percentage, records, table_of
 
 _CHOICE = (
     "Networks of a configuration differ in their random initialisation alone. A configuration "
@@ -31,7 +30,7 @@ _CHOICE = (
 )
 _SCHEMES = (
     "All online schemes that were timed, of the chosen configuration. The last column is the mean "
-    "e_σ minus that of the fastest scheme."
+    "e_σ minus that of the fastest scheme, in percentage points."
 )
 _ACCURACY = (
     "Errors of the chosen configuration on nonlinear curves that its networks did not see in "
@@ -54,6 +53,19 @@ _TRUST = (
     "largest also about the stresses of all loads. Size: between the means over the packings."
 )
 
+_MEASURES = {
+    "error": (
+        "Mesh: distance from the finest",
+        "elements of {element_size:g} cell edges, {elements:,.0f} elements",
+    ),
+    "scatter": ("Packing: standard deviation", "{packings:.0f} packings of {fibres:.0f} fibres"),
+    "bias": (
+        "Size: distance from the largest cells",
+        "{fibres:.0f} against {largest_fibres:.0f} fibres",
+    ),
+}
+"""Measure of the convergence study -> how it is named, and of what cell it is."""
+
 
 def summary(
     tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFrame
@@ -68,14 +80,15 @@ def summary(
     found = choose(tables)
     chosen = [] if found is None else _chosen(tables, found[0])
     counts = findings["verdict"].value_counts()
-    claims = [[name, text, str(counts.get(name, 0))] for name, text in MEANINGS.items()]
+    claims = [
+        {"verdict": name, "meaning": text, "claims": str(counts.get(name, 0))}
+        for name, text in MEANINGS.items()
+    ]
     return [
         TitledTable("What to choose", _CHOICE, _choice(tables, found)),
         *chosen,
         TitledTable("DMN or IMN", f"{_KINDS} {_failures(tables)}", _kinds(tables)),
-        TitledTable(
-            "Claims of the paper", _CLAIMS, Table(["verdict", "meaning", "claims"], claims, 2)
-        ),
+        TitledTable("Claims of the paper", _CLAIMS, table_of(claims, 2)),
         *trust(convergence),
     ]
 
@@ -89,141 +102,96 @@ def trust(convergence: pd.DataFrame) -> list[TitledTable]:
     """
     if convergence.empty:
         return []
-    mesh, scatter, bias = convergence.to_dict("records")
-    named = {
-        "Mesh: distance from the finest": (
-            mesh,
-            f"elements of {mesh['element_size']:g} cell edges, {mesh['elements']:,.0f} elements",
-        ),
-        "Packing: standard deviation": (
-            scatter,
-            f"{scatter['packings']:.0f} packings of {scatter['fibres']:.0f} fibres",
-        ),
-        "Size: distance from the largest cells": (
-            bias,
-            f"{bias['fibres']:.0f} against {bias['largest_fibres']:.0f} fibres",
-        ),
-    }
     rows = [
-        [
-            name,
-            cell,
-            f"{100 * row['stiffness']:.2g}",
-            f"{100 * row['largest']:.2g}",
-            f"{spaced(row['composite'])}, {_quantity(row['quantity'])}",
-        ]
-        for name, (row, cell) in named.items()
+        {
+            "error": _MEASURES[row["measure"]][0],
+            "cell": _MEASURES[row["measure"]][1].format(**row),
+            "stiffness [%]": f"{100 * row['stiffness']:.2g}",
+            "largest [%]": f"{100 * row['largest']:.2g}",
+            "composite": spaced(row["composite"]),
+            "largest in": row["quantity"],
+        }
+        for row in records(convergence)
     ]
-    heads = ["error", "cell", "stiffness [%]", "largest [%]", "largest in"]
-    return [TitledTable("Trust in the references", _TRUST, Table(heads, rows, 2))]
-
-
-def _quantity(name: str) -> str:
-    return name if name == STIFFNESS else f"load {name}"
+    return [TitledTable("Trust in the references", _TRUST, table_of(rows, 2))]
 
 
 def _choice(tables: StudyTables, found: tuple[Configuration, Configuration] | None) -> Table:
-    rows = dict(zip(("Chosen", "Most accurate"), found or (), strict=False))
     predictions = tables.first_scheme_predictions
     loads = predictions.loc[predictions["composite"] == tables.composite, "load"].nunique()
-    cells = []
-    for name, one in rows.items():
+    rows = []
+    for name, one in zip(("Chosen", "Most accurate"), found or (), strict=False):
         kind, layers = str(one.shared["kind"]), int(str(one.shared["layers"]))
-        scheme = scheme_name(str(one.schemes.index[0]), kind) if len(one.schemes) else "–"
-        training = of_networks(tables.trained, one.ids)["seconds"]
-        cells.append(
-            [
-                name,
-                configuration_name(one.shared),
-                scheme,
-                str(len(one.networks)),
-                _mean(100 * one.networks["e_sigma"]),
-                _mean(training),
-                _milliseconds(one.seconds),
-                _milliseconds(one.seconds / loads),
-                f"{_mean(one.networks['active_nodes'])} of {2**layers}",
-            ]
+        schemes = [scheme_name(str(scheme), kind) for scheme in one.schemes.index]
+        rows.append(
+            {
+                "": name,
+                "configuration": configuration_name(one.shared),
+                "fastest scheme": schemes[0] if schemes else "–",
+                "networks": str(len(one.networks)),
+                "e_σ [%]": _mean(100 * one.networks["e_sigma"]),
+                "training [s]": _mean(of_networks(tables.trained, one.ids)["seconds"]),
+                "all loads online [ms]": _milliseconds(one.seconds),
+                "one load online [ms]": _milliseconds(one.seconds / loads),
+                "active base nodes": f"{_mean(one.networks['active_nodes'])} of {2**layers}",
+            }
         )
-    heads = [
-        "",
-        "configuration",
-        "fastest scheme",
-        "networks",
-        "e_σ [%]",
-        "training [s]",
-        "all loads online [ms]",
-        "one load online [ms]",
-        "active base nodes",
-    ]
-    return Table(heads, cells, 3)
+    return table_of(rows, 3)
 
 
 def _chosen(tables: StudyTables, chosen: Configuration) -> list[TitledTable]:
     """The schemes and the errors of the chosen configuration."""
-    fastest = chosen.schemes.iloc[:1]
+    composite, kind = spaced(tables.composite), str(chosen.shared["kind"])
+    found = records(chosen.schemes.reset_index())
     schemes = [
-        [
-            scheme_name(str(scheme), str(chosen.shared["kind"])),
-            _milliseconds(row["seconds"]),
-            f"{row['seconds'] / fastest['seconds'].item():.2g}",
-            f"{100 * row['e_sigma']:.3g}",
-            f"{100 * (row['e_sigma'] - fastest['e_sigma'].item()):z.2f}",
-        ]
-        for scheme, row in chosen.schemes.iterrows()
-    ]
-    composite = spaced(tables.composite)
-    heads = [
-        "scheme",
-        f"all loads of {composite} [ms]",
-        "times the fastest",
-        f"e_σ {composite} [%]",
-        "difference [percentage points]",
+        {
+            "scheme": scheme_name(row["scheme"], kind),
+            f"all loads of {composite} [ms]": _milliseconds(row["seconds"]),
+            "times the fastest": f"{row['seconds'] / found[0]['seconds']:.2g}",
+            f"e_σ {composite} [%]": f"{100 * row['e_sigma']:.3g}",
+            "difference [points]": f"{100 * (row['e_sigma'] - found[0]['e_sigma']):z.2f}",
+        }
+        for row in found
     ]
     errors = of_networks(tables.first_scheme_errors, chosen.ids)
     by_composite = errors.groupby("composite", sort=False)["e_sigma"]
     loads = of_networks(tables.first_scheme_predictions, chosen.ids).groupby("load")["error"].mean()
     accuracy = [
-        *([f"e_σ {spaced(str(c))}", percent(e.mean(), e.std())] for c, e in by_composite),
-        [f"hardest load, {loads.idxmax()}", percent(loads.max())],
-        [f"easiest load, {loads.idxmin()}", percent(loads.min())],
+        *((f"e_σ {spaced(str(c))}", percent(e.mean(), e.std())) for c, e in by_composite),
+        (f"hardest load, {loads.idxmax()}", percent(loads.max())),
+        (f"easiest load, {loads.idxmin()}", percent(loads.min())),
     ]
     return [
-        TitledTable("Schemes of the choice", _SCHEMES, Table(heads, schemes, 1)),
-        TitledTable("Accuracy of the choice", _ACCURACY, Table(["", "error"], accuracy, 1)),
+        TitledTable("Schemes of the choice", _SCHEMES, table_of(schemes, 1)),
+        TitledTable("Accuracy of the choice", _ACCURACY, pair_table(accuracy)),
     ]
 
 
 def _kinds(tables: StudyTables) -> Table:
     layers, ids = compared_networks(tables)
-    rows = [
-        [
-            row["kind"],
-            "all" if layers is None else str(layers),
-            str(row["networks"]),
-            percentage(row, "error_validation", row["networks"] - row["failed"]),
-            percentage(row, "e_sigma", row["networks"] - row["failed"]),
-            "–" if pd.isna(row["load"]) else row["load"],
-            percent(row["error_mean"]),
-            f"{row['failed']} of {row['networks']}",
-            f"{row['unconverged']} of {row['predictions']:,}",
-        ]
-        for row in compare_kinds(tables, ids).to_dict("records")
-    ]
+    rows = []
+    for row in records(compare_kinds(tables, ids)):
+        trained = row["networks"] - row["failed"]
+        rows.append(
+            {
+                "kind": row["kind"],
+                "layers": "all" if layers is None else str(layers),
+                "networks": str(row["networks"]),
+                "e_C validation [%]": percentage(row, "error_validation", trained),
+                "e_σ [%]": percentage(row, "e_sigma", trained),
+                "hardest load": "–" if pd.isna(row["load"]) else row["load"],
+                "its error": percent(row["error_mean"]),
+                "failed in training": f"{row['failed']} of {row['networks']}",
+                "failed online": f"{row['unconverged']} of {row['predictions']:,}",
+            }
+        )
     p = p_values(tables, ids)
-    difference = [_difference(p[name]) for name in ("error_validation", "e_sigma")]
-    rows.append(["do they differ?", "", "", *difference, "", "", "", ""])
-    heads = [
-        "kind",
-        "layers",
-        "networks",
-        "e_C validation [%]",
-        "e_σ [%]",
-        "hardest load",
-        "its error",
-        "failed in training",
-        "failed online",
-    ]
-    return Table(heads, rows, 1)
+    differ = {
+        "kind": "do they differ?",
+        "e_C validation [%]": _difference(p["error_validation"]),
+        "e_σ [%]": _difference(p["e_sigma"]),
+    }
+    return table_of([*rows, {head: differ.get(head, "") for head in rows[0]}], 1)
 
 
 def _difference(p: float) -> str:

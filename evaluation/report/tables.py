@@ -43,6 +43,23 @@ class Table:
     note: str = ""
 
 
+def table_of(records: Sequence[Mapping[str, str]], labels: int, note: str = "") -> Table:
+    """A table of records, all with the same heads; without heads if there is none.
+
+    Args:
+        records: head -> cell, of each row.
+        labels: as in `Table`.
+        note: likewise.
+    """
+    heads = list(records[0]) if records else []
+    return Table(heads, [list(record.values()) for record in records], labels, note)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, column -> value."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 @dataclass(frozen=True)
 class TitledTable:
     """A table with a title, and a text that says how it is read."""
@@ -65,33 +82,22 @@ def error_table(summary: pd.DataFrame, errors: Mapping[str, str]) -> Table:
         errors: name of an error there, without its ending -> head of its column.
     """
     shown = _varied(summary)
-    rows = [
-        [
-            *(_text(record[name]) for name in shown),
-            str(record["networks"]),
-            str(record["failed"]),
-            *(percentage(record, name, record["networks"] - record["failed"]) for name in errors),
-        ]
-        for record in summary.to_dict("records")
-    ]
-    heads = [*map(spaced, shown), "networks", "failed", *errors.values()]
-    return Table(heads, rows, len(shown))
+    return table_of([_errors(record, shown, errors) for record in records(summary)], len(shown))
 
 
 def training_table(summary: pd.DataFrame) -> Table:
     """Linear errors and size of each configuration; `summary` as for `error_table`."""
-    table = error_table(summary, LINEAR_ERRORS)
-    sizes = [
-        [
-            _active_nodes(record),
-            _whole(record["parameters_mean"]),
-            mean_and_deviation(record["seconds_mean"], record["seconds_std"]),
-        ]
-        for record in summary.to_dict("records")
+    shown = _varied(summary)
+    rows = [
+        _errors(record, shown, LINEAR_ERRORS)
+        | {
+            "active nodes": f"{_statistics(record, 'active_nodes')} of {2 ** record['layers']}",
+            "parameters": _whole(record["parameters_mean"]),
+            "training [s]": _statistics(record, "seconds"),
+        }
+        for record in records(summary)
     ]
-    rows = [row + size for row, size in zip(table.rows, sizes, strict=True)]
-    heads = ["active base nodes", "parameters", "training [s]"]
-    return Table([*table.columns, *heads], rows, table.labels)
+    return table_of(rows, len(shown))
 
 
 def load_table(predictions: pd.DataFrame) -> Table:
@@ -106,21 +112,19 @@ def load_table(predictions: pd.DataFrame) -> Table:
     constant = all(len(set(counts[kind])) == 1 for kind in kinds)
     rows = []
     for (composite, load), group in errors.groupby(["composite", "load"], sort=False):
-        by_kind = group.set_index("kind")
-        cells = [spaced(str(composite)), str(load)]
+        by_kind = {record["kind"]: record for record in records(group)}
+        cells = {"composite": spaced(str(composite)), "load": str(load)}
         for kind in kinds:
-            record = by_kind.loc[kind].to_dict() if kind in by_kind.index else {}
-            cells.append(percentage(record, "error", 0))
+            record = by_kind.get(kind, {})
+            cells[f"{kind} [%]"] = percentage(record, "error", 0)
             if not constant:
-                cells.append(f"{record.get('error_count', 0):.0f}")
+                cells[f"{kind} networks"] = str(record.get("error_count", 0))
         rows.append(cells)
-    names = ["composite", "load"]
-    if constant:
+    note = ""
+    if kinds and constant:
         networks = [plural(int(counts[kind].iloc[0]), f"{kind} network") for kind in kinds]
-        note = f"{enumeration(networks)} in each row." if networks else ""
-        return Table([*names, *(f"{kind} [%]" for kind in kinds)], rows, 2, note)
-    heads = [head for kind in kinds for head in (f"{kind} [%]", f"{kind} networks")]
-    return Table([*names, *heads], rows, 2)
+        note = f"{enumeration(networks)} in each row."
+    return table_of(rows, 2, note)
 
 
 def cost_table(rows: pd.DataFrame) -> Table:
@@ -132,18 +136,14 @@ def cost_table(rows: pd.DataFrame) -> Table:
     summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_COSTS))
     shown = [*_varied(summary), "scheme"]
     cells = [
-        [
-            *(spaced(_text(record[name])) for name in shown),
-            str(record["e_sigma_count"]),
-            *(
-                mean_and_deviation(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
-                for name, (_, scale) in _COSTS.items()
-            ),
-        ]
-        for record in summary.to_dict("records")
+        {
+            **{spaced(name): spaced(_text(record[name])) for name in shown},
+            "networks": str(record["e_sigma_count"]),
+            **{head: _statistics(record, name, scale) for name, (head, scale) in _COSTS.items()},
+        }
+        for record in records(summary)
     ]
-    heads = [*map(spaced, shown), "networks", *(head for head, _ in _COSTS.values())]
-    return Table(heads, cells, len(shown))
+    return table_of(cells, len(shown))
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
@@ -153,17 +153,17 @@ def training_time_table(times: pd.DataFrame) -> Table:
         times: as from `evaluation.measures.statistics.training_times`.
     """
     rows = [
-        [
-            record["backend"],
-            str(record["layers"]),
-            *(mean_and_deviation(1e3 * record[kind]) for kind in ("DMN", "IMN")),
-            ratio(record["ratio"]),
-            PAPER_RATIO if record["layers"] in PAPER_LAYERS else "–",
-        ]
-        for record in times.to_dict("records")
+        {
+            "backend": record["backend"],
+            "layers": str(record["layers"]),
+            "DMN [ms/epoch]": mean_and_deviation(1e3 * record["DMN"]),
+            "IMN [ms/epoch]": mean_and_deviation(1e3 * record["IMN"]),
+            "DMN / IMN": ratio(record["ratio"]),
+            "paper": PAPER_RATIO if record["layers"] in PAPER_LAYERS else "–",
+        }
+        for record in records(times)
     ]
-    heads = ["backend", "layers", "DMN [ms/epoch]", "IMN [ms/epoch]", "DMN / IMN", "paper"]
-    return Table(heads, rows, 2)
+    return table_of(rows, 2)
 
 
 def pair_table(pairs: Sequence[tuple[str, Any]]) -> Table:
@@ -178,19 +178,30 @@ def _varied(summary: pd.DataFrame) -> list[str]:
     ]
 
 
+def _errors(
+    record: Mapping[str, Any], shown: Sequence[str], errors: Mapping[str, str]
+) -> dict[str, str]:
+    """A configuration, how many networks it has, and its errors."""
+    expected = record["networks"] - record["failed"]
+    return {
+        **{spaced(name): _text(record[name]) for name in shown},
+        "networks": str(record["networks"]),
+        "failed": str(record["failed"]),
+        **{head: percentage(record, name, expected) for name, head in errors.items()},
+    }
+
+
+def _statistics(record: Mapping[str, Any], name: str, scale: float = 1) -> str:
+    return mean_and_deviation(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
+
+
 def percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
     """Mean and deviation; with the number of values where some of the expected are missing."""
     count = record.get(f"{name}_count", 0)
     if not count:
         return "–"
     shortfall = f" (n = {count:.0f})" if count < expected else ""
-    return mean_and_deviation(100 * record[f"{name}_mean"], 100 * record[f"{name}_std"]) + shortfall
-
-
-def _active_nodes(record: Mapping[Any, Any]) -> str:
-    """Mean and deviation of the active base nodes, and how many there are in all."""
-    active = mean_and_deviation(record["active_nodes_mean"], record["active_nodes_std"])
-    return f"{active} of {2 ** record['layers']}"
+    return _statistics(record, name, 100) + shortfall
 
 
 def _whole(mean: float) -> str:

@@ -254,21 +254,24 @@ def test_the_trust_in_the_references_is_told_with_numbers() -> None:
             "elements of 0.035 cell edges, 816 elements",
             "1",
             "2.8",
-            "composite 1, load 11",
+            "composite 1",
+            "11",
         ],
         [
             "Packing: standard deviation",
             "4 packings of 30 fibres",
             "1",
             "2.8",
-            "composite 1, load 11",
+            "composite 1",
+            "11",
         ],
         [
             "Size: distance from the largest cells",
             "30 against 30 fibres",
             "0.5",
             "1.4",
-            "composite 1, load 11",
+            "composite 1",
+            "11",
         ],
     ]
 
