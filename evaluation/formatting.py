@@ -34,11 +34,6 @@ def ratio(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.2f}×"
 
 
-def plural(number: int, noun: str) -> str:
-    """`1 network`, `3 networks`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def enumeration(items: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *rest, last = items

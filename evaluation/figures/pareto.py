@@ -20,7 +20,7 @@ from evaluation.figures.style import (
     styled,
 )
 from evaluation.formatting import configuration_name, scheme_name
-from evaluation.measures.pareto import front
+from evaluation.measures.pareto import pareto_front
 from evaluation.measures.statistics import CONFIGURATION, statistics
 from evaluation.measures.tables import StudyTables
 
@@ -77,7 +77,7 @@ def pareto(tables: StudyTables) -> Figure:
             color=SCHEME_COLOURS[str(scheme)],
             label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
         )
-    _draw_front(axes, front(means, "seconds", "e_sigma"))
+    _draw_front(axes, pareto_front(means, "seconds", "e_sigma"))
     axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
     plain_logarithm(axes.xaxis)
     plain_logarithm(axes.yaxis)

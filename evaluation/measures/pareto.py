@@ -6,7 +6,7 @@ import pandas as pd
 _LEAST_GAIN = 0.01
 
 
-def front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
+def pareto_front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
     """The rows with an error at least 1 % below that of every cheaper one of them, by cost.
 
     Args:

@@ -57,7 +57,7 @@ class Case:
     reference: Curve
 
 
-def run(
+def predict_cases(
     name: str,
     network: MaterialNetwork | None,
     cases: Sequence[Case],

@@ -13,34 +13,35 @@ def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (
             "DMN as one tree of laminates",
-            "The rotations are accumulated down to the base nodes, which alone are turned. This "
-            "equals Eqs. 5 and 6 exactly and costs less than rotating every node. It also runs on "
-            "one thread, where the paper trains on 20 cores: the ratios of DMN to IMN in cost are "
-            "not the paper's.",
+            "Rotations are accumulated down to the base nodes, and only these are rotated. This "
+            "equals Eqs. 5 and 6 exactly and costs less than to rotate every node. It runs on one "
+            "thread; the paper trains on 20 cores. So the ratios of DMN to IMN in cost are not "
+            "those of the paper.",
         ),
         (
             "One stopping rule for all schemes",
             "An increment ends when the strains of the base nodes change by less than "
             f"{config['online']['tolerance']:g} of their increment, as in Algorithms 1 and 2, or "
-            "by no more than rounding; the paper's Algorithm 3 stops on the norm of the residual.",
+            "by no more than rounding. Algorithm 3 of the paper stops on the norm of the residual.",
         ),
         (
             "Equal iterations of the schemes",
             "With a consistent tangent, Algorithms 1 and 3 solve the same linearised equilibrium. "
-            "Begun alike, with the strains of the last increment, they iterate equally often on "
-            "the same network; the paper counts fewer iterations for DMN. Its Algorithm 3 begins "
-            "an increment with the macroscopic strain in every base node, and stops otherwise.",
+            "Here both start from the strains of the last increment, so they need equally many "
+            "iterations on the same network. The paper counts fewer iterations for DMN. Its "
+            "Algorithm 3 starts with the macroscopic strain in every base node and has another "
+            "stopping rule.",
         ),
         (
             "Load on the schemes without stress",
-            "Under stress control the fixed point meets the prescribed stresses with the mean "
-            "stress of the base nodes; Algorithm 2 is printed for strain control alone.",
+            "The paper prints Algorithm 2 for strain control alone. Here the fixed point also runs "
+            "under stress control: the mean stress of the base nodes meets the prescribed stress.",
         ),
         (
-            "A scheme of our own, tree Newton",
-            "Newton's step of Algorithm 3, found block by block up the tree at a cost in "
-            "proportion to the base nodes. It begins to shorten steps that go beyond the "
-            "equilibrium where ten iterations were not enough.",
+            "A scheme that the paper lacks, tree Newton",
+            "It finds the Newton step of Algorithm 3 block by block up the tree. Its cost is "
+            "proportional to the number of base nodes. After ten iterations it shortens steps that "
+            "go beyond the equilibrium.",
         ),
         (
             "Weights online",
@@ -49,11 +50,11 @@ def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         (
             "Error of the stresses, Eq. 32",
-            "Over all six components; the paper does not say which it takes.",
+            "Over all six components. The paper does not say which it takes.",
         ),
         (
             "Eqs. 7, 24 and 26",
-            "As printed they contradict Eqs. 6, 2 and 20; the latter are followed.",
+            "As printed they contradict Eqs. 6, 2 and 20. Here the latter are used.",
         ),
         (
             "Norms of Eqs. 9 and 33",
@@ -61,10 +62,10 @@ def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         (
             "Parameters of a trained network",
-            "Those after the last epoch; no epoch is selected by its validation error.",
+            "Those after the last epoch. The validation error selects no epoch.",
         ),
         (
             "References",
-            "From quadratic finite elements in generalised plane strain, instead of LS-DYNA.",
+            "Quadratic finite elements in generalised plane strain. The paper uses LS-DYNA.",
         ),
     ]

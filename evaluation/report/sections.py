@@ -7,12 +7,13 @@ import pandas as pd
 
 from evaluation.formatting import spaced
 from evaluation.measures.kinds import compared_networks
-from evaluation.measures.statistics import configurations, training_times
+from evaluation.measures.statistics import configurations, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.figure_captions import common_settings
 from evaluation.report.figure_titles import APPENDICES, number
 from evaluation.report.tables import (
     LINEAR_ERRORS,
+    Table,
     TitledTable,
     cost_table,
     error_table,
@@ -126,85 +127,68 @@ def section_tables(
         tables: of the study.
         composites: names of all composites.
     """
-    make = {
-        "data": _data,
-        "regularisation": _regularisation,
-        "training": _training,
-        "residual": _dmn_schemes,
-        "newton": _imn_schemes,
-        "online": _kinds_online,
-        "beyond": _beyond,
-    }.get(section)
-    return make(tables, composites) if make else []
-
-
-def _data(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
-    ids = tables.comparisons.batch_networks
-    table = error_table(_configurations(tables, ids), LINEAR_ERRORS | stress_errors(composites))
-    title, text = "Errors by data and batch size", common_settings(tables.training)
-    return [TitledTable(title, text, table)] if ids else []
-
-
-def _regularisation(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
-    swept = ("eta", "η", tables.comparisons.eta), ("xi", "ξ", tables.comparisons.xi)
-    found = []
-    for parameter, symbol, ids in swept:
-        if ids:
-            rows = of_networks(tables.first_scheme_timed_errors, ids)
-            rows = rows.sort_values(["kind", "layers", parameter])
-            found.append(_costs(f"Accuracy and cost by {symbol}", tables, rows))
+    comparisons = tables.comparisons
+    by_depth = of_networks(tables.timed_errors, comparisons.depth_networks)
+    by_depth = by_depth.sort_values(["kind", "layers"], kind="stable")
+    match section:
+        case "data":
+            table = _error_table(tables, comparisons.batch_networks, composites)
+            text, title = common_settings(tables.training), "Errors by data and batch size"
+            found = [TitledTable(title, text, table)] if table.rows else []
+        case "regularisation":
+            swept = ("eta", "η", comparisons.eta), ("xi", "ξ", comparisons.xi)
+            found = []
+            for parameter, symbol, ids in swept:
+                rows = of_networks(tables.first_scheme_timed_errors, ids)
+                rows = rows.sort_values(["kind", "layers", parameter])
+                found += _costs(f"Accuracy and cost by {symbol}", tables, rows)
+        case "training":
+            found = _training(tables)
+        case "residual" | "newton":
+            kind = {"residual": "DMN", "newton": "IMN"}[section]
+            found = _costs(f"Schemes of {kind}", tables, by_depth[by_depth["kind"] == kind])
+        case "online":
+            rows = with_schemes(by_depth, tables.first_schemes)
+            found = _costs("DMN and IMN by depth", tables, rows)
+        case "beyond":
+            found = _beyond(tables, composites)
+        case _:
+            found = []
     return found
 
 
-def _training(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
+def _training(tables: StudyTables) -> list[TitledTable]:
     times = training_time_table(training_times(tables.timing))
-    found = [TitledTable("Training time", _TRAINING_TIME, times)]
-    if ids := tables.comparisons.depth_networks:
-        rows = _configurations(tables, ids).sort_values(["kind", "layers"])
-        found.insert(0, TitledTable("Trained networks by depth", _SEEDS, training_table(rows)))
-    return found
-
-
-def _dmn_schemes(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
-    return _schemes(tables, "DMN")
-
-
-def _imn_schemes(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
-    return _schemes(tables, "IMN")
-
-
-def _schemes(tables: StudyTables, kind: str) -> list[TitledTable]:
-    rows = _by_depth(tables, tables.timed_errors)
-    rows = rows[rows["kind"] == kind]
-    return [_costs(f"Schemes of {kind}", tables, rows)] if len(rows) else []
-
-
-def _kinds_online(tables: StudyTables, _: Sequence[str]) -> list[TitledTable]:
-    rows = _by_depth(tables, tables.first_scheme_timed_errors)
-    return [_costs("DMN and IMN by depth", tables, rows)] if tables.comparisons.depth else []
+    rows = _configurations(tables, tables.comparisons.depth_networks)
+    by_depth = training_table(rows.sort_values(["kind", "layers"]))
+    return [
+        *([TitledTable("Trained networks by depth", _SEEDS, by_depth)] if by_depth.rows else []),
+        TitledTable("Training time", _TRAINING_TIME, times),
+    ]
 
 
 def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
-    rows = _configurations(tables, list(tables.training["network"]))
-    every = error_table(rows, LINEAR_ERRORS | stress_errors(composites))
     _, ids = compared_networks(tables)
+    every = _error_table(tables, list(tables.training["network"]), composites)
     loads = load_table(of_networks(tables.first_scheme_predictions, ids))
     paths = load_table(of_networks(tables.path_predictions, ids))
-    found = [
+    along = "Errors along the load paths of this study"
+    return [
         TitledTable("All networks", _SEEDS, every),
         TitledTable("Errors by composite and load", _LOADS, loads),
-        TitledTable("Errors along the load paths of this study", _LOADS, paths),
+        *([TitledTable(along, _LOADS, paths)] if paths.rows else []),
     ]
-    return found if len(paths.rows) else found[:-1]
 
 
-def _by_depth(tables: StudyTables, errors: pd.DataFrame) -> pd.DataFrame:
-    rows = of_networks(errors, tables.comparisons.depth_networks)
-    return rows.sort_values(["kind", "layers"], kind="stable")
+def _costs(title: str, tables: StudyTables, rows: pd.DataFrame) -> list[TitledTable]:
+    """A table of accuracy and cost, if there are networks for it."""
+    if rows.empty:
+        return []
+    return [TitledTable(title, _TIMED.format(spaced(tables.composite)), cost_table(rows))]
 
 
-def _costs(title: str, tables: StudyTables, rows: pd.DataFrame) -> TitledTable:
-    return TitledTable(title, _TIMED.format(spaced(tables.composite)), cost_table(rows))
+def _error_table(tables: StudyTables, ids: Sequence[str], composites: Sequence[str]) -> Table:
+    return error_table(_configurations(tables, ids), LINEAR_ERRORS | stress_errors(composites))
 
 
 def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:

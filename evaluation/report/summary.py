@@ -109,7 +109,7 @@ def trust(convergence: pd.DataFrame) -> list[TitledTable]:
             "stiffness [%]": f"{100 * row['stiffness']:.2g}",
             "largest [%]": f"{100 * row['largest']:.2g}",
             "composite": spaced(row["composite"]),
-            "largest in": row["quantity"],
+            "load or stiffness": row["quantity"],
         }
         for row in records(convergence)
     ]

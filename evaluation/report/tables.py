@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.formatting import enumeration, mean_and_deviation, plural, ratio, spaced
+from evaluation.formatting import mean_and_deviation, ratio, spaced
 from evaluation.measures.statistics import CONFIGURATION, load_errors, statistics
 
 PAPER_RATIO = "3.4–4.7×"
@@ -43,16 +43,16 @@ class Table:
     note: str = ""
 
 
-def table_of(records: Sequence[Mapping[str, str]], labels: int, note: str = "") -> Table:
-    """A table of records, all with the same heads; without heads if there is none.
+def table_of(rows: Sequence[Mapping[str, str]], labels: int, note: str = "") -> Table:
+    """A table of rows that all have the same heads; without heads if there is no row.
 
     Args:
-        records: head -> cell, of each row.
+        rows: head -> cell, of each.
         labels: as in `Table`.
         note: likewise.
     """
-    heads = list(records[0]) if records else []
-    return Table(heads, [list(record.values()) for record in records], labels, note)
+    heads = list(rows[0]) if rows else []
+    return Table(heads, [list(row.values()) for row in rows], labels, note)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -91,9 +91,9 @@ def training_table(summary: pd.DataFrame) -> Table:
     rows = [
         _errors(record, shown, LINEAR_ERRORS)
         | {
-            "active nodes": f"{_statistics(record, 'active_nodes')} of {2 ** record['layers']}",
+            "active base nodes": f"{_mean(record, 'active_nodes')} of {2 ** record['layers']}",
             "parameters": _whole(record["parameters_mean"]),
-            "training [s]": _statistics(record, "seconds"),
+            "training [s]": _mean(record, "seconds"),
         }
         for record in records(summary)
     ]
@@ -120,10 +120,8 @@ def load_table(predictions: pd.DataFrame) -> Table:
             if not constant:
                 cells[f"{kind} networks"] = str(record.get("error_count", 0))
         rows.append(cells)
-    note = ""
-    if kinds and constant:
-        networks = [plural(int(counts[kind].iloc[0]), f"{kind} network") for kind in kinds]
-        note = f"{enumeration(networks)} in each row."
+    networks = ", ".join(f"{kind} {counts[kind].iloc[0]:.0f}" for kind in kinds if constant)
+    note = f"Networks in each row: {networks}." if networks else ""
     return table_of(rows, 2, note)
 
 
@@ -139,7 +137,7 @@ def cost_table(rows: pd.DataFrame) -> Table:
         {
             **{spaced(name): spaced(_text(record[name])) for name in shown},
             "networks": str(record["e_sigma_count"]),
-            **{head: _statistics(record, name, scale) for name, (head, scale) in _COSTS.items()},
+            **{head: _mean(record, name, scale) for name, (head, scale) in _COSTS.items()},
         }
         for record in records(summary)
     ]
@@ -191,7 +189,7 @@ def _errors(
     }
 
 
-def _statistics(record: Mapping[str, Any], name: str, scale: float = 1) -> str:
+def _mean(record: Mapping[str, Any], name: str, scale: float = 1) -> str:
     return mean_and_deviation(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
 
 
@@ -201,7 +199,7 @@ def percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
     if not count:
         return "–"
     shortfall = f" (n = {count:.0f})" if count < expected else ""
-    return _statistics(record, name, 100) + shortfall
+    return _mean(record, name, 100) + shortfall
 
 
 def _whole(mean: float) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evaluation.measures.trial import Case, run
+from evaluation.measures.trial import Case, predict_cases
 from rve.files import replacing
 from rve.homogenisation.curve import read_curve
 from rve.homogenisation.load_path import piecewise_linear
@@ -26,7 +26,7 @@ with job(snakemake.log):
                 read_curve(file),
             )
         )
-    rows, curves = run(
+    rows, curves = predict_cases(
         network.stem,
         load_network(network) if load_record(network)["status"] == "ok" else None,
         cases,

@@ -24,7 +24,7 @@ from evaluation.figures.references import references
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
 from evaluation.measures.histories import History
-from evaluation.measures.pareto import front
+from evaluation.measures.pareto import pareto_front
 from evaluation.measures.parity import paired_stresses
 from evaluation.measures.tables import Comparisons, StudyTables
 from evaluation.report.figure_titles import TITLES, number
@@ -202,7 +202,7 @@ def test_the_pareto_front_holds_whom_none_beats() -> None:
     rows = pd.DataFrame(
         {"seconds": [3.0, 1.0, 2.0, 4.0, 5.0], "error": [0.5, 1.0, 1.2, 0.498, 0.1]}
     )
-    assert front(rows, "seconds", "error")["seconds"].tolist() == [1, 3, 5]
+    assert pareto_front(rows, "seconds", "error")["seconds"].tolist() == [1, 3, 5]
 
 
 def test_a_study_has_the_figures_that_its_sweeps_support() -> None:

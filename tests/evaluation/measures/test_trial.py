@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evaluation.measures.timing import time_online, time_training
-from evaluation.measures.trial import COLUMNS, Case, run
+from evaluation.measures.trial import COLUMNS, Case, predict_cases
 from evaluation.online import SchemeName
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
@@ -32,7 +32,7 @@ def case(reference: Curve) -> Case:
 def predicted() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows and curves against a reference of stress one everywhere."""
     ones = Curve(np.ones((6, 6)), np.ones((6, 6)), np.ones(6, dtype=int))
-    return run("network", NETWORK, [case(ones)], ["newton", "residual_stress"], 1e-8, 50)
+    return predict_cases("network", NETWORK, [case(ones)], ["newton", "residual_stress"], 1e-8, 50)
 
 
 def test_error_is_that_of_the_returned_curve(predicted: tuple[pd.DataFrame, pd.DataFrame]) -> None:
@@ -52,12 +52,14 @@ def test_error_is_that_of_the_returned_curve(predicted: tuple[pd.DataFrame, pd.D
 def test_network_against_itself_has_no_error(predicted: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     curves = predicted[1]
     own = from_frame(curves[curves["scheme"] == "newton"])
-    rows, _ = run("network", NETWORK, [case(own)], ["newton"], 1e-8, 50)
+    rows, _ = predict_cases("network", NETWORK, [case(own)], ["newton"], 1e-8, 50)
     assert rows["error"].item() == pytest.approx(0, abs=1e-14)
 
 
 def test_failed_training_fails_every_prediction() -> None:
-    rows, curves = run("network", None, [case(Curve(*np.ones((3, 2, 6))))], ["newton"], 1e-8, 50)
+    rows, curves = predict_cases(
+        "network", None, [case(Curve(*np.ones((3, 2, 6))))], ["newton"], 1e-8, 50
+    )
     assert list(rows["status"]) == ["failed"]
     assert rows["error"].isna().all()
     assert curves.empty
@@ -65,7 +67,7 @@ def test_failed_training_fails_every_prediction() -> None:
 
 def test_prediction_without_equilibrium_is_a_failed_row(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        rows, curves = run(
+        rows, curves = predict_cases(
             "network", NETWORK, [case(Curve(*np.ones((3, 6, 6))))], ["newton"], 1e-8, 1
         )
     assert list(rows["status"]) == ["failed"]

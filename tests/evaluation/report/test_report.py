@@ -321,7 +321,7 @@ def test_tables_of_loads_tell_equal_counts_once(tables: dict[str, pd.DataFrame])
     chosen = predictions(tables, tables["online"])
     shallow = load_table(chosen[chosen["layers"] == 2])
     assert shallow.columns == ["composite", "load", "DMN [%]", "IMN [%]"]
-    assert shallow.note == "2 DMN networks and 2 IMN networks in each row."
+    assert shallow.note == "Networks in each row: DMN 2, IMN 2."
     assert load_table(chosen).columns[-1] == "IMN networks"
 
 
