@@ -9,9 +9,9 @@ NO_BREAK = "\u00a0"
 
 def percent(mean: float, deviation: float = math.nan) -> str:
     """A fraction as `8.1 ± 1.2 %`, with the digits of `mean_and_deviation`."""
-    return (
-        "–" if math.isnan(mean) else f"{mean_and_deviation(100 * mean, 100 * deviation)}{NO_BREAK}%"
-    )
+    if math.isnan(mean):
+        return "–"
+    return f"{mean_and_deviation(100 * mean, 100 * deviation)}{NO_BREAK}%"
 
 
 def mean_and_deviation(mean: float, deviation: float = math.nan) -> str:
@@ -59,7 +59,7 @@ def scheme_name(scheme: str, kind: str) -> str:
 
 
 def configuration_name(row: Mapping[Any, Any]) -> str:
-    """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, η = 1, ξ = 1`.
+    """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, ξ = 2`.
 
     η and ξ are left out where they are 1, as in most of the study.
     """

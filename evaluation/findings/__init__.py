@@ -33,7 +33,7 @@ def findings(tables: StudyTables) -> list[Finding]:
     ]
 
 
-def table(found: list[Finding]) -> pd.DataFrame:
+def findings_table(found: list[Finding]) -> pd.DataFrame:
     """One claim a row, with the columns of findings.csv."""
     rows = [
         (

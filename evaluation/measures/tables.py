@@ -146,7 +146,7 @@ class StudyTables:
 
 
 def read_study_tables(
-    training: Path, online: Path, timing: Path, reading: Mapping[str, Any]
+    training: Path, online: Path, timing: Path, settings: Mapping[str, Any]
 ) -> StudyTables:
     """Read the tables of a study.
 
@@ -154,7 +154,7 @@ def read_study_tables(
         training: training.csv.
         online: online.csv.
         timing: timing.csv.
-        reading: control, composite, schemes and comparisons of `StudyTables`, the last as a
+        settings: control, composite, schemes and comparisons of `StudyTables`, the last as a
             mapping.
 
     Raises:
@@ -164,7 +164,7 @@ def read_study_tables(
         read_table(training),
         read_table(online),
         read_table(timing),
-        **{**reading, "comparisons": Comparisons(**reading["comparisons"])},
+        **{**settings, "comparisons": Comparisons(**settings["comparisons"])},
     )
 
 

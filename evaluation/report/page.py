@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evaluation.findings.finding import MEANINGS, RULE
-from evaluation.formatting import percent, spaced
+from evaluation.formatting import percent, scheme_name
 from evaluation.measures.convergence import largest_errors
 from evaluation.measures.tables import StudyTables
 from evaluation.report.assumptions import assumptions, short_training
@@ -65,7 +65,6 @@ def render(content: PageContent) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["spaced"] = spaced
     environment.filters["symbols"] = _symbols
     tables, figures = content.tables, _figures(content)
     return environment.get_template("report.html.j2").render(
@@ -109,7 +108,7 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
         "rule": RULE,
         "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
         "control": tables.control,
-        "schemes": tables.first_schemes,
+        "schemes": {k: scheme_name(scheme, k) for k, scheme in tables.first_schemes.items()},
     }
 
 

@@ -7,8 +7,8 @@ PREDICTED = [
 
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
-# How figures and findings read the tables.
-READING = {
+# What figures, findings and the report know of the study beside its tables.
+STUDY_SETTINGS = {
     "control": study.online.controls[0],
     "composite": study.timing.composite,
     "schemes": dict(study.online.schemes),
@@ -164,7 +164,7 @@ rule findings:
         f"{LOGS}/findings.log",
     params:
         sources=sources("workflow/scripts/findings.py"),
-        reading=READING,
+        settings=STUDY_SETTINGS,
     message:
         "Judging the paper's claims"
     script:

@@ -190,7 +190,7 @@ rule figure_measures:
         figure="|".join(table_figures(study)) or "none",
     params:
         sources=sources("workflow/scripts/figure_measures.py"),
-        reading=READING,
+        settings=STUDY_SETTINGS,
     message:
         "Drawing {wildcards.figure}"
     script:
@@ -243,7 +243,7 @@ rule report:
         f"{BENCHMARKS}/report.tsv"
     params:
         sources=sources("workflow/scripts/report.py"),
-        reading=READING,
+        settings=STUDY_SETTINGS,
         predicted=predicted_stresses(study),
     message:
         "Writing {output}"

@@ -10,6 +10,6 @@ from workflow.study.job import job
 with job(snakemake.log):
     files = snakemake.input
     tables = read_study_tables(
-        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.reading
+        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
     )
     save(FIGURES[snakemake.wildcards.figure](tables), Path(snakemake.output[0]))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evaluation.findings import findings, table
+from evaluation.findings import findings, findings_table
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from workflow.study.job import job
@@ -10,6 +10,6 @@ from workflow.study.job import job
 with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:
     files = snakemake.input
     tables = read_study_tables(
-        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.reading
+        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
     )
-    table(findings(tables)).to_csv(temporary, index=False)
+    findings_table(findings(tables)).to_csv(temporary, index=False)

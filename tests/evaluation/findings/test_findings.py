@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from paper_world import paper_results, paper_study
 from scipy import stats
 
-from evaluation.findings import COLUMNS, findings, table
+from evaluation.findings import COLUMNS, findings, findings_table
 from evaluation.findings.claims import ABOVE, BELOW, CLAIMS, COMPARABLE, Claim, Claimed, printed
 from evaluation.findings.finding import MEANINGS, Finding
 from evaluation.measures.effects import (
@@ -278,10 +278,10 @@ def test_failed_networks_count_nowhere() -> None:
         "online": online[online["status"] == "ok"],
         "timing": timing,
     }
-    left_out = table(findings(paper_results(**without)))
-    assert table(findings(paper_results(training=training, online=online, timing=timing))).equals(
-        left_out
-    )
+    left_out = findings_table(findings(paper_results(**without)))
+    assert findings_table(
+        findings(paper_results(training=training, online=online, timing=timing))
+    ).equals(left_out)
 
 
 def test_a_study_without_comparisons_tests_nothing_and_says_why() -> None:
@@ -340,7 +340,7 @@ def test_claims_that_differ_tell_what_the_data_show() -> None:
 
 
 def test_the_table_has_a_row_a_claim_and_names_its_figure() -> None:
-    found = table(findings(paper_results()))
+    found = findings_table(findings(paper_results()))
     assert list(found) == COLUMNS
     figures = set(TITLES) | set(predicted_stresses(paper_study()))
     assert set(found["evidence"]) <= figures

@@ -12,7 +12,7 @@ import pytest
 from made_up import made_up_study
 from test_report import MESHED, PACKED, rendered
 
-from evaluation.findings import findings, table
+from evaluation.findings import findings, findings_table
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -141,7 +141,7 @@ def test_tables_are_saved_as_their_files(probe: Any) -> None:
         "training": study.training,
         "online": study.online,
         "timing": study.timing,
-        "findings": table(findings(study)),
+        "findings": findings_table(findings(study)),
     }
     for name, frame in frames.items():
         assert probe["saved"][f"{name}.csv"] == frame.to_csv(index=False)
@@ -151,5 +151,5 @@ def test_tables_are_saved_as_their_files(probe: Any) -> None:
 
 
 def test_findings_are_filtered_by_verdict(probe: Any) -> None:
-    expected = (table(findings(made_up_study()))["verdict"] == "not tested").sum()
+    expected = (findings_table(findings(made_up_study()))["verdict"] == "not tested").sum()
     assert probe["filtered"] == ["not tested"] * expected

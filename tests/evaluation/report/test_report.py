@@ -12,7 +12,7 @@ import pytest
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
 from paper_world import paper_results
 
-from evaluation.findings import findings, table
+from evaluation.findings import findings, findings_table
 from evaluation.findings.finding import MEANINGS
 from evaluation.formatting import NO_BREAK, mean_and_deviation, percent
 from evaluation.measures import statistics
@@ -104,7 +104,7 @@ def rendered(
             manifest=manifest(ROOT, {"networks": [0, 1]}),
             statistics=cell,
             tables=study,
-            findings=table(findings(study)) if study else pd.DataFrame(),
+            findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=[],
             newton_iterations=4321,
             predicted={},
@@ -135,7 +135,7 @@ def test_what_a_study_lacks_stands_in_its_section(page: str) -> None:
 
 
 def test_every_claim_is_listed_with_its_verdict(page: str) -> None:
-    found = table(findings(made_up_study()))
+    found = findings_table(findings(made_up_study()))
     for row in found.to_dict("records"):
         assert f'id="{row["id"]}" data-verdict="{row["verdict"]}"' in page
     for name, count in found["verdict"].value_counts().items():
@@ -159,7 +159,7 @@ def test_a_study_without_networks_reports_its_references() -> None:
 def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) -> dict[str, Table]:
     """Title -> table, of the summary."""
     convergence = pd.DataFrame() if convergence is None else convergence
-    found = summary(study, table(findings(study)), convergence)
+    found = summary(study, findings_table(findings(study)), convergence)
     return {titled.title: plain(titled.table) for titled in found}
 
 
@@ -235,7 +235,7 @@ def test_the_kinds_are_compared_in_a_table() -> None:
 
 def test_the_verdicts_are_counted() -> None:
     study = made_up_study()
-    counts = table(findings(study))["verdict"].value_counts()
+    counts = findings_table(findings(study))["verdict"].value_counts()
     rows = summary_tables(study)["Claims of the paper"].rows
     assert [row[0] for row in rows] == list(MEANINGS)
     assert {row[0]: int(row[2]) for row in rows if row[2] != "0"} == counts.to_dict()
