@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def rendered(
     rve: dict[str, Any],
     cell: dict[str, Any],
     figure: bytes = b"<svg/>",
+    convergence: Sequence[pd.DataFrame] = (),
 ) -> str:
     """The page of a study of two depths."""
     sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
@@ -105,7 +107,7 @@ def rendered(
             statistics=cell,
             tables=study,
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
-            convergence=[],
+            convergence=convergence,
             newton_iterations=4321,
             predicted={},
             figures=dict.fromkeys(figure_names(configuration), figure),
@@ -241,12 +243,25 @@ def test_the_verdicts_are_counted() -> None:
     assert {row[0]: int(row[2]) for row in rows if row[2] != "0"} == counts.to_dict()
 
 
-def test_the_trust_in_the_references_is_told_with_numbers() -> None:
+def convergence_tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One mesh beside the finest, and packings of one size."""
     errors = {"stiffness": 0.01, "11": 0.028}
-    rows = [("composite_1", quantity, 0.035, 816, error) for quantity, error in errors.items()]
-    mesh = pd.DataFrame(rows, columns=MESH_COLUMNS)
-    rows = [("composite_1", q, 30, 4, e, e / 2) for q, e in errors.items()]
-    packing = pd.DataFrame(rows, columns=PACKING_COLUMNS)
+    mesh = [("composite_1", quantity, 0.035, 816, error) for quantity, error in errors.items()]
+    packing = [("composite_1", q, 30, 4, e, e / 2) for q, e in errors.items()]
+    return (
+        pd.DataFrame(mesh, columns=MESH_COLUMNS),
+        pd.DataFrame(packing, columns=PACKING_COLUMNS),
+    )
+
+
+def test_a_study_without_networks_tells_the_trust_in_its_references() -> None:
+    page = rendered(None, {}, MESHED | PACKED, convergence=convergence_tables())
+    assert page.index('<section id="trust">') < page.index('<section id="references">')
+    assert "4 packings of 30 fibres" in page
+
+
+def test_the_trust_in_the_references_is_told_with_numbers() -> None:
+    mesh, packing = convergence_tables()
     found = summary_tables(made_up_study(), largest_errors(mesh, packing, 0.035, 30))
     assert found["Trust in the references"].rows == [
         [
