@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.formatting import mean_and_deviation, ratio, spaced
+from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.statistics import CONFIGURATION, load_errors, statistics
 
 PAPER_RATIO = "3.4–4.7×"
@@ -132,16 +132,17 @@ def cost_table(rows: pd.DataFrame) -> Table:
         rows: of `StudyTables.errors`, of one composite.
     """
     summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_COSTS))
-    shown = [*_varied(summary), "scheme"]
+    shown = _varied(summary)
     cells = [
         {
-            **{spaced(name): spaced(_text(record[name])) for name in shown},
+            **{spaced(name): _text(record[name]) for name in shown},
+            "scheme": scheme_name(record["scheme"], record["kind"]),
             "networks": str(record["e_sigma_count"]),
             **{head: _mean(record, name, scale) for name, (head, scale) in _COSTS.items()},
         }
         for record in records(summary)
     ]
-    return table_of(cells, len(shown))
+    return table_of(cells, len(shown) + 1)
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
