@@ -67,13 +67,17 @@ def orthotropic(
     moduli = np.array([E11, E22, E33]), np.array([G23, G13, G12])
     if not all((m > 0).all() for m in moduli):
         raise InputError("the moduli of an orthotropic phase must be positive")
+    for i, j, nu in ((1, 2, nu12), (1, 3, nu13), (2, 3, nu23)):
+        if abs(nu) >= (limit := np.sqrt(moduli[0][i - 1] / moduli[0][j - 1])):
+            raise InputError(
+                f"expected a positive definite compliance, but |nu{i}{j}| = {abs(nu):.3g} is not "
+                f"below sqrt(E{i}{i} / E{j}{j}) = {limit:.3g}; check nu{i}{j}, E{i}{i} and E{j}{j}"
+            )
     compliance = orthotropic_compliance(*moduli, np.array([nu23, nu13, nu12]))
     if not is_positive_definite(compliance):
         raise InputError(
-            "the orthotropic stiffness is not positive definite: "
-            f"nu12 = {nu12:g}, nu13 = {nu13:g}, nu23 = {nu23:g} are too large for "
-            f"E11 = {E11:g}, E22 = {E22:g}, E33 = {E33:g} GPa; nu_ij is the contraction along j "
-            "under stress along i"
+            "expected a positive definite compliance, but nu12, nu13 and nu23 are too large "
+            "together; check them against E11, E22 and E33"
         )
     return np.linalg.inv(compliance)
 

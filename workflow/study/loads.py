@@ -15,7 +15,7 @@ LoadCase = dict[str, Any]
 
 
 def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
-    """Control -> load -> points and increments.
+    """Control -> load -> points, increments and duration.
 
     Raises:
         InputError: the table of a path cannot be read.
@@ -26,6 +26,7 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
             load: {
                 "points": [monotonic_point(load, amplitude, control)],
                 "increments": references.increments,
+                "duration": references.duration,
             }
             for load, amplitude in references.amplitudes.items()
         }
@@ -33,7 +34,11 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
     }
     if references.paths:
         cases[OWN_PATHS] = {
-            name: {"points": points_of(path), "increments": path.increments}
+            name: {
+                "points": points_of(path),
+                "increments": path.increments,
+                "duration": path.duration,
+            }
             for name, path in references.paths.items()
         }
     return cases

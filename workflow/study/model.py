@@ -2,95 +2,45 @@
 
 This module is the only source of the defaults; `config.yaml` repeats them for the reader, and
 `docs/configuration.md` is generated from them. A description ends with the unit of its key in
-brackets; `[-]` is dimensionless. Checks that span keys are in `workflow.study.validation`.
+brackets; `[-]` is dimensionless. The keys of a phase are those that its law declares, see
+`workflow.study.laws`. Checks that span keys are in `workflow.study.validation`.
 """
 
-from collections.abc import Hashable, Mapping
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FilePath
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, FilePath
 
-
-def _number(value: object) -> object:
-    """Refuse booleans, and read `1e-2`, which YAML takes for text, as the number it is."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("number_type", "expected a number")
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-T = TypeVar("T", bound=Hashable)
-
-
-def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
-    if not values:
-        raise PydanticCustomError("too_short", "expected at least one value")
-    if repeated := [value for value in dict.fromkeys(values) if values.count(value) > 1]:
-        raise ValueError(f"expected no repeats, got {', '.join(map(str, repeated))} more than once")
-    return values
-
-
-def _ordered(limits: tuple[float, float]) -> tuple[float, float]:
-    low, high = limits
-    if low > high:
-        raise ValueError(f"expected low <= high, got [{low:g}, {high:g}]")
-    return limits
-
-
-def _increasing(limits: tuple[float, float]) -> tuple[float, float]:
-    low, high = limits
-    if low >= high:
-        raise ValueError(f"expected low < high, got [{low:g}, {high:g}]")
-    return limits
-
-
-_READ = BeforeValidator(_number)
-Real = Annotated[float, _READ]
-Positive = Annotated[float, Field(gt=0), _READ]
-NonNegative = Annotated[float, Field(ge=0), _READ]
-Angle = Annotated[float, Field(gt=0, lt=90), _READ]
-Decades = Annotated[float, Field(ge=-6, le=6), _READ]
-PoissonLimit = Annotated[float, Field(gt=-1, lt=1), _READ]
-Amplitude = Annotated[float, Field(gt=0, le=0.5), _READ]
-Count = Annotated[int, Field(ge=1, le=1_000_000), _READ]
-Seed = Annotated[int, Field(ge=0), _READ]
-Fibres = Annotated[int, Field(ge=1, le=400), _READ]
-ElementSize = Annotated[float, Field(ge=0.002, le=0.2), _READ]
-Layers = Annotated[int, Field(ge=1, le=12), _READ]
-Seeds = Annotated[int, Field(ge=1, le=1000), _READ]
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
-Kind = Literal["DMN", "IMN"]
-Control = Literal["stress", "strain"]
-BackendName = Literal["fused", "torch"]
-Precision = Literal["float64", "float32"]
-Scheme = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
-MatrixLaw = Literal["j2", "drucker_prager"]
-Load = Literal["11", "22", "33", "23", "31", "12"]
-LoadComponent = Literal[
-    "eps_11", "eps_22", "eps_33", "eps_23", "eps_31", "eps_12",
-    "sig_11", "sig_22", "sig_33", "sig_23", "sig_31", "sig_12",
-]  # fmt: skip
-
-SomeOf = Annotated[tuple[T, ...], AfterValidator(_distinct)]
-OneOrMore = Annotated[
-    SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(_as_list)
-]
-
-
-class Section(BaseModel):
-    """A part of the configuration: immutable, without unknown keys, NaN or infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from workflow.study.laws import FibrePhase, MatrixPhase
+from workflow.study.values import (
+    READ,
+    Amplitude,
+    BackendName,
+    Control,
+    Count,
+    Decades,
+    ElementSize,
+    Fibres,
+    Kind,
+    Layers,
+    Load,
+    LoadComponent,
+    Name,
+    NonNegative,
+    OneOrMore,
+    PoissonLimit,
+    Positive,
+    Precision,
+    Real,
+    Scheme,
+    Section,
+    Seed,
+    Seeds,
+    SegmentDurations,
+    SomeOf,
+    increasing,
+    ordered,
+)
 
 
 class Rve(Section):
@@ -123,81 +73,29 @@ class Dataset(Section):
     training_samples: Count = Field(default=2048, description="Samples to train with [count]")
     validation_samples: Count = Field(default=100, description="Samples to validate with [count]")
     seed: Seed = Field(default=1, description="Seed of the random samples [-]")
-    youngs_modulus: Annotated[tuple[Positive, Positive], AfterValidator(_increasing)] = Field(
+    youngs_modulus: Annotated[tuple[Positive, Positive], AfterValidator(increasing)] = Field(
         default=(0.1, 10.0),
         description="Limits of the log-uniform draw of each Young's modulus, before the three of "
         "a phase are normalised to a geometric mean of 1 GPa; low < high [GPa]",
     )
-    contrast_decades: Annotated[tuple[Decades, Decades], AfterValidator(_ordered)] = Field(
+    contrast_decades: Annotated[tuple[Decades, Decades], AfterValidator(ordered)] = Field(
         default=(-3.0, 3.0),
         description="Limits of the exponent U in 10^U, the factor that scales phase p2, "
         "the fibre; low <= high [decades]",
     )
-    shear_ratio: Annotated[tuple[Positive, Positive], AfterValidator(_ordered)] = Field(
+    shear_ratio: Annotated[tuple[Positive, Positive], AfterValidator(ordered)] = Field(
         default=(0.25, 0.5), description="Limits of G_ij / sqrt(E_i E_j); low <= high [-]"
     )
-    poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(_ordered)] = Field(
+    poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(ordered)] = Field(
         default=(0.0, 0.5), description="Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"
     )
-
-
-class Hardening(Section):
-    """Isotropic hardening: yield stress + H p + Q (1 - exp(-b p)), p the plastic strain."""
-
-    H: NonNegative = Field(description="Linear hardening modulus [GPa]")
-    Q: NonNegative = Field(description="Saturation stress of the exponential hardening [GPa]")
-    b: NonNegative = Field(description="Rate of the exponential hardening [-]")
-
-
-class Matrix(Section):
-    """The matrix, phase p1: isotropic, elastoplastic."""
-
-    law: MatrixLaw = Field(default="j2", description="Law of its plasticity")
-    youngs_modulus: Positive = Field(description="Young's modulus [GPa]")
-    poisson_ratio: Real = Field(gt=-1, lt=0.5, description="Poisson's ratio [-]")
-    yield_stress: Positive | None = Field(
-        default=None, description="Of j2, required: initial yield stress [GPa]"
-    )
-    hardening: Hardening | None = Field(
-        default=None, description="Of j2, required: isotropic hardening of the yield stress"
-    )
-    cohesion: Positive | None = Field(
-        default=None, description="Of drucker_prager, required: initial cohesion [GPa]"
-    )
-    friction_angle: Angle | None = Field(
-        default=None, description="Of drucker_prager, required: angle of friction [degrees]"
-    )
-    hardening_modulus: NonNegative | None = Field(
-        default=None, description="Of drucker_prager: linear hardening of the cohesion [GPa]"
-    )
-
-
-LAW_KEYS: dict[MatrixLaw, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "j2": (("yield_stress", "hardening"), ()),
-    "drucker_prager": (("cohesion", "friction_angle"), ("hardening_modulus",)),
-}
-"""Law of the matrix -> keys of `Matrix` that it needs, and that it also knows."""
-
-
-class Fibre(Section):
-    """The fibre, phase p2: orthotropic, elastic; axis 3 runs along the fibres."""
-
-    E11: Positive = Field(description="Young's modulus along axis 1 [GPa]")
-    E22: Positive = Field(description="Young's modulus along axis 2 [GPa]")
-    E33: Positive = Field(description="Young's modulus along axis 3 [GPa]")
-    G12: Positive = Field(description="Shear modulus of the plane 12 [GPa]")
-    G13: Positive = Field(description="Shear modulus of the plane 13 [GPa]")
-    G23: Positive = Field(description="Shear modulus of the plane 23 [GPa]")
-    nu12: Real = Field(description="Poisson's ratio, contraction along 2 when pulled along 1 [-]")
-    nu13: Real = Field(description="Poisson's ratio, contraction along 3 when pulled along 1 [-]")
-    nu23: Real = Field(description="Poisson's ratio, contraction along 3 when pulled along 2 [-]")
 
 
 class Composite(Section):
     """A matrix and a fibre."""
 
-    matrix: Matrix = Field(description="The matrix, phase p1")
-    fibre: Fibre = Field(description="The fibre, phase p2")
+    matrix: MatrixPhase = Field(description="Law of the matrix, phase p1")
+    fibre: FibrePhase = Field(description="Law of the fibre, phase p2")
 
 
 class LoadHistory(Section):
@@ -213,6 +111,11 @@ class LoadHistory(Section):
         description="CSV file with the points instead: a row a point, a column a component",
     )
     increments: Count = Field(default=20, description="Equal increments of each segment [count]")
+    duration: SegmentDurations = Field(
+        default=(1.0,),
+        description="Duration of each segment; laws that do not depend on the rate pass over it "
+        "[s]",
+    )
 
 
 class References(Section):
@@ -228,6 +131,10 @@ class References(Section):
         description="The loads and the engineering strain at the end of each [-]",
     )
     increments: Count = Field(default=40, description="Equal increments of each load [count]")
+    duration: Positive = Field(
+        default=1.0,
+        description="Duration of each load; laws that do not depend on the rate pass over it [s]",
+    )
     paths: Mapping[Name, LoadHistory] = Field(
         default={}, description="Further load paths, cyclic or multi-axial, by name"
     )
@@ -263,7 +170,7 @@ class Training(Section):
         lt=1,
         description="Factor on the learning rate when the validation loss stops falling [-]",
     )
-    patience: Annotated[int, _READ] = Field(
+    patience: Annotated[int, READ] = Field(
         default=50, ge=0, description="Epochs without improvement before that [epochs]"
     )
 
@@ -358,7 +265,10 @@ class Study(Section):
     rve: Rve = Field(default=Rve(), description=Rve.__doc__)
     dataset: Dataset = Field(default=Dataset(), description=Dataset.__doc__)
     composites: Mapping[Name, Composite] = Field(
-        min_length=1, description="The composites to test online, by name; at least one."
+        min_length=1,
+        description="The composites to test online, by name; at least one. A phase names a "
+        "material law and gives its constants; the tables of the laws follow. Either phase takes "
+        "any law.",
     )
     references: References = Field(default=References(), description=References.__doc__)
     convergence: Convergence | None = Field(default=None, description=Convergence.__doc__)

@@ -7,29 +7,28 @@ from difflib import get_close_matches
 from itertools import product
 from typing import Any, TypeVar
 
-import numpy as np
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rve.errors import InputError
 from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.composite import DEFAULTS, LAWS
+from workflow.study.laws import constants_of, fitting_laws, law_of
 from workflow.study.loads import points_of
 from workflow.study.model import (
-    LAW_KEYS,
     Convergence,
     Dataset,
-    Fibre,
     LoadHistory,
     NetworkDefaults,
     Online,
     References,
     Rve,
-    Section,
     Study,
     Sweep,
     Timing,
 )
 from workflow.study.reference import Location, allowed_keys, expectation, leaves, node_at
+from workflow.study.values import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
@@ -74,7 +73,9 @@ def load_study(config: Mapping[Any, Any]) -> Study:
         ConfigError: with every problem of the configuration.
     """
     raw = _without_nulls(config)
-    problems = dict.fromkeys([*_problems_of_keys(raw), *_problems_across_keys(raw)])
+    problems = dict.fromkeys(
+        [*_name_laws(raw), *_problems_of_keys(raw), *_problems_across_keys(raw)]
+    )
     if problems:
         raise ConfigError(problems)
     return Study.model_validate(raw)
@@ -89,6 +90,17 @@ def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
         else:
             kept[str(key)] = _without_nulls(value) if isinstance(value, Mapping) else value
     return kept
+
+
+def warnings_of(study: Study) -> list[str]:
+    """What is admissible in a study, but looks like a mistake."""
+    found = []
+    for name, composite in study.composites.items():
+        for phase, constants in composite.model_dump().items():
+            law = LAWS[constants.pop("law")](**constants)
+            if warning := law.warning():
+                found.append(f"composites.{name}.{phase}: {warning}")
+    return found
 
 
 # Problems of single keys, as pydantic finds them, in plain words
@@ -106,25 +118,25 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     location = details["loc"]
     if location[-1] == "[key]":
         location = location[:-1]
-        named_freely = not allowed_keys(location[:-1])
+        named_freely = not allowed_keys(location[:-1], raw)
         reason = "expected a name of letters, digits, - and _" if named_freely else None
-        return Problem(_dotted(location, raw), reason or _unknown_key(location))
+        return Problem(_dotted(location, raw), reason or _unknown_key(location, raw))
     if details["type"] == "extra_forbidden":
-        return Problem(_dotted(location, raw), _unknown_key(location))
+        return Problem(_dotted(location, raw), _unknown_key(location, raw))
     if details["type"] == "value_error":
         return Problem(_dotted(location, raw), str(details["ctx"]["error"]))
     if details["type"] == "missing":
         if not isinstance(location[-1], int):
-            return Problem(_dotted(location, raw), f"missing; expected {_expected(location)}")
+            return Problem(_dotted(location, raw), f"missing; expected {_expected(location, raw)}")
         location = location[:-1]  # the list is too short
-    if node_at(location) is None:
+    if node_at(location, raw) is None:
         return Problem(_dotted(location, raw), details["msg"])
-    reason = f"expected {_expected(location)}, got {_shown(details['input'])}"
+    reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
     return Problem(_dotted(location, raw), reason)
 
 
-def _expected(location: Location) -> str:
-    return expectation(node_at(location) or {})
+def _expected(location: Location, raw: Raw) -> str:
+    return expectation(node_at(location, raw) or {})
 
 
 def _dotted(location: Location, raw: Raw) -> str:
@@ -145,19 +157,46 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _unknown_key(location: Location) -> str:
+def _unknown_key(location: Location, raw: Raw) -> str:
     key = str(location[-1])
     parent = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location[:-1])
+    known = dict.fromkeys(constant for law in LAWS for constant in constants_of(law))
     paths = [path for path, _ in leaves()]
+    paths += [f"composites.<name>.{phase}.{constant}" for phase in DEFAULTS for constant in known]
     if key in paths:
         return f"unknown key; a dot does not nest, write {_nested(key)}"
-    siblings = allowed_keys(location[:-1])
+    if in_phase := len(location) == 4 and location[0] == "composites":
+        name, phase = map(str, location[1:3])
+        keys = raw["composites"][name][phase]
+        if reason := _unfit_key(key, keys[key], law_of(phase, keys), parent.lstrip(".")):
+            return reason
+    siblings = allowed_keys(location[:-1], raw)
     near = get_close_matches(key, siblings, n=1, cutoff=0.7)
     near = near or [sibling for sibling in siblings if key in sibling.split("_")]
-    meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near] or _paths_ending(key, paths)
+    meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near]
+    if not near and in_phase and (of_others := get_close_matches(key, known, n=1, cutoff=0.7)):
+        (constant,) = of_others
+        return f"unknown key; did you mean {constant}, of {_laws_with(constant)}?"
+    meant = meant or _paths_ending(key, paths)
     if meant:
         return f"unknown key; did you mean {' or '.join(meant)}?"
     return f"unknown key; the keys allowed here are {', '.join(siblings)}"
+
+
+def _unfit_key(key: str, value: object, law: str, phase: str) -> str | None:
+    """Why a phase of this law does not take a key that is one of another law, or was one."""
+    if key == "hardening" and isinstance(value, Mapping):
+        flat = ", ".join(f"{inner}: {_shown(number)}" for inner, number in value.items())
+        return f"its keys now stand directly under {phase}: {{{flat}}}; null removes it"
+    if laws := _laws_with(key):
+        return f"belongs to {laws}, but the law is {law}; null removes it"
+    return None
+
+
+def _laws_with(constant: str) -> str:
+    """The laws that have this constant, in words; empty if none has."""
+    laws = [law for law in LAWS if constant in constants_of(law)]
+    return f"the law{'s' * (len(laws) > 1)} {' and '.join(laws)}" if laws else ""
 
 
 def _paths_ending(key: str, paths: list[str]) -> list[str]:
@@ -172,13 +211,29 @@ def _nested(path: str) -> str:
     return "".join(f"{parent}: {{" for parent in parents) + f"{key}: ..." + "}" * len(parents)
 
 
+def _name_laws(raw: Raw) -> Iterator[Problem]:
+    """Phases that name no law, and whose keys are not those of their default.
+
+    The law that they fit is put in its place, so that further problems are those of its keys.
+    """
+    for name, composite in _mappings(raw.get("composites")).items():
+        for phase, keys in _mappings(composite).items():
+            if phase not in DEFAULTS or "law" in keys or not (laws := fitting_laws(phase, keys)):
+                continue
+            fitting = ", ".join(key for key in keys if key in constants_of(laws[0]))
+            yield Problem(
+                f"composites.{name}.{phase}.law",
+                f"missing, which means {DEFAULTS[phase]}, but {fitting} fit another law; "
+                f"write {' or '.join(f'law: {law}' for law in laws)}",
+            )
+            keys["law"] = laws[0]
+
+
 # Problems that span keys; each check reads only its own keys: a mistake elsewhere hides nothing
 
 
 def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_packing(raw)
-    yield from _problems_of_matrices(raw)
-    yield from _problems_of_fibres(raw)
     yield from _problems_of_sizes(raw)
     yield from _problems_of_paths(raw)
     yield from _problems_of_convergence(raw)
@@ -196,10 +251,10 @@ def _part(section: type[SectionT], raw: object, *keys: str) -> SectionT | None:
         return None
 
 
-def _mappings(raw: object) -> dict[str, Mapping[str, Any]]:
+def _mappings(raw: object) -> dict[str, Raw]:
     """The entries of a mapping that are mappings themselves."""
     entries = raw.items() if isinstance(raw, Mapping) else ()
-    return {name: entry for name, entry in entries if isinstance(entry, Mapping)}
+    return {name: entry for name, entry in entries if isinstance(entry, dict)}
 
 
 def _not_among(path: str, value: str, of: str, known: Collection[str]) -> Iterator[Problem]:
@@ -219,57 +274,6 @@ def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
             f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
             f"rve.volume_fraction (now {rve.volume_fraction:g})",
         )
-
-
-def _problems_of_matrices(raw: Raw) -> Iterator[Problem]:
-    """The keys of the matrix are those of its law."""
-    for name, composite in _mappings(raw.get("composites")).items():
-        for matrix in _mappings({"matrix": composite.get("matrix")}).values():
-            law = matrix.get("law", "j2")
-            if law not in LAW_KEYS:
-                continue
-            needed, known = LAW_KEYS[law]
-            location: Location = ("composites", name, "matrix")
-            path = ".".join(map(str, location))
-            for key in needed:
-                if matrix.get(key) is None:
-                    expected = expectation(node_at((*location, key)) or {})
-                    yield Problem(f"{path}.{key}", f"missing; expected {expected}")
-            for other, keys in LAW_KEYS.items():
-                for key in sorted({*keys[0], *keys[1]} - {*needed, *known}):
-                    if matrix.get(key) is not None:
-                        yield Problem(
-                            f"{path}.{key}",
-                            f"belongs to the law {other}, but the law is {law}; null removes it",
-                        )
-
-
-def _problems_of_fibres(raw: Raw) -> Iterator[Problem]:
-    for name, composite in _mappings(raw.get("composites")).items():
-        fibre = _part(Fibre, composite.get("fibre"), *Fibre.model_fields)
-        if fibre and (reason := _indefinite(fibre)):
-            path = f"composites.{name}.fibre"
-            yield Problem(path, f"expected a positive definite compliance, but {reason}")
-
-
-def _indefinite(fibre: Fibre) -> str | None:
-    """Why the compliance of the fibre, S_ij = -nu_ij / E_ii, is not positive definite."""
-    root = np.sqrt([fibre.E11, fibre.E22, fibre.E33])
-    poisson = {(0, 1): fibre.nu12, (0, 2): fibre.nu13, (1, 2): fibre.nu23}
-    # Scaled by sqrt(E_ii E_jj), so that the diagonal is one and the result has no unit.
-    scaled = np.eye(3)
-    for (i, j), nu in poisson.items():
-        limit = root[i] / root[j]
-        scaled[i, j] = scaled[j, i] = -nu / limit
-        if abs(nu) >= limit:
-            a, b = i + 1, j + 1
-            return (
-                f"|nu{a}{b}| = {abs(nu):.3g} is not below sqrt(E{a}{a} / E{b}{b}) = {limit:.3g}; "
-                f"check nu{a}{b}, E{a}{a} and E{b}{b}"
-            )
-    if np.linalg.eigvalsh(scaled)[0] <= 0:
-        return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
-    return None
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
@@ -317,10 +321,14 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
         if bool(path.points) == (path.table is not None):
             yield Problem(key, "expected either points or a table")
             continue
+        given = "points" if path.points else "table"
         try:
-            piecewise_linear(points_of(path), path.increments)
+            points = points_of(path)
+            piecewise_linear(points, path.increments)
+            given = "duration"
+            piecewise_linear(points, path.increments, path.duration)
         except InputError as error:
-            yield Problem(f"{key}.{'points' if path.points else 'table'}", str(error))
+            yield Problem(f"{key}.{given}", str(error))
 
 
 def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:

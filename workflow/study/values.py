@@ -1,0 +1,93 @@
+"""What the values of a configuration may be: numbers in a range, names, choices and lists."""
+
+from collections.abc import Hashable
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+
+def number(value: object) -> object:
+    """Refuse booleans, and read `1e-2`, which YAML takes for text, as the number it is."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_type", "expected a number")
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+T = TypeVar("T", bound=Hashable)
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise PydanticCustomError("too_short", "expected at least one value")
+    if repeated := [value for value in dict.fromkeys(values) if values.count(value) > 1]:
+        raise ValueError(f"expected no repeats, got {', '.join(map(str, repeated))} more than once")
+    return values
+
+
+def ordered(limits: tuple[float, float]) -> tuple[float, float]:
+    """Refuse limits whose first is greater than the second."""
+    low, high = limits
+    if low > high:
+        raise ValueError(f"expected low <= high, got [{low:g}, {high:g}]")
+    return limits
+
+
+def increasing(limits: tuple[float, float]) -> tuple[float, float]:
+    """Refuse limits whose first is not smaller than the second."""
+    low, high = limits
+    if low >= high:
+        raise ValueError(f"expected low < high, got [{low:g}, {high:g}]")
+    return limits
+
+
+READ = BeforeValidator(number)
+Real = Annotated[float, READ]
+Positive = Annotated[float, Field(gt=0), READ]
+NonNegative = Annotated[float, Field(ge=0), READ]
+Decades = Annotated[float, Field(ge=-6, le=6), READ]
+PoissonLimit = Annotated[float, Field(gt=-1, lt=1), READ]
+Amplitude = Annotated[float, Field(gt=0, le=0.5), READ]
+Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
+Seed = Annotated[int, Field(ge=0), READ]
+Fibres = Annotated[int, Field(ge=1, le=400), READ]
+ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
+Layers = Annotated[int, Field(ge=1, le=12), READ]
+Seeds = Annotated[int, Field(ge=1, le=1000), READ]
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
+Kind = Literal["DMN", "IMN"]
+Control = Literal["stress", "strain"]
+BackendName = Literal["fused", "torch"]
+Precision = Literal["float64", "float32"]
+Scheme = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
+Load = Literal["11", "22", "33", "23", "31", "12"]
+LoadComponent = Literal[
+    "eps_11", "eps_22", "eps_33", "eps_23", "eps_31", "eps_12",
+    "sig_11", "sig_22", "sig_33", "sig_23", "sig_31", "sig_12",
+]  # fmt: skip
+
+SomeOf = Annotated[tuple[T, ...], AfterValidator(_distinct)]
+OneOrMore = Annotated[
+    SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(_as_list)
+]
+SegmentDurations = Annotated[
+    tuple[Positive, ...],
+    Field(json_schema_extra={"or_one_for_each": "segment"}),
+    BeforeValidator(_as_list),
+]
+
+
+class Section(BaseModel):
+    """A part of the configuration: immutable, without unknown keys, NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
