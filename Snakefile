@@ -18,7 +18,7 @@ from workflow.study.grid import networks
 from workflow.study.loads import OWN_PATHS, load_cases, path_components
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
-from workflow.study.validation import ConfigError, load_study, warnings_of
+from workflow.study.validation import ConfigError, load_study, remarks
 
 min_version("9.0")
 
@@ -34,8 +34,8 @@ except ConfigError as error:
     raise WorkflowError(str(error))
 
 if workflow.is_main_process:
-    for warning in warnings_of(study):
-        logger.warning(warning)
+    for remark in remarks(study):
+        logger.warning(remark)
 
 OUT = f"results/{study.study}"
 LOGS = f"{OUT}/logs"

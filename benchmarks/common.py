@@ -9,12 +9,12 @@ from numba import njit
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.homogenisation.load_path import monotonic
+from rve.kernels.cache import vectorise
 from rve.kernels.tile import upper
 from rve.materials.composite import materials
 from training.fused import compiled
-from training.fused.source import LANES
 from training.fused.structure import structure
-from training.fused.workspace import workspace
+from training.fused.workspace import LANES, TILE, workspace
 from training.homogenise import homogenise
 from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune
@@ -68,7 +68,7 @@ def taught(samples: int) -> Dataset:
 def block_seconds() -> float:
     """Forward and adjoint of a block, for one of the samples of a batch of 40."""
     kernels = compiled.load().kernels
-    compiled.vectorise()
+    vectorise()
     tiles = BATCH // LANES
     memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float, tiles)
     for tile, factor in zip(memory.tiles, (1, 3), strict=False):
@@ -80,10 +80,11 @@ def block_seconds() -> float:
     def blocks(repeats, f, n, tiles, kept, by_tiles, by_f, by_n):
         count = tiles.shape[1]
         for _ in range(repeats):
-            kernels.laminate(1.0, count, f, 0, n, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+            kernels.laminate(TILE, count, 1.0, f, 0, n, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
             kernels.laminate_adjoint(
-                1.0,
+                TILE,
                 count,
+                1.0,
                 f,
                 0,
                 n,

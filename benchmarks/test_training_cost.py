@@ -11,7 +11,7 @@ from numba import njit
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
 from training.fused import compiled
 from training.fused.backend import FusedBackend
-from training.fused.source import LANES
+from training.fused.workspace import LANES, TILE
 from training.network import initialise
 from training.tree import active_base_nodes
 
@@ -54,8 +54,8 @@ def kernel_seconds(backend: FusedBackend, batch_size: int, samples: int) -> floa
     def epochs(repeats, counts, shape, memory):
         for _ in range(repeats):
             for count in counts:
-                forward(1.0, count, shape, shape.rows, memory)
-                backward(1.0, count, shape, memory)
+                forward(TILE, count, 1.0, shape, shape.rows, memory)
+                backward(TILE, count, 1.0, shape, memory)
 
     tiles = -(-np.array(parts) // LANES)
     return best_seconds(epochs, tiles, shape, memory, repeats=MEASURED)

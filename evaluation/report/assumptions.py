@@ -11,8 +11,6 @@ PAPER_SEEDS = (5, 10)
 PAPER_MATRICES = ((3.8, 0.387, 0.01), (2.1, 0.3, 0.029), (3.8, 0.387, 0.03))
 """Young's modulus, Poisson's ratio and yield stress of Table 1, GPa."""
 
-_ELASTIC = ("law", "youngs_modulus", "poisson_ratio")
-
 
 def assumptions(config: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What is assumed, and its value.
@@ -33,8 +31,8 @@ def _of_references(
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
     hardening = [
         (
-            f"Hardening of {spaced(name)}{_origin(composite['matrix'])}",
-            _hardening(composite["matrix"]),
+            f"Matrix of {spaced(name)}{_origin(composite['matrix'])}",
+            _constants(composite["matrix"]),
         )
         for name, composite in config["composites"].items()
     ]
@@ -123,20 +121,15 @@ def shortness(config: Mapping[str, Any], samples: int, statistics: Mapping[str, 
     )
 
 
-def _hardening(matrix: Mapping[str, Any]) -> str:
-    if matrix["law"] == "j2":
-        return "H = {H:g} GPa, Q = {Q:g} GPa, b = {b:g}".format(**matrix)
-    own = (f"{key} = {_shown(value)}" for key, value in matrix.items() if key not in _ELASTIC)
-    return f"of the law {spaced(matrix['law'])}: {', '.join(own)}"
-
-
-def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else plural(len(value), "row")
+def _constants(matrix: Mapping[str, Any]) -> str:
+    """The law of a matrix with its constants."""
+    constants = (f"{key} = {value}" for key, value in matrix.items() if key != "law")
+    return f"{spaced(matrix['law'])}: {', '.join(constants)}"
 
 
 def _origin(matrix: Mapping[str, Any]) -> str:
     """A remark where the matrix is none of the paper's, on whose hardening alone it is silent."""
-    constants = tuple(map(matrix.get, ("youngs_modulus", "poisson_ratio", "yield_stress")))
+    constants = matrix["youngs_modulus"], matrix["poisson_ratio"], matrix.get("yield_stress")
     return "" if constants in PAPER_MATRICES else " (own material)"
 
 

@@ -217,9 +217,9 @@ class Graph:
 def evaluate(outputs: Iterable[Expression], inputs: Mapping[str, object]) -> list:
     """Values of expressions for numbers or arrays of the inputs, by their names."""
     values: dict[int, object] = {}
-    found = []
-    for output in outputs:
-        for node in ordered([output], values):
+    outputs = list(outputs)
+    with np.errstate(all="ignore"):
+        for node in ordered(outputs):
             match node.operation:
                 case "input":
                     values[node.number] = inputs[node.arguments[0]]
@@ -228,8 +228,7 @@ def evaluate(outputs: Iterable[Expression], inputs: Mapping[str, object]) -> lis
                 case operation:
                     operands = (values[argument.number] for argument in node.arguments)
                     values[node.number] = _NUMERIC[operation](*operands)
-        found.append(values[output.number])
-    return found
+    return [values[output.number] for output in outputs]
 
 
 def ordered(

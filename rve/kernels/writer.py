@@ -143,8 +143,9 @@ def kernel(
     pairs = ", ".join(f"{array}, {array}_row" for array in arrays)
     arguments = f"lanes, count, one, {pairs}" if tiled else f"one, {pairs}"
     lines = ['@njit(fastmath={"contract"}, error_model="numpy")', f"def {name}({arguments}):"]
-    needed = ordered((write.value for write in writes), ends={node.number for node in reads})
-    shared = {n: place for n in needed if (place := reads.get(n)) and place.of == "row"}
+    ends = {node.number for node in reads}
+    needed = {node.number for node in ordered((write.value for write in writes), ends=ends)}
+    shared = {n: place for n, place in reads.items() if n.number in needed and place.of == "row"}
     indent = "    "
     if tiled:
         lines += [f"{indent}align_stack()", f"{indent}L = len(lanes)"]

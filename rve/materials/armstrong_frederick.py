@@ -33,7 +33,7 @@ class ArmstrongFrederick(IsotropicLaw):
     def check(self):
         """Refuse any other number of backstresses."""
         if not 1 <= len(self.backstresses) <= 3:
-            raise InputError("armstrong_frederick: backstresses: expected one to three rows")
+            raise InputError("backstresses: expected one to three rows")
 
     @property
     def state(self):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.mandel import IDENTITY
-from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
+from rve.materials.isotropic import IsotropicLaw, deviator, norm
 from rve.materials.law import parameter
 
 _ROUNDING = 1e-12
@@ -54,9 +54,8 @@ class DruckerPrager(IsotropicLaw):
         apex = q - G * multiplier < 0
         opening = (mean - xi / eta * c) / (K + (xi / eta) ** 2 * H)
         volume = np.where(apex, opening, eta * multiplier)
-        kept = np.where(apex, 0, q - G * multiplier)
-        stress = (mean - K * volume) * IDENTITY + np.sqrt(2) * kept * direction(s)
-        plastic = deviator(elastic) - np.sqrt(2) * kept * direction(s) / (2 * G)
+        flow = np.where(apex, 1, G * multiplier / np.where(q > 0, q, 1))
+        stress = (mean - K * volume) * IDENTITY + (1 - flow) * s
         p = step.old.p + np.where(apex, xi / eta * opening, xi * multiplier)
-        new = step.old.plastic_strain + plastic + volume / 3 * IDENTITY
+        new = step.old.plastic_strain + flow * s / (2 * G) + volume / 3 * IDENTITY
         return stress, {"plastic_strain": new, "p": p}

@@ -64,7 +64,7 @@ class TransverselyIsotropic(Declared):
         limit = np.sqrt((1 - self.transverse_poisson_ratio) / 2 * ratio)
         if abs(self.axial_poisson_ratio) >= limit:
             raise InputError(
-                f"{self.name}: expected a positive definite compliance, but |axial_poisson_ratio| "
+                "expected a positive definite compliance, but |axial_poisson_ratio| "
                 f"= {abs(self.axial_poisson_ratio):.3g} is not below {limit:.3g}, the square root "
                 "of (1 - transverse_poisson_ratio) / 2 axial_modulus / transverse_modulus"
             )

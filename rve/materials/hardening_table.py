@@ -25,10 +25,10 @@ class HardeningTable(IsotropicHardening):
         """Refuse a table that starts elsewhere, goes back, softens or has no yield stress."""
         p, stress = np.transpose(self.table)
         if p[0] != 0 or stress[0] <= 0:
-            raise InputError("j2_table: table: expected a positive flow stress at plastic strain 0")
+            raise InputError("table: expected a positive flow stress at plastic strain 0")
         if len(p) > 1 and not ((np.diff(p) > 0).all() and (np.diff(stress) >= 0).all()):
             raise InputError(
-                "j2_table: table: expected plastic strains that rise and stresses that never fall"
+                "table: expected plastic strains that rise and stresses that never fall"
             )
 
     def flow_stress(self, p):

@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
-from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,6 +21,8 @@ from rve.materials.material import Response, Step
 Array = NDArray[np.float64]
 Table = tuple[tuple[float, float], ...]
 """Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
+
+_NUMBER = int | float | np.number
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ class Parameter:
         units = (self.unit.split(", ") * 2)[:2]
         for place, row in enumerate(value, start=1):
             if not _is_sequence(row) or len(row) != 2:
-                return f"row {place}: expected {names}, got {row}"
+                return f"expected rows of {names}, but row {place} is {row}"
             for name, unit, cell in zip(self.columns, units, row, strict=True):
                 if refusal := self._refusal_of_number(cell, unit):
                     return f"row {place}, {name}: {refusal}"
         return None
 
     def _refusal_of_number(self, value: Any, unit: str) -> str | None:
-        if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+        if isinstance(value, bool) or not (isinstance(value, _NUMBER) and np.isfinite(value)):
             return f"expected a finite number, got {value!r}"
         bounds = (
             (self.above, np.greater, "greater than"),
@@ -106,7 +107,10 @@ class Declared:
             value = getattr(self, key.name)
             if refusal := declared.refusal(value):
                 raise InputError(f"{self.name}: {key.name}: {refusal}")
-        self.check()
+        try:
+            self.check()
+        except InputError as error:
+            raise InputError(f"{self.name}: {error}") from None
 
     @classmethod
     def parameters(cls) -> dict[Field, Parameter]:

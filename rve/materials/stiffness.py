@@ -1,5 +1,7 @@
 """Elastic stiffness of isotropic and orthotropic phases, and the Voigt and Reuss bounds."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,19 +69,26 @@ def orthotropic(
     moduli = np.array([E11, E22, E33]), np.array([G23, G13, G12])
     if not all((m > 0).all() for m in moduli):
         raise InputError("the moduli of an orthotropic phase must be positive")
-    for i, j, nu in ((1, 2, nu12), (1, 3, nu13), (2, 3, nu23)):
-        if abs(nu) >= (limit := np.sqrt(moduli[0][i - 1] / moduli[0][j - 1])):
-            raise InputError(
-                f"expected a positive definite compliance, but |nu{i}{j}| = {abs(nu):.3g} is not "
-                f"below sqrt(E{i}{i} / E{j}{j}) = {limit:.3g}; check nu{i}{j}, E{i}{i} and E{j}{j}"
-            )
     compliance = orthotropic_compliance(*moduli, np.array([nu23, nu13, nu12]))
     if not is_positive_definite(compliance):
-        raise InputError(
-            "expected a positive definite compliance, but nu12, nu13 and nu23 are too large "
-            "together; check them against E11, E22 and E33"
-        )
+        poisson = {(0, 1): nu12, (0, 2): nu13, (1, 2): nu23}
+        reason = _indefinite(np.sqrt(moduli[0]), poisson)
+        raise InputError(f"expected a positive definite compliance, but {reason}")
     return np.linalg.inv(compliance)
+
+
+def _indefinite(root: Array, poisson: Mapping[tuple[int, int], float]) -> str:
+    """Which constants make a compliance, S_ij = -nu_ij / E_i, indefinite; given sqrt(E_i)."""
+    for (i, j), nu in poisson.items():
+        limit = root[i] / root[j]
+        if abs(nu) >= limit:
+            a, b = i + 1, j + 1
+            return (
+                f"|nu{a}{b}| = {abs(nu):.3g} is not below sqrt(E{a}{a} / E{b}{b}) = {limit:.3g}; "
+                f"check nu{a}{b}, E{a}{a} and E{b}{b}; nu_ij is the contraction along j under "
+                "stress along i"
+            )
+    return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
 
 
 def is_positive_definite(matrix: Array) -> NDArray[np.bool_]:

@@ -193,10 +193,10 @@ def drive(law: Material, path: LoadPath) -> tuple[Array, Array, Array]:
     free = ~path.strain_controlled
     strain, state = np.zeros(6), np.zeros((1, law.state_size))
     history = [(strain, np.zeros(6), state[0])]
-    for target in path.targets:
+    for target, duration in zip(path.targets, path.durations, strict=True):
         strain = np.where(free, strain, target)
         for _ in range(50):
-            response = law.respond(strain[None], state)
+            response = law.respond(strain[None], state, duration)
             excess = (response.stress[0] - target)[free]
             if np.abs(excess).max(initial=0) <= 1e-14 * np.abs(response.stress).max():
                 break

@@ -21,9 +21,9 @@ from training import laminate as plain
 from training.fused import formulas
 from training.fused.backend import FusedBackend, Precision, _packed, orthotropic
 from training.fused.compiled import load
-from training.fused.source import KEPT, LANES, ORTHOTROPIC
+from training.fused.source import KEPT, ORTHOTROPIC
 from training.fused.structure import structure
-from training.fused.workspace import LARGEST_GROUP, group_size, workspace
+from training.fused.workspace import LANES, LARGEST_GROUP, TILE, group_size, workspace
 from training.homogenise import homogenise
 from training.loss import loss
 from training.network import (
@@ -146,7 +146,9 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     expected, jumps = zip(
         *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
     )
-    kernels.laminate(1.0, count, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
+    kernels.laminate(
+        TILE, count, 1.0, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0
+    )
     assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
     for t in range(count):
         here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
@@ -155,7 +157,7 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     rotation = rotation_matrix(Q)
     assert pytest.approx(rotation, abs=1e-15) == R.reshape(6, 6)
     for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
-        turned(1.0, count, R, 0, tiles, 0, tiles, 2)
+        turned(TILE, count, 1.0, R, 0, tiles, 0, tiles, 2)
         assert tiles[2] == pytest.approx(tiled(rotation @ C @ rotation.T), abs=1e-14)
 
 
@@ -190,6 +192,7 @@ def fused_gradient(
     memory = workspace(shape, packed.dtype, group_size(len(data)))
     loops = load()
     value = loops.gradient(
+        TILE,
         packed,
         order,
         network.z,

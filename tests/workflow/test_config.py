@@ -3,6 +3,7 @@
 import copy
 import pickle
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,18 @@ import pytest
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 from snakemake.utils import update_config  # type: ignore[import-untyped, unused-ignore]
 
+from rve.errors import InputError
+from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.armstrong_frederick import ArmstrongFrederick
+from rve.materials.composite import LAWS, materials
+from rve.materials.elastic import Elastic
+from rve.materials.law import Declared, parameter
 from workflow.study.grid import members, networks
-from workflow.study.model import Section, Study
-from workflow.study.reference import key_reference, leaves
-from workflow.study.validation import ConfigError, load_study
+from workflow.study.loads import load_cases
+from workflow.study.model import Study
+from workflow.study.reference import constants, key_reference, leaves
+from workflow.study.types import Section
+from workflow.study.validation import ConfigError, load_study, remarks
 
 Config = dict[str, Any]
 
@@ -40,6 +49,25 @@ def problems_of(overlay: Config) -> list[str]:
 
 
 MATRIX = {"youngs_modulus": 3.8, "poisson_ratio": 0.3, "yield_stress": 0.01}
+ELASTIC = {"youngs_modulus": 3.8, "poisson_ratio": 0.3}
+GLASS = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
+
+
+ALONG_3 = "transversely_isotropic"
+LONG_FIBRE = {
+    "axial_modulus": 23,
+    "transverse_modulus": 15,
+    "axial_shear_modulus": 15,
+    "axial_poisson_ratio": 2,
+    "transverse_poisson_ratio": 0.07,
+}
+
+
+def tabulated(table: object) -> Config:
+    """A matrix with a hardening table."""
+    return {"law": "j2_table", **ELASTIC, "table": table}
+
+
 FIBRE = "composites.composite_1.fibre: expected a positive definite compliance, but "
 
 MALFORMED: list[tuple[Config, list[str]]] = [
@@ -156,30 +184,40 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["composites.composite_1.matrix.poisson_ratio: expected a number above -1 and below 0.5"],
     ),
     (
-        {
-            "composites": {
-                "mine": {"matrix": MATRIX, "fibre": PAPER["composites"]["composite_1"]["fibre"]}
-            }
-        },
-        ["composites.mine.matrix.hardening: missing; expected a mapping with the keys H, Q, b"],
+        {"composites": {"mine": {"matrix": {"poisson_ratio": 0.3}, "fibre": GLASS}}},
+        ["composites.mine.matrix.youngs_modulus: missing; expected a number above 0"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {**MATRIX, "Q": -0.1}, "fibre": GLASS}}},
+        ["composites.mine.matrix.Q: expected a number of at least 0, got -0.1"],
     ),
     (
         {"composites": {"composite_1": {"matrix": {"hardening": {"Q": -0.1}}}}},
-        ["composites.composite_1.matrix.hardening.Q: expected a number of at least 0, got -0.1"],
+        [
+            "composites.composite_1.matrix.hardening: its keys now stand directly under "
+            "composites.composite_1.matrix: {Q: -0.1}; null removes it"
+        ],
     ),
     (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         ["composites.composite_1.matrix.cohesion: missing; expected a number above 0"],
     ),
     (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         ["composites.composite_1.matrix.friction_angle: missing; expected a number above 0"],
     ),
     (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager", "hardening": None}}}},
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         [
-            "composites.composite_1.matrix.yield_stress: belongs to the law j2, but the law is ",
+            "composites.composite_1.matrix.Q: belongs to the law j2, but the law is ",
             "drucker_prager; null removes it",
+        ],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
+        [
+            "composites.composite_1.matrix.H: belongs to the laws armstrong_frederick, j2, ",
+            "viscoplastic, but the law is drucker_prager; null removes it",
         ],
     ),
     (
@@ -188,7 +226,90 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"composites": {"composite_1": {"matrix": {"law": "mohr"}}}},
-        ['composites.composite_1.matrix.law: expected j2 or drucker_prager, got "mohr"'],
+        ["composites.composite_1.matrix.law: expected armstrong_frederick, ", 'got "mohr"'],
+    ),
+    (
+        {"composites": {"mine": {"matrix": ELASTIC, "fibre": GLASS}}},
+        [
+            "composites.mine.matrix.law: missing; the keys given fit isotropic: write "
+            "law: isotropic, or add what j2 needs: yield_stress"
+        ],
+    ),
+    (
+        {"composites": {"mine": {"matrix": MATRIX, "fibre": ELASTIC}}},
+        ["composites.mine.fibre.law: missing; the keys given fit isotropic: write law: isotropic"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {**ELASTIC, "A": 0.1, "n": 0.2}, "fibre": GLASS}}},
+        ["mine.matrix.law: missing; the keys given fit ludwik or swift: write law: ludwik or law"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {"cohesion": 0, "friction_angle": 9}, "fibre": GLASS}}},
+        ["composites.mine.matrix.cohesion: expected a number above 0, got 0"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"coheson": 0.1}}}},
+        ["matrix.coheson: unknown key; did you mean cohesion, of the law drucker_prager?"],
+    ),
+    (
+        {"composites": {"composite_1": {"matrix": {"law": ["j2"]}}}},
+        ["composites.composite_1.matrix.law: expected armstrong_frederick, ", 'got ["j2"]'],
+    ),
+    (
+        {"cohesion": 0.1},
+        ["cohesion: unknown key; did you mean composites.<name>.matrix.cohesion or composites"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {**LONG_FIBRE, "law": ALONG_3}, "fibre": GLASS}}},
+        ["mine.matrix: expected a positive definite compliance, but |axial_poisson_ratio| = 2 is"],
+    ),
+    ({"composites": {"composite_1": {"fibre": 3}}}, ["composite_1.fibre: expected a mapping with"]),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2]]), "fibre": GLASS}}},
+        [
+            "composites.mine.matrix.table: expected rows of plastic strain and flow stress, "
+            "but row 2 is [0.2]",
+        ],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, "x"]]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: row 2, flow stress: expected a finite number, got 'x'"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, -1]]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: row 2, flow stress: expected at least 0 GPa, got -1"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [True, 1]]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: row 2, plastic strain: expected a finite number, got True"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, [0.1]]]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: row 1, flow stress: expected a finite number, got [0.1]"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated(0.1), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: expected rows [plastic strain, flow stress]", "got 0.1"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, 0.05]]), "fibre": GLASS}}},
+        ["composites.mine.matrix: table: expected plastic strains that rise and stresses that"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated([]), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: expected rows of plastic strain and flow stress, got []"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": tabulated("nowhere.csv"), "fibre": GLASS}}},
+        ["composites.mine.matrix.table: expected rows, or an existing CSV file, ", "nowhere.csv"],
+    ),
+    (
+        {"references": {"duration": 0}},
+        ["references.duration: expected a number above 0, got 0"],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}], "duration": [1, 2]}}}},
+        ["references.paths.loop.duration: expected a positive duration, or one for each of the 1"],
     ),
     (
         {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
@@ -430,8 +551,9 @@ def test_every_key_of_config_yaml_has_a_comment() -> None:
 
 
 def test_every_number_is_documented_with_its_unit() -> None:
-    for path, leaf in leaves():
-        if leaf.get("type") in {"number", "integer"} or "prefixItems" in leaf:
+    of_laws = [(f"{law}.{key}", leaf) for law in LAWS for key, leaf in constants(law).items()]
+    for path, leaf in [*leaves(), *of_laws]:
+        if leaf.get("type") in {"number", "integer"} or {"prefixItems", "columns"} & leaf.keys():
             assert leaf["description"].endswith("]"), path
 
 
@@ -502,3 +624,126 @@ def test_networks_that_would_share_an_id_are_refused() -> None:
     study = load_study(paper_with({"sweeps": {"eta": {"eta": [0.12345678, 0.1234567]}}}))
     with pytest.raises(ConfigError, match=r"1 problem\n  sweeps\.eta: eta 0\.12345678"):
         networks(study)
+
+
+def test_either_phase_takes_any_law() -> None:
+    """And the materials of a valid configuration are those of its keys."""
+    hard = {"law": "armstrong_frederick", **ELASTIC, "yield_stress": 0.1, "backstresses": [[1, 10]]}
+    own = {"metal": {"matrix": GLASS, "fibre": hard}, "composite_1": None}
+    study = load_study(paper_with({"composites": own, "timing": {"composite": "metal"}}))
+    matrix, fibre = materials(**study.composites["metal"].model_dump())
+    assert isinstance(matrix, Elastic)
+    assert fibre == ArmstrongFrederick(3.8, 0.3, 0.1, ((1.0, 10.0),))
+
+
+def test_elastic_constants_are_read_as_people_publish_them() -> None:
+    """Transversely isotropic T300 carbon: the same stiffness as by its nine constants."""
+    fewer = {
+        "law": "transversely_isotropic",
+        "axial_modulus": 230,
+        "transverse_modulus": 15,
+        "axial_shear_modulus": 15,
+        "axial_poisson_ratio": 0.2,
+        "transverse_poisson_ratio": 0.07,
+    }
+    across = 0.2 * 15 / 230
+    nine = dict.fromkeys(("E11", "E22", "G13", "G23"), 15) | {
+        "E33": 230,
+        "G12": 15 / 2.14,
+        "nu12": 0.07,
+        "nu13": across,
+        "nu23": across,
+    }
+    one, other = (materials(MATRIX, fibre)[1].stiffness for fibre in (fewer, nine))
+    assert one == pytest.approx(other, rel=1e-14)
+
+
+@pytest.mark.parametrize("head", ["", "plastic strain,flow stress\n"], ids=["bare", "named"])
+def test_a_table_may_be_a_file(head: str, tmp_path: Path) -> None:
+    file = tmp_path / "curve.csv"
+    file.write_text(f"{head}0,0.1\n0.05,2e-1\n")
+    overlay = {"composites": {"mine": {"matrix": tabulated(str(file)), "fibre": GLASS}}}
+    matrix = load_study(paper_with(overlay)).composites["mine"].model_dump()["matrix"]
+    assert matrix["table"] == ((0, 0.1), (0.05, 0.2))
+    file.write_text("0,0.1\n0.05,much\n")
+    (problem,) = problems_of(overlay)
+    assert problem.startswith("composites.mine.matrix.table: ")
+    assert problem.endswith("curve.csv: row 2, flow stress: expected a finite number, got 'much'")
+
+
+def test_a_new_law_needs_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its keys are read, checked and documented as it declares them."""
+
+    @dataclass(frozen=True)
+    class Rubber(Declared):
+        """A law of the test."""
+
+        name = "rubber"
+        stretch: float = parameter("largest stretch", "-", above=1)
+        shear: float = parameter("shear modulus", "GPa", default=0.1, at_least=0)
+
+        def check(self) -> None:
+            if self.stretch * self.shear > 10:
+                raise InputError("stretch and shear are too large together")
+
+    monkeypatch.setitem(LAWS, Rubber.name, Rubber)
+
+    def overlay(**constants: object) -> Config:
+        return {"composites": {"mine": {"matrix": constants, "fibre": GLASS}}}
+
+    study = load_study(paper_with(overlay(law="rubber", stretch="2e0")))
+    assert study.composites["mine"].model_dump()["matrix"] == {
+        "law": "rubber",
+        "stretch": 2.0,
+        "shear": 0.1,
+    }
+    matrix = "composites.mine.matrix"
+    for keys, problem in (
+        ({"law": "rubber"}, f"{matrix}.stretch: missing; expected a number above 1"),
+        ({"law": "rubber", "stretch": 1}, f"{matrix}.stretch: expected a number above 1, got 1"),
+        (
+            {"law": "rubber", "stretch": 2, "shaer": 1},
+            f"{matrix}.shaer: unknown key; did you mean {matrix}.shear?",
+        ),
+        (
+            {"law": "rubber", "stretch": 2, "shear": 9},
+            f"{matrix}: stretch and shear are too large together",
+        ),
+        (
+            {"stretch": 2, "shear": 1},
+            f"{matrix}.law: missing; the keys given fit rubber: write law: rubber",
+        ),
+        (
+            {"law": "isotropic", **ELASTIC, "stretch": 2},
+            f"{matrix}.stretch: belongs to the law rubber, but the law is isotropic; null removes "
+            "it",
+        ),
+    ):
+        assert problems_of(overlay(**keys)) == [problem]
+    page = key_reference()
+    assert "### `law: rubber`\n\nA law of the test.\n" in page
+    assert "| `stretch` | a number above 1 | required | Largest stretch [-] |" in page
+    assert "| `shear` | a number of at least 0 | `0.1` | Shear modulus [GPa] |" in page
+
+
+def test_a_fibre_along_axis_1_is_remarked_upon() -> None:
+    usual = PAPER["composites"]["composite_1"]["fibre"]
+    turned = usual | {"E11": 245, "E33": 19.8, "nu12": 0.2, "nu13": 0.2}
+    assert list(remarks(load_study(PAPER))) == []
+    study = load_study(paper_with({"composites": {"composite_1": {"fibre": turned}}}))
+    (remark,) = remarks(study)
+    assert remark.startswith(
+        "composites.composite_1.fibre: E11 is 12.4 times E33; axis 3 runs along the fibres here"
+    )
+
+
+def test_durations_reach_the_load_cases() -> None:
+    paths = {
+        "creep": {"points": [{"sig_11": 0.02}] * 2, "increments": 4, "duration": [1, 1000]},
+        "slow": {"points": [{"eps_11": 0.02}], "duration": 50},
+    }
+    study = load_study(paper_with({"references": {"paths": paths, "duration": 7}}))
+    cases = load_cases(study)
+    assert list(piecewise_linear(**cases["path"]["creep"]).durations) == [0.25] * 4 + [250] * 4
+    assert sum(piecewise_linear(**cases["path"]["slow"]).durations) == pytest.approx(50)
+    assert sum(piecewise_linear(**cases["stress"]["11"]).durations) == pytest.approx(7)

@@ -15,7 +15,7 @@ LoadCase = dict[str, Any]
 
 
 def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
-    """Control -> load -> points, increments and duration.
+    """Control -> load -> points and increments.
 
     Raises:
         InputError: the table of a path cannot be read.
@@ -37,7 +37,7 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
             name: {
                 "points": points_of(path),
                 "increments": path.increments,
-                "duration": path.duration,
+                "duration": list(path.duration),
             }
             for name, path in references.paths.items()
         }

@@ -1,9 +1,9 @@
 """The keys of a study: their types, ranges, units and defaults.
 
-This module is the only source of the defaults; `config.yaml` repeats them for the reader, and
-`docs/configuration.md` is generated from them. A description ends with the unit of its key in
-brackets; `[-]` is dimensionless. The keys of a phase are those that its law declares, see
-`workflow.study.laws`. Checks that span keys are in `workflow.study.validation`.
+This module and the material laws, which declare their own constants, are the only source of the
+defaults; `config.yaml` repeats them for the reader, and `docs/configuration.md` is generated from
+them. A description ends with the unit of its key in brackets; `[-]` is dimensionless. Checks that
+span keys are in `workflow.study.validation`.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, FilePath
 
-from workflow.study.laws import FibrePhase, MatrixPhase
-from workflow.study.values import (
+from workflow.study.phases import phase_of
+from workflow.study.types import (
     READ,
     Amplitude,
     BackendName,
     Control,
     Count,
     Decades,
+    Durations,
     ElementSize,
     Fibres,
     Kind,
@@ -36,7 +37,6 @@ from workflow.study.values import (
     Section,
     Seed,
     Seeds,
-    SegmentDurations,
     SomeOf,
     increasing,
     ordered,
@@ -92,10 +92,10 @@ class Dataset(Section):
 
 
 class Composite(Section):
-    """A matrix and a fibre."""
+    """A matrix and a fibre, each with a law and its constants."""
 
-    matrix: MatrixPhase = Field(description="Law of the matrix, phase p1")
-    fibre: FibrePhase = Field(description="Law of the fibre, phase p2")
+    matrix: phase_of("matrix") = Field(description="Law of the matrix, phase p1")  # type: ignore[valid-type]
+    fibre: phase_of("fibre") = Field(description="Law of the fibre, phase p2")  # type: ignore[valid-type]
 
 
 class LoadHistory(Section):
@@ -111,10 +111,9 @@ class LoadHistory(Section):
         description="CSV file with the points instead: a row a point, a column a component",
     )
     increments: Count = Field(default=20, description="Equal increments of each segment [count]")
-    duration: SegmentDurations = Field(
+    duration: Durations = Field(
         default=(1.0,),
-        description="Duration of each segment; laws that do not depend on the rate pass over it "
-        "[s]",
+        description="Duration of each segment; only laws that depend on the rate heed it [s]",
     )
 
 
@@ -133,7 +132,7 @@ class References(Section):
     increments: Count = Field(default=40, description="Equal increments of each load [count]")
     duration: Positive = Field(
         default=1.0,
-        description="Duration of each load; laws that do not depend on the rate pass over it [s]",
+        description="Duration of each load; only laws that depend on the rate heed it [s]",
     )
     paths: Mapping[Name, LoadHistory] = Field(
         default={}, description="Further load paths, cyclic or multi-axial, by name"
@@ -266,9 +265,8 @@ class Study(Section):
     dataset: Dataset = Field(default=Dataset(), description=Dataset.__doc__)
     composites: Mapping[Name, Composite] = Field(
         min_length=1,
-        description="The composites to test online, by name; at least one. A phase names a "
-        "material law and gives its constants; the tables of the laws follow. Either phase takes "
-        "any law.",
+        description="The composites to test online, by name; at least one. A matrix or a fibre "
+        "names a material law, any of those below, and gives its constants beside it.",
     )
     references: References = Field(default=References(), description=References.__doc__)
     convergence: Convergence | None = Field(default=None, description=Convergence.__doc__)

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from rve.materials.composite import DEFAULTS, LAWS
-from workflow.study.laws import law_model, law_of
 from workflow.study.model import Study
+from workflow.study.phases import law_model, law_of
 
 Node = dict[str, Any]
 """A node of the model's JSON Schema."""
@@ -102,8 +102,8 @@ def expectation(node: Node) -> str:
                 f"rows [{first}, {second}], each {expectation(cell)}; or the path of a CSV file "
                 "with these two columns"
             )
-        case {"or_one_for_each": part, "items": item}:
-            return f"{expectation(_resolved(item))}, or a list of them, one for each {part}"
+        case {"of_segments": True, "items": item}:
+            return f"{expectation(_resolved(item))}, or a list of them, one for each segment"
         case {"or_one_value": True, "items": item}:
             return f"one value or a list without repeats, each {expectation(_resolved(item))}"
         case {"items": {"enum": choices}}:
@@ -193,7 +193,7 @@ def _default(path: str, leaf: Node) -> str:
         return "required"
     if leaf["default"] is None and path.startswith("sweeps."):
         return f"as `network.{path.rsplit('.', 1)[1]}`"
-    default = leaf["default"][0] if "or_one_for_each" in leaf else leaf["default"]
+    default = leaf["default"][0] if "of_segments" in leaf else leaf["default"]
     return f"`{_flow(default)}`"
 
 

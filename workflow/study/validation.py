@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 from rve.errors import InputError
 from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import DEFAULTS, LAWS
-from workflow.study.laws import constants_of, fitting_laws, law_of
 from workflow.study.loads import points_of
 from workflow.study.model import (
     Convergence,
@@ -27,8 +26,9 @@ from workflow.study.model import (
     Sweep,
     Timing,
 )
+from workflow.study.phases import constants_of, fitting_laws, law_of
 from workflow.study.reference import Location, allowed_keys, expectation, leaves, node_at
-from workflow.study.values import Section
+from workflow.study.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
@@ -92,7 +92,7 @@ def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
     return kept
 
 
-def warnings_of(study: Study) -> list[str]:
+def remarks(study: Study) -> list[str]:
     """What is admissible in a study, but looks like a mistake."""
     found = []
     for name, composite in study.composites.items():
@@ -196,7 +196,7 @@ def _unfit_key(key: str, value: object, law: str, phase: str) -> str | None:
 def _laws_with(constant: str) -> str:
     """The laws that have this constant, in words; empty if none has."""
     laws = [law for law in LAWS if constant in constants_of(law)]
-    return f"the law{'s' * (len(laws) > 1)} {' and '.join(laws)}" if laws else ""
+    return f"the law{'s' * (len(laws) > 1)} {', '.join(laws)}" if laws else ""
 
 
 def _paths_ending(key: str, paths: list[str]) -> list[str]:
@@ -212,7 +212,7 @@ def _nested(path: str) -> str:
 
 
 def _name_laws(raw: Raw) -> Iterator[Problem]:
-    """Phases that name no law, and whose keys are not those of their default.
+    """Phases that name no law, and whose keys fit another than their default.
 
     The law that they fit is put in its place, so that further problems are those of its keys.
     """
@@ -220,11 +220,14 @@ def _name_laws(raw: Raw) -> Iterator[Problem]:
         for phase, keys in _mappings(composite).items():
             if phase not in DEFAULTS or "law" in keys or not (laws := fitting_laws(phase, keys)):
                 continue
-            fitting = ", ".join(key for key in keys if key in constants_of(laws[0]))
+            default = constants_of(DEFAULTS[phase])
+            lacking = [key for key, required in default.items() if required and key not in keys]
+            complete = f", or add what {DEFAULTS[phase]} needs: {', '.join(lacking)}"
             yield Problem(
                 f"composites.{name}.{phase}.law",
-                f"missing, which means {DEFAULTS[phase]}, but {fitting} fit another law; "
-                f"write {' or '.join(f'law: {law}' for law in laws)}",
+                f"missing; the keys given fit {' or '.join(laws)}: write "
+                f"{' or '.join(f'law: {law}' for law in laws)}"
+                + (complete if keys.keys() <= default.keys() else ""),
             )
             keys["law"] = laws[0]
 

@@ -82,7 +82,7 @@ def outcomes(trees: int, seed: int) -> Counter[str]:
             prediction.curve.strain[1:, ~free], path.targets[:, ~free], rtol=1e-9, atol=1e-12
         )
         # Out of balance by the last change of strain at most, times a stiffness.
-        largest = max(np.abs(law.constants).max() for law in laws)
+        largest = max(np.abs(law.stiffness).max() for law in laws)
         assert np.abs(prediction.curve.stress[1:, free]).max(initial=0) < 1e-8 * largest
         counts["converged"] += 1
     return counts

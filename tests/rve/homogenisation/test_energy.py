@@ -56,7 +56,7 @@ class Observed:
     def stiffness(self) -> Array:
         return self.law.stiffness
 
-    def respond(self, strain: Array, state: Array) -> Response:
+    def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         if not (self.states and np.array_equal(state, self.states[-1])):
             self.states.append(state.copy())
         response = self.law.respond(strain, state[:, :7])

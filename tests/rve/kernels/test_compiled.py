@@ -14,18 +14,17 @@ from evaluation.online import compiled as online
 from rve import mandel
 from rve.errors import InputError
 from rve.kernels import cache as kept
-from rve.kernels import tile
-from rve.materials import law
+from rve.kernels import functions, graph, stack, tile, writer
 from training.fused import compiled
 
 LOAD_AND_STEP = """
 import numpy as np
 from training.fused.compiled import load
 from training.fused.structure import structure
-from training.fused.workspace import workspace
+from training.fused.workspace import TILE, workspace
 shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
 data, z, angles, memory = np.ones((1, 64)), np.ones(2), np.zeros((1, 2)), workspace(shape, float, 1)
-load().measure(data, data, z, angles, shape, memory, 1.0, 1.0)
+load().measure(TILE, data, data, z, angles, shape, memory, 1.0, 1.0)
 """
 
 
@@ -58,7 +57,11 @@ def test_a_changed_source_has_another_folder(sources: Path, name: str) -> None:
     assert compiled.cache_folder() == before
 
 
-@pytest.mark.parametrize("module", [mandel, tile, kept], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [mandel, tile, kept, graph, writer, functions, stack],
+    ids=lambda module: module.__name__,
+)
 @pytest.mark.parametrize("folder", [compiled.cache_folder, online.cache_folder])
 def test_what_it_is_built_with_names_the_folder(
     module: ModuleType,
@@ -67,9 +70,17 @@ def test_what_it_is_built_with_names_the_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = folder()
-    other = tmp_path / "other.py"
-    other.write_bytes(Path(str(module.__file__)).read_bytes() + b"\n")
-    monkeypatch.setattr(module, "__file__", str(other))
+    if Path(str(module.__file__)).parent == Path(kept.__file__).parent:
+        copies = tmp_path / "kernels"
+        shutil.copytree(Path(kept.__file__).parent, copies)
+        changed = copies / Path(str(module.__file__)).name
+        monkeypatch.setattr(kept, "__file__", str(copies / "cache.py"))
+    else:
+        changed = tmp_path / "other.py"
+        changed.write_bytes(Path(str(module.__file__)).read_bytes())
+        monkeypatch.setattr(module, "__file__", str(changed))
+    assert folder() == before
+    changed.write_bytes(changed.read_bytes() + b"\n")
     assert folder() != before
 
 
@@ -87,13 +98,17 @@ def test_changed_source_of_the_online_schemes_has_another_folder(
     assert online.cache_folder() != before
 
 
-def test_law_is_kept_by_the_content_of_its_file(tmp_path: Path) -> None:
-    first, second = tmp_path / "first.py", tmp_path / "second.py"
-    first.write_text("x = 1")
-    second.write_text("x = 1")
-    assert law._law_folder(first) == law._law_folder(second)
-    second.write_text("x = 2")
-    assert law._law_folder(first) != law._law_folder(second)
+def test_text_is_kept_by_its_content() -> None:
+    assert kept.cache_folder(["x = 1"]) == kept.cache_folder(["x = 1"])
+    assert kept.cache_folder(["x = 1"]) != kept.cache_folder(["x = 2"])
+
+
+def test_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
+    command = ["-c", "print('one'); raise SystemExit('no such instruction')"]
+    with pytest.raises(InputError, match=rf"law could not be compiled: no such .*{tmp_path}"):
+        kept.compile_once(tmp_path, "law", "compiling", {}, command)
+    assert not (tmp_path / "ready_law").exists()
+    assert "one" in (tmp_path / "law.log").read_text()
 
 
 def test_folder_is_below_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -252,14 +252,14 @@ def test_elastic_law_is_hookes() -> None:
     ids=str,
 )
 def test_softening_and_no_yield_stress_are_refused(wrong: dict[str, float]) -> None:
-    message = r"needs a positive yield_stress and H, Q, b >= 0, got yield_stress = "
-    with pytest.raises(InputError, match=message):
+    (name,) = wrong
+    with pytest.raises(InputError, match=f"j2: {name}: expected (greater than|at least) 0"):
         J2Plasticity(**{"youngs_modulus": 3.8, "poisson_ratio": 0.3, "yield_stress": 0.1} | wrong)
 
 
 @pytest.mark.parametrize("elastic", [(-1.0, 0.3), (3.8, 0.5)])
 def test_inadmissible_elastic_constants_are_refused(elastic: tuple[float, float]) -> None:
-    with pytest.raises(InputError, match=r"needs E > 0 and -1 < nu < 0\.5"):
+    with pytest.raises(InputError, match=r"j2: (youngs_modulus|poisson_ratio): expected"):
         J2Plasticity(*elastic, yield_stress=0.1)
 
 

@@ -1,4 +1,4 @@
-"""What the values of a configuration may be: numbers in a range, names, choices and lists."""
+"""Types of the configuration's keys: what is read, and within which range."""
 
 from collections.abc import Hashable
 from typing import Annotated, Literal, TypeVar
@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 
-def number(value: object) -> object:
+def as_number(value: object) -> object:
     """Refuse booleans, and read `1e-2`, which YAML takes for text, as the number it is."""
     if isinstance(value, bool):
         raise PydanticCustomError("number_type", "expected a number")
@@ -19,14 +19,16 @@ def number(value: object) -> object:
     return value
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
+    """One value as a list of it."""
     return value if isinstance(value, list | tuple) else [value]
 
 
 T = TypeVar("T", bound=Hashable)
 
 
-def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+def distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse repeats, and no values."""
     if not values:
         raise PydanticCustomError("too_short", "expected at least one value")
     if repeated := [value for value in dict.fromkeys(values) if values.count(value) > 1]:
@@ -35,7 +37,7 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def ordered(limits: tuple[float, float]) -> tuple[float, float]:
-    """Refuse limits whose first is greater than the second."""
+    """Refuse limits of which the first is the larger."""
     low, high = limits
     if low > high:
         raise ValueError(f"expected low <= high, got [{low:g}, {high:g}]")
@@ -43,14 +45,14 @@ def ordered(limits: tuple[float, float]) -> tuple[float, float]:
 
 
 def increasing(limits: tuple[float, float]) -> tuple[float, float]:
-    """Refuse limits whose first is not smaller than the second."""
+    """Refuse limits of which the first is not the smaller."""
     low, high = limits
     if low >= high:
         raise ValueError(f"expected low < high, got [{low:g}, {high:g}]")
     return limits
 
 
-READ = BeforeValidator(number)
+READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
 NonNegative = Annotated[float, Field(ge=0), READ]
@@ -76,14 +78,12 @@ LoadComponent = Literal[
     "sig_11", "sig_22", "sig_33", "sig_23", "sig_31", "sig_12",
 ]  # fmt: skip
 
-SomeOf = Annotated[tuple[T, ...], AfterValidator(_distinct)]
+SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[
-    SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(_as_list)
+    SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(as_list)
 ]
-SegmentDurations = Annotated[
-    tuple[Positive, ...],
-    Field(json_schema_extra={"or_one_for_each": "segment"}),
-    BeforeValidator(_as_list),
+Durations = Annotated[
+    tuple[Positive, ...], Field(json_schema_extra={"of_segments": True}), BeforeValidator(as_list)
 ]
 
 

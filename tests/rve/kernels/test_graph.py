@@ -6,11 +6,14 @@ from fractions import Fraction
 from operator import add, mul, sub, truediv
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rve.kernels.graph import Expression, Graph, adjoint, statements
+from rve.kernels.derivatives import adjoint, directional
+from rve.kernels.graph import Expression, Graph
+from rve.kernels.writer import Place, Write, statements
 
 OPERATIONS = (add, sub, mul, truediv)
 CONSTANTS = (0, 1, -1, 0.5)
@@ -101,12 +104,16 @@ def computed(
     expressions: Sequence[Expression], point: Sequence[Fraction], weights: Sequence[Fraction] = ()
 ) -> list[Fraction]:
     """Values of expressions, by their statements."""
-    names = [f"result{number}" for number in range(len(expressions))]
-    outputs = {f"{name} =": node for name, node in zip(names, expressions, strict=True)}
-    scope: dict[str, Any] = {"one": One(1)}
+    found = np.empty((1, len(expressions)), dtype=object)
+    scope: dict[str, Any] = {"one": One(1), "found": found, "found_row": 0}
     scope |= {f"x{i}": x for i, x in enumerate(point)} | {f"w{i}": w for i, w in enumerate(weights)}
-    exec("\n".join(statements(outputs)), scope)
-    return [scope[name] for name in names]
+    exec("\n".join(statements(written(expressions))), scope)
+    return list(found[0])
+
+
+def written(expressions: Sequence[Expression]) -> list[Write]:
+    """Expressions as the entries of a row."""
+    return [Write(Place("found", i, "row"), node) for i, node in enumerate(expressions)]
 
 
 @many
@@ -123,14 +130,27 @@ def test_statements_of_a_traced_program_give_its_values(
 
 @many
 @given(programs, points)
-def test_adjoint_is_the_derivative(steps: Steps, point: tuple[Fraction, ...]) -> None:
-    """Reverse mode against forward mode, of the sum of the results with weights 1, 2, 3, .."""
+def test_adjoint_and_directional_are_the_derivative(
+    steps: Steps, point: tuple[Fraction, ...]
+) -> None:
+    """Both modes against dual numbers, of the sum of the results with weights 1, 2, 3, .."""
     duals = [exact(steps, point, direction) for direction in range(INPUTS)]
     inputs, results = traced(steps)
     assume(folded_exactly(results, [dual.value for dual in duals[0]]))
     weights = [Fraction(number) for number in range(1, len(results) + 1)]
     seeds = list(inputs[0].graph.inputs("w", len(results)))
     slopes = computed(adjoint(results, seeds, inputs), point, weights)
+    columns = [
+        directional(results, inputs, [inputs[0].graph.constant(i == j) for j in range(INPUTS)])
+        for i in range(INPUTS)
+    ]
+    forward = [
+        sum(w * value for w, value in zip(weights, computed(column, point), strict=True))
+        for column in columns
+    ]
+    # Constants that forward mode folds are floats.
+    rounded = [pytest.approx(float(slope), rel=1e-9, abs=1e-9) for slope in slopes]
+    assert [float(value) for value in forward] == rounded
     assert slopes == [
         sum(w * dual.slope for w, dual in zip(weights, column, strict=True)) for column in duals
     ]
@@ -140,7 +160,7 @@ def test_adjoint_is_the_derivative(steps: Steps, point: tuple[Fraction, ...]) ->
 def test_nothing_is_computed_twice_or_for_nothing(steps: Steps) -> None:
     """Each intermediate value has its own right-hand side, and is used later on."""
     _, results = traced(steps)
-    lines = [line.split(" = ") for line in statements({"result =": results[-1]})]
+    lines = [line.split(" = ") for line in statements(written(results[-1:]))]
     right = [expression for _, expression in lines]
     assert len(set(right[:-1])) == len(right) - 1
     for number, (name, _) in enumerate(lines[:-1]):
@@ -151,11 +171,13 @@ def test_only_what_the_outputs_need_is_computed() -> None:
     x, y, z = Graph().inputs("x", 3)
     wanted, unwanted = x * y + z, (x - y) / z
     assert unwanted.operation == "div"
-    assert list(statements({"a[0] =": wanted, "b +=": z})) == [
+    writes = [Write(Place("a", 0), wanted), Write(Place("b", 2, "lane"), z, added=True)]
+    assert list(statements(writes, {x: Place("c", 1)})) == [
+        "x0 = c[c_row, t, 1 * L + s]",
         "t3 = x0 * x1",
         "t4 = x2 + t3",
-        "a[0] = t4",
-        "b += x2",
+        "a[a_row, t, 0 * L + s] = t4",
+        "b[b_row, 2 * L + s] += x2",
     ]
 
 

@@ -23,7 +23,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from rve.errors import InputError
 from rve.materials.composite import DEFAULTS, LAWS
 from rve.materials.law import Declared, Parameter
-from workflow.study.values import READ, Section, number
+from workflow.study.types import READ, Section, as_number
 
 
 def law_of(phase: str, value: object) -> str:
@@ -38,9 +38,9 @@ def constants_of(law: str) -> dict[str, bool]:
 
 
 def fitting_laws(phase: str, keys: Iterable[str]) -> list[str]:
-    """The laws that these keys fit better than they fit the phase's default; the best of them.
+    """The laws that these keys fit best, if they fit the phase's default less well.
 
-    Those are the laws that know most of the keys, and among them those that lack the fewest.
+    A law fits better that knows more of the keys, or that knows as many and lacks none.
     """
     given = set(keys)
 
@@ -49,8 +49,10 @@ def fitting_laws(phase: str, keys: Iterable[str]) -> list[str]:
         lacking = [key for key, required in constants.items() if required and key not in given]
         return len(given & constants.keys()), -len(lacking)
 
-    best = max(map(fit, LAWS))
-    return [law for law in LAWS if fit(law) == best] if best[0] > fit(DEFAULTS[phase])[0] else []
+    best, default = max(map(fit, LAWS)), fit(DEFAULTS[phase])
+    if best[0] > default[0] or (best > default and best[1] == 0):
+        return [law for law in LAWS if fit(law) == best]
+    return []
 
 
 def law_model(law: str) -> type[Section]:
@@ -60,7 +62,6 @@ def law_model(law: str) -> type[Section]:
 
 @cache
 def _model(declared: type[Declared]) -> type[Section]:
-
     def admissible(section: Section) -> Section:
         """Let the law check its constants together."""
         try:
@@ -102,8 +103,7 @@ def _table(said: Parameter) -> Any:
         if not isinstance(rows, list | tuple):
             raise PydanticCustomError("table_type", "expected rows")
         rows = [
-            [_as_number(cell) for cell in row] if isinstance(row, list | tuple) else row
-            for row in rows
+            [_read(cell) for cell in row] if isinstance(row, list | tuple) else row for row in rows
         ]
         if refusal := said.refusal(rows):
             raise ValueError(f"{value}: {refusal}" if isinstance(value, str) else refusal)
@@ -120,22 +120,25 @@ def _table(said: Parameter) -> Any:
     return Annotated[tuple[tuple[float, ...], ...], PlainValidator(read), WithJsonSchema(schema)]
 
 
-def _as_number(cell: object) -> object:
-    return number(cell) if isinstance(cell, str) else cell
+def _read(cell: object) -> object:
+    return as_number(cell) if isinstance(cell, str) else cell
 
 
 def _rows_of(path: Path) -> list[list[str]]:
     """The rows of a CSV file, without a head of names."""
     if not path.is_file():
-        raise ValueError(f"no file {path}; its path begins in the folder where snakemake runs")
+        raise ValueError(
+            "expected rows, or an existing CSV file, its path from where snakemake runs, "
+            f"got {path}"
+        )
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = [row for row in csv.reader(file) if row]
-    named = rows and not any(isinstance(_as_number(cell), float) for cell in rows[0])
+    named = rows and not any(isinstance(_read(cell), float) for cell in rows[0])
     return rows[1:] if named else rows
 
 
-def _phase(phase: str) -> Any:
-    """The type of a phase, whose keys depend on its law."""
+def phase_of(phase: str) -> Any:
+    """The type of a phase: the keys of the law that it names, or of its default law."""
     return Annotated[
         SerializeAsAny[Section],
         BeforeValidator(_reader(phase)),
@@ -155,7 +158,3 @@ def _reader(phase: str) -> Callable[[object], Section]:
         return law_model(law).model_validate(value)
 
     return read
-
-
-MatrixPhase = _phase("matrix")
-FibrePhase = _phase("fibre")

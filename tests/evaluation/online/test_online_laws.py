@@ -1,0 +1,89 @@
+"""Every law in both phases: networks against finite elements of a laminate, and against the law."""
+
+import numpy as np
+import pytest
+from meshes import drive, layered_mesh
+from networks import distance, random_network
+
+from evaluation.online import NetworkLaw, predict, predict_many
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.dns import simulate
+from rve.homogenisation.load_path import LoadPath, piecewise_linear
+from rve.materials.armstrong_frederick import ArmstrongFrederick
+from rve.materials.elastic import Elastic
+from rve.materials.hardening_table import HardeningTable
+from rve.materials.law import Law
+from rve.materials.stiffness import isotropic
+from rve.materials.swift import Swift
+from rve.materials.viscoplastic import Viscoplastic
+from training.network import MaterialNetwork
+from training.tree import prune
+
+LAWS: dict[str, Law] = {
+    "table": HardeningTable(3.0, 0.35, ((0, 0.03), (0.01, 0.05), (0.3, 0.09))),
+    "swift": Swift(70.0, 0.3, A=0.5, e0=0.002, n=0.2),
+    "kinematic": ArmstrongFrederick(3.0, 0.35, 0.03, ((2.0, 60.0), (0.3, 5.0))),
+    "viscous": Viscoplastic(3.0, 0.35, drag=0.1, n=6.0, rate=0.01, yield_stress=0.01),
+}
+GLASS = Elastic(isotropic(72.0, 0.22))
+TREE = prune(random_network("DMN", 4, np.random.default_rng(8), range(0, 16, 3)))
+
+each_law = pytest.mark.parametrize("name", LAWS)
+
+
+def cycle(component: str, increments: int = 8) -> LoadPath:
+    """There, back and there again, each way at another rate, and held."""
+    ends = 0.02, -0.01, 0.025, 0.025
+    return piecewise_linear([{f"eps_{component}": end} for end in ends], increments, (1, 50, 3, 20))
+
+
+@each_law
+@pytest.mark.parametrize("phase", ["matrix", "fibre", "both"])
+@pytest.mark.parametrize("component", ["11", "12"])
+def test_one_block_is_a_laminate_of_finite_elements(name: str, phase: str, component: str) -> None:
+    """Fields are constant in each layer, so that both are exact."""
+    cell = discretise(layered_mesh(0, [0.35, 0.65], [0, 1]))
+    tree = prune(MaterialNetwork("IMN", np.array([0.35, 0.65]), np.array([[0.0, 0.5]])))
+    other = LAWS["table"] if phase == "both" else GLASS
+    laws = (other, LAWS[name]) if phase == "fibre" else (LAWS[name], other)
+    path = cycle(component)
+    expected = simulate(cell, laws, path)
+    for scheme in ("residual_stress", "newton", "tree_newton"):
+        curve = predict(tree, laws, path, scheme).curve
+        assert distance(curve.stress, expected.stress) < 1e-6
+        assert distance(curve.strain, expected.strain) < 1e-6
+
+
+@each_law
+def test_network_of_one_material_is_the_material(name: str) -> None:
+    law, path = LAWS[name], cycle("23")
+    strain, stress, _ = drive(law, path)
+    curve = predict(TREE, (law, law), path).curve
+    assert distance(curve.stress, stress) < 1e-7
+    assert distance(curve.strain, strain) < 1e-7
+
+
+@each_law
+def test_tiles_of_paths_of_any_duration_are_the_single_paths(name: str) -> None:
+    laws = LAWS[name], GLASS
+    slow = piecewise_linear([{"eps_22": 0.01}], 5, 1e4)
+    paths = [cycle("11"), slow, cycle("31", 4), piecewise_linear([{"eps_22": 0.01}], 5, 1e-2)]
+    together = predict_many(TREE, laws, paths)
+    for path, curve in zip(paths, together, strict=True):
+        assert distance(curve.stress, predict(TREE, laws, path).curve.stress) < 1e-7
+    faster = distance(together[3].stress, together[1].stress) > 0.01
+    assert faster == (name == "viscous")
+
+
+@each_law
+def test_network_law_follows_the_durations(name: str) -> None:
+    laws, path = (LAWS[name], GLASS), cycle("12")
+    network = NetworkLaw(TREE, laws)
+    strained = predict(TREE, laws, path).curve
+    state = np.zeros((1, network.state_size))
+    stresses = []
+    for strain, duration in zip(strained.strain[1:], path.durations, strict=True):
+        answer = network.respond(strain[None], state, duration)
+        state = answer.state
+        stresses.append(answer.stress[0])
+    assert distance(np.array(stresses), strained.stress[1:]) < 1e-6
