@@ -33,6 +33,10 @@ try:
 except ConfigError as error:
     raise WorkflowError(str(error))
 
+if workflow.is_main_process:
+    for remark in remarks(study):
+        logger.warning(remark)
+
 OUT = f"results/{study.study}"
 LOGS = f"{OUT}/logs"
 BENCHMARKS = f"{OUT}/benchmarks"
@@ -89,8 +93,6 @@ localrules:
 
 
 onstart:
-    for remark in remarks(study):
-        logger.warning(remark)
     logger.addHandler(Progress(workflow.dag.stats()[1]))
 
 

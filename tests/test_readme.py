@@ -14,6 +14,9 @@ from rve.dataset.dataset import Dataset
 from rve.dataset.dataset import save as save_dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.homogenisation.load_path import piecewise_linear
+from rve.materials.composite import materials
+from rve.materials.elastic import Elastic
+from rve.materials.hardening_table import HardeningTable
 from training.fit import History
 from training.homogenise import homogenise
 from training.network import initialise
@@ -80,7 +83,9 @@ def test_grid_overlay() -> None:
 def test_material_overlay() -> None:
     study = overlaid(blocks("yaml")[1])
     assert list(study.composites) == ["glass_epoxy"]
-    assert study.composites["glass_epoxy"].fibre.E33 == 72
+    matrix, fibre = materials(**study.composites["glass_epoxy"].model_dump())
+    assert isinstance(matrix, HardeningTable)
+    assert isinstance(fibre, Elastic)
 
 
 def test_own_microstructure_overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,9 +98,10 @@ def test_own_microstructure_overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_load_overlay() -> None:
     cases = load_cases(overlaid(blocks("yaml")[3]))["path"]
-    assert {name: len(piecewise_linear(**case).targets) for name, case in cases.items()} == {
-        "shear_cycles": 45,
-        "tension_under_pressure": 40,
+    paths = {name: piecewise_linear(**case) for name, case in cases.items()}
+    assert {name: (len(path.targets), path.durations.sum()) for name, path in paths.items()} == {
+        "shear_cycles": (45, pytest.approx(50)),
+        "tension_under_pressure": (40, pytest.approx(2)),
     }
 
 

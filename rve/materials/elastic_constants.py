@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from rve.errors import InputError
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
 from rve.materials.stiffness import isotropic, orthotropic
+
+_STIFF_ACROSS = 3.0  # E11 or E22 over E33 from which the axes are likely mixed up
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,14 @@ class TransverselyIsotropic(Declared):
 
     def check(self) -> None:
         """Refuse constants whose stiffness is not positive definite."""
-        self.law()
+        ratio = self.axial_modulus / self.transverse_modulus
+        limit = np.sqrt((1 - self.transverse_poisson_ratio) / 2 * ratio)
+        if abs(self.axial_poisson_ratio) >= limit:
+            raise InputError(
+                "expected a positive definite compliance, but |axial_poisson_ratio| "
+                f"= {abs(self.axial_poisson_ratio):.3g} is not below {limit:.3g}, the square root "
+                "of (1 - transverse_poisson_ratio) / 2 axial_modulus / transverse_modulus"
+            )
 
 
 @dataclass(frozen=True)
@@ -80,3 +92,13 @@ class Orthotropic(Declared):
     def check(self) -> None:
         """Refuse constants whose stiffness is not positive definite."""
         self.law()
+
+    def warning(self) -> str | None:
+        """Point at a fibre whose stiff axis is not the one that runs along it."""
+        modulus, axis = max((self.E11, "E11"), (self.E22, "E22"))
+        if modulus < _STIFF_ACROSS * self.E33:
+            return None
+        return (
+            f"{axis} is {modulus / self.E33:.3g} times E33; axis 3 runs along the fibres here, "
+            "tables in the literature often have axis 1 there"
+        )

@@ -6,7 +6,7 @@ tangent and compiles them, for finite elements and networks alike. docs/material
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
 from typing import Any, ClassVar
@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 Table = tuple[tuple[float, float], ...]
 """Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
 
+_NUMBER = int | float | np.number
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -29,7 +31,7 @@ class Parameter:
 
     Attributes:
         description: what it is, without its unit.
-        unit: as GPa; "-" where it has none.
+        unit: as GPa; "-" where it has none; of a table that of each column, as "-, GPa".
         above: it must be greater than this.
         at_least: it must not be smaller.
         below: it must be smaller than this.
@@ -47,11 +49,23 @@ class Parameter:
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with a value, or None."""
-        numbers = np.asarray(value, dtype=float)
-        if not np.isfinite(numbers).all():
-            return f"expected finite numbers, got {value}"
-        if self.columns and (numbers.ndim != 2 or numbers.shape[1] != 2):
-            return f"expected rows of {' and '.join(self.columns)}, got {value}"
+        if self.columns is None:
+            return self._refusal_of_number(value, self.unit)
+        names = " and ".join(self.columns)
+        if not _is_sequence(value) or not len(value):
+            return f"expected rows of {names}, got {value}"
+        units = (self.unit.split(", ") * 2)[:2]
+        for place, row in enumerate(value, start=1):
+            if not _is_sequence(row) or len(row) != 2:
+                return f"expected rows of {names}, but row {place} is {row}"
+            for name, unit, cell in zip(self.columns, units, row, strict=True):
+                if refusal := self._refusal_of_number(cell, unit):
+                    return f"row {place}, {name}: {refusal}"
+        return None
+
+    def _refusal_of_number(self, value: Any, unit: str) -> str | None:
+        if isinstance(value, bool) or not (isinstance(value, _NUMBER) and np.isfinite(value)):
+            return f"expected a finite number, got {value!r}"
         bounds = (
             (self.above, np.greater, "greater than"),
             (self.at_least, np.greater_equal, "at least"),
@@ -59,11 +73,13 @@ class Parameter:
             (self.at_most, np.less_equal, "at most"),
         )
         for bound, holds, words in bounds:
-            if bound is not None and not holds(numbers, bound).all():
-                return f"expected {words} {bound:g} {self.unit.strip('-')}".rstrip() + (
-                    f", got {value:g}" if numbers.ndim == 0 else f", got {value}"
-                )
+            if bound is not None and not holds(value, bound):
+                return f"expected {words} {bound:g} {unit.strip('-')}".rstrip() + f", got {value:g}"
         return None
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
 
 
 def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
@@ -105,6 +121,10 @@ class Declared:
 
     def check(self) -> None:
         """Raise an InputError that names the parameter if some do not fit together."""
+
+    def warning(self) -> str | None:
+        """What of the constants is admissible, but looks like a mistake."""
+        return None
 
     @abstractmethod
     def law(self) -> "Law":

@@ -307,6 +307,14 @@ def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:
     assert not (project / "results" / "wrong").exists()
 
 
+def test_a_fibre_stiff_along_axis_1_is_remarked_upon_once_and_runs(project: Path) -> None:
+    turned = {"composite_1": {"fibre": {"E11": 245, "E33": 19.8}}}
+    arguments = overlay(project, "turned", {"study": "turned", "composites": turned})
+    run = snakemake(project, "results/turned/rve/mesh.msh", "--cores", "1", *arguments)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.count("composites.composite_1.fibre: E11 is 12.4 times E33") == 1
+
+
 def test_impossible_packing_is_one_message_and_leaves_nothing(project: Path) -> None:
     rve = {"fibres": 1, "volume_fraction": 0.65, "minimum_gap": 0.2}
     arguments = overlay(project, "dense", {"study": "dense", "rve": rve})

@@ -94,8 +94,8 @@ class Dataset(Section):
 class Composite(Section):
     """A matrix and a fibre, each with a law and its constants."""
 
-    matrix: phase_of("matrix") = Field(description="The matrix, phase p1")  # type: ignore[valid-type]
-    fibre: phase_of("fibre") = Field(description="The fibre, phase p2")  # type: ignore[valid-type]
+    matrix: phase_of("matrix") = Field(description="Law of the matrix, phase p1")  # type: ignore[valid-type]
+    fibre: phase_of("fibre") = Field(description="Law of the fibre, phase p2")  # type: ignore[valid-type]
 
 
 class LoadHistory(Section):
@@ -264,7 +264,9 @@ class Study(Section):
     rve: Rve = Field(default=Rve(), description=Rve.__doc__)
     dataset: Dataset = Field(default=Dataset(), description=Dataset.__doc__)
     composites: Mapping[Name, Composite] = Field(
-        min_length=1, description="The composites to test online, by name; at least one."
+        min_length=1,
+        description="The composites to test online, by name; at least one. A matrix or a fibre "
+        "names a material law, any of those below, and gives its constants beside it.",
     )
     references: References = Field(default=References(), description=References.__doc__)
     convergence: Convergence | None = Field(default=None, description=Convergence.__doc__)

@@ -4,11 +4,13 @@
 those of the error messages, so that both say the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from rve.materials.composite import DEFAULTS, LAWS
 from workflow.study.model import Study
+from workflow.study.phases import law_model, law_of
 
 Node = dict[str, Any]
 """A node of the model's JSON Schema."""
@@ -16,7 +18,10 @@ Node = dict[str, Any]
 Location = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
 
-MARKER = "<!-- Printed by `python -m workflow.study.reference`; change workflow/study/model.py. -->"
+MARKER = (
+    "<!-- Printed by `python -m workflow.study.reference`; change workflow/study/model.py or a law "
+    "in rve/materials. -->"
+)
 
 
 @cache
@@ -24,15 +29,28 @@ def _schema() -> Node:
     return Study.model_json_schema()
 
 
-def _resolved(node: Node) -> Node:
-    """The node without its reference and without the null of a key that may be left out."""
+def _resolved(node: Node, value: object = None) -> Node:
+    """The node without its reference and without the null of a key that may be left out.
+
+    Args:
+        node: the schema of a value.
+        value: what stands there; the keys of a phase are those of the law that it names.
+    """
     if "anyOf" in node:
         (inner,) = (option for option in node["anyOf"] if option.get("type") != "null")
         return _resolved({**inner, **{k: v for k, v in node.items() if k != "anyOf"}})
+    if "phase" in node:
+        law = law_model(law_of(node["phase"], value)).model_json_schema()
+        return law | {"properties": law["properties"] | {"law": _choice_of_law(node)}}
     if "$ref" in node:
         target = _schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
         return {**target, **{k: v for k, v in node.items() if k != "$ref"}}
     return node
+
+
+def _choice_of_law(phase: Node) -> Node:
+    description = phase.get("description", "")
+    return {"enum": list(LAWS), "default": DEFAULTS[phase["phase"]], "description": description}
 
 
 def _entry(node: Node) -> Node | None:
@@ -43,41 +61,30 @@ def _entry(node: Node) -> Node | None:
     return _resolved(values[0]) if values else None
 
 
-def node_at(location: Location) -> Node | None:
-    """The schema of what stands at a location, or None if nothing may stand there."""
+def node_at(location: Location, raw: object) -> Node | None:
+    """The schema of what stands at a location of a configuration; None if nothing may stand."""
     node: Node | None = _resolved(_schema())
-    inner: Node | None
     for step in location:
         if node is None:
             return None
-        if "discriminator" in node:
-            reference = node["discriminator"]["mapping"].get(step)
-            inner = reference and {"$ref": reference}
-        elif isinstance(step, int):
+        if isinstance(step, int):
             inner = node["prefixItems"][step] if "prefixItems" in node else node.get("items")
         else:
             inner = node.get("properties", {}).get(step) or _entry(node)
-        node = _resolved(inner) if inner else None
+            raw = raw.get(step) if isinstance(raw, Mapping) else None
+        node = _resolved(inner, raw) if inner else None
     return node
 
 
-def allowed_keys(location: Location) -> list[str]:
+def allowed_keys(location: Location, raw: object) -> list[str]:
     """The keys that may stand in the mapping at a location; empty where the user names them."""
-    node = node_at(location) or {}
+    node = node_at(location, raw) or {}
     return [*node.get("properties", {}), *node.get("propertyNames", {}).get("enum", [])]
 
 
 def expectation(node: Node) -> str:
     """The type and the range of a node in words, such as `a number above 0`."""
     match node:
-        case {"discriminator": {"mapping": laws}}:
-            return f"a mapping with `law`, one of {_any_of(list(laws))}, and its constants"
-        case {"columns": columns}:
-            return f"rows [{', '.join(columns)}], or a CSV file with these columns"
-        case {"row": columns}:
-            return f"a row [{', '.join(columns)}]"
-        case {"of_segments": True, "items": item}:
-            return f"{expectation(_resolved(item))}, or a list of them, one for each segment"
         case {"enum": choices}:
             return _any_of(choices)
         case {"type": "integer"}:
@@ -86,12 +93,17 @@ def expectation(node: Node) -> str:
             return "a number" + _range(node)
         case {"format": "file-path"}:
             return "an existing file, its path from the folder where snakemake runs"
-        case {"const": value}:
-            return str(value)
         case {"type": "string"}:
             return "a name (letters, digits, - and _)"
         case {"prefixItems": [first, *_]}:
             return f"a list [low, high], each {expectation(_resolved(first))}"
+        case {"columns": [first, second], "items": cell}:
+            return (
+                f"rows [{first}, {second}], each {expectation(cell)}; or the path of a CSV file "
+                "with these two columns"
+            )
+        case {"of_segments": True, "items": item}:
+            return f"{expectation(_resolved(item))}, or a list of them, one for each segment"
         case {"or_one_value": True, "items": item}:
             return f"one value or a list without repeats, each {expectation(_resolved(item))}"
         case {"items": {"enum": choices}}:
@@ -129,12 +141,18 @@ def _range(node: Node) -> str:
 
 
 def leaves(node: Node | None = None, path: str = "") -> Iterator[tuple[str, Node]]:
-    """Every key that holds a value: its dotted path, `<name>` for a free name, and its node."""
+    """Every key that holds a value: its dotted path, `<name>` for a free name, and its node.
+
+    Of a phase it is `law` alone; `constants` are those of a law.
+    """
     node = _resolved(_schema()) if node is None else node
     for key, child in node.get("properties", {}).items():
+        dotted = f"{path}.{key}" if path else key
+        if "phase" in child:
+            yield f"{dotted}.law", _choice_of_law(child)
+            continue
         inner = _resolved(child)
         entry = _entry(inner)
-        dotted = f"{path}.{key}" if path else key
         if "properties" in inner:
             yield from leaves(inner, dotted)
         elif entry and "properties" in entry:
@@ -143,33 +161,27 @@ def leaves(node: Node | None = None, path: str = "") -> Iterator[tuple[str, Node
             yield dotted, inner
 
 
+def constants(law: str) -> dict[str, Node]:
+    """The constants of a law, each with its node."""
+    keys: dict[str, Node] = law_model(law).model_json_schema()["properties"]
+    return {key: node for key, node in keys.items() if key != "law"}
+
+
 def key_reference() -> str:
     """The Markdown reference of every key: type and range, default, description with its unit."""
     lines = [MARKER]
     for section, node in _schema()["properties"].items():
-        lines += ["", f"## `{section}`", "", _resolved(node)["description"], ""]
-        lines += ["| key | type and range | default | meaning [unit] |", "|---|---|---|---|"]
+        lines += ["", f"## `{section}`", "", _resolved(node)["description"], "", *_HEAD]
         lines += [_row(path, leaf) for path, leaf in leaves() if path.split(".")[0] == section]
-    lines += _laws()
+        if section == "composites":
+            for law in LAWS:
+                about = law_model(law).model_json_schema()["description"].splitlines()[0]
+                lines += ["", f"### `law: {law}`", "", about, "", *_HEAD]
+                lines += [_row(key, node) for key, node in constants(law).items()]
     return "\n".join(lines) + "\n"
 
 
-def _laws() -> list[str]:
-    """The keys of every law."""
-    lines = ["", "## Laws", "", "Keys below `composites.<name>.matrix` or `.fibre`, by their law."]
-    for name, node in law_nodes().items():
-        lines += ["", f"### `{name}`", "", node["description"].split("\n\n")[0], ""]
-        lines += ["| key | type and range | default | meaning [unit] |", "|---|---|---|---|"]
-        lines += [_row(key, leaf) for key, leaf in node["properties"].items() if key != "law"]
-    return lines
-
-
-def law_nodes() -> dict[str, Node]:
-    """Law -> schema of a phase with this law."""
-    phase = node_at(("composites", "name", "matrix")) or {}
-    return {
-        name: _resolved({"$ref": ref}) for name, ref in phase["discriminator"]["mapping"].items()
-    }
+_HEAD = ("| key | type and range | default | meaning [unit] |", "|---|---|---|---|")
 
 
 def _row(path: str, leaf: Node) -> str:
@@ -181,7 +193,8 @@ def _default(path: str, leaf: Node) -> str:
         return "required"
     if leaf["default"] is None and path.startswith("sweeps."):
         return f"as `network.{path.rsplit('.', 1)[1]}`"
-    return f"`{_flow(leaf['default'])}`"
+    default = leaf["default"][0] if "of_segments" in leaf else leaf["default"]
+    return f"`{_flow(default)}`"
 
 
 def _flow(value: object) -> str:

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from rve.errors import InputError
 from rve.homogenisation.load_path import piecewise_linear
-from rve.materials.composite import DEFAULTS, LAWS, phase
+from rve.materials.composite import DEFAULTS, LAWS
 from workflow.study.loads import points_of
 from workflow.study.model import (
     Convergence,
@@ -26,14 +26,12 @@ from workflow.study.model import (
     Sweep,
     Timing,
 )
-from workflow.study.phases import keys_of, law_model, laws_with
+from workflow.study.phases import constants_of, fitting_laws, law_of
 from workflow.study.reference import Location, allowed_keys, expectation, leaves, node_at
 from workflow.study.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
-
-_SURELY_TURNED = 3  # E11 over E33 of a fibre, which is stiffest along itself
 
 Raw = dict[str, Any]
 SectionT = TypeVar("SectionT", bound=Section)
@@ -75,11 +73,9 @@ def load_study(config: Mapping[Any, Any]) -> Study:
         ConfigError: with every problem of the configuration.
     """
     raw = _without_nulls(config)
-    mistaken = list(_problems_of_laws(raw))
-    others = [*_problems_of_keys(raw), *_problems_across_keys(raw)]
-    phases = tuple(problem.path.removesuffix("law") for problem in mistaken)
-    kept = (problem for problem in others if not problem.path.startswith(phases or ("\0",)))
-    problems = dict.fromkeys([*mistaken, *kept])
+    problems = dict.fromkeys(
+        [*_name_laws(raw), *_problems_of_keys(raw), *_problems_across_keys(raw)]
+    )
     if problems:
         raise ConfigError(problems)
     return Study.model_validate(raw)
@@ -96,6 +92,17 @@ def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
     return kept
 
 
+def remarks(study: Study) -> list[str]:
+    """What is admissible in a study, but looks like a mistake."""
+    found = []
+    for name, composite in study.composites.items():
+        for phase, constants in composite.model_dump().items():
+            law = LAWS[constants.pop("law")](**constants)
+            if warning := law.warning():
+                found.append(f"composites.{name}.{phase}: {warning}")
+    return found
+
+
 # Problems of single keys, as pydantic finds them, in plain words
 
 
@@ -109,41 +116,34 @@ def _problems_of_keys(raw: Raw) -> Iterator[Problem]:
 
 def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     location = details["loc"]
-    if details["type"] == "union_tag_invalid":
-        expected = f"expected one of {', '.join(LAWS)}, got {_shown(details['ctx']['tag'])}"
-        return Problem(f"{_dotted(location, raw)}.law", expected)
-    if details["type"] == "extra_forbidden" and _is_phase(location[:-2]):
-        return Problem(_dotted(location, raw), _unknown_constant(location))
     if location[-1] == "[key]":
         location = location[:-1]
-        named_freely = not allowed_keys(location[:-1])
+        named_freely = not allowed_keys(location[:-1], raw)
         reason = "expected a name of letters, digits, - and _" if named_freely else None
-        return Problem(_dotted(location, raw), reason or _unknown_key(location))
+        return Problem(_dotted(location, raw), reason or _unknown_key(location, raw))
     if details["type"] == "extra_forbidden":
-        return Problem(_dotted(location, raw), _unknown_key(location))
+        return Problem(_dotted(location, raw), _unknown_key(location, raw))
     if details["type"] == "value_error":
         return Problem(_dotted(location, raw), str(details["ctx"]["error"]))
     if details["type"] == "missing":
         if not isinstance(location[-1], int):
-            return Problem(_dotted(location, raw), f"missing; expected {_expected(location)}")
+            return Problem(_dotted(location, raw), f"missing; expected {_expected(location, raw)}")
         location = location[:-1]  # the list is too short
-    if node_at(location) is None:
+    if node_at(location, raw) is None:
         return Problem(_dotted(location, raw), details["msg"])
-    reason = f"expected {_expected(location)}, got {_shown(details['input'])}"
+    reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
     return Problem(_dotted(location, raw), reason)
 
 
-def _expected(location: Location) -> str:
-    return expectation(node_at(location) or {})
+def _expected(location: Location, raw: Raw) -> str:
+    return expectation(node_at(location, raw) or {})
 
 
 def _dotted(location: Location, raw: Raw) -> str:
     """The path as the user wrote it: a position is named only where there is a list."""
     path = ""
     value: Any = raw
-    for place, step in enumerate(location):
-        if _is_phase(location[:place]):  # the law, by which the model chooses its section
-            continue
+    for step in location:
         if isinstance(step, int):
             path += f"[{step}]" if isinstance(value, list | tuple) else ""
         else:
@@ -152,39 +152,51 @@ def _dotted(location: Location, raw: Raw) -> str:
     return path
 
 
-def _is_phase(location: Location) -> bool:
-    return len(location) == 3 and location[0] == "composites" and location[2] in DEFAULTS
-
-
 def _shown(value: object) -> str:
     text = json.dumps(value, default=str)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _unknown_constant(location: Location) -> str:
-    """Why a key of a phase is refused."""
-    *_, law, key = map(str, location)
-    if key == "hardening":
-        return "unknown key; its keys, as H, Q and b, stand directly beside the yield stress now"
-    if others := laws_with(key):
-        laws = "the law" if len(others) == 1 else "the laws"
-        return f"belongs to {laws} {', '.join(others)}, but the law is {law}; null removes it"
-    return _unknown_key((*location[:-2], location[-1]), within=location[:-1])
-
-
-def _unknown_key(location: Location, within: Location | None = None) -> str:
+def _unknown_key(location: Location, raw: Raw) -> str:
     key = str(location[-1])
     parent = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location[:-1])
+    known = dict.fromkeys(constant for law in LAWS for constant in constants_of(law))
     paths = [path for path, _ in leaves()]
+    paths += [f"composites.<name>.{phase}.{constant}" for phase in DEFAULTS for constant in known]
     if key in paths:
         return f"unknown key; a dot does not nest, write {_nested(key)}"
-    siblings = allowed_keys(location[:-1] if within is None else within)
+    if in_phase := len(location) == 4 and location[0] == "composites":
+        name, phase = map(str, location[1:3])
+        keys = raw["composites"][name][phase]
+        if reason := _unfit_key(key, keys[key], law_of(phase, keys), parent.lstrip(".")):
+            return reason
+    siblings = allowed_keys(location[:-1], raw)
     near = get_close_matches(key, siblings, n=1, cutoff=0.7)
     near = near or [sibling for sibling in siblings if key in sibling.split("_")]
-    meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near] or _paths_ending(key, paths)
+    meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near]
+    if not near and in_phase and (of_others := get_close_matches(key, known, n=1, cutoff=0.7)):
+        (constant,) = of_others
+        return f"unknown key; did you mean {constant}, of {_laws_with(constant)}?"
+    meant = meant or _paths_ending(key, paths)
     if meant:
         return f"unknown key; did you mean {' or '.join(meant)}?"
     return f"unknown key; the keys allowed here are {', '.join(siblings)}"
+
+
+def _unfit_key(key: str, value: object, law: str, phase: str) -> str | None:
+    """Why a phase of this law does not take a key that is one of another law, or was one."""
+    if key == "hardening" and isinstance(value, Mapping):
+        flat = ", ".join(f"{inner}: {_shown(number)}" for inner, number in value.items())
+        return f"its keys now stand directly under {phase}: {{{flat}}}; null removes it"
+    if laws := _laws_with(key):
+        return f"belongs to {laws}, but the law is {law}; null removes it"
+    return None
+
+
+def _laws_with(constant: str) -> str:
+    """The laws that have this constant, in words; empty if none has."""
+    laws = [law for law in LAWS if constant in constants_of(law)]
+    return f"the law{'s' * (len(laws) > 1)} {', '.join(laws)}" if laws else ""
 
 
 def _paths_ending(key: str, paths: list[str]) -> list[str]:
@@ -199,12 +211,32 @@ def _nested(path: str) -> str:
     return "".join(f"{parent}: {{" for parent in parents) + f"{key}: ..." + "}" * len(parents)
 
 
+def _name_laws(raw: Raw) -> Iterator[Problem]:
+    """Phases that name no law, and whose keys fit another than their default.
+
+    The law that they fit is put in its place, so that further problems are those of its keys.
+    """
+    for name, composite in _mappings(raw.get("composites")).items():
+        for phase, keys in _mappings(composite).items():
+            if phase not in DEFAULTS or "law" in keys or not (laws := fitting_laws(phase, keys)):
+                continue
+            default = constants_of(DEFAULTS[phase])
+            lacking = [key for key, required in default.items() if required and key not in keys]
+            complete = f", or add what {DEFAULTS[phase]} needs: {', '.join(lacking)}"
+            yield Problem(
+                f"composites.{name}.{phase}.law",
+                f"missing; the keys given fit {' or '.join(laws)}: write "
+                f"{' or '.join(f'law: {law}' for law in laws)}"
+                + (complete if keys.keys() <= default.keys() else ""),
+            )
+            keys["law"] = laws[0]
+
+
 # Problems that span keys; each check reads only its own keys: a mistake elsewhere hides nothing
 
 
 def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_packing(raw)
-    yield from _problems_of_phases(raw)
     yield from _problems_of_sizes(raw)
     yield from _problems_of_paths(raw)
     yield from _problems_of_convergence(raw)
@@ -222,10 +254,10 @@ def _part(section: type[SectionT], raw: object, *keys: str) -> SectionT | None:
         return None
 
 
-def _mappings(raw: object) -> dict[str, Mapping[str, Any]]:
+def _mappings(raw: object) -> dict[str, Raw]:
     """The entries of a mapping that are mappings themselves."""
     entries = raw.items() if isinstance(raw, Mapping) else ()
-    return {name: entry for name, entry in entries if isinstance(entry, Mapping)}
+    return {name: entry for name, entry in entries if isinstance(entry, dict)}
 
 
 def _not_among(path: str, value: str, of: str, known: Collection[str]) -> Iterator[Problem]:
@@ -245,64 +277,6 @@ def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
             f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
             f"rve.volume_fraction (now {rve.volume_fraction:g})",
         )
-
-
-def _problems_of_laws(raw: Raw) -> Iterator[Problem]:
-    """Phases that name no law, and whose keys are just those of another law than their own."""
-    for path, law, constants in _phases(raw):
-        if "law" in constants:
-            continue
-        given = set(constants)
-        fitting = [other for other in LAWS if _fits(given, other)]
-        if fitting and law not in fitting:
-            missing = ", ".join(sorted(keys_of(law)[0] - given))
-            yield Problem(
-                f"{path}.law",
-                f"missing; the keys given are those of {' or '.join(fitting)}: write "
-                f"law: {fitting[0]}, or add what {law} needs: {missing}",
-            )
-
-
-def _fits(given: set[str], law: str) -> bool:
-    needed, known = keys_of(law)
-    return needed <= given <= known
-
-
-def _problems_of_phases(raw: Raw) -> Iterator[Problem]:
-    """Constants that, each admissible, do not fit together, or fit another law."""
-    for path, name, constants in _phases(raw):
-        law = constants.get("law", name)
-        section = _part(law_model(law, LAWS[law]), constants, *constants) if law in LAWS else None
-        if section is None:
-            continue
-        try:
-            phase(law, **section.model_dump())
-        except InputError as error:
-            yield Problem(path, str(error).removeprefix(f"{law}: "))
-
-
-def _phases(raw: Raw) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Path of each phase, its law unless it names another, and its keys."""
-    for composite, phases in _mappings(raw.get("composites")).items():
-        for name, constants in _mappings(phases).items():
-            if name in DEFAULTS:
-                yield f"composites.{composite}.{name}", DEFAULTS[name], constants
-
-
-def remarks(study: Study) -> Iterator[str]:
-    """What is admissible, but seldom meant."""
-    for name, composite in study.composites.items():
-        for key in DEFAULTS:
-            constants = getattr(composite, key)
-            if constants.law != "orthotropic":
-                continue
-            for axis in ("E11", "E22"):
-                ratio = getattr(constants, axis) / constants.E33
-                if ratio >= _SURELY_TURNED:
-                    yield (
-                        f"composites.{name}.{key}: {axis} is {ratio:.3g} times E33; here axis 3 "
-                        "runs along the fibres, in many tables of the literature axis 1 does"
-                    )
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
@@ -350,10 +324,14 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
         if bool(path.points) == (path.table is not None):
             yield Problem(key, "expected either points or a table")
             continue
+        given = "points" if path.points else "table"
         try:
-            piecewise_linear(points_of(path), path.increments, path.duration)
+            points = points_of(path)
+            piecewise_linear(points, path.increments)
+            given = "duration"
+            piecewise_linear(points, path.increments, path.duration)
         except InputError as error:
-            yield Problem(f"{key}.{'points' if path.points else 'table'}", str(error))
+            yield Problem(f"{key}.{given}", str(error))
 
 
 def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:
