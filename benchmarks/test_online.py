@@ -10,7 +10,8 @@ import pandas as pd
 from common import COMPOSITE_1, PATH, Record, tree_of
 
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
-from evaluation.online import NetworkLaw, SchemeName, predict, predict_many
+from evaluation.online.network_law import NetworkLaw
+from evaluation.online.prediction import SchemeName, predict, predict_many
 from rve.homogenisation.cell import Cell
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import LoadPath, monotonic

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -109,7 +110,7 @@ def test_training_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The example, with fewer epochs, on samples of a random network saved under their names."""
-    code, _ = blocks("python")
+    code = blocks("python")[0]
     pairs = sample_pairs(SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5)), 48, 1, 0)
     p1, p2 = np.moveaxis(pairs, 1, 0)
     teacher = initialise("IMN", 1, np.random.default_rng(0))
@@ -117,17 +118,17 @@ def test_training_example(
         dataset = Dataset(p1, p2, homogenise(teacher, p1, p2))
         save_dataset(dataset, tmp_path / f"results/demo/dataset/{name}.npz")
     monkeypatch.chdir(tmp_path)
-    exec(compile(code.replace("epochs=2000", "epochs=200"), "README.md", "exec"), {})
+    exec(compile(code.replace("2000", "200"), "README.md", "exec"), {})
     assert float(capsys.readouterr().out) < 0.3  # about 0.6 at the start
     assert load(Path("my_network.npz")).layers == 7
 
 
-def test_python_example(
+def test_prediction_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The example, on an untrained network saved under the name it loads."""
-    _, code = blocks("python")
-    (name,) = re.findall(r'Path\("([^"]+)"\)', code)
+    code = blocks("python")[1]
+    (name,) = re.findall(r'load\("([^"]+)"\)', code)
     empty = History(**dict.fromkeys(History.__dataclass_fields__, np.zeros(0)))
     network = initialise("IMN", 5, np.random.default_rng(0))
     save(network, empty, {"status": "ok", "history": len(asdict(empty))}, tmp_path / name)
@@ -135,8 +136,26 @@ def test_python_example(
     exec(compile(code, "README.md", "exec"), {})
     stress = np.array(capsys.readouterr().out.strip("[]\n").split(), dtype=float)
     assert stress.shape == (6,)
-    assert stress[5] > 0.01 / np.sqrt(3)  # beyond the yield stress of the matrix in shear
+    assert stress[5] > np.sqrt(2) * 0.01 / np.sqrt(3)  # beyond the matrix's yield stress in shear
     np.testing.assert_allclose(stress[:5], 0, atol=1e-6)
+
+
+def test_own_law_example() -> None:
+    """Under shear sqrt(3) tau is the flow stress, and p is 2 / sqrt(3) of the plastic strain."""
+    names: dict[str, Any] = {"__name__": "own_law"}
+    exec(compile(blocks("python")[2], "README.md", "exec"), names)
+    law, (stress,) = names["epoxy"], names["stress"]
+    tau, eps = stress[5] / np.sqrt(2), 0.03 / np.sqrt(2)
+    p = 2 / np.sqrt(3) * (eps - tau / (2 * law.G))
+    assert np.sqrt(3) * tau == pytest.approx(law.flow_stress(p), rel=1e-10)
+
+
+@pytest.mark.parametrize(("place", "most"), [(0, 5), (1, 5), (2, 15)])
+def test_examples_are_short(place: int, most: int) -> None:
+    """Lines besides imports, blank lines and the rest of what comes before a law."""
+    lines = blocks("python")[place].splitlines()
+    code = [line for line in lines if line.strip() and not line.startswith(("from", "import"))]
+    assert len(code) <= most
 
 
 def test_places_of_the_equations_exist() -> None:

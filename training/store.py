@@ -15,7 +15,7 @@ FORMAT = 1
 _RECORDED = {"kind", "layers", "status"}
 
 
-def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: Path) -> None:
+def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: Path | str) -> None:
     """Write a network beside its record.
 
     Args:
@@ -24,6 +24,7 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
         record: how the network was made and how good it is; JSON values only.
         path: of the .npz; the .json lies beside it.
     """
+    path = Path(path)
     described = {"format": FORMAT, "kind": network.kind, "layers": network.layers, **record}
     with replacing(path) as temporary:
         np.savez(temporary, z=network.z, angles=network.angles, **asdict(history))
@@ -68,13 +69,14 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
-def load(path: Path) -> MaterialNetwork:
+def load(path: Path | str) -> MaterialNetwork:
     """Read a network, and check it against its record.
 
     Raises:
         InputError: a file cannot be read, kind or depth are unknown, or the parameters do not
             have the shapes that these ask for, or are not finite numbers.
     """
+    path = Path(path)
     record, arrays = load_record(path), load_arrays(path)
     kind: Any = record.get("kind")
     layers = record.get("layers")

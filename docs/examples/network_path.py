@@ -9,21 +9,29 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.online import Prediction, predict
-from rve.homogenisation.load_path import piecewise_linear
+from rve.homogenisation import piecewise_linear
 from rve.mandel import engineering_stress
-from rve.materials.elastic import Elastic
-from rve.materials.j2 import J2Plasticity
-from rve.materials.stiffness import isotropic
-from training.store import load
-from training.tree import prune
+from rve.materials import materials
+from training import load, prune
+
+EPOXY = {
+    "law": "j2",
+    "youngs_modulus": 3.2,
+    "poisson_ratio": 0.35,
+    "yield_stress": 0.03,
+    "H": 0.1,
+    "Q": 0.04,
+    "b": 80,
+}
+GLASS = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
 
 
 def main(network: Path) -> Prediction:
     """Shear 12 there and back under a lateral pressure of 20 MPa."""
     tree = prune(load(network))
-    laws = J2Plasticity(3.2, 0.35, 0.03, H=0.1, Q=0.04, b=80), Elastic(isotropic(72, 0.22))
     points = [{"eps_12": 0.02, "sig_22": -0.02}, {"eps_12": -0.02, "sig_22": -0.02}]
-    prediction = predict(tree, laws, piecewise_linear(points, increments=20))
+    path = piecewise_linear(points, increments=20)
+    prediction = predict(tree, materials(EPOXY, GLASS), path)
     stress = engineering_stress(prediction.curve.stress[-1])
 
     print("stress 11, 22, 33, 23, 31, 12 [GPa]:", np.round(stress, 4))

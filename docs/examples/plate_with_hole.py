@@ -26,12 +26,9 @@ from skfem import (
 )
 
 from evaluation.online import NetworkLaw
-from rve.materials.elastic import Elastic
-from rve.materials.j2 import J2Plasticity
-from rve.materials.material import Material
+from rve.materials import Elastic, J2Plasticity, Material
 from rve.materials.stiffness import isotropic
-from training.store import load
-from training.tree import prune
+from training import load, prune
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.online import SchemeName, predict
+from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
 from rve.homogenisation.load_path import LoadPath

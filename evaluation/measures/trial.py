@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.measures.error import curve_error
-from evaluation.online import SchemeName, predict
+from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, to_frame
 from rve.homogenisation.load_path import LoadPath

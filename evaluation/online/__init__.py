@@ -1,6 +1,12 @@
-"""Online prediction: networks follow load paths, or stand as material laws in finite elements."""
+"""Online prediction: networks follow load paths, or stand as laws in finite elements.
 
-from evaluation.online.network_law import NetworkLaw
-from evaluation.online.prediction import SCHEMES, Prediction, SchemeName, predict, predict_many
+predict       follow one load path with a network
+predict_many  follow many at once, for a third of the cost each
+Prediction    what one path gives: curve, tangent, states
+NetworkLaw    a network as a material law
+SCHEMES       names of the online schemes
+"""
 
-__all__ = ["SCHEMES", "NetworkLaw", "Prediction", "SchemeName", "predict", "predict_many"]
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,1 +1,13 @@
-"""The linear-elastic training data: phases drawn at random, and the stiffness of the cell."""
+"""Linear-elastic training data.
+
+Dataset         stiffness of the phases and of the cell that they make
+load            read a dataset
+save            write a dataset
+checked         the dataset, if it can be trained on
+sample_pairs    random pairs of orthotropic phases
+SamplingRanges  ranges of their constants
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

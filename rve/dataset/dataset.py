@@ -37,13 +37,13 @@ def join(shards: Sequence[Dataset]) -> Dataset:
     )
 
 
-def save(dataset: Dataset, path: Path) -> None:
+def save(dataset: Dataset, path: Path | str) -> None:
     """Write a dataset to an .npz file."""
     with replacing(path) as temporary:
         np.savez(temporary, p1=dataset.p1, p2=dataset.p2, rve=dataset.rve)
 
 
-def load(path: Path) -> Dataset:
+def load(path: Path | str) -> Dataset:
     """Read a dataset from an .npz file.
 
     Raises:

@@ -1,1 +1,14 @@
-"""The microstructure: fibres packed at random, their mesh, meshes of one's own, statistics."""
+"""The periodic cell: packed fibres, or a mesh of your own.
+
+pack      fibres at random in a periodic square
+Packing   their centres and radius
+generate  mesh a packing
+read      read such a mesh
+Mesh      triangles, phases, periodic nodes
+load      read and check a mesh of your own
+describe  volume fraction, distances, quality of elements
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

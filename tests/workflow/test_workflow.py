@@ -234,7 +234,7 @@ def test_result_does_not_depend_on_the_cores(project: Path, results: Path) -> No
 
 
 def test_plasticity_reruns_references_but_no_linear_data(project: Path, results: Path) -> None:
-    path = project / "rve" / "plasticity.py"
+    path = project / "rve/materials/j2.py"
     original = path.read_text()
     path.write_text(original + "\n# edited\n")
     try:

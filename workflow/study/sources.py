@@ -36,10 +36,16 @@ def _modules(script: str) -> list[Path]:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """Dotted names that a file imports: modules, and members that may be modules."""
+    """Dotted names that a file imports: modules, and members that may be modules.
+
+    `import a.package` stands for all its modules: who looks up the material laws does so.
+    """
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            for alias in node.names:
+                yield alias.name
+                folder = ROOT.joinpath(*alias.name.split("."))
+                yield from (f"{alias.name}.{module.stem}" for module in folder.glob("*.py"))
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)

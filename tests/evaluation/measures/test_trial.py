@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.measures.timing import time_online, time_training
 from evaluation.measures.trial import COLUMNS, Case, predict_cases
-from evaluation.online import SchemeName
+from evaluation.online.prediction import SchemeName
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.homogenisation.curve import Curve, from_frame

@@ -24,9 +24,9 @@ from networks import (
 )
 
 from evaluation.measures.error import curve_error
-from evaluation.online import Prediction, SchemeName, predict
 from evaluation.online.compiled import SINGLE, load
 from evaluation.online.interaction import interaction_matrix
+from evaluation.online.prediction import Prediction, SchemeName, predict
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.homogenisation.load_path import Control, LoadPath, monotonic

@@ -5,7 +5,8 @@ import pytest
 from meshes import drive, layered_mesh
 from networks import distance, random_network
 
-from evaluation.online import NetworkLaw, predict, predict_many
+from evaluation.online.network_law import NetworkLaw
+from evaluation.online.prediction import predict, predict_many
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import LoadPath, piecewise_linear

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from meshes import layered_mesh
 from networks import composite, distance, random_network, there_and_back
 
-from evaluation.online import NetworkLaw, predict, predict_many
+from evaluation.online.network_law import NetworkLaw
+from evaluation.online.prediction import predict, predict_many
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate

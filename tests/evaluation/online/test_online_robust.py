@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.online import SchemeName, predict
+from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
 from rve.homogenisation.load_path import LoadPath, monotonic
 from rve.mandel import COMPONENTS
