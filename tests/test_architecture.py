@@ -1,46 +1,148 @@
-"""Imports run one way: evaluation -> training -> rve; scripts hold no science and no snakemake."""
+"""The rooms of the house: what each may import, and what it offers to users of the library.
+
+Imports run one way, evaluation -> training -> rve, and one way within each package. Modules import
+modules, not packages, so that a job loads no more than it needs. Scripts hold no science.
+"""
 
 import ast
+import importlib
+import subprocess
+import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+BASE = {"rve.errors", "rve.files", "rve.mandel", "rve.table"}
+LAWS = BASE | {"rve.kernels", "rve.materials"}
+NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
+ONLINE = LAWS | NETWORKS | {"rve.homogenisation", "evaluation.online"}
+NUMBERS = ONLINE | {"rve.microstructure", "evaluation.measures"}
+WORDS = NUMBERS | {"evaluation.formatting"}
 ALLOWED = {
-    "rve": {"rve"},
-    "training": {"rve", "training"},
-    "evaluation": {"rve", "training", "evaluation"},
-    "workflow": {"rve", "training", "evaluation", "workflow"},
+    "rve": BASE,
+    "rve.kernels": BASE | {"rve.kernels"},
+    "rve.materials": LAWS,
+    "rve.microstructure": BASE | {"rve.microstructure"},
+    "rve.homogenisation": LAWS | {"rve.microstructure", "rve.homogenisation"},
+    "rve.dataset": LAWS | {"rve.homogenisation", "rve.dataset"},
+    "training": NETWORKS,
+    "training.fused": NETWORKS,
+    "training.torch": NETWORKS,
+    "evaluation": set(),
+    "evaluation.online": ONLINE,
+    "evaluation.measures": NUMBERS,
+    "evaluation.findings": WORDS | {"evaluation.findings"},
+    "evaluation.figures": WORDS | {"evaluation.figures"},
+    "evaluation.report": WORDS | {"evaluation.findings", "evaluation.report"},
+    "workflow.study": {"rve", "training", "evaluation", "workflow.study"},
+    "workflow.scripts": {"rve", "training", "evaluation", "workflow.study"},
 }
-FILES = [path for package in ALLOWED for path in sorted((ROOT / package).rglob("*.py"))]
+"""Room -> the modules and rooms that its files may import."""
+
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for package in ("rve", "training", "evaluation", "workflow")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+MODULES = {name: path for name, path in FILES.items() if path.name != "__init__.py"}
+OFFERED = sorted(path.parent for path in FILES.values() if path.with_suffix(".pyi").exists())
 
 
-def imported(path: Path) -> set[str]:
-    """Top-level packages that a file imports."""
+def imported(path: Path, while_running: bool = False) -> set[str]:
+    """Modules that a file imports; `while_running` leaves out what only type checkers read."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    pending: list[ast.AST] = [ast.parse(path.read_text())]
+    while pending:
+        node = pending.pop()
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0 and node.module, "imports are absolute"
-            found.add(node.module.split(".")[0])
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= members & MODULES.keys() or {node.module}
+        elif not (while_running and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node)):
+            pending.extend(ast.iter_child_nodes(node))
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_module_imports_downwards_only(path: Path) -> None:
-    package = path.relative_to(ROOT).parts[0]
-    assert imported(path) & ALLOWED.keys() <= ALLOWED[package]
-    assert "snakemake" not in imported(path)
+def within(module: str, places: set[str]) -> bool:
+    """Whether a module is one of the places or lies in one."""
+    return any(module == place or module.startswith(f"{place}.") for place in places)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_imports_those_below_it_alone(module: str) -> None:
+    room = module.rpartition(".")[0]
+    own = {
+        name
+        for name in imported(MODULES[module])
+        if within(name, {"rve", "training", "evaluation", "workflow"})
+    }
+    assert {name for name in own if not within(name, ALLOWED[room])} == set()
+    assert not within("snakemake", imported(MODULES[module]))
+
+
+def test_no_imports_in_a_circle() -> None:
+    graph = {
+        name: imported(path, while_running=True) & MODULES.keys() for name, path in MODULES.items()
+    }
+    assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
+
+
+def test_a_package_is_imported_as_such_to_look_up_the_laws_alone() -> None:
+    packages = {name.removesuffix(".__init__") for name in FILES.keys() - MODULES.keys()}
+    users = {name for name, path in MODULES.items() if imported(path) & packages}
+    assert users == {"rve.materials.composite"}
+
+
+def test_figures_share_their_style_and_panels_alone() -> None:
+    for name, path in MODULES.items():
+        if name.startswith("evaluation.figures.") and name != "evaluation.figures.catalogue":
+            shared = {one for one in imported(path) if within(one, {"evaluation.figures"})}
+            assert shared <= {"evaluation.figures.style", "evaluation.figures.panels"}, name
+
+
+def test_the_graph_of_a_formula_knows_nothing_of_numba() -> None:
+    for module in ("graph", "derivatives"):
+        names = imported(MODULES[f"rve.kernels.{module}"])
+        assert not [name for name in names if within(name, {"numba", "llvmlite"})]
 
 
 def test_torch_is_imported_by_its_backend_alone() -> None:
     """Its import costs a second a job; the timing compares it."""
-    users = {path for path in FILES if "torch" in imported(path)}
-    names = {str(path.relative_to(ROOT)) for path in users}
-    assert names == {"training/torch/backend.py", "workflow/scripts/timing_training.py"}
+    users = {name for name, path in MODULES.items() if "torch" in imported(path)}
+    assert users == {"training.torch.backend", "workflow.scripts.timing_training"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_file_is_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 400
+def test_training_loads_neither_torch_nor_finite_elements() -> None:
+    code = (
+        "import sys; from training import Settings, load, train; from rve.dataset import Dataset; "
+        "print([name for name in ('torch', 'skfem', 'gmsh', 'pandas') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("folder", OFFERED, ids=lambda folder: str(folder.relative_to(ROOT)))
+def test_what_a_package_offers_is_little_and_documented(folder: Path) -> None:
+    package = importlib.import_module(".".join(folder.relative_to(ROOT).parts))
+    documented = [line.split()[0] for line in package.__doc__.splitlines()[2:] if line.strip()]
+    assert sorted(documented) == sorted(package.__all__)
+    assert len(documented) <= 10
+    for name in documented:
+        assert getattr(package, name).__doc__
+
+
+def test_packages_that_offer_something() -> None:
+    names = {str(folder.relative_to(ROOT)) for folder in OFFERED}
+    rooms = {"kernels", "materials", "homogenisation", "dataset", "microstructure"}
+    assert names == {f"rve/{room}" for room in rooms} | {"training", "evaluation/online"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_file_is_short(module: str) -> None:
+    assert len(MODULES[module].read_text().splitlines()) <= 400

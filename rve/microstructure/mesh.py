@@ -9,6 +9,7 @@ import gmsh
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
+from skfem import MeshTri2
 
 from rve.errors import InputError
 from rve.microstructure.packing import Packing
@@ -25,6 +26,8 @@ PLACE_TOLERANCE = 1e-6
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35
 _SIZE_FIELD_POINTS = 201
+# The six nodes of a triangle in its own coordinates.
+_REFERENCE_NODES = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
 _QUADRATIC_TRIANGLE = 9  # gmsh's number of the element type
 
 
@@ -135,6 +138,14 @@ def periodic_numbering(points: Array) -> NDArray[np.int64]:
     numbering = np.arange(len(points))
     numbering[moved] = fixed[partner]
     return np.unique(numbering, return_inverse=True)[1]
+
+
+def jacobian_determinants(mesh: Mesh) -> Array:
+    """Determinants (m, 6) of the Jacobian at the nodes; the last three add up to six areas.
+
+    The determinant is quadratic, so that the rule of the three middles integrates it exactly.
+    """
+    return MeshTri2(mesh.nodes.T, mesh.triangles.T).mapping().detDF(_REFERENCE_NODES)
 
 
 def coordinates(point: Array) -> str:

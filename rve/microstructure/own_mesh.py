@@ -10,15 +10,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
-from skfem import MeshTri2
 
 from rve.errors import InputError
-from rve.microstructure.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic_numbering, read
+from rve.microstructure.mesh import (
+    PLACE_TOLERANCE,
+    Mesh,
+    coordinates,
+    jacobian_determinants,
+    periodic_numbering,
+    read,
+)
 
 Array = NDArray[np.float64]
 
-# The six nodes of a triangle in its own coordinates.
-_REFERENCE_NODES = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
 _MIRRORED = [0, 2, 1, 5, 4, 3]
 
 
@@ -64,7 +68,7 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
     The order of an element's nodes says nothing about the cell: gmsh turns it with the direction
     in which a surface's boundary was drawn. An element that lies on others shows by its edges.
     """
-    jacobian = _jacobian(mesh)
+    jacobian = jacobian_determinants(mesh)
     folded = (jacobian.min(axis=1) <= 0) & (jacobian.max(axis=1) >= 0)
     if folded.any():
         corners = mesh.nodes[mesh.triangles[folded.argmax(), :3]]
@@ -80,7 +84,7 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
 def _check_cover(mesh: Mesh) -> None:
     """Elements that meet one another at every edge within the rectangle cover it once."""
     low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
-    covered = _jacobian(mesh)[:, 3:].sum() / 6 / (high - low).prod()
+    covered = jacobian_determinants(mesh)[:, 3:].sum() / 6 / (high - low).prod()
     inner = _inner_boundary(mesh)
     if len(doubled := _doubled(inner, _tolerance(mesh.nodes))):
         raise InputError(
@@ -136,14 +140,6 @@ def _check_periodicity(nodes: Array) -> None:
         raise InputError(
             f"{error}; give opposite edges the same nodes with gmsh's `Periodic Curve`"
         ) from error
-
-
-def _jacobian(mesh: Mesh) -> Array:
-    """Determinants (m, 6) of the Jacobian at the nodes; the last three add up to six areas.
-
-    The determinant is quadratic, so that the rule of the three middles integrates it exactly.
-    """
-    return MeshTri2(mesh.nodes.T, mesh.triangles.T).mapping().detDF(_REFERENCE_NODES)
 
 
 def _tolerance(nodes: Array) -> float:

@@ -5,8 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from rve.homogenisation.cell import Cell, discretise
-from rve.microstructure.mesh import FIBRE, Mesh
+from rve.microstructure.mesh import FIBRE, Mesh, jacobian_determinants, periodic_numbering
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
 
 Array = NDArray[np.float64]
@@ -34,16 +33,16 @@ def describe(mesh: Mesh, edges: ArrayLike) -> dict[str, float | int | list[float
         edges: lengths (2,) of the cell along x and y, in the unit in which it was given.
 
     Raises:
-        InputError: as `rve.homogenisation.cell.discretise`.
+        InputError: the mesh is not periodic.
     """
-    cell = discretise(mesh)
+    area = jacobian_determinants(mesh)[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)
     return {
         "cell_edges": np.asarray(edges).tolist(),
-        "fibres": separate_fibres(cell),
-        "volume_fraction_meshed": float(cell.fractions[FIBRE]),
-        "elements": len(cell.phase),
-        "unknowns": cell.size,
+        "fibres": separate_fibres(mesh),
+        "volume_fraction_meshed": float(area[mesh.phase == FIBRE].sum()),
+        "elements": len(mesh.phase),
+        "unknowns": 3 * int(periodic_numbering(mesh.nodes).max()),
         "element_quality_minimum": float(quality.min()),
         "element_quality_mean": float(quality.mean()),
     }
@@ -66,10 +65,9 @@ def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
     }
 
 
-def separate_fibres(cell: Cell) -> int:
+def separate_fibres(mesh: Mesh) -> int:
     """Number of fibres that no fibre element joins, also across the edges of the cell."""
-    # The second half of an element's unknowns stands at the middles of its edges, three at each.
-    middles = cell.element_unknowns[cell.phase == FIBRE, 9::3]
+    middles = periodic_numbering(mesh.nodes)[mesh.triangles[mesh.phase == FIBRE, 3:]]
     used, middle = np.unique(middles, return_inverse=True)
     first, second, third = middle.reshape(-1, 3).T
     links = np.concatenate([first, second]), np.concatenate([second, third])

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from evaluation.findings import COLUMNS as findings_columns
+from evaluation.findings.table import COLUMNS as findings_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evaluation.findings import findings, findings_table
+from evaluation.findings.table import findings, findings_table
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from workflow.study.job import job

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from paper_world import paper_results, paper_study
 from scipy import stats
 
-from evaluation.findings import COLUMNS, findings, findings_table
 from evaluation.findings.claims import ABOVE, BELOW, CLAIMS, COMPARABLE, Claim, Claimed, printed
 from evaluation.findings.finding import MEANINGS, Finding
+from evaluation.findings.table import COLUMNS, findings, findings_table
 from evaluation.measures.effects import (
     Effect,
     bonferroni,

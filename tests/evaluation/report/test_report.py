@@ -13,8 +13,8 @@ import pytest
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
 from paper_world import paper_results
 
-from evaluation.findings import findings, findings_table
 from evaluation.findings.finding import MEANINGS
+from evaluation.findings.table import findings, findings_table
 from evaluation.formatting import NO_BREAK, mean_and_deviation, percent
 from evaluation.measures import statistics
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors

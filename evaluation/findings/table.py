@@ -1,0 +1,52 @@
+"""All claims of the paper, each with the verdict of this study, as a list and as a table."""
+
+import pandas as pd
+
+from evaluation.findings.data import data_findings
+from evaluation.findings.depth import online_findings, training_findings
+from evaluation.findings.finding import Finding
+from evaluation.findings.regularisation import regularisation_findings
+from evaluation.findings.schemes import scheme_findings
+from evaluation.measures.tables import StudyTables
+
+COLUMNS = [
+    "id",
+    "claim",
+    "section",
+    "paper",
+    "ours",
+    "uncertainty",
+    "verdict",
+    "reason",
+    "evidence",
+]
+
+
+def findings(tables: StudyTables) -> list[Finding]:
+    """Every claim, in the paper's order."""
+    return [
+        *data_findings(tables),
+        *regularisation_findings(tables),
+        *training_findings(tables),
+        *scheme_findings(tables),
+        *online_findings(tables),
+    ]
+
+
+def findings_table(found: list[Finding]) -> pd.DataFrame:
+    """One claim a row, with the columns of findings.csv."""
+    rows = [
+        (
+            finding.id,
+            finding.claim.text,
+            finding.claim.section,
+            finding.claim.claimed.text,
+            finding.ours,
+            finding.uncertainty,
+            finding.verdict,
+            finding.explanation,
+            finding.claim.figure,
+        )
+        for finding in found
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
