@@ -1,10 +1,12 @@
 # Set-up and the commands of README.md. `make demo` and `make test` work from nothing.
 
-PYTHON ?= python3
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c "$(SUPPORTED)" 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test test-peers lint bench clean
+.PHONY: demo test quick test-peers lint bench clean
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -13,6 +15,9 @@ demo: $(READY)
 
 test: $(READY) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
+
+quick: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile --quick
 
 test-peers: $(READY)
 	@command -v ccx >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
@@ -30,7 +35,8 @@ bench: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/pytest benchmarks
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v[:2] != (3, 11) and 'Python 3.11 is needed, found %d.%d; try make PYTHON=python3.11' % v[:2])"
+	@$(or $(PYTHON),false) -c "$(SUPPORTED)" || { echo "Python 3.11, 3.12 or 3.13 is needed;" \
+		"name one, as in make PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
