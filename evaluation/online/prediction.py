@@ -1,7 +1,7 @@
 """Online prediction: the response of a network to a load path, with any scheme.
 
 All schemes stop by the same rule, that of Algorithms 1 and 2: the change of the base nodes'
-strains, over their increment, falls below the tolerance.
+strains, over their increment, falls below the tolerance. docs/online.md has the rule in full.
 """
 
 import time
