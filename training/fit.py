@@ -103,8 +103,7 @@ def train(
 ) -> Result:
     """Train a network of random initial parameters with Adam and mini-batches.
 
-    A network whose base nodes all die, or that meets a value that is not finite, ends with the
-    status `failed`.
+    The status is `failed` if all base nodes die or a value is not finite.
 
     Args:
         kind: DMN or IMN.

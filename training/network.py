@@ -5,7 +5,7 @@ interface (Eq. 18) and turns nothing. A rotation passes through a laminate, so w
 accumulated down the tree, Q, a DMN is an IMN of normals Q e3 whose base materials are turned by Q.
 Only base nodes are ever rotated.
 
-Printed as it is, Eq. 7 rotates stresses opposite to the stiffness of Eq. 6; Eq. 6 is followed.
+As printed, Eq. 7 rotates stresses opposite to the stiffness of Eq. 6; Eq. 6 is followed.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ class Plateau:
     Attributes:
         learning_rate: now.
         factor: on the learning rate at each plateau.
-        patience: epochs without improvement that are borne.
+        patience: epochs without improvement that are allowed.
         best: least loss so far.
         waited: epochs since then, or since the last change.
     """

@@ -1,4 +1,4 @@
-"""Files of a trained network: parameters and history in an .npz, how it was made in a .json."""
+"""Files of a trained network: parameters and history in an .npz, its record in a .json."""
 
 import json
 from dataclasses import asdict

@@ -1,7 +1,7 @@
 """Online prediction: networks follow load paths, or stand as laws in finite elements.
 
 predict       follow one load path with a network
-predict_many  follow many at once, for a third of the cost each
+predict_many  follow many at once, for a quarter of the cost each
 Prediction    what one path gives: curve, tangent, states
 NetworkLaw    a network as a material law
 SCHEMES       names of the online schemes

@@ -19,7 +19,7 @@ from training.fused import formulas
 from training.network import initialise
 from training.tree import prune
 
-if TYPE_CHECKING:  # so that those who look for what a script depends on find it
+if TYPE_CHECKING:  # copied, not imported; here they are found as sources of a script
     from evaluation.online import iteration, loops  # noqa: F401
 
 SINGLE, TILE = (0,), (0,) * LANES

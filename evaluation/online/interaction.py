@@ -1,8 +1,8 @@
 """The matrix A of Algorithm 3, Eqs. 24-26.
 
-The tree holds active base nodes only, so that the null nodes and the blocks that are left with one
-child are removed from it as the paper asks. Printed as they are, the indices of Eqs. 24 and 26 give
-every base node the weight and jumps of one and the same; Eqs. 2 and 20 are followed.
+The tree holds active base nodes only: null nodes, and blocks that are left with one child, were
+removed as the paper asks. As printed, the indices of Eqs. 24 and 26 give all base nodes the same
+weight and the same jumps; Eqs. 2 and 20 are followed instead.
 """
 
 import numpy as np

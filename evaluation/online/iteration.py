@@ -140,7 +140,7 @@ def localise(lanes, structure, work):
 
 @njit(cache=True)
 def leave_residual_stress(lanes, structure, work):
-    """Replace the stresses of the base nodes by Eq. 10's: those at the last strain, linearised."""
+    """Replace the stresses of the base nodes by those of Eq. 10: linearised, at the last strain."""
     L = len(lanes)
     for node in range(len(structure.weights)):
         tile, last = work.tiles[node, 0], work.last[node]
@@ -153,7 +153,7 @@ def leave_residual_stress(lanes, structure, work):
 
 @njit(cache=True)
 def leave_no_stress(lanes, structure, work):
-    """Let no stress of the base nodes take part in the jumps, as in Algorithm 2."""
+    """Take the stresses of the base nodes as zero in the jumps, as in Algorithm 2."""
     L = len(lanes)
     for node in range(len(structure.weights)):
         work.tiles[node, 0, STRESS * L : STRAIN * L] = 0.0
@@ -213,7 +213,7 @@ def control(lanes, work, free):
 
 @njit(cache=True)
 def find_gap(lanes, work, free, target, scheme):
-    """What lacks of the target, with the stress of the linearised network at the current strain."""
+    """Target less strain, or less stress of the linearised network at the current strain."""
     L, top = len(lanes), work.tiles[-1, 0]
     for i in range(6):
         for s in range(L):
@@ -231,9 +231,9 @@ def find_gap(lanes, work, free, target, scheme):
 
 @njit(cache=True)
 def move(lanes, structure, work, scheme):
-    """New strains of the base nodes; returns how much they change, over their increment.
+    """New strains of the base nodes; returns the norm of their change over that of the increment.
 
-    Where no load is added the increment is rounding: changes of no more than that count as none.
+    A change as small as rounding counts as zero, since without load the increment is rounding, too.
     """
     L = len(lanes)
     changes, increments, strains = np.zeros(L), np.zeros(L), np.zeros(L)
@@ -258,8 +258,8 @@ def move(lanes, structure, work, scheme):
 def find_slope(lanes, structure, work, free, target):
     """Derivative (L,) of the potential by the length of the Newton step.
 
-    For stresses that derive from a convex potential, as those of associated plasticity in a step,
-    equilibrium is its minimum, less the work of the prescribed stresses.
+    In a step of associated plasticity the stresses derive from a convex potential. Equilibrium is
+    the minimum of this potential less the work of the prescribed stresses.
     """
     L = len(lanes)
     slope = np.zeros(L)
@@ -275,9 +275,9 @@ def find_slope(lanes, structure, work, free, target):
 
 @njit(cache=True)
 def shorten(lanes, structure, work, free, target, before):
-    """Go back on Newton steps beyond the minimum, to where the slope is half that before, or less.
+    """Shorten Newton steps that went beyond the minimum, until the slope is at most half as large.
 
-    Without this, a step may lead from one side of the minimum to the other and back for ever.
+    Without this, steps may lead from one side of the minimum to the other and back for ever.
     """
     L = len(lanes)
     length, low, high = np.ones(L), np.zeros(L), np.ones(L)

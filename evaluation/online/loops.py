@@ -31,7 +31,7 @@ from numba import njit
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 
 _HALVINGS, _PLAIN = 8, 10
-# A step that went far astray rests too, relative to its length, but out of equilibrium.
+# After a step far astray the strains rest, relative to its length, but out of equilibrium.
 _BALANCED = 1e-6
 _ROUNDING = 1e-6
 _SHEAR = np.sqrt(0.5)
@@ -71,7 +71,7 @@ def _traction_defect(lanes, structure, work):
         _add_tractions(lanes, d[1], abs(n1), abs(n2), abs(n3), tractions)
         for i in range(6):
             for s in range(L):
-                # Of stresses without tractions, what is left is rounding.
+                # Without tractions only rounding is left.
                 tractions[s] += (_ROUNDING * d[1, i * L + s]) ** 2
     for s in range(L):
         work.defect[s] = np.sqrt(jumps[s] / tractions[s]) if tractions[s] > 0 else 0.0
@@ -144,12 +144,10 @@ def _accept(lanes, structure, work):
 
 @njit(cache=True)
 def advance(lanes, structure, work, free, begin, end, duration, scheme, tolerance, max_iterations):
-    """Follow one increment of the load, from its target at the begin (6 L) to that at the end.
+    """Follow one increment of the load, from the target `begin` (6 L) to `end`, in a duration (L,).
 
-    It takes the duration (L,).
-
-    A single point halves the steps that do not converge; of a tile, those points that do not
-    converge are not to be used.
+    For a single point, steps that do not converge are halved. Points of a tile that do not converge
+    must not be used.
 
     Returns:
         The iterations (L,) that it took, and whether the points arrived (L,).

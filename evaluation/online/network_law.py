@@ -51,8 +51,8 @@ class NetworkLaw:
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.
 
-        Points are followed LANES at a time; one that finds no equilibrium among others is followed
-        again alone, and its step halved up to eight times.
+        Points are followed LANES at a time. One that finds no equilibrium is followed again alone,
+        and its step is halved up to eight times.
 
         Raises:
             ConvergenceError: a point found no equilibrium.

@@ -1,7 +1,7 @@
 """Online prediction: the response of a network to a load path, with any scheme.
 
 All schemes stop by the same rule, that of Algorithms 1 and 2: the change of the base nodes'
-strains, over their increment, falls below the tolerance.
+strains, over their increment, falls below the tolerance. docs/online.md has the rule in full.
 """
 
 import time
@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 
 SchemeName = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
 SCHEMES: tuple[SchemeName, ...] = get_args(SchemeName)
-"""In the order of the numbers that `evaluation.online.loops` gives them."""
+"""In the order of their numbers in `evaluation.online.iteration`."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def predict(
 
 
 def unrest(change: float, tolerance: float) -> str:
-    """What an increment without equilibrium lacks, from its last relative change of strain."""
+    """Why an increment is not in equilibrium, from its last relative change of strain."""
     if change <= tolerance:
         return "its strains are at rest, but its tractions are out of balance"
     return f"relative change of strain {change:.1e} against {tolerance:g}"
@@ -114,8 +114,8 @@ def predict_many(
 ) -> list[Curve]:
     """Follow many load paths with a network by the scheme `tree_newton`, LANES paths at a time.
 
-    The loads of the paths, their control and their lengths may differ. A path on which an
-    increment does not converge among others is followed again alone, where it is halved.
+    The loads of the paths, their control and their lengths may differ. A path with an increment
+    that does not converge is followed again alone, and the increment is halved.
 
     Args:
         tree: the active part of the network.

@@ -1,9 +1,8 @@
 """Compiled code that is kept: once a machine, in the user's cache, for all checkouts.
 
-Numba's own cache lies beside each source file. Here the sources are copied into a folder named
-after all that the machine code depends on, the processor too, as machines of a cluster may share a
-home, and compiled there: no stale code can be met, no checkout holds any, and a fresh clone finds
-what another has compiled.
+Sources are copied into a folder and compiled there. Its name follows from all that the machine code
+depends on, also from the processor, as the machines of a cluster may share a home. So old code is
+never used by mistake, and a fresh clone finds what another one has compiled.
 """
 
 import hashlib
@@ -31,7 +30,7 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
     """Folder of the code compiled from these sources: below XDG_CACHE_HOME, or ~/.cache.
 
     Args:
-        sources: files, or texts themselves; those of the kernel layer count always.
+        sources: files, or texts; those of the kernel layer always count.
     """
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
@@ -48,16 +47,16 @@ def compile_once(
     modules: Mapping[str, Callable[[], str]],
     command: Sequence[str],
 ) -> None:
-    """Run the python command that fills a folder with compiled code, unless this is done.
+    """Run the python command that fills a folder with compiled code, unless it was run before.
 
-    The first process on a machine does it, others wait. It does so in a process of its own, so
-    that all processes, the first included, load the same code.
+    The first process on a machine runs it, the others wait. The command is a process of its own,
+    so that all processes, the first one too, load the same code.
 
     Args:
         folder: from `cache_folder`.
         name: of what is compiled; a folder may hold several things.
         message: told when it has to be compiled.
-        modules: names of modules, and their texts, to be written into the folder before.
+        modules: names and texts of modules that are written into the folder first.
         command: arguments of the python interpreter.
 
     Raises:
@@ -125,8 +124,8 @@ def _import(name: str, folder: Path) -> ModuleType:
 def vectorise() -> None:
     """Have LLVM vectorise loops over tiles; for the process that compiles.
 
-    It gives up on bodies with many arrays, and on loops as short as a tile's, unless it is told to
-    try harder, and leaves half the width of AVX-512 unused.
+    By default it gives up on loops with many arrays and on loops as short as a tile, and it uses
+    half the width of AVX-512.
     """
     options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
     if binding.get_host_cpu_features().get("avx512f"):

@@ -1,8 +1,8 @@
 """Derivatives of recorded formulas: reverse mode, forward mode, and those of implicit functions.
 
-Where a function has a kink, the derivative is that of the branch which `np.where` takes. That of
-the square root and of a power at zero counts as zero, so that the norm of a vector, which stands
-below a choice in many laws, leaves no infinite number behind.
+At a kink the derivative is that of the side which is chosen. The derivative of a square root or a
+power at zero counts as zero: many laws choose between formulas with the norm of a vector, and an
+infinite number would spoil the side that is not chosen, too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ def _choose(condition: Expression, first: Expression, second: Expression) -> Exp
 
 
 def _partials(node: Expression) -> list[tuple[Expression, Expression]]:
-    """Arguments of a node with its derivative by each; where it is a sum, see the modes."""
+    """Arguments of a node, each with the derivative by it; sums and products are not here."""
     graph = node.graph
     zero, one = graph.constant(0), graph.constant(1)
     match node.operation, *node.arguments:

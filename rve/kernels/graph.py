@@ -261,11 +261,11 @@ def ordered(
 
 
 def known_before(outputs: Sequence[Expression], late: Iterable[Expression]) -> list[Expression]:
-    """What of the outputs can be computed before the late inputs are known.
+    """What can be computed before the late inputs are known.
 
     Returns:
-        The nodes, no constants, that do not depend on the late inputs and that outputs are or
-        that nodes need which do.
+        Nodes that do not depend on the late inputs, and that are outputs or are arguments of nodes
+        that do depend on them; no constants.
     """
     nodes = ordered(outputs)
     waiting = {node.number for node in late}

@@ -8,11 +8,10 @@ CACHE_LINE = 64  # bytes
 
 @intrinsic
 def align_stack(_typing):
-    """Have the function that calls this begin its part of the stack with a cache line.
+    """Have the function that calls this begin its part of the stack at a cache line.
 
-    The values that do not fit into registers, vectors of a cache line's length, are then read and
-    written whole. Otherwise it depends on chance whether they cross lines, which costs a third of
-    a kernel's speed.
+    Vectors that do not fit into registers lie there, each as long as a cache line. If they cross
+    lines, which would else depend on chance, a kernel loses a third of its speed.
     """
 
     def generate(context, builder, _signature, _arguments):

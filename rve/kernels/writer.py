@@ -1,8 +1,8 @@
 """Numba source of a kernel, written from recorded formulas.
 
-A kernel works on some tiles of points, laid out as in `rve.kernels.tile`. How many points a tile
-holds it takes from its first argument, a tuple of that length. Its body is straight-line code in
-one innermost loop of constant length, which the compiler turns into full-width vector instructions.
+A kernel works on some tiles of points, laid out as in `rve.kernels.tile`. Its first argument is a
+tuple as long as a tile has points. Its body is one loop of this constant length without branches,
+which the compiler turns into full-width vector instructions.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,8 +88,8 @@ def statements(
 ) -> Iterator[str]:
     """Python statements that compute what is to be written.
 
-    Each write follows what it alone needs, and a number is read where it is first needed, so that
-    few values wait for their use at a time.
+    A number is read where it is first needed, and a result is written as soon as it is known, so
+    that few values wait at a time.
 
     Args:
         writes: in this order.
@@ -129,8 +129,8 @@ def kernel(
     """Source of one kernel.
 
     Its arguments are the tuple `lanes` and the number `count` of tiles, if it works on tiles; the
-    number `one` in the precision to work in; then each array with the number of the row to work on,
-    since rows that the caller cuts out would cost half as much as a tile.
+    number `one` in the precision to work in; then each array and the number of the row to work on.
+    (To cut out the row before the call would cost half as much as the work on a tile.)
 
     Args:
         name: of the kernel.
@@ -165,8 +165,8 @@ def entries(array: str, nodes: Iterable[Expression], of: str = "tile") -> dict[E
 def results(**values: Sequence[Expression]) -> list[Write]:
     """Expressions (n,) as the entries of an array's tiles, by the names of the arrays.
 
-    Results of one size are written in turn, matrices by columns: what follows from the same values
-    together.
+    Results of one size are written in turn, matrices by columns, so that what follows from the same
+    values stands together.
     """
     writes = []
     for size, group in groupby(values.items(), key=lambda result: len(result[1])):

@@ -1,7 +1,7 @@
 """J2 plasticity with kinematic hardening after Armstrong and Frederick, by backward Euler.
 
-Each backstress a_i follows the plastic strain and fades along the way that p takes,
-da_i = 2/3 C_i de_p - gamma_i a_i dp; the flow stress is linear in p. The one unknown is the growth
+Each backstress a_i follows the plastic strain e_p and fades as p grows,
+da_i = 2/3 C_i de_p - gamma_i a_i dp. The flow stress is linear in p. The one unknown is the growth
 of p (Kobayashi & Ohno, Int. J. Numer. Meth. Engng 53 (2002) 2217).
 """
 
@@ -42,14 +42,14 @@ class ArmstrongFrederick(IsotropicLaw):
         return {"plastic_strain": 6, "p": 1} | dict.fromkeys(names, 6)
 
     def faded(self, step, dp):
-        """C_i (n,) and backstresses (n, 6) before they grow, after they have faded by dp."""
+        """C_i (n,) and backstresses (n, 6), faded by dp and not grown yet."""
         old = [getattr(step.old, name) for name in self.state if name.startswith("a")]
         kept = [1 / (1 + gamma * dp) for _, gamma in self.backstresses]
         moduli = [C * k for (C, _), k in zip(self.backstresses, kept, strict=True)]
         return moduli, [k * a for k, a in zip(kept, old, strict=True)]
 
     def trial(self, step, dp):
-        """Deviator (6,) of stress less backstress if nothing but fading took place, GPa."""
+        """Deviator (6,) of stress less backstress if the backstress only faded, GPa."""
         s = 2 * self.G * deviator(step.strain - step.old.plastic_strain)
         return s - sum(self.faded(step, dp)[1])
 

@@ -61,7 +61,7 @@ def compiled_law(law: "Law") -> CompiledLaw:
 @cache
 def _module(name: str, text: str) -> ModuleType:
     folder = kept.cache_folder([text])
-    # Laws of one name and different text are different modules.
+    # Laws of one name may have different texts: tables of another length, or another class.
     return _compiled(f"{name}_{folder.name}", folder, text, f"the material law {name}")
 
 

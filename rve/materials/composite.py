@@ -25,7 +25,7 @@ for _module in iter_modules(rve.materials.__path__, "rve.materials."):
         import_module(_module.name)
 
 LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
-"""Name in the configuration -> what declares its constants; every file of this folder adds its."""
+"""Name in the configuration -> class that declares the constants; found in this folder's files."""
 
 
 def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law, Law]:

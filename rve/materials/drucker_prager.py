@@ -7,7 +7,7 @@ mean stress and p the accumulated plastic strain, the stress stays within
     q + eta sigma_m <= xi (c + H p),
 
 eta = 6 sin(phi) / (sqrt(3) (3 - sin(phi))) and xi = eta / tan(phi), the cone through the outer
-edges of Mohr and Coulomb's pyramid: that of triaxial compression.
+edges of Mohr and Coulomb's pyramid, those of triaxial compression.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
 from rve.materials.stiffness import isotropic, orthotropic
 
-_STIFF_ACROSS = 3.0  # E11 or E22 over E33 from which the axes are likely mixed up
+_STIFF_ACROSS = 3.0  # E11 or E22 over E33 that suggests mixed-up axes
 
 
 @dataclass(frozen=True)

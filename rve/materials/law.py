@@ -1,8 +1,9 @@
-"""What a material law is: its parameters, its state, and its equations for one point.
+"""What a material law is: its parameters, its state, and its formulas for one point.
 
-A law is a frozen dataclass derived from `Law`, in a file of its own in this folder. Its equations
-are plain formulas of numpy arrays; `rve.materials.compiled` records them, derives the consistent
-tangent and compiles them, for finite elements and networks alike. docs/materials.md shows how.
+A law is a frozen dataclass derived from `Law`, in a file of its own in this folder. Its formulas
+are plain functions of numpy arrays. `rve.materials.source` records them and derives the consistent
+tangent, `rve.materials.compiled` compiles them for finite elements and networks alike.
+docs/materials.md shows how to add one.
 """
 
 from abc import ABC, abstractmethod
@@ -123,7 +124,7 @@ class Declared:
         """Raise an InputError that names the parameter if some do not fit together."""
 
     def warning(self) -> str | None:
-        """What of the constants is admissible, but looks like a mistake."""
+        """What is admissible but looks like a mistake; None if nothing does."""
         return None
 
     @abstractmethod
@@ -134,13 +135,13 @@ class Declared:
 class Law(Declared, ABC):
     """A compiled material law; with its elastic `stiffness` it is a `Material`.
 
-    A law with a `balance` has one unknown x >= 0, as a plastic multiplier: x is zero where drive
-    does not exceed resistance at x = 0; else it makes them equal. Between zero and `bound` their
-    difference must fall.
+    A law with a `balance` has one unknown x >= 0, such as a plastic multiplier. x is zero if drive
+    does not exceed resistance at x = 0; else it makes them equal. From zero to `bound`, drive less
+    resistance must fall.
 
     Attributes:
-        symmetric: whether its consistent tangent is. Where it is not, equilibrium is sought with
-            its symmetric part.
+        symmetric: whether its consistent tangent is symmetric. If not, equilibrium is sought with
+            the symmetric part.
     """
 
     symmetric: ClassVar[bool] = True

@@ -35,7 +35,7 @@ class Step:
 class Material(Protocol):
     """A law in total strains: the state at the end of a step follows from that at its start.
 
-    `rve.materials.law.Law` is what laws of one's own derive from; a network is one too, as
+    Laws of your own derive from `rve.materials.law.Law`. A network is a material, too, as
     `evaluation.online.NetworkLaw`.
     """
 
@@ -53,5 +53,5 @@ class Material(Protocol):
         Args:
             strain: total strain (n, 6) at the end of the step, Mandel.
             state: internal variables (n, s) at its start; zeros for the virgin material.
-            duration: of the step, s; laws that do not depend on the rate pass over it.
+            duration: of the step, s; laws that do not depend on the rate ignore it.
         """

@@ -1,8 +1,8 @@
-"""Source of a compiled law, written from its equations.
+"""Source of a compiled law, written from its formulas.
 
-What depends on the law's parameters alone is evaluated once, in Python: these are its constants.
-The unknown of an implicit law is found by Newton's method within brackets; the derivatives by the
-strain then follow from the theorem of implicit functions.
+What depends on the law's parameters alone is computed once, in Python: the constants of the
+compiled code. The unknown of an implicit law is found by Newton's method within a bracket; the
+derivatives by the strain then follow from the theorem of implicit functions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -93,7 +93,7 @@ _known: dict[Any, Source] = {}
 
 
 def source_of(law: "Law") -> Source:
-    """Source of a law; laws that differ in the values of their parameters alone share it."""
+    """Source of a law; laws of one class whose parameters have the same shapes share it."""
     shapes = (np.shape(getattr(law, one.name)) for one in fields(law))
     key = type(law), *shapes
     if key not in _known:
@@ -197,11 +197,11 @@ class _Iteration:
 def _iteration(
     law: "Law", step: Step, first: int, given: Iterable[Expression]
 ) -> _Iteration | None:
-    """Newton's method within brackets, for a law with a balance.
+    """Newton's method within a bracket, for a law with a balance.
 
-    It halves the bracket where Newton's step leaves it or is not half as long as the one before
-    (Press et al., Numerical Recipes, Section 9.4). Points that are settled stay as they are,
-    whatever the others of the tile still need.
+    The bracket is halved instead where Newton's step would leave it, or is more than half as long
+    as the last one (Press et al., Numerical Recipes, Section 9.4). Points that are settled do not
+    change while others of the tile go on.
 
     Args:
         law: with expressions for its parameters.
@@ -219,7 +219,7 @@ def _iteration(
     residual = balance[0] - balance[1]
     (slope,) = adjoint([residual], [one], [x])
 
-    # A step that starts where the law begins to flow does not, however its stress was rounded.
+    # A step that starts on the yield surface is elastic, however its stress was rounded.
     drive, resistance = law.balance(step, zero) or balance
     flows = drive > resistance * (1 + _ROUNDING)
     settled = np.where(flows, _SETTLED * (abs(drive) + abs(resistance)), _NEVER)

@@ -3,7 +3,7 @@
 The plastic strain grows at the rate dp/dt = rate ((q - sigma_y(p)) / drag)^n, q being the
 equivalent stress (de Souza Neto, Peric & Owen, Computational Methods for Plasticity (2008),
 Section 11.2). With yield_stress = 0 and no hardening it is Norton's law of creep. The unknown is
-the overstress over the drag stress, as it, unlike the rate, stays of one order.
+the overstress over the drag stress: unlike the rate, it stays of one order.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Viscoplastic(IsotropicLaw):
         return step.duration * self.rate * x**self.n
 
     def balance(self, step, x):
-        """Equivalent stress, and the stress that this rate takes."""
+        """Equivalent stress, and the stress that flow at this rate needs."""
         dp = self.growth(step, x)
         q = np.sqrt(3 / 2) * norm(self.trial(step)) - 3 * self.G * dp
         return q, self.yield_stress + self.H * (step.old.p + dp) + self.drag * x

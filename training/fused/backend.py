@@ -38,7 +38,7 @@ class FusedBackend:
             _packed(data, np.dtype(precision)) for data in (training, validation)
         )
         self._orthotropic = orthotropic(training) and orthotropic(validation)
-        # Floats, not whole numbers: for other types other code is compiled, which rounds otherwise.
+        # Floats: whole numbers would have other code compiled, which rounds differently.
         self._eta, self._xi, self._prune = float(eta), float(xi), prune
         self._moments = tuple(
             np.zeros((len(values), values.size // len(values)))

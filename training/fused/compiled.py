@@ -16,7 +16,7 @@ from training.fused.source import module
 from training.fused.structure import structure
 from training.fused.workspace import TILE, workspace
 
-if TYPE_CHECKING:  # so that those who look for what a script depends on find it
+if TYPE_CHECKING:  # copied, not imported; here they are found as sources of a script
     from training.fused import loops, parameters  # noqa: F401
 
 _KERNELS, _COPIED = "material_network_kernels", ("parameters", "loops")
@@ -40,9 +40,9 @@ def _modules() -> dict[str, Callable[[], str]]:
 def load(precision: str = "float64") -> ModuleType:
     """The module `training.fused.loops`, compiled for stiffnesses of this precision.
 
-    Every process that trains loads the same functions in the same order: copies of a kernel that
-    were compiled within different functions round differently, and the first one that is loaded is
-    used.
+    Every process that trains loads the same functions in the same order. A kernel is compiled once
+    within each function that calls it; these copies round differently, and the first one that is
+    loaded is used.
 
     Raises:
         InputError: the folder of the compiled code cannot be written, or the compiler failed.

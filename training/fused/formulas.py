@@ -28,7 +28,7 @@ def laminate(C1, C2, f1, n):
     M = np.array([[contracted(swapped, symmetric_part(a, b)) for a in H.T] for b in H.T])
     Y, reciprocals, P = solved(M, G)
     stiffness = f1 * C1 + f2 * C2
-    # One after the other, so that each product is taken off in one operation.
+    # One after the other, so that each product is subtracted in one operation.
     for row, scaled in zip(Y, (f1 * f2 * reciprocals)[:, None] * Y, strict=True):
         stiffness = stiffness - np.outer(row, scaled)
     return stiffness, P
@@ -37,8 +37,8 @@ def laminate(C1, C2, f1, n):
 def laminate_adjoint(C1, C2, f1, n, P, W):
     """Derivatives of the sum of W times a block's stiffness, for symmetric W (6, 6).
 
-    With V = P W and Z = V P^T, those by G and M are -2 f1 f2 V and f1 f2 Z. Written out, since
-    reverse mode would not use P again and not see what is symmetric.
+    With V = P W and Z = V P^T, those by G and M are -2 f1 f2 V and f1 f2 Z. Written by hand, as
+    reverse mode would neither use P again nor see what is symmetric.
 
     Returns:
         The derivatives by C1 and C2 (6, 6), by f1, and by n (3,).

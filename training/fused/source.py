@@ -1,6 +1,6 @@
 """Source of the compiled kernels of training, written from the formulas of a network's tree.
 
-A derivative by an entry of a stiffness is that by one of the places where it stands.
+An entry of a symmetric stiffness stands in two places; a derivative is that by one of them.
 """
 
 from collections.abc import Callable, Iterator

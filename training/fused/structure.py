@@ -13,8 +13,8 @@ Indices = NDArray[np.int64]
 class Structure(NamedTuple):
     """Which parameters, tiles and blocks take part, with k base nodes and m blocks.
 
-    Parts are the base nodes, then the blocks, each after all that lies below it and before what
-    lies beside it. Tiles lie in rows, those of the phases p1 and p2 in the first two.
+    Parts are the base nodes, then the blocks. A block comes after all that lies below it and before
+    what lies beside it. Tiles lie in rows; the first two are those of the phases p1 and p2.
 
     Attributes:
         turned: whether base materials are turned, as in a DMN.
@@ -63,7 +63,7 @@ def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Struct
         parents = np.where(nodes > 0, place[(nodes - 1) // 2], -1)
         block_node, base_node = place[block_rows], place[base_rows]
     else:
-        rows[:k] = shared[:k] = base % 2  # they are their phases
+        rows[:k] = shared[:k] = base % 2  # base nodes are the phases themselves
         nodes, parents = block_rows, empty
         block_node, base_node = np.arange(len(blocks)), empty
     return Structure(

@@ -14,7 +14,7 @@ LANES = 8  # points of a tile, which batches of 40 fill
 TILE = (0,) * LANES
 """A tuple as long as a tile has points."""
 
-LARGEST_GROUP = 8  # tiles; of larger ones, a core's own cache does not hold what a tree needs
+LARGEST_GROUP = 8  # tiles; the numbers of larger groups do not fit into a core's own cache
 
 Array = NDArray[np.floating]
 

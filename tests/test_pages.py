@@ -1,0 +1,119 @@
+"""The pages in docs: their links, the files that they name, and the code that they show."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rve.kernels.functions import exponential, logarithm, power
+from rve.kernels.graph import Graph
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+FOLDERS = ("rve", "training", "evaluation", "workflow", "tests", "benchmarks", "docs")
+
+
+def blocks(page: str) -> list[str]:
+    """Python code of a page."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+
+
+def statements(code: str) -> list[str]:
+    """Lines besides imports, blank lines and docstrings."""
+    lines = [line for line in code.splitlines() if line.strip()]
+    return [line for line in lines if not line.lstrip().startswith(("from", "import", '"""'))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_named_files_exist(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
+        assert (page.parent / target).exists(), target
+    for name in re.findall(rf"(?<!Save this as )`((?:{'|'.join(FOLDERS)})/[\w/.-]+)`", text):
+        assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_sections_lead_there(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\((?!http)([^)#]*)#([^)]+)\)", page.read_text()):
+        text = ((page.parent / target) if target else page).read_text()
+        heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        assert anchor in [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in heads]
+
+
+@pytest.fixture(scope="module")
+def laws() -> dict[str, Any]:
+    """What the code of docs/materials.md leaves behind; its own checks have passed."""
+    names: dict[str, Any] = {"__name__": "materials_page"}
+    for code in blocks("materials.md"):
+        exec(compile(code, "materials.md", "exec"), names)
+    return names
+
+
+def test_examples_of_laws_are_short() -> None:
+    _, explicit, implicit, _ = blocks("materials.md")
+    assert max(len(statements(explicit)), len(statements(implicit))) <= 15
+
+
+def test_law_of_the_page_relaxes_as_its_closed_form(laws: dict[str, Any]) -> None:
+    """Under a held shear, however the time is split."""
+    law, state, time = laws["Viscoelastic"](3.2, 0.35, g=0.4, tau=20), np.zeros((1, 6)), 0.0
+    for duration in (1e-9, 5, 13, 200):
+        answer, time = (
+            law.respond(np.array([[0, 0, 0, 0, 0, 0.01]]), state, duration),
+            time + duration,
+        )
+        state, modulus = answer.state, 2 * law.G * (1 - 0.4 * (1 - np.exp(-time / 20)))
+        assert answer.stress[0] == pytest.approx([0, 0, 0, 0, 0, 0.01 * modulus], rel=1e-9)
+
+
+def test_files_of_the_laws_are_all_that_a_study_needs(tmp_path: Path) -> None:
+    """Put into the folder of the laws, they are named in the reference of the keys."""
+    for name, code in zip(
+        ("viscoelastic", "ramberg_osgood"), blocks("materials.md")[1:3], strict=True
+    ):
+        (tmp_path / f"{name}.py").write_text(code)
+    program = (
+        f"import rve.materials; rve.materials.__path__.append({str(tmp_path)!r})\n"
+        "from workflow.study.reference import key_reference; print(key_reference())"
+    )
+    page = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "### `law: viscoelastic`\n\nZener's solid" in page
+    assert "| `tau` | a number above 0 | required | Relaxation time [s] |" in page
+    assert "### `law: ramberg_osgood`" in page
+
+
+def test_example_of_a_kernel_is_ten_lines_and_right() -> None:
+    """The length of each point, and the unit vector that is its derivative."""
+    (code,) = blocks("kernels.md")
+    assert len(statements(code)) == 10
+    names: dict[str, Any] = {}
+    exec(compile(code, "kernels.md", "exec"), names)
+    points, lengths = names["points"], np.linalg.norm(names["points"], axis=0)
+    assert names["y"].ravel() == pytest.approx(lengths, rel=1e-14)
+    assert names["dy"].reshape(2, 16) == pytest.approx(points / lengths, rel=1e-13)
+
+
+def test_what_the_page_on_kernels_warns_of() -> None:
+    """Should one of these become an error or right, the page has to say so."""
+    x, y = Graph().inputs("x", 2)
+    assert (x == y) is False
+    for wrong in (lambda: max(x, y), lambda: np.tan(x), lambda: np.linalg.inv(np.outer(x, y))):
+        with pytest.raises(TypeError):
+            wrong()
+    assert power(-2.0, 3.0) == 0.0
+    assert exponential(709.0) == pytest.approx(np.exp(709.0), rel=1e-15)
+    assert not exponential(712.0) > 0
+    assert np.isnan(logarithm(0.0))
