@@ -4,14 +4,34 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from properties import QUICK
 
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import Components, assemble_components
 from rve.microstructure.mesh import Mesh, generate, read
 from rve.microstructure.packing import Packing, pack
 
-settings.register_profile("study", deadline=None)
-settings.load_profile("study")
+settings.register_profile("whole", deadline=None)
+settings.register_profile(QUICK, deadline=None, max_examples=10)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --quick, the fast tier."""
+    words = "leave out slow tests, and try few examples of each property"
+    parser.addoption("--quick", action="store_true", help=words)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples hypothesis tries."""
+    settings.load_profile(QUICK if config.getoption("--quick") else "whole")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out of the fast tier."""
+    if config.getoption("--quick"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ class NetworkLaw:
 
     Attributes:
         state_size: number of internal variables of a point.
-        stiffness: homogenised elastic stiffness (6, 6), GPa.
+        stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
     """
 
     def __init__(
@@ -46,7 +46,8 @@ class NetworkLaw:
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum())
-        self.stiffness = self.respond(np.zeros((1, 6)), np.zeros((1, self.state_size))).tangent[0]
+        virgin = np.zeros((1, self.state_size))
+        self.stiffness = self.respond(np.zeros((1, 6)), virgin, duration=0.0).tangent[0]
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.

@@ -16,18 +16,21 @@ inlined: Callable[[Any], Any] = njit(error_model="numpy", fastmath={"contract"})
 
 _ROUNDING = 6755399441055744.0  # 1.5 * 2^52: added to a number it rounds it to a whole one
 _LN2_HIGH, _LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
+_ZERO_BITS = np.float64(_ROUNDING).view(np.int64) - 1023
 _MANTISSA, _HALF = np.int64(2**52 - 1), np.int64(1022 << 52)
 _SQRT_HALF = np.sqrt(0.5)
 
 
 @inlined
 def exponential(x):
-    """exp(x) for x <= 700, to one or two units in the last place; exp(-708) below -708.
+    """exp(x) to one or two units in the last place; infinite above 709.4, zero below -708.7.
+
+    For x above 1e15 the result is infinite of any sign, or not a number.
 
     x = n ln 2 + r with a whole n, and the Taylor series of exp(r), whose first term left out is
     below 1e-17.
     """
-    x = max(x, -708.0)
+    x = max(x, -709.1)  # n = -1023, whose bits are those of zero
     shifted = x * 1.4426950408889634 + _ROUNDING
     n = shifted - _ROUNDING
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
@@ -45,13 +48,14 @@ def exponential(x):
     series = series * r + 0.5
     series = series * r + 1.0
     series = series * r + 1.0
-    bits = np.float64(shifted).view(np.int64) + 1023
+    bits = np.float64(shifted).view(np.int64) - _ZERO_BITS
+    bits = min(bits, np.int64(2047))
     return series * np.int64(bits << 52).view(np.float64)
 
 
 @inlined
-def logarithm(x):
-    """log(x) for normal x > 0, to a few units in the last place; not a number for x < 0.
+def _logarithm(x):
+    """log(x) to a few units in the last place, of a normal number above zero.
 
     x = 2^n m with m between sqrt(1/2) and sqrt(2), and log(m) = 2 artanh(s), s = (m - 1) / (m + 1),
     by its Taylor series, whose first term left out is below 1e-17.
@@ -74,12 +78,20 @@ def logarithm(x):
     series = series * z + 2 / 7.0
     series = series * z + 2 / 5.0
     series = series * z + 2 / 3.0
-    value = n * _LN2_HIGH + (n * _LN2_LOW + (2.0 * s + s * (z * series)))
-    return value if x > 0.0 else np.nan
+    return n * _LN2_HIGH + (n * _LN2_LOW + (2.0 * s + s * (z * series)))
+
+
+@inlined
+def logarithm(x):
+    """log(x) of a number that is not subnormal."""
+    value = _logarithm(x)
+    value = value if x > 0.0 else -np.inf
+    return value if x >= 0.0 else np.nan
 
 
 @inlined
 def power(x, y):
-    """x^y for x > 0; zero elsewhere."""
-    raised = exponential(y * logarithm(x if x > 0.0 else 1.0))
-    return raised if x > 0.0 else 0.0
+    """x^y for x > 0; zero for x = 0, whatever y; not a number for x < 0 and for infinity."""
+    raised = exponential(y * _logarithm(x))
+    # With another choice instead of the root, the compiler would make branches.
+    return (raised if x > 0.0 else 0.0) + 0.0 * np.sqrt(x)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 COMPARISONS = ("lt", "le", "gt", "ge")
+_WHOLE = range(-64, 65)  # powers that are written as products
 
 _NUMERIC: dict[str, Callable] = {
     "add": operator.add,
@@ -109,6 +110,14 @@ class Expression:
     def __neg__(self) -> "Expression":
         return self.graph.apply("sub", 0.0, self)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether this is the same node; a formula that asks for equal values is refused."""
+        if self is other:
+            return True
+        raise TypeError("a formula cannot ask whether values are equal; join <= and >=")
+
+    __hash__ = object.__hash__
+
     def __bool__(self) -> bool:
         raise TypeError("a formula cannot branch on a value; choose with np.where")
 
@@ -193,15 +202,24 @@ class Graph:
                 return b
             case "mul" | "div" | "pow" if b.is_constant(1):
                 return a
-            case "pow" if b.is_constant(2):
-                return a * a
             case "pow" if b.is_constant(0.5):
                 return a.sqrt()
+            case "pow" if b.operation == "constant" and b.arguments[0] in _WHOLE:
+                return self._product(a, int(b.arguments[0]))
             case "where" if a.operation == "constant":
                 return others[0] if a.arguments[0] else others[1]
             case "where" if others[0] is others[1]:
                 return others[0]
         return None
+
+    def _product(self, a: Expression, times: int) -> Expression:
+        """The whole power of a number, which may be negative, by repeated squares."""
+        if times < 0:
+            return 1 / self._product(a, -times)
+        if times == 0:
+            return self.constant(1)
+        root = self._product(a, times // 2)
+        return root * root * a if times % 2 else root * root
 
     def _node(self, operation: str, arguments: tuple) -> Expression:
         key = (operation, *(getattr(argument, "number", argument) for argument in arguments))

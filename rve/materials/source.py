@@ -224,10 +224,11 @@ def _iteration(
     flows = drive > resistance * (1 + _ROUNDING)
     settled = np.where(flows, _SETTLED * (abs(drive) + abs(resistance)), _NEVER)
     bound = law.bound(step)
+    parameters = {node.number for node in known_before([residual, slope], [*given, *search])}
     known = [
         node
         for node in known_before([residual, slope], search)
-        if not node.is_leaf and known_before([node], list(given)) != [node]
+        if not node.is_leaf and node.number not in parameters
     ]
     start = _to(first, [zero, zero, bound, bound, settled]) + _to(first + _GOING + 1, known)
 

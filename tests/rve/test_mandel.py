@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
+from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve import mandel
@@ -167,7 +168,7 @@ FUNCTIONS: dict[str, tuple[Callable, tuple[tuple[int, ...], ...]]] = {
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-@settings(max_examples=5)
+@examples(5)
 @given(st.integers(0, 2**32 - 1))
 def test_torch_and_batches_give_what_numpy_gives_one_by_one(name: str, seed: int) -> None:
     function, shapes = FUNCTIONS[name]

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from networks import Array, random_network, random_stiffness
 from numba import njit
+from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.dataset.dataset import Dataset
@@ -46,7 +47,7 @@ RANGES = SamplingRanges((0.1, 10.0), (-3.0, 3.0), (0.25, 0.5), (0.0, 0.5))
 """Those of the study: contrasts from a thousandth to a thousand."""
 
 seeds = st.integers(0, 2**32 - 1)
-few = settings(max_examples=30)
+few = examples(30)
 
 
 def taught_by(teacher: MaterialNetwork, samples: int, stream: int, seed: int = 1) -> Dataset:
@@ -132,6 +133,7 @@ def tiled(matrices: Array) -> Array:
     return entries.reshape(ENTRIES, -1, LANES).swapaxes(0, 1).reshape(-1, ENTRIES * LANES)
 
 
+@pytest.mark.slow
 @few
 @given(seeds)
 def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
@@ -254,7 +256,8 @@ def cases(draw: st.DrawFn) -> tuple[MaterialNetwork, Dataset]:
     return network, taught_by(teacher("DMN", 3, seed), samples, 0, seed)
 
 
-@settings(max_examples=50)
+@pytest.mark.slow
+@examples(50)
 @given(cases())
 def test_loss_and_gradient_are_those_of_autograd(case: tuple[MaterialNetwork, Dataset]) -> None:
     value, *slopes = fused_gradient(*case)
@@ -264,7 +267,8 @@ def test_loss_and_gradient_are_those_of_autograd(case: tuple[MaterialNetwork, Da
     assert error < max(GRADIENT * largest(expected), 1e-14 * cancelling_terms(*case))
 
 
-@settings(max_examples=25)
+@pytest.mark.slow
+@examples(25)
 @given(cases())
 def test_gradient_in_single_precision_is_that_in_double_precision(
     case: tuple[MaterialNetwork, Dataset],
@@ -338,6 +342,7 @@ def living(network: MaterialNetwork) -> tuple[Array, Array]:
     return network.z[shape.base], network.angles[shape.nodes]
 
 
+@pytest.mark.slow
 @each_kind
 @pytest.mark.parametrize("xi", [8.0, 1.0])
 def test_first_two_hundred_steps_are_those_of_torchs_adam(kind: Kind, xi: float) -> None:

@@ -44,6 +44,7 @@ def digest() -> str:
     return hashlib.sha256(b"".join(array.tobytes() for array in content)).hexdigest()
 
 
+@pytest.mark.slow
 def test_same_seed_same_bits_in_other_processes_that_run_side_by_side() -> None:
     program = "from test_fused_training import digest; print(digest())"
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path}; {program}"]
@@ -68,6 +69,7 @@ def test_a_network_of_five_layers_learns_a_laminate(kind: Kind) -> None:
     assert error < 1e-3
 
 
+@pytest.mark.slow
 def test_networks_of_eight_layers_learn_one_of_two() -> None:
     """On samples never seen. From a hundred samples, half of the networks learn something else."""
     settings = replace(QUICK, epochs=3000, batch_size=40)
@@ -78,6 +80,7 @@ def test_networks_of_eight_layers_learn_one_of_two() -> None:
     assert sum(error < 1e-4 for error in errors) >= 5
 
 
+@pytest.mark.slow
 @each_kind
 def test_a_training_in_single_precision_goes_like_one_in_double_precision(kind: Kind) -> None:
     """The same base nodes die at the same time, and the errors agree to three digits.
@@ -134,6 +137,7 @@ def test_epochs_before_a_failure_are_those_of_a_training_that_ends_there(kind: K
         assert (getattr(failed.history, name) == getattr(shorter.history, name)).all()
 
 
+@pytest.mark.slow
 @each_kind
 @each_backend
 def test_stopping_below_a_learning_rate_cuts_the_history_off(

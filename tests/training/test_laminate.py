@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from networks import (
     Array,
@@ -12,6 +12,7 @@ from networks import (
     random_stiffness,
     spherical_frame,
 )
+from properties import examples
 from scipy.linalg import eigh
 from scipy.spatial.transform import Rotation
 
@@ -25,7 +26,7 @@ ROUNDING = 1e-12
 TINY = 1e-300
 COMPLEX_STEP = 1e-30
 
-few = settings(max_examples=30)
+few = examples(30)
 seeds = st.integers(0, 2**32 - 1)
 fractions = st.floats(0.01, 0.99)
 decades = st.floats(-3, 3)

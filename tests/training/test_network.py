@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from networks import (
     Array,
@@ -13,6 +13,7 @@ from networks import (
     random_stiffness,
     stiffness_by_recursion,
 )
+from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.materials.stiffness import bounds_defect, is_positive_definite
@@ -42,7 +43,7 @@ DEAD = {
 }
 """Dead base nodes of a network of three layers."""
 
-few = settings(max_examples=15)
+few = examples(15)
 seeds = st.integers(0, 2**32 - 1)
 each_kind = pytest.mark.parametrize("kind", KINDS)
 each_depth = pytest.mark.parametrize("layers", DEPTHS)

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import examples
 
 from training.plateau import Plateau
 
@@ -42,7 +43,7 @@ def by_plateau(rate: float, factor: float, patience: int, sequence: Iterable[flo
     return result
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(rates, factors, patiences, losses)
 def test_rates_are_those_of_torch_for_any_losses(
     rate: float, factor: float, patience: int, sequence: list[float]
@@ -53,7 +54,7 @@ def test_rates_are_those_of_torch_for_any_losses(
     )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(rates, factors, patiences, multiples)
 def test_rates_are_those_of_torch_near_the_threshold_of_improvement(
     rate: float, factor: float, patience: int, steps: list[float]

@@ -105,6 +105,7 @@ def test_error_is_equation_33(training: Dataset) -> None:
     assert mean_relative_error(predicted, training.rve) == pytest.approx(expected, rel=ROUNDING)
 
 
+@pytest.mark.slow
 @each_kind
 def test_gradient_of_the_loss_passes_finite_differences(kind: Kind, training: Dataset) -> None:
     """`gradcheck` by all activations, one of them dead, and all angles."""

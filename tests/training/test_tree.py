@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from networks import (
     Array,
@@ -15,6 +15,7 @@ from networks import (
     strains_below,
     traction_jumps,
 )
+from properties import examples
 from scipy.linalg import null_space
 
 from evaluation.online.interaction import interaction_matrix
@@ -24,7 +25,7 @@ from training.tree import Tree, active_base_nodes, prune
 
 ROUNDING = 1e-12
 
-few = settings(max_examples=15)
+few = examples(15)
 seeds = st.integers(0, 2**32 - 1)
 each_kind = pytest.mark.parametrize("kind", ["DMN", "IMN"])
 

@@ -559,7 +559,9 @@ def test_every_number_is_documented_with_its_unit() -> None:
 
 def test_the_documented_reference_is_up_to_date() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    assert page.endswith(key_reference()), "append `python -m workflow.study.reference` again"
+    assert page.endswith(key_reference()), (
+        "python -m workflow.study.reference docs/configuration.md"
+    )
 
 
 @pytest.mark.parametrize("path", OVERLAYS, ids=lambda path: path.stem)

@@ -20,6 +20,8 @@ from evaluation.measures.trial import COLUMNS as online_columns
 from training.table import COLUMNS as training_columns
 
 ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.slow
 SMOKE = "workflow/studies/smoke.yaml"
 NETWORKS = 22
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]

@@ -1,13 +1,17 @@
 """The reference of the configuration, generated from the model.
 
-`python -m workflow.study.reference` prints it. The words for the type and range of a key are also
-those of the error messages, so that both say the same.
+`python -m workflow.study.reference docs/configuration.md` writes it. The words for the type and
+range of a key are also those of the error messages, so that both say the same.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from rve.errors import InputError
+from rve.files import replacing
 from rve.materials.composite import DEFAULTS, LAWS
 from workflow.study.model import Study
 from workflow.study.phases import law_model, law_of
@@ -19,8 +23,8 @@ Location = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
 
 MARKER = (
-    "<!-- Printed by `python -m workflow.study.reference`; change workflow/study/model.py or a law "
-    "in rve/materials. -->"
+    "<!-- Written by `python -m workflow.study.reference docs/configuration.md`, from "
+    "workflow/study/model.py and the laws in rve/materials. -->"
 )
 
 
@@ -209,5 +213,18 @@ def _flow(value: object) -> str:
     return str(value)
 
 
+def rewrite(page: Path) -> None:
+    """Replace the reference at the end of a page by that of today.
+
+    Raises:
+        InputError: the page has no such reference.
+    """
+    before, marker, _ = page.read_text().partition(MARKER)
+    if not marker:
+        raise InputError(f"{page}: expected the line {MARKER}, after which the reference stands")
+    with replacing(page) as temporary:
+        temporary.write_text(before + key_reference())
+
+
 if __name__ == "__main__":
-    print(key_reference(), end="")
+    rewrite(Path(sys.argv[1]))

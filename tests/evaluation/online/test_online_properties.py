@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import layered_mesh
 from networks import composite, distance, random_network, there_and_back
+from properties import examples
 
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict, predict_many
@@ -81,7 +82,7 @@ def stored(law: J2Plasticity | Elastic, strain: np.ndarray, state: np.ndarray) -
     return np.einsum("ni,ij,nj->n", elastic, law.stiffness, elastic) / 2 + hardening
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(seeds, st.sampled_from(KINDS), st.floats(1e-4, 2e-2))
 def test_dissipation_is_never_negative(seed: int, kind: Kind, size: float) -> None:
     """Macroscopic work of each step, by the stress at its end, above the growth of what is stored.
@@ -113,7 +114,7 @@ def test_dissipation_is_never_negative(seed: int, kind: Kind, size: float) -> No
     assert internal[:, 6].max() > 0 or size < 5e-3
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(seeds, st.sampled_from(KINDS))
 def test_closed_elastic_cycle_costs_nothing_and_forgets_its_path(seed: int, kind: Kind) -> None:
     """Below yield: no work around a cycle by the trapezoidal rule, no dependence on increments."""
@@ -131,7 +132,7 @@ def test_closed_elastic_cycle_costs_nothing_and_forgets_its_path(seed: int, kind
     assert split.stress[-1] == pytest.approx(curve.stress[1], rel=1e-9, abs=1e-16)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(seeds, st.sampled_from(KINDS), st.floats(1e-3, 2e-2))
 def test_monotone_materials_make_a_monotone_network(seed: int, kind: Kind, size: float) -> None:
     """From one state, (sigma(a) - sigma(b)) : (a - b) > 0 for any two strains."""

@@ -88,6 +88,7 @@ def outcomes(trees: int, seed: int) -> Counter[str]:
     return counts
 
 
+@pytest.mark.slow
 def test_every_tree_converges_or_says_why_not() -> None:
     counts = outcomes(TREES, seed=0)
     print(dict(counts))
@@ -95,6 +96,7 @@ def test_every_tree_converges_or_says_why_not() -> None:
     assert counts["failed"] <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["residual_stress", "newton", "tree_newton"])
 @pytest.mark.parametrize("load", ["11", "22"])
 def test_a_network_near_its_limit_load_stays_in_equilibrium(load: str, scheme: SchemeName) -> None:

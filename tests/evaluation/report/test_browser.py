@@ -81,7 +81,10 @@ window.errors = [];
 window.addEventListener("error", (event) => window.errors.push(String(event.message)));
 </script>"""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture(scope="module", params=[1280, 500])

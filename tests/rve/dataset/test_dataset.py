@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import layered_medium, layered_mesh, relative_difference
 from numpy.typing import NDArray
+from properties import examples
 
 import rve.dataset.samples
 from rve.dataset.dataset import Dataset, load, save
@@ -48,7 +49,7 @@ def reaches(values: Array, limits: tuple[float, float], margin: float = 0.05) ->
 
 
 @both_ranges
-@settings(max_examples=15)
+@examples(15)
 @given(st.integers(1, 300))
 def test_fewer_samples_are_the_first_of_more(ranges: SamplingRanges, samples: int) -> None:
     most = sample_pairs(ranges, 300, seed=3, stream=TRAINING)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import isotropic_stiffness, relative_difference
 from numpy.typing import NDArray
+from properties import examples
 
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.curve import Curve
@@ -138,7 +139,7 @@ def small_cell(one_fibre_mesh: Mesh) -> Cell:
     return discretise(one_fibre_mesh)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(seeds, controls)
 def test_cell_obeys_both_laws_of_thermodynamics(
     small_cell: Cell, seed: int, control: list[bool]
@@ -179,7 +180,7 @@ def test_cell_obeys_both_laws_of_thermodynamics(
     assert least.sum() > 0.01 * power.sum()
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(seeds, controls)
 def test_closed_elastic_cycle_of_the_cell_costs_nothing(
     small_cell: Cell, seed: int, control: list[bool]
@@ -194,7 +195,7 @@ def test_closed_elastic_cycle_of_the_cell_costs_nothing(
     assert abs(work.sum()) < BALANCED * np.abs(work).sum()
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(seeds)
 def test_closed_plastic_cycle_of_the_cell_costs_work(small_cell: Cell, seed: int) -> None:
     """Il'iushin's postulate, which associated J2 flow obeys: no cycle of strain gives work back."""

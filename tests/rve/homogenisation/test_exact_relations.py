@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import isotropic_stiffness, random_orthotropic, refined
 from numpy.typing import NDArray
+from properties import examples
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
@@ -41,7 +42,7 @@ def random_moduli(rng: np.random.Generator, contrast: float = 1.0) -> dict[str, 
     return {"k": k, "l": rng.uniform(-0.9, 0.9) * np.sqrt(k * n), "n": n, "m": m, "p": p}
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(seeds, contrasts)
 def test_strain_of_equal_transverse_stress_is_uniform(
     components: Components, seed: int, contrast: float
@@ -61,7 +62,7 @@ def test_strain_of_equal_transverse_stress_is_uniform(
     assert np.linalg.norm(stiffness - mean) > 1e-6 * scale
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(seeds, contrasts)
 def test_axial_constants_follow_from_the_transverse_ones(
     components: Components, seed: int, contrast: float
@@ -83,7 +84,7 @@ def test_axial_constants_follow_from_the_transverse_ones(
     assert C[2, 2] == pytest.approx(mean_n + slope * (C[0, 2] + C[1, 2] - 2 * mean_l), abs=scale)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seeds, contrasts)
 def test_equal_transverse_shear_moduli_leave_the_shear_uniform(
     components: Components, seed: int, contrast: float

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import (
     isotropic_stiffness,
@@ -12,6 +12,7 @@ from meshes import (
     relative_difference,
 )
 from numpy.typing import NDArray
+from properties import examples
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import spsolve
 
@@ -40,14 +41,14 @@ def layered(request: pytest.FixtureRequest) -> tuple[int, Components]:
     )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(seeds)
 def test_homogeneous_cell_returns_its_own_stiffness(components: Components, seed: int) -> None:
     stiffness = random_orthotropic(np.random.default_rng(seed))
     assert relative_difference(homogenise(components, stiffness, stiffness), stiffness) < 1e-12
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(seeds, contrasts)
 def test_layered_cell_is_a_layered_medium(
     layered: tuple[int, Components], seed: int, contrast: float
@@ -64,7 +65,7 @@ def test_layered_cell_is_a_layered_medium(
     assert relative_difference(result, block[0, 0]) < 1e-8
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(seeds, contrasts)
 def test_stiffness_is_symmetric_and_between_reuss_and_voigt(
     components: Components, seed: int, contrast: float
@@ -83,7 +84,7 @@ def test_stiffness_is_symmetric_and_between_reuss_and_voigt(
     assert np.linalg.eigvalsh(result - lower)[0] > -rounding
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(seeds, st.floats(1e-3, 1e3))
 def test_stiffness_is_homogeneous_of_degree_one(
     components: Components, seed: int, factor: float
@@ -125,7 +126,7 @@ def test_equal_shear_moduli_make_hills_medium(components: Components) -> None:
     assert relative_difference(result, expected) < 2e-3
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(seeds, contrasts)
 def test_mean_energy_is_the_energy_of_the_means(
     cell: Cell, components: Components, seed: int, contrast: float

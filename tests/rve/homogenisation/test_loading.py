@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from properties import examples
 
 from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.curve import Curve, read_curve, to_frame, write_curve
@@ -131,7 +132,7 @@ START = Step(np.zeros(6), 1.0, None)
 RANDOM_PATH = LoadPath(np.ones(6, dtype=bool), np.random.default_rng(4).normal(size=(5, 6)))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.floats(2.0**-8, 1))
 def test_bisection_reaches_every_target(largest: float) -> None:
     """Targets to the last digits, in steps that are halved until they are short enough."""

@@ -17,6 +17,7 @@ MATRIX = J2Plasticity(3.8, 0.387, yield_stress=0.01, H=0.1, Q=0.03, b=100)
 FIBRE = isotropic_stiffness(72.0, 0.22)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("load", ["11", "12"])
 def test_plastic_stress_is_nearly_that_of_a_finer_mesh(mesh: Mesh, load: str) -> None:
     """Of this coarse mesh, plain triangles are 15 and 12 % stiffer."""

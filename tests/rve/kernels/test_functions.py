@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numba import njit
 
@@ -114,11 +114,36 @@ def test_functions_are_those_of_the_library() -> None:
     ours = np.array([logarithm(v) for v in x])
     assert np.abs(ours - np.log(x)).max() <= 4e-16 * 691
     assert np.allclose(ours, np.log(x), rtol=6e-16, atol=0)
-    assert np.isnan(logarithm(-1.0))
     for y in (-2.5, -1.0, 0.02, 0.3, 3.0):
         ours = np.array([power(v, y) for v in np.logspace(-8, 8, 1001)])
         assert np.allclose(ours, np.logspace(-8, 8, 1001) ** y, rtol=5e-14, atol=0)
-    assert power(0.0, 0.2) == power(-1.0, 2.0) == 0.0
+
+
+def test_functions_at_the_ends_of_their_range_are_those_of_the_library() -> None:
+    with np.errstate(all="ignore"):
+        for x in (np.float64(-1), np.float64(0), np.nan):
+            assert np.array_equal(logarithm(x), np.log(x), equal_nan=True)
+            assert np.array_equal(power(x, 0.5), np.power(x, 0.5), equal_nan=True)
+    assert power(-0.0, 0.5) == 0.0
+    for x in (712.0, 1e6, 1e14):
+        assert exponential(x) == np.inf
+    for x in (1e20, 1e300, np.inf):
+        assert not np.isfinite(exponential(x))
+    assert exponential(709.0) == pytest.approx(np.exp(709.0), rel=1e-15)
+    assert np.isnan(exponential(np.nan))
+    assert exponential(-np.inf) == exponential(-709.0) == 0.0
+    assert exponential(-708.0) == pytest.approx(np.exp(-708.0), rel=1e-15)
+
+
+@given(st.floats(-3, 3), st.integers(-7, 7))
+def test_whole_powers_of_any_sign(x: float, n: int) -> None:
+    assume(abs(x) > 1e-3 or n >= 0)
+    (node,) = Graph().inputs("x", 1)
+    power_of = node**n
+    (slope,) = adjoint([power_of], [node.graph.constant(1)], [node])
+    value, derivative = evaluate([power_of, slope], {"x0": np.float64(x)})
+    assert value == pytest.approx(np.float64(x) ** n, rel=1e-14)
+    assert derivative == pytest.approx(n * np.float64(x) ** (n - 1) if n else 0, rel=1e-13)
 
 
 def test_functions_become_vectors() -> None:

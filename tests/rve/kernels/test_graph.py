@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from properties import examples
 
 from rve.kernels.derivatives import adjoint, directional
 from rve.kernels.graph import Expression, Graph
@@ -31,7 +32,7 @@ programs = st.lists(
 # Small numbers, so that terms cancel and quotients meet zero now and then.
 points = st.tuples(*[st.fractions(-4, 4, max_denominator=6)] * INPUTS)
 
-many = settings(max_examples=300)
+many = examples(300)
 
 
 @dataclass(frozen=True)

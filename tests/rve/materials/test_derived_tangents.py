@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from properties import examples
 
 from rve.errors import ConvergenceError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
@@ -58,7 +59,7 @@ def test_every_law_with_a_tangent_to_derive_is_tested() -> None:
     assert plastic == set(PLASTIC)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(laws, seeds, st.floats(0.1, 10))
 def test_tangent_is_the_derivative_of_the_stress(law: Law, seed: int, size: float) -> None:
     """From a state that two random steps reached, at a strain off the kinks."""
@@ -82,7 +83,7 @@ def test_tangent_is_the_derivative_of_the_stress(law: Law, seed: int, size: floa
         assert np.array_equal(tangent, tangent.T)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(laws, seeds)
 def test_stress_is_that_of_the_elastic_strain(law: Law, seed: int) -> None:
     """sigma = C (eps - eps_p), and p grows as the plastic strain does."""
@@ -103,7 +104,7 @@ def test_stress_is_that_of_the_elastic_strain(law: Law, seed: int) -> None:
             assert length == pytest.approx(grown[6], rel=1e-9, abs=1e-15)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(laws, seeds)
 def test_points_of_a_tile_do_not_see_each_other(law: Law, seed: int) -> None:
     strain = np.random.default_rng(seed).normal(scale=0.01, size=(35, 6))
@@ -117,7 +118,7 @@ def test_points_of_a_tile_do_not_see_each_other(law: Law, seed: int) -> None:
         law.respond(strain, state)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(laws, seeds, st.floats(-3, 3))
 def test_large_and_small_steps_find_their_stress(law: Law, seed: int, decades: float) -> None:
     """From a thousandth of the elastic range to strains of some thousand per cent."""

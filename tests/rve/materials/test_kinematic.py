@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import drive
+from properties import examples
 
 from rve.errors import InputError
 from rve.homogenisation.load_path import monotonic, piecewise_linear
@@ -65,7 +66,7 @@ def test_without_backstress_it_is_j2_plasticity() -> None:
     assert one.tangent == pytest.approx(other.tangent, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(0, 2**32 - 1), st.floats(0.5, 20))
 def test_dissipation_is_that_of_the_yield_stress_and_of_fading(seed: int, size: float) -> None:
     """sigma : d eps_p less what the backstresses store, 3 / (2 C) a : da, in every step."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from meshes import drive, isotropic_stiffness, relative_difference
 from numpy.typing import NDArray
+from properties import examples
 from test_plasticity import LAWS
 
 from evaluation.online import predict
@@ -77,7 +78,7 @@ def test_volume_alone_is_returned_to_the_apex() -> None:
     assert response.state[0, :3].sum() == pytest.approx(plastic, rel=EXACT)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(laws, seeds, st.floats(0.1, 30), st.floats(-3, 3))
 def test_tangent_is_the_derivative_of_the_stress(
     law: DruckerPrager, seed: int, size: float, volume: float
@@ -100,7 +101,7 @@ def test_tangent_is_the_derivative_of_the_stress(
     assert np.linalg.norm(tangent - expected) < 1e-5 * np.linalg.norm(law.stiffness)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(laws, seeds)
 def test_walk_stays_within_the_cone_and_dissipates(law: DruckerPrager, seed: int) -> None:
     """f <= 0, sigma = C (eps - eps_p), and sigma : d eps_p = (c + H p) dp >= 0."""

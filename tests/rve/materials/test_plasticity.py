@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from meshes import drive, isotropic_stiffness, relative_difference
 from numpy.typing import NDArray
+from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.errors import InputError
@@ -119,7 +120,7 @@ def test_yielding_starts_at_the_yield_stress() -> None:
     assert above[2][-1, 6] > 0
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(laws, seeds, st.floats(0.1, 30))
 def test_tangent_is_the_derivative_of_the_stress(law: J2Plasticity, seed: int, size: float) -> None:
     """Central differences, for a random state and a strain off the kink of the yield surface."""
@@ -144,7 +145,7 @@ def test_tangent_is_the_derivative_of_the_stress(law: J2Plasticity, seed: int, s
     assert relative_difference(tangent, tangent.T) < EXACT
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(paths)
 def test_stress_is_hookes_law_of_the_elastic_strain(path: Path) -> None:
     """sigma = C (eps - eps_p)."""
@@ -153,7 +154,7 @@ def test_stress_is_hookes_law_of_the_elastic_strain(path: Path) -> None:
     assert relative_difference(path.stress, expected) < EXACT
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(paths)
 def test_stress_never_leaves_the_yield_surface(path: Path) -> None:
     """Kuhn-Tucker: f <= 0, p grows, and only on the surface."""
@@ -165,7 +166,7 @@ def test_stress_never_leaves_the_yield_surface(path: Path) -> None:
     assert path.state[-1, 6] > 0
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(paths)
 def test_plastic_work_is_dissipated(path: Path) -> None:
     """sigma : d eps_p = sigma_y dp >= 0, an associated flow."""
@@ -175,7 +176,7 @@ def test_plastic_work_is_dissipated(path: Path) -> None:
     assert relative_difference(work, expected) < 1e-9
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(paths)
 def test_plastic_flow_keeps_the_volume_and_its_length_is_p(path: Path) -> None:
     """tr d eps_p = 0 and dp = sqrt(2/3) |d eps_p|."""
@@ -185,7 +186,7 @@ def test_plastic_flow_keeps_the_volume_and_its_length_is_p(path: Path) -> None:
     assert relative_difference(np.diff(path.state[:, 6]), lengths) < 1e-9
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(paths, st.floats(0, 0.99))
 def test_unloading_is_elastic(path: Path, kept: float) -> None:
     """Towards the stress-free strain the state stays and the tangent is the stiffness."""
@@ -200,7 +201,7 @@ def test_unloading_is_elastic(path: Path, kept: float) -> None:
     )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(laws, seeds)
 def test_law_is_isotropic(law: J2Plasticity, seed: int) -> None:
     """Turned strain and state turn stress, state and tangent."""

@@ -8,10 +8,11 @@ from time import process_time
 import gmsh
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from meshes import curved_areas, quadratic_shapes, rectangular_mesh
 from numpy.typing import NDArray
+from properties import examples
 
 from rve.errors import InputError
 from rve.homogenisation.cell import Cell, discretise
@@ -33,7 +34,7 @@ def neighbour_distances(centres: Array) -> Array:
     return distances
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(1, 12), st.floats(0.2, 0.5), st.floats(0, 0.1), st.integers(0, 100))
 def test_smallest_gap_is_kept_across_the_edges_too(
     fibres: int, volume_fraction: float, minimum_gap: float, seed: int
@@ -46,7 +47,8 @@ def test_smallest_gap_is_kept_across_the_edges_too(
     assert packing.centres.max() <= 1
 
 
-@settings(max_examples=10)
+@pytest.mark.slow
+@examples(10)
 @given(
     st.integers(12, 200), st.floats(0.30, 0.65), st.floats(0.02, 0.08), st.integers(0, 2**32 - 1)
 )
@@ -108,6 +110,7 @@ def test_impossible_packings_are_refused(fibres: int, volume_fraction: float, ga
         pack(fibres, volume_fraction, gap, seed=1)
 
 
+@pytest.mark.slow
 def test_large_packings_are_made_or_given_up_within_seconds() -> None:
     start = process_time()
     packing = pack(200, 0.65, 0.2, seed=1)
@@ -117,7 +120,7 @@ def test_large_packings_are_made_or_given_up_within_seconds() -> None:
     assert process_time() - start < 20
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 8))
 def test_nearest_neighbours_are_found_across_the_edges(seed: int, fibres: int) -> None:
     centres = np.random.default_rng(seed).random((fibres, 2))

@@ -1,0 +1,10 @@
+from .derivatives import adjoint as adjoint
+from .derivatives import directional as directional
+from .derivatives import implicit_jacobian as implicit_jacobian
+from .derivatives import jacobian as jacobian
+from .graph import Graph as Graph
+from .graph import evaluate as evaluate
+from .writer import HEADER as HEADER
+from .writer import entries as entries
+from .writer import kernel as kernel
+from .writer import results as results
