@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
+from training.coated import coated
+from training.loss import LossName
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
 from training.tree import active_base_nodes
@@ -18,6 +20,7 @@ from training.tree import active_base_nodes
 logger = logging.getLogger(__name__)
 
 BackendName = Literal["fused", "torch"]
+Initialisation = Literal["random", "coated"]
 Precision = Literal["float64", "float32"]
 
 _SECONDS_BETWEEN_MESSAGES = 10
@@ -33,6 +36,9 @@ class Settings:
         eta: strength of the regularisation in Eq. 9.
         xi: sum of the weights it asks for.
         seed: of the initial parameters and of the order of the samples.
+        initialisation: random, Section 3, or coated laminates, see `training.coated`.
+        fibre_fraction: volume fraction of the fibres, which a coated start needs.
+        loss: metric of the errors, see `training.loss`.
         learning_rate: of Adam, at the start.
         factor: of the learning rate when the validation loss no longer improves.
         patience: epochs without improvement before that.
@@ -46,6 +52,9 @@ class Settings:
     eta: float
     xi: float
     seed: int
+    initialisation: Initialisation = "random"
+    fibre_fraction: float | None = None
+    loss: LossName = "frobenius"
     learning_rate: float = 0.01
     factor: float = 0.8
     patience: int = 50
@@ -101,7 +110,7 @@ class Backend(Protocol):
 def train(
     kind: Kind, layers: int, training: Dataset, validation: Dataset, settings: Settings
 ) -> Result:
-    """Train a network of random initial parameters with Adam and mini-batches.
+    """Train a network with Adam and mini-batches.
 
     The status is `failed` if all base nodes die or a value is not finite.
 
@@ -124,7 +133,8 @@ def train(
         )
     start = time.perf_counter()
     rng = np.random.default_rng(settings.seed)
-    backend = _backend(initialise(kind, layers, rng), training, validation, settings)
+    network = _start(kind, layers, settings, rng)
+    backend = _backend(network, training, validation, settings)
     plateau = Plateau(settings.learning_rate, settings.factor, settings.patience)
     records: list[tuple[float, ...]] = []
     reason, message_due = "", 0.0
@@ -154,11 +164,22 @@ def train(
     )
 
 
+def _start(
+    kind: Kind, layers: int, settings: Settings, rng: np.random.Generator
+) -> MaterialNetwork:
+    """The network before it is trained."""
+    if settings.initialisation == "random":
+        return initialise(kind, layers, rng)
+    if settings.fibre_fraction is None:
+        raise InputError("a coated start needs the volume fraction of the fibres: fibre_fraction")
+    return coated(kind, layers, settings.fibre_fraction, settings.xi, rng)
+
+
 def _backend(
     network: MaterialNetwork, training: Dataset, validation: Dataset, settings: Settings
 ) -> Backend:
     """Set up a backend; each is imported only where it is used."""
-    arguments = (network, training, validation, settings.eta, settings.xi)
+    arguments = (network, training, validation, settings.eta, settings.xi, settings.loss)
     if settings.backend == "torch":
         from training.torch.backend import TorchBackend
 

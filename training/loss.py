@@ -1,21 +1,49 @@
 """The training loss, Eq. 9, and the mean relative error of the stiffness, Eq. 33.
 
-The Frobenius norm of a stiffness is taken in Mandel form, where it does not depend on the frame.
+The error of a stiffness C_hat against C is | S^1/2 (C_hat - C) S^1/2 | in the Frobenius norm and in
+Mandel form, where it does not depend on the frame. The metric S is one of two:
+
+frobenius: S = I / |C|, Eqs. 9 and 33. A stiff direction outweighs the others.
+
+energy: S = C^-1 / sqrt(6). Every direction counts by its own stiffness: the error is that of the
+    strain energy, as a share of it, over all strains of the same energy. It is the distance of
+    positive definite matrices that does not depend on a linear change of variables, to first order
+    (Moakher & Norris 2006, J. Elasticity 85, 215-263).
 """
+
+from typing import Literal
 
 from array_api_compat import array_namespace
 
 from training.homogenise import base_weights
 from training.network import MaterialNetwork
 
-
-def squared_errors(predicted, reference):
-    """Squared relative error (s,) of homogenised stiffnesses (s, 6, 6) in the Frobenius norm."""
-    difference = predicted - reference
-    return (difference**2).sum(axis=(-2, -1)) / (reference**2).sum(axis=(-2, -1))
+LossName = Literal["frobenius", "energy"]
 
 
-def loss(network: MaterialNetwork, predicted, reference, eta: float, xi: float):
+def metric(reference, name: LossName):
+    """Metric S (s, 6, 6) of the errors of stiffnesses (s, 6, 6), 1/GPa."""
+    xp = array_namespace(reference)
+    if name == "energy":
+        return xp.linalg.inv(reference) / 6**0.5
+    norms = xp.sqrt((reference**2).sum(axis=(-2, -1)))
+    return xp.eye(6, dtype=reference.dtype) / norms[:, None, None]
+
+
+def squared_errors(predicted, reference, name: LossName = "frobenius"):
+    """Squared relative error (s,) of homogenised stiffnesses (s, 6, 6)."""
+    relative = metric(reference, name) @ (predicted - reference)
+    return (relative * relative.mT).sum(axis=(-2, -1))
+
+
+def loss(
+    network: MaterialNetwork,
+    predicted,
+    reference,
+    eta: float,
+    xi: float,
+    name: LossName = "frobenius",
+):
     """Loss of Eq. 9 with its regularisation of the base nodes' weights.
 
     Args:
@@ -24,8 +52,9 @@ def loss(network: MaterialNetwork, predicted, reference, eta: float, xi: float):
         reference: stiffnesses (s, 6, 6) of the cell.
         eta: strength of the regularisation.
         xi: sum of the weights that it asks for.
+        name: of the metric.
     """
-    fit = squared_errors(predicted, reference).mean() / 2
+    fit = squared_errors(predicted, reference, name).mean() / 2
     return fit + eta * (base_weights(network).sum() - xi) ** 2
 
 

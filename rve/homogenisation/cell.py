@@ -18,6 +18,13 @@ from rve.microstructure.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic
 
 Array = NDArray[np.float64]
 
+LOCKING = 20.0
+"""Bulk over shear modulus (nu = 0.475) from which on a phase takes the averaged dilatation.
+
+There the errors of both elements are equal and opposite: 6, 3 and 1 % of the transverse shear
+modulus at element sizes of 0.05, 0.025 and 0.0125. Beyond, plain elements lock.
+"""
+
 # Three Gauss points: exact for the area of curved elements, and the usual choice for plasticity.
 _INTEGRATION_ORDER = 2
 
@@ -51,7 +58,7 @@ class Cell:
         strain_displacement: matrices B (m, q, 6, 18): strain at each of an element's q integration
             points from its displacements.
         averaged_dilatation: the same with the trace of the strain averaged over each element, for
-            phases that flow.
+            phases that flow or are nearly incompressible.
     """
 
     basis: Basis

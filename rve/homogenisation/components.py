@@ -1,10 +1,12 @@
 """Linear-elastic homogenisation of the cell with periodic boundary conditions.
 
 The cell's stiffness matrix is linear in the nine orthotropic constants of each of the two phases.
-These 18 component matrices are assembled once; every sample then is a weighted sum, one
-factorisation and six right-hand sides.
+These 18 component matrices are assembled once for each of two elements; every sample then is a
+weighted sum, one factorisation and six right-hand sides. The elements are the plain quadratic
+triangle, and that with the averaged dilatation, which phases that are nearly incompressible need.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +17,16 @@ from scipy.sparse import csr_array
 
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
-from rve.homogenisation.cell import Cell, accumulate
+from rve.homogenisation.cell import LOCKING, Cell, accumulate
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
+from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.mesh import PHASES
 
 Array = NDArray[np.float64]
 
 _CSR = ("data", "indices", "indptr")
+_PARTS = ("entries", "loads")
+_PLAIN, _AVERAGED = range(2)
 
 # Mandel components: the normal strains and the shear across the fibres; the shears along them.
 _IN_PLANE, _ALONG = [0, 1, 2, 5], [3, 4]
@@ -43,18 +48,19 @@ _UNITS = np.array([_unit_stiffness(position) for position in _POSITIONS])
 class Components:
     """What each orthotropic constant of each phase adds to the discrete problem.
 
-    The 18 constants are those of `_POSITIONS`, the matrix phase first.
+    The 18 constants are those of `_POSITIONS`, the matrix phase first. Of each pair, the first is
+    for plain elements, the second for those with the averaged dilatation.
 
     Attributes:
         pattern: of the stiffness matrix of the n unknowns, with k entries.
-        entries: entries (k, 18) of the component matrices.
-        loads: forces (6 n, 18) on the unknowns by the six unit macroscopic strains.
+        entries: entries (k, 18) of the component matrices, for both elements.
+        loads: forces (6 n, 18) on the unknowns by the six unit macroscopic strains, likewise.
         fractions: volume fractions (2,) of the phases.
     """
 
     pattern: Pattern
-    entries: csr_array
-    loads: csr_array
+    entries: tuple[csr_array, csr_array]
+    loads: tuple[csr_array, csr_array]
     fractions: Array
 
     @cached_property
@@ -64,11 +70,18 @@ class Components:
 
 
 def assemble_components(cell: Cell) -> Components:
-    """Assemble the 18 component matrices and their loads."""
+    """Assemble the 18 component matrices and their loads, for both elements."""
+    parts = [_assembled(cell, B) for B in (cell.strain_displacement, cell.averaged_dilatation)]
+    entries, loads = zip(*parts, strict=True)
+    return Components(cell.pattern, entries, loads, cell.fractions)
+
+
+def _assembled(cell: Cell, shape: Array) -> tuple[csr_array, csr_array]:
+    """Entries (k, 18) and loads (6 n, 18) with strains from displacements (m, q, 6, 18)."""
     entries, loads = [], []
     for phase in range(len(PHASES)):
         elements = np.flatnonzero(cell.phase == phase)
-        B, weights = cell.strain_displacement[elements], cell.weights[elements]
+        B, weights = shape[elements], cell.weights[elements]
         places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
         unknowns = cell.element_unknowns[elements, :, None]
         for unit in _UNITS:
@@ -77,21 +90,20 @@ def assemble_components(cell: Cell) -> Components:
             entries.append(accumulate(places, stiffness, len(cell.pattern)))
             rows = 6 * unknowns + np.arange(6)
             loads.append(accumulate(rows, forces.sum(axis=2), 6 * cell.size))
-    return Components(
-        cell.pattern,
-        csr_array(np.stack(entries, axis=-1)),
-        csr_array(np.stack(loads, axis=-1)),
-        cell.fractions,
-    )
+    return csr_array(np.stack(entries, axis=-1)), csr_array(np.stack(loads, axis=-1))
 
 
-def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
+def homogenise(
+    components: Components, matrix: Array, fibre: Array, flowing: Collection[str] = ()
+) -> Array:
     """Homogenised stiffness (6, 6) in GPa of the cell.
 
     Args:
         components: of the cell, from `assemble_components`.
         matrix: stiffness (6, 6) of the matrix, GPa, orthotropic in the cell's axes.
         fibre: stiffness (6, 6) of the fibres, GPa, likewise.
+        flowing: phases that take the averaged dilatation however compressible they are, as they
+            do in the nonlinear references; others take it from LOCKING on.
 
     Raises:
         InputError: a stiffness has entries outside the orthotropic pattern.
@@ -101,14 +113,27 @@ def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
-    constants = np.concatenate([[s[p] for p in _POSITIONS] for s in (matrix, fibre)])
-    load = (components.loads @ constants).reshape(-1, 6)
+    constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
+    for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
+        averaged = name in flowing or bulk_over_shear(stiffness) >= LOCKING
+        element = _AVERAGED if averaged else _PLAIN
+        constants[element, number] = [stiffness[position] for position in _POSITIONS]
+
+    def weighted(parts: tuple[csr_array, csr_array]) -> Array:
+        terms = [
+            part @ of_element.ravel()
+            for part, of_element in zip(parts, constants, strict=True)
+            if of_element.any()
+        ]
+        return sum(terms[1:], start=terms[0])
+
+    load = weighted(components.loads).reshape(-1, 6)
     mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
     # Orthotropic phases couple neither displacements nor loads in the plane with those along the
     # fibres. So a right-hand side can carry a load of each kind.
     together = load[:, _IN_PLANE]
     together[:, : len(_ALONG)] += load[:, _ALONG]
-    products = load.T @ components.solver.solve(components.entries @ constants, together)
+    products = load.T @ components.solver.solve(weighted(components.entries), together)
     homogenised = mean
     homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] -= products[_IN_PLANE]
     homogenised[np.ix_(_ALONG, _ALONG)] -= products[_ALONG, : len(_ALONG)]
@@ -117,7 +142,11 @@ def homogenise(components: Components, matrix: Array, fibre: Array) -> Array:
 
 def save(components: Components, path: Path) -> None:
     """Write the components of a cell to an .npz file."""
-    sparse = {"entries": components.entries, "loads": components.loads}
+    sparse = {
+        f"{name}_{number}": part
+        for name in _PARTS
+        for number, part in enumerate(getattr(components, name))
+    }
     with replacing(path) as temporary:
         np.savez(
             temporary,
@@ -139,11 +168,14 @@ def load(path: Path) -> Components:
         with np.load(path, allow_pickle=False) as file:
             size = int(file["size"])
             entries, loads = (
-                csr_array(
-                    tuple(file[f"{name}_{part}"] for part in _CSR),
-                    shape=(length, 2 * len(_POSITIONS)),
+                tuple(
+                    csr_array(
+                        tuple(file[f"{name}_{number}_{part}"] for part in _CSR),
+                        shape=(length, len(PHASES) * len(_POSITIONS)),
+                    )
+                    for number in (_PLAIN, _AVERAGED)
                 )
-                for name, length in (("entries", len(file["rows"])), ("loads", 6 * size))
+                for name, length in zip(_PARTS, (len(file["rows"]), 6 * size), strict=True)
             )
             pattern = Pattern(file["rows"], file["columns"], size)
             return Components(pattern, entries, loads, file["fractions"])

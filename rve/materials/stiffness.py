@@ -97,6 +97,17 @@ def is_positive_definite(matrix: Array) -> NDArray[np.bool_]:
     return eigenvalues[..., 0] > 1e-14 * eigenvalues[..., -1]
 
 
+def bulk_over_shear(stiffness: Array) -> float:
+    """Bulk over shear modulus of a phase (6, 6), each its mean of Reuss if it is anisotropic.
+
+    With S the compliance and I the identity of second order, K = 1 / (I : S : I), and the trace of
+    the deviatoric part of S is 5 / (2 G) (Hill 1952, Proc. Phys. Soc. A 65, 349-354).
+    """
+    S = np.linalg.inv(stiffness)
+    volumetric = IDENTITY @ S @ IDENTITY
+    return float((np.trace(S) - volumetric / 3) / (2.5 * volumetric))
+
+
 def voigt(fractions: Array, stiffnesses: Array) -> Array:
     """Voigt's upper bound (6, 6): the mean of the stiffnesses (n, 6, 6) by volume fraction (n,)."""
     return np.tensordot(fractions, stiffnesses, 1)

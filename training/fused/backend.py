@@ -12,6 +12,7 @@ from training.fused.compiled import load
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
 from training.fused.workspace import TILE, group_size, workspace
+from training.loss import LossName, metric
 from training.network import MaterialNetwork
 
 Array = NDArray[np.float64]
@@ -28,14 +29,19 @@ class FusedBackend:
         validation: Dataset,
         eta: float,
         xi: float,
+        loss: LossName = "frobenius",
         precision: Precision = "float64",
         prune: bool = True,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
         self._loops = load(precision)
         self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
-        self._training, self._validation = (
-            _packed(data, np.dtype(precision)) for data in (training, validation)
+        self._training, weighed = (
+            _packed(data, loss, np.dtype(precision)) for data in (training, validation)
+        )
+        self._measured = (
+            *(_packed(data, "frobenius", np.dtype(precision)) for data in (training, validation)),
+            weighed[: 0 if loss == "frobenius" else None],
         )
         self._orthotropic = orthotropic(training) and orthotropic(validation)
         # Floats: whole numbers would have other code compiled, which rounds differently.
@@ -86,8 +92,7 @@ class FusedBackend:
         """Loss on the validation samples, and e_C on training and validation samples."""
         return self._loops.measure(
             TILE,
-            self._training,
-            self._validation,
+            *self._measured,
             self.network.z,
             self.network.angles,
             self._structure,
@@ -102,9 +107,9 @@ def orthotropic(data: Dataset) -> bool:
     return not any(stiffness[:, ORTHOTROPIC == 0].any() for stiffness in (data.p1, data.p2))
 
 
-def _packed(data: Dataset, precision: np.dtype) -> Array:
-    """Rows of a sample's entries of p1, p2 and the cell, then one over the cell's squared norm."""
+def _packed(data: Dataset, loss: LossName, precision: np.dtype) -> Array:
+    """Rows of a sample's entries of p1, p2, the cell and the metric of its error."""
     i, j = np.transpose(UPPER)
-    scale = 1 / (data.rve**2).sum(axis=(1, 2))
-    entries = [stiffness[:, i, j] for stiffness in (data.p1, data.p2, data.rve)]
-    return np.ascontiguousarray(np.column_stack([*entries, scale]), dtype=precision)
+    matrices = data.p1, data.p2, data.rve, metric(data.rve, loss)
+    entries = [matrix[:, i, j] for matrix in matrices]
+    return np.ascontiguousarray(np.column_stack(entries), dtype=precision)

@@ -61,14 +61,14 @@ def load(precision: str = "float64") -> ModuleType:
 
 
 def _train_a_little(loops: ModuleType, precision: str) -> None:
-    """Have the two functions that a training calls compiled, or loaded, in this order."""
-    data, order = np.ones((2, 3 * ENTRIES + 1), dtype=precision), np.arange(2)
+    """Have the functions that a training calls compiled, or loaded, in this order."""
+    data, order = np.ones((2, 4 * ENTRIES), dtype=precision), np.arange(2)
     z, angles = np.ones(2), np.zeros((1, 2))
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
     shape = structure("IMN", z > 0, orthotropic=False)
     memory = workspace(shape, data.dtype, 1)
     loops.run_steps(TILE, data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
-    loops.measure(TILE, data, data, z, angles, shape, memory, 1.0, 1.0)
+    loops.measure(TILE, data, data, data, z, angles, shape, memory, 1.0, 1.0)
 
 
 if __name__ == "__main__":

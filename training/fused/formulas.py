@@ -95,14 +95,14 @@ def contracted(A, B):
     return (np.diag(A) * np.diag(B)).sum() + 2 * (A[upper] * B[upper]).sum()
 
 
-def compared(C, target, scale):
-    """Squared error of a stiffness, Eq. 9, for one over the target's squared norm as scale.
+def compared(C, target, S):
+    """Squared error of a stiffness in a metric S (6, 6); see `training.loss`.
 
     Returns:
         The error, and half its derivative by the stiffness (6, 6).
     """
     difference = C - target
-    half = scale * difference
+    half = mirrored(S @ difference @ S)
     return contracted(half, difference), half
 
 

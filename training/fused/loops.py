@@ -121,7 +121,7 @@ def _add_lanes(lanes, factor, values, sums):
 
 
 @borrowing()
-def _gather(lanes, data, samples, tiles, target, scale):
+def _gather(lanes, data, samples, tiles, target, metric):
     """Put samples into lanes; where there are fewer than lanes, the first fills up, unweighted.
 
     Returns:
@@ -137,20 +137,20 @@ def _gather(lanes, data, samples, tiles, target, scale):
             tiles[0, t, q * L + s] = data[row, q]
             tiles[1, t, q * L + s] = data[row, ENTRIES + q]
             target[0, t, q * L + s] = data[row, 2 * ENTRIES + q]
-        scale[0, t, s] = data[row, 3 * ENTRIES] if given else 0.0
+            metric[0, t, q * L + s] = data[row, 3 * ENTRIES + q] if given else 0.0
     return count
 
 
 @borrowing()
 def _compare(lanes, count, one, top, by_top, workspace):
-    """Squared relative errors of Eq. 9, and half their derivatives by the top.
+    """Squared errors in their metric, and half their derivatives by the top.
 
     The rows are those of the top and of these derivatives.
     """
     tiles, by_tiles = workspace.tiles, workspace.by_tiles
-    target, scale, errors = workspace.target, workspace.scale, workspace.errors
+    target, metric, errors = workspace.target, workspace.metric, workspace.errors
     kernels.compared(
-        lanes, count, one, tiles, top, target, 0, scale, 0, errors, 0, by_tiles, by_top
+        lanes, count, one, tiles, top, target, 0, metric, 0, errors, 0, by_tiles, by_top
     )
 
 
@@ -181,13 +181,13 @@ def _set_up(z, angles, structure, workspace, scratch):
 
 @njit(cache=True)
 def _errors(lanes, data, structure, workspace):
-    """Mean squared relative error of samples, and the mean of its root."""
+    """Mean squared error of samples in their metric, and the mean of its root."""
     one, samples, rows = data.dtype.type(1), np.arange(len(data)), structure.shared_rows
-    tiles, target, scale = workspace.tiles, workspace.target, workspace.scale
+    tiles, target, metric = workspace.tiles, workspace.target, workspace.metric
     errors, squares, roots = workspace.errors, 0.0, 0.0
     size = len(lanes) * tiles.shape[1]
     for start in range(0, len(data), size):
-        count = _gather(lanes, data, samples[start : start + size], tiles, target, scale)
+        count = _gather(lanes, data, samples[start : start + size], tiles, target, metric)
         homogenise(lanes, count, one, structure, rows, workspace)
         _compare(lanes, count, one, rows[-1], rows[-1], workspace)
         for t in range(count):
@@ -198,11 +198,17 @@ def _errors(lanes, data, structure, workspace):
 
 
 @njit(cache=True)
-def measure(lanes, training, validation, z, angles, structure, workspace, eta, xi):
-    """Loss on the validation samples, and e_C on training and validation samples."""
+def measure(lanes, training, validation, weighed, z, angles, structure, workspace, eta, xi):
+    """Loss on the validation samples, and e_C on training and validation samples.
+
+    Samples have the metric of Eq. 33; `weighed` are those for validation in the metric of the loss,
+    empty if it is the same.
+    """
     excess = _set_up(z, angles, structure, workspace, make_scratch(structure)) - xi
     _, training_error = _errors(lanes, training, structure, workspace)
     squared, validation_error = _errors(lanes, validation, structure, workspace)
+    if len(weighed):
+        squared, _ = _errors(lanes, weighed, structure, workspace)
     return squared / 2 + eta * (excess * excess), training_error, validation_error
 
 
@@ -212,7 +218,7 @@ def gradient(
 ):
     """Loss of Eq. 9, and its derivatives by the active z (k,) and angles (r, 2 or 3)."""
     one, rows, by_top = data.dtype.type(1), structure.rows, structure.shared_rows[-1]
-    tiles, target, scale = workspace.tiles, workspace.target, workspace.scale
+    tiles, target, metric = workspace.tiles, workspace.target, workspace.metric
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
     errors, by_turns = workspace.errors, workspace.by_turns
     weights, orientations, by_weights, by_orientations, sums = scratch
@@ -220,7 +226,7 @@ def gradient(
     by_fractions[:], by_normals[:], by_turns[:] = 0.0, 0.0, 0.0
     error, size = 0.0, len(lanes) * tiles.shape[1]
     for start in range(0, len(samples), size):
-        count = _gather(lanes, data, samples[start : start + size], tiles, target, scale)
+        count = _gather(lanes, data, samples[start : start + size], tiles, target, metric)
         homogenise(lanes, count, one, structure, rows, workspace)
         _compare(lanes, count, one, rows[-1], by_top, workspace)
         error += errors[0, :count].sum()

@@ -93,12 +93,12 @@ def _torque() -> str:
 def _compared() -> str:
     graph = Graph()
     result, target = graph.inputs("result", ENTRIES), graph.inputs("target", ENTRIES)
-    scale = graph.inputs("scale", 1)
-    error, half = formulas.compared(symmetric(result), symmetric(target), *scale)
+    metric = graph.inputs("metric", ENTRIES)
+    error, half = formulas.compared(symmetric(result), symmetric(target), symmetric(metric))
     return kernel(
         "compared",
-        ["result", "target", "scale", "error", "by_result"],
-        entries("result", result) | entries("target", target) | entries("scale", scale),
+        ["result", "target", "metric", "error", "by_result"],
+        entries("result", result) | entries("target", target) | entries("metric", metric),
         results(error=[error], by_result=upper(half)),
     )
 

@@ -30,7 +30,7 @@ class Workspace(NamedTuple):
         kept: beside each block's stiffness what the adjoint needs (r, g, KEPT lanes).
         by_tiles: derivatives by the stiffnesses, in shared rows (s, g, ENTRIES lanes).
         target: stiffnesses (1, g, ENTRIES lanes) of the cell.
-        scale: one over their squared norms (1, g, lanes).
+        metric: of the errors (1, g, ENTRIES lanes), see `training.loss`.
         errors: squared relative errors (1, g, lanes).
         by_fractions: derivatives (m, lanes).
         by_normals: derivatives (m, 3 lanes).
@@ -44,7 +44,7 @@ class Workspace(NamedTuple):
     kept: Array
     by_tiles: Array
     target: Array
-    scale: Array
+    metric: Array
     errors: Array
     by_fractions: Array
     by_normals: Array
@@ -78,7 +78,7 @@ def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspa
         (rows, group, KEPT * LANES),
         (shared, group, ENTRIES * LANES),
         (1, group, ENTRIES * LANES),
-        (1, group, LANES),
+        (1, group, ENTRIES * LANES),
         (1, group, LANES),
         (blocks, LANES),
         (blocks, 3 * LANES),

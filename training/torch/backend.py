@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
 from training.homogenise import homogenise
-from training.loss import loss, mean_relative_error
+from training.loss import LossName, loss, mean_relative_error
 from training.network import MaterialNetwork
 
 
@@ -25,6 +25,7 @@ class TorchBackend:
         validation: Dataset,
         eta: float,
         xi: float,
+        loss: LossName = "frobenius",
         device: str = "cpu",
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
@@ -41,7 +42,7 @@ class TorchBackend:
             [tensor(array) for array in (data.p1, data.p2, data.rve)]
             for data in (training, validation)
         )
-        self._eta, self._xi = eta, xi
+        self._loss = eta, xi, loss
         self._optimiser = torch.optim.Adam([self._network.z, self._network.angles])
 
     @property
@@ -59,7 +60,7 @@ class TorchBackend:
             p1, p2, rve = (array[batch] for array in self._training)
             self._optimiser.zero_grad()
             predicted = homogenise(self._network, p1, p2)
-            loss(self._network, predicted, rve, self._eta, self._xi).backward()
+            loss(self._network, predicted, rve, *self._loss).backward()
             self._optimiser.step()
 
     @torch.no_grad()
@@ -69,7 +70,7 @@ class TorchBackend:
         predicted = homogenise(self._network, p1, p2)
         training = homogenise(self._network, *self._training[:2])
         return (
-            float(loss(self._network, predicted, rve, self._eta, self._xi)),
+            float(loss(self._network, predicted, rve, *self._loss)),
             mean_relative_error(training, self._training[2]),
             mean_relative_error(predicted, rve),
         )
