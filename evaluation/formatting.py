@@ -61,11 +61,17 @@ def scheme_name(scheme: str, kind: str) -> str:
 def configuration_name(row: Mapping[Any, Any]) -> str:
     """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, ξ = 2`.
 
-    η and ξ are left out where they are 1, as in most of the study.
+    What is as in most of the paper's study is left out.
     """
     parts = [f"{row['kind']}, {row['layers']} layers, {row['samples']} samples"]
     parts.append(f"batch {row['batch_size']}")
     parts += [f"{s} = {row[n]:g}" for n, s in (("eta", "η"), ("xi", "ξ")) if row[n] != 1]
+    if row["flowing_samples"]:
+        parts.append(f"{row['flowing_samples']} flowing samples")
+    if row["initialisation"] != "random":
+        parts.append(f"{row['initialisation']} start")
+    if row["loss"] != "frobenius":
+        parts.append(f"{row['loss']} norm")
     return ", ".join(parts)
 
 

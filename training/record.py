@@ -7,18 +7,22 @@ from training.fit import Result, Settings
 from training.tree import active_base_nodes
 
 
-def describe(result: Result, settings: Settings, samples: int) -> dict[str, Any]:
+def describe(
+    result: Result, settings: Settings, samples: int, flowing_samples: int = 0
+) -> dict[str, Any]:
     """Record of a trained network, with JSON values; errors are e_C of Eq. 33.
 
     Args:
         result: of the training.
         settings: of the training.
         samples: number of training samples.
+        flowing_samples: number of further ones, of a phase that flows.
     """
     history = result.history
     done = len(history.error_training) > 0
     return {
         "samples": samples,
+        "flowing_samples": flowing_samples,
         **asdict(settings),
         "status": result.status,
         "reason": result.reason,

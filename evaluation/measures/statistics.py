@@ -10,7 +10,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from scipy.stats import ttest_ind
 
-CONFIGURATION = ["kind", "layers", "samples", "batch_size", "eta", "xi"]
+CONFIGURATION = [
+    "kind",
+    "layers",
+    "samples",
+    "batch_size",
+    "eta",
+    "xi",
+    "initialisation",
+    "loss",
+    "flowing_samples",
+]
 """What the networks of a group share; they differ in their seed alone."""
 
 SIGNIFICANCE = 0.05

@@ -1,6 +1,6 @@
 """Computation of linear-elastic training data by homogenising the cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ def compute(
     components: Components,
     pairs: Array,
     first: int = 0,
+    flowing: Collection[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Dataset:
     """Homogenise the cell for each pair of phases.
@@ -27,6 +28,7 @@ def compute(
         components: of the cell.
         pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
         first: number of the first pair in the whole set.
+        flowing: phases that flow, see `rve.homogenisation.components.homogenise`.
         progress: called with the number of samples done.
 
     Raises:
@@ -35,7 +37,7 @@ def compute(
     """
     homogenised = np.empty((len(pairs), 6, 6))
     for number, (p1, p2) in enumerate(pairs):
-        stiffness = homogenise(components, p1, p2)
+        stiffness = homogenise(components, p1, p2, flowing)
         definite = np.isfinite(stiffness).all() and is_positive_definite(stiffness)
         defect = np.inf
         if definite:

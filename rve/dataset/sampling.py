@@ -1,12 +1,14 @@
 """Random pairs of orthotropic phases for linear-elastic training (Liu & Wu 2019, paper's [48])."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from rve.errors import InputError
+from rve.mandel import DEVIATORIC_PROJECTION
 from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
 
 Array = NDArray[np.float64]
@@ -14,6 +16,7 @@ Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
 _DIMENSIONS = 2 * 9 + 1
+_OF_FLOW = 2  # Poisson's ratio and shear modulus of the phase that flows
 _MAX_BLOCKS = 64
 
 
@@ -63,20 +66,67 @@ def sample_pairs(ranges: SamplingRanges, samples: int, seed: int, stream: int) -
     return pairs[:samples]
 
 
+@dataclass(frozen=True)
+class FlowingRanges:
+    """Ranges (low, high) of the constants of pairs with a phase that flows.
+
+    A phase that flows keeps its bulk modulus and is soft in shear; orthotropic samples hardly hold
+    such pairs.
+
+    Attributes:
+        phase: the phase that flows, which is isotropic: matrix or fibre.
+        poisson_ratio: of that phase, with a Young's modulus of 1 GPa, before it flows.
+        shear_decades: its shear modulus is then scaled by ten to the power of this.
+        contrast_decades: the other phase is scaled by ten to the power of this.
+    """
+
+    phase: Literal["matrix", "fibre"]
+    poisson_ratio: Range
+    shear_decades: Range
+    contrast_decades: Range
+
+
+def sample_flowing_pairs(
+    ranges: SamplingRanges, flowing: FlowingRanges, samples: int, seed: int, stream: int
+) -> Array:
+    """Stiffnesses (samples, 2, 6, 6) in GPa of the phases, one of which flows.
+
+    Args:
+        ranges: of the phase that does not flow.
+        flowing: of the one that does.
+        samples: number of pairs.
+        seed: of the study's dataset.
+        stream: as in `sample_pairs`.
+
+    Raises:
+        InputError: hardly any pair is admissible.
+    """
+    other = replace(ranges, contrast_decades=flowing.contrast_decades)
+    stiff = sample_pairs(other, samples, seed, stream)[:, 1]
+    engine = qmc.Sobol(_OF_FLOW, rng=np.random.default_rng([seed, stream, _OF_FLOW]))
+    points = engine.random_base2(int(np.ceil(np.log2(max(samples, 2)))))[:samples]
+    nu = _scaled(points[:, 0], flowing.poisson_ratio)
+    K = 1 / (3 * (1 - 2 * nu))
+    G = 10 ** _scaled(points[:, 1], flowing.shear_decades) / (2 * (1 + nu))
+    K, G = K[:, None, None], G[:, None, None]
+    soft = 3 * K * (np.eye(6) - DEVIATORIC_PROJECTION) + 2 * G * DEVIATORIC_PROJECTION
+    return np.stack([soft, stiff] if flowing.phase == "matrix" else [stiff, soft], axis=1)
+
+
+def _scaled(unit: Array, limits: Range) -> Array:
+    return limits[0] + unit * (limits[1] - limits[0])
+
+
 def _accepted(points: Array, ranges: SamplingRanges) -> Array:
     """Stiffness pairs (k, 2, 6, 6) of those points (n, 19) that give admissible phases."""
-
-    def scaled(unit: Array, limits: Range) -> Array:
-        return limits[0] + unit * (limits[1] - limits[0])
-
     phases = points[:, 1:].reshape(-1, 2, 3, 3)
     low, high = np.log(ranges.youngs_modulus)
-    moduli = np.exp(scaled(phases[:, :, 0], (low, high)))
+    moduli = np.exp(_scaled(phases[:, :, 0], (low, high)))
     moduli /= np.prod(moduli, axis=-1, keepdims=True) ** (1 / 3)
-    moduli[:, 1] *= 10 ** scaled(points[:, :1], ranges.contrast_decades)
+    moduli[:, 1] *= 10 ** _scaled(points[:, :1], ranges.contrast_decades)
 
     first, second = moduli[..., [1, 0, 0]], moduli[..., [2, 2, 1]]
-    shear = scaled(phases[:, :, 1], ranges.shear_ratio) * np.sqrt(first * second)
-    poisson = scaled(phases[:, :, 2], ranges.poisson_ratio) * np.sqrt(first / second)
+    shear = _scaled(phases[:, :, 1], ranges.shear_ratio) * np.sqrt(first * second)
+    poisson = _scaled(phases[:, :, 2], ranges.poisson_ratio) * np.sqrt(first / second)
     compliance = orthotropic_compliance(moduli, shear, poisson)
     return np.linalg.inv(compliance[is_positive_definite(compliance).all(axis=1)])

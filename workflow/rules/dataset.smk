@@ -23,7 +23,9 @@ rule components:
 
 
 def samples_of(set):
-    return getattr(study.dataset, f"{set}_samples")
+    if set == "flowing_training":
+        return max(network.flowing_samples for network in grid.values())
+    return getattr(study.dataset, f"{set.removeprefix('flowing_')}_samples")
 
 
 rule dataset_shard:
@@ -46,7 +48,12 @@ rule dataset_shard:
         ),
         seed=study.dataset.seed,
         ranges=study.dataset.model_dump(
-            exclude={"training_samples", "validation_samples", "seed"}
+            exclude={"training_samples", "validation_samples", "seed", "flowing"}
+        ),
+        flowing=lambda wildcards: (
+            study.dataset.flowing.model_dump()
+            if wildcards.set.startswith("flowing")
+            else None
         ),
     message:
         "Homogenising the {wildcards.set} samples, part {wildcards.shard}"

@@ -5,8 +5,26 @@ def training_settings(network):
         "batch_size": network.batch_size,
         "eta": network.eta,
         "xi": network.xi,
+        "initialisation": network.initialisation,
+        "loss": network.loss,
         "seed": network.seed,
     }
+
+
+def flowing(set):
+    """The samples of a phase that flows, for networks that learn from some."""
+
+    def wanted(wildcards):
+        path = f"{OUT}/dataset/flowing_{set}.npz"
+        return [path] if grid[wildcards.network].flowing_samples else []
+
+    return wanted
+
+
+def cell_statistics(wildcards):
+    """The volume fraction of the fibres, for a coated start."""
+    coated = grid[wildcards.network].initialisation == "coated"
+    return [f"{OUT}/rve/statistics.json"] if coated else []
 
 
 rule train:
@@ -14,6 +32,9 @@ rule train:
     input:
         training=f"{OUT}/dataset/training.npz",
         validation=f"{OUT}/dataset/validation.npz",
+        flowing_training=flowing("training"),
+        flowing_validation=flowing("validation"),
+        statistics=cell_statistics,
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",
         record=f"{OUT}/networks/{{network}}.json",

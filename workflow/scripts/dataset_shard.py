@@ -4,18 +4,29 @@ from pathlib import Path
 
 from rve.dataset.dataset import save
 from rve.dataset.samples import compute
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import (
+    FlowingRanges,
+    SamplingRanges,
+    sample_flowing_pairs,
+    sample_pairs,
+)
 from rve.homogenisation.components import load
 from workflow.study.job import job, progress
 
-STREAMS = {"training": 0, "validation": 1}
+STREAMS = {"training": 0, "validation": 1, "flowing_training": 2, "flowing_validation": 3}
 
 with job(snakemake.log):
     parameters = snakemake.params
     ranges = SamplingRanges(**parameters.ranges)
-    stream = STREAMS[snakemake.wildcards.set]
-    pairs = sample_pairs(ranges, parameters.end, parameters.seed, stream)[parameters.first :]
+    of_set = parameters.end, parameters.seed, STREAMS[snakemake.wildcards.set]
+    flowing = FlowingRanges(**parameters.flowing) if parameters.flowing else None
+    if flowing:
+        pairs = sample_flowing_pairs(ranges, flowing, *of_set)
+    else:
+        pairs = sample_pairs(ranges, *of_set)
+    pairs = pairs[parameters.first :]
     components = load(Path(snakemake.input.components))
     report = progress("samples", len(pairs))
-    shard = compute(components, pairs, parameters.first, report)
+    phases = [flowing.phase] if flowing else []
+    shard = compute(components, pairs, parameters.first, phases, report)
     save(shard, Path(snakemake.output[0]))

@@ -9,7 +9,17 @@ from workflow.study.model import Study
 Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
-_FIELDS = ("kind", "layers", "samples", "batch_size", "eta", "xi")
+_FIELDS = (
+    "kind",
+    "layers",
+    "samples",
+    "batch_size",
+    "eta",
+    "xi",
+    "initialisation",
+    "loss",
+    "flowing_samples",
+)
 _PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
 _PAPER_PREDICTIONS = (8, 18, 21)
 """First figure of the predicted stresses of the paper's first, second and third data size."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from workflow.study.model import Kind, NetworkDefaults, Study, Sweep
+from workflow.study.model import NetworkDefaults, Study, Sweep
+from workflow.study.types import Initialisation, Kind, LossName
 from workflow.study.validation import ConfigError, Problem
 
 
@@ -18,15 +19,24 @@ class Network:
     batch_size: int
     eta: float
     xi: float
+    initialisation: Initialisation
+    loss: LossName
+    flowing_samples: int
     seed: int
 
     @property
     def id(self) -> str:
-        """The stable name of the network in files, as `imn_d7_n400_b40_eta1_xi1_s00`."""
+        """The stable name of the network in files, as `imn_d7_n400_b40_eta1_xi1_s00`.
+
+        What differs from the paper stands before the seed, as `_flowing200_coated_energy`.
+        """
         eta = self.eta + 0.0  # -0.0 is the same weight as 0.0
+        beyond = f"_flowing{self.flowing_samples}" if self.flowing_samples else ""
+        beyond += f"_{self.initialisation}" if self.initialisation != "random" else ""
+        beyond += f"_{self.loss}" if self.loss != "frobenius" else ""
         return (
             f"{self.kind.lower()}_d{self.layers}_n{self.samples}_b{self.batch_size}"
-            f"_eta{eta:g}_xi{self.xi:g}_s{self.seed:02d}"
+            f"_eta{eta:g}_xi{self.xi:g}{beyond}_s{self.seed:02d}"
         )
 
 
@@ -64,10 +74,13 @@ def _combinations(sweep: Sweep, default: NetworkDefaults) -> Iterator[Network]:
         sweep.batch_size or (default.batch_size,),
         sweep.eta or (default.eta,),
         sweep.xi or (default.xi,),
+        sweep.initialisation or (default.initialisation,),
+        sweep.loss or (default.loss,),
+        sweep.flowing_samples or (default.flowing_samples,),
         range(sweep.seeds or default.seeds),
     )
-    for kind, layers, samples, batch_size, eta, xi, seed in values:
-        yield Network(kind, layers, samples, batch_size, eta, xi, seed)
+    for combination in values:
+        yield Network(*combination)
 
 
 def _clash(first: Network, second: Network) -> str:

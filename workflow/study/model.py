@@ -18,17 +18,21 @@ from workflow.study.types import (
     BackendName,
     Control,
     Count,
+    CountOrNone,
     Decades,
     Durations,
     ElementSize,
     Fibres,
+    Initialisation,
     Kind,
     Layers,
     Load,
     LoadComponent,
+    LossName,
     Name,
     NonNegative,
     OneOrMore,
+    Phase,
     PoissonLimit,
     Positive,
     Precision,
@@ -67,6 +71,26 @@ class Rve(Section):
     seed: Seed = Field(default=1, description="Seed of the random packing [-]")
 
 
+class Flowing(Section):
+    """Further samples with a phase that flows: soft in shear, and as stiff in volume as before."""
+
+    phase: Phase = Field(default="matrix", description="The phase that flows; it is isotropic")
+    poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(ordered)] = Field(
+        default=(0.2, 0.45),
+        description="Limits of its Poisson's ratio before it flows; low <= high [-]",
+    )
+    shear_decades: Annotated[tuple[Decades, Decades], AfterValidator(ordered)] = Field(
+        default=(-2.7, 0.0),
+        description="Limits of the exponent U in 10^U, the factor on its shear modulus; "
+        "low <= high [decades]",
+    )
+    contrast_decades: Annotated[tuple[Decades, Decades], AfterValidator(ordered)] = Field(
+        default=(0.3, 2.0),
+        description="Limits of the exponent U in 10^U, the factor that scales the other phase; "
+        "low <= high [decades]",
+    )
+
+
 class Dataset(Section):
     """The linear elastic samples: pairs of orthotropic phases and the stiffness of the cell."""
 
@@ -88,6 +112,9 @@ class Dataset(Section):
     )
     poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(ordered)] = Field(
         default=(0.0, 0.5), description="Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"
+    )
+    flowing: Flowing = Field(
+        default=Flowing(), description="Samples of a phase that flows, if a network asks for some"
     )
 
 
@@ -197,6 +224,19 @@ class NetworkDefaults(Section):
         default=1.0, description="Weight of the regularisation in the loss, Eq. 9 [-]"
     )
     xi: Positive = Field(default=1.0, description="Target of the sum of weights in Eq. 9 [-]")
+    initialisation: Initialisation = Field(
+        default="random",
+        description="Start of a training: random parameters, or laminates in which matrix coats "
+        "every fibre node; the weights of these add up to xi",
+    )
+    loss: LossName = Field(
+        default="frobenius",
+        description="Norm of the errors in Eq. 9: Frobenius, or energy, in which every direction "
+        "counts by its own stiffness",
+    )
+    flowing_samples: CountOrNone = Field(
+        default=0, description="Further training samples, of a phase that flows [count]"
+    )
     seeds: Seeds = Field(
         default=5, description="Random initialisations, numbered from zero [count]"
     )
@@ -214,6 +254,13 @@ class Sweep(Section):
     )
     xi: OneOrMore[Positive] | None = Field(
         default=None, description="Targets of the sum of weights in Eq. 9 [-]"
+    )
+    initialisation: OneOrMore[Initialisation] | None = Field(
+        default=None, description="Starts of a training"
+    )
+    loss: OneOrMore[LossName] | None = Field(default=None, description="Norms of the errors")
+    flowing_samples: OneOrMore[CountOrNone] | None = Field(
+        default=None, description="Further training samples, of a phase that flows [count]"
     )
     seeds: Seeds | None = Field(default=None, description="Random initialisations [count]")
 
