@@ -123,7 +123,8 @@ class Expression:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if method != "__call__" or keywords or ufunc not in _OF_UFUNC:
-            return NotImplemented
+            names = ", ".join(dict.fromkeys(one.__name__ for one in _OF_UFUNC))
+            raise TypeError(f"a formula cannot use numpy's {ufunc.__name__}; it may use {names}")
         if any(isinstance(value, np.ndarray) and value.ndim for value in inputs):
             return _elementwise(_OF_UFUNC[ufunc], *inputs)
         return self.graph.apply(_OF_UFUNC[ufunc], *inputs)

@@ -1,11 +1,13 @@
 """The two base materials of a composite from their constants, Tables 1 and 2."""
 
 from collections.abc import Mapping
+from dataclasses import MISSING
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 import rve.materials
+from rve.errors import InputError
 from rve.materials.law import Declared, Law
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
@@ -16,7 +18,10 @@ def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
     """A class and those derived from it, by the name that the configuration uses."""
     own = {declared.name: declared} if "name" in vars(declared) else {}
     for derived in declared.__subclasses__():
-        own |= _named(derived)
+        named = _named(derived)
+        for name in own.keys() & named.keys():
+            raise InputError(f"two laws have the name {name}: {own[name]} and {named[name]}")
+        own |= named
     return own
 
 
@@ -36,11 +41,21 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
         fibre: likewise; `law` is orthotropic if left out.
 
     Raises:
-        InputError: a constant is not admissible.
+        InputError: there is no such law, or a constant is missing, unknown or not admissible.
     """
     return phase(DEFAULTS["matrix"], **matrix), phase(DEFAULTS["fibre"], **fibre)
 
 
 def phase(default: str, law: str | None = None, **constants: Any) -> Law:
     """The law of one phase, from its name and constants; GPa, degrees, seconds."""
-    return LAWS[law or default](**constants).law()
+    name = law or default
+    if name not in LAWS:
+        raise InputError(f"law: expected one of {', '.join(LAWS)}, got {name}")
+    declared = LAWS[name].parameters()
+    keys = {one.name for one in declared}
+    required = {one.name for one in declared if one.default is MISSING}
+    if unknown := sorted(constants.keys() - keys):
+        raise InputError(f"{name}: {unknown[0]}: unknown; it has {', '.join(sorted(keys))}")
+    if missing := sorted(required - constants.keys()):
+        raise InputError(f"{name}: {missing[0]}: missing")
+    return LAWS[name](**constants).law()

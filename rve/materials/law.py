@@ -164,7 +164,7 @@ class Law(Declared, ABC):
 
     def bound(self, step: Step) -> Any:
         """A number that x cannot exceed."""
-        raise NotImplementedError
+        raise InputError(f"{type(self).__name__}: a law with a balance needs a bound of its x")
 
     def law(self) -> "Law":
         """The law itself."""
@@ -188,8 +188,15 @@ class Law(Declared, ABC):
         """Response of the law at n points; see `rve.materials.material.Material`.
 
         Raises:
+            InputError: strain or state do not have the shapes (n, 6) and (n, state_size).
             ConvergenceError: a strain is not finite, or the law found no stress.
         """
+        strain, state = (np.asarray(values, dtype=float) for values in (strain, state))
+        if strain.shape != (len(strain), 6) or state.shape != (len(strain), self.state_size):
+            raise InputError(
+                f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
+                f"got {strain.shape} and {state.shape}"
+            )
         response = respond(self, strain, state, duration)
         finite = np.isfinite(response.stress).all(axis=1)
         if not finite.all():

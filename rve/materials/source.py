@@ -5,7 +5,7 @@ compiled code. The unknown of an implicit law is found by Newton's method within
 derivatives by the strain then follow from the theorem of implicit functions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
 from rve.kernels.graph import Expression, Graph, evaluate, known_before
 from rve.kernels.tile import LANES, UPPER
@@ -114,6 +115,7 @@ def _written(law: "Law") -> Source:
     given = _at(STRAIN, strain) | _at(DURATION, duration) | _at(STATE, _flat(old.values()))
     iteration = _iteration(symbolic, step, end, given)
     stress, new = symbolic.update(step, iteration.x if iteration else None)
+    _check_shapes(law, stress, new)
     if iteration:
         tangent = implicit_jacobian(stress, strain, iteration.x, iteration.residual)
     else:
@@ -148,6 +150,15 @@ def _written(law: "Law") -> Source:
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
     width = end + max((place.entry + 1 - end for place in kept.values()), default=0)
     return Source(text, constants, width, -1 if law.symmetric else skew)
+
+
+def _check_shapes(law: "Law", stress: Any, new: Mapping[str, Any]) -> None:
+    """Raise an InputError if the results of `update` do not fit what the law declares."""
+    results = {"stress": stress, **new}
+    found = {name: np.array(value, dtype=object).size for name, value in results.items()}
+    expected = {"stress": 6, **law.state}
+    if found != expected:
+        raise InputError(f"{type(law).__name__}.update: expected the sizes {expected}, got {found}")
 
 
 def _symbolic(law: "Law", graph: Graph) -> "Law":

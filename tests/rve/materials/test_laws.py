@@ -1,6 +1,7 @@
 """The interface of the material laws, and Drucker-Prager plasticity, its third law."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from rve.kernels.tile import LANES
 from rve.materials.composite import materials
 from rve.materials.drucker_prager import DruckerPrager
 from rve.materials.elastic import Elastic
+from rve.materials.isotropic import IsotropicLaw
 from rve.materials.law import Law
 from training.network import initialise
 from training.tree import prune
@@ -206,3 +208,35 @@ def test_a_law_of_ones_own_is_its_formula() -> None:
     assert both.curve.stress[-1] == pytest.approx(response.stress[0], rel=1e-9)
     mixed = predict(tree, (Stiffening(3.0, 200.0), Elastic(9 * np.eye(6))), path)
     assert mixed.traction_defect < 1e-8
+
+
+def test_shapes_that_do_not_fit_are_refused() -> None:
+    for strain, state in ((np.zeros(6), np.zeros(7)), (np.zeros((2, 6)), np.zeros((2, 3)))):
+        with pytest.raises(InputError, match=r"expected strain \(n, 6\) and state \(n, 7\)"):
+            SOIL.respond(strain, state)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "words"),
+    [
+        ({"law": "hocket"}, "law: expected one of .*, got hocket"),
+        ({"law": "isotropic", "youngs_modulus": 1, "nu": 0.3}, "isotropic: nu: unknown; it has"),
+        ({"law": "isotropic", "youngs_modulus": 1}, "isotropic: poisson_ratio: missing"),
+    ],
+)
+def test_wrong_constants_in_python_are_one_message(matrix: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        materials(matrix, {})
+
+
+def test_results_of_a_law_fit_what_it_declares() -> None:
+    @dataclass(frozen=True)
+    class Forgetful(IsotropicLaw):
+        name = "forgetful"
+        state = {"memory": 6}
+
+        def update(self, step, x):
+            return step.strain, {"memory": 0.0}
+
+    with pytest.raises(InputError, match=r"expected the sizes .*'memory': 6.*, got .*'memory': 1"):
+        Forgetful(1, 0.3).respond(np.zeros((1, 6)), np.zeros((1, 6)))
