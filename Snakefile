@@ -69,7 +69,7 @@ wildcard_constraints:
     composite="[^/]+",
     control="stress|strain|path",
     load="[^/]+",
-    set="training|validation",
+    set="(flowing_)?(training|validation)",
     shard=r"\d+",
     network="[^/]+",
 

@@ -47,7 +47,7 @@ def coated(
     z = np.full((units, 2**u), -1.0)
     coats = [0, *(2**j for j in range(1, u))]
     shares = rng.uniform(1 - _SPREAD, 1 + _SPREAD, (units, u))
-    z[:, coats] = (1 - fibre_fraction) * shares / shares.sum(axis=1, keepdims=True)
+    z[:, coats] = _amounts(shares / shares.sum(axis=1, keepdims=True), fibre_fraction)
     z[:, 1] = fibre_fraction
     z = np.where(z > 0, z * xi / units, 0)
     directions = [np.pi * rng.uniform(size=2**layer) for layer in range(layers - u)]
@@ -62,6 +62,18 @@ def coated(
     else:
         angles = _euler_angles_of_a_dmn(azimuths, layers)
     return MaterialNetwork(kind, z.ravel(), angles)
+
+
+def _amounts(shares: Array, fibre_fraction: float) -> Array:
+    """Volumes (n, u) of the coats, from inside, by their shares of the effect.
+
+    With f_j the fraction of the fibre within the first j coats, each coat enters the stiffness by
+    f_(j-1) - f_j (Milton 2002, Section 9.3). Equal shares in directions pi / u apart make a
+    unit isotropic across the fibres.
+    """
+    fractions = 1 - (1 - fibre_fraction) * np.cumsum(shares, axis=1)
+    inverse = np.concatenate([np.ones((len(shares), 1)), 1 / fractions], axis=1)
+    return fibre_fraction * np.diff(inverse, axis=1)
 
 
 def _euler_angles_of_a_dmn(azimuths: Array, layers: int) -> Array:

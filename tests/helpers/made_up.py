@@ -54,6 +54,9 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
                 "batch_size": 8,
                 "eta": 1.0,
                 "xi": 1.0,
+                "initialisation": "random",
+                "loss": "frobenius",
+                "flowing_samples": 0,
                 "seed": seed,
                 "epochs": 12,
                 # A failed training leaves its last error behind, which must not enter a mean.

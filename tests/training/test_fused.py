@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from training.fused.source import KEPT, ORTHOTROPIC
 from training.fused.structure import structure
 from training.fused.workspace import LANES, LARGEST_GROUP, TILE, group_size, workspace
 from training.homogenise import homogenise
-from training.loss import loss
+from training.loss import LossName, loss
 from training.network import (
     Kind,
     MaterialNetwork,
@@ -183,14 +184,18 @@ def test_vectors_lie_in_whole_cache_lines() -> None:
 
 
 def fused_gradient(
-    network: MaterialNetwork, data: Dataset, precision: Precision = "float64", prune: bool = True
+    network: MaterialNetwork,
+    data: Dataset,
+    precision: Precision = "float64",
+    prune: bool = True,
+    name: LossName = "frobenius",
 ) -> tuple[float, Array, Array]:
     """Loss and its derivatives by all parameters, zero by those that are cut out."""
     alive = network.z > 0 if prune else np.ones(len(network.z), dtype=bool)
     shape = structure(network.kind, alive, orthotropic(data))
     by_z, by_angles = np.zeros_like(network.z), np.zeros_like(network.angles)
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
-    packed, order = _packed(data, np.dtype(precision)), np.arange(len(data))
+    packed, order = _packed(data, name, np.dtype(precision)), np.arange(len(data))
     memory = workspace(shape, packed.dtype, group_size(len(data)))
     loops = load()
     value = loops.gradient(
@@ -211,11 +216,13 @@ def fused_gradient(
     return value, by_z, by_angles
 
 
-def torch_gradient(network: MaterialNetwork, data: Dataset) -> tuple[float, Array, Array]:
+def torch_gradient(
+    network: MaterialNetwork, data: Dataset, name: LossName = "frobenius"
+) -> tuple[float, Array, Array]:
     z, angles = (torch.tensor(a, requires_grad=True) for a in (network.z, network.angles))
     leaves = MaterialNetwork(network.kind, z, angles)
     p1, p2, rve = map(torch.tensor, (data.p1, data.p2, data.rve))
-    value = loss(leaves, homogenise(leaves, p1, p2), rve, ETA, XI)
+    value = loss(leaves, homogenise(leaves, p1, p2), rve, ETA, XI, name)
     value.backward()
     return float(value.detach()), z.grad.numpy(), angles.grad.numpy()
 
@@ -233,14 +240,16 @@ def gradient_distance(result: Sequence[Array], expected: Sequence[Array]) -> flo
     return largest([a - b for a, b in zip(result, expected, strict=True)]) / largest(expected)
 
 
-def cancelling_terms(network: MaterialNetwork, data: Dataset) -> float:
+def cancelling_terms(
+    network: MaterialNetwork, data: Dataset, name: LossName = "frobenius"
+) -> float:
     """Largest entry of the gradient if the dead base nodes had a weight, just not zero.
 
     A fraction of one has derivatives by its two weights of which the first cancels in theory, but
     by autograd only to the rounding of the second, which may be 1e7 times the rest.
     """
     revived = replace(network, z=np.where(network.z > 0, network.z, 1e-30))
-    return largest(torch_gradient(revived, data)[1:])
+    return largest(torch_gradient(revived, data, name)[1:])
 
 
 @st.composite
@@ -258,13 +267,15 @@ def cases(draw: st.DrawFn) -> tuple[MaterialNetwork, Dataset]:
 
 @pytest.mark.slow
 @examples(50)
-@given(cases())
-def test_loss_and_gradient_are_those_of_autograd(case: tuple[MaterialNetwork, Dataset]) -> None:
-    value, *slopes = fused_gradient(*case)
-    expected_value, *expected = torch_gradient(*case)
+@given(cases(), st.sampled_from(get_args(LossName)))
+def test_loss_and_gradient_are_those_of_autograd(
+    case: tuple[MaterialNetwork, Dataset], name: LossName
+) -> None:
+    value, *slopes = fused_gradient(*case, name=name)
+    expected_value, *expected = torch_gradient(*case, name)
     assert value == pytest.approx(expected_value, rel=ROUNDING)
     error = gradient_distance(slopes, expected) * largest(expected)
-    assert error < max(GRADIENT * largest(expected), 1e-14 * cancelling_terms(*case))
+    assert error < max(GRADIENT * largest(expected), 1e-14 * cancelling_terms(*case, name))
 
 
 @pytest.mark.slow

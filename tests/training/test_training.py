@@ -12,7 +12,7 @@ from rve.dataset.dataset import Dataset
 from rve.errors import InputError
 from training.fit import History, Result, Settings, train
 from training.homogenise import base_weights, homogenise
-from training.loss import loss, mean_relative_error
+from training.loss import loss, mean_relative_error, squared_errors
 from training.network import Kind, MaterialNetwork, initialise
 
 ROUNDING = 1e-12
@@ -261,3 +261,20 @@ def test_samples_that_are_not_finite_are_refused(training: Dataset, validation: 
 def test_fewer_samples_than_a_batch_are_refused(training: Dataset, validation: Dataset) -> None:
     with pytest.raises(InputError, match="batch of 6 needs as many training samples, got 5"):
         train("IMN", 2, training.first(5), validation, QUICK)
+
+
+def test_energy_norm_weighs_every_direction_by_its_own_stiffness(training: Dataset) -> None:
+    """Scaled stiffnesses, one direction alone, and a linear change of variables."""
+    C = training.rve
+    assert squared_errors(1.1 * C, C, "energy") == pytest.approx(0.01, rel=1e-9)
+    assert squared_errors(1.1 * C, C) == pytest.approx(0.01, rel=1e-9)
+    stiff = np.diag([1e4, 1, 1, 1, 1, 1.0])[None]
+    for i in range(6):
+        changed = stiff.copy()
+        changed[0, i, i] *= 1.1
+        assert squared_errors(changed, stiff, "energy") == pytest.approx(0.01 / 6, rel=1e-9)
+    A = np.random.default_rng(0).normal(size=(6, 6))
+    predicted, turned = 1.1 * C + np.eye(6), A.T @ C @ A
+    assert squared_errors(A.T @ predicted @ A, turned, "energy") == pytest.approx(
+        squared_errors(predicted, C, "energy"), rel=1e-8
+    )

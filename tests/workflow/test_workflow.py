@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.slow
 SMOKE = "workflow/studies/smoke.yaml"
-NETWORKS = 22
+NETWORKS = 24
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
 OTHER_FIGURES = ["paths", "convergence", "parity", "directions", "costs", "pareto"]
 OUTPUT: dict[str, str] = {}
@@ -94,6 +94,8 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
         "rve/statistics.json",
         "dataset/training.npz",
         "dataset/validation.npz",
+        "dataset/flowing_training.npz",
+        "networks/imn_d4_n24_b8_eta1_xi4_flowing8_coated_energy_s00.npz",
         "reference/composite_2/stress/23.csv",
         "reference/composite_2/path/cyclic_12.csv",
         "networks/imn_d4_n24_b8_eta1_xi1_s01.json",

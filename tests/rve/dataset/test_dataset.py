@@ -1,19 +1,26 @@
 """Linear training data: the random phases, the checks on their results, and the files."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meshes import layered_medium, layered_mesh, relative_difference
+from meshes import isotropic_stiffness, layered_medium, layered_mesh, relative_difference
 from numpy.typing import NDArray
 from properties import examples
 
 import rve.dataset.samples
 from rve.dataset.dataset import Dataset, load, save
 from rve.dataset.samples import compute
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import (
+    FlowingRanges,
+    SamplingRanges,
+    sample_flowing_pairs,
+    sample_pairs,
+)
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import Components, assemble_components
@@ -151,7 +158,7 @@ def test_samples_are_homogenised_in_their_order(layered: Components, pairs: Arra
 def forge(monkeypatch: pytest.MonkeyPatch, pairs: Array, number: int, stiffness: Array) -> None:
     """Let homogenisation return a stiffness for one sample, and Voigt's bound for the others."""
 
-    def forged(components: Components, p1: Array, p2: Array) -> Array:
+    def forged(components: Components, p1: Array, p2: Array, _flowing: object) -> Array:
         if np.array_equal(p1, pairs[number, 0]):
             return stiffness
         return voigt(components.fractions, np.stack([p1, p2]))
@@ -288,3 +295,31 @@ def test_ranges_that_admit_no_phase_end_with_a_message() -> None:
     ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0.6, 0.95))
     with pytest.raises(InputError, match=r"dataset\.poisson_ratio: \[0\.6, 0\.95\] hardly ever"):
         sample_pairs(ranges, 16, seed=1, stream=0)
+
+
+FLOWING = FlowingRanges("matrix", (0.2, 0.45), (-2.7, 0.0), (0.3, 2.0))
+
+
+@pytest.mark.parametrize("phase", ["matrix", "fibre"])
+def test_flowing_phase_keeps_its_bulk_modulus(phase: Literal["matrix", "fibre"]) -> None:
+    """It is isotropic with a Young's modulus of 1 GPa before; the other is a random stiff one."""
+    flowing = replace(FLOWING, phase=phase)
+    pairs = sample_flowing_pairs(PAPER, flowing, 512, seed=3, stream=TRAINING)
+    soft, stiff = pairs[:, 0], pairs[:, 1]
+    if phase == "fibre":
+        soft, stiff = stiff, soft
+    K = soft[:, :3, :3].sum(axis=(1, 2)) / 9
+    G = soft[:, 3, 3] / 2
+    nu = (1 - 1 / (3 * K)) / 2
+    assert reaches(nu, FLOWING.poisson_ratio)
+    assert reaches(np.log10(G * 2 * (1 + nu)), FLOWING.shear_decades)
+    expected = [isotropic_stiffness(9 * k * g / (3 * k + g), (3 * k - 2 * g) / (6 * k + 2 * g))
+                for k, g in zip(K, G, strict=True)]  # fmt: skip
+    assert soft == pytest.approx(np.array(expected), rel=1e-10, abs=1e-12)
+    E, _, _ = constants(stiff)
+    assert reaches(np.log10(np.prod(E, axis=1)) / 3, FLOWING.contrast_decades)
+
+
+def test_fewer_flowing_samples_are_the_first_of_more() -> None:
+    most, fewer = (sample_flowing_pairs(PAPER, FLOWING, n, 3, TRAINING) for n in (300, 70))
+    assert np.array_equal(fewer, most[:70])
