@@ -300,6 +300,12 @@ def test_paper_study_is_planned_whole(project: Path) -> None:
     assert jobs["reference"] == 36
 
 
+def test_recipe_is_planned_whole(project: Path) -> None:
+    jobs = planned(project, "--configfile", "workflow/studies/recipe.yaml")
+    assert jobs["train"] == 10
+    assert jobs["dataset"] == 4
+
+
 def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:
     arguments = overlay(project, "wrong", {"study": "wrong", "rve": {"fibers": 3, "seed": -1}})
     run = snakemake(project, "--cores", "1", *arguments)
