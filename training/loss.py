@@ -32,8 +32,8 @@ def metric(reference, name: LossName):
 
 def squared_errors(predicted, reference, name: LossName = "frobenius"):
     """Squared relative error (s,) of homogenised stiffnesses (s, 6, 6)."""
-    relative = metric(reference, name) @ (predicted - reference)
-    return (relative * relative.mT).sum(axis=(-2, -1))
+    S, difference = metric(reference, name), predicted - reference
+    return (S @ difference @ S * difference).sum(axis=(-2, -1))
 
 
 def loss(

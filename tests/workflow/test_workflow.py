@@ -252,7 +252,7 @@ def test_plasticity_reruns_references_but_no_linear_data(project: Path, results:
 
 def test_more_samples_add_parts_and_keep_the_first(project: Path, results: Path) -> None:
     jobs = planned(project, *overlay(project, "more", {"dataset": {"validation_samples": 300}}))
-    assert jobs["dataset_shard"] == 2  # the first was not full
+    assert jobs["dataset_shard"] == 4  # of two sets; the first parts were not full
     assert not {"cell", "components", "reference"} & jobs.keys()
 
 
@@ -366,7 +366,7 @@ def test_edited_own_mesh_makes_the_cell_again(project: Path, own_cell: tuple[str
     finally:
         mesh.write_bytes(original)
     assert jobs["cell"] == 1
-    assert jobs["dataset"] == 2
+    assert jobs["dataset"] == 4
 
 
 def test_packing_keys_do_not_touch_an_own_mesh(project: Path, own_cell: tuple[str, ...]) -> None:
