@@ -111,6 +111,7 @@ rule timing_training:
     input:
         training=f"{OUT}/dataset/training.npz",
         validation=f"{OUT}/dataset/validation.npz",
+        statistics=lambda wildcards: cell_statistics(TIMED[wildcards.timed]),
     output:
         f"{OUT}/timing/training/{{timed}}.csv",
     log:

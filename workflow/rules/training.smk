@@ -21,9 +21,9 @@ def flowing(set):
     return wanted
 
 
-def cell_statistics(wildcards):
+def cell_statistics(network):
     """The volume fraction of the fibres, for a coated start."""
-    coated = grid[wildcards.network].initialisation == "coated"
+    coated = network.initialisation == "coated"
     return [f"{OUT}/rve/statistics.json"] if coated else []
 
 
@@ -34,7 +34,7 @@ rule train:
         validation=f"{OUT}/dataset/validation.npz",
         flowing_training=flowing("training"),
         flowing_validation=flowing("validation"),
-        statistics=cell_statistics,
+        statistics=lambda wildcards: cell_statistics(grid[wildcards.network]),
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",
         record=f"{OUT}/networks/{{network}}.json",

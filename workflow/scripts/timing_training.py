@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 from evaluation.measures.timing import COLUMNS, time_training
 from rve.dataset.dataset import load
 from rve.files import replacing
-from training.fit import Settings
 from workflow.study.job import job, progress
+from workflow.study.start import settings_on
 
 with job(snakemake.log), threadpool_limits(1):
     torch.set_num_threads(1)
@@ -26,7 +26,7 @@ with job(snakemake.log), threadpool_limits(1):
                 network["layers"],
                 training,
                 validation,
-                Settings(**of_backend),
+                settings_on(of_backend, snakemake.input.statistics),
                 snakemake.params.repeats,
             )
         )

@@ -1,13 +1,13 @@
 """Train one network."""
 
-import json
 from pathlib import Path
 
 from rve.dataset.dataset import join, load
-from training.fit import Settings, train
+from training.fit import train
 from training.record import describe
 from training.store import save
 from workflow.study.job import job
+from workflow.study.start import settings_on
 
 with job(snakemake.log):
     network, files = snakemake.params.network, snakemake.input
@@ -17,11 +17,7 @@ with job(snakemake.log):
     if flowing:
         training.append(load(Path(files.flowing_training[0])).first(flowing))
         validation.append(load(Path(files.flowing_validation[0])))
-    settings = dict(snakemake.params.settings)
-    if network["initialisation"] == "coated":
-        statistics = json.loads(Path(files.statistics[0]).read_text())
-        settings["fibre_fraction"] = statistics["volume_fraction_meshed"]
-    settings = Settings(**settings)
+    settings = settings_on(snakemake.params.settings, files.statistics)
     result = train(network["kind"], network["layers"], join(training), join(validation), settings)
     record = describe(result, settings, samples, flowing)
     save(result.network, result.history, record, Path(snakemake.output.parameters))
