@@ -7,8 +7,7 @@ import pandas as pd
 
 from training.store import load_record
 
-COLUMNS = [
-    "network",
+CONFIGURATION = [
     "kind",
     "layers",
     "samples",
@@ -18,6 +17,12 @@ COLUMNS = [
     "initialisation",
     "loss",
     "flowing_samples",
+]
+"""What the networks of a group share; they differ in their seed alone."""
+
+COLUMNS = [
+    "network",
+    *CONFIGURATION,
     "seed",
     "epochs",
     "error_training",

@@ -21,8 +21,9 @@ from evaluation.figures.style import (
 )
 from evaluation.formatting import configuration_name, scheme_name
 from evaluation.measures.pareto import pareto_front
-from evaluation.measures.statistics import CONFIGURATION, statistics
+from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables
+from training.table import CONFIGURATION
 
 _SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."

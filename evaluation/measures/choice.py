@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evaluation.measures.effects import spread_ratio
-from evaluation.measures.statistics import CONFIGURATION, SIGNIFICANCE, welch_p
+from evaluation.measures.statistics import SIGNIFICANCE, welch_p
 from evaluation.measures.tables import StudyTables, of_networks
+from training.table import CONFIGURATION
 
 
 @dataclass(frozen=True)

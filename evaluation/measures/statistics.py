@@ -10,18 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from scipy.stats import ttest_ind
 
-CONFIGURATION = [
-    "kind",
-    "layers",
-    "samples",
-    "batch_size",
-    "eta",
-    "xi",
-    "initialisation",
-    "loss",
-    "flowing_samples",
-]
-"""What the networks of a group share; they differ in their seed alone."""
+from training.table import CONFIGURATION
 
 SIGNIFICANCE = 0.05
 """Level below which the p-value of a test tells two groups apart."""

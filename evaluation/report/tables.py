@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
-from evaluation.measures.statistics import CONFIGURATION, load_errors, statistics
+from evaluation.measures.statistics import load_errors, statistics
+from training.table import CONFIGURATION
 
 PAPER_RATIO = "3.4–4.7×"
 PAPER_LAYERS = range(4, 9)

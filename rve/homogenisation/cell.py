@@ -14,6 +14,7 @@ from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 from rve.errors import InputError
 from rve.homogenisation.linear_solver import Pattern, pattern_of
+from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic_numbering
 
 Array = NDArray[np.float64]
@@ -24,6 +25,12 @@ LOCKING = 20.0
 There the errors of both elements are equal and opposite: 6, 3 and 1 % of the transverse shear
 modulus at element sizes of 0.05, 0.025 and 0.0125. Beyond, plain elements lock.
 """
+
+
+def locks(stiffness: Array) -> bool:
+    """Whether plain elements of a phase of this stiffness (6, 6) lock."""
+    return bulk_over_shear(stiffness) >= LOCKING
+
 
 # Three Gauss points: exact for the area of curved elements, and the usual choice for plasticity.
 _INTEGRATION_ORDER = 2

@@ -17,9 +17,8 @@ from scipy.sparse import csr_array
 
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
-from rve.homogenisation.cell import LOCKING, Cell, accumulate
+from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
-from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.mesh import PHASES
 
 Array = NDArray[np.float64]
@@ -115,7 +114,7 @@ def homogenise(
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
     constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
     for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
-        averaged = name in flowing or bulk_over_shear(stiffness) >= LOCKING
+        averaged = name in flowing or locks(stiffness)
         element = _AVERAGED if averaged else _PLAIN
         constants[element, number] = [stiffness[position] for position in _POSITIONS]
 

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
-from rve.homogenisation.cell import LOCKING, Cell, accumulate
+from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.homogenisation.load_path import LoadPath, follow
 from rve.materials.elastic import Elastic
 from rve.materials.material import Material
-from rve.materials.stiffness import bulk_over_shear
 
 Array = NDArray[np.float64]
 
@@ -99,7 +98,7 @@ class _Phase:
         self.material = material
         self.weights = cell.weights[elements]
         self.symmetric = getattr(material, "symmetric", True)
-        stiff = isinstance(material, Elastic) and bulk_over_shear(material.stiffness) < LOCKING
+        stiff = isinstance(material, Elastic) and not locks(material.stiffness)
         B = cell.strain_displacement if stiff else cell.averaged_dilatation
         self.shape = B[elements]
         self.shape_size = np.linalg.norm(self.shape, axis=2)

@@ -1,25 +1,15 @@
 """Which networks the figures hold against each other, from what the sweeps vary."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, Literal
 
-from workflow.study.grid import members, networks
+from workflow.study.grid import Network, members, networks
 from workflow.study.model import Study
 
 Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
-_FIELDS = (
-    "kind",
-    "layers",
-    "samples",
-    "batch_size",
-    "eta",
-    "xi",
-    "initialisation",
-    "loss",
-    "flowing_samples",
-)
+_FIELDS = [one.name for one in fields(Network) if one.name != "seed"]
 _PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
 _PAPER_PREDICTIONS = (8, 18, 21)
 """First figure of the predicted stresses of the paper's first, second and third data size."""
