@@ -162,6 +162,11 @@ def stiffness_by_recursion(network: MaterialNetwork, p1: Array, p2: Array) -> Ar
     return node(0, 0)[1]
 
 
+def random_walk(rng: np.random.Generator, steps: int, size: float) -> LoadPath:
+    """Controlled strains, each a normal step of this size from the last."""
+    return LoadPath(np.ones(6, dtype=bool), np.cumsum(rng.normal(scale=size, size=(steps, 6)), 0))
+
+
 def there_and_back(control: Control) -> LoadPath:
     """Shear 12 to 4 % and back to zero, which yields in reverse."""
     path = monotonic("12", 0.04, 1, control)

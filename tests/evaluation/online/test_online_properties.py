@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meshes import layered_mesh
-from networks import composite, distance, random_network, there_and_back
+from networks import composite, distance, random_network, random_walk, there_and_back
 from properties import examples
 
 from evaluation.online.network_law import NetworkLaw
@@ -67,10 +67,6 @@ def test_one_block_is_a_laminate_of_finite_elements(
         curve = predict(tree, (MATRIX, fibre), path, scheme).curve
         assert distance(curve.stress, expected.stress) < 1e-6
         assert distance(curve.strain, expected.strain) < 1e-6
-
-
-def random_walk(rng: np.random.Generator, steps: int, size: float) -> LoadPath:
-    return LoadPath(np.ones(6, dtype=bool), np.cumsum(rng.normal(scale=size, size=(steps, 6)), 0))
 
 
 def stored(law: J2Plasticity | Elastic, strain: np.ndarray, state: np.ndarray) -> np.ndarray:

@@ -1,0 +1,124 @@
+"""Several networks as one: their mean, and their spread.
+
+Networks that differ in their seed alone err apart in part; this part the mean takes out, and the
+spread shows. What they err in common it does not show.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.online.network_law import NetworkLaw
+from evaluation.online.prediction import predict_many
+from rve.errors import InputError
+from rve.homogenisation.curve import Curve
+from rve.homogenisation.load_path import LoadPath
+from rve.materials.law import Law
+from rve.materials.material import Response
+from training.tree import Tree
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class EnsemblePrediction:
+    """Response of an ensemble along a load path.
+
+    Attributes:
+        mean: of the networks' strains and stresses; the iterations are those of all together.
+        deviation: standard deviation (n + 1, 6) of the networks' stresses, GPa, Mandel.
+        curves: of the networks.
+    """
+
+    mean: Curve
+    deviation: Array
+    curves: tuple[Curve, ...]
+
+
+def predict_ensemble(
+    trees: Sequence[Tree],
+    materials: Sequence[Law],
+    paths: Sequence[LoadPath],
+    tolerance: float = 1e-8,
+    max_iterations: int = 50,
+) -> list[EnsemblePrediction]:
+    """Follow load paths with several networks, each on its own.
+
+    Args:
+        trees: the active parts of two or more networks.
+        materials: laws of the base materials p1 and p2.
+        paths: the macroscopic loads.
+        tolerance: as in `evaluation.online.predict`.
+        max_iterations: likewise.
+
+    Raises:
+        InputError: there are fewer than two networks.
+        ConvergenceError: an increment of a network did not converge, even halved eight times.
+    """
+    _at_least_two(trees)
+    members = [predict_many(tree, materials, paths, tolerance, max_iterations) for tree in trees]
+    return [_combined(curves) for curves in zip(*members, strict=True)]
+
+
+def _at_least_two(trees: Sequence[Tree]) -> None:
+    if len(trees) < 2:
+        raise InputError(f"an ensemble needs at least two networks, got {len(trees)}")
+
+
+def _combined(curves: tuple[Curve, ...]) -> EnsemblePrediction:
+    stresses = np.array([curve.stress for curve in curves])
+    mean = Curve(
+        np.mean([curve.strain for curve in curves], axis=0),
+        stresses.mean(axis=0),
+        np.sum([curve.iterations for curve in curves], axis=0),
+    )
+    return EnsemblePrediction(mean, stresses.std(axis=0, ddof=1), curves)
+
+
+class EnsembleLaw:
+    """Networks side by side as one material: all strained alike, their stresses averaged.
+
+    The state of a point is that of each network in turn. Under a controlled strain it gives the
+    mean of `predict_ensemble`. Where stresses are controlled, there each network keeps them by
+    itself, here all do together.
+
+    Attributes:
+        state_size: number of internal variables of a point.
+        stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+    """
+
+    def __init__(
+        self,
+        trees: Sequence[Tree],
+        materials: Sequence[Law],
+        tolerance: float = 1e-8,
+        max_iterations: int = 50,
+    ) -> None:
+        """Prepare the law; the arguments are those of `evaluation.online.NetworkLaw`.
+
+        Raises:
+            InputError: there are fewer than two networks.
+        """
+        _at_least_two(trees)
+        self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
+        self.state_size = sum(law.state_size for law in self.members)
+        self.stiffness = np.mean([law.stiffness for law in self.members], axis=0)
+
+    def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
+        """Response of the law at n points; see `rve.materials.material.Material`.
+
+        Raises:
+            ConvergenceError: a point found no equilibrium.
+        """
+        ends = np.cumsum([law.state_size for law in self.members])[:-1]
+        states = np.split(state, ends, axis=1)
+        answers = [
+            law.respond(strain, own, duration)
+            for law, own in zip(self.members, states, strict=True)
+        ]
+        stress, new_state, tangent = zip(*answers, strict=True)
+        return Response(
+            np.mean(stress, axis=0), np.concatenate(new_state, axis=1), np.mean(tangent, axis=0)
+        )
