@@ -1,9 +1,9 @@
-"""Forward homogenisation of a network's stiffness from the base nodes to the top, Eqs. 8 and 23."""
+"""Stiffness of a network, bottom up, Eqs. 8 and 23; strains of its base nodes, top down."""
 
 from array_api_compat import array_namespace
 
 from rve.mandel import interface_matrix, rotation_matrix
-from training.laminate import laminate
+from training.laminate import interface, laminate
 from training.network import MaterialNetwork, level, orient
 
 
@@ -15,6 +15,33 @@ def homogenise(network: MaterialNetwork, p1, p2):
         p1: stiffness (s, 6, 6) of the base material of the odd base nodes, GPa.
         p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
     """
+    return _upward(network, p1, p2)[1][0]
+
+
+def localise(network: MaterialNetwork, p1, p2, strains):
+    """Strains (2^N, s, l, 6) of the base nodes by macroscopic strains (s, l, 6).
+
+    From the top down each block parts its strain, Eqs. 16 and 21: it jumps by H M^-1 G E.
+
+    Args:
+        network: its parameters.
+        p1: stiffness (s, 6, 6) as in `homogenise`.
+        p2: likewise.
+        strains: l for each pair of base materials, Mandel.
+    """
+    xp = array_namespace(p1)
+    E = strains[None]
+    for C1, C2, f1, H in reversed(_upward(network, p1, p2)[0]):
+        G, M = interface(C1, C2, f1, H)
+        jump = xp.einsum("nik,nskl->nsli", H, xp.linalg.solve(M, G @ E.mT))
+        f1 = f1[:, None, None, None]
+        E = xp.stack([E + (1 - f1) * jump, E - f1 * jump], axis=1)
+        E = xp.reshape(E, (-1, *strains.shape))
+    return E
+
+
+def _upward(network: MaterialNetwork, p1, p2):
+    """Children, fractions and interfaces of each layer's blocks from the bottom, and the top."""
     xp = array_namespace(p1)
     orientations = orient(network)
     weights = base_weights(network)
@@ -26,12 +53,14 @@ def homogenise(network: MaterialNetwork, p1, p2):
         odd = xp.einsum("nij,sjk,nlk->nsil", turn[0::2], p1, turn[0::2])
         even = xp.einsum("nij,sjk,nlk->nsil", turn[1::2], p2, turn[1::2])
     H = interface_matrix(xp.concat(orientations.normals))
+    layers = []
     for layer in reversed(range(network.layers)):
         first, second = weights[0::2], weights[1::2]
-        stiffness = laminate(odd, even, fraction(first, second), level(H, layer))
+        layers.append((odd, even, fraction(first, second), level(H, layer)))
+        stiffness = laminate(*layers[-1])
         odd, even = stiffness[0::2], stiffness[1::2]
         weights = first + second
-    return stiffness[0]
+    return layers, stiffness
 
 
 def base_weights(network: MaterialNetwork):

@@ -108,14 +108,61 @@ def homogenise(
         InputError: a stiffness has entries outside the orthotropic pattern.
         ConvergenceError: the stiffness matrix of the cell is not positive definite.
     """
+    load, fluctuations, _ = _equilibrium(components, matrix, fibre, flowing)
+    homogenised = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
+    products = load.T @ fluctuations
+    homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] += products[_IN_PLANE]
+    homogenised[np.ix_(_ALONG, _ALONG)] += products[_ALONG, : len(_ALONG)]
+    return (homogenised + homogenised.T) / 2
+
+
+def localise(
+    cell: Cell, components: Components, matrix: Array, fibre: Array, flowing: Collection[str] = ()
+) -> Array:
+    """Strains (m, q, 6, 6) at the integration points, by unit macroscopic strains (the last axis).
+
+    Args:
+        cell: of m elements with q integration points.
+        components: of this cell.
+        matrix: as in `homogenise`, which also names the errors raised.
+        fibre: likewise.
+        flowing: likewise.
+    """
+    _, fluctuations, averaged = _equilibrium(components, matrix, fibre, flowing)
+    held = np.zeros((1, fluctuations.shape[1]))
+    displacements = np.concatenate([fluctuations, held])[cell.element_unknowns]
+    shape = np.where(
+        np.array(averaged)[cell.phase][:, None, None, None],
+        cell.averaged_dilatation,
+        cell.strain_displacement,
+    )
+    fluctuating = shape @ displacements[:, None]
+    strains = np.tile(np.eye(6), (*cell.weights.shape, 1, 1))
+    for column, load in enumerate(_IN_PLANE):
+        strains[:, :, _IN_PLANE, load] += fluctuating[:, :, _IN_PLANE, column]
+    for column, load in enumerate(_ALONG):
+        strains[:, :, _ALONG, load] += fluctuating[:, :, _ALONG, column]
+    return strains
+
+
+def _equilibrium(
+    components: Components, matrix: Array, fibre: Array, flowing: Collection[str]
+) -> tuple[Array, Array, list[bool]]:
+    """Forces (n, 6) by unit strains, the fluctuations (n, 4) they cause, and which phases average.
+
+    Orthotropic phases couple neither displacements nor loads in the plane with those along the
+    fibres. So a right-hand side can carry a load of each kind: the columns are those of _IN_PLANE,
+    and the first two carry those of _ALONG, too.
+    """
     for name, stiffness in zip(PHASES, (matrix, fibre), strict=True):
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
     constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
+    averaged = []
     for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
-        averaged = name in flowing or locks(stiffness)
-        element = _AVERAGED if averaged else _PLAIN
+        averaged.append(name in flowing or locks(stiffness))
+        element = _AVERAGED if averaged[-1] else _PLAIN
         constants[element, number] = [stiffness[position] for position in _POSITIONS]
 
     def weighted(parts: tuple[csr_array, csr_array]) -> Array:
@@ -127,16 +174,9 @@ def homogenise(
         return sum(terms[1:], start=terms[0])
 
     load = weighted(components.loads).reshape(-1, 6)
-    mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
-    # Orthotropic phases couple neither displacements nor loads in the plane with those along the
-    # fibres. So a right-hand side can carry a load of each kind.
     together = load[:, _IN_PLANE]
     together[:, : len(_ALONG)] += load[:, _ALONG]
-    products = load.T @ components.solver.solve(weighted(components.entries), together)
-    homogenised = mean
-    homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] -= products[_IN_PLANE]
-    homogenised[np.ix_(_ALONG, _ALONG)] -= products[_ALONG, : len(_ALONG)]
-    return (homogenised + homogenised.T) / 2
+    return load, -components.solver.solve(weighted(components.entries), together), averaged
 
 
 def save(components: Components, path: Path) -> None:
