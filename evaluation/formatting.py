@@ -68,6 +68,8 @@ def configuration_name(row: Mapping[Any, Any]) -> str:
     parts += [f"{s} = {row[n]:g}" for n, s in (("eta", "η"), ("xi", "ξ")) if row[n] != 1]
     if row["flowing_samples"]:
         parts.append(f"{row['flowing_samples']} flowing samples")
+    if row["moments"]:
+        parts.append(f"{row['moments']} moments")
     if row["initialisation"] != "random":
         parts.append(f"{row['initialisation']} start")
     if row["loss"] != "frobenius":

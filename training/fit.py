@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset, checked
+from rve.dataset.moments import Moments
 from rve.errors import InputError
 from training.coated import coated
 from training.loss import LossName
@@ -108,7 +109,12 @@ class Backend(Protocol):
 
 
 def train(
-    kind: Kind, layers: int, training: Dataset, validation: Dataset, settings: Settings
+    kind: Kind,
+    layers: int,
+    training: Dataset,
+    validation: Dataset,
+    settings: Settings,
+    moments: Moments | None = None,
 ) -> Result:
     """Train a network with Adam and mini-batches.
 
@@ -120,6 +126,7 @@ def train(
         training: the samples to learn from.
         validation: the samples that steer the learning rate.
         settings: of the training.
+        moments: with which it ends, see `training.finish`; they add an entry to the history.
 
     Raises:
         InputError: a dataset cannot be trained on, see `rve.dataset.dataset.checked`, or there
@@ -155,6 +162,11 @@ def train(
             _log(epoch, settings.epochs, record)
         if ended:
             break
+    if moments and not reason:
+        backend = _finished(backend.network, training, validation, moments, settings, rng)
+        record = (*backend.measure(), record[3], active_base_nodes(backend.network))
+        records.append(record)
+        logger.info("with the moments: e_C %.2e training, %.2e validation", *record[1:3])
     return Result(
         network=backend.network,
         history=History(*np.array(records).reshape(-1, len(fields(History))).T),
@@ -187,6 +199,22 @@ def _backend(
     from training.fused.backend import FusedBackend
 
     return FusedBackend(*arguments, settings.precision)
+
+
+def _finished(
+    network: MaterialNetwork,
+    training: Dataset,
+    validation: Dataset,
+    moments: Moments,
+    settings: Settings,
+    rng: np.random.Generator,
+) -> Backend:
+    """The backend of the network after its last steps, those with the moments."""
+    from training.finish import finish
+
+    loss = settings.eta, settings.xi, settings.loss
+    finished = finish(network, training, moments, settings.batch_size, *loss, rng)
+    return _backend(finished, training, validation, settings)
 
 
 def _failure(network: MaterialNetwork) -> str:

@@ -8,7 +8,7 @@ from training.tree import active_base_nodes
 
 
 def describe(
-    result: Result, settings: Settings, samples: int, flowing_samples: int = 0
+    result: Result, settings: Settings, samples: int, flowing_samples: int = 0, moments: int = 0
 ) -> dict[str, Any]:
     """Record of a trained network, with JSON values; errors are e_C of Eq. 33.
 
@@ -17,12 +17,14 @@ def describe(
         settings: of the training.
         samples: number of training samples.
         flowing_samples: number of further ones, of a phase that flows.
+        moments: number of samples whose first moments ended the training.
     """
     history = result.history
     done = len(history.error_training) > 0
     return {
         "samples": samples,
         "flowing_samples": flowing_samples,
+        "moments": moments,
         **asdict(settings),
         "status": result.status,
         "reason": result.reason,

@@ -17,6 +17,7 @@ CONFIGURATION = [
     "initialisation",
     "loss",
     "flowing_samples",
+    "moments",
 ]
 """What the networks of a group share; they differ in their seed alone."""
 

@@ -6,9 +6,115 @@ which goes with the first moment: strains that are as large in the mean square, 
 dissipate less. Networks of equal stiffness differ in it.
 """
 
-from array_api_compat import array_namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
+import numpy as np
+from array_api_compat import array_namespace
+from numpy.typing import NDArray
+
+from rve.dataset.dataset import Dataset, checked
+from rve.errors import InputError
+from rve.files import UNREADABLE, replacing
+from rve.homogenisation.cell import Cell
+from rve.homogenisation.components import Components, localise
 from rve.mandel import DEVIATORIC_PROJECTION
+from rve.microstructure.mesh import PHASES
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """First moments of the strain in a phase that flows, of n samples.
+
+    Attributes:
+        samples: the phases' stiffnesses, and the cell's.
+        flowing: the phase, 0 for p1, the matrix, and 1 for p2, the fibre.
+        values: `mean_deviator` (n, 6) of the phase under each of `uniaxial_strains`.
+        shares: share (n, 6) of the phase in the strain energy there.
+    """
+
+    samples: Dataset
+    flowing: int
+    values: Array
+    shares: Array
+
+    def first(self, samples: int) -> "Moments":
+        """The first samples, a smaller set of the same sequence."""
+        return Moments(
+            self.samples.first(samples), self.flowing, self.values[:samples], self.shares[:samples]
+        )
+
+
+def compute(
+    cell: Cell,
+    components: Components,
+    samples: Dataset,
+    flowing: Literal["matrix", "fibre"],
+    progress: Callable[[int], None] = lambda _: None,
+) -> Moments:
+    """First moments of samples whose stiffness is known.
+
+    Args:
+        cell: that was homogenised.
+        components: of the cell.
+        samples: as homogenised, with this phase flowing.
+        flowing: the phase that flows.
+        progress: called with the number of samples done.
+    """
+    phase = PHASES.index(flowing)
+    elements = cell.phase == phase
+    weights = cell.weights[elements].ravel()
+    values, shares = np.empty((2, len(samples), 6))
+    for number, E in enumerate(uniaxial_strains(samples.rve)):
+        pair = samples.p1[number], samples.p2[number]
+        A = localise(cell, components, *pair, [flowing])[elements]
+        strains = (E @ A.mT).reshape(-1, 6, 6)
+        values[number] = mean_deviator(strains, weights)
+        energy = np.einsum("n,nli,ij,nlj->l", weights, strains, pair[phase], strains, optimize=True)
+        shares[number] = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
+        progress(number + 1)
+    return Moments(samples, phase, values, shares)
+
+
+def save(moments: Moments, path: Path | str) -> None:
+    """Write moments to an .npz file."""
+    samples = moments.samples
+    with replacing(path) as temporary:
+        np.savez(
+            temporary,
+            p1=samples.p1,
+            p2=samples.p2,
+            rve=samples.rve,
+            flowing=moments.flowing,
+            values=moments.values,
+            shares=moments.shares,
+        )
+
+
+def load(path: Path | str) -> Moments:
+    """Read moments from an .npz file.
+
+    Raises:
+        InputError: the file was not written by `save`, or a moment is not positive and finite.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            samples = Dataset(file["p1"], file["p2"], file["rve"])
+            moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
+    except UNREADABLE as error:
+        raise InputError(
+            f"{path}: not moments of strain, delete it and run again: {error}"
+        ) from error
+    checked(samples, f"{path}: ")
+    for name in ("values", "shares"):
+        array = getattr(moments, name)
+        if array.shape != (len(samples), 6) or not (np.isfinite(array).all() and array.min() > 0):
+            raise InputError(f"{path}: the {name} are not (samples, 6) positive numbers")
+    return moments
 
 
 def uniaxial_strains(stiffness):

@@ -57,6 +57,7 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
                 "initialisation": "random",
                 "loss": "frobenius",
                 "flowing_samples": 0,
+                "moments": 0,
                 "seed": seed,
                 "epochs": 12,
                 # A failed training leaves its last error behind, which must not enter a mean.

@@ -24,7 +24,7 @@ rule components:
 
 def samples_of(set):
     if set == "flowing_training":
-        return max(network.flowing_samples for network in grid.values())
+        return max(max(n.flowing_samples, n.moments) for n in grid.values())
     return getattr(study.dataset, f"{set.removeprefix('flowing_')}_samples")
 
 
@@ -79,3 +79,27 @@ rule dataset:
         "Joining the {wildcards.set} samples"
     script:
         "../scripts/dataset.py"
+
+
+rule moments:
+    """First moments of strain of flowing samples, as many as a network asks for."""
+    input:
+        mesh=rules.cell.output.mesh,
+        components=rules.components.output[0],
+        samples=f"{OUT}/dataset/flowing_training.npz",
+    output:
+        f"{OUT}/dataset/moments.npz",
+    log:
+        f"{LOGS}/dataset/moments.log",
+    benchmark:
+        f"{BENCHMARKS}/dataset/moments.tsv"
+    resources:
+        mem_mb=2000,
+    params:
+        sources=sources("workflow/scripts/moments.py"),
+        samples=max((network.moments for network in grid.values()), default=0),
+        flowing=study.dataset.flowing.phase,
+    message:
+        "Averaging the strains of the flowing samples"
+    script:
+        "../scripts/moments.py"

@@ -21,6 +21,11 @@ def flowing(set):
     return wanted
 
 
+def moments_of(network):
+    """The first moments of strain, for networks whose training they end."""
+    return [f"{OUT}/dataset/moments.npz"] if network.moments else []
+
+
 def cell_statistics(network):
     """The volume fraction of the fibres, for a coated start."""
     coated = network.initialisation == "coated"
@@ -34,6 +39,7 @@ rule train:
         validation=f"{OUT}/dataset/validation.npz",
         flowing_training=flowing("training"),
         flowing_validation=flowing("validation"),
+        moments=lambda wildcards: moments_of(grid[wildcards.network]),
         statistics=lambda wildcards: cell_statistics(grid[wildcards.network]),
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",

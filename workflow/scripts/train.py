@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rve.dataset.dataset import join, load
+from rve.dataset.moments import load as load_moments
 from training.fit import train
 from training.record import describe
 from training.store import save
@@ -17,7 +18,11 @@ with job(snakemake.log):
     if flowing:
         training.append(load(Path(files.flowing_training[0])).first(flowing))
         validation.append(load(Path(files.flowing_validation[0])))
+    moments = None
+    if network["moments"]:
+        moments = load_moments(Path(files.moments[0])).first(network["moments"])
     settings = settings_on(snakemake.params.settings, files.statistics)
-    result = train(network["kind"], network["layers"], join(training), join(validation), settings)
-    record = describe(result, settings, samples, flowing)
+    of_network = network["kind"], network["layers"]
+    result = train(*of_network, join(training), join(validation), settings, moments)
+    record = describe(result, settings, samples, flowing, network["moments"])
     save(result.network, result.history, record, Path(snakemake.output.parameters))

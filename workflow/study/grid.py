@@ -1,7 +1,7 @@
 """The networks of a study: each sweep is the product of its values, equal networks are one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 
 from workflow.study.model import NetworkDefaults, Study, Sweep
@@ -22,6 +22,7 @@ class Network:
     initialisation: Initialisation
     loss: LossName
     flowing_samples: int
+    moments: int
     seed: int
 
     @property
@@ -32,6 +33,7 @@ class Network:
         """
         eta = self.eta + 0.0  # -0.0 is the same weight as 0.0
         beyond = f"_flowing{self.flowing_samples}" if self.flowing_samples else ""
+        beyond += f"_moments{self.moments}" if self.moments else ""
         beyond += f"_{self.initialisation}" if self.initialisation != "random" else ""
         beyond += f"_{self.loss}" if self.loss != "frobenius" else ""
         return (
@@ -67,19 +69,9 @@ def members(study: Study) -> dict[str, list[str]]:
 
 
 def _combinations(sweep: Sweep, default: NetworkDefaults) -> Iterator[Network]:
-    values = product(
-        sweep.kind or (default.kind,),
-        sweep.layers or (default.layers,),
-        sweep.samples or (default.samples,),
-        sweep.batch_size or (default.batch_size,),
-        sweep.eta or (default.eta,),
-        sweep.xi or (default.xi,),
-        sweep.initialisation or (default.initialisation,),
-        sweep.loss or (default.loss,),
-        sweep.flowing_samples or (default.flowing_samples,),
-        range(sweep.seeds or default.seeds),
-    )
-    for combination in values:
+    names = [field.name for field in fields(Network) if field.name != "seed"]
+    values = [getattr(sweep, name) or (getattr(default, name),) for name in names]
+    for combination in product(*values, range(sweep.seeds or default.seeds)):
         yield Network(*combination)
 
 

@@ -237,6 +237,11 @@ class NetworkDefaults(Section):
     flowing_samples: CountOrNone = Field(
         default=0, description="Further training samples, of a phase that flows [count]"
     )
+    moments: CountOrNone = Field(
+        default=0,
+        description="Flowing samples, the first of them, whose first moments of strain end the "
+        "training [count]",
+    )
     seeds: Seeds = Field(
         default=5, description="Random initialisations, numbered from zero [count]"
     )
@@ -261,6 +266,9 @@ class Sweep(Section):
     loss: OneOrMore[LossName] | None = Field(default=None, description="Norms of the errors")
     flowing_samples: OneOrMore[CountOrNone] | None = Field(
         default=None, description="Further training samples, of a phase that flows [count]"
+    )
+    moments: OneOrMore[CountOrNone] | None = Field(
+        default=None, description="Flowing samples whose first moments end the training [count]"
     )
     seeds: Seeds | None = Field(default=None, description="Random initialisations [count]")
 

@@ -280,8 +280,9 @@ def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
-    """Samples within the training set, batches within the samples."""
+    """Samples within the training set, moments and batches within the samples."""
     keys = ("samples", "batch_size")
+    yield from _too_many_moments(raw)
     dataset = _part(Dataset, raw.get("dataset", {}), "training_samples")
     network = _part(NetworkDefaults, raw.get("network", {}), *keys)
     if dataset and network:
@@ -300,6 +301,28 @@ def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
                         f"a batch of {batch} is larger than the {size} samples it is drawn from"
                     )
                     yield Problem(said or "network.batch_size", reason)
+
+
+def _too_many_moments(raw: Raw) -> Iterator[Problem]:
+    """Moments are those of flowing samples that the network learns from."""
+    keys = ("flowing_samples", "moments")
+    network = _part(NetworkDefaults, raw.get("network", {}), *keys)
+    if not network:
+        return
+    parts = {"network": (network.flowing_samples, network.moments)}
+    for name, entry in _mappings(raw.get("sweeps")).items():
+        if sweep := _part(Sweep, entry, *keys):
+            parts[f"sweeps.{name}"] = (
+                min(sweep.flowing_samples or (network.flowing_samples,)),
+                max(sweep.moments or (network.moments,)),
+            )
+    for path, (samples, moments) in parts.items():
+        if moments > samples:
+            yield Problem(
+                f"{path}.moments",
+                f"{moments} moments are more than the {samples} of {path}.flowing_samples; "
+                "they are those of flowing samples: raise flowing_samples or lower moments",
+            )
 
 
 def _too_many_samples(path: str, samples: tuple[int, ...], dataset: Dataset) -> Iterator[Problem]:

@@ -11,7 +11,14 @@ from paper_world import paper_results
 from evaluation.measures.choice import Configuration, choose
 from evaluation.measures.tables import StudyTables
 
-PAPER = {"eta": 1, "xi": 1, "initialisation": "random", "loss": "frobenius", "flowing_samples": 0}
+PAPER = {
+    "eta": 1,
+    "xi": 1,
+    "initialisation": "random",
+    "loss": "frobenius",
+    "flowing_samples": 0,
+    "moments": 0,
+}
 BEST = {"kind": "DMN", "layers": 7, "samples": 2048, "batch_size": 128, **PAPER}
 SHALLOW = {"kind": "DMN", "layers": 4, "samples": 400, "batch_size": 40, **PAPER}
 

@@ -1,0 +1,18 @@
+"""First moments of strain of the first flowing samples."""
+
+from pathlib import Path
+
+from rve.dataset.dataset import load
+from rve.dataset.moments import compute, save
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.components import load as load_components
+from rve.microstructure.mesh import read
+from workflow.study.job import job, progress
+
+with job(snakemake.log):
+    cell = discretise(read(Path(snakemake.input.mesh)))
+    components = load_components(Path(snakemake.input.components))
+    samples = load(Path(snakemake.input.samples)).first(snakemake.params.samples)
+    report = progress("samples", len(samples))
+    moments = compute(cell, components, samples, snakemake.params.flowing, report)
+    save(moments, Path(snakemake.output[0]))
