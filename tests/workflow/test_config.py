@@ -372,6 +372,14 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ],
     ),
     (
+        {"network": {"moments": 48, "flowing_samples": 20}},
+        ["network.moments: 48 moments are more than the 20 of network.flowing_samples"],
+    ),
+    (
+        {"network": {"moments": 48, "flowing_samples": 50}, "sweeps": {"x": {"moments": [0, 60]}}},
+        ["sweeps.x.moments: 60 moments are more than the 50", "lower moments"],
+    ),
+    (
         {"sweeps": {"depth": {"layers": 99}}},
         ["sweeps.depth.layers: expected a whole number between 1 and 12, got 99"],
     ),
