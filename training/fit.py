@@ -126,7 +126,7 @@ def train(
         training: the samples to learn from.
         validation: the samples that steer the learning rate.
         settings: of the training.
-        moments: with which it ends, see `training.finish`; they add an entry to the history.
+        moments: with which it ends, see `training.torch.finish`; they add an entry to the history.
 
     Raises:
         InputError: a dataset cannot be trained on, see `rve.dataset.dataset.checked`, or there
@@ -210,7 +210,7 @@ def _finished(
     rng: np.random.Generator,
 ) -> Backend:
     """The backend of the network after its last steps, those with the moments."""
-    from training.finish import finish
+    from training.torch.finish import finish
 
     loss = settings.eta, settings.xi, settings.loss
     finished = finish(network, training, moments, settings.batch_size, *loss, rng)

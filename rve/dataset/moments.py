@@ -6,10 +6,8 @@ which goes with the first moment: strains that are as large in the mean square, 
 dissipate less. Networks of equal stiffness differ in it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from array_api_compat import array_namespace
@@ -18,10 +16,7 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
-from rve.homogenisation.cell import Cell
-from rve.homogenisation.components import Components, localise
 from rve.mandel import DEVIATORIC_PROJECTION
-from rve.microstructure.mesh import PHASES
 
 Array = NDArray[np.float64]
 
@@ -47,37 +42,6 @@ class Moments:
         return Moments(
             self.samples.first(samples), self.flowing, self.values[:samples], self.shares[:samples]
         )
-
-
-def compute(
-    cell: Cell,
-    components: Components,
-    samples: Dataset,
-    flowing: Literal["matrix", "fibre"],
-    progress: Callable[[int], None] = lambda _: None,
-) -> Moments:
-    """First moments of samples whose stiffness is known.
-
-    Args:
-        cell: that was homogenised.
-        components: of the cell.
-        samples: as homogenised, with this phase flowing.
-        flowing: the phase that flows.
-        progress: called with the number of samples done.
-    """
-    phase = PHASES.index(flowing)
-    elements = cell.phase == phase
-    weights = cell.weights[elements].ravel()
-    values, shares = np.empty((2, len(samples), 6))
-    for number, E in enumerate(uniaxial_strains(samples.rve)):
-        pair = samples.p1[number], samples.p2[number]
-        A = localise(cell, components, *pair, [flowing])[elements]
-        strains = (E @ A.mT).reshape(-1, 6, 6)
-        values[number] = mean_deviator(strains, weights)
-        energy = np.einsum("n,nli,ij,nlj->l", weights, strains, pair[phase], strains, optimize=True)
-        shares[number] = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
-        progress(number + 1)
-    return Moments(samples, phase, values, shares)
 
 
 def save(moments: Moments, path: Path | str) -> None:

@@ -1,14 +1,18 @@
 """Computation of linear-elastic training data by homogenising the cell."""
 
 from collections.abc import Callable, Collection
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
+from rve.dataset.moments import Moments, mean_deviator, uniaxial_strains
 from rve.errors import InputError
-from rve.homogenisation.components import Components, homogenise
+from rve.homogenisation.cell import Cell
+from rve.homogenisation.components import Components, homogenise, localise
 from rve.materials.stiffness import bounds_defect, is_positive_definite
+from rve.microstructure.mesh import PHASES
 
 Array = NDArray[np.float64]
 
@@ -51,3 +55,34 @@ def compute(
         homogenised[number] = stiffness
         progress(number + 1)
     return Dataset(pairs[:, 0], pairs[:, 1], homogenised)
+
+
+def compute_moments(
+    cell: Cell,
+    components: Components,
+    samples: Dataset,
+    flowing: Literal["matrix", "fibre"],
+    progress: Callable[[int], None] = lambda _: None,
+) -> Moments:
+    """First moments of samples whose stiffness is known.
+
+    Args:
+        cell: that was homogenised.
+        components: of the cell.
+        samples: as homogenised, with this phase flowing.
+        flowing: the phase that flows.
+        progress: called with the number of samples done.
+    """
+    phase = PHASES.index(flowing)
+    elements = cell.phase == phase
+    weights = cell.weights[elements].ravel()
+    values, shares = np.empty((2, len(samples), 6))
+    for number, E in enumerate(uniaxial_strains(samples.rve)):
+        pair = samples.p1[number], samples.p2[number]
+        A = localise(cell, components, *pair, [flowing])[elements]
+        strains = (E @ A.mT).reshape(-1, 6, 6)
+        values[number] = mean_deviator(strains, weights)
+        energy = np.einsum("n,nli,ij,nlj->l", weights, strains, pair[phase], strains, optimize=True)
+        shares[number] = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
+        progress(number + 1)
+    return Moments(samples, phase, values, shares)

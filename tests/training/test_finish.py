@@ -8,16 +8,17 @@ import pytest
 from networks import random_network, random_stiffness
 
 from rve.dataset.dataset import Dataset
-from rve.dataset.moments import Moments, compute, load, mean_deviator, save, uniaxial_strains
+from rve.dataset.moments import Moments, load, mean_deviator, save, uniaxial_strains
+from rve.dataset.samples import compute_moments
 from rve.errors import InputError
 from rve.homogenisation.cell import Cell
 from rve.homogenisation.components import assemble_components, homogenise, localise
 from rve.materials.stiffness import isotropic
-from training.finish import finish, first_moments
 from training.fit import Settings, train
 from training.homogenise import homogenise as homogenise_network
 from training.loss import mean_relative_error
 from training.network import Kind, MaterialNetwork
+from training.torch.finish import finish, first_moments
 
 SETTINGS = Settings(100, 8, 1.0, 4.0, 3)
 
@@ -84,7 +85,7 @@ def test_moments_of_the_cell_are_averages_of_its_strain(flowing, cell: Cell, tmp
     p1, p2 = isotropic(1.0, 0.45), isotropic(20.0, 0.3)
     stiffness = homogenise(components, p1, p2, [flowing])
     samples = Dataset(p1[None], p2[None], stiffness[None])
-    moments = compute(cell, components, samples, flowing)
+    moments = compute_moments(cell, components, samples, flowing)
     stress = np.array([0, 0, 0, 0, 0, 1.0])
     strain = np.linalg.solve(stiffness, stress)
     local = localise(cell, components, p1, p2, [flowing]) @ (strain / strain[5])

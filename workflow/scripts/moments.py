@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from rve.dataset.dataset import load
-from rve.dataset.moments import compute, save
+from rve.dataset.moments import save
+from rve.dataset.samples import compute_moments
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import load as load_components
 from rve.microstructure.mesh import read
@@ -14,5 +15,5 @@ with job(snakemake.log):
     components = load_components(Path(snakemake.input.components))
     samples = load(Path(snakemake.input.samples)).first(snakemake.params.samples)
     report = progress("samples", len(samples))
-    moments = compute(cell, components, samples, snakemake.params.flowing, report)
+    moments = compute_moments(cell, components, samples, snakemake.params.flowing, report)
     save(moments, Path(snakemake.output[0]))
