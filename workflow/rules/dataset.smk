@@ -24,7 +24,7 @@ rule components:
 
 def samples_of(set):
     if set == "flowing_training":
-        return max(max(n.flowing_samples, n.moments) for n in grid.values())
+        return max(network.flowing_samples for network in grid.values())
     return getattr(study.dataset, f"{set.removeprefix('flowing_')}_samples")
 
 
