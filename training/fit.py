@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from dataclasses import dataclass, fields
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset, checked
 from rve.dataset.moments import Moments
 from rve.errors import InputError
+from training.backend import Backend
 from training.coated import coated
 from training.loss import LossName
 from training.network import Kind, MaterialNetwork, initialise
@@ -94,20 +95,6 @@ class Result:
     reason: str
 
 
-class Backend(Protocol):
-    """A network in training."""
-
-    @property
-    def network(self) -> MaterialNetwork:
-        """The network as it is now, with numpy parameters."""
-
-    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
-        """Adam's steps over the training samples (n,) in this order."""
-
-    def measure(self) -> tuple[float, float, float]:
-        """Loss of Eq. 9 on the validation samples, e_C on training and validation samples."""
-
-
 def train(
     kind: Kind,
     layers: int,
@@ -163,7 +150,9 @@ def train(
         if ended:
             break
     if moments and not reason:
-        backend = _finished(backend.network, training, validation, moments, settings, rng)
+        from training.torch.finish import finish
+
+        finish(backend, len(training), moments, settings.batch_size, rng)
         record = (*backend.measure(), record[3], active_base_nodes(backend.network))
         records.append(record)
         logger.info("with the moments: e_C %.2e training, %.2e validation", *record[1:3])
@@ -199,22 +188,6 @@ def _backend(
     from training.fused.backend import FusedBackend
 
     return FusedBackend(*arguments, settings.precision)
-
-
-def _finished(
-    network: MaterialNetwork,
-    training: Dataset,
-    validation: Dataset,
-    moments: Moments,
-    settings: Settings,
-    rng: np.random.Generator,
-) -> Backend:
-    """The backend of the network after its last steps, those with the moments."""
-    from training.torch.finish import finish
-
-    loss = settings.eta, settings.xi, settings.loss
-    finished = finish(network, training, moments, settings.batch_size, *loss, rng)
-    return _backend(finished, training, validation, settings)
 
 
 def _failure(network: MaterialNetwork) -> str:

@@ -14,10 +14,13 @@ from rve.errors import InputError
 from rve.homogenisation.cell import Cell
 from rve.homogenisation.components import assemble_components, homogenise, localise
 from rve.materials.stiffness import isotropic
+from training.backend import Backend
 from training.fit import Settings, train
+from training.fused.backend import FusedBackend
 from training.homogenise import homogenise as homogenise_network
 from training.loss import mean_relative_error
 from training.network import Kind, MaterialNetwork
+from training.torch.backend import TorchBackend
 from training.torch.finish import finish, first_moments
 
 SETTINGS = Settings(100, 8, 1.0, 4.0, 3)
@@ -55,15 +58,26 @@ def test_moments_come_nearer_and_the_stiffness_stays(kind: Kind) -> None:
     assert end.history.error_training[-1] == pytest.approx(error, rel=1e-9)
 
 
-def test_same_seed_gives_the_same_network_and_leaves_the_first_as_it_was() -> None:
-    samples, moments = taught("IMN")
-    network = random_network("IMN", 3, np.random.default_rng(1))
+def finished(
+    network: MaterialNetwork, samples: Dataset, moments: Moments, xi: float, backend: type[Backend]
+) -> MaterialNetwork:
+    training = backend(network, samples, samples, 1.0, xi, "energy")
+    finish(training, len(samples), moments, 8, np.random.default_rng(2))
+    return training.network
+
+
+@pytest.mark.parametrize("kind", ["DMN", "IMN"])
+def test_backends_finish_alike_and_leave_the_first_network_as_it_was(kind: Kind) -> None:
+    samples, moments = taught(kind)
+    network = random_network(kind, 3, np.random.default_rng(1), [2])
     before = network.z.copy(), network.angles.copy()
-    first, second = (
-        finish(network, samples, moments, 8, 1.0, 4.0, "energy", np.random.default_rng(2))
-        for _ in range(2)
+    first, again, torch = (
+        finished(network, samples, moments, 4.0, backend)
+        for backend in (FusedBackend, FusedBackend, TorchBackend)
     )
-    assert (first.z == second.z).all() and (first.angles == second.angles).all()
+    assert (first.z == again.z).all() and (first.angles == again.angles).all()
+    assert first.z == pytest.approx(torch.z, rel=1e-8, abs=1e-10)
+    assert first.angles == pytest.approx(torch.angles, rel=1e-8, abs=1e-8)
     assert (network.z == before[0]).all() and (network.angles == before[1]).all()
 
 
@@ -72,9 +86,7 @@ def test_a_finished_network_is_finished_already() -> None:
     samples, moments = taught("IMN")
     teacher = random_network("IMN", 3, np.random.default_rng(11))
     assert distance_of_moments(teacher, moments) < 1e-14
-    xi = float(teacher.z.sum())
-    rng = np.random.default_rng(4)
-    kept = finish(teacher, samples, moments, 16, 1.0, xi, "frobenius", rng)
+    kept = finished(teacher, samples, moments, float(teacher.z.sum()), FusedBackend)
     assert distance_of_moments(kept, moments) < 1e-3
 
 

@@ -11,7 +11,7 @@ from rve.kernels.tile import UPPER
 from training.fused.compiled import load
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
-from training.fused.workspace import TILE, group_size, workspace
+from training.fused.workspace import LARGEST_GROUP, TILE, group_size, workspace
 from training.loss import LossName, metric
 from training.network import MaterialNetwork
 
@@ -20,7 +20,7 @@ Precision = Literal["float64", "float32"]
 
 
 class FusedBackend:
-    """Steps and measures of a network; see `training.fit.Backend`."""
+    """Steps and measures of a network; see `training.backend.Backend`."""
 
     def __init__(
         self,
@@ -53,6 +53,32 @@ class FusedBackend:
         self._count = 0
         self._cut()
         self._provide(len(training))
+
+    def place(self, z: Array, angles: Array) -> None:
+        """Go on from these parameters."""
+        changed = ((z > 0) != (self.network.z > 0)).any()
+        self.network.z[:], self.network.angles[:] = z, angles
+        if changed:
+            self._cut()
+            self._provide(LARGEST_GROUP * len(TILE))
+
+    def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Derivatives of the loss of some training samples by z and by the angles."""
+        by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
+        self._loops.slopes(
+            TILE,
+            self._training,
+            samples,
+            self.network.z,
+            self.network.angles,
+            self._structure,
+            self._workspace,
+            self._eta,
+            self._xi,
+            by_z,
+            by_angles,
+        )
+        return by_z, by_angles
 
     def _cut(self) -> None:
         """Cut out what died."""

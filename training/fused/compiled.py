@@ -69,6 +69,8 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     memory = workspace(shape, data.dtype, 1)
     loops.run_steps(TILE, data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
     loops.measure(TILE, data, data, data, z, angles, shape, memory, 1.0, 1.0)
+    by_z, by_angles = np.empty_like(z), np.empty_like(angles)
+    loops.slopes(TILE, data, order, z, angles, shape, memory, 1.0, 1.0, by_z, by_angles)
 
 
 if __name__ == "__main__":

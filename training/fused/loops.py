@@ -241,6 +241,29 @@ def gradient(
     return share * error / 2 + eta * (excess * excess)
 
 
+@njit(cache=True)
+def slopes(lanes, data, samples, z, angles, structure, workspace, eta, xi, by_z, by_angles):
+    """Derivatives of the loss by all z (2^N,) and angles, into these; zero by what is cut out."""
+    base, nodes, scratch = structure.base, structure.nodes, make_scratch(structure)
+    by_base, by_nodes = np.empty(len(base)), np.empty((len(nodes), angles.shape[1]))
+    gradient(
+        lanes,
+        data,
+        samples,
+        z,
+        angles,
+        structure,
+        workspace,
+        scratch,
+        eta,
+        xi,
+        by_base,
+        by_nodes,
+    )
+    by_z[:], by_angles[:] = 0.0, 0.0
+    by_z[base], by_angles[nodes] = by_base, by_nodes
+
+
 @borrowing()
 def _adam(values, rows, slopes, means, squares, rate, count):
     """One step of Adam on the given rows of the values, as in torch.optim.Adam."""

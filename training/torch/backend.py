@@ -16,7 +16,7 @@ from training.network import MaterialNetwork
 
 
 class TorchBackend:
-    """Steps and measures of a network; see `training.fit.Backend`."""
+    """Steps and measures of a network; see `training.backend.Backend`."""
 
     def __init__(
         self,
@@ -57,11 +57,28 @@ class TorchBackend:
         """Adam's steps over the training samples in this order."""
         self._optimiser.param_groups[0]["lr"] = learning_rate
         for batch in torch.from_numpy(order).split(batch_size):
-            p1, p2, rve = (array[batch] for array in self._training)
             self._optimiser.zero_grad()
-            predicted = homogenise(self._network, p1, p2)
-            loss(self._network, predicted, rve, *self._loss).backward()
+            self._loss_of(batch).backward()
             self._optimiser.step()
+
+    @torch.no_grad()
+    def place(self, z: NDArray[np.float64], angles: NDArray[np.float64]) -> None:
+        """Go on from these parameters."""
+        for own, values in ((self._network.z, z), (self._network.angles, angles)):
+            own.copy_(torch.from_numpy(values))
+
+    def gradient(
+        self, samples: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Derivatives of the loss of some training samples by z and by the angles."""
+        found = self._loss_of(torch.from_numpy(samples))
+        parameters = (self._network.z, self._network.angles)
+        by_z, by_angles = torch.autograd.grad(found, parameters)
+        return by_z.cpu().numpy(), by_angles.cpu().numpy()
+
+    def _loss_of(self, batch: torch.Tensor) -> torch.Tensor:
+        p1, p2, rve = (array[batch] for array in self._training)
+        return loss(self._network, homogenise(self._network, p1, p2), rve, *self._loss)
 
     @torch.no_grad()
     def measure(self) -> tuple[float, float, float]:

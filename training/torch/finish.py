@@ -12,10 +12,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, mean_deviator, uniaxial_strains
-from training.homogenise import base_weights, homogenise, localise
-from training.loss import LossName, loss
+from training.backend import Backend
+from training.homogenise import base_weights, localise
 from training.network import MaterialNetwork
 
 _STEPS = 500
@@ -25,52 +24,38 @@ _SAMPLES_A_STEP = 4  # of the moments, in six directions each
 
 
 def finish(
-    network: MaterialNetwork,
-    training: Dataset,
-    moments: Moments,
-    batch_size: int,
-    eta: float,
-    xi: float,
-    name: LossName,
-    rng: np.random.Generator,
-) -> MaterialNetwork:
-    """The network after some steps with the moments.
+    backend: Backend, training: int, moments: Moments, batch_size: int, rng: np.random.Generator
+) -> None:
+    """Take some steps with the moments.
 
     Args:
-        network: trained, with numpy parameters.
-        training: samples of the stiffness.
+        backend: of a trained network, which knows the loss of Eq. 9.
+        training: number of its training samples.
         moments: of a phase that flows.
-        batch_size: samples of the stiffness in a step.
-        eta: as in the loss of Eq. 9.
-        xi: likewise.
-        name: likewise.
+        batch_size: training samples in a step.
         rng: chooses the samples of each step.
     """
-
-    def tensors(*arrays):
-        return [torch.tensor(array) for array in arrays]
-
-    z, angles = (t.requires_grad_() for t in tensors(network.z, network.angles))
-    trained = replace(network, z=z, angles=angles)
-    of_stiffness = tensors(training.p1, training.p2, training.rve)
+    start = backend.network
+    z, angles = (torch.tensor(values, requires_grad=True) for values in (start.z, start.angles))
+    network = replace(start, z=z, angles=angles)
     samples = moments.samples
-    strains = uniaxial_strains(samples.rve)
-    of_moments = tensors(samples.p1, samples.p2, strains, moments.values, moments.shares)
+    arrays = samples.p1, samples.p2, uniaxial_strains(samples.rve), moments.values, moments.shares
+    of_moments = [torch.tensor(array) for array in arrays]
     some = min(_SAMPLES_A_STEP, len(samples))
     optimiser = torch.optim.Adam([z, angles])
     for step in range(_STEPS):
         rate = _LEARNING_RATE * (1 + math.cos(math.pi * step / _STEPS)) / 2
         optimiser.param_groups[0]["lr"] = rate
-        batch = rng.choice(len(training), batch_size, replace=False)
-        p1, p2, rve = (array[batch] for array in of_stiffness)
-        fit = loss(trained, homogenise(trained, p1, p2), rve, eta, xi, name)
+        of_stiffness = backend.gradient(rng.choice(training, batch_size, replace=False))
         batch = rng.choice(len(samples), some, replace=False)
         p1, p2, E, values, shares = (array[batch] for array in of_moments)
-        error = first_moments(trained, p1, p2, E, moments.flowing) / values - 1
-        optimiser.zero_grad()
-        (fit + _WEIGHT * (shares * error**2).sum() / shares.sum()).backward()
+        error = first_moments(network, p1, p2, E, moments.flowing) / values - 1
+        distance = _WEIGHT * (shares * error**2).sum() / shares.sum()
+        of_distance = torch.autograd.grad(distance, [z, angles])
+        for values, *slopes in zip((z, angles), of_stiffness, of_distance, strict=True):
+            values.grad = torch.from_numpy(slopes[0]) + slopes[1]
         optimiser.step()
-    return replace(network, z=z.detach().numpy(), angles=angles.detach().numpy())
+        backend.place(z.detach().numpy(), angles.detach().numpy())
 
 
 def first_moments(network: MaterialNetwork, p1, p2, strains, phase: int):

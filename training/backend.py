@@ -1,0 +1,30 @@
+"""What trains a network: the interface of the backends."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.network import MaterialNetwork
+
+Array = NDArray[np.float64]
+
+
+class Backend(Protocol):
+    """A network in training."""
+
+    @property
+    def network(self) -> MaterialNetwork:
+        """The network as it is now, with numpy parameters."""
+
+    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
+        """Adam's steps over the training samples (n,) in this order."""
+
+    def place(self, z: Array, angles: Array) -> None:
+        """Go on from these parameters."""
+
+    def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Derivatives of the loss of Eq. 9 of some training samples by z and by the angles."""
+
+    def measure(self) -> tuple[float, float, float]:
+        """Loss of Eq. 9 on the validation samples, e_C on training and validation samples."""
