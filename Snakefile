@@ -14,7 +14,7 @@ from workflow.study.comparisons import (
     predicted_stresses,
     table_figures,
 )
-from workflow.study.grid import networks
+from workflow.study.grid import flowing_phase, networks
 from workflow.study.loads import OWN_PATHS, load_cases, path_components
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
@@ -30,6 +30,7 @@ try:
     study = load_study(config)
     grid = networks(study)
     cases = load_cases(study)
+    FLOWING = flowing_phase(study)
 except ConfigError as error:
     raise WorkflowError(str(error))
 

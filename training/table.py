@@ -18,6 +18,8 @@ CONFIGURATION = [
     "loss",
     "flowing_samples",
     "moments",
+    "epochs",
+    "learning_rate",
 ]
 """What the networks of a group share; they differ in their seed alone."""
 
@@ -25,9 +27,9 @@ COLUMNS = [
     "network",
     *CONFIGURATION,
     "seed",
-    "epochs",
     "error_training",
     "error_validation",
+    "error_moments",
     "active_nodes",
     "parameters",
     "seconds",

@@ -1,5 +1,6 @@
 """A made-up outcome of config.yaml's study in which every claim of the paper holds."""
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -83,8 +84,10 @@ def tables() -> Mapping[str, pd.DataFrame]:
                 "network": name,
                 **vars(network),
                 "epochs": 10_000,
+                "learning_rate": 0.01,
                 "error_training": e_c,
                 "error_validation": 1.02 * e_c * (1 + 0.001 * place),
+                "error_moments": math.nan,
                 "active_nodes": nodes,
                 "parameters": 100,
                 "seconds": 10.0,

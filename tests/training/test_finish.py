@@ -19,9 +19,10 @@ from training.fit import Settings, train
 from training.fused.backend import FusedBackend
 from training.homogenise import homogenise as homogenise_network
 from training.loss import mean_relative_error
+from training.moments import first_moments, moments_error
 from training.network import Kind, MaterialNetwork
 from training.torch.backend import TorchBackend
-from training.torch.finish import finish, first_moments
+from training.torch.finish import finish
 
 SETTINGS = Settings(100, 8, 1.0, 4.0, 3)
 
@@ -37,19 +38,12 @@ def taught(kind: Kind) -> tuple[Dataset, Moments]:
     return samples, Moments(samples, 0, values, np.ones_like(values))
 
 
-def distance_of_moments(network: MaterialNetwork, moments: Moments) -> float:
-    samples = moments.samples
-    E = uniaxial_strains(samples.rve)
-    found = first_moments(network, samples.p1, samples.p2, E, moments.flowing)
-    return float(np.sqrt(((found / moments.values - 1) ** 2).mean()))
-
-
 @pytest.mark.parametrize("kind", ["DMN", "IMN"])
 def test_moments_come_nearer_and_the_stiffness_stays(kind: Kind) -> None:
     samples, moments = taught(kind)
     start = train(kind, 3, samples, samples, SETTINGS)
     end = train(kind, 3, samples, samples, SETTINGS, moments)
-    before, after = (distance_of_moments(r.network, moments) for r in (start, end))
+    before, after = (moments_error(r.network, moments) for r in (start, end))
     assert after < 0.95 * before, (before, after)
     assert end.history.error_training[-1] <= start.history.error_training[-1]
     assert len(end.history.error_training) == len(start.history.error_training) + 1
@@ -85,9 +79,9 @@ def test_a_finished_network_is_finished_already() -> None:
     """The teacher fits exactly, and stays where it is but for the regularisation."""
     samples, moments = taught("IMN")
     teacher = random_network("IMN", 3, np.random.default_rng(11))
-    assert distance_of_moments(teacher, moments) < 1e-14
+    assert moments_error(teacher, moments) < 1e-14
     kept = finished(teacher, samples, moments, float(teacher.z.sum()), FusedBackend)
-    assert distance_of_moments(kept, moments) < 1e-3
+    assert moments_error(kept, moments) < 1e-3
 
 
 @pytest.mark.parametrize("flowing", ["matrix", "fibre"])

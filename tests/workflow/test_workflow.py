@@ -304,7 +304,7 @@ def test_recipe_is_planned_whole(project: Path) -> None:
     jobs = planned(project, "--configfile", "workflow/studies/recipe.yaml")
     assert jobs["train"] == 10
     assert jobs["dataset"] == 4
-    assert jobs["moments"] == 1
+    assert jobs["moments"] == 2
 
 
 def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:

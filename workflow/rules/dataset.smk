@@ -51,7 +51,7 @@ rule dataset_shard:
             exclude={"training_samples", "validation_samples", "seed", "flowing"}
         ),
         flowing=lambda wildcards: (
-            study.dataset.flowing.model_dump()
+            study.dataset.flowing.model_dump() | {"phase": FLOWING}
             if wildcards.set.startswith("flowing")
             else None
         ),
@@ -81,25 +81,32 @@ rule dataset:
         "../scripts/dataset.py"
 
 
+MOMENTS = max((network.moments for network in grid.values()), default=0)
+
+
 rule moments:
     """First moments of strain of flowing samples, as many as a network asks for."""
     input:
         mesh=rules.cell.output.mesh,
         components=rules.components.output[0],
-        samples=f"{OUT}/dataset/flowing_training.npz",
+        samples=f"{OUT}/dataset/flowing_{{set}}.npz",
     output:
-        f"{OUT}/dataset/moments.npz",
+        f"{OUT}/dataset/moments_{{set}}.npz",
     log:
-        f"{LOGS}/dataset/moments.log",
+        f"{LOGS}/dataset/moments_{{set}}.log",
     benchmark:
-        f"{BENCHMARKS}/dataset/moments.tsv"
+        f"{BENCHMARKS}/dataset/moments_{{set}}.tsv"
     resources:
         mem_mb=2000,
     params:
         sources=sources("workflow/scripts/moments.py"),
-        samples=max((network.moments for network in grid.values()), default=0),
-        flowing=study.dataset.flowing.phase,
+        samples=lambda wildcards: (
+            MOMENTS
+            if wildcards.set == "training"
+            else study.dataset.validation_samples
+        ),
+        flowing=FLOWING,
     message:
-        "Averaging the strains of the flowing samples"
+        "Averaging the strains of the flowing {wildcards.set} samples"
     script:
         "../scripts/moments.py"

@@ -8,6 +8,8 @@ def training_settings(network):
         "initialisation": network.initialisation,
         "loss": network.loss,
         "seed": network.seed,
+        **({"epochs": network.epochs} if network.epochs else {}),
+        **({"learning_rate": network.learning_rate} if network.learning_rate else {}),
     }
 
 
@@ -23,7 +25,7 @@ def flowing(set):
 
 def moments_of(network):
     """The first moments of strain, for networks whose training they end."""
-    return [f"{OUT}/dataset/moments.npz"] if network.moments else []
+    return [f"{OUT}/dataset/moments_training.npz"] if network.moments else []
 
 
 def cell_statistics(network):
@@ -40,6 +42,8 @@ rule train:
         flowing_training=flowing("training"),
         flowing_validation=flowing("validation"),
         moments=lambda wildcards: moments_of(grid[wildcards.network]),
+        # Where one network has moments, all are measured by those of samples that none has seen.
+        held_out=[f"{OUT}/dataset/moments_validation.npz"] if MOMENTS else [],
         statistics=lambda wildcards: cell_statistics(grid[wildcards.network]),
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",

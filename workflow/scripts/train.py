@@ -24,5 +24,6 @@ with job(snakemake.log):
     settings = settings_on(snakemake.params.settings, files.statistics)
     of_network = network["kind"], network["layers"]
     result = train(*of_network, join(training), join(validation), settings, moments)
-    record = describe(result, settings, samples, flowing, network["moments"])
+    held_out = load_moments(Path(files.held_out[0])) if files.held_out else None
+    record = describe(result, settings, samples, flowing, network["moments"], held_out)
     save(result.network, result.history, record, Path(snakemake.output.parameters))

@@ -1,17 +1,24 @@
 """The networks of a study: each sweep is the product of its values, equal networks are one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import product
+from typing import Any
 
-from workflow.study.model import NetworkDefaults, Study, Sweep
-from workflow.study.types import Initialisation, Kind, LossName
+from rve.materials.composite import materials
+from workflow.study.model import Study, Sweep
+from workflow.study.types import PHASES, Initialisation, Kind, LossName
 from workflow.study.validation import ConfigError, Problem
+
+_OF_TRAINING = "epochs", "learning_rate"
 
 
 @dataclass(frozen=True)
 class Network:
-    """One network to train: its architecture, data, loss weights and initialisation."""
+    """One network to train: its architecture, data, loss weights and initialisation.
+
+    Epochs and learning rate are None where they are those of `training`.
+    """
 
     kind: Kind
     layers: int
@@ -23,6 +30,8 @@ class Network:
     loss: LossName
     flowing_samples: int
     moments: int
+    epochs: int | None
+    learning_rate: float | None
     seed: int
 
     @property
@@ -36,6 +45,8 @@ class Network:
         beyond += f"_moments{self.moments}" if self.moments else ""
         beyond += f"_{self.initialisation}" if self.initialisation != "random" else ""
         beyond += f"_{self.loss}" if self.loss != "frobenius" else ""
+        beyond += f"_e{self.epochs}" if self.epochs else ""
+        beyond += f"_r{self.learning_rate:g}" if self.learning_rate else ""
         return (
             f"{self.kind.lower()}_d{self.layers}_n{self.samples}_b{self.batch_size}"
             f"_eta{eta:g}_xi{self.xi:g}{beyond}_s{self.seed:02d}"
@@ -51,7 +62,7 @@ def networks(study: Study) -> dict[str, Network]:
     found: dict[str, Network] = {}
     clashes: list[Problem] = []
     for name, sweep in study.sweeps.items():
-        for network in _combinations(sweep, study.network):
+        for network in _combinations(sweep, study):
             first = found.setdefault(network.id, network)
             if first != network:
                 clashes.append(Problem(f"sweeps.{name}", _clash(first, network)))
@@ -63,20 +74,54 @@ def networks(study: Study) -> dict[str, Network]:
 def members(study: Study) -> dict[str, list[str]]:
     """The ids of the networks of each sweep."""
     return {
-        name: [network.id for network in _combinations(sweep, study.network)]
+        name: [network.id for network in _combinations(sweep, study)]
         for name, sweep in study.sweeps.items()
     }
 
 
-def _combinations(sweep: Sweep, default: NetworkDefaults) -> Iterator[Network]:
+def _combinations(sweep: Sweep, study: Study) -> Iterator[Network]:
     names = [field.name for field in fields(Network) if field.name != "seed"]
-    values = [getattr(sweep, name) or (getattr(default, name),) for name in names]
-    for combination in product(*values, range(sweep.seeds or default.seeds)):
-        yield Network(*combination)
+    values = [getattr(sweep, name) or (getattr(study.network, name, None),) for name in names]
+    for combination in product(*values, range(sweep.seeds or study.network.seeds)):
+        network = Network(*combination)
+        own: dict[str, Any] = {
+            name: None
+            for name in _OF_TRAINING
+            if getattr(network, name) == getattr(study.training, name)
+        }
+        if network.xi == "auto":
+            own["xi"] = 2**network.layers / 4
+        yield replace(network, **own)
 
 
 def _clash(first: Network, second: Network) -> str:
     return (
-        f"eta {first.eta!r}, xi {first.xi!r} and eta {second.eta!r}, xi {second.xi!r} "
-        "give one network id; use values that differ in their first six digits"
+        f"{_weights(first)} and {_weights(second)} give one network id; use values that differ "
+        "in their first six digits"
     )
+
+
+def _weights(network: Network) -> str:
+    rate = f", learning rate {network.learning_rate!r}" if network.learning_rate else ""
+    return f"eta {network.eta!r}, xi {network.xi!r}{rate}"
+
+
+def flowing_phase(study: Study) -> str:
+    """The phase that flows in the flowing samples of the study.
+
+    Raises:
+        ConfigError: samples need one, and it is the matrix of some composites and the fibre of
+            others.
+    """
+    if study.dataset.flowing.phase != "auto":
+        return study.dataset.flowing.phase
+    flowing: dict[str, str] = {}
+    for name, composite in study.composites.items():
+        for phase, law in zip(PHASES, materials(**composite.model_dump()), strict=True):
+            if law.state_size:
+                flowing.setdefault(phase, name)
+    if len(flowing) > 1 and any(network.flowing_samples for network in networks(study).values()):
+        where = " and ".join(f"the {phase} in {name}" for phase, name in flowing.items())
+        problem = f"auto does not tell it, as {where} flows; expected matrix or fibre"
+        raise ConfigError([Problem("dataset.flowing.phase", problem)])
+    return next(iter(flowing), "matrix")

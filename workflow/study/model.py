@@ -32,9 +32,10 @@ from workflow.study.types import (
     Name,
     NonNegative,
     OneOrMore,
-    Phase,
+    PhaseOrAuto,
     PoissonLimit,
     Positive,
+    PositiveOrAuto,
     Precision,
     Real,
     Scheme,
@@ -74,7 +75,11 @@ class Rve(Section):
 class Flowing(Section):
     """Further samples with a phase that flows: soft in shear, and as stiff in volume as before."""
 
-    phase: Phase = Field(default="matrix", description="The phase that flows; it is isotropic")
+    phase: PhaseOrAuto = Field(
+        default="auto",
+        description="The phase that flows, which is isotropic; auto: the one with a law that flows "
+        "in the composites",
+    )
     poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(ordered)] = Field(
         default=(0.2, 0.45),
         description="Limits of its Poisson's ratio before it flows; low <= high [-]",
@@ -223,7 +228,11 @@ class NetworkDefaults(Section):
     eta: NonNegative = Field(
         default=1.0, description="Weight of the regularisation in the loss, Eq. 9 [-]"
     )
-    xi: Positive = Field(default=1.0, description="Target of the sum of weights in Eq. 9 [-]")
+    xi: PositiveOrAuto = Field(
+        default=1.0,
+        description="Target of the sum of weights in Eq. 9; auto: a quarter of the number of base "
+        "nodes [-]",
+    )
     initialisation: Initialisation = Field(
         default="random",
         description="Start of a training: random parameters, or laminates in which matrix coats "
@@ -257,7 +266,7 @@ class Sweep(Section):
     eta: OneOrMore[NonNegative] | None = Field(
         default=None, description="Weights of the regularisation, Eq. 9 [-]"
     )
-    xi: OneOrMore[Positive] | None = Field(
+    xi: OneOrMore[PositiveOrAuto] | None = Field(
         default=None, description="Targets of the sum of weights in Eq. 9 [-]"
     )
     initialisation: OneOrMore[Initialisation] | None = Field(
@@ -269,6 +278,12 @@ class Sweep(Section):
     )
     moments: OneOrMore[CountOrNone] | None = Field(
         default=None, description="Flowing samples whose first moments end the training [count]"
+    )
+    epochs: OneOrMore[Count] | None = Field(
+        default=None, description="Passes over the training samples [epochs]"
+    )
+    learning_rate: OneOrMore[Positive] | None = Field(
+        default=None, description="Initial learning rates of Adam [-]"
     )
     seeds: Seeds | None = Field(default=None, description="Random initialisations [count]")
 

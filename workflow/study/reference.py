@@ -13,7 +13,7 @@ from typing import Any
 from rve.errors import InputError
 from rve.files import replacing
 from rve.materials.composite import DEFAULTS, LAWS
-from workflow.study.model import Study
+from workflow.study.model import NetworkDefaults, Study
 from workflow.study.phases import law_model, law_of
 
 Node = dict[str, Any]
@@ -93,6 +93,8 @@ def expectation(node: Node) -> str:
             return _any_of(choices)
         case {"type": "integer"}:
             return "a whole number" + _range(node)
+        case {"type": "number", "or_word": word}:
+            return f"a number{_range(node)}, or {word}"
         case {"type": "number"}:
             return "a number" + _range(node)
         case {"format": "file-path"}:
@@ -196,7 +198,8 @@ def _default(path: str, leaf: Node) -> str:
     if "default" not in leaf:
         return "required"
     if leaf["default"] is None and path.startswith("sweeps."):
-        return f"as `network.{path.rsplit('.', 1)[1]}`"
+        key = path.rsplit(".", 1)[1]
+        return f"as `{'network' if key in NetworkDefaults.model_fields else 'training'}.{key}`"
     default = leaf["default"][0] if "of_segments" in leaf else leaf["default"]
     return f"`{_flow(default)}`"
 

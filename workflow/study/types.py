@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
@@ -72,7 +72,8 @@ Kind = Literal["DMN", "IMN"]
 Control = Literal["stress", "strain"]
 Initialisation = Literal["random", "coated"]
 LossName = Literal["frobenius", "energy"]
-Phase = Literal["matrix", "fibre"]
+PHASES = "matrix", "fibre"
+PhaseOrAuto = Literal["auto", "matrix", "fibre"]
 BackendName = Literal["fused", "torch"]
 Precision = Literal["float64", "float32"]
 Scheme = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
@@ -81,6 +82,11 @@ LoadComponent = Literal[
     "eps_11", "eps_22", "eps_33", "eps_23", "eps_31", "eps_12",
     "sig_11", "sig_22", "sig_33", "sig_23", "sig_31", "sig_12",
 ]  # fmt: skip
+
+PositiveOrAuto = Annotated[
+    Positive | Literal["auto"],
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "or_word": "auto"}),
+]
 
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[

@@ -18,6 +18,8 @@ PAPER = {
     "loss": "frobenius",
     "flowing_samples": 0,
     "moments": 0,
+    "epochs": 10_000,
+    "learning_rate": 0.01,
 }
 BEST = {"kind": "DMN", "layers": 7, "samples": 2048, "batch_size": 128, **PAPER}
 SHALLOW = {"kind": "DMN", "layers": 4, "samples": 400, "batch_size": 40, **PAPER}
