@@ -11,7 +11,9 @@ from workflow.study.comparisons import (
     configurations,
     depth_comparison,
     figures,
+    pictured_recipes,
     predicted_stresses,
+    recipe_comparison,
     table_figures,
 )
 from workflow.study.grid import flowing_phase, networks

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from evaluation.figures.data_size import data_size
 from evaluation.figures.directions import directions
 from evaluation.figures.pareto import costs, pareto
+from evaluation.figures.recipes import ablation, ensembles, recipe_directions, recipes
 from evaluation.figures.regularisation import eta_effects, xi_effects
 from evaluation.figures.schemes import dmn_schemes, imn_schemes, kinds
 from evaluation.measures.tables import StudyTables
@@ -21,5 +22,9 @@ FIGURES: dict[str, Callable[[StudyTables], Figure]] = {
     "directions": directions,
     "costs": costs,
     "pareto": pareto,
+    "recipes": recipes,
+    "recipe_directions": recipe_directions,
+    "ablation": ablation,
+    "ensembles": ensembles,
 }
 """Name of a figure -> function that draws it."""

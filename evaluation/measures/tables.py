@@ -22,6 +22,16 @@ Groups = Mapping[str, Sequence[str]]
 Depth = Mapping[str, Mapping[int, Sequence[str]]]
 """Kind -> layers -> networks."""
 
+DEVIATIONS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+"""Of an ensemble, within which the reference may lie."""
+
+ENSEMBLE_COLUMNS = [
+    *("recipe", "kind", "layers", "networks", "composite", "control", "load"),
+    *("error", "spread", "factor"),
+    *(f"{name}_{k:g}" for k in DEVIATIONS for name in ("inside", "calibrated")),
+]
+"""Columns of ensembles.csv, see `evaluation.measures.ensembles`."""
+
 
 @dataclass(frozen=True)
 class Comparisons:
@@ -32,12 +42,16 @@ class Comparisons:
         eta: networks of the sweep over eta.
         xi: networks of the sweep over xi.
         depth: networks of both kinds and several depths.
+        recipes: recipe of a training -> networks of any kind and depth.
+        ablation: ingredients of a recipe -> networks.
     """
 
     batches: Mapping[str, Groups] = field(default_factory=dict)
     eta: Sequence[str] = ()
     xi: Sequence[str] = ()
     depth: Depth = field(default_factory=dict)
+    recipes: Groups = field(default_factory=dict)
+    ablation: Groups = field(default_factory=dict)
 
     @cached_property
     def batch_networks(self) -> list[str]:
@@ -59,6 +73,7 @@ class StudyTables:
         training: training.csv.
         online: online.csv, loads as text.
         timing: timing.csv.
+        ensembles: ensembles.csv; without rows in a study that does not compare recipes.
         control: of all figures and means.
         composite: that the timings and the comparisons of Sections 3.2 to 3.6 are about.
         schemes: kind -> its online schemes, the first being that of all comparisons but those of
@@ -69,6 +84,7 @@ class StudyTables:
     training: pd.DataFrame
     online: pd.DataFrame
     timing: pd.DataFrame
+    ensembles: pd.DataFrame
     control: str
     composite: str
     schemes: Mapping[str, Sequence[str]]
@@ -146,7 +162,11 @@ class StudyTables:
 
 
 def read_study_tables(
-    training: Path, online: Path, timing: Path, settings: Mapping[str, Any]
+    training: Path,
+    online: Path,
+    timing: Path,
+    settings: Mapping[str, Any],
+    ensembles: Path | None = None,
 ) -> StudyTables:
     """Read the tables of a study.
 
@@ -156,6 +176,7 @@ def read_study_tables(
         timing: timing.csv.
         settings: control, composite, schemes and comparisons of `StudyTables`, the last as a
             mapping.
+        ensembles: ensembles.csv, if the study has it.
 
     Raises:
         InputError: a file is not a table.
@@ -164,6 +185,7 @@ def read_study_tables(
         read_table(training),
         read_table(online),
         read_table(timing),
+        pd.DataFrame(columns=ENSEMBLE_COLUMNS) if ensembles is None else read_table(ensembles),
         **{**settings, "comparisons": Comparisons(**settings["comparisons"])},
     )
 

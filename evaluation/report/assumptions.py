@@ -56,7 +56,8 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     dataset = config["dataset"]
     layers = _used(config, "layers")
     weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
-    targets = enumeration([f"{xi:g}" for xi in _used(config, "xi")])
+    auto = "a quarter of the base nodes"
+    targets = enumeration([auto if xi == "auto" else f"{xi:g}" for xi in _used(config, "xi")])
     depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
     unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
     return [
@@ -100,13 +101,15 @@ def short_training(
 ) -> Table | None:
     """This study beside the paper, if its training is shorter than there.
 
+    A study with coated starts is not meant to be the paper's.
+
     Args:
         config: the resolved configuration.
         samples: the most training samples that a network of the study saw.
         statistics: the content of statistics.json.
     """
     epochs, patience = config["training"]["epochs"], config["training"]["patience"]
-    if epochs >= PAPER_EPOCHS:
+    if epochs >= PAPER_EPOCHS or "coated" in _used(config, "initialisation"):
         return None
     seeds = ", ".join(map(str, sorted(_used(config, "seeds"))))
     rows = [

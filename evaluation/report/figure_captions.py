@@ -105,6 +105,7 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
     per_node = "time (b) per iteration and active base node"
     every = _counts(tables, list(tables.training["network"]))
     schemes = f"{of_timed} (d) {per_node}. {_BAND} {_DOTS} {_STOPPING} {depth}{lost}"
+    recipes = _counts(tables, [id for ids in comparisons.recipes.values() for id in ids])
     sweeps = " ".join(
         f"{spaced(sweep)}: {_described(tables, groups)}"
         for sweep, groups in comparisons.batches.items()
@@ -133,6 +134,22 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         f"networks of a kind. {every}",
         "costs": "A dot is one network: e_σ, the mean over the composites, against (a) its active "
         f"base nodes and (b) the {_TIME}, of {timed}. Each kind uses its first scheme. {every}",
+        "recipe_stresses": f"Stresses of {timed}: predicted by the networks of each recipe, of one "
+        "kind and of the greatest depth that all recipes have, and the reference (dashed). "
+        f"{_BAND} {_loading(tables.control)}",
+        "ablation": "Start, norm and data of a training; all else is as in the recipe. A dot is "
+        "one network, e_σ as the mean over the composites. The line is one standard deviation to "
+        "either side of the mean, which is printed beside it. "
+        f"{_counts(tables, [id for ids in comparisons.ablation.values() for id in ids])}",
+        "recipes": f"{_DOTS} Marks on a line: means of one depth, e_σ as the mean over the "
+        f"composites. (b) {_TIME}, of {timed}, with the fastest scheme. {recipes}",
+        "recipe_directions": "Relative stress error of single loads, the mean over the composites, "
+        f"of the greatest depth that all recipes have. {_DOTS} Dashes: means. {recipes}",
+        "ensembles": "Networks of the greatest depth that all recipes have, which differ in their "
+        "initialisation alone. (a) Error of the mean of their stresses. (b) How often the "
+        "finite-element stress lies within so many deviations of that mean. Dotted: the spread as "
+        "it is. Solid: times a factor from first moments of linear samples that no network was "
+        f"trained with. {recipes}",
         "pareto": "A mark is a configuration with one scheme: mean e_σ over the networks, and "
         f"{_TIME}, of {timed}. The line and the names show the Pareto front: configurations with "
         f"an error at least 1 % below that of every faster one. {every}",

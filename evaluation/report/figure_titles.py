@@ -18,6 +18,11 @@ TITLES = {
     "parity": "Predicted against reference stresses",
     "directions": "Error by direction",
     "costs": "Error against size and cost",
+    "recipe_stresses": "Predicted stresses by recipe of the training",
+    "ablation": "What makes networks reliable",
+    "recipes": "Recipes of a training: error against size and cost",
+    "recipe_directions": "Recipes of a training: error by direction",
+    "ensembles": "Means of several networks, and their spread",
     "pareto": "Error against cost of all configurations and schemes",
 }
 """Name of a figure -> title; figures of predicted stresses aside."""

@@ -20,7 +20,13 @@ from evaluation.report.assumptions import assumptions, short_training
 from evaluation.report.differences_from_paper import differences_from_paper
 from evaluation.report.figure_captions import captions, stresses_caption
 from evaluation.report.figure_titles import number, title
-from evaluation.report.sections import SECTIONS, missing_figures, section_of, section_tables
+from evaluation.report.sections import (
+    SECTIONS,
+    Section,
+    missing_figures,
+    section_of,
+    section_tables,
+)
 from evaluation.report.summary import summary, trust
 from evaluation.report.tables import Table, pair_table
 
@@ -84,7 +90,7 @@ def render(content: PageContent) -> str:
                 else section_tables(section.id, tables, list(content.config["composites"])),
             }
             for section in SECTIONS
-            if tables is not None or section.id == "references"
+            if _present(section, tables)
         ],
         complete=_complete(content),
         assumptions=pair_table(assumptions(content.config, content.statistics)),
@@ -94,6 +100,14 @@ def render(content: PageContent) -> str:
         packages=pair_table(list(content.manifest["packages"].items())),
         config_text=content.config_text,
     )
+
+
+def _present(section: Section, tables: StudyTables | None) -> bool:
+    """Whether a section has its place in the report of a study."""
+    if tables is None:
+        return section.id == "references"
+    compared = tables.comparisons
+    return section.id != "reliable" or bool(compared.recipes or compared.ablation)
 
 
 def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
@@ -134,7 +148,7 @@ def _complete(content: PageContent) -> dict[str, tuple[int, str]]:
     frames = {"findings": content.findings}
     if tables is not None:
         frames |= {"training": tables.training, "online": tables.online}
-        frames |= {"timing": tables.timing}
+        frames |= {"timing": tables.timing, "ensembles": tables.ensembles}
     names = ("convergence_mesh", "convergence_packing")
     frames |= dict(zip(names, content.convergence, strict=False))
     return {

@@ -7,10 +7,17 @@ import pandas as pd
 
 from evaluation.formatting import spaced
 from evaluation.measures.kinds import compared_networks
+from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.statistics import configurations, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.figure_captions import common_settings
 from evaluation.report.figure_titles import APPENDICES, number
+from evaluation.report.recipe_tables import (
+    case_table,
+    recipe_table,
+    selection_table,
+    size_table,
+)
 from evaluation.report.tables import (
     LINEAR_ERRORS,
     Table,
@@ -31,6 +38,21 @@ _TIMED = "Predictions of {}; mean ± standard deviation over the networks."
 _LOADS = (
     "Relative stress error; mean ± standard deviation over the networks of the table DMN or IMN in "
     "the summary."
+)
+_RECIPES = "What the trainings of each recipe differ in; docs/recipe.md tells why."
+_BY_SIZE = (
+    "Networks of a row differ in their random initialisation alone; none is left out. The last "
+    "column is the error of the mean of several networks."
+)
+_BY_CASE = (
+    "Mean over the loads of the relative stress error; mean ± standard deviation over the "
+    "networks, and the worst network, of the greatest depth that all recipes have."
+)
+_SELECTION = (
+    "Rank correlation, over the networks of a row, of e_σ with two errors on linear samples that "
+    "no network was trained with: e_C, and the error of the first moments of strain. One is a "
+    "perfect order. The chosen network has the smallest error of the moments, or of e_C where no "
+    "moments are at hand."
 )
 _TRAINING_TIME = (
     "Median of the repeats, alone on the machine and on one thread. The backend fused is compiled "
@@ -70,6 +92,11 @@ SECTIONS = (
     Section("residual", "3.4 DMN online: residual stress", ("fig15",), ("3.4",)),
     Section("newton", "3.5 IMN online: fixed point against Newton", ("fig16",), ("3.5",)),
     Section("online", "3.6 DMN against IMN online", ("fig17",), ("3.6",)),
+    Section(
+        "reliable",
+        "Networks one can rely on",
+        ("recipe_stresses", "ablation", "recipes", "recipe_directions", "ensembles"),
+    ),
     Section("beyond", "Beyond the paper", ("parity", "directions", "costs", "pareto")),
     Section(
         "appendices",
@@ -150,6 +177,8 @@ def section_tables(
         case "online":
             rows = with_schemes(by_depth, tables.first_schemes)
             found = _costs("DMN and IMN by depth", tables, rows)
+        case "reliable":
+            found = _reliable(tables) if comparisons.recipes else []
         case "beyond":
             found = _beyond(tables, composites)
         case _:
@@ -177,6 +206,15 @@ def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]
         TitledTable("All networks", _SEEDS, every),
         TitledTable("Errors by composite and load", _LOADS, loads),
         *([TitledTable(along, _LOADS, paths)] if paths.rows else []),
+    ]
+
+
+def _reliable(tables: StudyTables) -> list[TitledTable]:
+    return [
+        TitledTable("The recipes", _RECIPES, recipe_table(tables)),
+        TitledTable("Errors by depth", _BY_SIZE, size_table(by_size(tables))),
+        TitledTable("Errors by composite and control", _BY_CASE, case_table(by_case(tables))),
+        TitledTable("Choosing the best network", _SELECTION, selection_table(selection(tables))),
     ]
 
 

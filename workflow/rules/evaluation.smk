@@ -153,6 +153,46 @@ rule timing_table:
         "../scripts/concatenate.py"
 
 
+# Networks of a recipe that differ in their seed alone, for each kind and depth.
+ENSEMBLES = [
+    (recipe, ids)
+    for recipe, networks_of_recipe in recipe_comparison(study).items()
+    for ids in CONFIGURATIONS.values()
+    if set(ids) <= set(networks_of_recipe)
+]
+
+
+rule ensembles:
+    """Means and spreads of the networks of a recipe."""
+    input:
+        networks=[
+            path
+            for _, ids in ENSEMBLES
+            for path in expand(rules.train.output.parameters, network=ids)
+        ],
+        curves=[
+            path
+            for _, ids in ENSEMBLES
+            for path in expand(rules.online.output.curves, network=ids)
+        ],
+        references=references(PREDICTED),
+        held_out=HELD_OUT,
+    output:
+        listed("ensembles"),
+    log:
+        f"{LOGS}/ensembles.log",
+    benchmark:
+        f"{BENCHMARKS}/ensembles.tsv"
+    params:
+        sources=sources("workflow/scripts/ensembles.py"),
+        groups=ENSEMBLES,
+        schemes=FIRST_SCHEMES,
+    message:
+        "Averaging networks"
+    script:
+        "../scripts/ensembles.py"
+
+
 rule findings:
     """The verdict on each claim of the paper."""
     input:

@@ -4,6 +4,7 @@ TABLES = {
     "training": rules.training_table.output[0],
     "online": rules.online_table.output[0],
     "timing": rules.timing_table.output[0],
+    **({"ensembles": rules.ensembles.output[0]} if ENSEMBLES else {}),
 }
 NETWORK_TABLES = {**TABLES, "findings": rules.findings.output[0]} if grid else {}
 CONVERGENCE_TABLES = (
@@ -155,6 +156,37 @@ rule figure_predictions:
         "Drawing the predictions, {wildcards.figure}"
     script:
         "../scripts/figure_predictions.py"
+
+
+RECIPES = pictured_recipes(study)
+
+
+use rule figure_predictions as figure_recipes with:
+    input:
+        references=expand(
+            rules.reference.output,
+            composite=study.timing.composite,
+            control=CONTROL,
+            load=study.references.amplitudes,
+        ),
+        curves=expand(
+            rules.online.output.curves,
+            network=[id for ids in RECIPES.values() for id in ids],
+        ),
+        training=rules.training_table.output[0],
+        online=rules.online_table.output[0],
+    output:
+        shown("recipe_stresses"),
+    log:
+        f"{LOGS}/figures/recipe_stresses.log",
+    params:
+        sources=sources("workflow/scripts/figure_predictions.py"),
+        composite=study.timing.composite,
+        control=CONTROL,
+        schemes=FIRST_SCHEMES,
+        groups=RECIPES,
+    message:
+        "Drawing the predictions by recipe"
 
 
 rule figure_parity:

@@ -34,6 +34,10 @@ def cell_statistics(network):
     return [f"{OUT}/rve/statistics.json"] if coated else []
 
 
+# Where one network has moments, all are measured by those of samples that none has seen.
+HELD_OUT = [f"{OUT}/dataset/moments_validation.npz"] if MOMENTS else []
+
+
 rule train:
     """Train one network."""
     input:
@@ -42,8 +46,7 @@ rule train:
         flowing_training=flowing("training"),
         flowing_validation=flowing("validation"),
         moments=lambda wildcards: moments_of(grid[wildcards.network]),
-        # Where one network has moments, all are measured by those of samples that none has seen.
-        held_out=[f"{OUT}/dataset/moments_validation.npz"] if MOMENTS else [],
+        held_out=HELD_OUT,
         statistics=lambda wildcards: cell_statistics(grid[wildcards.network]),
     output:
         parameters=f"{OUT}/networks/{{network}}.npz",

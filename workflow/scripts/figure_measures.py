@@ -9,7 +9,6 @@ from workflow.study.job import job
 
 with job(snakemake.log):
     files = snakemake.input
-    tables = read_study_tables(
-        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
-    )
+    paths = Path(files.training), Path(files.online), Path(files.timing)
+    tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))
     save(FIGURES[snakemake.wildcards.figure](tables), Path(snakemake.output[0]))

@@ -20,7 +20,7 @@ with job(snakemake.log):
     tables = None
     if trained := files.get("training"):
         paths = (Path(trained), Path(files.online), Path(files.timing))
-        tables = read_study_tables(*paths, snakemake.params.settings)
+        tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))
     content = PageContent(
         config=yaml.safe_load(config),
         config_text=config,

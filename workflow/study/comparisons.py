@@ -10,6 +10,12 @@ Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
 _FIELDS = [one.name for one in fields(Network) if one.name != "seed"]
+_TAUGHT = ("initialisation", "loss", "flowing_samples", "moments")
+"""What a recipe beyond the paper may change beside the schedule."""
+
+_SIZE = ("kind", "layers", "xi")
+"""What differs between networks of one recipe; xi may follow the number of base nodes."""
+
 _PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
 _PAPER_PREDICTIONS = (8, 18, 21)
 """First figure of the predicted stresses of the paper's first, second and third data size."""
@@ -22,6 +28,8 @@ def comparisons(study: Study) -> dict[str, Any]:
         "eta": value_comparison(study, "eta"),
         "xi": value_comparison(study, "xi"),
         "depth": depth_comparison(study),
+        "recipes": recipe_comparison(study),
+        "ablation": ablation(study),
     }
 
 
@@ -56,6 +64,63 @@ def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
     return {}
 
 
+def recipe_comparison(study: Study) -> Groups:
+    """Sweep -> ids, for sweeps of one recipe each, if these start their trainings differently.
+
+    A sweep has one recipe if it varies the kind, the depth and xi alone.
+    """
+    grid = networks(study)
+    found: Groups = {}
+    starts = set()
+    for name, ids in members(study).items():
+        if set(_varied([asdict(grid[id]) for id in ids])) <= set(_SIZE):
+            found[name] = ids
+            starts.add(grid[ids[0]].initialisation)
+    return found if len(starts) > 1 else {}
+
+
+def pictured_recipes(study: Study) -> Groups:
+    """Recipe -> ids, of the kind and the greatest depth that all recipes have: IMN if they do."""
+    grid = networks(study)
+    recipes = recipe_comparison(study)
+    if not recipes:
+        return {}
+    sizes = set.intersection(
+        *({(grid[id].kind, grid[id].layers) for id in ids} for ids in recipes.values())
+    )
+    chosen = max(sizes, key=lambda size: (size[0] == "IMN", size[1]), default=None)
+    return {
+        name.replace("_", " "): [id for id in ids if (grid[id].kind, grid[id].layers) == chosen]
+        for name, ids in recipes.items()
+        if chosen
+    }
+
+
+def ablation(study: Study) -> Groups:
+    """Label -> ids, for sweeps that vary several of what makes a recipe, and nothing else."""
+    grid = networks(study)
+    groups: Groups = {}
+    for ids in members(study).values():
+        varied = _varied([asdict(grid[id]) for id in ids])
+        if len(varied) > 1 and set(varied) <= set(_TAUGHT):
+            for id in ids:
+                groups.setdefault(_ingredients(grid[id]), []).append(id)
+    return dict(sorted(groups.items(), key=lambda group: _order(grid[group[1][0]])))
+
+
+def _ingredients(network: Network) -> str:
+    """The start, the norm and the data of a training, as `random, Frobenius, orthotropic`."""
+    data = "with moments" if network.moments else "flowing" if network.flowing_samples else ""
+    loss = network.loss.capitalize() if network.loss == "frobenius" else network.loss
+    return ", ".join([network.initialisation, loss, data or "orthotropic"])
+
+
+def _order(network: Network) -> tuple[bool, bool, int, int]:
+    """The paper's ingredients first."""
+    beyond = network.initialisation != "random", network.loss != "frobenius"
+    return *beyond, network.flowing_samples, network.moments
+
+
 def configurations(study: Study) -> dict[str, list[str]]:
     """Name of a configuration -> ids of its networks, which differ in their seed alone."""
     found: dict[str, list[str]] = {}
@@ -73,6 +138,8 @@ def figures(study: Study) -> list[str]:
         names.append("convergence")
     if batch_comparisons(study):
         names += ["fig07", *predicted_stresses(study)]
+    if pictured_recipes(study):
+        names.append("recipe_stresses")
     if depth_comparison(study):
         names.append("fig14")
     if study.sweeps:
@@ -86,6 +153,10 @@ def table_figures(study: Study) -> list[str]:
     batches = batch_comparisons(study)
     if len({n for name in batches for n in study.sweeps[name].samples or (0,)}) > 1:
         names.append("fig11")
+    if recipe_comparison(study):
+        names += ["recipes", "recipe_directions", "ensembles"]
+    if ablation(study):
+        names.append("ablation")
     if value_comparison(study, "eta"):
         names.append("fig12")
     if value_comparison(study, "xi"):

@@ -1,0 +1,195 @@
+"""Recipes of a training beside each other, their ingredients, and ensembles: not in the paper."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
+from scipy.special import erf
+
+from evaluation.figures.panels import ERROR
+from evaluation.figures.style import (
+    GROUP_COLOURS,
+    INK,
+    LOADS,
+    MUTED,
+    assign_colours,
+    empty,
+    figure_of,
+    legend_above,
+    panels,
+    plain_logarithm,
+    styled,
+)
+from evaluation.formatting import percent, spaced
+from evaluation.measures.recipes import (
+    by_direction,
+    common_networks,
+    ensemble_errors,
+    recipe_networks,
+    usual_size,
+)
+from evaluation.measures.tables import DEVIATIONS, StudyTables, of_networks
+
+_NOTHING = "No network of these recipes predicted all loads."
+_MARKS = {"DMN": "o", "IMN": "s"}
+
+
+@styled
+def recipes(tables: StudyTables) -> Figure:
+    """Error against active base nodes, and against online time: dots, and means by depth.
+
+    Args:
+        tables: of the study.
+    """
+    rows = recipe_networks(tables)
+    if rows.empty:
+        return empty(_NOTHING)
+    colours = _colours(tables)
+    axes = panels(["Error against size", "Error against online time"], 2, (4.6, 3.6))
+    for (recipe, kind), group in rows.groupby(["recipe", "kind"], sort=False):
+        means = group.groupby("layers")[["active_nodes", "online_seconds", "e_sigma"]].mean()
+        for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
+            style: Any = {"color": colours[str(recipe)], "marker": _MARKS[str(kind)]}
+            errors = 100 * group["e_sigma"]
+            axis.plot(group[column], errors, **style, linestyle="", markersize=2.5, alpha=0.35)
+            label = f"{spaced(str(recipe))}, {kind}"
+            line = "-" if kind == "IMN" else "--"
+            means_of = means.sort_values(column)
+            axis.plot(
+                means_of[column],
+                100 * means_of["e_sigma"],
+                **style,
+                linestyle=line,
+                markersize=5.5,
+                label=label,
+            )
+    axes[0].set(xlabel="active base nodes", ylabel=ERROR.label)
+    axes[1].set(xlabel="online time, all loads [s]", ylabel=ERROR.label)
+    for axis in axes:
+        axis.set(xscale="log", yscale="log")
+        plain_logarithm(axis.xaxis)
+        plain_logarithm(axis.yaxis)
+    legend_above(axes)
+    return figure_of(axes)
+
+
+@styled
+def recipe_directions(tables: StudyTables) -> Figure:
+    """Error of each direction: a dot a network, a dash their mean.
+
+    Args:
+        tables: of the study.
+    """
+    rows = by_direction(tables)
+    if rows.empty:
+        return empty(_NOTHING)
+    kinds = sorted(set(rows["kind"]))
+    axes = panels(kinds, 2, (4.6, 3.2))
+    colours = _colours(tables)
+    for axis, kind in zip(axes, kinds, strict=True):
+        for place, (recipe, colour) in enumerate(colours.items()):
+            chosen = rows[(rows["kind"] == kind) & (rows["recipe"] == recipe)]
+            shift = 0.26 * (place - (len(colours) - 1) / 2)
+            for x, load in enumerate(LOADS):
+                errors = 100 * chosen.loc[chosen["load"] == load, "error"]
+                spread = x + shift + np.linspace(-0.08, 0.08, len(errors))
+                axis.plot(spread, errors, "o", color=colour, markersize=2.5, alpha=0.45)
+                if len(errors):
+                    ends = x + shift - 0.12, x + shift + 0.12
+                    axis.plot(ends, [errors.mean()] * 2, color=colour, linewidth=2.2)
+            axis.plot([], [], color=colour, linewidth=2.2, label=spaced(recipe))
+        axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
+        axis.set_xticks(range(len(LOADS)), LOADS)
+        plain_logarithm(axis.yaxis)
+    legend_above(axes)
+    return figure_of(axes)
+
+
+@styled
+def ablation(tables: StudyTables) -> Figure:
+    """Error by the ingredients of a recipe: a dot a network, a line the mean and one deviation.
+
+    Args:
+        tables: of the study.
+    """
+    groups = tables.comparisons.ablation
+    found = [(label, 100 * errors) for label, errors in _errors(tables) if len(errors)]
+    if not found:
+        return empty("No network predicted all loads.")
+    (axis,) = panels([""], 1, (7.4, 0.34 * len(found) + 1.0))
+    starts = assign_colours([label.split(",")[0] for label in groups], GROUP_COLOURS)
+    for place, (label, errors) in enumerate(found):
+        colour, mean, deviation = starts[label.split(",")[0]], errors.mean(), errors.std()
+        spread = place + np.linspace(-0.15, 0.15, len(errors))
+        axis.plot(errors, spread, "o", color=colour, markersize=3.5, alpha=0.5)
+        low = max(mean - deviation, 0.5 * errors.min())
+        axis.plot([low, mean + deviation], [place, place], color=colour, linewidth=2)
+        axis.plot(mean, place, "|", color=INK, markersize=13, markeredgewidth=2)
+        text = percent(mean / 100, deviation / 100)
+        axis.annotate(
+            text,
+            (1.01, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=INK,
+            annotation_clip=False,
+        )
+    axis.set_yticks(range(len(found)), [label for label, _ in found])
+    axis.set(xscale="log", xlabel=ERROR.label)
+    axis.invert_yaxis()
+    plain_logarithm(axis.xaxis)
+    return figure_of([axis])
+
+
+@styled
+def ensembles(tables: StudyTables) -> Figure:
+    """Error against the number of networks that are averaged, and how honest their spread is.
+
+    Args:
+        tables: of the study.
+    """
+    layers = common_networks(tables)["layers"].max()
+    rows = tables.ensembles[tables.ensembles["layers"] == layers]
+    if rows.empty:
+        return empty("No recipe has two trained networks.")
+    colours, size = _colours(tables), usual_size(tables)
+    axes = panels(["Mean of several networks", "Reference within the spread"], 2, (4.6, 3.4))
+    single = common_networks(tables).groupby(["recipe", "kind"])["e_sigma"].mean()
+    averaged = ensemble_errors(tables)
+    averaged = averaged[averaged["layers"] == layers]
+    under = rows[(rows["control"] == tables.control) & (rows["networks"] == size)]
+    for (recipe, kind), group in averaged.groupby(["recipe", "kind"], sort=False):
+        group = group.sort_values("networks")
+        numbers = [1, *group["networks"]]
+        errors = [single[recipe, kind], *group["error"]]
+        style: Any = {"color": colours[str(recipe)], "marker": _MARKS[str(kind)]}
+        style["markersize"] = 4
+        axes[0].plot(numbers, 100 * np.array(errors), **style, label=f"{spaced(recipe)}, {kind}")
+        chosen = under[(under["recipe"] == recipe) & (under["kind"] == kind)]
+        for name, line in (("inside", ":"), ("calibrated", "-")):
+            shares = [100 * chosen[f"{name}_{k:g}"].mean() for k in DEVIATIONS]
+            axes[1].plot(DEVIATIONS, shares, line, **style)
+    k = np.linspace(0, max(DEVIATIONS), 100)
+    axes[1].plot(k, 100 * erf(k / np.sqrt(2)), color=INK, linewidth=1, label="normal distribution")
+    axes[1].plot([], [], ":", color=MUTED, label="spread as it is")
+    axes[1].plot([], [], "-", color=MUTED, label="spread, calibrated")
+    axes[0].set(xlabel="networks", ylabel=ERROR.label, yscale="log", xscale="log")
+    axes[0].set_xticks(sorted({1, *averaged["networks"]}), minor=False)
+    axes[0].xaxis.set_major_formatter("{x:g}")
+    axes[0].xaxis.set_minor_formatter(NullFormatter())
+    plain_logarithm(axes[0].yaxis)
+    axes[1].set(xlabel="deviations", ylabel="reference within [%]", ylim=(0, 102))
+    legend_above(axes)
+    return figure_of(axes)
+
+
+def _errors(tables: StudyTables) -> Iterator[tuple[str, pd.Series]]:
+    for label, ids in tables.comparisons.ablation.items():
+        yield label, of_networks(tables.composite_means, ids)["e_sigma"]
+
+
+def _colours(tables: StudyTables) -> dict[str, str]:
+    return assign_colours(tables.comparisons.recipes, GROUP_COLOURS)

@@ -1,0 +1,97 @@
+"""Ensembles of networks that differ in their seed alone: how far their mean errs, and the spread.
+
+An ensemble's spread is honest if the reference lies within two deviations about as often as for a
+normal distribution, in 95 of 100 increments.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluation.measures.error import curve_error
+from evaluation.measures.tables import DEVIATIONS, ENSEMBLE_COLUMNS
+from evaluation.online.ensemble import EnsemblePrediction, combined, spread_factor
+from rve.dataset.moments import Moments
+from rve.homogenisation.curve import Curve
+from training.network import MaterialNetwork
+
+Array = NDArray[np.float64]
+Case = tuple[str, str, str]
+"""Composite, control and load."""
+
+SIZES = (2, 3, 5)
+"""Numbers of networks, beside that of all."""
+
+_NOTHING = 0.01  # a stress below this part of the curve's largest is that of a free component
+
+
+def ensembles(
+    recipe: str,
+    networks: Sequence[MaterialNetwork],
+    curves: Sequence[Mapping[Case, Curve]],
+    references: Mapping[Case, Curve],
+    held_out: Moments | None,
+) -> list[dict[str, Any]]:
+    """Measures of the ensembles of networks that differ in their seed alone.
+
+    Of every size as many ensembles as there are without sharing a network; each measure is the mean
+    over these.
+
+    Args:
+        recipe: how they were trained.
+        networks: n of them.
+        curves: what each of them predicts; those that did not converge are missing.
+        references: the same by the finite elements.
+        held_out: moments that calibrate the spread, see `evaluation.online.ensemble`.
+
+    Returns:
+        Rows with `ENSEMBLE_COLUMNS`: networks is the size; error that of the mean, Eq. 32; spread
+        the mean relative deviation; factor that on the spread; inside_k and calibrated_k say how
+        often the reference lies within k deviations.
+    """
+    rows = []
+    for size in sorted({size for size in (*SIZES, len(networks)) if 2 <= size <= len(networks)}):
+        groups = [range(i, i + size) for i in range(0, len(networks) - size + 1, size)]
+        factors = [
+            spread_factor([networks[i] for i in group], held_out) if held_out else np.nan
+            for group in groups
+        ]
+        for case, reference in references.items():
+            found = [
+                _measures(combined([curves[i][case] for i in group]), reference, factor)
+                for group, factor in zip(groups, factors, strict=True)
+                if all(case in curves[i] for i in group)
+            ]
+            if not found:
+                continue
+            names = recipe, networks[0].kind, networks[0].layers, size, *case
+            means = pd.DataFrame(found).mean()
+            rows.append(
+                dict(
+                    zip(
+                        ENSEMBLE_COLUMNS,
+                        (*names, *means[ENSEMBLE_COLUMNS[len(names) :]]),
+                        strict=True,
+                    )
+                )
+            )
+    return rows
+
+
+def _measures(prediction: EnsemblePrediction, reference: Curve, factor: float) -> dict[str, float]:
+    stress, largest = np.abs(reference.stress), np.abs(reference.stress).max()
+    loaded = stress > _NOTHING * largest
+    distance = np.abs(prediction.mean.stress - reference.stress)[loaded]
+    deviation = prediction.deviation[loaded]
+    found = {
+        "error": curve_error(prediction.mean, reference),
+        "spread": float((deviation / stress[loaded]).mean()),
+        "factor": factor,
+    }
+    for k in DEVIATIONS:
+        found[f"inside_{k:g}"] = float((distance <= k * deviation).mean())
+        found[f"calibrated_{k:g}"] = float((distance <= k * factor * deviation).mean())
+    return found

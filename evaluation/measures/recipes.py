@@ -1,0 +1,144 @@
+"""Recipes of a training held against each other: errors, sizes, directions and selection."""
+
+import math
+
+import pandas as pd
+
+from evaluation.measures.statistics import prediction_errors, predictions_under, with_schemes
+from evaluation.measures.tables import StudyTables, of_networks
+
+KEYS = ["recipe", "kind", "layers"]
+
+
+def recipe_networks(tables: StudyTables) -> pd.DataFrame:
+    """One network a row, as in `StudyTables.composite_means`, with its recipe and its training.
+
+    Further columns are recipe; error_validation and error_moments, held-out linear errors; and
+    training_seconds. online_seconds are those of the fastest scheme.
+    """
+    rows = _labelled(tables, tables.composite_means)
+    fastest = tables.timed_errors.groupby("network")["online_seconds"].min()
+    rows = rows.assign(online_seconds=rows["network"].map(fastest))
+    columns = ["network", "error_validation", "error_moments", "seconds"]
+    training = tables.training[columns].rename(columns={"seconds": "training_seconds"})
+    return rows.merge(training, on="network")
+
+
+def by_size(tables: StudyTables) -> pd.DataFrame:
+    """Errors, sizes and costs of each recipe, kind and depth.
+
+    Returns:
+        `KEYS`; networks; mean and std of e_sigma, its largest value as worst; the means of
+        active_nodes, training_seconds and online_seconds; and ensemble and size, the mean error of
+        the mean of so many networks.
+    """
+    rows = recipe_networks(tables)
+    table = rows.groupby(KEYS, sort=False).agg(
+        networks=("network", "size"),
+        mean=("e_sigma", "mean"),
+        std=("e_sigma", "std"),
+        worst=("e_sigma", "max"),
+        active_nodes=("active_nodes", "mean"),
+        training_seconds=("training_seconds", "mean"),
+        online_seconds=("online_seconds", "mean"),
+    )
+    ensembles = ensemble_errors(tables)
+    chosen = ensembles[ensembles["networks"] == usual_size(tables)]
+    chosen = chosen.rename(columns={"networks": "size", "error": "ensemble"})
+    return table.reset_index().merge(chosen, "left", on=KEYS)
+
+
+def ensemble_errors(tables: StudyTables) -> pd.DataFrame:
+    """Mean over composites and loads of the error of ensembles, under the control of the study.
+
+    Returns:
+        `KEYS`, networks (the size of an ensemble) and error.
+    """
+    rows = tables.ensembles[tables.ensembles["control"] == tables.control]
+    return rows.groupby([*KEYS, "networks"], sort=False)["error"].mean().reset_index()
+
+
+def usual_size(tables: StudyTables) -> int:
+    """Five networks, or as many as all ensembles have if they have fewer."""
+    largest = tables.ensembles.groupby(KEYS)["networks"].max()
+    return int(min(5, largest.min())) if len(largest) else 0
+
+
+def common_networks(tables: StudyTables) -> pd.DataFrame:
+    """Of `recipe_networks`, those of the greatest depth that all recipes and kinds have."""
+    rows = recipe_networks(tables)
+    depths = [set(group) for _, group in rows.groupby(["recipe", "kind"])["layers"]]
+    common = set.intersection(*depths) if depths else set()
+    return rows[rows["layers"] == max(common, default=0)]
+
+
+def by_case(tables: StudyTables) -> pd.DataFrame:
+    """Errors on each composite and control of the networks of `common_networks`.
+
+    Returns:
+        recipe, kind, composite, control; networks; mean, std and worst of e_sigma, the mean error
+        over the loads.
+    """
+    found = []
+    for control in dict.fromkeys(tables.online["control"]):
+        rows = predictions_under(tables.training, tables.online, control)
+        errors = prediction_errors(with_schemes(rows, tables.first_schemes))
+        found.append(errors.assign(control=control))
+    rows = _labelled(tables, of_networks(pd.concat(found), common_networks(tables)["network"]))
+    keys = ["composite", "control", "kind", "recipe"]
+    grouped = rows.groupby(keys, sort=False)["e_sigma"]
+    return grouped.agg(networks="size", mean="mean", std="std", worst="max").reset_index()
+
+
+def by_direction(tables: StudyTables) -> pd.DataFrame:
+    """Error of each load, the mean over the composites, of each network of `common_networks`.
+
+    Returns:
+        network, recipe, kind, load and error.
+    """
+    rows = of_networks(tables.first_scheme_predictions, common_networks(tables)["network"])
+    rows = _labelled(tables, rows[rows["status"] == "ok"])
+    keys = ["network", "recipe", "kind", "load"]
+    return rows.groupby(keys, sort=False)["error"].mean().reset_index()
+
+
+def selection(tables: StudyTables) -> pd.DataFrame:
+    """How well linear errors that were held out tell which network of a recipe is the best.
+
+    Returns:
+        `KEYS`; networks; stiffness and moments, rank correlations (Spearman) of e_sigma with e_C
+        and with the error of the first moments; chosen, e_sigma of the network with the smallest
+        error of moments, or of stiffness where there are none; mean and best of e_sigma.
+    """
+    found = []
+    for key, rows in recipe_networks(tables).groupby(KEYS, sort=False):
+        if len(rows) < 4:
+            continue
+        linear = {"stiffness": rows["error_validation"], "moments": rows["error_moments"]}
+        ranks = {name: _rank_correlation(rows["e_sigma"], error) for name, error in linear.items()}
+        measure = rows["error_validation" if math.isnan(ranks["moments"]) else "error_moments"]
+        errors = rows["e_sigma"]
+        chosen = {
+            "chosen": errors.iloc[int(measure.argmin())],
+            "mean": errors.mean(),
+            "best": errors.min(),
+        }
+        names = dict(zip(KEYS, key, strict=True))
+        found.append({**names, "networks": len(rows), **ranks, **chosen})
+    columns = [*KEYS, "networks", "stiffness", "moments", "chosen", "mean", "best"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _rank_correlation(first: pd.Series, second: pd.Series) -> float:
+    if second.nunique() < 2 or first.nunique() < 2:
+        return math.nan
+    return float(first.corr(second, method="spearman"))
+
+
+def _labelled(tables: StudyTables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the networks of recipes, with their recipe, in the order of the recipes."""
+    recipes = {id: name for name, ids in tables.comparisons.recipes.items() for id in ids}
+    order = {name: place for place, name in enumerate(tables.comparisons.recipes)}
+    rows = of_networks(rows, recipes)
+    rows = rows.assign(recipe=rows["network"].map(recipes))
+    return rows.sort_values("recipe", key=lambda names: names.map(order), kind="stable")

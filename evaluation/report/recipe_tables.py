@@ -1,0 +1,109 @@
+"""The tables of the report on recipes of a training."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from evaluation.formatting import mean_and_deviation, percent, spaced
+from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.report.tables import Table, records, table_of
+
+_SETTINGS = {
+    "initialisation": "start",
+    "loss": "norm of the errors",
+    "samples": "orthotropic samples",
+    "flowing_samples": "flowing samples",
+    "moments": "samples with moments",
+    "epochs": "epochs",
+    "learning_rate": "learning rate",
+    "batch_size": "batch size",
+    "eta": "η",
+    "xi": "ξ over base nodes",
+}
+
+
+def recipe_table(tables: StudyTables) -> Table:
+    """What each recipe is, a column a recipe."""
+    rows = []
+    training = tables.training.assign(xi=tables.training["xi"] / 2.0 ** tables.training["layers"])
+    for column, name in _SETTINGS.items():
+        cells = {"setting": name}
+        for recipe, ids in tables.comparisons.recipes.items():
+            values = of_networks(training, ids)[column].unique()
+            ends = (values,) if isinstance(values[0], str) else (min(values), max(values))
+            texts = dict.fromkeys(_plain(value) for value in ends) if len(ends) > 1 else values
+            cells[spaced(recipe)] = " to ".join(texts)
+        rows.append(cells)
+    return table_of(rows, 1 + len(tables.comparisons.recipes))
+
+
+def size_table(rows: pd.DataFrame) -> Table:
+    """Errors and costs by recipe, kind and depth; `rows` from `evaluation.measures.recipes`."""
+    found = []
+    for row in records(rows):
+        size = row["size"]
+        averaged = "–" if pd.isna(size) else f"{percent(row['ensemble'])} of {size:.0f}"
+        found.append(
+            {
+                **_names(row),
+                "active base nodes": f"{row['active_nodes']:.1f}",
+                "e_σ": percent(row["mean"], row["std"]),
+                "worst": percent(row["worst"]),
+                "training [s]": mean_and_deviation(row["training_seconds"]),
+                "online, all loads [ms]": mean_and_deviation(1e3 * row["online_seconds"]),
+                "mean of several": averaged,
+            }
+        )
+    return table_of(found, 3)
+
+
+def case_table(rows: pd.DataFrame) -> Table:
+    """Errors by composite, control and kind, a column a recipe; `rows` likewise."""
+    found = []
+    recipes = list(dict.fromkeys(rows["recipe"]))
+    for (composite, control, kind), group in rows.groupby(
+        ["composite", "control", "kind"], sort=False
+    ):
+        by_recipe = {row["recipe"]: row for row in records(group)}
+        cells = {"composite": spaced(str(composite)), "control": str(control), "kind": str(kind)}
+        for recipe in recipes:
+            row = by_recipe.get(recipe)
+            cells[spaced(recipe)] = "–" if row is None else _with_worst(row)
+        found.append(cells)
+    return table_of(found, 3)
+
+
+def selection_table(rows: pd.DataFrame) -> Table:
+    """How well linear errors rank the networks; `rows` likewise."""
+    return table_of(
+        [
+            {
+                **_names(row),
+                "rank correlation, e_C": _correlation(row["stiffness"]),
+                "rank correlation, moments": _correlation(row["moments"]),
+                "e_σ of the chosen": percent(row["chosen"]),
+                "e_σ, mean": percent(row["mean"]),
+                "e_σ, best": percent(row["best"]),
+            }
+            for row in records(rows)
+        ],
+        3,
+    )
+
+
+def _names(row: Mapping[str, Any]) -> dict[str, str]:
+    names = {"recipe": spaced(row["recipe"]), "kind": row["kind"], "layers": str(row["layers"])}
+    return {**names, "networks": str(row["networks"])}
+
+
+def _with_worst(row: Mapping[str, Any]) -> str:
+    return f"{percent(row['mean'], row['std'])}, worst {percent(row['worst'])}"
+
+
+def _correlation(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:.2f}"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.3g}"
