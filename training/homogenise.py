@@ -15,7 +15,7 @@ def homogenise(network: MaterialNetwork, p1, p2):
         p1: stiffness (s, 6, 6) of the base material of the odd base nodes, GPa.
         p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
     """
-    return _upward(network, p1, p2)[1][0]
+    return _upward(network, p1[None], p2[None])[1][0]
 
 
 def localise(network: MaterialNetwork, p1, p2, strains):
@@ -25,11 +25,11 @@ def localise(network: MaterialNetwork, p1, p2, strains):
 
     Args:
         network: its parameters.
-        p1: stiffness (s, 6, 6) as in `homogenise`.
-        p2: likewise.
+        p1: stiffness (n, s, 6, 6) of the odd base nodes, one for all or one for each, GPa.
+        p2: stiffness (n, s, 6, 6) of the even base nodes, likewise.
         strains: l for each pair of base materials, Mandel.
     """
-    xp = array_namespace(p1)
+    xp = array_namespace(strains)
     E = strains[None]
     for C1, C2, f1, H in reversed(_upward(network, p1, p2)[0]):
         G, M = interface(C1, C2, f1, H)
@@ -46,12 +46,12 @@ def _upward(network: MaterialNetwork, p1, p2):
     orientations = orient(network)
     weights = base_weights(network)
     if orientations.rotations is None:
-        shape = (len(weights) // 2, *p1.shape)
+        shape = (len(weights) // 2, *p1.shape[1:])
         odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
     else:
-        turn = rotation_matrix(orientations.rotations)
-        odd = xp.einsum("nij,sjk,nlk->nsil", turn[0::2], p1, turn[0::2])
-        even = xp.einsum("nij,sjk,nlk->nsil", turn[1::2], p2, turn[1::2])
+        turn = rotation_matrix(orientations.rotations)[:, None]
+        odd = turn[0::2] @ p1 @ turn[0::2].mT
+        even = turn[1::2] @ p2 @ turn[1::2].mT
     H = interface_matrix(xp.concat(orientations.normals))
     layers = []
     for layer in reversed(range(network.layers)):

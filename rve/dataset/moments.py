@@ -3,7 +3,9 @@
 The stiffness of a composite fixes the second moments of the strains in its phases: they are its
 derivatives by the phases' moduli. The stress at which a phase flows follows from its dissipation,
 which goes with the first moment: strains that are as large in the mean square, but less even,
-dissipate less. Networks of equal stiffness differ in it.
+dissipate less. Networks of equal stiffness differ in it. The first moment of a linear solution is
+a first guess; those of the solutions that follow by linear matching, see
+`rve.homogenisation.matching`, tell how the strain gathers.
 """
 
 from dataclasses import dataclass
@@ -16,9 +18,15 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
-from rve.mandel import DEVIATORIC_PROJECTION
+from rve.homogenisation.matching import deviator_norm
 
 Array = NDArray[np.float64]
+
+STEPS = 3
+"""Linear solutions, of which the first has an even phase."""
+
+SMALLEST_SHARE = 0.1
+"""Of the strain energy. Where the other phase bears, how this one strains hardly counts."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,9 @@ class Moments:
     Attributes:
         samples: the phases' stiffnesses, and the cell's.
         flowing: the phase, 0 for p1, the matrix, and 1 for p2, the fibre.
-        values: `mean_deviator` (n, 6) of the phase under each of `uniaxial_strains`.
-        shares: share (n, 6) of the phase in the strain energy there.
+        values: `mean_deviator` (n, 6, STEPS) of the phase under each of `uniaxial_strains`.
+        shares: share (n, 6) of the phase in the strain energy there, at first; zero where it is
+            below SMALLEST_SHARE.
     """
 
     samples: Dataset
@@ -74,10 +83,12 @@ def load(path: Path | str) -> Moments:
             f"{path}: not moments of strain, delete it and run again: {error}"
         ) from error
     checked(samples, f"{path}: ")
-    for name in ("values", "shares"):
+    for name, shape, least in (("values", (6, STEPS), 1e-300), ("shares", (6,), 0)):
         array = getattr(moments, name)
-        if array.shape != (len(samples), 6) or not (np.isfinite(array).all() and array.min() > 0):
-            raise InputError(f"{path}: the {name} are not (samples, 6) positive numbers")
+        if array.shape != (len(samples), *shape) or not (
+            np.isfinite(array).all() and array.min() >= least
+        ):
+            raise InputError(f"{path}: the {name} are not positive numbers {('samples', *shape)}")
     return moments
 
 
@@ -97,6 +108,4 @@ def uniaxial_strains(stiffness):
 def mean_deviator(strains, weights):
     """Mean (...) of the norms of the deviators of n strains (n, ..., 6) of these weights (n,)."""
     xp = array_namespace(strains)
-    deviators = strains @ xp.asarray(DEVIATORIC_PROJECTION, dtype=strains.dtype)
-    norms = xp.sqrt((deviators**2).sum(axis=-1))
-    return xp.tensordot(weights / weights.sum(), norms, axes=1)
+    return xp.tensordot(weights / weights.sum(), deviator_norm(strains), axes=1)

@@ -7,10 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
-from rve.dataset.moments import Moments, mean_deviator, uniaxial_strains
+from rve.dataset.moments import (
+    SMALLEST_SHARE,
+    STEPS,
+    Moments,
+    mean_deviator,
+    uniaxial_strains,
+)
 from rve.errors import InputError
 from rve.homogenisation.cell import Cell
-from rve.homogenisation.components import Components, homogenise, localise
+from rve.homogenisation.components import Components, homogenise
+from rve.homogenisation.matching import Matching
 from rve.materials.stiffness import bounds_defect, is_positive_definite
 from rve.microstructure.mesh import PHASES
 
@@ -59,7 +66,6 @@ def compute(
 
 def compute_moments(
     cell: Cell,
-    components: Components,
     samples: Dataset,
     flowing: Literal["matrix", "fibre"],
     progress: Callable[[int], None] = lambda _: None,
@@ -68,21 +74,23 @@ def compute_moments(
 
     Args:
         cell: that was homogenised.
-        components: of the cell.
         samples: as homogenised, with this phase flowing.
         flowing: the phase that flows.
         progress: called with the number of samples done.
     """
     phase = PHASES.index(flowing)
-    elements = cell.phase == phase
-    weights = cell.weights[elements].ravel()
-    values, shares = np.empty((2, len(samples), 6))
+    matching = Matching(cell, phase)
+    values, shares = np.ones((len(samples), 6, STEPS)), np.zeros((len(samples), 6))
     for number, E in enumerate(uniaxial_strains(samples.rve)):
-        pair = samples.p1[number], samples.p2[number]
-        A = localise(cell, components, *pair, [flowing])[elements]
-        strains = (E @ A.mT).reshape(-1, 6, 6)
-        values[number] = mean_deviator(strains, weights)
-        energy = np.einsum("n,nli,ij,nlj->l", weights, strains, pair[phase], strains, optimize=True)
-        shares[number] = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
+        pair = np.stack([samples.p1[number], samples.p2[number]])
+        strains = matching.strains(pair, E, 1)[0]
+        energy = np.einsum(
+            "n,lni,ij,lnj->l", matching.weights, strains, pair[phase], strains, optimize=True
+        )
+        share = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
+        counts = share >= SMALLEST_SHARE
+        shares[number, counts] = share[counts]
+        followed = matching.strains(pair, E[counts], STEPS)
+        values[number, counts] = mean_deviator(np.moveaxis(followed, 2, 0), matching.weights).T
         progress(number + 1)
     return Moments(samples, phase, values, shares)

@@ -108,7 +108,7 @@ def homogenise(
         InputError: a stiffness has entries outside the orthotropic pattern.
         ConvergenceError: the stiffness matrix of the cell is not positive definite.
     """
-    load, fluctuations, _ = _equilibrium(components, matrix, fibre, flowing)
+    load, fluctuations = _equilibrium(components, matrix, fibre, flowing)
     homogenised = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
     products = load.T @ fluctuations
     homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] += products[_IN_PLANE]
@@ -116,39 +116,10 @@ def homogenise(
     return (homogenised + homogenised.T) / 2
 
 
-def localise(
-    cell: Cell, components: Components, matrix: Array, fibre: Array, flowing: Collection[str] = ()
-) -> Array:
-    """Strains (m, q, 6, 6) at the integration points, by unit macroscopic strains (the last axis).
-
-    Args:
-        cell: of m elements with q integration points.
-        components: of this cell.
-        matrix: as in `homogenise`, which also names the errors raised.
-        fibre: likewise.
-        flowing: likewise.
-    """
-    _, fluctuations, averaged = _equilibrium(components, matrix, fibre, flowing)
-    held = np.zeros((1, fluctuations.shape[1]))
-    displacements = np.concatenate([fluctuations, held])[cell.element_unknowns]
-    shape = np.where(
-        np.array(averaged)[cell.phase][:, None, None, None],
-        cell.averaged_dilatation,
-        cell.strain_displacement,
-    )
-    fluctuating = shape @ displacements[:, None]
-    strains = np.tile(np.eye(6), (*cell.weights.shape, 1, 1))
-    for column, load in enumerate(_IN_PLANE):
-        strains[:, :, _IN_PLANE, load] += fluctuating[:, :, _IN_PLANE, column]
-    for column, load in enumerate(_ALONG):
-        strains[:, :, _ALONG, load] += fluctuating[:, :, _ALONG, column]
-    return strains
-
-
 def _equilibrium(
     components: Components, matrix: Array, fibre: Array, flowing: Collection[str]
-) -> tuple[Array, Array, list[bool]]:
-    """Forces (n, 6) by unit strains, the fluctuations (n, 4) they cause, and which phases average.
+) -> tuple[Array, Array]:
+    """Forces (n, 6) by unit strains, and the fluctuations (n, 4) they cause.
 
     Orthotropic phases couple neither displacements nor loads in the plane with those along the
     fibres. So a right-hand side can carry a load of each kind: the columns are those of _IN_PLANE,
@@ -159,10 +130,8 @@ def _equilibrium(
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
     constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
-    averaged = []
     for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
-        averaged.append(name in flowing or locks(stiffness))
-        element = _AVERAGED if averaged[-1] else _PLAIN
+        element = _AVERAGED if name in flowing or locks(stiffness) else _PLAIN
         constants[element, number] = [stiffness[position] for position in _POSITIONS]
 
     def weighted(parts: tuple[csr_array, csr_array]) -> Array:
@@ -176,7 +145,7 @@ def _equilibrium(
     load = weighted(components.loads).reshape(-1, 6)
     together = load[:, _IN_PLANE]
     together[:, : len(_ALONG)] += load[:, _ALONG]
-    return load, -components.solver.solve(weighted(components.entries), together), averaged
+    return load, -components.solver.solve(weighted(components.entries), together)
 
 
 def save(components: Components, path: Path) -> None:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
-from rve.homogenisation.cell import Cell, accumulate, locks
+from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.curve import Curve
+from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.homogenisation.load_path import LoadPath, follow
 from rve.materials.elastic import Elastic
@@ -74,71 +75,22 @@ class _Answer:
     local_tangents: tuple[Array, ...]
 
 
-@dataclass(frozen=True)
-class _Linearised:
-    """Derivatives: entries of K, K_eps (n, 6) and mean tangent (6, 6)."""
+class _Phase(Elements):
+    """The elements of one phase, and its law."""
 
-    stiffness: Array
-    coupling: Array
-    tangent: Array
-
-    def __add__(self, other: "_Linearised") -> "_Linearised":
-        return _Linearised(
-            self.stiffness + other.stiffness,
-            self.coupling + other.coupling,
-            self.tangent + other.tangent,
-        )
-
-
-class _Phase:
-    """The k elements of one phase, with d element unknowns and q integration points each."""
-
-    def __init__(self, cell: Cell, elements: NDArray[np.int64], material: Material) -> None:
-        self.elements = elements
-        self.material = material
-        self.weights = cell.weights[elements]
-        self.symmetric = getattr(material, "symmetric", True)
+    def __init__(self, cell: Cell, number: int, material: Material) -> None:
         stiff = isinstance(material, Elastic) and not locks(material.stiffness)
-        B = cell.strain_displacement if stiff else cell.averaged_dilatation
-        self.shape = B[elements]
-        self.shape_size = np.linalg.norm(self.shape, axis=2)
-        self.unknowns = cell.element_unknowns[elements]
-        self.size, self.entries = cell.size, len(cell.pattern)
-        self.places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
-        k, self.points, _, d = self.shape.shape
-        self.flat_shape = self.shape.reshape(k, self.points * 6, d)
-        self.transposed = np.ascontiguousarray(self.flat_shape.transpose(0, 2, 1))
+        super().__init__(cell, number, averaged=not stiff)
+        self.material = material
+        self.symmetric = getattr(material, "symmetric", True)
 
     def virgin(self) -> Array:
-        return np.zeros((len(self.elements) * self.points, self.material.state_size))
+        return np.zeros((self.weights.size, self.material.state_size))
 
-    def strain(self, nodal: Array) -> Array:
-        """Strain (k, q, 6) of element displacements (k, d)."""
-        return (self.flat_shape @ nodal[:, :, None]).reshape(-1, self.points, 6)
-
-    def forces(self, stress: Array) -> tuple[Array, Array]:
-        """Forces (n,) of the stresses (k, q, 6), and the sizes (n,) of their contributions."""
-        weighted = stress * self.weights[..., None]
-        forces = (self.transposed @ weighted.reshape(len(stress), -1, 1))[..., 0]
-        sizes = np.einsum("kq,kqd->kd", np.linalg.norm(weighted, axis=-1), self.shape_size)
-        return self._scatter(forces), self._scatter(sizes)
-
-    def linearised(self, tangent: Array) -> _Linearised:
-        """Contribution of the tangents (k q, 6, 6)."""
-        k, d = self.unknowns.shape
-        tangent = tangent.reshape(k, self.points, 6, 6) * self.weights[..., None, None]
+    def linearised(self, tangent: Array) -> Linearised:
         if not self.symmetric:  # the solver takes no other; the equilibrium is the same
             tangent = (tangent + tangent.swapaxes(-1, -2)) / 2
-        stiffness = self.transposed @ (tangent @ self.shape).reshape(k, -1, d)
-        coupling = self.transposed @ tangent.reshape(k, -1, 6)
-        return _Linearised(
-            accumulate(self.places, stiffness, self.entries),
-            np.stack([self._scatter(coupling[..., i]) for i in range(6)], axis=1),
-            tangent.sum(axis=(0, 1)),
-        )
-
-    def _scatter(self, values: Array) -> Array:
-        return accumulate(self.unknowns, values, self.size)
+        return super().linearised(tangent)
 
 
 class _Problem:
@@ -146,10 +98,7 @@ class _Problem:
 
     def __init__(self, cell: Cell, materials: Sequence[Material]) -> None:
         self.cell = cell
-        self.phases = [
-            _Phase(cell, np.flatnonzero(cell.phase == number), material)
-            for number, material in enumerate(materials)
-        ]
+        self.phases = [_Phase(cell, number, material) for number, material in enumerate(materials)]
         self.solver = SparseCholesky(cell.pattern)
         elastic = np.stack([material.stiffness for material in materials])
         self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
@@ -210,7 +159,7 @@ class _Problem:
             local_tangents=tuple(tangents),
         )
 
-    def linearise(self, answer: _Answer) -> _Linearised:
+    def linearise(self, answer: _Answer) -> Linearised:
         """Derivatives at an answer; those of elastic phases are there already."""
         matrix, fibre = (
             self.constant[phase] if phase in self.constant else phase.linearised(tangent)

@@ -88,7 +88,6 @@ rule moments:
     """First moments of strain of flowing samples, as many as a network asks for."""
     input:
         mesh=rules.cell.output.mesh,
-        components=rules.components.output[0],
         samples=f"{OUT}/dataset/flowing_{{set}}.npz",
     output:
         f"{OUT}/dataset/moments_{{set}}.npz",
@@ -103,7 +102,7 @@ rule moments:
         samples=lambda wildcards: (
             MOMENTS
             if wildcards.set == "training"
-            else study.dataset.validation_samples
+            else min(MOMENTS, study.dataset.validation_samples)
         ),
         flowing=FLOWING,
     message:

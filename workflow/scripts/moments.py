@@ -6,14 +6,12 @@ from rve.dataset.dataset import load
 from rve.dataset.moments import save
 from rve.dataset.samples import compute_moments
 from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import load as load_components
 from rve.microstructure.mesh import read
 from workflow.study.job import job, progress
 
 with job(snakemake.log):
     cell = discretise(read(Path(snakemake.input.mesh)))
-    components = load_components(Path(snakemake.input.components))
     samples = load(Path(snakemake.input.samples)).first(snakemake.params.samples)
     report = progress("samples", len(samples))
-    moments = compute_moments(cell, components, samples, snakemake.params.flowing, report)
+    moments = compute_moments(cell, samples, snakemake.params.flowing, report)
     save(moments, Path(snakemake.output[0]))

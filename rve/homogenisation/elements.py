@@ -1,0 +1,77 @@
+"""The elements of one phase of the cell: strains, forces and stiffness."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.homogenisation.cell import Cell, accumulate
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """Derivatives: entries of K, K_eps (n, 6) and mean tangent (6, 6)."""
+
+    stiffness: Array
+    coupling: Array
+    tangent: Array
+
+    def __add__(self, other: "Linearised") -> "Linearised":
+        """The sum of two parts."""
+        return Linearised(
+            self.stiffness + other.stiffness,
+            self.coupling + other.coupling,
+            self.tangent + other.tangent,
+        )
+
+
+class Elements:
+    """The k elements of one phase, with d element unknowns and q integration points each.
+
+    Attributes:
+        elements: their numbers (k,) in the cell.
+        weights: areas (k, q) of the integration points.
+        unknowns: of each element (k, d).
+    """
+
+    def __init__(self, cell: Cell, phase: int, averaged: bool) -> None:
+        """Gather the elements of a phase, with the averaged dilatation or without."""
+        self.elements = np.flatnonzero(cell.phase == phase)
+        self.weights = cell.weights[self.elements]
+        B = cell.averaged_dilatation if averaged else cell.strain_displacement
+        self._shape = B[self.elements]
+        self._shape_size = np.linalg.norm(self._shape, axis=2)
+        self.unknowns = cell.element_unknowns[self.elements]
+        self._size, self._entries = cell.size, len(cell.pattern)
+        self._places = cell.pattern.places(*(part[self.elements] for part in cell.element_entries))
+        k, self._points, _, d = self._shape.shape
+        self._flat_shape = self._shape.reshape(k, self._points * 6, d)
+        self._transposed = np.ascontiguousarray(self._flat_shape.transpose(0, 2, 1))
+
+    def strain(self, nodal: Array) -> Array:
+        """Strain (k, q, 6) of element displacements (k, d)."""
+        return (self._flat_shape @ nodal[:, :, None]).reshape(-1, self._points, 6)
+
+    def forces(self, stress: Array) -> tuple[Array, Array]:
+        """Forces (n,) of the stresses (k, q, 6), and the sizes (n,) of their contributions."""
+        weighted = stress * self.weights[..., None]
+        forces = (self._transposed @ weighted.reshape(len(stress), -1, 1))[..., 0]
+        sizes = np.einsum("kq,kqd->kd", np.linalg.norm(weighted, axis=-1), self._shape_size)
+        return self._scatter(forces), self._scatter(sizes)
+
+    def linearised(self, tangent: Array) -> Linearised:
+        """Contribution of symmetric tangents (k q, 6, 6)."""
+        k, d = self.unknowns.shape
+        tangent = tangent.reshape(k, self._points, 6, 6) * self.weights[..., None, None]
+        stiffness = self._transposed @ (tangent @ self._shape).reshape(k, -1, d)
+        coupling = self._transposed @ tangent.reshape(k, -1, 6)
+        return Linearised(
+            accumulate(self._places, stiffness, self._entries),
+            np.stack([self._scatter(coupling[..., i]) for i in range(6)], axis=1),
+            tangent.sum(axis=(0, 1)),
+        )
+
+    def _scatter(self, values: Array) -> Array:
+        return accumulate(self.unknowns, values, self._size)

@@ -1,0 +1,93 @@
+"""Linear solutions of the cell that approach how a phase flows.
+
+Linear matching (Ponter & Carter 1997, Comput. Methods Appl. Mech. Engng 140, 237-258): from one
+linear solution to the next, every point's shear modulus is divided by the size of the deviator of
+its strain. Where the phase strains much it becomes soft, so that the strain gathers there, as it
+does in a perfectly plastic phase. The bulk modulus stays.
+"""
+
+import numpy as np
+from array_api_compat import array_namespace
+from numpy.typing import NDArray
+
+from rve.homogenisation.cell import Cell, locks
+from rve.homogenisation.elements import Elements, Linearised
+from rve.homogenisation.linear_solver import SparseCholesky
+from rve.mandel import DEVIATORIC_PROJECTION
+
+Array = NDArray[np.float64]
+
+LARGEST_FACTOR = 10.0
+"""By which a shear modulus is raised or lowered at most."""
+
+
+def deviator_norm(strains):
+    """Norms (...) of the deviators of strains (..., 6), Mandel."""
+    xp = array_namespace(strains)
+    deviators = strains @ xp.asarray(DEVIATORIC_PROJECTION, dtype=strains.dtype)
+    return xp.sqrt((deviators**2).sum(axis=-1))
+
+
+def matched(stiffness, norms, mean):
+    """Stiffnesses (..., 6, 6) of an isotropic phase by the norms (...) of its deviators.
+
+    Args:
+        stiffness: of the phase (..., 6, 6) at first, GPa.
+        norms: of the deviators of the strain.
+        mean: of the norms over the phase, at which the modulus does not change.
+    """
+    xp = array_namespace(stiffness)
+    factor = xp.clip(mean / norms, 1 / LARGEST_FACTOR, LARGEST_FACTOR)
+    projection = xp.asarray(DEVIATORIC_PROJECTION, dtype=stiffness.dtype)
+    change = (factor - 1) * stiffness[..., 5, 5]
+    return stiffness + change[..., None, None] * projection
+
+
+class Matching:
+    """Linear solutions of a cell in which one phase flows."""
+
+    def __init__(self, cell: Cell, phase: int) -> None:
+        """Prepare a cell of which this phase flows: 0, the matrix, or 1, the fibre."""
+        self._cell, self._phase = cell, phase
+        self._flowing = Elements(cell, phase, averaged=True)
+        self._other = {averaged: Elements(cell, 1 - phase, averaged) for averaged in (False, True)}
+        self._solver = SparseCholesky(cell.pattern)
+        self.weights = self._flowing.weights.ravel()
+
+    def strains(self, pair: Array, loads: Array, steps: int) -> Array:
+        """Strains (steps, l, points, 6) of the phase: of the linear solutions, one after the other.
+
+        Args:
+            pair: stiffnesses (2, 6, 6) of matrix and fibre at first, that of the phase isotropic.
+            loads: macroscopic strains (l, 6), Mandel.
+            steps: number of solutions.
+
+        Raises:
+            ConvergenceError: the stiffness matrix of the cell is not positive definite.
+        """
+        flowing, other = pair[self._phase], pair[1 - self._phase]
+        rest = self._other[locks(other)]
+        constant = rest.linearised(np.broadcast_to(other, (rest.weights.size, 6, 6)))
+        found = np.empty((steps, len(loads), self.weights.size, 6))
+        found[0] = self._solved(
+            np.broadcast_to(flowing, (self.weights.size, 6, 6)), constant, loads
+        )
+        for step in range(1, steps):
+            for number, load in enumerate(loads):
+                norms = deviator_norm(found[step - 1, number])
+                mean = np.average(norms, weights=self.weights)
+                tangents = matched(flowing, norms, mean)
+                found[step, number] = self._solved(tangents, constant, load[None])[0]
+        return found
+
+    def _solved(self, tangents: Array, constant: Linearised, loads: Array) -> Array:
+        """Strains (l, points, 6) with the tangents (points, 6, 6), and the rest of the cell."""
+        whole = self._flowing.linearised(tangents) + constant
+        fluctuations = -self._solver.solve(whole.stiffness, whole.coupling @ loads.T)
+        nodal = np.append(fluctuations, np.zeros((1, len(loads))), axis=0)
+        return np.array(
+            [
+                (self._flowing.strain(of_load[self._flowing.unknowns]) + load).reshape(-1, 6)
+                for of_load, load in zip(nodal.T, loads, strict=True)
+            ]
+        )
