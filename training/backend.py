@@ -20,11 +20,17 @@ class Backend(Protocol):
     def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples (n,) in this order."""
 
-    def place(self, z: Array, angles: Array) -> None:
-        """Go on from these parameters."""
-
     def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
         """Derivatives of the loss of Eq. 9 of some training samples by z and by the angles."""
+
+    def gradient_of_moments(self, pairs: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Derivatives of the mean square error of the first moments of some pairs, likewise."""
+
+    def restart(self) -> None:
+        """Let Adam forget the steps so far."""
+
+    def move(self, by_z: Array, by_angles: Array, learning_rate: float) -> None:
+        """One step of Adam with these derivatives."""
 
     def measure(self) -> tuple[float, float, float]:
         """Loss of Eq. 9 on the validation samples, e_C on training and validation samples."""

@@ -14,6 +14,7 @@ from rve.dataset.moments import Moments
 from rve.errors import InputError
 from training.backend import Backend
 from training.coated import coated
+from training.finish import finish
 from training.loss import LossName
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
@@ -113,7 +114,7 @@ def train(
         training: the samples to learn from.
         validation: the samples that steer the learning rate.
         settings: of the training.
-        moments: with which it ends, see `training.torch.finish`; they add an entry to the history.
+        moments: with which it ends, see `training.finish`; they add an entry to the history.
 
     Raises:
         InputError: a dataset cannot be trained on, see `rve.dataset.dataset.checked`, or there
@@ -128,7 +129,7 @@ def train(
     start = time.perf_counter()
     rng = np.random.default_rng(settings.seed)
     network = _start(kind, layers, settings, rng)
-    backend = _backend(network, training, validation, settings)
+    backend = _backend(network, training, validation, settings, moments)
     plateau = Plateau(settings.learning_rate, settings.factor, settings.patience)
     records: list[tuple[float, ...]] = []
     reason, message_due = "", 0.0
@@ -150,8 +151,6 @@ def train(
         if ended:
             break
     if moments and not reason:
-        from training.torch.finish import finish
-
         finish(backend, len(training), moments, settings.batch_size, rng)
         record = (*backend.measure(), record[3], active_base_nodes(backend.network))
         records.append(record)
@@ -177,17 +176,21 @@ def _start(
 
 
 def _backend(
-    network: MaterialNetwork, training: Dataset, validation: Dataset, settings: Settings
+    network: MaterialNetwork,
+    training: Dataset,
+    validation: Dataset,
+    settings: Settings,
+    moments: Moments | None,
 ) -> Backend:
     """Set up a backend; each is imported only where it is used."""
     arguments = (network, training, validation, settings.eta, settings.xi, settings.loss)
     if settings.backend == "torch":
         from training.torch.backend import TorchBackend
 
-        return TorchBackend(*arguments)
+        return TorchBackend(*arguments, moments=moments)
     from training.fused.backend import FusedBackend
 
-    return FusedBackend(*arguments, settings.precision)
+    return FusedBackend(*arguments, settings.precision, moments=moments)
 
 
 def _failure(network: MaterialNetwork) -> str:

@@ -3,7 +3,7 @@
 from array_api_compat import array_namespace
 
 from rve.dataset.moments import STEPS, Moments, mean_deviator, uniaxial_strains
-from rve.homogenisation.matching import deviator_norm, matched
+from rve.homogenisation.matching import deviator_norm, shear_factor, softened
 from training.homogenise import base_weights, localise
 from training.network import MaterialNetwork
 
@@ -30,9 +30,9 @@ def first_moments(network: MaterialNetwork, p1, p2, strains, phase: int):
     even = pair[phase]
     found = []
     for _ in range(STEPS):
-        local = localise(network, *pair, E)[phase::2, :, 0]
+        local = localise(network, pair[0], pair[1], E)[phase::2, :, 0]
         found.append(mean_deviator(local, weights))
-        pair[phase] = matched(even, deviator_norm(local), found[-1])
+        pair[phase] = softened(even, shear_factor(deviator_norm(local), found[-1], xp.where))
     return xp.reshape(xp.stack(found, axis=-1), (*strains.shape[:2], STEPS))
 
 

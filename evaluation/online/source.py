@@ -8,7 +8,7 @@ import numpy as np
 from rve.kernels.graph import Graph
 from rve.kernels.tile import ENTRIES, symmetric, upper
 from rve.kernels.writer import HEADER, entries, kernel, results
-from training.fused.formulas import interface_matrix, solved
+from training.fused.formulas import childrens_strains, interface_matrix, solved
 
 
 def module() -> str:
@@ -84,9 +84,8 @@ def condensed(first, second, block):
 
 def localised(jump, parent, block):
     """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
-    f1, H = block[0], interface_matrix(block[1:])
-    Hb = H @ (jump[:18].reshape(3, 6) @ parent + jump[18:])
-    return np.stack([parent + (1 - f1) * Hb, parent - f1 * Hb])
+    b = jump[:18].reshape(3, 6) @ parent + jump[18:]
+    return childrens_strains(block[0], block[1:], b, parent)
 
 
 def controlled(free, C, gap):

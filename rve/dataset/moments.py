@@ -46,6 +46,11 @@ class Moments:
     values: Array
     shares: Array
 
+    @property
+    def pairs(self) -> NDArray[np.int64]:
+        """Pairs (p, 2) of a sample and a load whose share is not zero."""
+        return np.argwhere(self.shares)
+
     def first(self, samples: int) -> "Moments":
         """The first samples, a smaller set of the same sequence."""
         return Moments(

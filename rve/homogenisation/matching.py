@@ -28,16 +28,22 @@ def deviator_norm(strains):
     return xp.sqrt((deviators**2).sum(axis=-1))
 
 
-def matched(stiffness, norms, mean):
-    """Stiffnesses (..., 6, 6) of an isotropic phase by the norms (...) of its deviators.
+def shear_factor(norm, mean, where=np.where):
+    """Factor (...) on the shear modulus where the deviator of the strain has this norm.
 
     Args:
-        stiffness: of the phase (..., 6, 6) at first, GPa.
-        norms: of the deviators of the strain.
+        norm: of the deviator (...).
         mean: of the norms over the phase, at which the modulus does not change.
+        where: of the array library.
     """
+    ratio = mean / norm
+    ratio = where(ratio > LARGEST_FACTOR, LARGEST_FACTOR, ratio)
+    return where(ratio < 1 / LARGEST_FACTOR, 1 / LARGEST_FACTOR, ratio)
+
+
+def softened(stiffness, factor):
+    """Stiffness (..., 6, 6) of an isotropic phase, its shear modulus times a factor (...)."""
     xp = array_namespace(stiffness)
-    factor = xp.clip(mean / norms, 1 / LARGEST_FACTOR, LARGEST_FACTOR)
     projection = xp.asarray(DEVIATORIC_PROJECTION, dtype=stiffness.dtype)
     change = (factor - 1) * stiffness[..., 5, 5]
     return stiffness + change[..., None, None] * projection
@@ -76,7 +82,7 @@ class Matching:
             for number, load in enumerate(loads):
                 norms = deviator_norm(found[step - 1, number])
                 mean = np.average(norms, weights=self.weights)
-                tangents = matched(flowing, norms, mean)
+                tangents = softened(flowing, shear_factor(norms, mean))
                 found[step, number] = self._solved(tangents, constant, load[None])[0]
         return found
 

@@ -15,6 +15,7 @@ from rve.homogenisation.cell import Cell
 from rve.homogenisation.components import assemble_components, homogenise, localise
 from rve.materials.stiffness import isotropic
 from training.backend import Backend
+from training.finish import finish
 from training.fit import Settings, train
 from training.fused.backend import FusedBackend
 from training.homogenise import homogenise as homogenise_network
@@ -22,7 +23,6 @@ from training.loss import mean_relative_error
 from training.moments import first_moments, moments_error
 from training.network import Kind, MaterialNetwork
 from training.torch.backend import TorchBackend
-from training.torch.finish import finish
 
 SETTINGS = Settings(100, 8, 1.0, 4.0, 3)
 
@@ -55,7 +55,7 @@ def test_moments_come_nearer_and_the_stiffness_stays(kind: Kind) -> None:
 def finished(
     network: MaterialNetwork, samples: Dataset, moments: Moments, xi: float, backend: type[Backend]
 ) -> MaterialNetwork:
-    training = backend(network, samples, samples, 1.0, xi, "energy")
+    training = backend(network, samples, samples, 1.0, xi, "energy", moments=moments)
     finish(training, len(samples), moments, 8, np.random.default_rng(2))
     return training.network
 

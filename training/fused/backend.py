@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
+from rve.dataset.moments import Moments
 from rve.kernels.tile import UPPER
 from training.fused.compiled import load
+from training.fused.flow import memory, pairs_of
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
-from training.fused.workspace import LARGEST_GROUP, TILE, group_size, workspace
+from training.fused.workspace import TILE, group_size, workspace
 from training.loss import LossName, metric
 from training.network import MaterialNetwork
 
@@ -32,6 +34,7 @@ class FusedBackend:
         loss: LossName = "frobenius",
         precision: Precision = "float64",
         prune: bool = True,
+        moments: Moments | None = None,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
         self._loops = load(precision)
@@ -43,24 +46,32 @@ class FusedBackend:
             *(_packed(data, "frobenius", np.dtype(precision)) for data in (training, validation)),
             weighed[: 0 if loss == "frobenius" else None],
         )
-        self._orthotropic = orthotropic(training) and orthotropic(validation)
+        data = [training, validation, *([moments.samples] if moments else [])]
+        self._orthotropic = all(map(orthotropic, data))
         # Floats: whole numbers would have other code compiled, which rounds differently.
         self._eta, self._xi, self._prune = float(eta), float(xi), prune
-        self._moments = tuple(
-            np.zeros((len(values), values.size // len(values)))
-            for values in (network.z, network.z, network.angles, network.angles)
-        )
-        self._count = 0
+        self.restart()
+        self._first_moments = moments
+        self._pairs = pairs_of(moments) if moments else ()
         self._cut()
         self._provide(len(training))
 
-    def place(self, z: Array, angles: Array) -> None:
-        """Go on from these parameters."""
-        changed = ((z > 0) != (self.network.z > 0)).any()
-        self.network.z[:], self.network.angles[:] = z, angles
-        if changed:
+    def restart(self) -> None:
+        """Let Adam forget the steps so far."""
+        z, angles = self.network.z[:, None], self.network.angles
+        self._moments = tuple(np.zeros_like(values) for values in (z, z, angles, angles))
+        self._count = 0
+
+    def move(self, by_z: Array, by_angles: Array, learning_rate: float) -> None:
+        """One step of Adam with these derivatives."""
+        self._count += 1
+        parameters = self.network.z, self.network.angles
+        slopes = np.ascontiguousarray(by_z), np.ascontiguousarray(by_angles)
+        self._loops.move(
+            *parameters, self._structure, *slopes, learning_rate, self._count, self._moments
+        )
+        if not (self.network.z[self._structure.base] > 0).all():
             self._cut()
-            self._provide(LARGEST_GROUP * len(TILE))
 
     def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
         """Derivatives of the loss of some training samples by z and by the angles."""
@@ -75,6 +86,25 @@ class FusedBackend:
             self._workspace,
             self._eta,
             self._xi,
+            by_z,
+            by_angles,
+        )
+        return by_z, by_angles
+
+    def gradient_of_moments(self, pairs: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Derivatives of the mean square error of the moments of some pairs, see `Moments`."""
+        assert self._first_moments is not None
+        by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
+        self._loops.moments_slopes(
+            TILE,
+            *self._pairs,
+            pairs,
+            self._first_moments.flowing,
+            self.network.z,
+            self.network.angles,
+            self._structure,
+            workspace(self._structure, np.float64, 1),
+            memory(self._structure, self._first_moments.flowing),
             by_z,
             by_angles,
         )

@@ -4,22 +4,24 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rve import mandel
+from rve.dataset.moments import STEPS
 from rve.kernels import cache as kept
 from rve.kernels.tile import ENTRIES
+from training.fused import flow
 from training.fused.source import module
 from training.fused.structure import structure
 from training.fused.workspace import TILE, workspace
 
 if TYPE_CHECKING:  # copied, not imported; here they are found as sources of a script
-    from training.fused import loops, parameters  # noqa: F401
+    from training.fused import flow_loops, loops, parameters  # noqa: F401
 
-_KERNELS, _COPIED = "material_network_kernels", ("parameters", "loops")
+_KERNELS, _COPIED = "material_network_kernels", ("parameters", "loops", "flow_loops")
 
 
 def cache_folder() -> Path:
@@ -37,8 +39,10 @@ def _modules() -> dict[str, Callable[[], str]]:
 
 
 @cache
-def load(precision: str = "float64") -> ModuleType:
-    """The module `training.fused.loops`, compiled for stiffnesses of this precision.
+def load(precision: str = "float64") -> SimpleNamespace:
+    """The functions of `training.fused.loops`, compiled for stiffnesses of this precision.
+
+    Those of `training.fused.flow_loops` are there, too, in double precision.
 
     Every process that trains loads the same functions in the same order. A kernel is compiled once
     within each function that calls it; these copies round differently, and the first one that is
@@ -55,12 +59,19 @@ def load(precision: str = "float64") -> ModuleType:
         _modules(),
         ["-m", "training.fused.compiled", precision],
     )
-    loops = kept.import_modules(_modules(), folder)
-    _train_a_little(loops, precision)
-    return loops
+    functions = _functions(folder)
+    _train_a_little(functions, precision)
+    return functions
 
 
-def _train_a_little(loops: ModuleType, precision: str) -> None:
+def _functions(folder: Path) -> SimpleNamespace:
+    """All functions of the copied modules."""
+    kept.import_modules(_modules(), folder)
+    copies = [sys.modules[f"material_network_{name}"] for name in _COPIED]
+    return SimpleNamespace(**{name: f for copy in copies for name, f in vars(copy).items()})
+
+
+def _train_a_little(loops: SimpleNamespace, precision: str) -> None:
     """Have the functions that a training calls compiled, or loaded, in this order."""
     data, order = np.ones((2, 4 * ENTRIES), dtype=precision), np.arange(2)
     z, angles = np.ones(2), np.zeros((1, 2))
@@ -71,8 +82,13 @@ def _train_a_little(loops: ModuleType, precision: str) -> None:
     loops.measure(TILE, data, data, data, z, angles, shape, memory, 1.0, 1.0)
     by_z, by_angles = np.empty_like(z), np.empty_like(angles)
     loops.slopes(TILE, data, order, z, angles, shape, memory, 1.0, 1.0, by_z, by_angles)
+    loops.move(z, angles, shape, by_z, by_angles, 0.0, 1, moments)
+    double, pairs = workspace(shape, np.float64, 1), np.ones((2, 2 * ENTRIES + 6))
+    of_pairs = pairs, np.ones((2, STEPS)), np.ones(2), order
+    own = flow.memory(shape, 0)
+    loops.moments_slopes(TILE, *of_pairs, 0, z, angles, shape, double, own, by_z, by_angles)
 
 
 if __name__ == "__main__":
     kept.vectorise()
-    _train_a_little(kept.import_modules(_modules(), cache_folder()), sys.argv[1])
+    _train_a_little(_functions(cache_folder()), sys.argv[1])

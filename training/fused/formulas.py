@@ -58,6 +58,39 @@ def laminate_adjoint(C1, C2, f1, n, P, W):
     return by_C1, by_C2, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
 
 
+def childrens_strains(f1, n, b, E):
+    """Strains (2, 6) of a block's children from its own and the jump b (3,), Eqs. 16 and 20."""
+    Hb = interface_matrix(n) @ b
+    return np.stack([E + (1 - f1) * Hb, E - f1 * Hb])
+
+
+def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
+    """Derivatives of what depends on the children's strains, whose derivatives are by_E1 and by_E2.
+
+    The jump is b = P E = M^-1 G E; y is the derivative by G E.
+
+    Returns:
+        The derivatives by E (6,), y (3,), and the derivatives by f1 and n (3,).
+    """
+    f2, H, D = 1 - f1, interface_matrix(n), C2 - C1
+    swapped = C1 + f1 * D
+    M = np.array([[contracted(swapped, symmetric_part(a, b)) for a in H.T] for b in H.T])
+    b, both, by_jump = P @ E, by_E1 + by_E2, f2 * by_E1 - f1 * by_E2
+    by_b = H.T @ by_jump
+    y = solved(M, by_b[:, None])[2][:, 0]
+    Hy, Hb = H @ y, H @ b
+    by_f1 = 0 - both @ Hb - Hy @ (D @ Hb)
+    by_H = np.outer(by_jump - swapped @ Hy, b) + np.outer(D @ E - swapped @ Hb, y)
+    return both + P.T @ by_b, y, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
+
+
+def strained_adjoint(C1, C2, f1, n, P, W, y, E1, E2):
+    """As `laminate_adjoint`, of the children's strains, too; for y see `strains_adjoint`."""
+    by_C1, by_C2, by_f1, by_n = laminate_adjoint(C1, C2, f1, n, P, W)
+    Hy = interface_matrix(n) @ y
+    return by_C1 - symmetric_part(Hy, E1), by_C2 + symmetric_part(Hy, E2), by_f1, by_n
+
+
 def solved(M, G):
     """L^-1 G (3, k), the reciprocals of the pivots D (3,), and M^-1 G (3, k) of M = L D L^T."""
     r1 = 1 / M[0, 0]

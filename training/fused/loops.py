@@ -16,11 +16,36 @@ _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
 
 @borrowing(inline="always")
-def _turn(lanes, count, one, orthotropic, mandel, number, tiles, phase, row):
+def turn(lanes, count, one, orthotropic, mandel, number, tiles, phase, row):
+    """Stiffness of a base node, its phase's turned, into its row."""
     if orthotropic:
         kernels.turned_orthotropic(lanes, count, one, mandel, number, tiles, phase, tiles, row)
     else:
         kernels.turned(lanes, count, one, mandel, number, tiles, phase, tiles, row)
+
+
+@borrowing(inline="always")
+def homogenise_step(lanes, count, one, structure, rows, fractions, normals, tiles, kept, number):
+    """Stiffness of one block into its row, and beside it what the adjoint needs."""
+    children, row = structure.children, rows[len(structure.base) + number]
+    first, second = rows[children[number, 0]], rows[children[number, 1]]
+    kernels.laminate(
+        lanes,
+        count,
+        one,
+        fractions,
+        number,
+        normals,
+        number,
+        tiles,
+        first,
+        tiles,
+        second,
+        tiles,
+        row,
+        kept,
+        row,
+    )
 
 
 @borrowing()
@@ -31,33 +56,14 @@ def homogenise(lanes, count, one, structure, rows, workspace):
     tiles, kept, mandel = workspace.tiles, workspace.kept, workspace.mandel
     fractions, normals = workspace.fractions, workspace.normals
     if turned and k == 1:
-        _turn(lanes, count, one, orthotropic, mandel, 0, tiles, base[0] % 2, rows[0])
+        turn(lanes, count, one, orthotropic, mandel, 0, tiles, base[0] % 2, rows[0])
     for number in range(len(children)):
         if turned:
             for child in children[number]:
                 if child < k:
                     row = rows[child]
-                    _turn(
-                        lanes, count, one, orthotropic, mandel, child, tiles, base[child] % 2, row
-                    )
-        first, second, row = rows[children[number, 0]], rows[children[number, 1]], rows[k + number]
-        kernels.laminate(
-            lanes,
-            count,
-            one,
-            fractions,
-            number,
-            normals,
-            number,
-            tiles,
-            first,
-            tiles,
-            second,
-            tiles,
-            row,
-            kept,
-            row,
-        )
+                    turn(lanes, count, one, orthotropic, mandel, child, tiles, base[child] % 2, row)
+        homogenise_step(lanes, count, one, structure, rows, fractions, normals, tiles, kept, number)
 
 
 @borrowing()
@@ -109,7 +115,7 @@ def homogenise_adjoint(lanes, count, one, structure, workspace):
 
 
 @borrowing(fastmath=True)
-def _add_lanes(lanes, factor, values, sums):
+def add_lanes(lanes, factor, values, sums):
     """Sums (n, i) over the lanes of the first n rows of values (rows, i L), times a factor."""
     L = len(lanes)
     for row in range(len(sums)):
@@ -171,7 +177,7 @@ def make_scratch(structure):
 
 
 @borrowing()
-def _set_up(z, angles, structure, workspace, scratch):
+def set_up(z, angles, structure, workspace, scratch):
     """Fractions, normals and rotations of these parameters; returns the sum of the weights."""
     weights, orientations, _, _, _ = scratch
     weigh(z, structure, weights, workspace.fractions)
@@ -204,7 +210,7 @@ def measure(lanes, training, validation, weighed, z, angles, structure, workspac
     Samples have the metric of Eq. 33; `weighed` are those for validation in the metric of the loss,
     empty if it is the same.
     """
-    excess = _set_up(z, angles, structure, workspace, make_scratch(structure)) - xi
+    excess = set_up(z, angles, structure, workspace, make_scratch(structure)) - xi
     _, training_error = _errors(lanes, training, structure, workspace)
     squared, validation_error = _errors(lanes, validation, structure, workspace)
     if len(weighed):
@@ -222,7 +228,7 @@ def gradient(
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
     errors, by_turns = workspace.errors, workspace.by_turns
     weights, orientations, by_weights, by_orientations, sums = scratch
-    excess = _set_up(z, angles, structure, workspace, scratch) - xi
+    excess = set_up(z, angles, structure, workspace, scratch) - xi
     by_fractions[:], by_normals[:], by_turns[:] = 0.0, 0.0, 0.0
     error, size = 0.0, len(lanes) * tiles.shape[1]
     for start in range(0, len(samples), size):
@@ -232,9 +238,9 @@ def gradient(
         error += errors[0, :count].sum()
         homogenise_adjoint(lanes, count, one, structure, workspace)
     share, (by_fraction, by_normal, by_turn) = 1 / len(samples), sums
-    _add_lanes(lanes, share, by_fractions, by_fraction)
-    _add_lanes(lanes, share, by_normals, by_normal)
-    _add_lanes(lanes, share, by_turns, by_turn)
+    add_lanes(lanes, share, by_fractions, by_fraction)
+    add_lanes(lanes, share, by_normals, by_normal)
+    add_lanes(lanes, share, by_turns, by_turn)
     by_sum = 2 * eta * excess
     weigh_adjoint(z, structure, weights, by_sum, by_fraction, by_weights, by_z)
     orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_angles)
@@ -276,6 +282,15 @@ def _adam(values, rows, slopes, means, squares, rate, count):
             squares[row, j] = _BETA2 * squares[row, j] + (1 - _BETA2) * slope * slope
             denominator = np.sqrt(squares[row, j]) / bias2 + _EPSILON
             values[row, j] -= rate / bias1 * means[row, j] / denominator
+
+
+@njit(cache=True)
+def move(z, angles, structure, by_z, by_angles, rate, count, moments):
+    """One step of Adam with these derivatives by all z (2^N,) and angles."""
+    z_mean, z_square, angles_mean, angles_square = moments
+    base, nodes, columns = structure.base, structure.nodes, z.reshape(-1, 1)
+    _adam(columns, base, by_z[base].reshape(-1, 1), z_mean, z_square, rate, count)
+    _adam(angles, nodes, by_angles[nodes], angles_mean, angles_square, rate, count)
 
 
 @njit(cache=True)

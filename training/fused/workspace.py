@@ -84,10 +84,11 @@ def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspa
         (blocks, 3 * LANES),
         (bases, 3 * LANES),
     )
-    return Workspace(*(_aligned(shape, np.dtype(precision)) for shape in shapes))
+    return Workspace(*(aligned(shape, np.dtype(precision)) for shape in shapes))
 
 
-def _aligned(shape: tuple[int, ...], precision: np.dtype) -> Array:
+def aligned(shape: tuple[int, ...], precision: np.dtype) -> Array:
+    """Zeros that begin with a cache line."""
     size = int(np.prod(shape)) * precision.itemsize
     memory = np.zeros(size + CACHE_LINE, dtype=np.uint8)
     start = -memory.ctypes.data % CACHE_LINE

@@ -10,8 +10,10 @@ import torch
 from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
+from rve.dataset.moments import Moments, uniaxial_strains
 from training.homogenise import homogenise
 from training.loss import LossName, loss, mean_relative_error
+from training.moments import first_moments, mean_square
 from training.network import MaterialNetwork
 
 
@@ -27,6 +29,7 @@ class TorchBackend:
         xi: float,
         loss: LossName = "frobenius",
         device: str = "cpu",
+        moments: Moments | None = None,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
 
@@ -43,6 +46,11 @@ class TorchBackend:
             for data in (training, validation)
         )
         self._loss = eta, xi, loss
+        self._first_moments = moments
+        self.restart()
+
+    def restart(self) -> None:
+        """Let Adam forget the steps so far."""
         self._optimiser = torch.optim.Adam([self._network.z, self._network.angles])
 
     @property
@@ -61,19 +69,43 @@ class TorchBackend:
             self._loss_of(batch).backward()
             self._optimiser.step()
 
-    @torch.no_grad()
-    def place(self, z: NDArray[np.float64], angles: NDArray[np.float64]) -> None:
-        """Go on from these parameters."""
-        for own, values in ((self._network.z, z), (self._network.angles, angles)):
-            own.copy_(torch.from_numpy(values))
+    def move(
+        self, by_z: NDArray[np.float64], by_angles: NDArray[np.float64], learning_rate: float
+    ) -> None:
+        """One step of Adam with these derivatives."""
+        self._optimiser.param_groups[0]["lr"] = learning_rate
+        for own, slopes in ((self._network.z, by_z), (self._network.angles, by_angles)):
+            own.grad = torch.as_tensor(slopes, device=own.device)
+        self._optimiser.step()
 
     def gradient(
         self, samples: NDArray[np.int64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Derivatives of the loss of some training samples by z and by the angles."""
-        found = self._loss_of(torch.from_numpy(samples))
-        parameters = (self._network.z, self._network.angles)
-        by_z, by_angles = torch.autograd.grad(found, parameters)
+        return self._slopes(self._loss_of(torch.from_numpy(samples)))
+
+    def gradient_of_moments(
+        self, pairs: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Derivatives of the mean square error of the moments of some pairs, see `Moments`."""
+        assert self._first_moments is not None
+        moments, z = self._first_moments, self._network.z
+        sample, load = moments.pairs[pairs].T
+        p1, p2, values, shares, strains = (
+            torch.tensor(array, device=z.device)
+            for array in (
+                moments.samples.p1[sample],
+                moments.samples.p2[sample],
+                moments.values[sample, load][:, None],
+                moments.shares[sample, load][:, None],
+                uniaxial_strains(moments.samples.rve)[sample, load][:, None],
+            )
+        )
+        found = first_moments(self._network, p1, p2, strains, moments.flowing)
+        return self._slopes(mean_square(found / values - 1, shares))
+
+    def _slopes(self, value: torch.Tensor) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        by_z, by_angles = torch.autograd.grad(value, (self._network.z, self._network.angles))
         return by_z.cpu().numpy(), by_angles.cpu().numpy()
 
     def _loss_of(self, batch: torch.Tensor) -> torch.Tensor:
