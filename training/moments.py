@@ -3,7 +3,7 @@
 from array_api_compat import array_namespace
 
 from rve.dataset.moments import STEPS, Moments, mean_deviator, uniaxial_strains
-from rve.homogenisation.matching import deviator_norm, shear_factor, softened
+from rve.linear_matching import deviator_norm, shear_factor, softened
 from training.homogenise import base_weights, localise
 from training.network import MaterialNetwork
 

@@ -73,22 +73,22 @@ class StudyTables:
         training: training.csv.
         online: online.csv, loads as text.
         timing: timing.csv.
-        ensembles: ensembles.csv; without rows in a study that does not compare recipes.
         control: of all figures and means.
         composite: that the timings and the comparisons of Sections 3.2 to 3.6 are about.
         schemes: kind -> its online schemes, the first being that of all comparisons but those of
             schemes.
         comparisons: of the networks.
+        ensembles: ensembles.csv; without rows in a study that does not compare recipes.
     """
 
     training: pd.DataFrame
     online: pd.DataFrame
     timing: pd.DataFrame
-    ensembles: pd.DataFrame
     control: str
     composite: str
     schemes: Mapping[str, Sequence[str]]
     comparisons: Comparisons
+    ensembles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ENSEMBLE_COLUMNS))
 
     @cached_property
     def first_schemes(self) -> dict[str, str]:
@@ -181,12 +181,13 @@ def read_study_tables(
     Raises:
         InputError: a file is not a table.
     """
+    comparisons = Comparisons(**settings["comparisons"])
+    further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
     return StudyTables(
         read_table(training),
         read_table(online),
         read_table(timing),
-        pd.DataFrame(columns=ENSEMBLE_COLUMNS) if ensembles is None else read_table(ensembles),
-        **{**settings, "comparisons": Comparisons(**settings["comparisons"])},
+        **{**settings, **further, "comparisons": comparisons},
     )
 
 

@@ -5,7 +5,7 @@ derivatives by the phases' moduli. The stress at which a phase flows follows fro
 which goes with the first moment: strains that are as large in the mean square, but less even,
 dissipate less. Networks of equal stiffness differ in it. The first moment of a linear solution is
 a first guess; those of the solutions that follow by linear matching, see
-`rve.homogenisation.matching`, tell how the strain gathers.
+`rve.linear_matching`, tell how the strain gathers.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
-from rve.homogenisation.matching import deviator_norm
+from rve.linear_matching import deviator_norm
 
 Array = NDArray[np.float64]
 

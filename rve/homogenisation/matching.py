@@ -1,52 +1,14 @@
-"""Linear solutions of the cell that approach how a phase flows.
-
-Linear matching (Ponter & Carter 1997, Comput. Methods Appl. Mech. Engng 140, 237-258): from one
-linear solution to the next, every point's shear modulus is divided by the size of the deviator of
-its strain. Where the phase strains much it becomes soft, so that the strain gathers there, as it
-does in a perfectly plastic phase. The bulk modulus stays.
-"""
+"""Linear solutions of the cell that approach how a phase flows, by `rve.linear_matching`."""
 
 import numpy as np
-from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
-from rve.mandel import DEVIATORIC_PROJECTION
+from rve.linear_matching import deviator_norm, shear_factor, softened
 
 Array = NDArray[np.float64]
-
-LARGEST_FACTOR = 10.0
-"""By which a shear modulus is raised or lowered at most."""
-
-
-def deviator_norm(strains):
-    """Norms (...) of the deviators of strains (..., 6), Mandel."""
-    xp = array_namespace(strains)
-    deviators = strains @ xp.asarray(DEVIATORIC_PROJECTION, dtype=strains.dtype)
-    return xp.sqrt((deviators**2).sum(axis=-1))
-
-
-def shear_factor(norm, mean, where=np.where):
-    """Factor (...) on the shear modulus where the deviator of the strain has this norm.
-
-    Args:
-        norm: of the deviator (...).
-        mean: of the norms over the phase, at which the modulus does not change.
-        where: of the array library.
-    """
-    ratio = mean / norm
-    ratio = where(ratio > LARGEST_FACTOR, LARGEST_FACTOR, ratio)
-    return where(ratio < 1 / LARGEST_FACTOR, 1 / LARGEST_FACTOR, ratio)
-
-
-def softened(stiffness, factor):
-    """Stiffness (..., 6, 6) of an isotropic phase, its shear modulus times a factor (...)."""
-    xp = array_namespace(stiffness)
-    projection = xp.asarray(DEVIATORIC_PROJECTION, dtype=stiffness.dtype)
-    change = (factor - 1) * stiffness[..., 5, 5]
-    return stiffness + change[..., None, None] * projection
 
 
 class Matching:

@@ -8,13 +8,17 @@ import numpy as np
 import pandas as pd
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
 from workflow.study.model import Study
 from workflow.study.validation import load_study
 
 SCHEMES = {"DMN": "residual_stress", "IMN": "newton"}
 COMPOSITES = ("composite_1", "composite_2")
 FAILED = "DMN_3_1"
+RECIPES = {
+    "first": ["DMN_2_0", "IMN_2_0", "DMN_3_0", "IMN_3_0"],
+    "second": ["DMN_2_1", "IMN_2_1", "DMN_3_1", "IMN_3_1"],
+}
 UNPREDICTED = ("IMN_3_0", "composite_2", "12")
 
 MATRIX = {"youngs_modulus": 3.8, "poisson_ratio": 0.387, "yield_stress": 0.01}
@@ -110,9 +114,16 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
             "per": "epoch",
         }
         timing.append({**timed, "backend": "fused", "median_seconds": seconds})
+    ensembles = [
+        dict.fromkeys(ENSEMBLE_COLUMNS, 0.5)
+        | {"recipe": recipe, "kind": kind, "layers": 2, "networks": 2}
+        | {"composite": composite, "control": "stress", "load": load, "error": 0.05}
+        for recipe, kind, composite, load in product(RECIPES, SCHEMES, COMPOSITES, LOADS)
+    ]
     return {
         "training": pd.DataFrame(training),
         "online": pd.DataFrame(online),
+        "ensembles": pd.DataFrame(ensembles),
         "timing": with_repeats(pd.DataFrame(timing)),
     }
 

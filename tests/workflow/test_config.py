@@ -17,7 +17,8 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
-from workflow.study.grid import members, networks
+from workflow.study.comparisons import ablation, pictured_recipes, recipe_comparison
+from workflow.study.grid import flowing_phase, members, networks
 from workflow.study.loads import load_cases
 from workflow.study.model import Study
 from workflow.study.reference import constants, key_reference, leaves
@@ -31,9 +32,18 @@ OVERLAYS = sorted((ROOT / "workflow" / "studies").glob("*.yaml"))
 PAPER: Config = load_configfile(ROOT / "config.yaml")
 
 
+RECIPE: Config = load_configfile(ROOT / "workflow/studies/recipe.yaml")
+HELD_OUT = sorted((ROOT / "workflow/studies/held_out").glob("*.yaml"))
+
+
 def paper_with(overlay: Config) -> Config:
-    """The paper's configuration with an overlay merged in by Snakemake itself."""
-    config = copy.deepcopy(PAPER)
+    """The paper's configuration with an overlay merged in."""
+    return merged(PAPER, overlay)
+
+
+def merged(base: Config, overlay: Config) -> Config:
+    """A configuration with an overlay merged in by Snakemake itself."""
+    config = copy.deepcopy(base)
     update_config(config, copy.deepcopy(overlay))
     return config
 
@@ -72,7 +82,11 @@ FIBRE = "composites.composite_1.fibre: expected a positive definite compliance, 
 
 MALFORMED: list[tuple[Config, list[str]]] = [
     ({"training": {"epoch": 100}}, ["training.epoch: unknown key; did you mean training.epochs?"]),
-    ({"epochs": 100}, ["epochs: unknown key; did you mean training.epochs?"]),
+    (
+        {"epochs": 100},
+        ["epochs: unknown key; did you mean training.epochs or sweeps.<name>.epochs?"],
+    ),
+    ({"network": {"xi": "many"}}, ["network.xi: expected a number above 0, or auto, got"]),
     ({"seed": 3}, ["seed: unknown key; did you mean rve.seed or dataset.seed?"]),
     (
         {"training.epochs": 100},
@@ -575,10 +589,29 @@ def test_the_documented_reference_is_up_to_date() -> None:
 @pytest.mark.parametrize("path", OVERLAYS, ids=lambda path: path.stem)
 def test_an_overlay_is_a_valid_study_that_says_only_what_differs(path: Path) -> None:
     overlay: Config = load_configfile(path)
-    study = load_study(paper_with(overlay))
+    base = paper_with(RECIPE) if path.stem in ("accurate", "held_out") else PAPER
+    study = load_study(merged(base, overlay))
     assert study.study == path.stem
     assert networks(study) or study.convergence
-    assert_differs(overlay, PAPER)
+    assert_differs(overlay, base)
+
+
+@pytest.mark.parametrize("path", HELD_OUT, ids=lambda path: path.stem)
+def test_what_is_held_out_changes_the_cell_or_the_composites_alone(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results").mkdir()
+    for mesh in ("hexagonal", "two_fibre_sizes"):
+        (tmp_path / f"results/{mesh}.msh").touch()
+    overlay: Config = load_configfile(path)
+    base = merged(paper_with(RECIPE), load_configfile(path.parents[1] / "held_out.yaml"))
+    study = load_study(merged(base, overlay))
+    assert study.study == f"held_out_{path.stem}"
+    assert set(overlay) <= {"study", "rve", "composites", "timing"}
+    assert flowing_phase(study) == ("fibre" if path.stem == "flowing_fibre" else "matrix")
+    assert {network.epochs for network in networks(study).values()} == {None, 10_000}
+    assert_differs(overlay, base)
 
 
 def assert_differs(overlay: Config, base: Config) -> None:
@@ -634,6 +667,68 @@ def test_networks_that_would_share_an_id_are_refused() -> None:
     study = load_study(paper_with({"sweeps": {"eta": {"eta": [0.12345678, 0.1234567]}}}))
     with pytest.raises(ConfigError, match=r"1 problem\n  sweeps\.eta: eta 0\.12345678"):
         networks(study)
+
+
+def test_xi_follows_the_base_nodes_by_itself() -> None:
+    sweeps = {"x": {"layers": [3, 6], "xi": "auto", "seeds": 1}}
+    study = load_study({**PAPER, "sweeps": sweeps})
+    assert [network.xi for network in networks(study).values()] == [2, 16]
+    assert list(networks(study)) == [
+        f"imn_d{n}_n400_b40_eta1_xi{xi}_s00" for n, xi in ((3, 2), (6, 16))
+    ]
+
+
+def test_a_sweep_may_have_a_schedule_of_its_own() -> None:
+    sweeps = {"x": {"epochs": [100, 10_000], "learning_rate": [0.01, 0.002], "seeds": 1}}
+    grid = networks(load_study({**PAPER, "sweeps": sweeps}))
+    assert [name.split("_xi1")[1] for name in grid] == [
+        "_e100_s00",
+        "_e100_r0.002_s00",
+        "_s00",
+        "_r0.002_s00",
+    ]
+    assert [(n.epochs, n.learning_rate) for n in grid.values()] == [
+        (100, None), (100, 0.002), (None, None), (None, 0.002),
+    ]  # fmt: skip
+
+
+def test_the_phase_that_flows_is_that_of_the_composites() -> None:
+    assert flowing_phase(load_study(PAPER)) == "matrix"
+    flowing = {
+        "law": "j2",
+        "youngs_modulus": 200,
+        "poisson_ratio": 0.3,
+        "yield_stress": 0.3,
+        "H": 1,
+        "Q": 0,
+        "b": 1,
+    }
+    steel = {"matrix": {"law": "isotropic", **ELASTIC}, "fibre": flowing}
+    alone = {**PAPER, "composites": {"steel": steel}, "timing": {"composite": "steel"}}
+    assert flowing_phase(load_study(alone)) == "fibre"
+    both = paper_with({"composites": {"steel": steel}})
+    assert flowing_phase(load_study(both))  # no network asks
+    asked = merged(both, {"network": {"flowing_samples": 8}})
+    with pytest.raises(ConfigError, match="phase: auto does not tell it, as the matrix in"):
+        flowing_phase(load_study(asked))
+    said = merged(asked, {"dataset": {"flowing": {"phase": "fibre"}}})
+    assert flowing_phase(load_study(said)) == "fibre"
+
+
+def test_recipes_are_compared_if_they_start_differently() -> None:
+    study = load_study(merged(paper_with(RECIPE), load_configfile(OVERLAYS[0])))
+    assert study.study == "accurate"
+    recipes = recipe_comparison(study)
+    assert {name: len(ids) for name, ids in recipes.items()} == {"recipe": 120, "paper": 100}
+    pictured = pictured_recipes(study)
+    assert pictured.keys() == recipes.keys()
+    assert all("imn_d8" in id for ids in pictured.values() for id in ids)
+    groups = ablation(study)
+    assert next(iter(groups)) == "random, Frobenius, orthotropic"
+    assert list(groups)[-1] == "coated, energy, with moments"
+    assert {len(ids) for ids in groups.values()} == {10}
+    assert len(groups) == 12
+    assert recipe_comparison(load_study(PAPER)) == ablation(load_study(PAPER)) == {}
 
 
 def test_either_phase_takes_any_law() -> None:

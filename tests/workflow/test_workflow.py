@@ -15,6 +15,7 @@ import yaml
 
 from evaluation.findings.table import COLUMNS as findings_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
+from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from training.table import COLUMNS as training_columns
@@ -25,12 +26,14 @@ pytestmark = pytest.mark.slow
 SMOKE = "workflow/studies/smoke.yaml"
 NETWORKS = 24
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
-OTHER_FIGURES = ["paths", "convergence", "parity", "directions", "costs", "pareto"]
+RECIPES = ["recipe_stresses", "recipes", "recipe_directions", "ensembles"]
+OTHER_FIGURES = ["paths", "convergence", "parity", "directions", "costs", "pareto", *RECIPES]
 OUTPUT: dict[str, str] = {}
 COLUMNS = {
     "training": training_columns,
     "online": online_columns,
     "timing": timing_columns,
+    "ensembles": ENSEMBLE_COLUMNS,
     "findings": findings_columns,
     "convergence_mesh": MESH_COLUMNS,
     "convergence_packing": PACKING_COLUMNS,
@@ -305,6 +308,19 @@ def test_recipe_is_planned_whole(project: Path) -> None:
     assert jobs["train"] == 10
     assert jobs["dataset"] == 4
     assert jobs["moments"] == 2
+
+
+def test_studies_of_accuracy_are_planned_whole(project: Path) -> None:
+    recipe = "workflow/studies/recipe.yaml"
+    jobs = planned(project, "--configfile", recipe, "workflow/studies/accurate.yaml")
+    assert jobs["train"] == 460
+    assert jobs["ensembles"] == 1
+    held_out = "workflow/studies/held_out"
+    jobs = planned(
+        project, "--configfile", recipe, f"{held_out}.yaml", f"{held_out}/flowing_fibre.yaml"
+    )
+    assert jobs["train"] == 12
+    assert jobs["reference"] == 12 + 3
 
 
 def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:

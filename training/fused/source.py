@@ -8,11 +8,11 @@ from itertools import chain
 
 import numpy as np
 
-from rve.homogenisation.matching import deviator_norm, shear_factor, softened
 from rve.kernels.derivatives import adjoint
 from rve.kernels.graph import Graph
 from rve.kernels.tile import ENTRIES, symmetric, upper
 from rve.kernels.writer import HEADER, Place, Write, entries, kernel, results, sums
+from rve.linear_matching import deviator_norm, shear_factor, softened
 from rve.mandel import DEVIATORIC_PROJECTION
 from training.fused import formulas
 
@@ -127,7 +127,7 @@ def _strains() -> Iterator[str]:
 
 
 def _flow() -> Iterator[str]:
-    """Kernels of a base node that flows, see `rve.homogenisation.matching`, and their adjoints."""
+    """Kernels of a base node that flows, see `rve.linear_matching`, and their adjoints."""
     graph = Graph()
     base, strain = graph.inputs("base", ENTRIES), graph.inputs("strain", 6)
     (norm,), (mean,), (factor,) = (graph.inputs(name, 1) for name in ("norm", "mean", "factor"))

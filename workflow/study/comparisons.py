@@ -14,7 +14,7 @@ _TAUGHT = ("initialisation", "loss", "flowing_samples", "moments")
 """What a recipe beyond the paper may change beside the schedule."""
 
 _SIZE = ("kind", "layers", "xi")
-"""What differs between networks of one recipe; xi may follow the number of base nodes."""
+"""What differs between networks of one recipe, xi with the layers alone."""
 
 _PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
 _PAPER_PREDICTIONS = (8, 18, 21)
@@ -67,13 +67,15 @@ def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
 def recipe_comparison(study: Study) -> Groups:
     """Sweep -> ids, for sweeps of one recipe each, if these start their trainings differently.
 
-    A sweep has one recipe if it varies the kind, the depth and xi alone.
+    A sweep has one recipe if it varies the kind and the depth alone, and xi with the depth.
     """
     grid = networks(study)
     found: Groups = {}
     starts = set()
     for name, ids in members(study).items():
-        if set(_varied([asdict(grid[id]) for id in ids])) <= set(_SIZE):
+        targets = {(grid[id].layers, grid[id].xi) for id in ids}
+        one_each = len(targets) == len({layers for layers, _ in targets})
+        if one_each and set(_varied([asdict(grid[id]) for id in ids])) <= set(_SIZE):
             found[name] = ids
             starts.add(grid[ids[0]].initialisation)
     return found if len(starts) > 1 else {}

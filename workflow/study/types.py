@@ -1,9 +1,18 @@
 """Types of the configuration's keys: what is read, and within which range."""
 
 from collections.abc import Hashable
+from math import inf
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 
@@ -52,6 +61,15 @@ def increasing(limits: tuple[float, float]) -> tuple[float, float]:
     return limits
 
 
+def _positive_or_auto(value: object) -> float | Literal["auto"]:
+    if value == "auto":
+        return "auto"
+    number = as_number(value)
+    if not isinstance(number, int | float) or not 0 < number < inf:
+        raise PydanticCustomError("number_type", "expected a number above 0, or auto")
+    return float(number)
+
+
 READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
@@ -84,7 +102,8 @@ LoadComponent = Literal[
 ]  # fmt: skip
 
 PositiveOrAuto = Annotated[
-    Positive | Literal["auto"],
+    float | Literal["auto"],
+    PlainValidator(_positive_or_auto),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "or_word": "auto"}),
 ]
 

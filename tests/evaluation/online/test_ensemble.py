@@ -5,16 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meshes import layered_mesh
-from networks import composite, distance, random_network, random_walk
+from networks import composite, distance, random_network, random_stiffness, random_walk
 from properties import examples
 
-from evaluation.online.ensemble import EnsembleLaw, predict_ensemble
+from evaluation.online.ensemble import EnsembleLaw, predict_ensemble, spread_factor
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict, predict_many
+from rve.dataset.dataset import Dataset
+from rve.dataset.moments import STEPS, Moments
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import monotonic
+from rve.materials.stiffness import isotropic
+from training.homogenise import homogenise
+from training.moments import relative_errors
 from training.tree import prune
 
 LAWS = composite()
@@ -82,3 +87,19 @@ def test_one_network_is_no_ensemble() -> None:
         predict_ensemble(TREES[:1], LAWS, [monotonic("11", 0.01, 2, "strain")])
     with pytest.raises(InputError, match="at least two networks, got 0"):
         EnsembleLaw([], LAWS)
+
+
+def test_calibrated_spread_holds_the_errors_of_the_moments() -> None:
+    """95 % of the errors of the mean lie within two deviations times the factor."""
+    rng = np.random.default_rng(7)
+    networks = [random_network("IMN", 3, rng) for _ in range(4)]
+    p1 = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(20)])
+    p2 = np.array([random_stiffness(rng, 10.0) for _ in range(20)])
+    samples = Dataset(p1, p2, homogenise(networks[0], p1, p2))
+    moments = Moments(samples, 0, np.ones((20, 6, STEPS)), np.ones((20, 6)))
+    factor = spread_factor(networks, moments)
+    errors = np.array([relative_errors(network, moments) for network in networks])
+    inside = np.abs(errors.mean(axis=0)) <= 2 * factor * errors.std(axis=0, ddof=1)
+    assert inside.mean() == pytest.approx(0.95, abs=0.01)
+    with pytest.raises(InputError, match="at least two networks"):
+        spread_factor(networks[:1], moments)
