@@ -6,12 +6,26 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test quick test-peers lint bench clean
+.PHONY: demo accurate test quick test-peers lint bench clean
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --configfile workflow/studies/demo.yaml
 	@echo "The report is in results/demo/report.html"
+
+ACCURATE := snakemake --cores all --configfile workflow/studies/recipe.yaml
+HELD_OUT := $(notdir $(wildcard workflow/studies/held_out/*.yaml))
+
+accurate: $(READY)
+	mkdir -p results
+	$(BIN)/python docs/examples/hexagonal_cell.py results/hexagonal.msh 0.05
+	$(BIN)/python docs/examples/two_fibre_sizes.py results/two_fibre_sizes.msh
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/accurate.yaml
+	for study in $(HELD_OUT); do \
+		PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/held_out.yaml \
+			workflow/studies/held_out/$$study || exit 1; \
+	done
+	$(BIN)/python -m workflow.study.across results/accurate results/held_out_*
 
 test: $(READY) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile

@@ -7,13 +7,13 @@ from snakemake.utils import min_version
 from evaluation.report.figure_titles import labels
 from workflow.study.comparisons import (
     batch_comparisons,
-    comparisons,
     configurations,
     depth_comparison,
     figures,
     pictured_recipes,
     predicted_stresses,
     recipe_comparison,
+    settings,
     table_figures,
 )
 from workflow.study.grid import flowing_phase, networks

@@ -313,7 +313,7 @@ def test_recipe_is_planned_whole(project: Path) -> None:
 def test_studies_of_accuracy_are_planned_whole(project: Path) -> None:
     recipe = "workflow/studies/recipe.yaml"
     jobs = planned(project, "--configfile", recipe, "workflow/studies/accurate.yaml")
-    assert jobs["train"] == 460
+    assert jobs["train"] == 335
     assert jobs["ensembles"] == 1
     held_out = "workflow/studies/held_out"
     jobs = planned(

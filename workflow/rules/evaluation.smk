@@ -7,13 +7,7 @@ PREDICTED = [
 
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
-# What figures, findings and the report know of the study beside its tables.
-STUDY_SETTINGS = {
-    "control": study.online.controls[0],
-    "composite": study.timing.composite,
-    "schemes": dict(study.online.schemes),
-    "comparisons": comparisons(study),
-}
+STUDY_SETTINGS = settings(study)
 
 
 rule online:

@@ -21,6 +21,16 @@ _PAPER_PREDICTIONS = (8, 18, 21)
 """First figure of the predicted stresses of the paper's first, second and third data size."""
 
 
+def settings(study: Study) -> dict[str, Any]:
+    """What figures, findings and the report know of a study beside its tables."""
+    return {
+        "control": study.online.controls[0],
+        "composite": study.timing.composite,
+        "schemes": dict(study.online.schemes),
+        "comparisons": comparisons(study),
+    }
+
+
 def comparisons(study: Study) -> dict[str, Any]:
     """All comparisons, as `evaluation.measures.tables.Comparisons` takes them."""
     return {
