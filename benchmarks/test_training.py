@@ -1,5 +1,7 @@
 import re
+from functools import partial
 from time import perf_counter
+from timeit import repeat
 from typing import get_args
 
 import numpy as np
@@ -8,9 +10,15 @@ from common import BATCH, Record, best_seconds, block_seconds, taught
 from numba import njit
 
 from rve.dataset.dataset import Dataset
+from rve.dataset.moments import Moments, uniaxial_strains
+from rve.materials.stiffness import isotropic
+from training.coated import coated
 from training.fit import Settings, train
+from training.fused.backend import FusedBackend
 from training.fused.source import module
+from training.moments import first_moments
 from training.network import Kind
+from training.torch.backend import TorchBackend
 
 SAMPLES, LAYERS, EPOCHS = 400, 7, 10_000
 SETTLED, SETTLING = 2000, 1500  # epochs; the cost of those between stands for all later ones
@@ -72,3 +80,25 @@ def most_operations() -> float:
 
     values = np.linspace(0, 1, 8 * length).reshape(8, length)
     return 2 * 8 * links * length / best_seconds(multiply_adds, values)
+
+
+def test_moments(record: Record) -> None:
+    """Gradient of the first moments of 80 pairs of a sample and a load, 7 layers."""
+    rng, data = np.random.default_rng(0), taught(SAMPLES).first(16)
+    even = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(16)])
+    samples = Dataset(even, data.p2, data.rve)
+    network = coated("IMN", LAYERS, 0.6, 32.0, rng)
+    E = uniaxial_strains(samples.rve)
+    values = first_moments(network, even, data.p2, E, 0)
+    moments = Moments(samples, 0, values, np.ones((16, 6)))
+    fused, torch = (
+        backend(network, samples, samples, 1.0, 32.0, moments=moments)
+        for backend in (FusedBackend, TorchBackend)
+    )
+    pairs = np.arange(80)
+    fused_seconds, torch_seconds = (
+        min(repeat(partial(backend.gradient_of_moments, pairs), number=1, repeat=10))
+        for backend in (fused, torch)
+    )
+    record("training.moments_ms", 1e3 * fused_seconds, "ms a gradient", 1e3 * torch_seconds)
+    record("training.moments_speedup_vs_torch", torch_seconds / fused_seconds, "times")

@@ -18,7 +18,9 @@ from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
+from rve.errors import InputError
 from training.table import COLUMNS as training_columns
+from workflow.study.across import table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -116,6 +118,20 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
 def test_tables_have_the_columns_of_the_design(results: Path) -> None:
     for name, columns in COLUMNS.items():
         assert list(pd.read_csv(results / f"tables/{name}.csv")) == columns, name
+
+
+def test_recipes_of_several_studies_make_one_table(results: Path, tmp_path: Path) -> None:
+    heads, _, *rows = table([results])
+    assert heads.startswith("| study | composite | control | kind | depth, mean ± deviation |")
+    assert len(rows) == 3 * 2 * 2  # composites, controls (stress and path), kinds
+    assert all(row.startswith("| smoke | composite ") for row in rows)
+    assert not any("nan" in row for row in rows)
+    with pytest.raises(InputError, match="not the results of a study"):
+        list(table([tmp_path]))
+    command = [sys.executable, "-m", "workflow.study.across", str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert run.stderr.startswith("error: ") and len(run.stderr.splitlines()) == 1
 
 
 def test_tables_hold_every_network_and_prediction(results: Path) -> None:
