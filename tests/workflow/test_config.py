@@ -608,7 +608,7 @@ def test_what_is_held_out_changes_the_cell_or_the_composites_alone(
     base = merged(paper_with(RECIPE), load_configfile(path.parents[1] / "held_out.yaml"))
     study = load_study(merged(base, overlay))
     assert study.study == f"held_out_{path.stem}"
-    assert set(overlay) <= {"study", "rve", "composites", "timing"}
+    assert set(overlay) <= {"study", "rve", "composites", "references", "online", "timing"}
     assert flowing_phase(study) == ("fibre" if path.stem == "flowing_fibre" else "matrix")
     assert {network.epochs for network in networks(study).values()} == {None, 10_000}
     assert_differs(overlay, base)
