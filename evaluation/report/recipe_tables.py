@@ -106,4 +106,5 @@ def _correlation(value: float) -> str:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:.3g}"
+    """A number with three digits, whole ones with all of theirs."""
+    return f"{value:,.0f}" if value == round(value) else f"{value:.3g}"
