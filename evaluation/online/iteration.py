@@ -152,6 +152,36 @@ def leave_residual_stress(lanes, structure, work):
 
 
 @njit(cache=True)
+def restart(lanes, structure, work):
+    """Take points that are not in equilibrium back to the last one: they may have gone far astray."""
+    L, n = len(lanes), len(structure.weights)
+    for q in range(6 * L):
+        if not work.converged[q % L]:
+            work.macro[q] = work.last_macro[q]
+            for node in range(n):
+                work.tiles[node, 0, STRAIN * L + q] = work.last[node, q]
+    answer(lanes, structure, work)
+
+
+@njit(cache=True)
+def stiffen(lanes, structure, work, share):
+    """Raise all stiffnesses of the base nodes a little, so that none is zero in any direction.
+
+    Where a phase flows without hardening, Newton's step may lead to infinity. It leads down the
+    potential with any stiffness.
+    """
+    L = len(lanes)
+    for node in range(len(structure.weights)):
+        tile = work.tiles[node, 0]
+        for s in range(L):
+            largest = 0.0
+            for i in range(6):
+                largest = max(largest, tile[PLACE[i, i] * L + s])
+            for i in range(6):
+                tile[PLACE[i, i] * L + s] += share * largest
+
+
+@njit(cache=True)
 def leave_no_stress(lanes, structure, work):
     """Take the stresses of the base nodes as zero in the jumps, as in Algorithm 2."""
     L = len(lanes)

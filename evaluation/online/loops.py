@@ -23,14 +23,17 @@ from material_network_online_iteration import (
     localise,
     move,
     prepare,
+    restart,
     shorten,
     spread,
+    stiffen,
 )
 from numba import njit
 
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 
 _HALVINGS, _PLAIN = 8, 10
+_STIFFENING, _FADING = 1e-4, 0.7
 # After a step far astray the strains rest, relative to its length, but out of equilibrium.
 _BALANCED = 1e-6
 _ROUNDING = 1e-6
@@ -87,6 +90,8 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     work.converged[:] = False
     answer(lanes, structure, work)
     for iteration in range(1, max_iterations + 1):
+        if scheme == TREE_NEWTON and iteration == _PLAIN + 1:
+            restart(lanes, structure, work)
         average(lanes, structure, work)
         if L == 1 and scheme == NEWTON:
             assemble(structure, work)
@@ -95,6 +100,8 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
                 leave_residual_stress(lanes, structure, work)
             if scheme == FIXED_POINT:
                 leave_no_stress(lanes, structure, work)
+            if scheme == TREE_NEWTON and iteration > _PLAIN:
+                stiffen(lanes, structure, work, _STIFFENING * _FADING ** (iteration - _PLAIN))
             condense(lanes, structure, work)
         find_gap(lanes, work, free, target, scheme)
         control(lanes, work, free)
