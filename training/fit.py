@@ -114,7 +114,8 @@ def train(
         training: the samples to learn from.
         validation: the samples that steer the learning rate.
         settings: of the training.
-        moments: with which it ends, see `training.finish`; they add an entry to the history.
+        moments: with which it ends, see `training.finish`; they add an entry to the history. If the
+            phase bears nothing anywhere, there is nothing to fit.
 
     Raises:
         InputError: a dataset cannot be trained on, see `rve.dataset.dataset.checked`, or there
@@ -150,7 +151,7 @@ def train(
             _log(epoch, settings.epochs, record)
         if ended:
             break
-    if moments and not reason:
+    if moments and len(moments.pairs) and not reason:
         finish(backend, len(training), moments, settings.batch_size, rng)
         record = (*backend.measure(), record[3], active_base_nodes(backend.network))
         records.append(record)

@@ -41,7 +41,7 @@ def describe(
         "error_training": float(history.error_training[-1]) if done else None,
         "error_validation": float(history.error_validation[-1]) if done else None,
         "error_moments": moments_error(result.network, held_out)
-        if held_out and result.status == "ok"
+        if held_out and len(held_out.pairs) and result.status == "ok"
         else None,
         "active_nodes": active_base_nodes(result.network),
         "parameters": result.network.parameters,

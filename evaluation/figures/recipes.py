@@ -157,14 +157,16 @@ def ensembles(tables: StudyTables) -> Figure:
         return empty("No recipe has two trained networks.")
     colours, size = _colours(tables), usual_size(tables)
     axes = panels(["Mean of several networks", "Reference within the spread"], 2, (4.6, 3.4))
-    single = common_networks(tables).groupby(["recipe", "kind"])["e_sigma"].mean()
+    trained = recipe_networks(tables)
+    trained = trained[trained["layers"] == layers]
+    single = trained.groupby(["recipe", "kind"])["e_sigma"].mean()
     averaged = ensemble_errors(tables)
     averaged = averaged[averaged["layers"] == layers]
     under = rows[(rows["control"] == tables.control) & (rows["networks"] == size)]
     for (recipe, kind), group in averaged.groupby(["recipe", "kind"], sort=False):
         group = group.sort_values("networks")
         numbers = [1, *group["networks"]]
-        errors = [single[recipe, kind], *group["error"]]
+        errors = [single.get((recipe, kind), np.nan), *group["error"]]
         style: Any = {"color": colours[str(recipe)], "marker": _MARKS[str(kind)]}
         style["markersize"] = 4
         axes[0].plot(numbers, 100 * np.array(errors), **style, label=f"{spaced(recipe)}, {kind}")

@@ -56,7 +56,9 @@ def ensembles(
     for size in sorted({size for size in (*SIZES, len(networks)) if 2 <= size <= len(networks)}):
         groups = [range(i, i + size) for i in range(0, len(networks) - size + 1, size)]
         factors = [
-            spread_factor([networks[i] for i in group], held_out) if held_out else np.nan
+            spread_factor([networks[i] for i in group], held_out)
+            if held_out and len(held_out.pairs)
+            else np.nan
             for group in groups
         ]
         for case, reference in references.items():

@@ -65,8 +65,11 @@ def usual_size(tables: StudyTables) -> int:
 
 
 def common_networks(tables: StudyTables) -> pd.DataFrame:
-    """Of `recipe_networks`, those of the greatest depth that all recipes and kinds have."""
-    rows = recipe_networks(tables)
+    """network, recipe, kind and layers, of the greatest depth that all recipes and kinds have.
+
+    Those that failed in training or online are among them.
+    """
+    rows = _labelled(tables, tables.training)[["network", *KEYS]]
     depths = [set(group) for _, group in rows.groupby(["recipe", "kind"])["layers"]]
     common = set.intersection(*depths) if depths else set()
     return rows[rows["layers"] == max(common, default=0)]

@@ -145,6 +145,7 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         InputError: there are fewer than two networks.
     """
     _at_least_two(networks)
-    errors = np.array([relative_errors(network, held_out) for network in networks])
+    counts = held_out.shares > 0
+    errors = np.array([relative_errors(network, held_out)[counts] for network in networks])
     distances = np.abs(errors.mean(axis=0)) / errors.std(axis=0, ddof=1)
     return float(np.quantile(distances, _COVERED)) / 2

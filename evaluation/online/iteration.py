@@ -153,7 +153,7 @@ def leave_residual_stress(lanes, structure, work):
 
 @njit(cache=True)
 def restart(lanes, structure, work):
-    """Take points that are not in equilibrium back to the last one: they may have gone far astray."""
+    """Take points without equilibrium back to the last one; they may have gone far astray."""
     L, n = len(lanes), len(structure.weights)
     for q in range(6 * L):
         if not work.converged[q % L]:

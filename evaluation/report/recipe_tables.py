@@ -98,7 +98,7 @@ def _names(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _with_worst(row: Mapping[str, Any]) -> str:
-    return f"{percent(row['mean'], row['std'])}, worst {percent(row['worst'])}"
+    return f"{percent(row['mean'], row['std'])}, worst of {row['networks']} {percent(row['worst'])}"
 
 
 def _correlation(value: float) -> str:

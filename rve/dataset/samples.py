@@ -89,8 +89,9 @@ def compute_moments(
         )
         share = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
         counts = share >= SMALLEST_SHARE
-        shares[number, counts] = share[counts]
-        followed = matching.strains(pair, E[counts], STEPS)
-        values[number, counts] = mean_deviator(np.moveaxis(followed, 2, 0), matching.weights).T
+        if counts.any():
+            followed = matching.strains(pair, E[counts], STEPS)
+            values[number, counts] = mean_deviator(np.moveaxis(followed, 2, 0), matching.weights).T
+            shares[number, counts] = share[counts]
         progress(number + 1)
     return Moments(samples, phase, values, shares)

@@ -31,6 +31,7 @@ from training.homogenise import homogenise as homogenise_network
 from training.loss import mean_relative_error
 from training.moments import first_moments, moments_error
 from training.network import Kind, MaterialNetwork
+from training.record import describe
 from training.torch.backend import TorchBackend
 
 SETTINGS = Settings(100, 8, 1.0, 4.0, 3)
@@ -157,3 +158,21 @@ def test_moments_of_the_cell_are_averages_of_its_strain(flowing, cell: Cell, tmp
     (tmp_path / "moments.npz").write_bytes(b"not a file of arrays")
     with pytest.raises(InputError, match="not moments of strain, delete it and run again"):
         load(tmp_path / "moments.npz")
+
+
+def test_moments_of_a_phase_that_bears_nothing_end_no_training() -> None:
+    samples, moments = taught("IMN")
+    nothing = replace(moments, shares=np.zeros_like(moments.shares))
+    end = train("IMN", 3, samples, samples, SETTINGS, nothing)
+    start = train("IMN", 3, samples, samples, SETTINGS)
+    assert (end.network.z == start.network.z).all()
+    assert describe(end, SETTINGS, 16, 16, 16, nothing)["error_moments"] is None
+
+
+def test_shares_of_a_soft_fibre_are_too_small_to_count(cell: Cell) -> None:
+    p1, p2 = isotropic(100.0, 0.3), isotropic(0.01, 0.45)
+    stiffness = homogenise(assemble_components(cell), p1, p2, ["fibre"])
+    samples = Dataset(p1[None], p2[None], stiffness[None])
+    moments = compute_moments(cell, samples, "fibre")
+    assert len(moments.pairs) == 0
+    assert (moments.values == 1).all()
