@@ -12,7 +12,7 @@ from rve.dataset.moments import Moments
 from training.backend import Backend
 
 _STEPS = 1000
-_LEARNING_RATE = 0.004  # at the first step; it falls to zero by a cosine
+_LEARNING_RATE = 0.002  # at the first step; it falls to zero by a cosine
 _WEIGHT = 0.3  # of the moments' term
 _PAIRS_A_STEP = 80  # of a sample and a load
 
