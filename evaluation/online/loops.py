@@ -33,7 +33,7 @@ from numba import njit
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 
 _HALVINGS, _PLAIN = 8, 10
-_STIFFENING, _FADING = 1e-4, 0.7
+_STIFFENING, _FADING = 1e-5, 0.7
 # After a step far astray the strains rest, relative to its length, but out of equilibrium.
 _BALANCED = 1e-6
 _ROUNDING = 1e-6
