@@ -98,7 +98,8 @@ def _names(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _with_worst(row: Mapping[str, Any]) -> str:
-    return f"{percent(row['mean'], row['std'])}, worst of {row['networks']} {percent(row['worst'])}"
+    worst = f"worst {percent(row['worst'])} of {row['networks']}"
+    return f"{percent(row['mean'], row['std'])}, {worst}"
 
 
 def _correlation(value: float) -> str:

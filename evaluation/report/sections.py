@@ -210,11 +210,12 @@ def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]
 
 
 def _reliable(tables: StudyTables) -> list[TitledTable]:
+    chosen = selection_table(selection(tables))
     return [
         TitledTable("The recipes", _RECIPES, recipe_table(tables)),
         TitledTable("Errors by depth", _BY_SIZE, size_table(by_size(tables))),
         TitledTable("Errors by composite and control", _BY_CASE, case_table(by_case(tables))),
-        TitledTable("Choosing the best network", _SELECTION, selection_table(selection(tables))),
+        *([TitledTable("Choosing the best network", _SELECTION, chosen)] if chosen.rows else []),
     ]
 
 
