@@ -154,3 +154,13 @@ def name_stress_axes(axes: Axes, load: str) -> None:
     symbol = "\\varepsilon" if load[0] == load[1] else "\\gamma"
     axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]")
     axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [GPa]")
+
+
+def cost_panels(size: tuple[float, float]) -> list[Axes]:
+    """Two panels of this size, for the error against active base nodes and against online time."""
+    axes = panels(["Error against size", "Error against online time"], 2, size)
+    for axis, label in zip(axes, ("active base nodes", "online time, all loads [s]"), strict=True):
+        axis.set(xscale="log", yscale="log", xlabel=label, ylabel=ERROR.label)
+        plain_logarithm(axis.xaxis)
+        plain_logarithm(axis.yaxis)
+    return axes

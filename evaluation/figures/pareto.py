@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evaluation.figures.panels import ERROR
+from evaluation.figures.panels import ERROR, cost_panels
 from evaluation.figures.style import (
     INK,
     KIND_COLOURS,
@@ -39,17 +39,11 @@ def costs(tables: StudyTables) -> Figure:
     rows = tables.composite_means.dropna(subset=["online_seconds"])
     if rows.empty:
         return empty(_NOTHING)
-    axes = panels(["Error against size", "Error against online time"], 2, _SIZE)
+    axes = cost_panels(_SIZE)
     for kind, colour in KIND_COLOURS.items():
         chosen = rows[rows["kind"] == kind]
         for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
             _scatter(axis, chosen[column], chosen["e_sigma"], colour, kind)
-    axes[0].set(xscale="log", yscale="log", xlabel="active base nodes", ylabel=ERROR.label)
-    axes[1].set(xscale="log", yscale="log", xlabel="online time, all loads [s]")
-    axes[1].set(ylabel=ERROR.label)
-    for axis in axes:
-        plain_logarithm(axis.xaxis)
-        plain_logarithm(axis.yaxis)
     legend_above(axes)
     return figure_of(axes)
 

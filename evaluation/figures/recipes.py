@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 from scipy.special import erf
 
-from evaluation.figures.panels import ERROR
+from evaluation.figures.panels import ERROR, cost_panels
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -48,7 +48,7 @@ def recipes(tables: StudyTables) -> Figure:
     if rows.empty:
         return empty(_NOTHING)
     colours = _colours(tables)
-    axes = panels(["Error against size", "Error against online time"], 2, (4.6, 3.6))
+    axes = cost_panels((4.6, 3.6))
     for (recipe, kind), group in rows.groupby(["recipe", "kind"], sort=False):
         means = group.groupby("layers")[["active_nodes", "online_seconds", "e_sigma"]].mean()
         for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
@@ -66,12 +66,6 @@ def recipes(tables: StudyTables) -> Figure:
                 markersize=5.5,
                 label=label,
             )
-    axes[0].set(xlabel="active base nodes", ylabel=ERROR.label)
-    axes[1].set(xlabel="online time, all loads [s]", ylabel=ERROR.label)
-    for axis in axes:
-        axis.set(xscale="log", yscale="log")
-        plain_logarithm(axis.xaxis)
-        plain_logarithm(axis.yaxis)
     legend_above(axes)
     return figure_of(axes)
 

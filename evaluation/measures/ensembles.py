@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 
 from evaluation.measures.error import curve_error
 from evaluation.measures.tables import DEVIATIONS, ENSEMBLE_COLUMNS
-from evaluation.online.ensemble import EnsemblePrediction, combined, spread_factor
+from evaluation.online.ensemble import (
+    EnsemblePrediction,
+    combined,
+    errors_that_count,
+    factor_of,
+)
 from rve.dataset.moments import Moments
 from rve.homogenisation.curve import Curve
 from training.network import MaterialNetwork
@@ -53,14 +58,12 @@ def ensembles(
         often the reference lies within k deviations.
     """
     rows = []
+    errors = []
+    if held_out and len(held_out.pairs):
+        errors = [errors_that_count(network, held_out) for network in networks]
     for size in sorted({size for size in (*SIZES, len(networks)) if 2 <= size <= len(networks)}):
         groups = [range(i, i + size) for i in range(0, len(networks) - size + 1, size)]
-        factors = [
-            spread_factor([networks[i] for i in group], held_out)
-            if held_out and len(held_out.pairs)
-            else np.nan
-            for group in groups
-        ]
+        factors = [factor_of([errors[i] for i in group]) if errors else np.nan for group in groups]
         for case, reference in references.items():
             found = [
                 _measures(combined([curves[i][case] for i in group]), reference, factor)
@@ -69,17 +72,9 @@ def ensembles(
             ]
             if not found:
                 continue
-            names = recipe, networks[0].kind, networks[0].layers, size, *case
-            means = pd.DataFrame(found).mean()
-            rows.append(
-                dict(
-                    zip(
-                        ENSEMBLE_COLUMNS,
-                        (*names, *means[ENSEMBLE_COLUMNS[len(names) :]]),
-                        strict=True,
-                    )
-                )
-            )
+            names: list[Any] = [recipe, networks[0].kind, networks[0].layers, size, *case]
+            identity = dict(zip(ENSEMBLE_COLUMNS, names, strict=False))
+            rows.append({**identity, **pd.DataFrame(found).mean().to_dict()})
     return rows
 
 

@@ -145,7 +145,16 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         InputError: there are fewer than two networks.
     """
     _at_least_two(networks)
-    counts = held_out.shares > 0
-    errors = np.array([relative_errors(network, held_out)[counts] for network in networks])
-    distances = np.abs(errors.mean(axis=0)) / errors.std(axis=0, ddof=1)
+    return factor_of([errors_that_count(network, held_out) for network in networks])
+
+
+def errors_that_count(network: MaterialNetwork, held_out: Moments) -> Array:
+    """Relative errors (n, STEPS) of the moments of pairs whose share is not zero."""
+    errors: Array = relative_errors(network, held_out)[held_out.shares > 0]
+    return errors
+
+
+def factor_of(errors: Sequence[Array]) -> float:
+    """As `spread_factor`, from the `errors_that_count` of each network."""
+    distances = np.abs(np.mean(errors, axis=0)) / np.std(errors, axis=0, ddof=1)
     return float(np.quantile(distances, _COVERED)) / 2

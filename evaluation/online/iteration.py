@@ -153,13 +153,16 @@ def leave_residual_stress(lanes, structure, work):
 
 @njit(cache=True)
 def restart(lanes, structure, work):
-    """Take points without equilibrium back to the last one; they may have gone far astray."""
-    L, n = len(lanes), len(structure.weights)
+    """Take points that have not converged to the last equilibrium."""
+    L = len(lanes)
     for q in range(6 * L):
         if not work.converged[q % L]:
             work.macro[q] = work.last_macro[q]
-            for node in range(n):
-                work.tiles[node, 0, STRAIN * L + q] = work.last[node, q]
+    for node in range(len(structure.weights)):
+        tile, last = work.tiles[node, 0], work.last[node]
+        for q in range(6 * L):
+            if not work.converged[q % L]:
+                tile[STRAIN * L + q] = last[q]
     answer(lanes, structure, work)
 
 

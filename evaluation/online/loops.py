@@ -83,12 +83,10 @@ def _traction_defect(lanes, structure, work):
 @njit(cache=True)
 def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_iterations):
     """Iterate to a target (6 L) from the last equilibrium; see `Work` for what is left behind."""
-    L, n = len(lanes), len(structure.weights)
-    work.macro[:] = work.last_macro
-    work.tiles[:n, 0, STRAIN * L : DURATION * L] = work.last
+    L = len(lanes)
     work.iterations[:] = 0
     work.converged[:] = False
-    answer(lanes, structure, work)
+    restart(lanes, structure, work)
     for iteration in range(1, max_iterations + 1):
         if scheme == TREE_NEWTON and iteration == _PLAIN + 1:
             restart(lanes, structure, work)

@@ -108,30 +108,14 @@ def homogenise(
         InputError: a stiffness has entries outside the orthotropic pattern.
         ConvergenceError: the stiffness matrix of the cell is not positive definite.
     """
-    load, fluctuations = _equilibrium(components, matrix, fibre, flowing)
-    homogenised = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
-    products = load.T @ fluctuations
-    homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] += products[_IN_PLANE]
-    homogenised[np.ix_(_ALONG, _ALONG)] += products[_ALONG, : len(_ALONG)]
-    return (homogenised + homogenised.T) / 2
-
-
-def _equilibrium(
-    components: Components, matrix: Array, fibre: Array, flowing: Collection[str]
-) -> tuple[Array, Array]:
-    """Forces (n, 6) by unit strains, and the fluctuations (n, 4) they cause.
-
-    Orthotropic phases couple neither displacements nor loads in the plane with those along the
-    fibres. So a right-hand side can carry a load of each kind: the columns are those of _IN_PLANE,
-    and the first two carry those of _ALONG, too.
-    """
     for name, stiffness in zip(PHASES, (matrix, fibre), strict=True):
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
     constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
     for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
-        element = _AVERAGED if name in flowing or locks(stiffness) else _PLAIN
+        averaged = name in flowing or locks(stiffness)
+        element = _AVERAGED if averaged else _PLAIN
         constants[element, number] = [stiffness[position] for position in _POSITIONS]
 
     def weighted(parts: tuple[csr_array, csr_array]) -> Array:
@@ -143,9 +127,16 @@ def _equilibrium(
         return sum(terms[1:], start=terms[0])
 
     load = weighted(components.loads).reshape(-1, 6)
+    mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
+    # Orthotropic phases couple neither displacements nor loads in the plane with those along the
+    # fibres. So a right-hand side can carry a load of each kind.
     together = load[:, _IN_PLANE]
     together[:, : len(_ALONG)] += load[:, _ALONG]
-    return load, -components.solver.solve(weighted(components.entries), together)
+    products = load.T @ components.solver.solve(weighted(components.entries), together)
+    homogenised = mean
+    homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] -= products[_IN_PLANE]
+    homogenised[np.ix_(_ALONG, _ALONG)] -= products[_ALONG, : len(_ALONG)]
+    return (homogenised + homogenised.T) / 2
 
 
 def save(components: Components, path: Path) -> None:

@@ -103,8 +103,7 @@ class FusedBackend:
             self.network.z,
             self.network.angles,
             self._structure,
-            workspace(self._structure, np.float64, 1),
-            memory(self._structure, self._first_moments.flowing),
+            *self._of_moments,
             by_z,
             by_angles,
         )
@@ -114,6 +113,9 @@ class FusedBackend:
         """Cut out what died."""
         alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
         self._structure = structure(self.network.kind, alive, self._orthotropic)
+        if self._first_moments:
+            double = workspace(self._structure, np.float64, 1)
+            self._of_moments = double, memory(self._structure, self._first_moments.flowing)
 
     def _provide(self, samples: int) -> None:
         """Provide memory for batches of so many samples."""

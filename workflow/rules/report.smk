@@ -115,14 +115,13 @@ rule figure_training_depth:
         "../scripts/figure_training_depth.py"
 
 
-def stresses_of(figure):
-    """Sweep and composite of a figure of predicted stresses."""
-    return predicted_stresses(study)[figure]
-
-
-def groups_of(figure):
-    """Batch size -> networks, of the sweep of such a figure."""
-    return batch_comparisons(study)[stresses_of(figure)[0]]
+# Figure of predicted stresses -> the composite, and the networks of each line.
+PREDICTIONS = {
+    figure: (composite, batch_comparisons(study)[sweep])
+    for figure, (sweep, composite) in predicted_stresses(study).items()
+}
+if pictured_recipes(study):
+    PREDICTIONS["recipe_stresses"] = study.timing.composite, pictured_recipes(study)
 
 
 rule figure_predictions:
@@ -130,13 +129,15 @@ rule figure_predictions:
     input:
         references=lambda wildcards: expand(
             rules.reference.output,
-            composite=stresses_of(wildcards.figure)[1],
+            composite=PREDICTIONS[wildcards.figure][0],
             control=CONTROL,
             load=study.references.amplitudes,
         ),
         curves=lambda wildcards: expand(
             rules.online.output.curves,
-            network=[id for ids in groups_of(wildcards.figure).values() for id in ids],
+            network=[
+                id for ids in PREDICTIONS[wildcards.figure][1].values() for id in ids
+            ],
         ),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
@@ -145,48 +146,17 @@ rule figure_predictions:
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:
-        figure="|".join(predicted_stresses(study)) or "none",
+        figure="|".join(PREDICTIONS) or "none",
     params:
         sources=sources("workflow/scripts/figure_predictions.py"),
-        composite=lambda wildcards: stresses_of(wildcards.figure)[1],
+        composite=lambda wildcards: PREDICTIONS[wildcards.figure][0],
         control=CONTROL,
         schemes=FIRST_SCHEMES,
-        groups=lambda wildcards: groups_of(wildcards.figure),
+        groups=lambda wildcards: PREDICTIONS[wildcards.figure][1],
     message:
         "Drawing the predictions, {wildcards.figure}"
     script:
         "../scripts/figure_predictions.py"
-
-
-RECIPES = pictured_recipes(study)
-
-
-use rule figure_predictions as figure_recipes with:
-    input:
-        references=expand(
-            rules.reference.output,
-            composite=study.timing.composite,
-            control=CONTROL,
-            load=study.references.amplitudes,
-        ),
-        curves=expand(
-            rules.online.output.curves,
-            network=[id for ids in RECIPES.values() for id in ids],
-        ),
-        training=rules.training_table.output[0],
-        online=rules.online_table.output[0],
-    output:
-        shown("recipe_stresses"),
-    log:
-        f"{LOGS}/figures/recipe_stresses.log",
-    params:
-        sources=sources("workflow/scripts/figure_predictions.py"),
-        composite=study.timing.composite,
-        control=CONTROL,
-        schemes=FIRST_SCHEMES,
-        groups=RECIPES,
-    message:
-        "Drawing the predictions by recipe"
 
 
 rule figure_parity:
