@@ -74,7 +74,7 @@ def ensembles(
                 continue
             names: list[Any] = [recipe, networks[0].kind, networks[0].layers, size, *case]
             identity = dict(zip(ENSEMBLE_COLUMNS, names, strict=False))
-            rows.append({**identity, **pd.DataFrame(found).mean().to_dict()})
+            rows.append(identity | {str(k): v for k, v in pd.DataFrame(found).mean().items()})
     return rows
 
 
