@@ -32,5 +32,8 @@ class Backend(Protocol):
     def move(self, by_z: Array, by_angles: Array, learning_rate: float) -> None:
         """One step of Adam with these derivatives."""
 
-    def measure(self) -> tuple[float, float, float]:
-        """Loss of Eq. 9 on the validation samples, e_C on training and validation samples."""
+    def validate(self) -> tuple[float, float]:
+        """Loss of Eq. 9 on the validation samples, and e_C on them."""
+
+    def training_error(self) -> float:
+        """e_C on the training samples."""

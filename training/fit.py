@@ -27,6 +27,7 @@ Initialisation = Literal["random", "coated"]
 Precision = Literal["float64", "float32"]
 
 _SECONDS_BETWEEN_MESSAGES = 10
+_MEASURED_EVERY = 10  # epochs; e_C on all training samples costs as much as a fifth of an epoch
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Settings:
         learning_rate: of Adam, at the start.
         factor: of the learning rate when the validation loss no longer improves.
         patience: epochs without improvement before that.
-        stop_below: the training ends when the learning rate falls below this.
+        stop_below: the training ends when the learning rate falls below this: at 1e-6 the errors
+            move by some 1e-4 of themselves from then on, see docs/training.md.
         backend: compiled, or PyTorch; the results differ by rounding.
         precision: of the stiffnesses in the fused backend; parameters are float64.
     """
@@ -61,14 +63,18 @@ class Settings:
     learning_rate: float = 0.01
     factor: float = 0.8
     patience: int = 50
-    stop_below: float = 0.0
+    stop_below: float = 1e-6
     backend: BackendName = "fused"
     precision: Precision = "float64"
 
 
 @dataclass(frozen=True)
 class History:
-    """What was measured after each epoch, arrays (epochs,)."""
+    """What was measured after each epoch, arrays (epochs,).
+
+    The error on the training samples is nan where it was not: it is measured after the first epoch,
+    after every tenth one, and at the end.
+    """
 
     loss_validation: NDArray[np.float64]
     error_training: NDArray[np.float64]
@@ -138,24 +144,27 @@ def train(
         backend.step(rng.permutation(len(training)), settings.batch_size, plateau.learning_rate)
         network = backend.network
         active = active_base_nodes(network)
-        measures = backend.measure() if active else ()
-        if not active or not all(map(math.isfinite, (network.z.sum(), *measures))):
+        loss, error = backend.validate() if active else (math.nan, math.nan)
+        if not active or not all(map(math.isfinite, (network.z.sum(), loss, error))):
             reason = _failure(network)
             break
-        record = (*measures, plateau.learning_rate, active)
-        records.append(record)
-        plateau.step(record[0])
+        rate = plateau.learning_rate
+        plateau.step(loss)
         ended = epoch == settings.epochs or plateau.learning_rate < settings.stop_below
-        if ended or time.perf_counter() >= message_due:
+        measured = ended or epoch == 1 or epoch % _MEASURED_EVERY == 0
+        of_training = backend.training_error() if measured else math.nan
+        records.append((loss, of_training, error, rate, active))
+        if ended or (measured and time.perf_counter() >= message_due):
             message_due = time.perf_counter() + _SECONDS_BETWEEN_MESSAGES
-            _log(epoch, settings.epochs, record)
+            _log(epoch, settings.epochs, records[-1])
         if ended:
             break
     if moments and len(moments.pairs) and not reason:
         finish(backend, len(training), moments, settings.batch_size, rng)
-        record = (*backend.measure(), record[3], active_base_nodes(backend.network))
-        records.append(record)
-        logger.info("with the moments: e_C %.2e training, %.2e validation", *record[1:3])
+        loss, error = backend.validate()
+        of_training, active = backend.training_error(), active_base_nodes(backend.network)
+        records.append((loss, of_training, error, rate, active))
+        logger.info("with the moments: e_C %.2e training, %.2e validation", of_training, error)
     return Result(
         network=backend.network,
         history=History(*np.array(records).reshape(-1, len(fields(History))).T),

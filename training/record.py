@@ -3,6 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rve.dataset.moments import Moments
 from training.fit import Result, Settings
 from training.moments import moments_error
@@ -29,8 +32,6 @@ def describe(
         moments: number of samples whose first moments ended the training.
         held_out: further moments, which measure the network.
     """
-    history = result.history
-    done = len(history.error_training) > 0
     return {
         "samples": samples,
         "flowing_samples": flowing_samples,
@@ -38,8 +39,8 @@ def describe(
         **asdict(settings),
         "status": result.status,
         "reason": result.reason,
-        "error_training": float(history.error_training[-1]) if done else None,
-        "error_validation": float(history.error_validation[-1]) if done else None,
+        "error_training": _last(result.history.error_training),
+        "error_validation": _last(result.history.error_validation),
         "error_moments": moments_error(result.network, held_out)
         if held_out and len(held_out.pairs) and result.status == "ok"
         else None,
@@ -47,3 +48,9 @@ def describe(
         "parameters": result.network.parameters,
         "seconds": result.seconds,
     }
+
+
+def _last(errors: NDArray[np.float64]) -> float | None:
+    """The last error that was measured."""
+    known = errors[np.isfinite(errors)]
+    return float(known[-1]) if len(known) else None

@@ -23,10 +23,10 @@ def histories(sweeps: Mapping[str, Mapping[str, Sequence[History]]]) -> Figure:
 
     Solid: mean training error of the networks, with a band of one standard deviation, whose lower
     limit stays above a tenth of the mean for the sake of the logarithm. Dotted: mean validation
-    error. Long histories are drawn at evenly spread epochs.
+    error. Long histories are drawn at evenly spread epochs; a training that ended keeps its error.
 
     Args:
-        sweeps: sweep -> batch size -> histories of its networks, all of one length.
+        sweeps: sweep -> batch size -> histories of its networks.
     """
     size = (5.4, 3.6) if len(sweeps) == 1 else (3.7, 3.2)
     axes = panels([sweep.replace("_", " ") for sweep in sweeps], 3, size)

@@ -122,15 +122,22 @@ def lines_by(
 def draw_histories(
     axes: Axes, members: Sequence[History], colour: str, label: str, validated: bool
 ) -> None:
-    """Mean and band of the training error, and the mean validation error if it is asked for."""
-    training = 100 * np.stack([history.training for history in members])
-    drawn = np.unique(np.linspace(0, training.shape[1] - 1, _EPOCHS_DRAWN).astype(np.int64))
-    mean, deviation = training.mean(axis=0)[drawn], _deviation(training)[drawn]
+    """Mean and band of the training error, and the mean validation error if it is asked for.
+
+    A training that ended keeps its last error.
+    """
+    longest = max((history.epochs for history in members), key=len)
+    epochs = longest[np.linspace(0, len(longest) - 1, _EPOCHS_DRAWN).astype(np.int64)]
+    training, validation = (
+        100
+        * np.stack([np.interp(epochs, member.epochs, getattr(member, name)) for member in members])
+        for name in ("training", "validation")
+    )
+    mean, deviation = training.mean(axis=0), _deviation(training)
     low = np.maximum(mean - deviation, mean / 10)
-    Band(drawn + 1, mean, low, mean + deviation).draw(axes, colour, label)
+    Band(epochs, mean, low, mean + deviation).draw(axes, colour, label)
     if validated:
-        validation = 100 * np.stack([history.validation for history in members]).mean(axis=0)
-        axes.plot(drawn + 1, validation[drawn], color=colour, linestyle=":", linewidth=1.1)
+        axes.plot(epochs, validation.mean(axis=0), color=colour, linestyle=":", linewidth=1.1)
 
 
 def name_error_axes(axes: Axes) -> None:

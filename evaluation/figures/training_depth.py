@@ -28,7 +28,7 @@ def training_depth(
     """Histories of the training error of each kind, and the training time an epoch.
 
     Args:
-        histories: kind -> layers -> histories of the networks, all of one length.
+        histories: kind -> layers -> histories of the networks.
         timing: timing.csv.
     """
     titles = [f"{kind}, training" for kind in histories]

@@ -1,6 +1,6 @@
 """Training histories of networks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +14,9 @@ Array = NDArray[np.float64]
 
 
 class History(NamedTuple):
-    """The errors e_C, Eq. 33, of one network after each epoch (epochs,)."""
+    """The errors e_C, Eq. 33, of one network after the epochs at which both were measured (m,)."""
 
+    epochs: Array
     training: Array
     validation: Array
 
@@ -28,8 +29,10 @@ def read_histories(networks: Sequence[Path], training: pd.DataFrame) -> dict[str
         training: training.csv.
     """
     trained = set(training.loc[training["status"] == "ok", "network"])
-    arrays = {path.stem: load_arrays(path) for path in networks if path.stem in trained}
-    return {
-        name: History(found["error_training"], found["error_validation"])
-        for name, found in arrays.items()
-    }
+    return {path.stem: _history(load_arrays(path)) for path in networks if path.stem in trained}
+
+
+def _history(arrays: Mapping[str, Array]) -> History:
+    training, validation = arrays["error_training"], arrays["error_validation"]
+    measured = np.flatnonzero(np.isfinite(training))
+    return History(measured + 1.0, training[measured], validation[measured])

@@ -102,12 +102,12 @@ def time_training(
         layers: of the network.
         training: samples.
         validation: samples.
-        settings: of the training; its epochs are timed.
+        settings: of the training; the epochs that it does are timed.
         repeats: of the measurement.
     """
     results = [train(kind, layers, training, validation, settings) for _ in range(repeats + 1)]
     failed = results[0].status == "failed"
-    seconds = [np.nan if failed else r.seconds / settings.epochs for r in results[1:]]
+    seconds = [np.nan if failed else r.seconds / len(r.history.learning_rate) for r in results[1:]]
     return {
         "quantity": "training",
         "kind": kind,

@@ -13,7 +13,7 @@ from training.fused.compiled import load
 from training.fused.flow import memory, pairs_of
 from training.fused.source import ORTHOTROPIC
 from training.fused.structure import structure
-from training.fused.workspace import TILE, group_size, workspace
+from training.fused.workspace import TILE, group_size, lanes, workspace
 from training.loss import LossName, metric
 from training.network import MaterialNetwork
 
@@ -37,15 +37,15 @@ class FusedBackend:
         moments: Moments | None = None,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
-        self._loops = load(precision)
+        self._loops, self._tile = load(precision), (0,) * lanes(precision)
         self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
         self._training, weighed = (
             _packed(data, loss, np.dtype(precision)) for data in (training, validation)
         )
-        self._measured = (
-            *(_packed(data, "frobenius", np.dtype(precision)) for data in (training, validation)),
-            weighed[: 0 if loss == "frobenius" else None],
+        self._measured_training, self._measured_validation = (
+            _packed(data, "frobenius", np.dtype(precision)) for data in (training, validation)
         )
+        self._weighed, self._nothing = weighed[: 0 if loss == "frobenius" else None], weighed[:0]
         data = [training, validation, *([moments.samples] if moments else [])]
         self._orthotropic = all(map(orthotropic, data))
         # Floats: whole numbers would have other code compiled, which rounds differently.
@@ -77,7 +77,7 @@ class FusedBackend:
         """Derivatives of the loss of some training samples by z and by the angles."""
         by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
         self._loops.slopes(
-            TILE,
+            self._tile,
             self._training,
             samples,
             self.network.z,
@@ -119,16 +119,18 @@ class FusedBackend:
 
     def _provide(self, samples: int) -> None:
         """Provide memory for batches of so many samples."""
-        self._workspace = workspace(self._structure, self._training.dtype, group_size(samples))
+        self._workspace = workspace(
+            self._structure, self._training.dtype, group_size(samples, len(self._tile))
+        )
 
     def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples in this order."""
-        if group_size(batch_size) != self._workspace.tiles.shape[1]:
+        if group_size(batch_size, len(self._tile)) != self._workspace.tiles.shape[1]:
             self._provide(batch_size)
         done = 0
         while done < len(order) and len(self._structure.base):
             done, self._count = self._loops.run_steps(
-                TILE,
+                self._tile,
                 self._training,
                 order,
                 done,
@@ -146,11 +148,20 @@ class FusedBackend:
             if not (self.network.z[self._structure.base] > 0).all():
                 self._cut()
 
-    def measure(self) -> tuple[float, float, float]:
-        """Loss on the validation samples, and e_C on training and validation samples."""
+    def validate(self) -> tuple[float, float]:
+        """Loss on the validation samples, and e_C on them."""
+        return self._measure(self._measured_validation, self._weighed)
+
+    def training_error(self) -> float:
+        """e_C on the training samples."""
+        return self._measure(self._measured_training, self._nothing)[1]
+
+    def _measure(self, samples: Array, weighed: Array) -> tuple[float, float]:
+        """Loss on samples, and e_C on them, see `training.fused.loops.measure`."""
         return self._loops.measure(
-            TILE,
-            *self._measured,
+            self._tile,
+            samples,
+            weighed,
             self.network.z,
             self.network.angles,
             self._structure,

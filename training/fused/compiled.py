@@ -16,7 +16,7 @@ from rve.kernels.tile import ENTRIES
 from training.fused import flow
 from training.fused.source import module
 from training.fused.structure import structure
-from training.fused.workspace import TILE, workspace
+from training.fused.workspace import TILE, lanes, workspace
 
 if TYPE_CHECKING:  # copied, not imported; here they are found as sources of a script
     from training.fused import flow_loops, loops, parameters  # noqa: F401
@@ -74,14 +74,15 @@ def _functions(folder: Path) -> SimpleNamespace:
 def _train_a_little(loops: SimpleNamespace, precision: str) -> None:
     """Have the functions that a training calls compiled, or loaded, in this order."""
     data, order = np.ones((2, 4 * ENTRIES), dtype=precision), np.arange(2)
+    tile = (0,) * lanes(precision)
     z, angles = np.ones(2), np.zeros((1, 2))
     moments = np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 2))
     shape = structure("IMN", z > 0, orthotropic=False)
     memory = workspace(shape, data.dtype, 1)
-    loops.run_steps(TILE, data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
-    loops.measure(TILE, data, data, data, z, angles, shape, memory, 1.0, 1.0)
+    loops.run_steps(tile, data, order, 0, 2, z, angles, shape, memory, 1.0, 1.0, 0.0, 0, moments)
+    loops.measure(tile, data, data, z, angles, shape, memory, 1.0, 1.0)
     by_z, by_angles = np.empty_like(z), np.empty_like(angles)
-    loops.slopes(TILE, data, order, z, angles, shape, memory, 1.0, 1.0, by_z, by_angles)
+    loops.slopes(tile, data, order, z, angles, shape, memory, 1.0, 1.0, by_z, by_angles)
     loops.move(z, angles, shape, by_z, by_angles, 0.0, 1, moments)
     double, pairs = workspace(shape, np.float64, 1), np.ones((2, 2 * ENTRIES + 6))
     of_pairs = pairs, np.ones((2, STEPS)), np.ones(2), order

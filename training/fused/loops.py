@@ -204,18 +204,17 @@ def _errors(lanes, data, structure, workspace):
 
 
 @njit(cache=True)
-def measure(lanes, training, validation, weighed, z, angles, structure, workspace, eta, xi):
-    """Loss on the validation samples, and e_C on training and validation samples.
+def measure(lanes, samples, weighed, z, angles, structure, workspace, eta, xi):
+    """Loss of Eq. 9 on samples, and e_C on them.
 
-    Samples have the metric of Eq. 33; `weighed` are those for validation in the metric of the loss,
-    empty if it is the same.
+    Samples have the metric of Eq. 33; `weighed` are the same in the metric of the loss, empty if
+    that is Eq. 33's.
     """
     excess = set_up(z, angles, structure, workspace, make_scratch(structure)) - xi
-    _, training_error = _errors(lanes, training, structure, workspace)
-    squared, validation_error = _errors(lanes, validation, structure, workspace)
+    squared, error = _errors(lanes, samples, structure, workspace)
     if len(weighed):
         squared, _ = _errors(lanes, weighed, structure, workspace)
-    return squared / 2 + eta * (excess * excess), training_error, validation_error
+    return squared / 2 + eta * (excess * excess), error
 
 
 @borrowing()

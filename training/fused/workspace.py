@@ -10,10 +10,6 @@ from rve.kernels.tile import ENTRIES
 from training.fused.source import KEPT
 from training.fused.structure import Structure
 
-LANES = 8  # points of a tile, which batches of 40 fill
-TILE = (0,) * LANES
-"""A tuple as long as a tile has points."""
-
 LARGEST_GROUP = 8  # tiles; the numbers of larger groups do not fit into a core's own cache
 
 Array = NDArray[np.floating]
@@ -51,9 +47,24 @@ class Workspace(NamedTuple):
     by_turns: Array
 
 
-def group_size(samples: int) -> int:
-    """Number of tiles to take through the tree together, so that a batch takes equal groups."""
-    tiles = -(-samples // LANES)
+def lanes(precision: DTypeLike) -> int:
+    """Points of a tile, whose entries fill a cache line: 8 in float64, 16 in float32."""
+    return CACHE_LINE // np.dtype(precision).itemsize
+
+
+LANES = lanes(np.float64)
+TILE = (0,) * LANES
+"""A tuple as long as a tile in double precision has points."""
+
+
+def group_size(samples: int, points: int = LANES) -> int:
+    """Number of tiles to take through the tree together, so that a batch takes equal groups.
+
+    Args:
+        samples: of a batch.
+        points: of a tile.
+    """
+    tiles = -(-samples // points)
     return -(-tiles // -(-tiles // LARGEST_GROUP))
 
 
@@ -70,19 +81,20 @@ def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspa
     shared = 1 + int(structure.shared_rows.max(initial=1))
     rows = max(1 + int(structure.rows.max(initial=1)), shared)
     bases, blocks = len(structure.base_node), len(structure.children)
+    points = lanes(precision)
     shapes = (
         (blocks, 1),
         (blocks, 3),
         (bases, 36),
-        (rows, group, ENTRIES * LANES),
-        (rows, group, KEPT * LANES),
-        (shared, group, ENTRIES * LANES),
-        (1, group, ENTRIES * LANES),
-        (1, group, ENTRIES * LANES),
-        (1, group, LANES),
-        (blocks, LANES),
-        (blocks, 3 * LANES),
-        (bases, 3 * LANES),
+        (rows, group, ENTRIES * points),
+        (rows, group, KEPT * points),
+        (shared, group, ENTRIES * points),
+        (1, group, ENTRIES * points),
+        (1, group, ENTRIES * points),
+        (1, group, points),
+        (blocks, points),
+        (blocks, 3 * points),
+        (bases, 3 * points),
     )
     return Workspace(*(aligned(shape, np.dtype(precision)) for shape in shapes))
 

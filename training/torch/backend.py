@@ -113,13 +113,15 @@ class TorchBackend:
         return loss(self._network, homogenise(self._network, p1, p2), rve, *self._loss)
 
     @torch.no_grad()
-    def measure(self) -> tuple[float, float, float]:
-        """Loss on the validation samples, and e_C on training and validation samples."""
+    def validate(self) -> tuple[float, float]:
+        """Loss on the validation samples, and e_C on them."""
         p1, p2, rve = self._validation
         predicted = homogenise(self._network, p1, p2)
-        training = homogenise(self._network, *self._training[:2])
-        return (
-            float(loss(self._network, predicted, rve, *self._loss)),
-            mean_relative_error(training, self._training[2]),
-            mean_relative_error(predicted, rve),
-        )
+        value = float(loss(self._network, predicted, rve, *self._loss))
+        return value, mean_relative_error(predicted, rve)
+
+    @torch.no_grad()
+    def training_error(self) -> float:
+        """e_C on the training samples."""
+        p1, p2, rve = self._training
+        return mean_relative_error(homogenise(self._network, p1, p2), rve)

@@ -8,17 +8,18 @@ PREDICTED = [
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = settings(study)
+TESTED_TOGETHER = blocks(grid)
 
 
 rule online:
     """Predict all references with one network."""
     input:
-        network=rules.train.output.parameters,
-        record=rules.train.output.record,
+        networks=rules.train.output.parameters,
+        records=rules.train.output.records,
         references=references(PREDICTED),
     output:
-        rows=f"{OUT}/online/{{network}}.csv",
-        curves=f"{OUT}/online/{{network}}_curves.csv",
+        rows=[f"{OUT}/online/{{network}}.csv"],
+        curves=[f"{OUT}/online/{{network}}_curves.csv"],
     log:
         f"{LOGS}/online/{{network}}.log",
     benchmark:
@@ -29,13 +30,52 @@ rule online:
         sources=sources("workflow/scripts/online.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
         paths={control: cases[control] for control in PREDICTED},
-        schemes=lambda wildcards: study.online.schemes[grid[wildcards.network].kind],
+        schemes=lambda wildcards: study.online.schemes[example(wildcards).kind],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
     message:
         "Predicting with {wildcards.network}"
     script:
         "../scripts/online.py"
+
+
+use rule online as online_first_five with:
+    input:
+        networks=in_block(rules.train.output.parameters, "first"),
+        records=in_block(rules.train.output.records, "first"),
+        references=references(PREDICTED),
+    output:
+        rows=in_block(rules.online.output.rows, "first"),
+        curves=in_block(rules.online.output.curves, "first"),
+    log:
+        f"{LOGS}/online/{{block}}0-4.log",
+    benchmark:
+        f"{BENCHMARKS}/online/{{block}}0-4.tsv"
+    wildcard_constraints:
+        block=one_of(TESTED_TOGETHER["first"]),
+    message:
+        "Predicting with {wildcards.block}0 to 4"
+
+
+use rule online as online_second_five with:
+    input:
+        networks=in_block(rules.train.output.parameters, "second"),
+        records=in_block(rules.train.output.records, "second"),
+        references=references(PREDICTED),
+    output:
+        rows=in_block(rules.online.output.rows, "second"),
+        curves=in_block(rules.online.output.curves, "second"),
+    log:
+        f"{LOGS}/online/{{block}}5-9.log",
+    benchmark:
+        f"{BENCHMARKS}/online/{{block}}5-9.tsv"
+    wildcard_constraints:
+        block=one_of(TESTED_TOGETHER["second"]),
+    message:
+        "Predicting with {wildcards.block}5 to 9"
+
+
+ruleorder: online_first_five > online_second_five > online
 
 
 rule online_table:
@@ -76,7 +116,7 @@ rule timing_online:
     """Time predictions; all cores are taken so that nothing else runs meanwhile."""
     input:
         networks=of_configuration(rules.train.output.parameters),
-        records=of_configuration(rules.train.output.record),
+        records=of_configuration(rules.train.output.records),
     output:
         f"{OUT}/timing/online/{{configuration}}.csv",
     log:

@@ -1,3 +1,31 @@
+TRAINED_TOGETHER = blocks(
+    [
+        id
+        for id, network in grid.items()
+        if short(network) and study.training.backend == "fused"
+    ]
+)
+
+
+def in_block(files, half):
+    """The files of five networks instead of one."""
+    return [
+        file.replace("{network}", network)
+        for file in files
+        for network in five("{block}", half)
+    ]
+
+
+def trained(files):
+    """The networks of these files."""
+    return [grid[Path(file).stem] for file in files]
+
+
+def example(wildcards):
+    """The network of a job, or the first one of its block."""
+    return grid[wildcards.get("network") or f"{wildcards.block}0"]
+
+
 def training_settings(network):
     """The part of the configuration that the training of a network uses."""
     return {
@@ -18,7 +46,7 @@ def flowing(set):
 
     def wanted(wildcards):
         path = f"{OUT}/dataset/flowing_{set}.npz"
-        return [path] if grid[wildcards.network].flowing_samples else []
+        return [path] if example(wildcards).flowing_samples else []
 
     return wanted
 
@@ -45,12 +73,12 @@ rule train:
         validation=f"{OUT}/dataset/validation.npz",
         flowing_training=flowing("training"),
         flowing_validation=flowing("validation"),
-        moments=lambda wildcards: moments_of(grid[wildcards.network]),
+        moments=lambda wildcards: moments_of(example(wildcards)),
         held_out=HELD_OUT,
-        statistics=lambda wildcards: cell_statistics(grid[wildcards.network]),
+        statistics=lambda wildcards: cell_statistics(example(wildcards)),
     output:
-        parameters=f"{OUT}/networks/{{network}}.npz",
-        record=f"{OUT}/networks/{{network}}.json",
+        parameters=[f"{OUT}/networks/{{network}}.npz"],
+        records=[f"{OUT}/networks/{{network}}.json"],
     log:
         f"{LOGS}/networks/{{network}}.log",
     benchmark:
@@ -59,19 +87,54 @@ rule train:
         mem_mb=1000,
     params:
         sources=sources("workflow/scripts/train.py"),
-        network=lambda wildcards: vars(grid[wildcards.network]),
-        settings=lambda wildcards: training_settings(grid[wildcards.network]),
+        networks=lambda wildcards, output: [
+            vars(network) for network in trained(output.parameters)
+        ],
+        settings=lambda wildcards, output: [
+            training_settings(network) for network in trained(output.parameters)
+        ],
     message:
         "Training {wildcards.network}"
     script:
         "../scripts/train.py"
 
 
+use rule train as train_first_five with:
+    output:
+        parameters=in_block(rules.train.output.parameters, "first"),
+        records=in_block(rules.train.output.records, "first"),
+    log:
+        f"{LOGS}/networks/{{block}}0-4.log",
+    benchmark:
+        f"{BENCHMARKS}/networks/{{block}}0-4.tsv"
+    wildcard_constraints:
+        block=one_of(TRAINED_TOGETHER["first"]),
+    message:
+        "Training {wildcards.block}0 to 4"
+
+
+use rule train as train_second_five with:
+    output:
+        parameters=in_block(rules.train.output.parameters, "second"),
+        records=in_block(rules.train.output.records, "second"),
+    log:
+        f"{LOGS}/networks/{{block}}5-9.log",
+    benchmark:
+        f"{BENCHMARKS}/networks/{{block}}5-9.tsv"
+    wildcard_constraints:
+        block=one_of(TRAINED_TOGETHER["second"]),
+    message:
+        "Training {wildcards.block}5 to 9"
+
+
+ruleorder: train_first_five > train_second_five > train
+
+
 rule training_table:
     """Errors and costs of all networks."""
     input:
         networks=expand(rules.train.output.parameters, network=grid),
-        records=expand(rules.train.output.record, network=grid),
+        records=expand(rules.train.output.records, network=grid),
     output:
         listed("training"),
     log:

@@ -1,4 +1,4 @@
-"""Predict all references with one network."""
+"""Predict all references with one network, or with several."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from training.store import load_record
 from workflow.study.job import job
 
 with job(snakemake.log):
-    parameters, network = snakemake.params, Path(snakemake.input.network)
+    parameters, output = snakemake.params, snakemake.output
     cases = []
     for file in map(Path, snakemake.input.references):
         composite, control, load = file.with_suffix("").parts[-3:]
@@ -26,14 +26,16 @@ with job(snakemake.log):
                 read_curve(file),
             )
         )
-    rows, curves = predict_cases(
-        network.stem,
-        load_network(network) if load_record(network)["status"] == "ok" else None,
-        cases,
-        parameters.schemes,
-        parameters.tolerance,
-        parameters.max_iterations,
-    )
-    for frame, path in ((rows, snakemake.output.rows), (curves, snakemake.output.curves)):
-        with replacing(Path(path)) as temporary:
-            frame.to_csv(temporary, index=False)
+    for network, *paths in zip(snakemake.input.networks, output.rows, output.curves, strict=True):
+        file = Path(network)
+        frames = predict_cases(
+            file.stem,
+            load_network(file) if load_record(file)["status"] == "ok" else None,
+            cases,
+            parameters.schemes,
+            parameters.tolerance,
+            parameters.max_iterations,
+        )
+        for frame, path in zip(frames, paths, strict=True):
+            with replacing(Path(path)) as temporary:
+                frame.to_csv(temporary, index=False)

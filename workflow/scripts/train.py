@@ -1,4 +1,4 @@
-"""Train one network."""
+"""Train one network, or several that differ in their seed alone."""
 
 from pathlib import Path
 
@@ -11,19 +11,20 @@ from workflow.study.job import job
 from workflow.study.start import settings_on
 
 with job(snakemake.log):
-    network, files = snakemake.params.network, snakemake.input
-    samples, flowing = network["samples"], network["flowing_samples"]
+    files, networks = snakemake.input, snakemake.params.networks
+    samples, flowing = networks[0]["samples"], networks[0]["flowing_samples"]
     training = [load(Path(files.training)).first(samples)]
     validation = [load(Path(files.validation))]
     if flowing:
         training.append(load(Path(files.flowing_training[0])).first(flowing))
         validation.append(load(Path(files.flowing_validation[0])))
-    moments = None
-    if network["moments"]:
-        moments = load_moments(Path(files.moments[0])).first(network["moments"])
-    settings = settings_on(snakemake.params.settings, files.statistics)
-    of_network = network["kind"], network["layers"]
-    result = train(*of_network, join(training), join(validation), settings, moments)
+    data = join(training), join(validation)
+    count = networks[0]["moments"]
+    moments = load_moments(Path(files.moments[0])).first(count) if count else None
     held_out = load_moments(Path(files.held_out[0])) if files.held_out else None
-    record = describe(result, settings, samples, flowing, network["moments"], held_out)
-    save(result.network, result.history, record, Path(snakemake.output.parameters))
+    of_all = zip(networks, snakemake.params.settings, snakemake.output.parameters, strict=True)
+    for network, given, path in of_all:
+        settings = settings_on(given, files.statistics)
+        result = train(network["kind"], network["layers"], *data, settings, moments)
+        record = describe(result, settings, samples, flowing, count, held_out)
+        save(result.network, result.history, record, Path(path))

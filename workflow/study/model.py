@@ -206,7 +206,7 @@ class Training(Section):
     )
 
     stop_below: NonNegative = Field(
-        default=0.0,
+        default=1e-6,
         description="Learning rate below which a training ends early; 0 runs all epochs [-]",
     )
     backend: BackendName = Field(

@@ -7,10 +7,11 @@ from time import monotonic
 
 _SECONDS_BETWEEN_LINES = 30
 _STAGES = {
-    "reference": "curves simulated",
-    "train": "networks trained",
-    "online": "networks tested",
+    "curves simulated": {"reference": 1},
+    "networks trained": {"train": 1, "train_first_five": 5, "train_second_five": 5},
+    "networks tested": {"online": 1, "online_first_five": 5, "online_second_five": 5},
 }
+"""What is counted -> how many of it a job of a rule makes."""
 
 
 class Progress(logging.Handler):
@@ -55,11 +56,11 @@ class Progress(logging.Handler):
 
     def _line(self, now: float) -> str:
         done, total = self._done(), sum(self._planned.values())
-        stages = [
-            f"{len(self._durations.get(rule, ()))} of {self._planned[rule]} {words}"
-            for rule, words in _STAGES.items()
-            if rule in self._planned
-        ]
+        stages = []
+        for words, rules in _STAGES.items():
+            ready = sum(made * len(self._durations.get(rule, ())) for rule, made in rules.items())
+            wanted = sum(made * self._planned.get(rule, 0) for rule, made in rules.items())
+            stages += [f"{ready} of {wanted} {words}"] if wanted else []
         left = f"about {_duration(self._left(now))} left" if done < total else "done"
         return f"progress: {', '.join([*stages, f'{done} of {total} jobs'])}; {left}"
 

@@ -68,11 +68,16 @@ def draw_references() -> Figure:
     return references({name: {k: reference_curve(k) for k in ("11", "23")} for name in COMPOSITES})
 
 
+def falling(epochs: int) -> History:
+    """Errors that were measured every tenth epoch."""
+    at = np.arange(10.0, epochs + 1, 10.0)
+    return History(at, np.geomspace(0.5, 0.01, len(at)), np.geomspace(0.5, 0.02, len(at)))
+
+
 def draw_histories() -> Figure:
     """Two batch sizes, one of a single network, and one without any."""
-    falling = History(np.geomspace(0.5, 0.01, 700), np.geomspace(0.5, 0.02, 700))
-    groups = {"batch size 8": [falling, History(*(2 * e for e in falling))]}
-    return histories({"sweep": {**groups, "batch size 24": [falling], "batch size 32": []}})
+    groups = {"batch size 8": [falling(700), falling(300)]}
+    return histories({"sweep": {**groups, "batch size 24": [falling(700)], "batch size 32": []}})
 
 
 def draw_predictions() -> Figure:
@@ -84,8 +89,8 @@ def draw_predictions() -> Figure:
 
 def draw_training_depth() -> Figure:
     """Two depths of one kind, one of another without networks."""
-    falling = History(np.geomspace(0.5, 0.01, 700), np.geomspace(0.5, 0.02, 700))
-    by_kind = {"DMN": {2: [falling, falling], 3: [falling]}, "IMN": {2: [], 3: [falling]}}
+    one, other = falling(700), falling(300)
+    by_kind = {"DMN": {2: [one, other], 3: [one]}, "IMN": {2: [], 3: [other]}}
     return training_depth(by_kind, made_up_tables()["timing"])
 
 

@@ -24,7 +24,7 @@ from training.fused.structure import structure
 from training.fused.workspace import TILE, workspace
 shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
 data, z, angles, memory = np.ones((1, 84)), np.ones(2), np.zeros((1, 2)), workspace(shape, float, 1)
-load().measure(TILE, data, data, data, z, angles, shape, memory, 1.0, 1.0)
+load().measure(TILE, data, data, z, angles, shape, memory, 1.0, 1.0)
 """
 
 
