@@ -8,13 +8,18 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from helpers.networks import composite
 from test_fused import KINDS, each_kind, taught_by, teacher
 
+from evaluation.measures.error import curve_error
+from evaluation.online.prediction import predict
 from rve.dataset.dataset import Dataset
+from rve.homogenisation.load_path import monotonic
 from training.fit import BackendName, History, Result, Settings, train
 from training.homogenise import homogenise
 from training.loss import mean_relative_error
 from training.network import Kind
+from training.tree import prune
 
 QUICK = Settings(epochs=30, batch_size=20, eta=1.0, xi=1.0, seed=4)
 FIELDS = [field.name for field in fields(History)]
@@ -147,10 +152,10 @@ def test_epochs_before_a_failure_are_those_of_a_training_that_ends_there(kind: K
 def test_stopping_below_a_learning_rate_cuts_the_history_off(
     kind: Kind, backend: BackendName
 ) -> None:
-    """Right after the last epoch at a rate that is not below; off unless asked for."""
+    """Right after the last epoch at a rate that is not below; zero runs all epochs."""
     data = taught_by(teacher("IMN", 1), 20, 0)
     settings = replace(QUICK, epochs=40, backend=backend, learning_rate=0.2, patience=0, factor=0.5)
-    whole = train(kind, 2, data, data, settings).history
+    whole = train(kind, 2, data, data, replace(settings, stop_below=0)).history
     cut = train(kind, 2, data, data, replace(settings, stop_below=0.05)).history
     length = int((whole.learning_rate >= 0.05).sum())
     assert len(whole.learning_rate) == 40 > length > 1
@@ -176,10 +181,9 @@ def test_a_training_that_ends_at_a_small_rate_gives_the_network_of_a_whole_one(k
     for name in ("error_training", "error_validation"):
         one, other = (getattr(result.history, name)[-1] for result in (ended, whole))
         assert one == pytest.approx(other, rel=1e-3)
-    path = load_path("stress", "11", 0.04, 20)
+    path = monotonic("11", 0.04, 20, "stress")
     one, other = (
-        predict(prune(result.network), COMPOSITE, path, "tree_newton").curve
-        for result in (ended, whole)
+        predict(prune(result.network), composite(), path).curve for result in (ended, whole)
     )
     assert curve_error(one, other) < 1e-3
 
