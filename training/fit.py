@@ -22,7 +22,7 @@ from training.tree import active_base_nodes
 
 logger = logging.getLogger(__name__)
 
-BackendName = Literal["fused", "torch"]
+BackendName = Literal["fused", "torch", "literal"]
 Initialisation = Literal["random", "coated"]
 Precision = Literal["float64", "float32"]
 
@@ -48,7 +48,8 @@ class Settings:
         patience: epochs without improvement before that.
         stop_below: the training ends when the learning rate falls below this: at 1e-6 the errors
             move by some 1e-4 of themselves from then on, see docs/training.md.
-        backend: compiled, or PyTorch; the results differ by rounding.
+        backend: compiled, PyTorch, or PyTorch with the DMN as printed, see `training.literal`; the
+            results differ by rounding.
         precision: of the stiffnesses in the fused backend; parameters are float64.
     """
 
@@ -194,10 +195,10 @@ def _backend(
 ) -> Backend:
     """Set up a backend; each is imported only where it is used."""
     arguments = (network, training, validation, settings.eta, settings.xi, settings.loss)
-    if settings.backend == "torch":
+    if settings.backend != "fused":
         from training.torch.backend import TorchBackend
 
-        return TorchBackend(*arguments, moments=moments)
+        return TorchBackend(*arguments, literal=settings.backend == "literal", moments=moments)
     from training.fused.backend import FusedBackend
 
     return FusedBackend(*arguments, settings.precision, moments=moments)

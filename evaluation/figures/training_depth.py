@@ -16,9 +16,10 @@ from evaluation.figures.style import (
     styled,
 )
 from evaluation.measures.histories import History
+from evaluation.measures.statistics import AS_PRINTED, training_rows
 
-_DASHES = {"fused": "-", "torch": "--"}
-_BACKENDS = {"fused": "compiled", "torch": "PyTorch"}
+_DASHES = {"fused": "-", "torch": "--", AS_PRINTED: ":"}
+_BACKENDS = {"fused": "compiled", "torch": "PyTorch", AS_PRINTED: "PyTorch, as printed"}
 
 
 @styled
@@ -46,7 +47,8 @@ def training_depth(
     limits = [axis.get_ylim() for axis in drawn]
     for axis in drawn:
         axis.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
-    times = timing[timing["quantity"] == "training"].sort_values("layers")
+    times = training_rows(timing).sort_values("layers")
+    times = times[(times["backend"] != AS_PRINTED) | (times["kind"] == "DMN")]
     for (backend, kind), rows in times.groupby(["backend", "kind"], sort=False):
         axes[-1].plot(
             rows["layers"],

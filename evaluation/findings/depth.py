@@ -16,6 +16,7 @@ from evaluation.measures.effects import (
     timing_ratio,
     trend,
 )
+from evaluation.measures.statistics import AS_PRINTED, training_rows
 from evaluation.measures.tables import StudyTables, of_networks
 
 _KINDS = ("DMN", "IMN")
@@ -30,8 +31,8 @@ def training_findings(tables: StudyTables) -> list[Finding]:
     return [
         _over_depth("training-error-depth", rows, errors),
         _of_kinds("training-error-kinds", rows, errors, deep, imn_over_dmn),
-        _training_time(tables, "torch"),
-        _training_time(tables, "fused"),
+        _training_time(tables, "literal", AS_PRINTED),
+        _training_time(tables, "fused", "fused"),
     ]
 
 
@@ -81,19 +82,19 @@ def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Serie
     return {int(str(n)): values for n, values in rows.groupby("layers")[column]}
 
 
-def _training_time(tables: StudyTables, backend: str) -> Finding:
-    times = tables.timing
-    times = times[(times["quantity"] == "training") & (times["backend"] == backend)]
+def _training_time(tables: StudyTables, name: str, backend: str) -> Finding:
+    times = training_rows(tables.timing)
+    times = times[times["backend"] == backend]
     known = times.dropna(subset=["median_seconds"]).to_dict("records")
     rows = {(row["kind"], row["layers"]): row for row in known}
     depths = [n for n in _PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
     finding = Finding(
-        CLAIMS[f"training-time-{backend}"],
+        CLAIMS[f"training-time-{name}"],
         [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths],
         "timings of both kinds at a depth of 4 to 8 layers",
         observations="repeats",
     )
-    if finding.verdict != "differs":
+    if backend == AS_PRINTED or finding.verdict != "differs":
         return finding
     return finding.because(
         "Here both kinds run the same tree of laminates. A DMN rotates its base stiffnesses in "

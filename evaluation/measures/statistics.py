@@ -116,13 +116,30 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     return table.fillna(dict.fromkeys(counted, 0))
 
 
+AS_PRINTED = "torch, DMN as printed"
+
+
+def training_rows(timing: pd.DataFrame) -> pd.DataFrame:
+    """Timings of trainings; the backend `AS_PRINTED` is the literal DMN beside the IMN of PyTorch.
+
+    Args:
+        timing: timing.csv.
+    """
+    rows = timing[timing["quantity"] == "training"]
+    printed = timing[timing["quantity"] == "training_literal"]
+    if printed.empty:
+        return rows
+    beside = rows[(rows["backend"] == "torch") & (rows["kind"] == "IMN")]
+    return pd.concat([rows, *(some.assign(backend=AS_PRINTED) for some in (printed, beside))])
+
+
 def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     """Training time an epoch by backend and depth.
 
     Returns:
         Columns backend, layers, DMN, IMN (seconds) and ratio (DMN over IMN).
     """
-    rows = timing[timing["quantity"] == "training"]
+    rows = training_rows(timing)
     table = rows.pivot_table("median_seconds", ["backend", "layers"], "kind", dropna=False)
     table = table.reindex(columns=["DMN", "IMN"])
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()

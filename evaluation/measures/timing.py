@@ -97,6 +97,8 @@ def time_training(
 ) -> Row:
     """Training time an epoch; nan for a training that fails.
 
+    The quantity is `training`, or `training_literal` for the DMN as printed.
+
     Args:
         kind: of the network.
         layers: of the network.
@@ -108,11 +110,12 @@ def time_training(
     results = [train(kind, layers, training, validation, settings) for _ in range(repeats + 1)]
     failed = results[0].status == "failed"
     seconds = [np.nan if failed else r.seconds / len(r.history.learning_rate) for r in results[1:]]
+    literal = settings.backend == "literal"
     return {
-        "quantity": "training",
+        "quantity": "training_literal" if literal else "training",
         "kind": kind,
         "layers": layers,
-        "backend": settings.backend,
+        "backend": "torch" if literal else settings.backend,
         **_statistics(seconds),
         "per": "epoch",
     }

@@ -121,7 +121,8 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "fig13": f"{of_timed} {nodes}. {_BAND} {_DOTS} {_counts(tables, comparisons.xi)}",
         "fig14": "(a), (b) Mean relative error of the homogenised stiffness of the training "
         "samples, e_C of Eq. 33, after each epoch. (c) Time of an epoch, alone on the machine and "
-        f"on one thread, median of the repeats. {_BAND} {depth}",
+        "on one thread, median of the repeats; as printed: a DMN with a rotation at every node. "
+        f"{_BAND} {depth}",
         "fig15": schemes,
         "fig16": schemes,
         "fig17": f"{of_timed} {nodes}; (e) {per_node}. Each kind uses its first scheme. {_BAND} "

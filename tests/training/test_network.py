@@ -17,6 +17,7 @@ from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.materials.stiffness import bounds_defect, is_positive_definite
+from training import literal
 from training.homogenise import homogenise
 from training.network import (
     Kind,
@@ -58,6 +59,24 @@ def stiffness(network: MaterialNetwork, p1: Array, p2: Array) -> Array:
 def differentiable(network: MaterialNetwork) -> tuple[torch.Tensor, torch.Tensor]:
     z, angles = (torch.tensor(a, requires_grad=True) for a in (network.z, network.angles))
     return z, angles
+
+
+@few
+@given(seed=seeds, layers=st.integers(1, 6), dead=st.sampled_from([[], [1], [0, 1]]))
+def test_the_dmn_as_printed_is_the_unified_one(seed: int, layers: int, dead: list[int]) -> None:
+    """Its stiffness for several samples, and the derivatives of it by all parameters."""
+    rng = np.random.default_rng(seed)
+    network = random_network("DMN", layers, rng, dead if layers > 1 else [])
+    phases = [np.array([random_stiffness(rng, scale) for _ in range(3)]) for scale in (1, 30)]
+    slopes = []
+    for form in (homogenise, literal.homogenise):
+        z, angles = differentiable(network)
+        top = form(MaterialNetwork("DMN", z, angles), *map(torch.from_numpy, phases))
+        top.square().sum().backward()
+        slopes.append((top.detach().numpy(), z.grad.numpy(), angles.grad.numpy()))
+    for unified, printed in zip(*slopes, strict=True):
+        assert distance(printed, unified) < UNIFIED
+    assert distance(literal.homogenise(network, *phases), slopes[0][0]) < UNIFIED
 
 
 @pytest.mark.parametrize("layers", range(1, 9))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, uniaxial_strains
 from training.homogenise import homogenise
+from training.literal import homogenise as as_printed
 from training.loss import LossName, loss, mean_relative_error
 from training.moments import first_moments, mean_square
 from training.network import MaterialNetwork
@@ -29,9 +30,14 @@ class TorchBackend:
         xi: float,
         loss: LossName = "frobenius",
         device: str = "cpu",
+        literal: bool = False,
         moments: Moments | None = None,
     ) -> None:
-        """Start from a network with numpy parameters, which is left as it is."""
+        """Start from a network with numpy parameters, which is left as it is.
+
+        A DMN can be trained as it is printed, with a rotation at every node.
+        """
+        self._homogenise = as_printed if literal and network.kind == "DMN" else homogenise
 
         def tensor(array):
             return torch.tensor(array, device=device)
@@ -110,13 +116,13 @@ class TorchBackend:
 
     def _loss_of(self, batch: torch.Tensor) -> torch.Tensor:
         p1, p2, rve = (array[batch] for array in self._training)
-        return loss(self._network, homogenise(self._network, p1, p2), rve, *self._loss)
+        return loss(self._network, self._homogenise(self._network, p1, p2), rve, *self._loss)
 
     @torch.no_grad()
     def validate(self) -> tuple[float, float]:
         """Loss on the validation samples, and e_C on them."""
         p1, p2, rve = self._validation
-        predicted = homogenise(self._network, p1, p2)
+        predicted = self._homogenise(self._network, p1, p2)
         value = float(loss(self._network, predicted, rve, *self._loss))
         return value, mean_relative_error(predicted, rve)
 
@@ -124,4 +130,4 @@ class TorchBackend:
     def training_error(self) -> float:
         """e_C on the training samples."""
         p1, p2, rve = self._training
-        return mean_relative_error(homogenise(self._network, p1, p2), rve)
+        return mean_relative_error(self._homogenise(self._network, p1, p2), rve)

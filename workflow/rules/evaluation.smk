@@ -140,6 +140,14 @@ rule timing_online:
         "../scripts/timing_online.py"
 
 
+def timed_trainings(network):
+    """Backends and epochs; where a DMN is timed with PyTorch, it is timed as printed, too."""
+    epochs = dict(study.timing.training_epochs)
+    if network.kind == "DMN" and "torch" in epochs:
+        epochs["literal"] = epochs["torch"]
+    return [{"backend": backend, "epochs": count} for backend, count in epochs.items()]
+
+
 rule timing_training:
     """Time a training; all cores are taken so that nothing else runs meanwhile."""
     input:
@@ -158,9 +166,8 @@ rule timing_training:
         repeats=study.timing.repeats,
         network=lambda wildcards: vars(TIMED[wildcards.timed]),
         settings=lambda wildcards: [
-            training_settings(TIMED[wildcards.timed])
-            | {"backend": backend, "epochs": epochs}
-            for backend, epochs in study.timing.training_epochs.items()
+            training_settings(TIMED[wildcards.timed]) | timed
+            for timed in timed_trainings(TIMED[wildcards.timed])
         ],
     message:
         "Timing the training of {wildcards.timed}, alone on the machine"

@@ -7,6 +7,7 @@ from itertools import product
 import pandas as pd
 import pytest
 from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_study, made_up_tables
+from paper_world import paper_results
 
 from evaluation.measures import statistics
 
@@ -125,3 +126,10 @@ def test_training_times_are_compared_depth_by_depth(tables: dict[str, pd.DataFra
     times = statistics.training_times(tables["timing"])
     assert times["layers"].tolist() == [2, 3]
     assert times["ratio"].tolist() == pytest.approx([2, 4])
+
+
+def test_the_dmn_as_printed_is_compared_with_the_imn_of_pytorch() -> None:
+    times = statistics.training_times(paper_results().timing).set_index(["backend", "layers"])
+    printed, torch = times.loc[statistics.AS_PRINTED], times.loc["torch"]
+    assert printed.index.tolist() == torch.index.tolist() == [4, 5, 6, 7, 8]
+    assert (printed == torch).all(axis=None)  # made up alike

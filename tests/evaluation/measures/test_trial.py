@@ -1,6 +1,7 @@
 """The online test of a network: measures, failures that stay visible, and timings."""
 
 import logging
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,8 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
     ticks = iter([99.0, 3.0, 50.0, 4.0])
 
     def timed(*_: object) -> object:
-        return type("Timed", (), {"seconds": next(ticks), "status": "ok"})()
+        history = SimpleNamespace(learning_rate=np.ones(10))
+        return SimpleNamespace(seconds=next(ticks), status="ok", history=history)
 
     monkeypatch.setattr("evaluation.measures.timing.predict", timed)
     (row,) = time_online("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 3)
