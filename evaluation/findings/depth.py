@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evaluation.findings.claims import CLAIMS
-from evaluation.findings.evidence import parts_of_time_ratio
+from evaluation.findings.evidence import IMPLEMENTATIONS, parts_of_time_ratio
 from evaluation.findings.finding import Finding
 from evaluation.measures.effects import (
     bonferroni,
@@ -16,7 +16,7 @@ from evaluation.measures.effects import (
     timing_ratio,
     trend,
 )
-from evaluation.measures.statistics import AS_PRINTED, training_rows
+from evaluation.measures.statistics import AS_PRINTED, training_rows, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 
 _KINDS = ("DMN", "IMN")
@@ -59,7 +59,8 @@ def _over_depth(id: str, rows: pd.DataFrame, column: str) -> Finding:
     for kind in kinds:
         of_kind = rows[rows["kind"] == kind].dropna(subset=[column])
         effects.append(trend(kind, of_kind["layers"], of_kind[column], bonferroni(len(kinds))))
-    return Finding(CLAIMS[id], effects, _SEVERAL_DEPTHS)
+    timed = IMPLEMENTATIONS.get(column, "")
+    return Finding(CLAIMS[id], effects, _SEVERAL_DEPTHS, implementation=timed)
 
 
 def _of_kinds(
@@ -74,7 +75,7 @@ def _of_kinds(
     depths = [n for n in layers if n in over and n in under]
     effects = [ratio(f"{n} layers", over[n], under[n], bonferroni(len(depths))) for n in depths]
     needs = f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}"
-    return Finding(CLAIMS[id], effects, needs)
+    return Finding(CLAIMS[id], effects, needs, implementation=IMPLEMENTATIONS.get(column, ""))
 
 
 def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Series]:
@@ -93,6 +94,7 @@ def _training_time(tables: StudyTables, name: str, backend: str) -> Finding:
         [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths],
         "timings of both kinds at a depth of 4 to 8 layers",
         observations="repeats",
+        implementation="compiled" if backend == "fused" else "as printed, in PyTorch",
     )
     if backend == AS_PRINTED or finding.verdict != "differs":
         return finding
@@ -116,8 +118,8 @@ def _spread(rows: pd.DataFrame) -> Finding:
 
 def _online_time(rows: pd.DataFrame) -> Finding:
     """Online time of DMN over that of IMN, and what it is made of."""
-    finding = _of_kinds("time-kinds", rows, "online_seconds")
-    if finding.verdict not in ("differs", "inconclusive"):
+    finding = _of_kinds("time-kinds", rows, "literal_seconds")
+    if not finding.effects:
         return finding
     timed = rows.dropna(subset=["online_seconds"])
     dmn, imn = (timed[timed["kind"] == kind] for kind in _KINDS)
@@ -146,18 +148,19 @@ def _iterations(tables: StudyTables, rows: pd.DataFrame) -> Finding:
 
 
 def _cost(tables: StudyTables, rows: pd.DataFrame) -> Finding:
-    """Time per iteration and node of DMN over that of IMN, and whether the scheme makes it."""
-    finding = _of_kinds("cost-kinds", rows, "microseconds")
-    errors = _deepest(tables, rows)
-    errors = errors[errors["scheme"] == "tree_newton"].dropna(subset=["microseconds"])
-    if finding.verdict != "differs" or set(errors["kind"]) != set(_KINDS):
-        return finding
-    over, under = (errors[errors["kind"] == kind] for kind in _KINDS)
-    same = ratio_of_geometric_means(over["microseconds"], under["microseconds"])
-    layers = errors["layers"].iloc[0]
-    return finding.because(
-        f"With tree Newton for both kinds, the ratio at {layers} layers is {same:.2f}."
-    )
+    """Time per iteration and node of DMN over that of IMN, and the same compiled."""
+    finding = _of_kinds("cost-kinds", rows, "literal_microseconds")
+    errors = _deepest(tables, rows).dropna(subset=["microseconds"])
+    reasons = []
+    for name, some in (
+        ("Compiled", with_schemes(errors, tables.first_schemes)),
+        ("With tree Newton for both kinds", errors[errors["scheme"] == "tree_newton"]),
+    ):
+        if finding.effects and set(some["kind"]) == set(_KINDS):
+            over, under = (some.loc[some["kind"] == kind, "microseconds"] for kind in _KINDS)
+            same = ratio_of_geometric_means(over, under)
+            reasons.append(f"{name}, the ratio at {some['layers'].iloc[0]} layers is {same:.2f}.")
+    return finding.because(" ".join(reasons))
 
 
 def _deepest(tables: StudyTables, rows: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,15 @@ _PARTS = {
 }
 
 
+IMPLEMENTATIONS = {
+    "literal_seconds": "as printed, in numpy",
+    "literal_microseconds": "as printed, in numpy",
+    "online_seconds": "compiled",
+    "microseconds": "compiled",
+}
+"""Measure -> what was timed."""
+
+
 def lowest_mean(errors: Mapping[Value, pd.Series], where: str) -> str:
     """The value with the lowest mean error; nothing where there is none.
 
@@ -44,4 +53,4 @@ def parts_of_time_ratio(over: pd.DataFrame, under: pd.DataFrame) -> str:
 
     parts = " × ".join(f"{ratio(column)} ({name})" for column, name in _PARTS.items())
     layers = over["layers"].iloc[0]
-    return f"Online time at {layers} layers: ratio {ratio('online_seconds')} = {parts}."
+    return f"Compiled, online time at {layers} layers: ratio {ratio('online_seconds')} = {parts}."

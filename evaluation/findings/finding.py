@@ -40,6 +40,7 @@ class Finding:
         needs: what a study needs to test it.
         reason: why it is as it is, as far as the data say so, or nothing.
         observations: what the confidence intervals are over, and more of which narrows them.
+        implementation: that was timed, or nothing.
     """
 
     claim: Claim
@@ -47,6 +48,7 @@ class Finding:
     needs: str
     reason: str = ""
     observations: str = "networks"
+    implementation: str = ""
 
     @property
     def id(self) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.findings.claims import CLAIMS
-from evaluation.findings.evidence import lowest_mean
+from evaluation.findings.evidence import IMPLEMENTATIONS, lowest_mean
 from evaluation.findings.finding import Finding
 from evaluation.measures.effects import bonferroni, ratio, trend
 from evaluation.measures.tables import StudyTables, of_networks
@@ -53,7 +53,8 @@ def _trend(parameter: Parameter, rows: pd.DataFrame, name: str) -> Finding:
     several = len(set(rows[parameter])) > 1
     effects = [trend("", np.log(rows[parameter]), rows[column], bonferroni(1))] if several else []
     needs = _needs(parameter, "several values")
-    return Finding(CLAIMS[f"{parameter}-{name}"], effects, needs)
+    timed = IMPLEMENTATIONS.get(column, "")
+    return Finding(CLAIMS[f"{parameter}-{name}"], effects, needs, implementation=timed)
 
 
 def _minimum(parameter: Parameter, rows: pd.DataFrame) -> Finding:

@@ -35,4 +35,5 @@ def read_histories(networks: Sequence[Path], training: pd.DataFrame) -> dict[str
 def _history(arrays: Mapping[str, Array]) -> History:
     training, validation = arrays["error_training"], arrays["error_validation"]
     measured = np.flatnonzero(np.isfinite(training))
-    return History(measured + 1.0, training[measured], validation[measured])
+    epochs = np.arange(1.0, len(training) + 1)
+    return History(epochs[measured], training[measured], validation[measured])

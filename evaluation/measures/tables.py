@@ -121,17 +121,24 @@ class StudyTables:
         """Accuracy and cost of every network, scheme and composite; see `prediction_errors`.
 
         `online_seconds` and `microseconds`, the time an iteration and active base node, are there
-        for the composite that was timed.
+        for the composite that was timed; `literal_seconds` and `literal_microseconds` are those of
+        the algorithms as printed, which take the same iterations.
         """
         errors = prediction_errors(self.predictions)
-        times = self.timing[self.timing["quantity"] == "online"]
-        times = times[["network", "scheme", "median_seconds"]]
-        times = times.rename(columns={"median_seconds": "online_seconds"})
-        errors = errors.merge(times, on=["network", "scheme"], how="left")
         timed = errors["composite"] == self.composite
-        errors["online_seconds"] = errors["online_seconds"].where(timed, np.nan)
+        for quantity, column in (("online", "online_seconds"), ("online_literal", "literal_cost")):
+            times = self.timing[self.timing["quantity"] == quantity]
+            times = times[["network", "scheme", "median_seconds"]]
+            times = times.rename(columns={"median_seconds": column})
+            errors = errors.merge(times, on=["network", "scheme"], how="left")
+            errors[column] = errors[column].where(timed, np.nan)
         work = errors["iterations"] * errors["active_nodes"]
-        return errors.assign(microseconds=1e6 * errors["online_seconds"] / work)
+        cost = errors.pop("literal_cost")
+        return errors.assign(
+            microseconds=1e6 * errors["online_seconds"] / work,
+            literal_microseconds=1e6 * cost,
+            literal_seconds=cost * work,
+        )
 
     @cached_property
     def timed_errors(self) -> pd.DataFrame:

@@ -123,6 +123,10 @@ def tables() -> Mapping[str, pd.DataFrame]:
             seconds *= 1 + 0.001 * random.uniform(-1, 1)
             times = {"median_seconds": seconds, "per": "6 load paths"}
             timing.append({"quantity": "online", **identity, "scheme": scheme, **times})
+            if scheme != "tree_newton":
+                times = {"median_seconds": cost * 1e-6, "per": "iteration and active base node"}
+                row = {"quantity": "online_literal", **identity, "scheme": scheme, **times}
+                timing.append(row)
     for backend, layers in product(("fused", "torch"), study.sweeps["depth"].layers or ()):
         for kind, factor in {"DMN": 4.0, "IMN": 1.0}.items():
             times = {"median_seconds": factor * 0.01 * layers, "per": "epoch"}

@@ -98,6 +98,12 @@ CONFIGURATIONS = configurations(study)
 # Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
 ALL_CORES = workflow.resource_settings.cores or 1
 # Depths of which one network a kind is trained for a few epochs.
+BY_DEPTH = {
+    id
+    for depths in depth_comparison(study).values()
+    for ids in depths.values()
+    for id in ids
+}
 TIMED = {
     f"{kind.lower()}_d{layers}": grid[ids[0]]
     for kind, depths in depth_comparison(study).items()
@@ -134,6 +140,10 @@ rule timing_online:
         ],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
+        # The algorithms as printed are timed where the kinds are compared.
+        literal=lambda wildcards: not BY_DEPTH.isdisjoint(
+            CONFIGURATIONS[wildcards.configuration]
+        ),
     message:
         "Timing predictions with {wildcards.configuration}, alone on the machine"
     script:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from evaluation.measures.timing import COLUMNS, time_online
+from evaluation.measures.timing import COLUMNS, time_literal, time_online
 from rve.files import replacing
 from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import materials
@@ -21,16 +21,17 @@ with job(snakemake.log), threadpool_limits(1):
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
-            rows += time_online(
-                network.stem,
-                load(network),
-                laws,
-                paths,
-                parameters.schemes,
-                parameters.tolerance,
-                parameters.max_iterations,
-                parameters.repeats,
-            )
+            for measure in (time_online, time_literal)[: 2 if parameters.literal else 1]:
+                rows += measure(
+                    network.stem,
+                    load(network),
+                    laws,
+                    paths,
+                    parameters.schemes,
+                    parameters.tolerance,
+                    parameters.max_iterations,
+                    parameters.repeats,
+                )
         report(number)
     with replacing(Path(snakemake.output[0])) as temporary:
         pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from itertools import product
 
-import interpreted
 import numpy as np
 import pytest
-from interpreted import BaseNodes
+from interpreted import BaseNodes, PlainLaw
 from networks import (
     Array,
     composite,
@@ -24,11 +23,12 @@ from networks import (
 )
 
 from evaluation.measures.error import curve_error
+from evaluation.online import literal
 from evaluation.online.compiled import SINGLE, load
 from evaluation.online.interaction import interaction_matrix
 from evaluation.online.prediction import Prediction, SchemeName, predict
 from evaluation.online.structure import structure
-from rve.errors import ConvergenceError
+from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.load_path import Control, LoadPath, monotonic
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.mandel import COMPONENTS
@@ -52,6 +52,7 @@ CONTROLS: list[Control] = ["stress", "strain"]
 AMPLITUDES = dict.fromkeys(COMPONENTS, 0.04) | {"33": 0.02}
 
 MATRIX, FIBRE = composite()
+PLAIN = PlainLaw(MATRIX), PlainLaw(FIBRE)
 STEEL = J2Plasticity(210.0, 0.3, yield_stress=0.3, H=2.0, Q=0.1, b=50.0)
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
@@ -167,19 +168,26 @@ def test_iterates_are_those_of_algorithm_3(kind: Kind, control: Control, stop: i
 @each_kind
 @each_control
 @pytest.mark.parametrize("scheme", EVERY)
-def test_compiled_scheme_is_the_interpreted_one(
+def test_compiled_scheme_is_the_literal_one(
     kind: Kind, control: Control, scheme: SchemeName
 ) -> None:
-    """There and back, with as many iterations; `tree_newton` against Algorithm 3."""
-    path = there_and_back(control)
+    """There and back, with as many iterations; Newton's method of a DMN against Algorithm 1."""
+    path, newton = there_and_back(control), scheme in ("newton", "tree_newton")
     compiled = predict(TREES[kind], (MATRIX, FIBRE), path, scheme)
-    plain = "newton" if scheme == "tree_newton" else scheme
-    curve, strain, states = interpreted.predict(TREES[kind], (MATRIX, FIBRE), path, plain)
+    printed = ("residual_stress" if kind == "DMN" else "newton") if newton else scheme
+    curve, strain, states, _ = literal.predict(TREES[kind], PLAIN, path, printed)
     assert distance(compiled.curve.strain, curve.strain) < 1e-10
     assert distance(compiled.curve.stress, curve.stress) < 1e-10
     assert (compiled.curve.iterations == curve.iterations).all()
+    turns = TREES[kind].rotations
+    strain = strain if turns is None else (turns @ strain[..., None])[..., 0]
     assert distance(compiled.strain, strain) < 1e-10
     assert distance(compiled.states[0][:, 6], states[0][:, 6]) < 1e-10
+
+
+def test_algorithm_3_is_one_of_an_imn() -> None:
+    with pytest.raises(InputError, match="Algorithm 3 is one of an IMN; got a DMN"):
+        literal.predict(TREES["DMN"], PLAIN, there_and_back("strain"), "newton")
 
 
 def test_iterations_of_a_halved_increment_add_up() -> None:
@@ -268,7 +276,7 @@ def equilibrium(request: pytest.FixtureRequest) -> Equilibrium:
     """Composite 1 after the second of two increments of strain, converged to rounding."""
     tree, path = TREES[request.param], monotonic("12", 0.03, 2, "strain")
     first = LoadPath(path.strain_controlled, path.targets[:1])
-    before = interpreted.predict(tree, (MATRIX, FIBRE), first, "newton", tolerance=ROUNDING)
+    before = literal.predict(tree, PLAIN, first, "residual_stress", tolerance=ROUNDING)
     now = predict(tree, (MATRIX, FIBRE), path, "newton", tolerance=ROUNDING)
     return Equilibrium(BaseNodes(tree, (MATRIX, FIBRE)), before.states, path, now)
 

@@ -1,0 +1,297 @@
+"""Algorithms 1 to 3 as printed, in plain numpy: level by level, a DMN turned at every node.
+
+They give the same increments as the compiled schemes of `evaluation.online.prediction`, some
+hundred times slower. They are there to be read beside the paper, and to be timed like its code.
+Strains and stresses of base nodes are in the frames of these.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
+
+from evaluation.online.interaction import interaction_matrix
+from rve.errors import ConvergenceError, InputError
+from rve.homogenisation.curve import Curve
+from rve.homogenisation.load_path import LoadPath, follow
+from rve.mandel import interface_matrix, rotation_matrix
+from rve.materials.law import Law
+from training.laminate import interface
+from training.tree import Tree
+
+Array = NDArray[np.float64]
+LiteralScheme = Literal["residual_stress", "fixed_point", "newton"]
+States = tuple[Array, ...]
+
+
+class LiteralPrediction(NamedTuple):
+    """The curve; strains (n, 6) and states of the base nodes at its end; wall time of it all, s."""
+
+    curve: Curve
+    strain: Array
+    states: States
+    seconds: float
+
+
+class _Now(NamedTuple):
+    """An iteration: strain, stress (n, 6) and tangent (n, 6, 6) of the base nodes.
+
+    Of the top: its strain (6,) and, in equilibrium, its stress (6,).
+    """
+
+    strain: Array
+    stress: Array
+    tangent: Array
+    macro: Array
+    macro_stress: Array
+
+
+class _Linearised(NamedTuple):
+    """The top's tangent (6, 6) and stress (6,); its strain -> those of the base nodes (n, 6)."""
+
+    tangent: Array
+    stress: Array
+    localise: Callable[[Array], Array]
+
+
+class _Network(NamedTuple):
+    """A tree as its kind has it.
+
+    Attributes:
+        tree: the active part of the network.
+        interfaces: H of each level's blocks (m, 6, 3), in their own frames.
+        turns: Mandel rotations (nodes, 6, 6) from a node's frame to its parent's, of the top to
+            that of the cell; None for an IMN.
+        matrix: A of Eq. 26, for Algorithm 3 alone.
+    """
+
+    tree: Tree
+    interfaces: list[Array]
+    turns: Array | None
+    matrix: Array
+
+
+def predict(
+    tree: Tree,
+    materials: Sequence[Law],
+    path: LoadPath,
+    scheme: LiteralScheme,
+    tolerance: float = 1e-8,
+    max_iterations: int = 50,
+) -> LiteralPrediction:
+    """Follow a load path with a network; arguments of `evaluation.online.prediction.predict`.
+
+    Raises:
+        InputError: Algorithm 3 is asked for with a DMN.
+        ConvergenceError: an increment did not converge, even halved eight times.
+    """
+    begin = time.perf_counter()
+    network = _network(tree, scheme)
+    members = [np.flatnonzero(tree.phases == phase) for phase in range(len(materials))]
+    spent = 0
+
+    def respond(strain: Array, states: States, duration: float) -> tuple[Array, Array, States]:
+        stress, tangent, new_states = np.empty_like(strain), np.empty((len(strain), 6, 6)), []
+        for nodes, material, state in zip(members, materials, states, strict=True):
+            response = material.respond(strain[nodes], state, duration)
+            stress[nodes], tangent[nodes] = response.stress, response.tangent
+            new_states.append(response.state)
+        return stress, tangent, tuple(new_states)
+
+    def solve(target: Array, last: tuple, _step: float, duration: float) -> tuple:
+        nonlocal spent
+        start, states = last
+        now = start._replace(tangent=respond(start.strain, states, duration)[1])
+        for _ in range(max_iterations):
+            spent += 1
+            linearised = SCHEMES[scheme](network, now, start)
+            macro = now.macro + path.strain_step(
+                target, linearised.tangent, linearised.stress, now.macro
+            )
+            strain = linearised.localise(macro)
+            grown = np.linalg.norm(strain - start.strain)
+            moved = np.linalg.norm(strain - now.strain)
+            change = moved / grown if moved > 1e-12 * np.linalg.norm(strain) else 0.0
+            if not np.isfinite(change):
+                break
+            stress, tangent, new_states = respond(strain, states, duration)
+            now = now._replace(strain=strain, stress=stress, tangent=tangent, macro=macro)
+            if change <= tolerance:
+                return now._replace(macro_stress=_average(network, stress)), new_states
+        raise ConvergenceError("no equilibrium of the network")
+
+    zero, local = np.zeros(6), np.zeros((len(tree.weights), 6))
+    virgin = tuple(
+        np.zeros((len(nodes), material.state_size))
+        for nodes, material in zip(members, materials, strict=True)
+    )
+    increments = [(_Now(local, local, np.empty((0, 6, 6)), zero, zero), virgin)]
+    iterations = [0]
+    for increment in follow(path, increments[0], solve):
+        increments.append(increment)
+        iterations.append(spent)
+        spent = 0
+    curve = Curve(
+        np.array([now.macro for now, _ in increments]),
+        np.array([now.macro_stress for now, _ in increments]),
+        np.array(iterations),
+    )
+    now, states = increments[-1]
+    return LiteralPrediction(curve, now.strain, states, time.perf_counter() - begin)
+
+
+def residual_stress(network: _Network, now: _Now, last: _Now) -> _Linearised:
+    """An iteration of Algorithm 1, with increments since the last equilibrium."""
+    residual = now.stress - last.stress - _times(now.tangent, now.strain - last.strain)  # Eq. 10
+    C, top, localise = _forward(network, now.tangent, residual)
+    return _Linearised(
+        C,
+        last.macro_stress + C @ (now.macro - last.macro) + top,
+        lambda macro: last.strain + localise(macro - last.macro),
+    )
+
+
+def fixed_point(network: _Network, now: _Now, last: _Now) -> _Linearised:
+    """An iteration of Algorithm 2, or of a DMN without residual stress.
+
+    No stress takes part in the jumps; the mean stress meets the load.
+    """
+    C, _, localise = _forward(network, now.tangent, np.zeros_like(now.stress))
+    return _Linearised(
+        C,
+        _average(network, now.stress),
+        lambda macro: last.strain + localise(macro - last.macro),
+    )
+
+
+def newton(network: _Network, now: _Now, _last: _Now) -> _Linearised:
+    """An iteration of Algorithm 3, Eqs. 24-31."""
+    A, nodes = network.matrix, len(now.strain)
+    weights = network.tree.weights / network.tree.weights.sum()
+    WK = weights[:, None, None] * now.tangent
+    Wstress = weights[:, None] * now.stress
+    R = A.T @ Wstress.ravel()
+    WKA = (WK @ A.reshape(nodes, 6, -1)).reshape(A.shape)
+    J = A.T @ WKA
+    coupling = WKA.reshape(nodes, 6, -1).sum(axis=0).T
+    solved = np.linalg.solve(J, np.column_stack([R, coupling]))
+
+    def localise(macro: Array) -> Array:
+        change = macro - now.macro
+        jump = solved[:, 0] + solved[:, 1:] @ change
+        return now.strain + change - (A @ jump).reshape(nodes, 6)
+
+    return _Linearised(
+        WK.sum(axis=0) - coupling.T @ solved[:, 1:],
+        Wstress.sum(axis=0) - coupling.T @ solved[:, 0],
+        localise,
+    )
+
+
+SCHEMES = {"residual_stress": residual_stress, "fixed_point": fixed_point, "newton": newton}
+
+
+def _forward(
+    network: _Network, tangent: Array, residual: Array
+) -> tuple[Array, Array, Callable[[Array], Array]]:
+    """Top of a tree of materials C d(eps) + residual, and the way back to the base nodes.
+
+    A block has the jump b = f1 f2 M^-1 (G eps + H^T (r_2 - r_1)), and Eq. 11 reads
+    r = f1 r_1 + f2 r_2 - f1 f2 G^T M^-1 H^T (r_2 - r_1).
+    """
+    tree, turns, base = network.tree, network.turns, len(tangent)
+    C, r = np.empty((tree.nodes, 6, 6)), np.empty((tree.nodes, 6))
+    C[:base], r[:base] = _turned(turns, slice(base), tangent, residual)
+    jumps = []
+    for level, H in zip(tree.levels, network.interfaces, strict=True):
+        first, second = level.children.T
+        f1 = level.f1[:, None]
+        G, M = interface(C[first, None], C[second, None], level.f1, H)
+        G, M = G[:, 0], M[:, 0]
+        traction = H.mT @ (r[second] - r[first])[..., None]
+        jump = (f1 * (1 - f1))[..., None] * np.linalg.solve(
+            M, np.concatenate([G, traction], axis=2)
+        )
+        correction = G.mT @ jump
+        averaged = f1[..., None] * C[first] + (1 - f1)[..., None] * C[second]
+        mean = f1 * r[first] + (1 - f1) * r[second]
+        C[level.nodes], r[level.nodes] = _turned(
+            turns, level.nodes, averaged - correction[..., :6], mean - correction[..., 6]
+        )
+        jumps.append(H @ jump)
+
+    def localise(strain: Array) -> Array:
+        strains = np.empty((tree.nodes, 6))
+        strains[-1] = strain if turns is None else strain @ turns[-1]
+        for level, jump in zip(reversed(tree.levels), reversed(jumps), strict=True):
+            first, second = level.children.T
+            parent, f1 = strains[level.nodes], level.f1[:, None]
+            Hb = _times(jump[..., :6], parent) + jump[..., 6]
+            for children, turned in ((first, parent + Hb / f1), (second, parent - Hb / (1 - f1))):
+                strains[children] = turned if turns is None else _times(turns[children].mT, turned)
+        return strains[:base]
+
+    return C[-1], r[-1], localise
+
+
+def _average(network: _Network, stress: Array) -> Array:
+    """Stress (6,) of the top from those of the base nodes (n, 6): Eqs. 3 and 7 node by node."""
+    tree, turns = network.tree, network.turns
+    if turns is None:
+        return tree.weights / tree.weights.sum() @ stress
+    stresses = np.empty((tree.nodes, 6))
+    stresses[: len(stress)] = _times(turns[: len(stress)], stress)
+    for level in tree.levels:
+        (first, second), f1 = level.children.T, level.f1[:, None]
+        mean = f1 * stresses[first] + (1 - f1) * stresses[second]
+        stresses[level.nodes] = _times(turns[level.nodes], mean)
+    return stresses[-1]
+
+
+def _turned(
+    turns: Array | None, nodes: slice | NDArray[np.int64], stiffness: Array, stress: Array
+) -> tuple[Array, Array]:
+    """Eqs. 6 and 12: stiffness and stress of nodes in the frames of their parents."""
+    if turns is None:
+        return stiffness, stress
+    R = turns[nodes]
+    return R @ stiffness @ R.mT, _times(R, stress)
+
+
+def _times(matrix: Array, vector: Array) -> Array:
+    return (matrix @ vector[..., None])[..., 0]
+
+
+def _network(tree: Tree, scheme: LiteralScheme) -> _Network:
+    """Frames of the nodes: a block's normal is its third axis, a base node's frame its own."""
+    if scheme == "newton":
+        if tree.rotations is not None:
+            raise InputError("Algorithm 3 is one of an IMN; got a DMN")
+        return _Network(tree, [], None, interaction_matrix(tree))
+    nothing = np.empty((0, 0))
+    if tree.rotations is None:
+        return _Network(tree, [level.H for level in tree.levels], None, nothing)
+    base = len(tree.weights)
+    frames = np.empty((tree.nodes, 6, 6))
+    frames[:base] = tree.rotations
+    turns = frames.copy()
+    for level in tree.levels:
+        frames[level.nodes] = rotation_matrix(_frames(level.H[:, range(3), range(3)]))
+        for child in level.children.T:
+            turns[child] = frames[level.nodes].mT @ frames[child]
+        turns[level.nodes] = frames[level.nodes]
+    e3 = interface_matrix(np.array([0.0, 0.0, 1.0]))
+    interfaces = [np.broadcast_to(e3, (len(level.nodes), 6, 3)) for level in tree.levels]
+    return _Network(tree, interfaces, turns, nothing)
+
+
+def _frames(normals: Array) -> Array:
+    """Rotations (m, 3, 3) that turn the third axis into these normals (m, 3)."""
+    x, y, z = normals.T
+    reach = np.hypot(x, y)
+    axes = np.column_stack([-y, x, np.zeros_like(z)]) / np.where(reach > 0, reach, 1)[:, None]
+    axes[reach == 0, 0] = 1.0
+    return Rotation.from_rotvec(np.arctan2(reach, z)[:, None] * axes).as_matrix()
