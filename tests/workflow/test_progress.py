@@ -45,6 +45,19 @@ def test_a_line_tells_what_is_done_and_the_time_left(clock: SimpleNamespace) -> 
     ]
 
 
+def test_a_job_of_five_networks_counts_five(clock: SimpleNamespace) -> None:
+    lines: list[str] = []
+    handler = progress.Progress({"train": 1, "train_first_five": 2}, lines.append)
+    for job, rule in enumerate(("train_first_five", "train", "train_first_five")):
+        told(handler, "job_info", jobid=job, rule_name=rule)
+        clock.now += 20
+        told(handler, "job_finished", job_id=job)
+    assert [line.split(",")[0] for line in lines] == [
+        "progress: 6 of 11 networks trained",
+        "progress: 11 of 11 networks trained",
+    ]
+
+
 def test_other_messages_of_snakemake_are_let_be() -> None:
     handler = progress.Progress({"train": 1}, pytest.fail)
     told(handler, "progress", done=1, total=2)

@@ -19,6 +19,7 @@ from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
+from training.store import load_arrays
 from training.table import COLUMNS as training_columns
 from workflow.study.across import table
 
@@ -51,11 +52,14 @@ def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def planned(project: Path, *arguments: str) -> dict[str, int]:
-    """Jobs that a run would do: rule -> number."""
+    """Jobs that a run would do: rule -> number. One of five networks counts as five of one."""
     run = snakemake(project, "-n", *arguments)
     assert run.returncode == 0, run.stderr
     statistics = re.findall(r"^(\w+) +(\d+)$", run.stdout + run.stderr, re.MULTILINE)
-    jobs = {rule: int(number) for rule, number in statistics}
+    jobs: dict[str, int] = {}
+    for name, number in statistics:
+        rule, of_five = re.subn("_(first|second)_five$", "", name)
+        jobs[rule] = jobs.get(rule, 0) + int(number) * (5 if of_five else 1)
     return {rule: number for rule, number in jobs.items() if rule not in ("all", "total")}
 
 
@@ -295,6 +299,28 @@ def test_training_settings_rerun_networks_but_no_references(project: Path, resul
     jobs = planned(project, *overlay(project, "longer", {"training": {"epochs": 21}}))
     assert jobs["train"] == NETWORKS
     assert not {"cell", "dataset", "reference"} & jobs.keys()
+
+
+def test_networks_that_share_a_job_are_those_of_their_own(
+    project: Path, results: Path, tmp_path: Path
+) -> None:
+    """Five seeds in a job, of which the first had one to itself."""
+    copy = shutil.copytree(project, tmp_path / "project", symlinks=True)
+    name = "dmn_d3_n24_b8_eta1_xi1_s0"
+    changes: dict[str, object] = {"sweeps": {"five": {"kind": "DMN", "seeds": 6}}}
+    arguments = overlay(copy, "five", changes)
+    run = snakemake(copy, f"results/smoke/online/{name}4.csv", "--cores", "1", *arguments)
+    assert run.returncode == 0, run.stderr
+    networks = copy / "results/smoke/networks"
+    alone, together = (
+        load_arrays(folder / f"{name}0.npz") for folder in (results / "networks", networks)
+    )
+    assert all((alone[part] == together[part]).all() for part in ("z", "angles"))
+    records = [json.loads((networks / f"{name}{seed}.json").read_text()) for seed in range(5)]
+    assert [record["seed"] for record in records] == list(range(5))
+    log = "results/smoke/logs/networks/dmn_d3_n24_b8_eta1_xi1_s00-4.log"
+    assert (copy / log).exists()
+    assert not (copy / f"results/smoke/networks/{name}5.npz").exists()
 
 
 def test_new_material_reruns_its_references_alone(project: Path, results: Path) -> None:
