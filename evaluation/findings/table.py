@@ -7,6 +7,7 @@ from evaluation.findings.depth import online_findings, training_findings
 from evaluation.findings.finding import Finding
 from evaluation.findings.regularisation import regularisation_findings
 from evaluation.findings.schemes import scheme_findings
+from evaluation.findings.verdicts import first_decided, judged
 from evaluation.measures.tables import StudyTables
 
 COLUMNS = [
@@ -17,6 +18,8 @@ COLUMNS = [
     "ours",
     "implementation",
     "uncertainty",
+    "p",
+    "seeds",
     "verdict",
     "reason",
     "evidence",
@@ -24,7 +27,14 @@ COLUMNS = [
 
 
 def findings(tables: StudyTables) -> list[Finding]:
-    """Every claim, in the paper's order."""
+    """Every claim, in the paper's order, with the verdict of all looks of the study."""
+    if not tables.looks:
+        return judged(_found(tables))
+    return first_decided([(seeds, _found(tables.up_to(seeds))) for seeds in tables.looks])
+
+
+def _found(tables: StudyTables) -> list[Finding]:
+    """Every claim, not yet judged together."""
     return [
         *data_findings(tables),
         *regularisation_findings(tables),
@@ -45,6 +55,8 @@ def findings_table(found: list[Finding]) -> pd.DataFrame:
             finding.ours,
             finding.implementation,
             finding.uncertainty,
+            finding.p,
+            finding.seeds,
             finding.verdict,
             finding.explanation,
             finding.claim.figure,

@@ -1,7 +1,7 @@
 """The tables of a study, as figures, findings and the report read them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,7 @@ class StudyTables:
             schemes.
         comparisons: of the networks.
         ensembles: ensembles.csv; without rows in a study that does not compare recipes.
+        looks: numbers of seeds at which claims are judged, one after the other; none if once.
     """
 
     training: pd.DataFrame
@@ -89,6 +90,19 @@ class StudyTables:
     schemes: Mapping[str, Sequence[str]]
     comparisons: Comparisons
     ensembles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ENSEMBLE_COLUMNS))
+    looks: Sequence[int] = ()
+
+    def up_to(self, seeds: int) -> "StudyTables":
+        """The same study with the first networks alone of each configuration."""
+        training = self.training[self.training["seed"] < seeds]
+        ids = training["network"]
+        timing = self.timing
+        return replace(
+            self,
+            training=training,
+            online=of_networks(self.online, ids),
+            timing=timing[timing["network"].isna() | timing["network"].isin(ids)],
+        )
 
     @cached_property
     def first_schemes(self) -> dict[str, str]:
@@ -181,8 +195,8 @@ def read_study_tables(
         training: training.csv.
         online: online.csv.
         timing: timing.csv.
-        settings: control, composite, schemes and comparisons of `StudyTables`, the last as a
-            mapping.
+        settings: control, composite, schemes, looks and comparisons of `StudyTables`, the last as
+            a mapping.
         ensembles: ensembles.csv, if the study has it.
 
     Raises:

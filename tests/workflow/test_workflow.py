@@ -57,7 +57,7 @@ def planned(project: Path, *arguments: str) -> dict[str, int]:
     assert run.returncode == 0, run.stderr
     statistics = re.findall(r"^(\w+) +(\d+)$", run.stdout + run.stderr, re.MULTILINE)
     jobs: dict[str, int] = {}
-    for name, number in statistics:
+    for name, number in dict(statistics).items():
         rule, of_five = re.subn("_(first|second)_five$", "", name)
         jobs[rule] = jobs.get(rule, 0) + int(number) * (5 if of_five else 1)
     return {rule: number for rule, number in jobs.items() if rule not in ("all", "total")}

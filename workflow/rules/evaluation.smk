@@ -111,18 +111,19 @@ TIMED = {
 }
 
 
-def of_configuration(files):
-    """The files of the networks of a configuration."""
+def timed(files):
+    """The files of the networks of a configuration that are timed."""
     return lambda wildcards: expand(
-        files, network=CONFIGURATIONS[wildcards.configuration]
+        files,
+        network=CONFIGURATIONS[wildcards.configuration][: study.timing.networks],
     )
 
 
 rule timing_online:
     """Time predictions; all cores are taken so that nothing else runs meanwhile."""
     input:
-        networks=of_configuration(rules.train.output.parameters),
-        records=of_configuration(rules.train.output.records),
+        networks=timed(rules.train.output.parameters),
+        records=timed(rules.train.output.records),
     output:
         f"{OUT}/timing/online/{{configuration}}.csv",
     log:
@@ -176,8 +177,8 @@ rule timing_training:
         repeats=study.timing.repeats,
         network=lambda wildcards: vars(TIMED[wildcards.timed]),
         settings=lambda wildcards: [
-            training_settings(TIMED[wildcards.timed]) | timed
-            for timed in timed_trainings(TIMED[wildcards.timed])
+            training_settings(TIMED[wildcards.timed]) | backend
+            for backend in timed_trainings(TIMED[wildcards.timed])
         ],
     message:
         "Timing the training of {wildcards.timed}, alone on the machine"

@@ -27,6 +27,7 @@ def settings(study: Study) -> dict[str, Any]:
         "control": study.online.controls[0],
         "composite": study.timing.composite,
         "schemes": dict(study.online.schemes),
+        "looks": study.findings.looks,
         "comparisons": comparisons(study),
     }
 

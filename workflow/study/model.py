@@ -28,6 +28,7 @@ from workflow.study.types import (
     Layers,
     Load,
     LoadComponent,
+    Looks,
     LossName,
     Name,
     NonNegative,
@@ -323,6 +324,20 @@ class Timing(Section):
         default={"fused": 500, "torch": 3},
         description="Epochs measured for each kind and depth, with each backend [epochs]",
     )
+    networks: Count = Field(
+        default=10,
+        description="Networks of a configuration to predict with, the first ones [count]",
+    )
+
+
+class Findings(Section):
+    """How the paper's claims are judged."""
+
+    looks: Looks = Field(
+        default=(),
+        description="Numbers of seeds at which all claims are judged, one after the other; the "
+        "first that decides a claim counts. None: once, on all networks [count]",
+    )
 
 
 class Study(Section):
@@ -350,3 +365,4 @@ class Study(Section):
     )
     online: Online = Field(default=Online(), description=Online.__doc__)
     timing: Timing = Field(default=Timing(), description=Timing.__doc__)
+    findings: Findings = Field(default=Findings(), description=Findings.__doc__)

@@ -1,6 +1,7 @@
 """Types of the configuration's keys: what is read, and within which range."""
 
 from collections.abc import Hashable
+from itertools import pairwise
 from math import inf
 from typing import Annotated, Literal, TypeVar
 
@@ -61,6 +62,13 @@ def increasing(limits: tuple[float, float]) -> tuple[float, float]:
     return limits
 
 
+def rising(values: tuple[int, ...]) -> tuple[int, ...]:
+    """Refuse numbers that do not rise from one to the next."""
+    if any(after <= before for before, after in pairwise(values)):
+        raise ValueError(f"expected rising numbers, got {list(values)}")
+    return values
+
+
 def _positive_or_auto(value: object) -> float | Literal["auto"]:
     if value == "auto":
         return "auto"
@@ -84,6 +92,7 @@ Fibres = Annotated[int, Field(ge=1, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
 Layers = Annotated[int, Field(ge=1, le=12), READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), READ]
+Looks = Annotated[tuple[Seeds, ...], AfterValidator(rising)]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 Kind = Literal["DMN", "IMN"]

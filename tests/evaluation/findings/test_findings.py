@@ -143,7 +143,31 @@ def test_intervals_of_spreads_hold_the_truth_as_often_as_they_say(
     for _ in range(2000):
         found = spread_ratio("", random.normal(9, 2.0, 6), random.normal(9, 1.0, 10), 0.9)
         held += found.low < 2 < found.high
-    assert held / 2000 == pytest.approx(0.9, abs=0.02)
+    assert 0.89 < held / 2000 < 0.94
+
+
+def test_a_long_tail_is_not_taken_for_a_spread(random: np.random.Generator) -> None:
+    """Lognormal values of one deviation: the F-interval misses three times as often as it says."""
+    tails = stats.f.ppf([0.05, 0.95], 29, 29)
+    missed = missed_by_f = 0
+    for _ in range(2000):
+        a, b = random.lognormal(0, 0.6, (2, 30))
+        found = spread_ratio("", a, b, 0.9)
+        missed += not found.low < 1 < found.high
+        missed_by_f += not tails[0] < a.var(ddof=1) / b.var(ddof=1) < tails[1]
+    assert missed / 2000 < 0.14
+    assert missed_by_f / 2000 > 0.3
+
+
+def test_p_is_the_error_of_the_interval_that_ends_at_the_limit(random: np.random.Generator) -> None:
+    a, b = random.lognormal(0.1, 0.4, (2, 12))
+    found = ratio("", a, b, 0.9)
+    assert found.p_below(found.high) == pytest.approx(0.05)
+    assert found.p_above(found.low) == pytest.approx(0.05)
+    expected = stats.ttest_ind(np.log(a), np.log(b), equal_var=False, alternative="less").pvalue
+    assert found.p_below(1.0) == pytest.approx(expected)
+    exact = Effect("", 1.0, 1.0, 1.0)
+    assert (exact.p_below(1.0), exact.p_below(1.0, or_at=True), exact.p_above(0.9)) == (1, 0, 0)
 
 
 def test_intervals_of_ratios_hold_the_truth_as_often_as_they_say(
