@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate test quick test-peers lint bench clean
+.PHONY: demo accurate decided test quick test-peers lint bench clean
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -26,6 +26,9 @@ accurate: $(READY)
 			workflow/studies/held_out/$$study || exit 1; \
 	done
 	$(BIN)/python -m workflow.study.across results/accurate results/held_out_*
+
+decided: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.decided workflow/studies/decided.yaml
 
 test: $(READY) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile

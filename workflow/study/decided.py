@@ -1,0 +1,130 @@
+"""As many networks as decide the paper's claims: `python -m workflow.study.decided study.yaml`.
+
+After each look, see `findings.looks`, the sweeps behind claims that are still open get the seeds
+of the next one. An interrupted run goes on where it was. The seeds that a run came to stand in
+results/<study>/seeds.yaml, an overlay for a run by hand.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from snakemake.utils import update_config
+
+from rve.errors import InputError
+from rve.table import read_table
+from workflow.study.comparisons import batch_comparisons, depth_comparison, value_comparison
+from workflow.study.grid import members
+from workflow.study.model import Study
+from workflow.study.validation import ConfigError, load_study
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_BATCHES = ("fig07", "fig08", "fig11", "fig18", "fig21")
+_DEPTHS = ("fig14", "fig15", "fig16", "fig17")
+
+
+def read_study(overlays: Sequence[Path]) -> Study:
+    """The study of config.yaml under these overlays.
+
+    Raises:
+        InputError: a file cannot be read, or the study has no looks.
+        ConfigError: a key is wrong.
+    """
+    config: dict[str, object] = {}
+    for path in (ROOT / "config.yaml", *overlays):
+        try:
+            update_config(config, yaml.safe_load(path.read_text()) or {})
+        except (OSError, yaml.YAMLError) as error:
+            raise InputError(f"{path}: not a configuration: {error}") from error
+    study = load_study(config)
+    if not study.findings.looks:
+        raise InputError("findings.looks: expected at least one number of seeds, got none")
+    return study
+
+
+def sweeps_of(study: Study, id: str, figure: str) -> set[str]:
+    """The sweeps whose networks a claim is about.
+
+    Args:
+        study: in which it is judged.
+        id: of the claim.
+        figure: that shows it in the paper.
+    """
+    if figure in _BATCHES:
+        samples = [int(number) for number in re.findall(r"-(\d+)", id)]
+        return {
+            name
+            for name in batch_comparisons(study)
+            if not samples or (study.sweeps[name].samples or ())[:1] == tuple(samples)
+        }
+    if figure in _DEPTHS:
+        by_depth = depth_comparison(study).values()
+        wanted = [id for depths in by_depth for ids in depths.values() for id in ids]
+    else:
+        wanted = value_comparison(study, "eta" if figure == "fig12" else "xi")
+    found = (name for name, ids in members(study).items() if wanted and ids == wanted)
+    return set(list(found)[:1])
+
+
+def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
+    """Seeds of each sweep for the next look; the same where all its claims are decided.
+
+    Claims on times do not count: these are measured on the first networks alone.
+
+    Args:
+        study: with its looks.
+        findings: findings.csv.
+        seeds: of each sweep now.
+    """
+    result = dict(seeds)
+    undecided = (findings["verdict"] == "inconclusive") & findings["implementation"].isna()
+    for claim in findings[undecided].itertuples():
+        sweeps = sweeps_of(study, str(claim.id), str(claim.evidence))
+        later = [n for n in study.findings.looks if n > min((seeds[s] for s in sweeps), default=n)]
+        for sweep in sweeps:
+            result[sweep] = max(result[sweep], later[0] if later else 0)
+    return result
+
+
+def run(overlays: Sequence[Path], *targets: str) -> None:
+    """Run the workflow.
+
+    Raises:
+        InputError: it failed.
+    """
+    command = [sys.executable, "-m", "snakemake", *targets, "--cores", "all"]
+    if subprocess.run([*command, "--configfile", *map(str, overlays)]).returncode:
+        raise InputError("the workflow failed; see above. The same command goes on where it was.")
+
+
+def main(overlays: Sequence[Path]) -> None:
+    """Look after look until all claims are decided, or the last look is done; then the report."""
+    study = read_study(overlays)
+    folder = Path("results", study.study)
+    file, table = folder / "seeds.yaml", folder / "tables/findings.csv"
+    folder.mkdir(parents=True, exist_ok=True)
+    seeds = dict.fromkeys(study.sweeps, study.findings.looks[0])
+    while True:
+        sweeps = {name: {"seeds": number} for name, number in seeds.items()}
+        file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False))
+        run([*overlays, file], str(table))
+        findings = read_table(table)
+        counts = findings["verdict"].value_counts()
+        print(f"seeds {seeds}: {', '.join(f'{n} {v}' for v, n in counts.items())}", flush=True)
+        further = raised(study, findings, seeds)
+        if further == seeds:
+            break
+        seeds = further
+    run([*overlays, file])
+
+
+if __name__ == "__main__":
+    try:
+        main([Path(argument) for argument in sys.argv[1:]])
+    except (InputError, ConfigError) as error:
+        sys.exit(f"error: {error}")
