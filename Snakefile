@@ -1,13 +1,11 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
-from pathlib import Path
-
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
 from evaluation.report.figure_titles import labels
-from workflow.study.blocks import blocks, five, one_of, short
+from workflow.study.blocks import HALVES, blocks, five, one_of, short
 from workflow.study.comparisons import (
     batch_comparisons,
     configurations,

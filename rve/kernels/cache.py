@@ -121,15 +121,18 @@ def _import(name: str, folder: Path) -> ModuleType:
         config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def vectorise() -> None:
+def vectorise(width: int = 8) -> None:
     """Have LLVM vectorise loops over tiles; for the process that compiles.
 
     By default it gives up on loops with many arrays and on loops as short as a tile, and it uses
     half the width of AVX-512.
+
+    Args:
+        width: numbers of the precision that AVX-512 takes at once.
     """
     options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
     if binding.get_host_cpu_features().get("avx512f"):
-        options.append("-force-vector-width=8")
+        options.append(f"-force-vector-width={width}")
     for option in options:
         binding.set_option("", option)
 

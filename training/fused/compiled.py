@@ -91,5 +91,5 @@ def _train_a_little(loops: SimpleNamespace, precision: str) -> None:
 
 
 if __name__ == "__main__":
-    kept.vectorise()
+    kept.vectorise(lanes(sys.argv[1]))
     _train_a_little(_functions(cache_folder()), sys.argv[1])

@@ -30,7 +30,7 @@ rule online:
         sources=sources("workflow/scripts/online.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
         paths={control: cases[control] for control in PREDICTED},
-        schemes=lambda wildcards: study.online.schemes[example(wildcards).kind],
+        schemes=lambda wildcards: study.online.schemes[trained(wildcards)[0].kind],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
     message:
@@ -48,13 +48,13 @@ use rule online as online_first_five with:
         rows=in_block(rules.online.output.rows, "first"),
         curves=in_block(rules.online.output.curves, "first"),
     log:
-        f"{LOGS}/online/{{block}}0-4.log",
+        f"{LOGS}/online/{{first}}0-4.log",
     benchmark:
-        f"{BENCHMARKS}/online/{{block}}0-4.tsv"
+        f"{BENCHMARKS}/online/{{first}}0-4.tsv"
     wildcard_constraints:
-        block=one_of(TESTED_TOGETHER["first"]),
+        first=one_of(TESTED_TOGETHER["first"]),
     message:
-        "Predicting with {wildcards.block}0 to 4"
+        "Predicting with {wildcards.first}0 to 4"
 
 
 use rule online as online_second_five with:
@@ -66,13 +66,13 @@ use rule online as online_second_five with:
         rows=in_block(rules.online.output.rows, "second"),
         curves=in_block(rules.online.output.curves, "second"),
     log:
-        f"{LOGS}/online/{{block}}5-9.log",
+        f"{LOGS}/online/{{second}}5-9.log",
     benchmark:
-        f"{BENCHMARKS}/online/{{block}}5-9.tsv"
+        f"{BENCHMARKS}/online/{{second}}5-9.tsv"
     wildcard_constraints:
-        block=one_of(TESTED_TOGETHER["second"]),
+        second=one_of(TESTED_TOGETHER["second"]),
     message:
-        "Predicting with {wildcards.block}5 to 9"
+        "Predicting with {wildcards.second}5 to 9"
 
 
 ruleorder: online_first_five > online_second_five > online

@@ -8,22 +8,21 @@ TRAINED_TOGETHER = blocks(
 
 
 def in_block(files, half):
-    """The files of five networks instead of one."""
+    """The files of five networks instead of one; the wildcard is named as the half."""
     return [
         file.replace("{network}", network)
         for file in files
-        for network in five("{block}", half)
+        for network in five(f"{{{half}}}", half)
     ]
 
 
-def trained(files):
-    """The networks of these files."""
-    return [grid[Path(file).stem] for file in files]
-
-
-def example(wildcards):
-    """The network of a job, or the first one of its block."""
-    return grid[wildcards.get("network") or f"{wildcards.block}0"]
+def trained(wildcards):
+    """The networks of a job."""
+    ids = [wildcards.get("network")]
+    for half in HALVES:
+        if half in wildcards.keys():
+            ids = five(wildcards[half], half)
+    return [grid[id] for id in ids]
 
 
 def training_settings(network):
@@ -46,7 +45,7 @@ def flowing(set):
 
     def wanted(wildcards):
         path = f"{OUT}/dataset/flowing_{set}.npz"
-        return [path] if example(wildcards).flowing_samples else []
+        return [path] if trained(wildcards)[0].flowing_samples else []
 
     return wanted
 
@@ -73,9 +72,9 @@ rule train:
         validation=f"{OUT}/dataset/validation.npz",
         flowing_training=flowing("training"),
         flowing_validation=flowing("validation"),
-        moments=lambda wildcards: moments_of(example(wildcards)),
+        moments=lambda wildcards: moments_of(trained(wildcards)[0]),
         held_out=HELD_OUT,
-        statistics=lambda wildcards: cell_statistics(example(wildcards)),
+        statistics=lambda wildcards: cell_statistics(trained(wildcards)[0]),
     output:
         parameters=[f"{OUT}/networks/{{network}}.npz"],
         records=[f"{OUT}/networks/{{network}}.json"],
@@ -87,11 +86,9 @@ rule train:
         mem_mb=1000,
     params:
         sources=sources("workflow/scripts/train.py"),
-        networks=lambda wildcards, output: [
-            vars(network) for network in trained(output.parameters)
-        ],
-        settings=lambda wildcards, output: [
-            training_settings(network) for network in trained(output.parameters)
+        networks=lambda wildcards: [vars(network) for network in trained(wildcards)],
+        settings=lambda wildcards: [
+            training_settings(network) for network in trained(wildcards)
         ],
     message:
         "Training {wildcards.network}"
@@ -104,13 +101,13 @@ use rule train as train_first_five with:
         parameters=in_block(rules.train.output.parameters, "first"),
         records=in_block(rules.train.output.records, "first"),
     log:
-        f"{LOGS}/networks/{{block}}0-4.log",
+        f"{LOGS}/networks/{{first}}0-4.log",
     benchmark:
-        f"{BENCHMARKS}/networks/{{block}}0-4.tsv"
+        f"{BENCHMARKS}/networks/{{first}}0-4.tsv"
     wildcard_constraints:
-        block=one_of(TRAINED_TOGETHER["first"]),
+        first=one_of(TRAINED_TOGETHER["first"]),
     message:
-        "Training {wildcards.block}0 to 4"
+        "Training {wildcards.first}0 to 4"
 
 
 use rule train as train_second_five with:
@@ -118,13 +115,13 @@ use rule train as train_second_five with:
         parameters=in_block(rules.train.output.parameters, "second"),
         records=in_block(rules.train.output.records, "second"),
     log:
-        f"{LOGS}/networks/{{block}}5-9.log",
+        f"{LOGS}/networks/{{second}}5-9.log",
     benchmark:
-        f"{BENCHMARKS}/networks/{{block}}5-9.tsv"
+        f"{BENCHMARKS}/networks/{{second}}5-9.tsv"
     wildcard_constraints:
-        block=one_of(TRAINED_TOGETHER["second"]),
+        second=one_of(TRAINED_TOGETHER["second"]),
     message:
-        "Training {wildcards.block}5 to 9"
+        "Training {wildcards.second}5 to 9"
 
 
 ruleorder: train_first_five > train_second_five > train
