@@ -1,4 +1,4 @@
-"""Exponential, logarithm and power without branches, which the compiler turns into vectors.
+"""Constants, and exponential, logarithm and power without branches, which become vectors.
 
 Those of a mathematical library hold branches, so that a loop over points which calls them runs
 point by point. Here each is a few products, and the bits of a float64: n + 1023 above 52 bits of
@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 # Without the flags that would let the compiler assume that nothing is infinite or not a number.
 inlined: Callable[[Any], Any] = njit(error_model="numpy", fastmath={"contract"})
@@ -19,6 +20,18 @@ _LN2_HIGH, _LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
 _ZERO_BITS = np.float64(_ROUNDING).view(np.int64) - 1023
 _MANTISSA, _HALF = np.int64(2**52 - 1), np.int64(1022 << 52)
 _SQRT_HALF = np.sqrt(0.5)
+
+
+def constant(one, value):
+    """A constant in the precision of `one`; numba takes all others for float64."""
+    return type(one)(value)
+
+
+@overload(constant)
+def _constant(one, value):
+    if one == types.float32:
+        return lambda one, value: np.float32(value)
+    return lambda one, value: np.float64(value)
 
 
 @inlined

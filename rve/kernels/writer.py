@@ -18,7 +18,7 @@ from math import cos, sin, sqrt
 
 from numba import njit
 
-from rve.kernels.functions import exponential, logarithm, power
+from rve.kernels.functions import constant, exponential, logarithm, power
 from rve.kernels.stack import align_stack
 '''
 
@@ -115,8 +115,7 @@ def _operand(node: Expression) -> str:
             return node.arguments[0]
         case "constant":
             value = node.arguments[0]
-            # In parentheses: after a product it would otherwise not have the precision of `one`.
-            return "one" if value == 1 else f"({value!r} * one)"
+            return "one" if value == 1 else f"constant(one, {value!r})"
     return f"t{node.number}"
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numba import njit
 
 from rve.kernels.derivatives import adjoint, directional, implicit_jacobian
-from rve.kernels.functions import exponential, logarithm, power
+from rve.kernels.functions import constant, exponential, logarithm, power
 from rve.kernels.graph import Graph, evaluate, known_before
 from rve.kernels.writer import HEADER, entries, kernel, results
 
@@ -155,3 +155,17 @@ def test_functions_become_vectors() -> None:
     both(np.ones(64), np.ones(64))
     (code,) = both.inspect_asm().values()
     assert "vmulpd" in code or "mulpd" in code or "fmul" in code
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_constants_have_the_precision_of_the_formula(precision: str) -> None:
+    """Numba takes numbers in a source for float64, and with one of them all that follows."""
+
+    @njit
+    def scaled(one, x):
+        return constant(one, 0.1) * x
+
+    one = np.dtype(precision).type(1)
+    assert scaled(one, one) == np.dtype(precision).type(0.1)
+    (signature,) = scaled.nopython_signatures
+    assert str(signature.return_type) == precision

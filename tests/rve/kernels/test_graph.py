@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from properties import examples
 
 from rve.kernels.derivatives import adjoint, directional
+from rve.kernels.functions import constant
 from rve.kernels.graph import Expression, Graph
 from rve.kernels.writer import Place, Write, statements
 
@@ -56,13 +57,6 @@ class Dual:
         return Dual(value, (self.slope - value * other.slope) / other.value)
 
 
-class One(Fraction):
-    """The number one, by which a written constant becomes an exact number."""
-
-    def __rmul__(self, other: Any) -> Fraction:
-        return Fraction(other)
-
-
 def run(steps: Steps, values: Sequence[Any]) -> list[Any]:
     """All values of a program that starts from inputs and constants."""
     values = list(values)
@@ -96,9 +90,9 @@ def folded_exactly(results: Sequence[Expression], expected: Sequence[Fraction]) 
         for node, value in zip(results, expected, strict=True)
         if node.operation == "constant"
     ]
-    for constant, value in folded:
-        assert constant == pytest.approx(float(value), rel=1e-12, abs=1e-12)
-    return all(constant == value for constant, value in folded)
+    for found, value in folded:
+        assert found == pytest.approx(float(value), rel=1e-12, abs=1e-12)
+    return all(found == value for found, value in folded)
 
 
 def computed(
@@ -106,7 +100,8 @@ def computed(
 ) -> list[Fraction]:
     """Values of expressions, by their statements."""
     found = np.empty((1, len(expressions)), dtype=object)
-    scope: dict[str, Any] = {"one": One(1), "found": found, "found_row": 0}
+    scope: dict[str, Any] = {"one": Fraction(1), "constant": constant}
+    scope |= {"found": found, "found_row": 0}
     scope |= {f"x{i}": x for i, x in enumerate(point)} | {f"w{i}": w for i, w in enumerate(weights)}
     exec("\n".join(statements(written(expressions))), scope)
     return list(found[0])
