@@ -26,6 +26,10 @@ COLUMNS = [
 ]
 
 
+_SECTIONS = {"A": "3.1", "B": "3.1"}
+"""Appendix -> the section that it continues."""
+
+
 def findings(tables: StudyTables) -> list[Finding]:
     """Every claim, in the paper's order, with the verdict of all looks of the study."""
     if not tables.looks:
@@ -64,3 +68,36 @@ def findings_table(found: list[Finding]) -> pd.DataFrame:
         for finding in found
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+INTERVALS = [
+    "id",
+    "section",
+    "part",
+    "estimate",
+    "low",
+    "high",
+    "paper_low",
+    "paper_high",
+    "verdict",
+]
+
+
+def intervals_table(found: list[Finding]) -> pd.DataFrame:
+    """One ratio of a claim a row, with the columns of intervals.csv."""
+    rows = [
+        (
+            finding.id,
+            _SECTIONS.get(section := finding.claim.section.split(",")[0], section),
+            effect.part,
+            effect.estimate,
+            effect.low,
+            effect.high,
+            finding.claim.claimed.low,
+            finding.claim.claimed.high,
+            finding.verdict,
+        )
+        for finding in found
+        for effect in finding.effects
+    ]
+    return pd.DataFrame(rows, columns=INTERVALS)

@@ -127,6 +127,8 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "fig16": schemes,
         "fig17": f"{of_timed} {nodes}; (e) {per_node}. Each kind uses its first scheme. {_BAND} "
         f"{_DOTS} {_STOPPING} {depth}{lost}",
+        "claims": "A row is a claim, a line one of its ratios with its confidence interval, a band "
+        "where the paper says that they lie. Ratios beyond 1/16 and 16 are drawn there.",
         "parity": "Stress of the loaded component, predicted against reference, at every increment "
         "of every predicted curve. Both are divided by the largest stress of the reference. The "
         "darker a square, the more increments lie in it (logarithmic). Dashed: agreement. "

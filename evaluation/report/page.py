@@ -77,6 +77,7 @@ def render(content: PageContent) -> str:
         study=content.config["study"],
         date=f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
         networks=None if tables is None else _networks(content, tables),
+        overview=[f for f in figures if section_of(f["name"]) == "findings"],
         trust=[] if tables is not None else trust(_trusted(content)),
         sections=[
             {
@@ -118,7 +119,7 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
         "short": short_training(content.config, samples, content.statistics),
         "summary": summary(tables, content.findings, _trusted(content)),
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
-        "findings": content.findings.fillna("").to_dict("records"),
+        "findings": _texts(content.findings),
         "rule": RULE,
         "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
         "control": tables.control,
@@ -139,7 +140,12 @@ def _claims(findings: pd.DataFrame, sections: Sequence[str]) -> list[dict[Hashab
     if findings.empty:
         return []
     first = findings["section"].str.split(", ").str[0]
-    return findings[first.isin(sections)].fillna("").to_dict("records")
+    return _texts(findings[first.isin(sections)])
+
+
+def _texts(findings: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Rows with empty texts where there is nothing."""
+    return findings.astype(object).where(findings.notna(), "").to_dict("records")
 
 
 def _complete(content: PageContent) -> dict[str, tuple[int, str]]:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from evaluation.findings.table import COLUMNS as findings_columns
+from evaluation.findings.table import INTERVALS
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
@@ -30,7 +31,16 @@ SMOKE = "workflow/studies/smoke.yaml"
 NETWORKS = 24
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
 RECIPES = ["recipe_stresses", "recipes", "recipe_directions", "ensembles"]
-OTHER_FIGURES = ["paths", "convergence", "parity", "directions", "costs", "pareto", *RECIPES]
+OTHER_FIGURES = [
+    "paths",
+    "convergence",
+    "claims",
+    "parity",
+    "directions",
+    "costs",
+    "pareto",
+    *RECIPES,
+]
 OUTPUT: dict[str, str] = {}
 COLUMNS = {
     "training": training_columns,
@@ -38,6 +48,7 @@ COLUMNS = {
     "timing": timing_columns,
     "ensembles": ENSEMBLE_COLUMNS,
     "findings": findings_columns,
+    "intervals": INTERVALS,
     "convergence_mesh": MESH_COLUMNS,
     "convergence_packing": PACKING_COLUMNS,
 }

@@ -252,7 +252,8 @@ rule findings:
         online=rules.online_table.output[0],
         timing=rules.timing_table.output[0],
     output:
-        listed("findings"),
+        findings=listed("findings"),
+        intervals=listed("intervals"),
     log:
         f"{LOGS}/findings.log",
     params:

@@ -180,6 +180,22 @@ rule figure_parity:
         "../scripts/figure_parity.py"
 
 
+rule figure_claims:
+    """Draw our intervals against the paper's claims."""
+    input:
+        rules.findings.output.intervals,
+    output:
+        shown("claims"),
+    log:
+        f"{LOGS}/figures/claims.log",
+    params:
+        sources=sources("workflow/scripts/figure_claims.py"),
+    message:
+        "Drawing the claims"
+    script:
+        "../scripts/figure_claims.py"
+
+
 rule figure_measures:
     """Draw a figure that the tables alone make."""
     input:

@@ -2,14 +2,20 @@
 
 from pathlib import Path
 
-from evaluation.findings.table import findings, findings_table
+from evaluation.findings.table import findings, findings_table, intervals_table
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from workflow.study.job import job
 
-with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:
-    files = snakemake.input
+with job(snakemake.log):
+    files, output = snakemake.input, snakemake.output
     tables = read_study_tables(
         Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
     )
-    findings_table(findings(tables)).to_csv(temporary, index=False)
+    found = findings(tables)
+    for table, path in (
+        (findings_table(found), output.findings),
+        (intervals_table(found), output.intervals),
+    ):
+        with replacing(Path(path)) as temporary:
+            table.to_csv(temporary, index=False)

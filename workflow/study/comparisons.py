@@ -157,6 +157,15 @@ def figures(study: Study) -> list[str]:
         names.append("fig14")
     if study.sweeps:
         names.append("parity")
+    if any(
+        [
+            batch_comparisons(study),
+            value_comparison(study, "eta"),
+            value_comparison(study, "xi"),
+            depth_comparison(study),
+        ]
+    ):
+        names.append("claims")
     return sorted([*names, *table_figures(study)], key=_place)
 
 

@@ -17,12 +17,14 @@ from paper_world import paper_results, paper_study
 
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.cell import cell
+from evaluation.figures.claims import VERDICT_COLOURS, claims
 from evaluation.figures.histories import histories
 from evaluation.figures.parity import parity
 from evaluation.figures.predictions import predictions
 from evaluation.figures.references import references
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
+from evaluation.findings.table import findings, intervals_table
 from evaluation.measures.histories import History
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.parity import paired_stresses
@@ -100,6 +102,11 @@ def draw_parity() -> Figure:
     return parity({"11": (stresses, 1.1 * stresses), "12": (stresses, stresses**2)})
 
 
+def draw_claims() -> Figure:
+    """All claims of the paper's world."""
+    return claims(intervals_table(findings(paper_results())))
+
+
 @pytest.mark.parametrize(
     "draw",
     [
@@ -110,6 +117,7 @@ def draw_parity() -> Figure:
         draw_predictions,
         draw_training_depth,
         draw_parity,
+        draw_claims,
         *[partial(draw, paper_results()) for draw in FIGURES.values()],
     ],
 )
@@ -219,8 +227,11 @@ def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
     always = ["parity", "directions", "costs", "pareto"]
     by_depth = ["fig14", "fig15", "fig16", "fig17"]
     assert figure_names(configured({})) == cell
-    assert figure_names(configured({"xi": {"xi": [1, 2]}})) == [*cell, "fig13", *always]
-    assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *always]
+    found = figure_names(configured({"xi": {"xi": [1, 2]}}))
+    assert found == [*cell, "fig13", "parity", "claims", *always[1:]]
+    always[1:1] = ["claims"]
+    without = [name for name in always if name != "claims"]
+    assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *without]
     found = figure_names(configured(batches))
     assert found == [*cell, "fig07", "fig08", "fig09", *always]
     found = figure_names(configured(depth, composites=5))
@@ -258,3 +269,23 @@ def test_the_papers_composites_keep_their_figures_beside_an_own_one() -> None:
     figures = predicted_stresses(study.model_copy(update={"composites": own}))
     assert figures["fig08"] == ("sizes", "composite_1")
     assert list(figures.items())[-1] == ("stresses_sizes_own", ("sizes", "own"))
+
+
+def test_intervals_lie_in_the_bands_of_claims_that_hold() -> None:
+    """A line a ratio in its row, a bar a claim; what lies beyond the axis is drawn at its end."""
+    table = intervals_table(findings(paper_results()))
+    table.loc[0, ["estimate", "low", "high", "verdict"]] = [1e-3, 1e-4, np.inf, "differs"]
+    drawn = claims(table)
+    bars = lines = 0
+    for axis in drawn.axes:
+        bars += len(axis.patches)
+        for line in axis.get_lines():
+            x, y = (np.asarray(values, float) for values in (line.get_xdata(), line.get_ydata()))
+            if len(x) == 2 and y[0] == y[1]:
+                lines += 1
+                bar = axis.patches[round(y[0])]
+                inside = bar.get_x() <= x.min() and x.max() <= bar.get_x() + bar.get_width()
+                assert inside or line.get_color() == VERDICT_COLOURS["differs"]
+                assert x.min() >= 1 / 16 and x.max() <= 16
+    assert (bars, lines) == (table["id"].nunique(), len(table))
+    assert claims(table[:0]).get_size_inches()[1] < 2

@@ -1,0 +1,95 @@
+"""All claims at a glance: our intervals against the ranges that the paper states."""
+
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import NullFormatter
+
+from evaluation.figures.style import INK, MUTED, empty, styled
+from evaluation.formatting import spaced
+
+VERDICT_COLOURS = {"holds": "#00795a", "differs": "#c2410c", "inconclusive": "#6b7280"}
+_RANGE = "#cfe3f7"
+_LOW, _HIGH = 1 / 16, 16
+_HEIGHT = 0.27  # of a claim, inches
+
+
+@styled
+def claims(intervals: pd.DataFrame) -> Figure:
+    """A row a claim, a line an interval, a band where the claim says that the ratio lies.
+
+    Args:
+        intervals: intervals.csv.
+    """
+    rows = intervals.dropna(subset=["estimate"])
+    if rows.empty:
+        return empty("This study tests no claim of the paper.")
+    sections = list(dict.fromkeys(rows["section"]))
+    sizes = {name: rows.loc[rows["section"] == name, "id"].nunique() for name in sections}
+    columns = _columns(sizes)
+    tall = max(sum(sizes[name] + 2.4 for name in column) for column in columns)
+    figure = Figure(figsize=(5.2 * len(columns), _HEIGHT * tall + 1.0))
+    parts = figure.subfigures(1, len(columns), squeeze=False)[0]
+    for part, column in zip(parts, columns, strict=True):
+        rest = tall - sum(sizes[name] + 2.4 for name in column)
+        ratios = [sizes[name] + 1.0 for name in column] + [rest] * (rest > 0)
+        axes = part.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0]
+        for axis, name in zip(axes, column, strict=False):
+            _draw(axis, rows[rows["section"] == name])
+            axis.set_title(f"Section {name}")
+        for axis in axes[len(column) :]:
+            axis.set_axis_off()
+        axes[len(column) - 1].set_xlabel("ratio")
+    marks = [
+        Line2D([], [], color=colour, marker="o", markersize=4, label=verdict)
+        for verdict, colour in VERDICT_COLOURS.items()
+    ]
+    figure.legend(
+        handles=[*marks, Patch(color=_RANGE, label="range of the paper")],
+        loc="outside upper center",
+        ncols=4,
+    )
+    return figure
+
+
+def _columns(sizes: dict[str, int]) -> list[list[str]]:
+    """Sections side by side in two columns of about the same height, in their order."""
+    names = list(sizes)
+    if len(names) == 1:
+        return [names]
+
+    def higher(cut: int) -> int:
+        return max(sum(sizes[n] + 2 for n in part) for part in (names[:cut], names[cut:]))
+
+    cut = min(range(1, len(names)), key=higher)
+    return [names[:cut], names[cut:]]
+
+
+def _draw(axis: Axes, rows: pd.DataFrame) -> None:
+    labels = []
+    for place, (id, group) in enumerate(groupby(rows.to_dict("records"), lambda row: row["id"])):
+        effects = list(group)
+        labels.append(spaced(str(id)).replace("-", " "))
+        low, high = (np.clip(effects[0][f"paper_{end}"], _LOW, _HIGH) for end in ("low", "high"))
+        axis.barh(place, high - low, left=low, height=0.8, color=_RANGE, linewidth=0)
+        for shift, effect in zip(
+            np.linspace(-0.3, 0.3, len(effects) + 2)[1:-1], effects, strict=True
+        ):
+            colour = VERDICT_COLOURS[effect["verdict"]]
+            ends = np.clip([effect["low"], effect["high"]], _LOW, _HIGH)
+            axis.plot(ends, [place + shift] * 2, color=colour, linewidth=1.1)
+            dot = np.clip(effect["estimate"], _LOW, _HIGH)
+            axis.plot(dot, place + shift, "o", color=colour, markersize=2.6)
+    axis.axvline(1, color=MUTED, linewidth=0.8)
+    axis.set(xscale="log", xlim=(_LOW, _HIGH), ylim=(len(labels) - 0.4, -0.6))
+    axis.set_yticks(range(len(labels)), labels, fontsize=7.5, color=INK)
+    ticks = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16]
+    axis.set_xticks(ticks, ["≤1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8", "≥16"], fontsize=7.5)
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    axis.minorticks_off()
+    axis.grid(visible=False, axis="y")
