@@ -127,6 +127,9 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "fig16": schemes,
         "fig17": f"{of_timed} {nodes}; (e) {per_node}. Each kind uses its first scheme. {_BAND} "
         f"{_DOTS} {_STOPPING} {depth}{lost}",
+        "choice": f"Stresses of {timed}: predicted by the chosen networks, which differ in their "
+        "random initialisation alone, and the reference (dashed). "
+        f"{_BAND} {_loading(tables.control)}",
         "claims": "A row is a claim, a line one of its ratios with its confidence interval, a band "
         "where the paper says that they lie. Ratios beyond 1/16 and 16 are drawn there.",
         "parity": "Stress of the loaded component, predicted against reference, at every increment "

@@ -15,6 +15,7 @@ TITLES = {
     "fig15": "Online schemes of DMN",
     "fig16": "Online schemes of IMN",
     "fig17": "DMN and IMN online",
+    "choice": "What to expect",
     "claims": "All claims at a glance",
     "parity": "Predicted against reference stresses",
     "directions": "Error by direction",

@@ -27,7 +27,7 @@ from evaluation.report.sections import (
     section_of,
     section_tables,
 )
-from evaluation.report.summary import summary, trust
+from evaluation.report.summary import opening, summary, trust
 from evaluation.report.tables import Table, pair_table
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -77,7 +77,7 @@ def render(content: PageContent) -> str:
         study=content.config["study"],
         date=f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
         networks=None if tables is None else _networks(content, tables),
-        overview=[f for f in figures if section_of(f["name"]) == "findings"],
+        overview={f["name"]: f for f in figures if f["name"] in ("choice", "claims")},
         trust=[] if tables is not None else trust(_trusted(content)),
         sections=[
             {
@@ -117,6 +117,7 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
     failed = tables.training[tables.training["status"] != "ok"]
     return {
         "short": short_training(content.config, samples, content.statistics),
+        "opening": opening(tables),
         "summary": summary(tables, content.findings, _trusted(content)),
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
         "findings": _texts(content.findings),

@@ -124,8 +124,8 @@ _NEEDS = {
 
 def section_of(figure: str) -> str:
     """The id of the section that holds a figure."""
-    if figure == "claims":
-        return "findings"
+    if figure in ("choice", "claims"):
+        return {"choice": "summary", "claims": "findings"}[figure]
     known = (section.id for section in SECTIONS if figure in section.figures)
     return next(known, "appendices")
 

@@ -1,6 +1,7 @@
 """The summary of the report: tables of what to choose and how far to trust it, in fixed words."""
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -65,6 +66,51 @@ _MEASURES = {
     ),
 }
 """Measure of the convergence study -> how it is named, and of what cell it is."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the report begins with.
+
+    Attributes:
+        advice: one sentence.
+        numbers: values with what they are.
+    """
+
+    advice: str
+    numbers: list[tuple[str, str]]
+
+
+def opening(tables: StudyTables) -> Opening | None:
+    """The choice in a sentence and four numbers; None where no configuration counts."""
+    found = choose(tables)
+    if not found:
+        return None
+    chosen, _ = found
+    errors = chosen.networks["e_sigma"]
+    loads = of_networks(tables.first_scheme_predictions, chosen.ids)["load"].nunique()
+    seconds = of_networks(tables.trained, chosen.ids)["seconds"].mean()
+    composites = tables.first_scheme_errors["composite"].nunique()
+    worst = (
+        f"; the worst of {len(errors)} networks {percent(errors.max())}" if len(errors) > 1 else ""
+    )
+    return Opening(
+        f"Choose {configuration_name(chosen.shared)}: no configuration of this study is more "
+        f"accurate, as far as a test can tell, and faster online.",
+        [
+            (
+                percent(errors.mean(), errors.std()),
+                f"e_σ, the error of nonlinear stresses, mean over {composites} "
+                f"{'composite' if composites == 1 else 'composites'}{worst}",
+            ),
+            (f"{chosen.networks['active_nodes'].mean():.0f}", "active base nodes"),
+            (f"{seconds:.2g} s", "training, on one core"),
+            (
+                f"{_milliseconds(chosen.seconds / loads)} ms",
+                "online, for a load path, on one thread",
+            ),
+        ],
+    )
 
 
 def summary(

@@ -141,6 +141,7 @@ rule figure_predictions:
         ),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
+        timing=rules.timing_table.output[0],
     output:
         shown("{figure}"),
     log:
@@ -150,13 +151,37 @@ rule figure_predictions:
     params:
         sources=sources("workflow/scripts/figure_predictions.py"),
         composite=lambda wildcards: PREDICTIONS[wildcards.figure][0],
-        control=CONTROL,
-        schemes=FIRST_SCHEMES,
+        settings=STUDY_SETTINGS,
         groups=lambda wildcards: PREDICTIONS[wildcards.figure][1],
     message:
         "Drawing the predictions, {wildcards.figure}"
     script:
         "../scripts/figure_predictions.py"
+
+
+use rule figure_predictions as figure_choice with:
+    input:
+        references=expand(
+            rules.reference.output,
+            composite=study.timing.composite,
+            control=CONTROL,
+            load=study.references.amplitudes,
+        ),
+        curves=expand(rules.online.output.curves, network=grid),
+        training=rules.training_table.output[0],
+        online=rules.online_table.output[0],
+        timing=rules.timing_table.output[0],
+    output:
+        shown("choice"),
+    log:
+        f"{LOGS}/figures/choice.log",
+    params:
+        sources=sources("workflow/scripts/figure_predictions.py"),
+        composite=study.timing.composite,
+        settings=STUDY_SETTINGS,
+        groups=None,
+    message:
+        "Drawing the predictions of the chosen networks"
 
 
 rule figure_parity:

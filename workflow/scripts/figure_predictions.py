@@ -6,16 +6,22 @@ import pandas as pd
 
 from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
-from evaluation.measures.statistics import predictions_under, with_schemes
+from evaluation.formatting import configuration_name
+from evaluation.measures.choice import choose
+from evaluation.measures.tables import read_study_tables
 from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
     files, parameters = snakemake.input, snakemake.params
-    rows = with_schemes(
-        predictions_under(read_table(files.training), read_table(files.online), parameters.control),
-        parameters.schemes,
+    tables = read_study_tables(
+        Path(files.training), Path(files.online), Path(files.timing), parameters.settings
     )
+    groups = parameters.groups
+    if groups is None:
+        chosen = choose(tables)
+        groups = {configuration_name(chosen[0].shared): chosen[0].ids} if chosen else {}
+    rows = tables.first_scheme_predictions
     rows = rows[(rows["status"] == "ok") & (rows["composite"] == parameters.composite)]
     keys = ["composite", "control", "scheme", "load"]
     curves = {
@@ -27,7 +33,7 @@ with job(snakemake.log):
         label: pd.concat(
             [curves[id].merge(rows.loc[rows["network"] == id, keys]) for id in ids if id in curves]
         )
-        for label, ids in parameters.groups.items()
+        for label, ids in groups.items()
         if curves.keys() & set(ids)
     }
     reference = {Path(path).stem: read_table(path) for path in files.references}

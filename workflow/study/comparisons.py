@@ -156,7 +156,7 @@ def figures(study: Study) -> list[str]:
     if depth_comparison(study):
         names.append("fig14")
     if study.sweeps:
-        names.append("parity")
+        names += ["choice", "parity"]
     if any(
         [
             batch_comparisons(study),

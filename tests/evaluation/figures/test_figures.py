@@ -224,12 +224,12 @@ def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
     batches: dict[str, Any] = {"sizes": {"batch_size": [20, 40]}}
     depth: dict[str, Any] = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}}
     cell = ["fig05", "fig06"]
-    always = ["parity", "directions", "costs", "pareto"]
+    always = ["choice", "parity", "directions", "costs", "pareto"]
     by_depth = ["fig14", "fig15", "fig16", "fig17"]
     assert figure_names(configured({})) == cell
     found = figure_names(configured({"xi": {"xi": [1, 2]}}))
-    assert found == [*cell, "fig13", "parity", "claims", *always[1:]]
-    always[1:1] = ["claims"]
+    assert found == [*cell, "fig13", "choice", "parity", "claims", *always[2:]]
+    always[2:2] = ["claims"]
     without = [name for name in always if name != "claims"]
     assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *without]
     found = figure_names(configured(batches))

@@ -15,8 +15,9 @@ from paper_world import paper_results
 
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.table import findings, findings_table
-from evaluation.formatting import NO_BREAK, mean_and_deviation, percent
+from evaluation.formatting import NO_BREAK, configuration_name, mean_and_deviation, percent
 from evaluation.measures import statistics
+from evaluation.measures.choice import choose
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
 from evaluation.measures.tables import Comparisons, StudyTables
 from evaluation.report.assumptions import assumptions, short_training
@@ -24,7 +25,7 @@ from evaluation.report.figure_captions import captions, stresses_caption
 from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
 from evaluation.report.page import PageContent, render
-from evaluation.report.summary import summary
+from evaluation.report.summary import opening, summary
 from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
 from workflow.study.comparisons import figures as figure_names
 
@@ -119,7 +120,26 @@ def test_the_summary_comes_first_and_the_origin_last(page: str) -> None:
     names = ("summary", "findings", "references", "training", "residual", "online", "made")
     places = [page.index(f'<section id="{name}">') for name in names]
     assert sorted(places) == places
-    assert page.index("<h3>What to choose</h3>") < page.index("<figure") < page.index("4,321")
+    opening = ['<p class="advice">', '<figure id="choice">', "<h3>What to choose</h3>"]
+    places = [page.index(part) for part in (*opening, '<figure id="claims">', "4,321")]
+    assert sorted(places) == places
+
+
+def test_the_report_opens_with_the_choice_and_four_numbers() -> None:
+    """Those of the paper's world: the fastest of the configurations that are as accurate."""
+    tables = paper_results()
+    found = opening(tables)
+    assert found is not None
+    chosen, _ = choose(tables) or pytest.fail("no choice")
+    assert found.advice.startswith(f"Choose {configuration_name(chosen.shared)}: ")
+    assert [meaning.split(",")[0] for _, meaning in found.numbers] == [
+        "e_σ", "active base nodes", "training", "online"
+    ]  # fmt: skip
+    errors = chosen.networks["e_sigma"]
+    assert found.numbers[0][0] == percent(errors.mean(), errors.std())
+    milliseconds = float(found.numbers[3][0].removesuffix(" ms"))
+    assert milliseconds == pytest.approx(1e3 * chosen.seconds / 6, rel=0.05)
+    assert opening(replace(tables, online=tables.online.assign(status="failed"))) is None
 
 
 def test_the_report_needs_nothing_from_outside(page: str) -> None:
