@@ -47,7 +47,7 @@ def choose(tables: StudyTables) -> tuple[Configuration, Configuration] | None:
     """The chosen and the most accurate configuration, which may be one and the same.
 
     The choice is the fastest online of those that Welch's t-test does not tell apart from the most
-    accurate and whose spread the F-test does not find larger. None if every one has a failure.
+    accurate and whose spread the jackknife does not find larger. None if every one has a failure.
 
     Args:
         tables: of the study.

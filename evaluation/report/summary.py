@@ -24,8 +24,8 @@ _CHOICE = (
     "counts only if none of its networks failed, in training or online. The most accurate one has "
     "the lowest mean e_σ over composites and networks. The chosen one is the fastest online of all "
     "that are as accurate. “As accurate” means that two tests see no difference at the "
-    f"{100 * SIGNIFICANCE:g} % level: Welch's t-test finds no other mean, the F-test no larger "
-    "spread. They need two networks or more. If no configuration counts, the table is empty. "
+    f"{100 * SIGNIFICANCE:g} % level: Welch's t-test finds no other mean, the jackknife no larger "
+    "spread. They need three networks or more. If no configuration counts, the table is empty. "
     "Online times are with the fastest scheme, on one thread. Training ran on one core, beside the "
     "other jobs of the study."
 )
