@@ -13,7 +13,7 @@ from evaluation.formatting import (
     scheme_name,
     spaced,
 )
-from evaluation.measures.choice import Configuration, choose
+from evaluation.measures.choice import ROOM, Configuration, choose
 from evaluation.measures.kinds import compare_kinds, compared_networks, failures, p_values
 from evaluation.measures.statistics import SIGNIFICANCE
 from evaluation.measures.tables import StudyTables, of_networks
@@ -23,9 +23,9 @@ _CHOICE = (
     "Networks of a configuration differ in their random initialisation alone. A configuration "
     "counts only if none of its networks failed, in training or online. The most accurate one has "
     "the lowest mean e_σ over composites and networks. The chosen one is the fastest online of all "
-    "that are as accurate. “As accurate” means that two tests see no difference at the "
-    f"{100 * SIGNIFICANCE:g} % level: Welch's t-test finds no other mean, the jackknife no larger "
-    "spread. They need three networks or more. If no configuration counts, the table is empty. "
+    "that are nearly as accurate: their mean error and that of their worst network are at most "
+    f"{ROOM:g} times those of the most accurate one. "
+    "If no configuration counts, the table is empty. "
     "Online times are with the fastest scheme, on one thread. Training ran on one core, beside the "
     "other jobs of the study."
 )
@@ -95,8 +95,8 @@ def opening(tables: StudyTables) -> Opening | None:
         f"; the worst of {len(errors)} networks {percent(errors.max())}" if len(errors) > 1 else ""
     )
     return Opening(
-        f"Choose {configuration_name(chosen.shared)}: no configuration of this study is more "
-        f"accurate, as far as a test can tell, and faster online.",
+        f"Choose {configuration_name(chosen.shared)}: the fastest online of those that are nearly "
+        "as accurate as the best of this study.",
         [
             (
                 percent(errors.mean(), errors.std()),
