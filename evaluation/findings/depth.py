@@ -137,7 +137,7 @@ def _iterations(tables: StudyTables, rows: pd.DataFrame) -> Finding:
         scheme: of_scheme.set_index("network")["iterations_per_increment"]
         for scheme, of_scheme in errors[errors["kind"] == "DMN"].groupby("scheme")
     }
-    if finding.verdict != "differs" or by_scheme.keys() < {"residual_stress", "tree_newton"}:
+    if finding.verdict != "differs" or not {"residual_stress", "tree_newton"} <= by_scheme.keys():
         return finding
     same = paired_ratio("", by_scheme["residual_stress"], by_scheme["tree_newton"], bonferroni(1))
     return finding.because(
