@@ -34,6 +34,7 @@ RECIPES = ["recipe_stresses", "recipes", "recipe_directions", "ensembles"]
 OTHER_FIGURES = [
     "paths",
     "convergence",
+    "choice",
     "claims",
     "parity",
     "directions",
