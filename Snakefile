@@ -10,6 +10,7 @@ from workflow.study.comparisons import (
     batch_comparisons,
     configurations,
     depth_comparison,
+    depth_networks,
     figures,
     pictured_recipes,
     predicted_stresses,

@@ -4,7 +4,7 @@ They mean something only when nothing else runs on the machine.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,30 +65,20 @@ def time_online(
         repeats: of the measurement.
     """
     tree = prune(network)
-    identity = {"quantity": "online", "network": name, "kind": network.kind}
-    rows = []
-    for scheme in schemes:
 
-        def seconds(path: LoadPath, scheme: SchemeName = scheme) -> float:
-            return predict(tree, materials, path, scheme, tolerance, max_iterations).seconds
-
-        try:
-            seconds(paths[0])
-            sums = [sum(map(seconds, paths)) for _ in range(repeats)]
-        except ConvergenceError as error:
-            logger.warning("%s, %s is not timed: %s", name, scheme, error)
-            continue
-        per = "1 load path" if len(paths) == 1 else f"{len(paths)} load paths"
-        rows.append(
-            {
-                **identity,
-                "layers": network.layers,
-                "scheme": scheme,
-                **_statistics(sums),
-                "per": per,
-            }
+    def seconds(scheme: Any, some: Sequence[LoadPath] = paths) -> float:
+        return sum(
+            predict(tree, materials, path, scheme, tolerance, max_iterations).seconds
+            for path in some
         )
-    return rows
+
+    per = "1 load path" if len(paths) == 1 else f"{len(paths)} load paths"
+    return [
+        {"quantity": "online", **row, "per": per}
+        for row in _by_scheme(
+            name, network, schemes, lambda scheme: seconds(scheme, paths[:1]), seconds, repeats
+        )
+    ]
 
 
 def time_literal(
@@ -115,37 +105,45 @@ def time_literal(
         )
         for path in paths
     ]
-    rows: list[Row] = []
+    printed = [
+        scheme
+        for scheme in schemes
+        if scheme in literal.SCHEMES and not (scheme == "newton" and network.kind == "DMN")
+    ]
+
+    def cost(scheme: Any) -> float:
+        found = [
+            literal.predict(tree, materials, path, scheme, tolerance, max_iterations)
+            for path in short
+        ]
+        iterations = sum(int(one.curve.iterations.sum()) for one in found)
+        return sum(one.seconds for one in found) / iterations / len(tree.weights)
+
+    return [
+        {"quantity": "online_literal", **row, "per": "iteration and active base node"}
+        for row in _by_scheme(name, network, printed, cost, cost, repeats, " as printed")
+    ]
+
+
+def _by_scheme(
+    name: str,
+    network: MaterialNetwork,
+    schemes: Sequence[SchemeName],
+    warm_up: Callable[[SchemeName], float],
+    measure: Callable[[SchemeName], float],
+    repeats: int,
+    how: str = "",
+) -> Iterator[Row]:
+    """Repeated measurements of each scheme that converges, after a warm-up."""
     for scheme in schemes:
-        if scheme == "tree_newton" or (scheme == "newton" and network.kind == "DMN"):
-            continue
-
-        def cost(scheme: literal.LiteralScheme = scheme) -> float:
-            found = [
-                literal.predict(tree, materials, path, scheme, tolerance, max_iterations)
-                for path in short
-            ]
-            iterations = sum(int(one.curve.iterations.sum()) for one in found)
-            return sum(one.seconds for one in found) / iterations / len(tree.weights)
-
         try:
-            cost()
-            costs = [cost() for _ in range(repeats)]
+            warm_up(scheme)
+            seconds = [measure(scheme) for _ in range(repeats)]
         except ConvergenceError as error:
-            logger.warning("%s, %s as printed is not timed: %s", name, scheme, error)
+            logger.warning("%s, %s%s is not timed: %s", name, scheme, how, error)
             continue
-        rows.append(
-            {
-                "quantity": "online_literal",
-                "network": name,
-                "kind": network.kind,
-                "layers": network.layers,
-                "scheme": scheme,
-                **_statistics(costs),
-                "per": "iteration and active base node",
-            }
-        )
-    return rows
+        identity = {"network": name, "kind": network.kind, "layers": network.layers}
+        yield {**identity, "scheme": scheme, **_statistics(seconds)}
 
 
 def time_training(

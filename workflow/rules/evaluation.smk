@@ -97,13 +97,9 @@ rule online_table:
 CONFIGURATIONS = configurations(study)
 # Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
 ALL_CORES = workflow.resource_settings.cores or 1
+# The algorithms as printed are timed where the kinds are compared.
+BY_DEPTH = set(depth_networks(study))
 # Depths of which one network a kind is trained for a few epochs.
-BY_DEPTH = {
-    id
-    for depths in depth_comparison(study).values()
-    for ids in depths.values()
-    for id in ids
-}
 TIMED = {
     f"{kind.lower()}_d{layers}": grid[ids[0]]
     for kind, depths in depth_comparison(study).items()
@@ -141,7 +137,6 @@ rule timing_online:
         ],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
-        # The algorithms as printed are timed where the kinds are compared.
         literal=lambda wildcards: not BY_DEPTH.isdisjoint(
             CONFIGURATIONS[wildcards.configuration]
         ),

@@ -93,12 +93,7 @@ rule figure_training_depth:
     input:
         networks=expand(
             rules.train.output.parameters,
-            network=[
-                id
-                for depths in depth_comparison(study).values()
-                for ids in depths.values()
-                for id in ids
-            ],
+            network=depth_networks(study),
         ),
         training=rules.training_table.output[0],
         timing=rules.timing_table.output[0],

@@ -75,6 +75,12 @@ def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
     return {}
 
 
+def depth_networks(study: Study) -> list[str]:
+    """Ids of all networks of the comparison over both kinds and depths."""
+    depths = depth_comparison(study).values()
+    return [id for by_layers in depths for ids in by_layers.values() for id in ids]
+
+
 def recipe_comparison(study: Study) -> Groups:
     """Sweep -> ids, for sweeps of one recipe each, if these start their trainings differently.
 

@@ -17,7 +17,7 @@ from snakemake.utils import update_config
 
 from rve.errors import InputError
 from rve.table import read_table
-from workflow.study.comparisons import batch_comparisons, depth_comparison, value_comparison
+from workflow.study.comparisons import batch_comparisons, depth_networks, value_comparison
 from workflow.study.grid import members
 from workflow.study.model import Study
 from workflow.study.validation import ConfigError, load_study
@@ -63,8 +63,7 @@ def sweeps_of(study: Study, id: str, figure: str) -> set[str]:
             if not samples or (study.sweeps[name].samples or ())[:1] == tuple(samples)
         }
     if figure in _DEPTHS:
-        by_depth = depth_comparison(study).values()
-        wanted = [id for depths in by_depth for ids in depths.values() for id in ids]
+        wanted = depth_networks(study)
     else:
         wanted = value_comparison(study, "eta" if figure == "fig12" else "xi")
     found = (name for name, ids in members(study).items() if wanted and ids == wanted)
