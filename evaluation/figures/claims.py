@@ -13,7 +13,12 @@ from matplotlib.ticker import NullFormatter
 from evaluation.figures.style import INK, MUTED, empty, styled
 from evaluation.formatting import spaced
 
-VERDICT_COLOURS = {"holds": "#00795a", "differs": "#c2410c", "inconclusive": "#6b7280"}
+VERDICT_COLOURS = {
+    "holds": "#00795a",
+    "differs": "#c2410c",
+    "negligible": "#1d5fa8",
+    "inconclusive": "#8b929c",
+}
 _RANGE = "#cfe3f7"
 _LOW, _HIGH = 1 / 16, 16
 _HEIGHT = 0.27  # of a claim, inches
@@ -52,7 +57,7 @@ def claims(intervals: pd.DataFrame) -> Figure:
     figure.legend(
         handles=[*marks, Patch(color=_RANGE, label="range of the paper")],
         loc="outside upper center",
-        ncols=4,
+        ncols=5,
     )
     return figure
 

@@ -5,33 +5,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from evaluation.findings.claims import MARGIN, Claim, Claimed
+from scipy import special
+
+from evaluation.findings.claims import ERROR_MARGIN, MARGIN, Claim
 from evaluation.formatting import NO_BREAK
 from evaluation.measures.effects import CONFIDENCE, Effect
 
-Verdict = Literal["holds", "differs", "inconclusive", "not tested"]
+Verdict = Literal["holds", "differs", "negligible", "inconclusive", "not tested"]
 
 MEANINGS: dict[Verdict, str] = {
     "holds": "All our ratios lie where the paper says.",
     "differs": "At least one of our ratios lies elsewhere.",
-    "inconclusive": "Neither is certain. Often there are too few networks.",
+    "negligible": "The paper states an order; here at least one of the differences is too small to "
+    "matter.",
+    "inconclusive": "None is certain. Often there are too few networks.",
     "not tested": "The study has no networks, schemes or timings for the claim.",
 }
 """Verdict -> when it is given."""
+
+DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
 
 RULE = (
     "Every claim is read as a statement on one or more ratios. The column Paper shows where they "
     "lie by the paper. “< 1” and “> 1”: the paper states an order. “comparable”: between "
     f"1/{MARGIN:g} and {MARGIN:g}, the usual margin of bioequivalence, also where the paper says "
-    "“no effect”. A range: the paper prints it, and we read it to the last printed digit. The "
+    f"“no effect”; for prediction errors, between 1/{ERROR_MARGIN:g} and {ERROR_MARGIN:g}, since "
+    "one more seed changes them by more. Within the same margin a claimed order is negligible. A "
+    "range: the paper prints it, and we read it to the last printed digit. The "
     "column Intervals shows a confidence interval for each of our ratios, over the random "
     "initialisations or over the repeats of a timing. All intervals of a claim hold together at "
     f"{100 * CONFIDENCE:g} %. A verdict is given where a t-test on the logarithms, corrected for "
-    "the number of claims (Holm) and of looks at the networks (Bonferroni), leaves an error of "
+    "the number of claims and of looks at the networks (Bonferroni), leaves an error of "
     f"{100 * (1 - CONFIDENCE):g} % for all claims together; that is stricter than one interval. "
     "Spreads are compared by their mean differences with the jackknife, which a long tail does not "
     "fool. The summary says what each verdict means."
 )
+
+_PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,9 @@ class Finding:
         reason: why it is as it is, as far as the data say so, or nothing.
         observations: what the confidence intervals are over, and more of which narrows them.
         implementation: that was timed, or nothing.
-        p: of the verdict, corrected for the number of claims and looks; None if this is the only
-            claim.
+        p: of the verdict, corrected for the number of claims and looks; None for timings, which
+            have no statistical interval.
+        level: error left for each test of the claim, if it is judged among others at several looks.
         seeds: networks of a configuration at the look that decided the claim.
     """
 
@@ -57,6 +68,7 @@ class Finding:
     observations: str = "networks"
     implementation: str = ""
     p: float | None = None
+    level: float = (1 - CONFIDENCE) / 2
     seeds: int | None = None
 
     @property
@@ -86,19 +98,38 @@ class Finding:
         return min(1.0, len(tests) * min(tests))
 
     @property
+    def p_negligible(self) -> float:
+        """p that an order it states is none that matters: one ratio within the margin."""
+        margin = self.claim.claimed.margin
+        if margin is None:
+            return 1.0
+        tests = [max(e.p_above(1 / margin), e.p_below(margin)) for e in self.effects]
+        return min(1.0, len(tests) * min(tests))
+
+    @property
     def p_alone(self) -> float:
-        """p of the verdict if this were the only claim: either direction has half of the error."""
-        return min(1.0, 2 * min(self.p_holds, self.p_differs))
+        """p of the verdict if this were the only claim.
+
+        Two of the three statements at most are wrong at a time, so each has half of the error.
+        """
+        return min(1.0, 2 * min(self.p_holds, self.p_differs, self.p_negligible))
 
     @property
     def verdict(self) -> Verdict:
-        """By `MEANINGS`."""
+        """By `MEANINGS`; what is certainly an order is not called negligible."""
         if not self.effects:
             return "not tested"
-        p = self.p_alone if self.p is None else self.p
-        if p > 1 - CONFIDENCE:
-            return "inconclusive"
-        return "holds" if self.p_holds < self.p_differs else "differs"
+        if min(self.p_holds, self.p_differs) <= self.level:
+            return "holds" if self.p_holds < self.p_differs else "differs"
+        return "negligible" if self.p_negligible <= self.level else "inconclusive"
+
+    @property
+    def times_as_many(self) -> float | None:
+        """How many times as many networks would decide the claim if the ratios stay the same.
+
+        None where it is decided, or no number can be told.
+        """
+        return None if (found := self._further) is None else found[0]
 
     @property
     def explanation(self) -> str:
@@ -112,14 +143,39 @@ class Finding:
             return ""
         if any(math.isnan(e.low) for e in self.effects):
             return f"There are too few {self.observations} for a confidence interval."
-        claimed = self.claim.claimed
-        outside = [e for e in self.effects if not claimed.low < e.estimate < claimed.high]
-        wanted = min if outside else max  # one ratio refutes a claim, all together confirm it
-        factor = wanted(_more(e, claimed) for e in outside or self.effects)
+        if self._further is None:
+            return f"The {self.observations} lie on both sides of a limit."
+        factor, proof = self._further
         return (
             f"If the ratios stay the same, {_rounded(factor)} times as many {self.observations} "
-            f"would {'refute' if outside else 'confirm'} the claim."
+            f"would {proof}."
         )
+
+    @property
+    def _further(self) -> tuple[float, str] | None:
+        """How many times as many networks an open claim takes, and for which of `_PROOFS`."""
+        if self.verdict != "inconclusive" or not all(e.error > 0 for e in self.effects):
+            return None
+        claimed = self.claim.claimed
+        limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
+        inside = [
+            _more(e, limit, self.level if claimed.low < e.estimate < claimed.high else 0.0)
+            for e in self.effects
+            for limit in limits
+        ]
+        beyond = [
+            _more(e, limit, self.level / len(self.effects) / len(limits))
+            for e in self.effects
+            for limit in limits
+            if (e.estimate > limit) == (limit == claimed.high)
+        ]
+        nearly_one = []
+        if margin := claimed.margin:
+            for e in self.effects:
+                level = self.level / len(self.effects) if 1 / margin < e.estimate < margin else 0.0
+                nearly_one.append(max(_more(e, limit, level) for limit in (1 / margin, margin)))
+        factors = max(inside), min(beyond, default=math.inf), min(nearly_one, default=math.inf)
+        return max(1.0, min(factors)), _PROOFS[factors.index(min(factors))]
 
     @property
     def ours(self) -> str:
@@ -138,17 +194,11 @@ class Finding:
         )
 
 
-def _more(effect: Effect, claimed: Claimed) -> float:
-    """How many times as many observations bring the interval to one side of the claimed limits.
-
-    Its width in logarithms falls with the root of their number.
-    """
-    if effect.low == 0 or effect.high == math.inf:
-        return math.inf
-    limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
-    room = min(abs(math.log(effect.estimate / limit)) for limit in limits)
-    reach = max(math.log(effect.high / effect.estimate), math.log(effect.estimate / effect.low))
-    return max((reach / room) ** 2, 1.0) if room > 0 else math.inf
+def _more(effect: Effect, limit: float, level: float) -> float:
+    """How many times as many networks tell a ratio from a limit: errors fall with their root."""
+    distance = abs(math.log(effect.estimate / limit)) / effect.error
+    wanted = -float(special.stdtrit(effect.freedom, level)) if level else math.inf
+    return (wanted / distance) ** 2 if distance else math.inf
 
 
 def _rounded(factor: float) -> str:

@@ -7,7 +7,7 @@ from evaluation.findings.depth import online_findings, training_findings
 from evaluation.findings.finding import Finding
 from evaluation.findings.regularisation import regularisation_findings
 from evaluation.findings.schemes import scheme_findings
-from evaluation.findings.verdicts import first_decided, judged
+from evaluation.findings.verdicts import decided, judged
 from evaluation.measures.tables import StudyTables
 
 COLUMNS = [
@@ -21,6 +21,7 @@ COLUMNS = [
     "p",
     "seeds",
     "verdict",
+    "times_as_many",
     "reason",
     "evidence",
 ]
@@ -34,7 +35,7 @@ def findings(tables: StudyTables) -> list[Finding]:
     """Every claim, in the paper's order, with the verdict of all looks of the study."""
     if not tables.looks:
         return judged(_found(tables))
-    return first_decided([(seeds, _found(tables.up_to(seeds))) for seeds in tables.looks])
+    return decided([(seeds, _found(tables.up_to(seeds))) for seeds in tables.looks])
 
 
 def _found(tables: StudyTables) -> list[Finding]:
@@ -62,6 +63,7 @@ def findings_table(found: list[Finding]) -> pd.DataFrame:
             finding.p,
             finding.seeds,
             finding.verdict,
+            finding.times_as_many,
             finding.explanation,
             finding.claim.figure,
         )

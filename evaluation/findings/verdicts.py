@@ -1,60 +1,72 @@
 """The rule of the verdicts: over all claims of a study, and over looks at more and more networks.
 
-A claim has a test in either direction, see `Finding`. At a look all claims are judged together,
-after Holm 1979 (Scand. J. Statist. 6, 65-70), with an equal share of the error for each look
-(Bonferroni). The first look that decides a claim counts. So with 95 % no verdict of a study is
-wrong. Claims on timings have no statistical interval and stand aside.
+A claim has three tests, see `Finding`. All claims have the same share of the error, and a look has
+the share that its networks are of all (Bonferroni; linear spending of the error, Kim & DeMets 1987,
+Biometrika 74, 149-154). So with 95 % no verdict of a study is wrong. Holm's steps would gain
+nothing: they count the statements that are wrong, and one of a claim's three always is. Claims on
+timings have no statistical interval and stand aside.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestIndPower
 
-from evaluation.findings.finding import Finding
+from evaluation.findings.finding import DECIDED, Finding
 from evaluation.measures.effects import CONFIDENCE
 
-DECIDED = ("holds", "differs")
+
+def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
+    """Findings with the p of their verdicts, and the level of their tests.
+
+    Args:
+        found: all claims, not yet judged together.
+        share: of the error that this look may spend.
+    """
+    tested = [bool(one.effects) and one.observations == "networks" for one in found]
+    factor = sum(tested) / share
+    return [
+        replace(one, p=min(1.0, factor * one.p_alone), level=(1 - CONFIDENCE) / 2 / factor)
+        if with_others
+        else one
+        for one, with_others in zip(found, tested, strict=True)
+    ]
 
 
-def judged(found: Sequence[Finding], looks: int = 1) -> list[Finding]:
-    """Findings with the p of their verdicts, corrected for their number and for that of looks."""
-    places = [i for i, one in enumerate(found) if one.effects and one.observations == "networks"]
-    result = list(found)
-    if places:
-        adjusted = multipletests([found[i].p_alone for i in places], method="holm")[1]
-        for i, p in zip(places, adjusted, strict=True):
-            result[i] = replace(found[i], p=min(1.0, looks * float(p)))
-    return result
-
-
-def first_decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
+def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     """Each claim as the first look found it that decided it, else as the last one did.
+
+    That a claim holds or differs counts before that its difference is negligible.
 
     Args:
         by_look: networks of a configuration at each look, and all findings on them.
     """
     last: list[Finding] = []
+    spent = 0
     for seeds, found in by_look:
-        now = [replace(one, seeds=seeds) for one in judged(found, len(by_look))]
-        last = [
-            before if before.verdict in DECIDED else after
-            for before, after in zip(last or now, now, strict=True)
-        ]
+        share = (seeds - spent) / by_look[-1][0]
+        now = [replace(one, seeds=seeds) for one in judged(found, share)]
+        last = [_first(before, after) for before, after in zip(last or now, now, strict=True)]
+        spent = seeds
     return last
 
 
-def detectable_ratio(seeds: int, deviation: float, claims: int, looks: int) -> float:
+def _first(before: Finding, after: Finding) -> Finding:
+    if before.verdict == "negligible" and after.verdict in ("holds", "differs"):
+        return after
+    return before if before.verdict in DECIDED else after
+
+
+def detectable_ratio(seeds: int, deviation: float, claims: int, share: float) -> float:
     """The ratio of two configurations that a look finds with a probability of 80 %.
 
     Args:
         seeds: networks of each configuration at the look.
         deviation: of the logarithms of the networks' values.
-        claims: among which the claim is the last to be decided counts as 1, the first as all.
-        looks: of the study.
+        claims: of the study.
+        share: of the error that the look may spend.
     """
-    level = (1 - CONFIDENCE) / looks / claims
+    level = (1 - CONFIDENCE) * share / claims
     effect = TTestIndPower().solve_power(nobs1=seeds, alpha=level, power=0.8)
     return float(np.exp(effect * deviation))

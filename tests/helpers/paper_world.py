@@ -49,7 +49,7 @@ def paper_study() -> Study:
 def prediction_error(network: Network) -> tuple[float, float]:
     """Mean e_sigma of a configuration, and its relative deviation over the seeds."""
     if network.kind == "IMN":
-        deep = 0.1 * 0.8 ** (network.layers - 4) * (1.3 if network.layers <= 6 else 1.0)
+        deep = 0.1 * 0.8 ** (network.layers - 4) * (1.6 if network.layers <= 6 else 1.0)
         return deep * _ETA[network.eta] * _XI[network.xi], _NOISE[network.layers]
     if network.layers != 7:
         return 0.1 * 0.8 ** (network.layers - 4), _NOISE[network.layers]

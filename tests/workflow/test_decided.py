@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STUDY = ROOT / "workflow/studies/decided.yaml"
 
 
-def findings(undecided: Sequence[str]) -> pd.DataFrame:
+def findings(undecided: Sequence[str], times_as_many: float = 2.0) -> pd.DataFrame:
     """findings.csv with these claims inconclusive."""
     return pd.DataFrame(
         {
@@ -23,6 +23,8 @@ def findings(undecided: Sequence[str]) -> pd.DataFrame:
             "evidence": claim.figure,
             "implementation": "compiled" if id.endswith("time") else None,
             "verdict": "inconclusive" if id in undecided else "holds",
+            "seeds": 10,
+            "times_as_many": times_as_many if id in undecided else None,
         }
         for id, claim in CLAIMS.items()
     )
@@ -46,6 +48,7 @@ def test_sweeps_of_open_claims_get_the_seeds_of_the_next_look() -> None:
     of_data = dict.fromkeys(("data_400", "data_1024", "data_2048"), 30)
     assert decided.raised(study, findings(["data-error"]), now | {"data_400": 30}) == now | of_data
     assert decided.raised(study, findings(["eta-time"]), now) == now
+    assert decided.raised(study, findings(["eta-minimum"], 41), now) == now
     last = dict.fromkeys(study.sweeps, 200)
     assert decided.raised(study, findings(list(CLAIMS)), last) == last
 

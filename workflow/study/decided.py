@@ -73,7 +73,8 @@ def sweeps_of(study: Study, id: str, figure: str) -> set[str]:
 def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
     """Seeds of each sweep for the next look; the same where all its claims are decided.
 
-    Claims on times do not count: these are measured on the first networks alone.
+    Claims on times do not count: these are measured on the first networks alone. Neither do those
+    that take more than twice as many as the last look has, by the networks so far.
 
     Args:
         study: with its looks.
@@ -81,8 +82,10 @@ def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> di
         seeds: of each sweep now.
     """
     result = dict(seeds)
+    last = study.findings.looks[-1]
     undecided = (findings["verdict"] == "inconclusive") & findings["implementation"].isna()
-    for claim in findings[undecided].itertuples():
+    hopeless = findings["times_as_many"] * findings["seeds"] > 2 * last
+    for claim in findings[undecided & ~hopeless].itertuples():
         sweeps = sweeps_of(study, str(claim.id), str(claim.evidence))
         later = [n for n in study.findings.looks if n > min((seeds[s] for s in sweeps), default=n)]
         for sweep in sweeps:

@@ -1,15 +1,21 @@
 """The rule of the verdicts, on made-up networks of known effect."""
 
-import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from evaluation.findings.claims import BELOW, COMPARABLE, Claim, Claimed
+from evaluation.findings.claims import (
+    BELOW,
+    COMPARABLE,
+    ERROR_MARGIN,
+    LOWER_ERROR,
+    Claim,
+    Claimed,
+)
 from evaluation.findings.finding import Finding
-from evaluation.findings.verdicts import detectable_ratio, first_decided, judged
+from evaluation.findings.verdicts import decided, detectable_ratio, judged
 from evaluation.measures.effects import Effect, ratio
 
 DEVIATION = 0.6
@@ -17,29 +23,32 @@ DEVIATION = 0.6
 
 LOOKS = (10, 30, 90)
 
-
-@pytest.fixture(autouse=True)
-def frozen() -> Iterator[None]:
-    """Statsmodels collects garbage at every call, which takes 20 ms beside all that tests hold."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
+PLAIN = Claimed(0.0, 1.0, "< 1")
+"""An order without a margin."""
 
 
-def finding(effects: Sequence[Effect], claimed: Claimed = BELOW, **more: str) -> Finding:
+def finding(effects: Sequence[Effect], claimed: Claimed = PLAIN, **more: str) -> Finding:
     claim = Claim("id", "3.1", "fig07", claimed, "text")
     return Finding(claim, effects, "networks", **more)
 
 
-def study(random: np.random.Generator, ratios: Sequence[float]) -> list[Finding]:
+def study(
+    random: np.random.Generator, ratios: Sequence[float], claimed: Claimed = PLAIN
+) -> list[Finding]:
     """A study of a claim "< 1" for each true ratio, judged at all looks."""
     over, under = np.exp(DEVIATION * random.normal(size=(2, len(ratios), LOOKS[-1])))
     over *= np.array(ratios)[:, None]
     by_look = [
-        (n, [finding([ratio("", a[:n], b[:n], 0.95)]) for a, b in zip(over, under, strict=True)])
+        (
+            n,
+            [
+                finding([ratio("", a[:n], b[:n], 0.95)], claimed)
+                for a, b in zip(over, under, strict=True)
+            ],
+        )
         for n in LOOKS
     ]
-    return first_decided(by_look)
+    return decided(by_look)
 
 
 @pytest.mark.slow
@@ -55,42 +64,56 @@ def test_studies_without_any_effect_decide_nothing_in_95_of_100() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("looks", [1, 3])
-def test_the_power_is_as_stated(looks: int) -> None:
+def test_what_is_not_negligible_is_called_so_in_5_of_100_studies_at_most() -> None:
+    """Half of the claims at the margin, half at no difference, which later looks do find."""
+    random = np.random.default_rng(2)
+    wrong, found = 0, []
+    for _ in range(500):
+        claims = study(random, [1 / ERROR_MARGIN] * 12 + [1.0] * 12, LOWER_ERROR)
+        verdicts = [one.verdict for one in claims]
+        wrong += "negligible" in verdicts[:12] or bool({"holds", "differs"} & set(verdicts[12:]))
+        found += verdicts[12:]
+    assert wrong / 500 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 500)
+    assert found.count("negligible") > 0.5 * len(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [1, 1 / 3])
+def test_the_power_is_as_stated(share: float) -> None:
     """The ratio that a look is to find in four of five studies, if the claim is the last one."""
     random, seeds = np.random.default_rng(1), LOOKS[-1]
-    true = 1 / detectable_ratio(seeds, DEVIATION, 1, looks)
+    true = 1 / detectable_ratio(seeds, DEVIATION, 1, share)
     found = 0
     for _ in range(400):
         a, b = np.exp(DEVIATION * random.normal(size=(2, seeds)))
         one = finding([ratio("", true * a, b, 0.95)])
-        found += judged([one], looks)[0].verdict == "holds"
+        found += judged([one], share)[0].verdict == "holds"
     assert found / 400 == pytest.approx(0.8, abs=0.06)
-    assert detectable_ratio(seeds, DEVIATION, 48, looks) > 1 / true
+    assert detectable_ratio(seeds, DEVIATION, 48, share) > 1 / true
 
 
-def test_claims_are_judged_together_after_holm() -> None:
-    """Sorted p times 4, 3, 2, 1, and never below the one before; timings stand aside."""
+def test_claims_are_judged_together() -> None:
+    """Every p times the number of claims over the share of the look; timings stand aside."""
     alone = [0.001, 0.011, 0.02, 0.3]
     found = [
         finding([Effect("", float(np.exp(stats.norm.ppf(p / 2))), 0, 9, 1.0, 1e9)]) for p in alone
     ]
     timing = finding([Effect("", 0.5, 0.4, 0.6)], observations="repeats")
     *together, aside, nothing = judged([*found, timing, finding([])])
-    assert [one.p for one in together] == pytest.approx([0.004, 0.033, 0.04, 0.3], rel=1e-6)
-    assert [one.verdict for one in together] == ["holds", "holds", "holds", "inconclusive"]
+    assert [one.p for one in together] == pytest.approx([0.004, 0.044, 0.08, 1.0], rel=1e-6)
+    assert [one.verdict for one in together] == ["holds", "holds", "inconclusive", "inconclusive"]
     assert (aside.p, aside.verdict, nothing.verdict) == (None, "holds", "not tested")
-    assert judged(found, looks=3)[0].p == pytest.approx(0.012, rel=1e-6)
+    assert judged(found, share=1 / 3)[0].p == pytest.approx(0.012, rel=1e-6)
     assert judged([]) == []
 
 
 def test_the_first_look_that_decides_a_claim_counts() -> None:
     sure, unsure = (finding([Effect("", 0.5, 0, 1, error, 100)]) for error in (0.1, 0.6))
     against = finding([Effect("", 2.0, 1, 3, 0.1, 100)])
-    found = first_decided([(10, [sure, unsure]), (30, [against, unsure]), (90, [against, sure])])
+    found = decided([(10, [sure, unsure]), (30, [against, unsure]), (90, [against, sure])])
     assert [(one.verdict, one.seeds) for one in found] == [("holds", 10), ("holds", 90)]
     assert found[0].effects == sure.effects
-    (last,) = first_decided([(10, [unsure]), (30, [unsure])])
+    (last,) = decided([(10, [unsure]), (30, [unsure])])
     assert (last.verdict, last.seeds) == ("inconclusive", 30)
 
 
@@ -101,3 +124,23 @@ def test_a_claim_of_several_ratios_holds_when_the_last_does_and_differs_when_one
     outside = finding([*effects, Effect("", 2.0, 1, 3, 0.1, 1e9)], COMPARABLE)
     assert outside.p_differs == pytest.approx(6 * outside.effects[2].p_above(1.25))
     assert (claim.verdict, outside.verdict) == ("holds", "differs")
+
+
+def test_an_order_is_negligible_where_one_ratio_is_near_1_and_no_order_is_certain() -> None:
+    near, far = Effect("", 0.99, 0, 2, 0.03, 1e9), Effect("", 0.5, 0, 2, 0.3, 1e9)
+    claim = finding([far, near], BELOW)
+    assert claim.p_negligible == pytest.approx(2 * max(near.p_above(0.8), near.p_below(1.25)))
+    assert claim.verdict == "negligible"
+    assert finding([near], LOWER_ERROR).p_negligible < finding([near], BELOW).p_negligible
+    certain = finding([Effect("", 0.95, 0, 2, 0.01, 1e9)], BELOW)
+    assert certain.p_negligible < certain.p_holds
+    assert certain.verdict == "holds"
+    assert finding([near], COMPARABLE).p_negligible == 1.0
+
+
+def test_an_order_found_later_counts_before_a_difference_that_was_negligible() -> None:
+    small, sure = (
+        finding([Effect("", 0.95, 0, 2, error, 1e9)], LOWER_ERROR) for error in (0.05, 0.01)
+    )
+    found = decided([(30, [small, small]), (90, [sure, small])])
+    assert [(one.verdict, one.seeds) for one in found] == [("holds", 90), ("negligible", 30)]
