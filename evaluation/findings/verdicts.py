@@ -53,9 +53,11 @@ def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
 
 
 def _first(before: Finding, after: Finding) -> Finding:
-    if before.verdict == "negligible" and after.verdict in ("holds", "differs"):
-        return after
-    return before if before.verdict in DECIDED else after
+    """The finding of the look that counts; one without further networks has the seeds it had."""
+    order = after.verdict in ("holds", "differs")
+    if before.verdict in DECIDED and not (before.verdict == "negligible" and order):
+        return before
+    return replace(after, seeds=before.seeds) if after.effects == before.effects else after
 
 
 def detectable_ratio(seeds: int, deviation: float, claims: int, share: float) -> float:

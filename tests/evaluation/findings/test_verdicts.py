@@ -113,8 +113,11 @@ def test_the_first_look_that_decides_a_claim_counts() -> None:
     found = decided([(10, [sure, unsure]), (30, [against, unsure]), (90, [against, sure])])
     assert [(one.verdict, one.seeds) for one in found] == [("holds", 10), ("holds", 90)]
     assert found[0].effects == sure.effects
-    (last,) = decided([(10, [unsure]), (30, [unsure])])
+    other = finding([Effect("", 0.5, 0, 1, 0.5, 100)])
+    (last,) = decided([(10, [unsure]), (30, [other])])
     assert (last.verdict, last.seeds) == ("inconclusive", 30)
+    (without_more,) = decided([(10, [unsure]), (30, [unsure])])
+    assert (without_more.verdict, without_more.seeds) == ("inconclusive", 10)
 
 
 def test_a_claim_of_several_ratios_holds_when_the_last_does_and_differs_when_one_does() -> None:
