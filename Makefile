@@ -28,6 +28,7 @@ accurate: $(READY)
 	$(BIN)/python -m workflow.study.across results/accurate results/held_out_*
 
 decided: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/recipe_claims.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.decided workflow/studies/decided.yaml
 
 test: $(READY) lint

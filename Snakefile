@@ -1,5 +1,7 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
+from pathlib import Path
+
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
@@ -45,6 +47,12 @@ if workflow.is_main_process:
 OUT = f"results/{study.study}"
 LOGS = f"{OUT}/logs"
 BENCHMARKS = f"{OUT}/benchmarks"
+BESIDE = (
+    study.findings.beside and f"results/{study.findings.beside}/tables/findings.csv"
+)
+
+if BESIDE and not Path(BESIDE).exists():
+    raise WorkflowError(f"findings.beside: {BESIDE} is not there; run that study first")
 
 
 report: "workflow/report/workflow.rst"

@@ -24,6 +24,8 @@ COLUMNS = [
     "times_as_many",
     "reason",
     "evidence",
+    "beside_ours",
+    "beside_verdict",
 ]
 
 
@@ -49,8 +51,16 @@ def _found(tables: StudyTables) -> list[Finding]:
     ]
 
 
-def findings_table(found: list[Finding]) -> pd.DataFrame:
-    """One claim a row, with the columns of findings.csv."""
+def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One claim a row, with the columns of findings.csv.
+
+    Args:
+        found: all claims.
+        beside: findings.csv of another study, whose verdicts stand in the last columns.
+    """
+    other: dict[str, tuple[str | None, str | None]] = {}
+    if beside is not None:
+        other = {str(row["id"]): (row["ours"], row["verdict"]) for row in beside.to_dict("records")}
     rows = [
         (
             finding.id,
@@ -66,6 +76,7 @@ def findings_table(found: list[Finding]) -> pd.DataFrame:
             finding.times_as_many,
             finding.explanation,
             finding.claim.figure,
+            *other.get(finding.id, (None, None)),
         )
         for finding in found
     ]

@@ -122,6 +122,7 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
         "findings": _texts(content.findings),
         "rule": RULE,
+        "beside": content.config["findings"].get("beside"),
         "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
         "control": tables.control,
         "schemes": {k: scheme_name(scheme, k) for k, scheme in tables.first_schemes.items()},

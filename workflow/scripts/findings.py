@@ -5,6 +5,7 @@ from pathlib import Path
 from evaluation.findings.table import findings, findings_table, intervals_table
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
+from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
@@ -13,8 +14,9 @@ with job(snakemake.log):
         Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
     )
     found = findings(tables)
+    beside = files.get("beside")
     for table, path in (
-        (findings_table(found), output.findings),
+        (findings_table(found, read_table(Path(beside)) if beside else None), output.findings),
         (intervals_table(found), output.intervals),
     ):
         with replacing(Path(path)) as temporary:

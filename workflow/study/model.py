@@ -338,6 +338,10 @@ class Findings(Section):
         description="Numbers of seeds at which all claims are judged, one after the other; the "
         "first that decides a claim counts. None: once, on all networks [count]",
     )
+    beside: Name | None = Field(
+        default=None,
+        description="Another study, already there in `results/`, whose verdicts stand beside",
+    )
 
 
 class Study(Section):

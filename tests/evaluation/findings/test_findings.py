@@ -260,6 +260,17 @@ def test_every_claim_holds_in_the_papers_world() -> None:
     assert parts["error-kinds-shallow"] == ["4 layers", "5 layers", "6 layers"]
 
 
+def test_verdicts_of_another_study_stand_beside_those_of_the_same_claim() -> None:
+    found = findings(paper_results())
+    other = findings_table(found[:3]).assign(ours="2×", verdict="differs").iloc[::-1]
+    rows = findings_table(found, other).set_index("id")
+    beside = rows[["beside_ours", "beside_verdict"]]
+    assert beside.loc[found[1].id].tolist() == ["2×", "differs"]
+    assert beside.loc[found[3].id].isna().all()
+    assert (rows["verdict"] == "holds").all()
+    assert findings_table(found)["beside_verdict"].isna().all()
+
+
 def inverted(values: pd.Series) -> pd.Series:
     """What was most is least."""
     return 1e-3 / values
