@@ -9,11 +9,11 @@ from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import lowest_mean
 from evaluation.findings.finding import Finding
 from evaluation.formatting import enumeration, spaced
-from evaluation.measures.effects import Effect, bonferroni, paired_ratio, ratio, spread_ratio
+from evaluation.measures.effects import Effect, bonferroni, paired_ratio, spread_ratio
 from evaluation.measures.tables import StudyTables, of_networks
 
 Ratio = Callable[[str, pd.Series, pd.Series, float], Effect]
-"""`ratio` or `spread_ratio`."""
+"""`paired_ratio` or `spread_ratio`, of values by seed."""
 
 _TRANSVERSE = ("11", "22", "12")
 _TRAINING = {400: ((20, 40), (128,)), 1024: ((128,), (40, 64)), 2048: ((128,), (256,))}
@@ -29,10 +29,10 @@ def data_findings(tables: StudyTables) -> list[Finding]:
     return [
         *(_training(tables, samples) for samples in _TRAINING),
         _validation(tables),
-        *(_prediction("batch-prediction", tables, errors, ratio, n) for n in _PREDICTION),
-        _prediction("batch-prediction", tables, transverse, ratio, 400, "-transverse"),
+        *(_prediction("batch-prediction", tables, errors, paired_ratio, n) for n in _PREDICTION),
+        _prediction("batch-prediction", tables, transverse, paired_ratio, 400, "-transverse"),
         *(_prediction("batch-spread", tables, errors, spread_ratio, n) for n in _PREDICTION),
-        _data_size("data-error", tables, ratio),
+        _data_size("data-error", tables, paired_ratio),
         _data_size("data-spread", tables, spread_ratio),
     ]
 
@@ -44,7 +44,7 @@ def _training(tables: StudyTables, samples: int) -> Finding:
     pairs = list(product(best, others)) if errors.keys() >= {*best, *others} else []
     return Finding(
         CLAIMS[f"batch-training-{samples}"],
-        _effects(errors, pairs, ratio),
+        _effects(errors, pairs, paired_ratio),
         _needs(samples, (*best, *others)),
         lowest_mean(errors, "batch size {}"),
     )
@@ -92,18 +92,18 @@ def _transverse_errors(tables: StudyTables) -> pd.DataFrame:
     """e_sigma over the transverse loads alone, of the networks that predicted them all."""
     rows = tables.first_scheme_predictions
     rows = rows[rows["load"].isin(_TRANSVERSE)]
-    keys = ["network", "composite", "samples", "batch_size"]
+    keys = ["network", "seed", "composite", "samples", "batch_size"]
     whole = rows["status"].eq("ok").groupby([rows[key] for key in keys]).transform("all")
     return rows[whole].groupby(keys)["error"].mean().rename("e_sigma").reset_index()
 
 
 def _data_size(id: str, tables: StudyTables, effect: Ratio) -> Finding:
     """Mean e_sigma over the composites of each data size, over that of the next smaller one."""
-    rows = of_networks(tables.composite_means, tables.comparisons.batch_networks)
+    rows = of_networks(tables.composite_means, tables.comparisons.batch_networks).set_index("seed")
     errors = {int(str(size)): values for size, values in rows.groupby("samples")["e_sigma"]}
     sizes = list(errors)
     effects = _effects(errors, list(zip(sizes[1:], sizes, strict=False)), effect)
-    reason = lowest_mean(errors, "{:,} samples") if effect is ratio else ""
+    reason = lowest_mean(errors, "{:,} samples") if effect is paired_ratio else ""
     return Finding(CLAIMS[id], effects, "several data sizes", reason)
 
 
@@ -115,7 +115,8 @@ def _effects(
 
 
 def _by_batch(rows: pd.DataFrame, samples: int, column: str = "e_sigma") -> dict[int, pd.Series]:
-    rows = rows[rows["samples"] == samples]
+    """Batch size -> a measure of its networks, by seed."""
+    rows = rows[rows["samples"] == samples].set_index("seed")
     return {int(str(size)): values for size, values in rows.groupby("batch_size")[column]}
 
 

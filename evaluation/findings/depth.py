@@ -58,7 +58,8 @@ def _over_depth(id: str, rows: pd.DataFrame, column: str) -> Finding:
     kinds = [kind for kind in _KINDS if len(set(rows.loc[rows["kind"] == kind, "layers"])) > 1]
     for kind in kinds:
         of_kind = rows[rows["kind"] == kind].dropna(subset=[column])
-        effects.append(trend(kind, of_kind["layers"], of_kind[column], bonferroni(len(kinds))))
+        x, values, seeds = of_kind["layers"], of_kind[column], of_kind["seed"]
+        effects.append(trend(kind, x, values, seeds, bonferroni(len(kinds))))
     timed = IMPLEMENTATIONS.get(column, "")
     return Finding(CLAIMS[id], effects, _SEVERAL_DEPTHS, implementation=timed)
 
@@ -79,7 +80,8 @@ def _of_kinds(
 
 
 def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Series]:
-    rows = rows[rows["kind"] == kind].dropna(subset=[column])
+    """Layers -> a measure of the networks of a kind, by seed."""
+    rows = rows[rows["kind"] == kind].dropna(subset=[column]).set_index("seed")
     return {int(str(n)): values for n, values in rows.groupby("layers")[column]}
 
 

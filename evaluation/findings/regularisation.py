@@ -8,7 +8,7 @@ import pandas as pd
 from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import IMPLEMENTATIONS, lowest_mean
 from evaluation.findings.finding import Finding
-from evaluation.measures.effects import bonferroni, ratio, trend
+from evaluation.measures.effects import bonferroni, paired_ratio, trend
 from evaluation.measures.tables import StudyTables, of_networks
 
 Parameter = Literal["eta", "xi"]
@@ -51,7 +51,8 @@ def _trend(parameter: Parameter, rows: pd.DataFrame, name: str) -> Finding:
     column = _MEASURES[name]
     rows = rows.dropna(subset=[column])
     several = len(set(rows[parameter])) > 1
-    effects = [trend("", np.log(rows[parameter]), rows[column], bonferroni(1))] if several else []
+    columns = np.log(rows[parameter]), rows[column], rows["seed"]
+    effects = [trend("", *columns, bonferroni(1))] if several else []
     needs = _needs(parameter, "several values")
     timed = IMPLEMENTATIONS.get(column, "")
     return Finding(CLAIMS[f"{parameter}-{name}"], effects, needs, implementation=timed)
@@ -82,7 +83,9 @@ def _over_best(
     """The errors at some values over those at the paper's best."""
     errors = _errors(parameter, rows)
     effects = [
-        ratio(f"{value:g} over {_BEST:g}", errors[value], errors[_BEST], bonferroni(len(values)))
+        paired_ratio(
+            f"{value:g} over {_BEST:g}", errors[value], errors[_BEST], bonferroni(len(values))
+        )
         for value in values
         if _BEST in errors
     ]
@@ -90,7 +93,9 @@ def _over_best(
 
 
 def _errors(parameter: Parameter, rows: pd.DataFrame) -> dict[float, pd.Series]:
-    return {float(str(value)): errors for value, errors in rows.groupby(parameter)["e_sigma"]}
+    """Value -> the errors of its networks, by seed."""
+    groups = rows.set_index("seed").groupby(parameter)["e_sigma"]
+    return {float(str(value)): errors for value, errors in groups}
 
 
 def _needs(parameter: Parameter, values: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 CONFIDENCE = 0.95
 
@@ -70,11 +70,7 @@ def ratio(part: str, over: ArrayLike, under: ArrayLike, confidence: float) -> Ef
         under: values (m,) of those below.
         confidence: of the interval.
     """
-    return _difference(part, _logarithms(over), _logarithms(under), confidence)
-
-
-def _difference(part: str, a: Array, b: Array, confidence: float) -> Effect:
-    """From two samples (n,) and (m,) of logarithms, by the means, after Welch."""
+    a, b = _logarithms(over), _logarithms(under)
     estimate = _mean(a) - _mean(b)
     if min(len(a), len(b)) < 2:
         return _effect(part, estimate, np.nan, np.nan, confidence)
@@ -87,66 +83,90 @@ def _difference(part: str, a: Array, b: Array, confidence: float) -> Effect:
 
 
 def paired_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float) -> Effect:
-    """Ratio of two measures of the same networks, with the t-interval of paired values.
+    """Ratio of values that belong together, with the t-interval of paired values.
+
+    Two measures of one network do, and networks that start from the same random parameters.
 
     Args:
         part: of the claim.
-        over: value above the line, by network.
-        under: value below, by network; only networks in both count.
+        over: values above the line, by network or seed; of several the geometric mean.
+        under: values below, likewise; only what is in both counts.
         confidence: of the interval.
     """
-    both = pd.concat([over.rename("over"), under.rename("under")], axis=1, join="inner")
-    logarithms = _logarithms(both["over"] / both["under"])
-    if len(logarithms) < 2:
-        return _effect(part, _mean(logarithms), np.nan, np.nan, confidence)
-    error = logarithms.std(ddof=1) / np.sqrt(len(logarithms))
-    return _effect(part, _mean(logarithms), error, len(logarithms) - 1, confidence)
+    above, below = (
+        _known(values).map(np.log).groupby(level=0).mean().rename(name)
+        for name, values in (("over", over), ("under", under))
+    )
+    both = pd.concat([above, below], axis=1, join="inner")
+    return _of_mean(part, (both["over"] - both["under"]).to_numpy(), confidence)
 
 
-def spread_ratio(part: str, over: ArrayLike, under: ArrayLike, confidence: float) -> Effect:
-    """Ratio of the spreads of independent networks: of their mean differences, after Gini.
+def spread_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float) -> Effect:
+    """Ratio of two spreads: of their mean differences, after Gini.
 
     That is the ratio of the standard deviations where both have a distribution of one shape. An
-    F-test takes a long tail for an effect; the jackknife measures from the values themselves how
-    uncertain a spread is, and differences need fewer of them for it than squares (Arvesen 1969,
-    Ann. Math. Statist. 40, 2076-2100). The values enter as they are, as in the paper's bands.
-    """
-    a, b = _finite(over), _finite(under)
-    if min(len(a), len(b)) < 3 or not (np.ptp(a) > 0 and np.ptp(b) > 0):
-        return Effect(part, np.nan, np.nan, np.nan)
-    return _difference(part, _of_spread(a), _of_spread(b), confidence)
-
-
-def _of_spread(values: Array) -> Array:
-    """Pseudo-values (n,) of the logarithm of a mean difference: what each value adds to it."""
-    n = len(values)
-    differences = np.abs(values[:, None] - values).sum(axis=1)
-    whole = differences.sum() / n / (n - 1)
-    without = (differences.sum() - 2 * differences) / (n - 1) / (n - 2)
-    with np.errstate(divide="ignore"):
-        return n * np.log(whole) - (n - 1) * np.log(without)
-
-
-def trend(part: str, x: ArrayLike, values: ArrayLike, confidence: float) -> Effect:
-    """Factor from the smallest to the largest x, by a straight line through the logarithms.
+    F-test takes a long tail for an effect; the jackknife, which leaves out one seed after the
+    other, measures from the values themselves how uncertain a spread is, and differences need
+    fewer of them for it than squares (Arvesen 1969, Ann. Math. Statist. 40, 2076-2100). The values
+    enter as they are, as in the paper's bands.
 
     Args:
         part: of the claim.
-        x: of each network (n,), on the scale on which the line is straight.
+        over: values above the line, by seed, of which each can have several.
+        under: values below, likewise; only seeds in both count.
+        confidence: of the interval.
+    """
+    above, below = _known(over), _known(under)
+    seeds = above.index.intersection(below.index).unique()
+    above, below = (values[values.index.isin(seeds)] for values in (above, below))
+    n = len(seeds)
+    if n < 3 or not (np.ptp(above) > 0 and np.ptp(below) > 0):
+        return Effect(part, np.nan, np.nan, np.nan)
+    (all_above, fewer_above), (all_below, fewer_below) = map(_mean_differences, (above, below))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        without = np.log(fewer_above) - np.log(fewer_below)
+    pseudo_values = n * np.log(all_above / all_below) - (n - 1) * without
+    return _of_mean(part, pseudo_values, confidence)
+
+
+def _mean_differences(values: pd.Series) -> tuple[float, Array]:
+    """The mean difference of values by seed, and those (n,) without each of the n seeds."""
+    seeds, places = np.unique(values.index, return_inverse=True)
+    of_seed = (places == np.arange(len(seeds))[:, None]).astype(float)
+    x = values.to_numpy(float)
+    sums = of_seed @ np.abs(x[:, None] - x) @ of_seed.T
+    rest = len(x) - of_seed.sum(axis=1)
+    without = (sums.sum() - 2 * sums.sum(axis=1) + np.diag(sums)) / rest / (rest - 1)
+    return sums.sum() / len(x) / (len(x) - 1), without
+
+
+def trend(
+    part: str, x: ArrayLike, values: ArrayLike, seeds: ArrayLike, confidence: float
+) -> Effect:
+    """Factor from the smallest to the largest x, by parallel lines through the logarithms.
+
+    Each seed has a line of its own level, since its networks start from the same parameters.
+
+    Args:
+        part: of the claim.
+        x: of each network (n,), on the scale on which the lines are straight.
         values: of each network (n,).
+        seeds: of each network (n,).
         confidence: of the interval, that of the slope.
     """
-    at = np.asarray(x, float)
-    logarithms = np.log(np.asarray(values, float))
-    known = np.isfinite(logarithms)
-    at, logarithms = at[known], logarithms[known]
-    if len(at) < 3 or np.ptp(at) == 0:
+    rows = pd.DataFrame({"x": x, "y": np.log(np.asarray(values, float)), "seed": seeds})
+    rows = rows[np.isfinite(rows["y"])]
+    span = np.ptp(rows["x"]) if len(rows) else 0.0
+    centred = rows[["x", "y"]] - rows.groupby("seed")[["x", "y"]].transform("mean")
+    freedom = len(rows) - rows["seed"].nunique() - 1
+    if freedom < 1 or span == 0:
         return Effect(part, np.nan, np.nan, np.nan)
-    if np.ptp(logarithms) == 0:
+    at, y = centred["x"].to_numpy(), centred["y"].to_numpy()
+    slope = at @ y / (at @ at)
+    error = np.sqrt(((y - slope * at) ** 2).sum() / freedom / (at @ at))
+    if np.ptp(rows["y"]) == 0:
         return Effect(part, 1.0, 1.0, 1.0)
-    line = stats.linregress(at, logarithms)
-    span = np.ptp(at)
-    return _effect(part, line.slope * span, line.stderr * span, len(at) - 2, confidence)
+    return _effect(part, slope * span, error * span, freedom, confidence)
 
 
 def timing_ratio(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
@@ -173,6 +193,13 @@ def ratio_of_geometric_means(over: ArrayLike, under: ArrayLike) -> float:
     return float(np.exp(_logarithms(over).mean() - _logarithms(under).mean()))
 
 
+def _of_mean(part: str, logarithms: Array, confidence: float) -> Effect:
+    """From the logarithm of the ratio (n,) of each pair."""
+    n = len(logarithms)
+    error = logarithms.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    return _effect(part, _mean(logarithms), error, n - 1, confidence)
+
+
 def _effect(part: str, estimate: float, error: float, freedom: float, confidence: float) -> Effect:
     """From the mean of logarithms, its standard error and degrees of freedom."""
     reach = error * special.stdtrit(freedom, (1 + confidence) / 2) if error else 0.0
@@ -180,13 +207,13 @@ def _effect(part: str, estimate: float, error: float, freedom: float, confidence
     return Effect(part, float(np.exp(estimate)), float(low), float(high), error, freedom)
 
 
-def _finite(values: ArrayLike) -> NDArray[np.float64]:
-    array = np.asarray(values, float)
-    return array[np.isfinite(array)]
+def _known(values: pd.Series) -> pd.Series:
+    return values[np.isfinite(values.to_numpy(float))]
 
 
 def _logarithms(values: ArrayLike) -> NDArray[np.float64]:
-    return np.log(_finite(values))
+    array = np.asarray(values, float)
+    return np.log(array[np.isfinite(array)])
 
 
 def _mean(values: NDArray[np.float64]) -> float:

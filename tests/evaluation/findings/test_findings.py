@@ -165,16 +165,51 @@ def test_paired_ratio_is_that_of_single_networks(random: np.random.Generator) ->
     assert paired_ratio("", one_more, under, 0.95) == found
 
 
-def test_trend_is_the_straight_line_of_the_logarithms(random: np.random.Generator) -> None:
-    x = np.repeat([4.0, 5, 6, 8], 3)
-    values = np.exp(0.3 * x + random.normal(0, 0.1, len(x)))
-    slope, covariance = np.polyfit(x, np.log(values), 1, cov=True)
-    reach = stats.t.ppf(0.975, len(x) - 2) * np.sqrt(covariance[0, 0])
-    found = trend("", x, values, 0.95)
-    assert np.log(found.estimate) / 4 == pytest.approx(slope[0])
+def test_pairs_of_several_values_have_their_geometric_means(random: np.random.Generator) -> None:
+    over, under = (pd.Series(random.lognormal(0, 1, 8), np.repeat(range(4), 2)) for _ in "ab")
+    means = [np.log(values).groupby(level=0).mean() for values in (over, under)]
+    expected = stats.ttest_rel(*means).confidence_interval(0.95)
+    found = paired_ratio("", over, under, 0.95)
+    assert np.log([found.low, found.high]) == pytest.approx(list(expected))
+
+
+def test_trend_is_the_slope_of_parallel_lines(random: np.random.Generator) -> None:
+    """By least squares with a level for each seed, from the normal equations."""
+    x = np.tile([4.0, 5, 6, 8], 3)[1:]
+    seeds = np.repeat([0, 1, 2], 4)[1:]
+    values = np.exp(0.3 * x + np.array([0.0, 2, 5])[seeds] + random.normal(0, 0.1, len(x)))
+    design = np.column_stack([x, *(seeds == seed for seed in range(3))]).astype(float)
+    solution, (squares,), _, _ = np.linalg.lstsq(design, np.log(values), rcond=None)
+    freedom = len(x) - 4
+    error = np.sqrt(squares / freedom * np.linalg.inv(design.T @ design)[0, 0])
+    reach = stats.t.ppf(0.975, freedom) * error
+    found = trend("", x, values, seeds, 0.95)
+    assert np.log(found.estimate) / 4 == pytest.approx(solution[0])
     assert np.log([found.low, found.high]) / 4 == pytest.approx(
-        [slope[0] - reach, slope[0] + reach]
+        [solution[0] - reach, solution[0] + reach]
     )
+
+
+def by_seed(values: Array) -> pd.Series:
+    return pd.Series(values, range(len(values)))
+
+
+def test_a_spread_ratio_is_the_jackknifes_of_mean_differences(random: np.random.Generator) -> None:
+    """By leaving out one seed after the other, each with two values."""
+    seeds = np.repeat(range(5), 2)
+    a, b = (pd.Series(random.lognormal(0, 1, 10), seeds) for _ in "ab")
+
+    def logarithm(without: int) -> float:
+        x, y = (values[values.index != without].to_numpy() for values in (a, b))
+        return float(np.log(gini(x) / gini(y)))
+
+    def gini(x: Array) -> float:
+        return float(np.mean([abs(p - q) for i, p in enumerate(x) for q in x[:i]]))
+
+    pseudo = [5 * logarithm(-1) - 4 * logarithm(seed) for seed in range(5)]
+    expected = stats.ttest_1samp(pseudo, 0).confidence_interval(0.9)
+    found = spread_ratio("", a, b, 0.9)
+    assert np.log([found.low, found.high]) == pytest.approx(list(expected))
 
 
 def test_intervals_of_spreads_hold_the_truth_as_often_as_they_say(
@@ -182,9 +217,10 @@ def test_intervals_of_spreads_hold_the_truth_as_often_as_they_say(
 ) -> None:
     held = 0
     for _ in range(2000):
-        found = spread_ratio("", random.normal(9, 2.0, 6), random.normal(9, 1.0, 10), 0.9)
+        a, b = 2 * random.normal(size=(2, 10))
+        found = spread_ratio("", by_seed(9 + 2 * a), by_seed(9 + b), 0.9)
         held += found.low < 2 < found.high
-    assert 0.89 < held / 2000 < 0.94
+    assert 0.88 < held / 2000 < 0.94
 
 
 def test_a_long_tail_is_not_taken_for_a_spread(random: np.random.Generator) -> None:
@@ -193,7 +229,7 @@ def test_a_long_tail_is_not_taken_for_a_spread(random: np.random.Generator) -> N
     missed = missed_by_f = 0
     for _ in range(2000):
         a, b = random.lognormal(0, 0.6, (2, 30))
-        found = spread_ratio("", a, b, 0.9)
+        found = spread_ratio("", by_seed(a), by_seed(b), 0.9)
         missed += not found.low < 1 < found.high
         missed_by_f += not tails[0] < a.var(ddof=1) / b.var(ddof=1) < tails[1]
     assert missed / 2000 < 0.14
@@ -226,10 +262,10 @@ def test_too_few_values_give_no_interval() -> None:
         ratio("", [1.0], [2.0, 3.0], 0.95),
         ratio("", [], [2.0, 3.0], 0.95),
         paired_ratio("", pd.Series({"a": 1.0}), pd.Series({"a": 2.0}), 0.95),
-        spread_ratio("", [1.0], [2.0, 3.0], 0.95),
-        spread_ratio("", [1.0, 1.0], [2.0, 3.0], 0.95),
-        trend("", [1, 1, 1], [2.0, 3.0, 4.0], 0.95),
-        trend("", [1, 2], [2.0, 3.0], 0.95),
+        spread_ratio("", pd.Series([1.0]), pd.Series([2.0, 3.0]), 0.95),
+        spread_ratio("", pd.Series([1.0, 1, 1]), pd.Series([2.0, 3, 4]), 0.95),
+        trend("", [1, 1, 1], [2.0, 3.0, 4.0], [0, 0, 0], 0.95),
+        trend("", [1, 2, 1, 2], [2.0, 3.0, 4.0, math.nan], [0, 0, 1, 1], 0.95),
     ]
     assert all(math.isnan(effect.low) and math.isnan(effect.high) for effect in few)
     assert all(judged([effect], COMPARABLE) == "inconclusive" for effect in few)
