@@ -7,13 +7,17 @@ number where there is one value alone.
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
-from scipy.stats import ttest_ind
+from scipy.stats import bootstrap, ttest_ind
 
 from training.table import CONFIGURATION
 
 SIGNIFICANCE = 0.05
 """Level below which the p-value of a test tells two groups apart."""
+
+_FEWEST = 5
+"""Values that a bootstrap needs to say something."""
 
 _MEASURES = ["mean", "std", "count"]
 
@@ -27,6 +31,31 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(_MEASURES)
     grouped.columns = ["_".join(names) for names in grouped.columns]
     return grouped.reset_index()
+
+
+def quantiles(frame: pd.DataFrame, by: Sequence[str], column: str) -> pd.DataFrame:
+    """Mean, median and quantiles of a column, one group a row.
+
+    Returns:
+        The columns of `by`; count, mean, median; low and high, the 95 % interval of the median by
+        the bias-corrected bootstrap, nan with fewer than five values; tenth, ninetieth (percent)
+        and largest.
+    """
+    rows = []
+    for key, values in frame.dropna(subset=[column]).groupby(list(by), sort=False)[column]:
+        tenth, median, ninetieth = values.quantile([0.1, 0.5, 0.9])
+        middle = values.mean(), median, *_median_interval(values)
+        rows.append((*key, len(values), *middle, tenth, ninetieth, values.max()))
+    names = ["count", "mean", "median", "low", "high", "tenth", "ninetieth", "largest"]
+    return pd.DataFrame(rows, columns=[*by, *names])
+
+
+def _median_interval(values: pd.Series) -> tuple[float, float]:
+    if len(values) < _FEWEST or np.ptp(values) == 0:
+        return math.nan, math.nan
+    random = np.random.default_rng(0)
+    interval = bootstrap((values,), np.median, n_resamples=2000, rng=random).confidence_interval
+    return float(interval.low), float(interval.high)
 
 
 def welch_p(first: pd.Series, second: pd.Series) -> float:

@@ -1,5 +1,6 @@
 """The tables of the report: frames of numbers turned into cells of text."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,6 +99,34 @@ def training_table(summary: pd.DataFrame) -> Table:
         }
         for record in records(summary)
     ]
+    return table_of(rows, len(shown))
+
+
+def quantile_table(summary: pd.DataFrame) -> Table:
+    """Mean, median and quantiles of e_sigma of each configuration, percent.
+
+    Args:
+        summary: as from `evaluation.measures.statistics.quantiles`, by `CONFIGURATION`.
+    """
+    shown = _varied(summary)
+    rows = []
+    for record in records(summary):
+        number = {
+            name: f"{100 * record[name]:#.3g}".rstrip(".")
+            for name in ("mean", "median", "low", "high", "tenth", "ninetieth", "largest")
+        }
+        known = not math.isnan(record["low"])
+        rows.append(
+            {
+                **{spaced(name): _text(record[name]) for name in shown},
+                "networks": str(record["count"]),
+                "mean [%]": number["mean"],
+                "median [%]": number["median"],
+                "95 % interval [%]": f"{number['low']}–{number['high']}" if known else "–",
+                "10 to 90 % [%]": f"{number['tenth']}–{number['ninetieth']}",
+                "worst [%]": number["largest"],
+            }
+        )
     return table_of(rows, len(shown))
 
 

@@ -24,6 +24,8 @@ rule online:
         f"{LOGS}/online/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/online/{{network}}.tsv"
+    # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
+    priority: 1
     resources:
         mem_mb=500,
     params:
