@@ -4,6 +4,7 @@ import math
 import statistics as plain
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pytest
 from made_up import COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_study, made_up_tables
@@ -120,6 +121,27 @@ def test_means_over_the_composites_leave_out_who_missed_one(
     both = [e_sigma(tables["online"], "DMN_2_0", composite) for composite in COMPOSITES]
     assert means["DMN_2_0"] == pytest.approx(plain.mean(both))
     assert len(means) == 8 - 2
+
+
+def test_the_bootstrap_of_the_median_holds_it_as_often_as_it_says() -> None:
+    random = np.random.default_rng(3)
+    held = 0
+    for _ in range(200):
+        values = random.lognormal(math.log(0.1), 0.7, 40)
+        frame = pd.DataFrame({"kind": "IMN", "layers": 7, "e_sigma": values})
+        (row,) = statistics.quantiles(frame, ["kind", "layers"], "e_sigma").to_dict("records")
+        held += row["low"] < 0.1 < row["high"]
+        assert (row["count"], row["median"]) == (40, np.median(values))
+        assert [row["tenth"], row["ninetieth"]] == np.quantile(values, [0.1, 0.9]).tolist()
+    assert 0.9 < held / 200 < 0.99
+
+
+def test_a_few_equal_values_have_a_median_without_an_interval() -> None:
+    for values in ([0.1, 0.2, 0.3, 0.4], [0.2] * 9):
+        frame = pd.DataFrame({"kind": "IMN", "e_sigma": [*values, math.nan]})
+        (row,) = statistics.quantiles(frame, ["kind"], "e_sigma").to_dict("records")
+        assert (row["count"], row["median"]) == (len(values), np.median(values))
+        assert math.isnan(row["low"]) and math.isnan(row["high"])
 
 
 def test_training_times_are_compared_depth_by_depth(tables: dict[str, pd.DataFrame]) -> None:

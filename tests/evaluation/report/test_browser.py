@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import pandas as pd
@@ -32,7 +32,7 @@ PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"></s
 PROBE = """<script>
 window.addEventListener("load", () => {
   const probe = { errors: window.errors, sorted: {}, saved: {}, rows: {} };
-  URL.createObjectURL = (blob) => { probe.last = blob; return "#"; };
+  URL.createObjectURL = (blob) => { probe.last = blob; return "about:srcdoc#"; };
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = table.querySelectorAll("th button");
     const column = (i) => [...table.tBodies[0].rows].map((row) => row.cells[i].innerText);
@@ -72,10 +72,12 @@ window.addEventListener("load", () => {
     const holder = document.createElement("pre");
     holder.id = "probe";
     holder.textContent = JSON.stringify(probe);
-    document.body.append(holder);
+    parent.document.body.append(holder);
   }), 300);
 });
 </script>"""
+FRAME = """<!doctype html><meta charset="utf-8"><body style="margin: 0">
+<iframe style="width: {width}px; height: 900px; border: 0" srcdoc="{page}"></iframe></body>"""
 WATCH = """<script>
 window.errors = [];
 window.addEventListener("error", (event) => window.errors.push(String(event.message)));
@@ -87,19 +89,21 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=[1280, 500])
+@pytest.fixture(scope="module", params=[1280, 390])
 def probe(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What a reader's clicks lead to, in a wide and in a narrow window."""
+    """What a reader's clicks lead to, on a wide screen and on a telephone's."""
     folder = tmp_path_factory.mktemp("browser")
     page = rendered(made_up_study(), {}, MESHED | PACKED, PICTURE)
     page = page.replace("<head>", f"<head>{WATCH}").replace("</body>", f"{PROBE}</body>")
+    # No window of Chromium is as narrow as a telephone, but a frame is.
+    page = FRAME.format(width=request.param, page=escape(page))
     (folder / "report.html").write_text(page)
     run = subprocess.run(
         [
             str(CHROMIUM),
             *FLAGS,
             f"--user-data-dir={folder / 'profile'}",
-            f"--window-size={request.param},900",
+            "--window-size=1280,900",
             "--virtual-time-budget=5000",
             "--dump-dom",
             (folder / "report.html").as_uri(),
