@@ -44,13 +44,16 @@ def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
         by_look: networks of a configuration at each look, and all findings on them.
     """
     last: list[Finding] = []
-    spent = 0
-    for seeds, found in by_look:
-        share = (seeds - spent) / by_look[-1][0]
+    looks = [seeds for seeds, _ in by_look]
+    for (seeds, found), share in zip(by_look, shares(looks), strict=True):
         now = [replace(one, seeds=seeds) for one in judged(found, share)]
         last = [_first(before, after) for before, after in zip(last or now, now, strict=True)]
-        spent = seeds
     return last
+
+
+def shares(looks: Sequence[int]) -> list[float]:
+    """The share of the error of each look, from the numbers of seeds at all."""
+    return [float(added) / looks[-1] for added in np.diff(looks, prepend=0)]
 
 
 def _first(before: Finding, after: Finding) -> Finding:

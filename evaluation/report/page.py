@@ -27,7 +27,7 @@ from evaluation.report.sections import (
     section_of,
     section_tables,
 )
-from evaluation.report.summary import opening, summary, trust
+from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import Table, pair_table
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -121,7 +121,7 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
         "summary": summary(tables, content.findings, _trusted(content)),
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
         "findings": _texts(content.findings),
-        "rule": RULE,
+        "rule": f"{RULE} {power(tables, content.findings)}",
         "beside": content.config["findings"].get("beside"),
         "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
         "control": tables.control,

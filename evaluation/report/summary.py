@@ -3,9 +3,11 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from evaluation.findings.finding import MEANINGS
+from evaluation.findings.verdicts import detectable_ratio, shares
 from evaluation.formatting import (
     configuration_name,
     mean_and_deviation,
@@ -18,6 +20,7 @@ from evaluation.measures.kinds import compare_kinds, compared_networks, failures
 from evaluation.measures.statistics import SIGNIFICANCE
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, TitledTable, pair_table, percentage, records, table_of
+from training.table import CONFIGURATION
 
 _CHOICE = (
     "Networks of a configuration differ in their random initialisation alone. A configuration "
@@ -110,6 +113,29 @@ def opening(tables: StudyTables) -> Opening | None:
                 "online, for a load path, on one thread",
             ),
         ],
+    )
+
+
+def power(tables: StudyTables, findings: pd.DataFrame) -> str:
+    """What difference of e_sigma the study could find, in a sentence; nothing if it tests none.
+
+    Args:
+        tables: of the study.
+        findings: findings.csv.
+    """
+    errors = tables.composite_means.groupby(CONFIGURATION)["e_sigma"]
+    networks = errors.size()
+    deviation = errors.agg(lambda values: np.log(values).std()).median()
+    claims = int(findings["p"].notna().sum())
+    if not claims or not deviation > 0 or networks.max() < 2:
+        return ""
+    counts = {int(networks[networks > 1].min()), int(networks.max())}
+    share = shares(tables.looks)[-1] if tables.looks else 1.0
+    ratios = [f"{detectable_ratio(n, deviation, claims, share):.3g}" for n in sorted(counts)]
+    return (
+        f"With {' to '.join(map(str, sorted(counts)))} networks of a configuration and a deviation "
+        f"of {deviation:.2g} in the logarithm of e_σ (median over the configurations), a ratio of "
+        f"{' to '.join(ratios)} is found in four of five studies of these {claims} claims."
     )
 
 

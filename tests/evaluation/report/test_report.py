@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
@@ -15,6 +16,7 @@ from paper_world import paper_results
 
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.table import findings, findings_table
+from evaluation.findings.verdicts import detectable_ratio
 from evaluation.formatting import NO_BREAK, configuration_name, mean_and_deviation, percent
 from evaluation.measures import statistics
 from evaluation.measures.choice import choose
@@ -25,7 +27,7 @@ from evaluation.report.figure_captions import captions, stresses_caption
 from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
 from evaluation.report.page import PageContent, render
-from evaluation.report.summary import opening, summary
+from evaluation.report.summary import opening, power, summary
 from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
 from workflow.study.comparisons import figures as figure_names
 
@@ -261,6 +263,22 @@ def test_the_verdicts_are_counted() -> None:
     rows = summary_tables(study)["Claims of the paper"].rows
     assert [row[0] for row in rows] == list(MEANINGS)
     assert {row[0]: int(row[2]) for row in rows if row[2] != "0"} == counts.to_dict()
+
+
+def test_the_difference_that_a_study_could_find_is_told() -> None:
+    """With the looks of a study, its last one has a share of the error alone."""
+    study = paper_results()
+    table = findings_table(findings(study))
+    logarithms = np.log(study.composite_means.set_index("network")["e_sigma"])
+    deviation = logarithms.groupby(logarithms.index.str.rsplit("_s", n=1).str[0]).std().median()
+    wanted = [detectable_ratio(n, deviation, 46, share=1.0) for n in (5, 10)]
+    assert power(study, table) == (
+        f"With 5 to 10 networks of a configuration and a deviation of {deviation:.2g} in the "
+        "logarithm of e_σ (median over the configurations), a ratio of "
+        f"{wanted[0]:.3g} to {wanted[1]:.3g} is found in four of five studies of these 46 claims."
+    )
+    assert power(replace(study, looks=(999, 1000)), table) != power(study, table)
+    assert power(study, table.assign(p=None)) == ""
 
 
 def convergence_tables() -> tuple[pd.DataFrame, pd.DataFrame]:
