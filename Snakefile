@@ -21,7 +21,7 @@ from workflow.study.comparisons import (
     table_figures,
 )
 from workflow.study.grid import flowing_phase, networks
-from workflow.study.loads import OWN_PATHS, load_cases, path_components
+from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
 from workflow.study.validation import ConfigError, load_study, remarks
@@ -114,3 +114,4 @@ rule all:
     input:
         f"{OUT}/report.html",
         references(cases),
+        COMPILED if grid else [],

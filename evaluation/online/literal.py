@@ -81,14 +81,23 @@ def predict(
     scheme: LiteralScheme,
     tolerance: float = 1e-8,
     max_iterations: int = 50,
+    balance: float | None = None,
 ) -> LiteralPrediction:
     """Follow a load path with a network; arguments of `evaluation.online.prediction.predict`.
 
+    Args:
+        balance: for Algorithm 3 under strain control, norm of the tractions' jumps R of Eq. 28 at
+            which an increment is done, GPa. Then it also begins as printed: every base node has
+            the macroscopic strain increment. Without it all schemes begin from no increment, and
+            end by the change of strain.
+
     Raises:
-        InputError: Algorithm 3 is asked for with a DMN.
+        InputError: Algorithm 3 is asked for with a DMN, or `balance` with another one or control.
         ConvergenceError: an increment did not converge, even halved eight times.
     """
-    begin = time.perf_counter()
+    if balance is not None and not (scheme == "newton" and path.strain_controlled.all()):
+        raise InputError(f"balance is for Algorithm 3 under strain control; got {scheme}")
+    clock = time.perf_counter()
     network = _network(tree, scheme)
     members = [np.flatnonzero(tree.phases == phase) for phase in range(len(materials))]
     spent = 0
@@ -104,9 +113,15 @@ def predict(
     def solve(target: Array, last: tuple, _step: float, duration: float) -> tuple:
         nonlocal spent
         start, states = last
-        now = start._replace(tangent=respond(start.strain, states, duration)[1])
+        begin = start.strain if balance is None else start.strain + target - start.macro
+        stress, tangent, new_states = respond(begin, states, duration)
+        now = start._replace(tangent=tangent)
+        if balance is not None:
+            now = _Now(begin, stress, tangent, target, start.macro_stress)
         for _ in range(max_iterations):
             spent += 1
+            if balance is not None and _out_of_balance(network, now) <= balance:
+                return now._replace(macro_stress=_average(network, now.stress)), new_states
             linearised = SCHEMES[scheme](network, now, start)
             macro = now.macro + path.strain_step(
                 target, linearised.tangent, linearised.stress, now.macro
@@ -119,7 +134,7 @@ def predict(
                 break
             stress, tangent, new_states = respond(strain, states, duration)
             now = now._replace(strain=strain, stress=stress, tangent=tangent, macro=macro)
-            if change <= tolerance:
+            if balance is None and change <= tolerance:
                 return now._replace(macro_stress=_average(network, stress)), new_states
         raise ConvergenceError("no equilibrium of the network")
 
@@ -140,7 +155,7 @@ def predict(
         np.array(iterations),
     )
     now, states = increments[-1]
-    return LiteralPrediction(curve, now.strain, states, time.perf_counter() - begin)
+    return LiteralPrediction(curve, now.strain, states, time.perf_counter() - clock)
 
 
 def residual_stress(network: _Network, now: _Now, last: _Now) -> _Linearised:
@@ -189,6 +204,12 @@ def newton(network: _Network, now: _Now, _last: _Now) -> _Linearised:
         Wstress.sum(axis=0) - coupling.T @ solved[:, 0],
         localise,
     )
+
+
+def _out_of_balance(network: _Network, now: _Now) -> float:
+    """Norm of R of Eq. 28, GPa."""
+    weights = network.tree.weights / network.tree.weights.sum()
+    return float(np.linalg.norm(network.matrix.T @ (weights[:, None] * now.stress).ravel()))
 
 
 SCHEMES = {"residual_stress": residual_stress, "fixed_point": fixed_point, "newton": newton}

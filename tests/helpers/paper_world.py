@@ -127,6 +127,10 @@ def tables() -> Mapping[str, pd.DataFrame]:
                 times = {"median_seconds": cost * 1e-6, "per": "iteration and active base node"}
                 row = {"quantity": "online_literal", **identity, "scheme": scheme, **times}
                 timing.append(row)
+            if scheme in ("residual_stress", "newton"):
+                times = {"iterations": 2 * per_increment, "per": "increment, under strain control"}
+                row = {"quantity": "iterations_printed", **identity, "scheme": scheme, **times}
+                timing.append(row)
     for backend, layers in product(("fused", "torch"), study.sweeps["depth"].layers or ()):
         for kind, factor in {"DMN": 4.0, "IMN": 1.0}.items():
             times = {"median_seconds": factor * 0.01 * layers, "per": "epoch"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from evaluation.measures.timing import COLUMNS, time_literal, time_online
+from evaluation.measures.timing import COLUMNS, count_as_printed, time_literal, time_online
 from rve.files import replacing
 from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import materials
@@ -15,23 +15,21 @@ from workflow.study.job import job, progress
 with job(snakemake.log), threadpool_limits(1):
     parameters = snakemake.params
     laws = materials(**parameters.composite)
-    paths = [piecewise_linear(**case) for case in parameters.paths.values()]
+    paths, strained = (
+        [piecewise_linear(**case) for case in some.values()]
+        for some in (parameters.paths, parameters.printed)
+    )
     networks = [Path(path) for path in snakemake.input.networks]
     rows = []
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
+            of_network = network.stem, load(network), laws
+            limits = parameters.tolerance, parameters.max_iterations
             for measure in (time_online, time_literal)[: 2 if parameters.literal else 1]:
-                rows += measure(
-                    network.stem,
-                    load(network),
-                    laws,
-                    paths,
-                    parameters.schemes,
-                    parameters.tolerance,
-                    parameters.max_iterations,
-                    parameters.repeats,
-                )
+                rows += measure(*of_network, paths, parameters.schemes, *limits, parameters.repeats)
+            if parameters.literal:
+                rows += count_as_printed(*of_network, strained, *limits)
         report(number)
     with replacing(Path(snakemake.output[0])) as temporary:
         pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 from rve.homogenisation.load_path import monotonic_point, read_points
 from workflow.study.model import LoadHistory, Study
+from workflow.study.types import Control
 
 OWN_PATHS = "path"
 
@@ -21,17 +22,8 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
         InputError: the table of a path cannot be read.
     """
     references = study.references
-    cases: dict[str, dict[str, LoadCase]] = {
-        control: {
-            load: {
-                "points": [monotonic_point(load, amplitude, control)],
-                "increments": references.increments,
-                "duration": references.duration,
-            }
-            for load, amplitude in references.amplitudes.items()
-        }
-        for control in references.controls
-    }
+    cases: dict[str, dict[str, LoadCase]]
+    cases = {control: loads_under(study, control) for control in references.controls}
     if references.paths:
         cases[OWN_PATHS] = {
             name: {
@@ -42,6 +34,19 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
             for name, path in references.paths.items()
         }
     return cases
+
+
+def loads_under(study: Study, control: Control) -> dict[str, LoadCase]:
+    """Load -> points and increments, of the loads of Fig. 6 under a control."""
+    references = study.references
+    return {
+        load: {
+            "points": [monotonic_point(load, amplitude, control)],
+            "increments": references.increments,
+            "duration": references.duration,
+        }
+        for load, amplitude in references.amplitudes.items()
+    }
 
 
 def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str]]:

@@ -185,6 +185,28 @@ def test_compiled_scheme_is_the_literal_one(
     assert distance(compiled.states[0][:, 6], states[0][:, 6]) < 1e-10
 
 
+def test_algorithm_3_as_printed_ends_in_the_same_equilibrium() -> None:
+    """Begun under the macroscopic strain, stopped by R: an elastic increment takes two."""
+    path = there_and_back("strain")
+    ours = literal.predict(TREES["IMN"], PLAIN, path, "newton")
+    printed = literal.predict(TREES["IMN"], PLAIN, path, "newton", balance=1e-9)
+    assert distance(printed.curve.stress, ours.curve.stress) < 1e-7
+    assert distance(printed.strain, ours.strain) < 1e-7
+    assert (printed.curve.iterations[1:] >= 2).all()
+    assert printed.curve.iterations.sum() < ours.curve.iterations.sum()
+    elastic = PLAIN[1], PlainLaw(Elastic(2 * FIBRE.stiffness))
+    counts = literal.predict(TREES["IMN"], elastic, path, "newton", balance=1e-9).curve.iterations
+    assert (counts[1:] == 2).all()
+
+
+@pytest.mark.parametrize(("scheme", "control"), [("fixed_point", "strain"), ("newton", "stress")])
+def test_a_balance_is_for_algorithm_3_under_strain_control(
+    scheme: literal.LiteralScheme, control: Control
+) -> None:
+    with pytest.raises(InputError, match="balance is for Algorithm 3 under strain control"):
+        literal.predict(TREES["IMN"], PLAIN, there_and_back(control), scheme, balance=1e-6)
+
+
 def test_algorithm_3_is_one_of_an_imn() -> None:
     with pytest.raises(InputError, match="Algorithm 3 is one of an IMN; got a DMN"):
         literal.predict(TREES["DMN"], PLAIN, there_and_back("strain"), "newton")
