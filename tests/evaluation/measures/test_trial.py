@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.measures.timing import time_online, time_training
+from evaluation.measures.timing import count_as_printed, time_online, time_training
 from evaluation.measures.trial import COLUMNS, Case, predict_cases
 from evaluation.online.prediction import SchemeName
 from rve.dataset.dataset import Dataset
@@ -106,6 +106,21 @@ def test_a_scheme_that_does_not_converge_is_not_timed(caplog: pytest.LogCaptureF
     with caplog.at_level(logging.WARNING):
         assert time_online("network", NETWORK, LAWS, [PATH], schemes, 1e-8, 1, 3) == []
     assert "network, residual_stress is not timed: increment 1 of 5 failed" in caplog.text
+
+
+def test_iterations_as_printed_are_counted_per_increment(caplog: pytest.LogCaptureFixture) -> None:
+    """An elastic increment takes two: one solves, and one finds that it did."""
+    elastic = LAWS[1], Elastic(isotropic(3.0, 0.3))
+    path = monotonic("12", 0.02, 5, "strain")
+    for kind, scheme in (("DMN", "residual_stress"), ("IMN", "newton")):
+        network = initialise(kind, 2, np.random.default_rng(0))
+        (row,) = count_as_printed("network", network, elastic, [path, path], 1e-8, 50)
+        assert (row["kind"], row["scheme"], row["iterations"]) == (kind, scheme, 2)
+        (row,) = count_as_printed("network", network, LAWS, [path], 1e-8, 50)
+        assert row["iterations"] > 2
+    with caplog.at_level(logging.WARNING):
+        assert count_as_printed("network", NETWORK, LAWS, [path], 1e-8, 1) == []
+    assert "network, newton as printed is not counted" in caplog.text
 
 
 def test_training_that_fails_has_no_time() -> None:
