@@ -31,6 +31,8 @@ from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import Table, pair_table
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_MOST_ROWS = 20_000
+"""Of a table in the page; a browser takes seconds for more."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,9 @@ def render(content: PageContent) -> str:
             if _present(section, tables)
         ],
         complete=_complete(content),
+        too_long={
+            n: len(frame) for n, frame in _tables(content).items() if len(frame) > _MOST_ROWS
+        },
         assumptions=pair_table(assumptions(content.config, content.statistics)),
         differences=pair_table(differences_from_paper(content.config)),
         cell=_cell(content),
@@ -150,8 +155,8 @@ def _texts(findings: pd.DataFrame) -> list[dict[Hashable, Any]]:
     return findings.astype(object).where(findings.notna(), "").to_dict("records")
 
 
-def _complete(content: PageContent) -> dict[str, tuple[int, str]]:
-    """Every table of the study, as its file reads: name -> number of rows and text."""
+def _tables(content: PageContent) -> dict[str, pd.DataFrame]:
+    """Every table of the study that has rows, by the name of its file."""
     tables = content.tables
     frames = {"findings": content.findings}
     if tables is not None:
@@ -159,11 +164,16 @@ def _complete(content: PageContent) -> dict[str, tuple[int, str]]:
         frames |= {"timing": tables.timing, "ensembles": tables.ensembles}
     names = ("convergence_mesh", "convergence_packing")
     frames |= dict(zip(names, content.convergence, strict=False))
+    return {f"{name}.csv": frame for name, frame in frames.items() if len(frame)}
+
+
+def _complete(content: PageContent) -> dict[str, tuple[int, str]]:
+    """Every table that is not too long, as its file reads: name -> number of rows and text."""
     return {
         # A closing tag in a text would end the element that holds the table.
-        f"{name}.csv": (len(frame), frame.to_csv(index=False).replace("</", "<\\/"))
-        for name, frame in frames.items()
-        if len(frame)
+        name: (len(frame), frame.to_csv(index=False).replace("</", "<\\/"))
+        for name, frame in _tables(content).items()
+        if len(frame) <= _MOST_ROWS
     }
 
 

@@ -174,6 +174,16 @@ def test_complete_tables_read_as_their_files(page: str) -> None:
     assert held[1] == made_up_study().training.to_csv(index=False)
 
 
+def test_a_table_too_long_for_a_page_is_named() -> None:
+    study = made_up_study()
+    often = 20_001 // len(study.online) + 1
+    long = replace(study, online=pd.concat([study.online] * often))
+    page = rendered(long, {}, MESHED | PACKED)
+    assert 'data-csv="online.csv"' not in page
+    assert 'data-csv="training.csv"' in page
+    assert f"<code>online.csv</code> is there alone: its {len(long.online):,} rows" in page
+
+
 def test_a_study_without_networks_reports_its_references() -> None:
     page = rendered(None, {}, MESHED | PACKED)
     assert '<section id="references">' in page
