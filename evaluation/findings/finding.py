@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from scipy import special
+from scipy.optimize import brentq
 
 from evaluation.findings.claims import ERROR_MARGIN, MARGIN, Claim
 from evaluation.formatting import NO_BREAK
@@ -195,10 +196,19 @@ class Finding:
 
 
 def _more(effect: Effect, limit: float, level: float) -> float:
-    """How many times as many networks tell a ratio from a limit: errors fall with their root."""
+    """How many times as many networks tell a ratio from a limit.
+
+    With them the error falls with their root, and the degrees of freedom grow.
+    """
     distance = abs(math.log(effect.estimate / limit)) / effect.error
-    wanted = -float(special.stdtrit(effect.freedom, level)) if level else math.inf
-    return (wanted / distance) ** 2 if distance else math.inf
+    if not (distance and level):
+        return math.inf
+
+    def wanted(factor: float) -> float:
+        return float((special.stdtrit(effect.freedom * factor, level) / distance) ** 2)
+
+    most = wanted(1.0)
+    return most if most <= 1 else float(brentq(lambda f: wanted(f) - f, 1.0, most))
 
 
 def _rounded(factor: float) -> str:
