@@ -24,6 +24,7 @@ from workflow.study.grid import flowing_phase, networks
 from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
+from workflow.study.text import check_files
 from workflow.study.validation import ConfigError, load_study, remarks
 
 min_version("9.0")
@@ -33,6 +34,7 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 try:
+    check_files([Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles])
     study = load_study(config)
     grid = networks(study)
     cases = load_cases(study)

@@ -20,6 +20,7 @@ from rve.table import read_table
 from workflow.study.comparisons import batch_comparisons, depth_networks, value_comparison
 from workflow.study.grid import members
 from workflow.study.model import Study
+from workflow.study.text import check_files
 from workflow.study.validation import ConfigError, load_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,12 +36,14 @@ def read_study(overlays: Sequence[Path]) -> Study:
         InputError: a file cannot be read, or the study has no looks.
         ConfigError: a key is wrong.
     """
+    paths = [ROOT / "config.yaml", *overlays]
     config: dict[str, object] = {}
-    for path in (ROOT / "config.yaml", *overlays):
+    for path in paths:
         try:
-            update_config(config, yaml.safe_load(path.read_text()) or {})
+            update_config(config, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
         except (OSError, yaml.YAMLError) as error:
             raise InputError(f"{path}: not a configuration: {error}") from error
+    check_files(paths)
     study = load_study(config)
     if not study.findings.looks:
         raise InputError("findings.looks: expected at least one number of seeds, got none")
