@@ -12,7 +12,7 @@ import numpy as np
 from rve.errors import InputError
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import Table, parameter
+from rve.materials.law import MODULUS, STRENGTH, Table, parameter
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,16 @@ class ArmstrongFrederick(IsotropicLaw):
 
     name = "armstrong_frederick"
     symmetric = False
-    yield_stress: float = parameter("initial yield stress", "GPa", above=0)
+    yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
     backstresses: Table = parameter(
         "modulus and fading of one to three backstresses",
         "GPa, -",
         columns=("C", "gamma"),
         at_least=0,
     )
-    H: float = parameter("linear isotropic hardening modulus", "GPa", default=0.0, at_least=0)
+    H: float = parameter(
+        "linear isotropic hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0
+    )
 
     def check(self):
         """Refuse any other number of backstresses."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, norm
-from rve.materials.law import parameter
+from rve.materials.law import MODULUS, STRENGTH, parameter
 
 _ROUNDING = 1e-12
 
@@ -26,10 +26,10 @@ class DruckerPrager(IsotropicLaw):
     """Isotropic elastoplastic law that yields earlier under tension than under compression."""
 
     name = "drucker_prager"
-    cohesion: float = parameter("initial cohesion c", "GPa", above=0)
+    cohesion: float = parameter("initial cohesion c", "GPa", most=STRENGTH, above=0)
     friction_angle: float = parameter("angle of friction phi", "degrees", above=0, below=90)
     hardening_modulus: float = parameter(
-        "linear hardening of the cohesion", "GPa", default=0.0, at_least=0
+        "linear hardening of the cohesion", "GPa", most=MODULUS, default=0.0, at_least=0
     )
     state = {"plastic_strain": 6, "p": 1}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, parameter
+from rve.materials.law import MODULUS, Declared, parameter
 from rve.materials.stiffness import isotropic, orthotropic
 
 _STIFF_ACROSS = 3.0  # E11 or E22 over E33 that suggests mixed-up axes
@@ -17,7 +17,7 @@ class Isotropic(Declared):
     """An isotropic elastic phase."""
 
     name = "isotropic"
-    youngs_modulus: float = parameter("Young's modulus", "GPa", above=0)
+    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
 
     def law(self) -> Elastic:
@@ -30,9 +30,15 @@ class TransverselyIsotropic(Declared):
     """An elastic phase of one stiff direction, axis 3, along the fibres."""
 
     name = "transversely_isotropic"
-    axial_modulus: float = parameter("Young's modulus along the fibre", "GPa", above=0)
-    transverse_modulus: float = parameter("Young's modulus across the fibre", "GPa", above=0)
-    axial_shear_modulus: float = parameter("shear modulus along the fibre", "GPa", above=0)
+    axial_modulus: float = parameter(
+        "Young's modulus along the fibre", "GPa", most=MODULUS, above=0
+    )
+    transverse_modulus: float = parameter(
+        "Young's modulus across the fibre", "GPa", most=MODULUS, above=0
+    )
+    axial_shear_modulus: float = parameter(
+        "shear modulus along the fibre", "GPa", most=MODULUS, above=0
+    )
     axial_poisson_ratio: float = parameter(
         "Poisson's ratio, contraction across when pulled along the fibre", "-"
     )
@@ -75,12 +81,14 @@ class Orthotropic(Declared):
     """An orthotropic elastic phase; nu_ij is the contraction along j when pulled along i."""
 
     name = "orthotropic"
-    E11: float = parameter("Young's modulus along axis 1", "GPa", above=0)
-    E22: float = parameter("Young's modulus along axis 2", "GPa", above=0)
-    E33: float = parameter("Young's modulus along axis 3, the fibre's own", "GPa", above=0)
-    G12: float = parameter("shear modulus of the plane 12", "GPa", above=0)
-    G13: float = parameter("shear modulus of the plane 13", "GPa", above=0)
-    G23: float = parameter("shear modulus of the plane 23", "GPa", above=0)
+    E11: float = parameter("Young's modulus along axis 1", "GPa", most=MODULUS, above=0)
+    E22: float = parameter("Young's modulus along axis 2", "GPa", most=MODULUS, above=0)
+    E33: float = parameter(
+        "Young's modulus along axis 3, the fibre's own", "GPa", most=MODULUS, above=0
+    )
+    G12: float = parameter("shear modulus of the plane 12", "GPa", most=MODULUS, above=0)
+    G13: float = parameter("shear modulus of the plane 13", "GPa", most=MODULUS, above=0)
+    G23: float = parameter("shear modulus of the plane 23", "GPa", most=MODULUS, above=0)
     nu12: float = parameter("Poisson's ratio, contraction along 2 when pulled along 1", "-")
     nu13: float = parameter("Poisson's ratio, contraction along 3 when pulled along 1", "-")
     nu23: float = parameter("Poisson's ratio, contraction along 3 when pulled along 2", "-")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.mandel import IDENTITY
-from rve.materials.law import Law, parameter
+from rve.materials.law import MODULUS, Law, parameter
 from rve.materials.stiffness import isotropic
 
 Array = NDArray[np.float64]
@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 class IsotropicLaw(Law):
     """A law whose elastic part is isotropic."""
 
-    youngs_modulus: float = parameter("Young's modulus", "GPa", above=0)
+    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
 
     @property

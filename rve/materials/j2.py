@@ -12,7 +12,7 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import parameter
+from rve.materials.law import MODULUS, STRENGTH, parameter
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,11 @@ class J2Plasticity(IsotropicHardening):
     """Linear and saturating hardening, sigma_y(p) = yield_stress + H p + Q (1 - exp(-b p))."""
 
     name = "j2"
-    yield_stress: float = parameter("initial yield stress", "GPa", above=0)
-    H: float = parameter("linear hardening modulus", "GPa", default=0.0, at_least=0)
-    Q: float = parameter("saturation stress of the hardening", "GPa", default=0.0, at_least=0)
+    yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
+    H: float = parameter("linear hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0)
+    Q: float = parameter(
+        "saturation stress of the hardening", "GPa", most=STRENGTH, default=0.0, at_least=0
+    )
     b: float = parameter("rate of the saturation", "-", default=0.0, at_least=0)
 
     def flow_stress(self, p):

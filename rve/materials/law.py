@@ -23,6 +23,9 @@ Array = NDArray[np.float64]
 Table = tuple[tuple[float, float], ...]
 """Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
 
+MODULUS, STRENGTH = 2000.0, 5.0
+"""Above those of any phase of a composite, GPa; diamond has a modulus of 1,100."""
+
 _NUMBER = int | float | np.number
 
 
@@ -38,6 +41,7 @@ class Parameter:
         below: it must be smaller than this.
         at_most: it must not be greater.
         columns: names of the two columns of a table; None for a number.
+        most: no material has more; a configuration that says so has another unit.
     """
 
     description: str
@@ -47,6 +51,7 @@ class Parameter:
     below: float | None = None
     at_most: float | None = None
     columns: tuple[str, str] | None = None
+    most: float | None = None
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with a value, or None."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.law import parameter
+from rve.materials.law import STRENGTH, parameter
 
 
 @dataclass(frozen=True)
@@ -11,8 +11,8 @@ class Ludwik(IsotropicHardening):
     """sigma_y(p) = yield_stress + A p^n; Ludwik, Elemente der technologischen Mechanik (1909)."""
 
     name = "ludwik"
-    yield_stress: float = parameter("initial yield stress", "GPa", above=0)
-    A: float = parameter("strength coefficient", "GPa", at_least=0)
+    yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
+    A: float = parameter("strength coefficient", "GPa", most=STRENGTH, at_least=0)
     n: float = parameter("hardening exponent", "-", above=0, at_most=1)
 
     def flow_stress(self, p):

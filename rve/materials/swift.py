@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.law import parameter
+from rve.materials.law import STRENGTH, parameter
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class Swift(IsotropicHardening):
     """sigma_y(p) = A (e0 + p)^n; Swift, J. Mech. Phys. Solids 1 (1952)."""
 
     name = "swift"
-    A: float = parameter("strength coefficient", "GPa", above=0)
+    A: float = parameter("strength coefficient", "GPa", most=STRENGTH, above=0)
     e0: float = parameter("prestrain", "-", above=0)
     n: float = parameter("hardening exponent", "-", at_least=0, at_most=1)
 

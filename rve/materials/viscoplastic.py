@@ -12,7 +12,7 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import parameter
+from rve.materials.law import MODULUS, STRENGTH, parameter
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,15 @@ class Viscoplastic(IsotropicLaw):
     """Perzyna's viscoplasticity with linear hardening, sigma_y(p) = yield_stress + H p."""
 
     name = "viscoplastic"
-    drag: float = parameter("overstress that flows at the rate `rate`", "GPa", above=0)
+    drag: float = parameter(
+        "overstress that flows at the rate `rate`", "GPa", most=STRENGTH, above=0
+    )
     n: float = parameter("exponent of the overstress", "-", at_least=1, at_most=50)
     rate: float = parameter("reference rate", "1/s", above=0)
-    yield_stress: float = parameter("initial yield stress", "GPa", default=0.0, at_least=0)
-    H: float = parameter("linear hardening modulus", "GPa", default=0.0, at_least=0)
+    yield_stress: float = parameter(
+        "initial yield stress", "GPa", most=STRENGTH, default=0.0, at_least=0
+    )
+    H: float = parameter("linear hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0)
     state = {"plastic_strain": 6, "p": 1}
 
     def trial(self, step):

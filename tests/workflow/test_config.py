@@ -202,8 +202,20 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["composites.mine.matrix.youngs_modulus: missing; expected a number above 0"],
     ),
     (
+        {"composites": {"mine": {"matrix": {**MATRIX, "youngs_modulus": 3800}, "fibre": GLASS}}},
+        ["matrix.youngs_modulus: expected", "its unit is GPa, and 3800 MPa are 3.8 GPa"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {**MATRIX, "yield_stress": 1e7}, "fibre": GLASS}}},
+        ["matrix.yield_stress: expected", "its unit is GPa, and 1e+07 Pa are 0.01 GPa"],
+    ),
+    (
+        {"composites": {"mine": {"matrix": {**MATRIX, "H": 1e308}, "fibre": GLASS}}},
+        ["matrix.H: expected a number between 0 and 2000, got 1e+308; its unit is GPa"],
+    ),
+    (
         {"composites": {"mine": {"matrix": {**MATRIX, "Q": -0.1}, "fibre": GLASS}}},
-        ["composites.mine.matrix.Q: expected a number of at least 0, got -0.1"],
+        ["composites.mine.matrix.Q: expected a number between 0 and 5, got -0.1"],
     ),
     (
         {"composites": {"composite_1": {"matrix": {"hardening": {"Q": -0.1}}}}},
@@ -259,7 +271,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"composites": {"mine": {"matrix": {"cohesion": 0, "friction_angle": 9}, "fibre": GLASS}}},
-        ["composites.mine.matrix.cohesion: expected a number above 0, got 0"],
+        ["composites.mine.matrix.cohesion: expected a number above 0 and at most 5, got 0"],
     ),
     (
         {"composites": {"composite_1": {"matrix": {"coheson": 0.1}}}},

@@ -91,7 +91,8 @@ def _model(declared: type[Declared]) -> type[Section]:
 
 
 def _range(said: Parameter) -> dict[str, Any]:
-    limits = {"gt": said.above, "ge": said.at_least, "lt": said.below, "le": said.at_most}
+    most = said.at_most if said.most is None else said.most
+    limits = {"gt": said.above, "ge": said.at_least, "lt": said.below, "le": most}
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 

@@ -27,7 +27,7 @@ from workflow.study.model import (
     Timing,
 )
 from workflow.study.phases import constants_of, fitting_laws, law_of
-from workflow.study.reference import Location, allowed_keys, expectation, leaves, node_at
+from workflow.study.reference import Location, Node, allowed_keys, expectation, leaves, node_at
 from workflow.study.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
@@ -132,7 +132,18 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     if node_at(location, raw) is None:
         return Problem(_dotted(location, raw), details["msg"])
     reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
-    return Problem(_dotted(location, raw), reason)
+    return Problem(_dotted(location, raw), reason + _other_unit(node_at(location, raw), details))
+
+
+def _other_unit(node: Node | None, details: ErrorDetails) -> str:
+    """In which unit a value that is too large in GPa would make sense, if in any."""
+    if details["type"] != "less_than_equal" or "[GPa]" not in (node or {}).get("description", ""):
+        return ""
+    value, most = float(details["input"]), float(details["ctx"]["le"])
+    for unit, factor in {"MPa": 1e-3, "Pa": 1e-9}.items():
+        if value * factor <= most:
+            return f"; its unit is GPa, and {value:g} {unit} are {value * factor:g} GPa"
+    return "; its unit is GPa"
 
 
 def _expected(location: Location, raw: Raw) -> str:
