@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError, InputError
 from rve.mandel import COMPONENTS, from_engineering_strain, from_engineering_stress
-from rve.table import read_table
+from rve.table import read_numbers
 
 Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
 State = TypeVar("State")
+
+LEFT_OUT = ("", "time", "t")
+"""Columns of a table of load points that say nothing of the load; durations are given beside it."""
 
 _MAX_BISECTIONS = 8
 
@@ -112,14 +114,15 @@ def piecewise_linear(
 def read_points(path: Path) -> list[dict[str, float]]:
     """Load points of `piecewise_linear` from a CSV table: a row a point, a column a component.
 
+    A column of numbers of the rows or of times is left out, see `LEFT_OUT`.
+
     Raises:
-        InputError: the file is not a table, or a cell is not a number.
+        InputError: the file is not a table of numbers.
     """
-    table = read_table(path)
-    for name, column in table.items():
-        if len(column) and not pd.api.types.is_numeric_dtype(column):
-            raise InputError(f"{path}: column {name} holds something that is not a number")
-    return [{str(name): float(value) for name, value in row.items()} for _, row in table.iterrows()]
+    return [
+        {name: value for name, value in row.items() if name.lower() not in LEFT_OUT}
+        for row in read_numbers(path)
+    ]
 
 
 def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:

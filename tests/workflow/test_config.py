@@ -202,6 +202,14 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["composites.mine.matrix.youngs_modulus: missing; expected a number above 0"],
     ),
     (
+        {"references": {"paths": {"p": {"points": [{"eps_11": 0.01}, {"eps_11": 2}]}}}},
+        ["references.paths.p.points: eps_11 of point 2 is a strain of 2", "2 % are 0.02"],
+    ),
+    (
+        {"references": {"paths": {"p": {"points": [{"sig_11": -50}]}}}},
+        ["sig_11 of point 1 is a stress of -50 GPa; -50 MPa are -0.05 GPa"],
+    ),
+    (
         {"composites": {"mine": {"matrix": {**MATRIX, "youngs_modulus": 3800}, "fibre": GLASS}}},
         ["matrix.youngs_modulus: expected", "its unit is GPa, and 3800 MPa are 3.8 GPa"],
     ),

@@ -33,6 +33,9 @@ from workflow.study.types import Section
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
 
+# Beyond these a load is meant in another unit; the stress is in GPa.
+LARGEST_STRAIN, LARGEST_STRESS = 0.5, 10.0
+
 Raw = dict[str, Any]
 SectionT = TypeVar("SectionT", bound=Section)
 
@@ -362,10 +365,26 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
         try:
             points = points_of(path)
             piecewise_linear(points, path.increments)
+            for number, point in enumerate(points, start=1):
+                yield from _too_large(f"{key}.{given}", number, point)
             given = "duration"
             piecewise_linear(points, path.increments, path.duration)
         except InputError as error:
             yield Problem(f"{key}.{given}", str(error))
+
+
+def _too_large(path: str, number: int, point: Mapping[str, float]) -> Iterator[Problem]:
+    """Strains and stresses that must be meant in another unit."""
+    for name, value in point.items():
+        if name.startswith("eps") and abs(value) > LARGEST_STRAIN:
+            reason = (
+                f"a strain of {value:g}; strains are fractions: {value:g} % are {value / 100:g}"
+            )
+        elif name.startswith("sig") and abs(value) > LARGEST_STRESS:
+            reason = f"a stress of {value:g} GPa; {value:g} MPa are {value / 1000:g} GPa"
+        else:
+            continue
+        yield Problem(path, f"{name} of point {number} is {reason}")
 
 
 def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:

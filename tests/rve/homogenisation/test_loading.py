@@ -62,11 +62,26 @@ def test_load_points_are_read_from_a_table(tmp_path: Path) -> None:
     ]
 
 
+def test_times_and_numbers_of_rows_are_left_out(tmp_path: Path) -> None:
+    """As pandas and testing machines write them, with the mark of a spreadsheet's UTF-8."""
+    file = tmp_path / "path.csv"
+    file.write_text("\ufeff,Time, eps_11\n0,0.5,0.01\n\n1,1.0,0.02\n")
+    assert read_points(file) == [{"eps_11": 0.01}, {"eps_11": 0.02}]
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
         ("eps_11,eps_22\n0.01,0.01\n0.02,\n", "point 2 lacks a finite value of eps_22"),
-        ("eps_11\nmuch\n", "column eps_11 holds something that is not a number"),
+        ("eps_11\nmuch\n", "row 1, eps_11: expected a number, got much"),
+        ("eps_11,eps_22\n0,01,0,02\n", "row 1 has 4 cells and the head 2; numbers have points"),
+        ("eps_11,eps_22\n0.01,0.02,9\n", "row 1 has 3 cells and the head 2"),
+        ("eps_11,eps_22\n0.01\n", "row 1 has 1 cells and the head 2"),
+        ('eps_11\n"0,01"\n', "expected a number, got 0,01; numbers have points, not commas"),
+        ("eps_11;eps_22\n0,01;0,02\n", "its cells are parted by semicolons; expected commas"),
+        ("eps_11\teps_22\n0.01\t0.02\n", "its cells are parted by tabs; expected commas"),
+        ("eps_11,eps_11\n0.01,0.02\n", "the column eps_11 stands more than once"),
+        ("", "is empty; expected a head of names and rows of numbers"),
         ("strain\n0.01\n", "unknown component strain; expected one of eps_11, "),
         ("eps_11,sig_11\n0.01,0\n", "both eps_11 and sig_11 are given; keep one"),
         ("eps_11\n", "expected at least one point with a strain or a stress"),
