@@ -34,7 +34,9 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 try:
-    check_files([Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles])
+    check_files(
+        [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
+    )
     study = load_study(config)
     grid = networks(study)
     cases = load_cases(study)
@@ -49,12 +51,12 @@ if workflow.is_main_process:
 OUT = f"results/{study.study}"
 LOGS = f"{OUT}/logs"
 BENCHMARKS = f"{OUT}/benchmarks"
-BESIDE = (
-    study.findings.beside and f"results/{study.findings.beside}/tables/findings.csv"
-)
+BESIDE = study.findings.beside and f"results/{study.findings.beside}/tables"
 
-if BESIDE and not Path(BESIDE).exists():
-    raise WorkflowError(f"findings.beside: {BESIDE} is not there; run that study first")
+if BESIDE and not Path(BESIDE, "findings.csv").exists():
+    raise WorkflowError(
+        f"findings.beside: {BESIDE}/findings.csv is not there; run that study first"
+    )
 
 
 report: "workflow/report/workflow.rst"

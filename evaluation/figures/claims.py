@@ -1,6 +1,7 @@
 """All claims at a glance: our intervals against the ranges that the paper states."""
 
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,24 +22,34 @@ VERDICT_COLOURS = {
 }
 _RANGE = "#cfe3f7"
 _LOW, _HIGH = 1 / 16, 16
+_HOLLOW: dict[str, Any] = {"markerfacecolor": "white", "linestyle": "none"}
 _HEIGHT = 0.27  # of a claim, inches
 
 
 @styled
-def claims(intervals: pd.DataFrame) -> Figure:
+def claims(intervals: pd.DataFrame, beside: pd.DataFrame | None = None) -> Figure:
     """A row a claim, a line an interval, a band where the claim says that the ratio lies.
 
     Args:
         intervals: intervals.csv.
+        beside: that of another study, drawn below with hollow squares.
     """
-    rows = intervals.dropna(subset=["estimate"])
+    rows = intervals.dropna(subset=["estimate"]).assign(beside=False)
+    if beside is not None:
+        other = beside[beside["id"].isin(rows["id"])].dropna(subset=["estimate"])
+        rows = pd.concat([rows, other.assign(beside=True)]).sort_values(
+            "id",
+            key=lambda ids: ids.map({id: n for n, id in enumerate(rows["id"].unique())}),
+            kind="stable",
+        )
     if rows.empty:
         return empty("This study tests no claim of the paper.")
     sections = list(dict.fromkeys(rows["section"]))
     sizes = {name: rows.loc[rows["section"] == name, "id"].nunique() for name in sections}
     columns = _columns(sizes)
     tall = max(sum(sizes[name] + 2.4 for name in column) for column in columns)
-    figure = Figure(figsize=(5.2 * len(columns), _HEIGHT * tall + 1.0))
+    height = _HEIGHT if beside is None else 1.5 * _HEIGHT
+    figure = Figure(figsize=(5.2 * len(columns), height * tall + 1.0))
     parts = figure.subfigures(1, len(columns), squeeze=False)[0]
     for part, column in zip(parts, columns, strict=True):
         rest = tall - sum(sizes[name] + 2.4 for name in column)
@@ -54,10 +65,13 @@ def claims(intervals: pd.DataFrame) -> Figure:
         Line2D([], [], color=colour, marker="o", markersize=4, label=verdict)
         for verdict, colour in VERDICT_COLOURS.items()
     ]
+    if beside is not None:
+        square = Line2D([], [], marker="s", markersize=4, **_HOLLOW, color=INK, label="beside")
+        marks.append(square)
     figure.legend(
         handles=[*marks, Patch(color=_RANGE, label="range of the paper")],
         loc="outside upper center",
-        ncols=5,
+        ncols=6,
     )
     return figure
 
@@ -89,7 +103,8 @@ def _draw(axis: Axes, rows: pd.DataFrame) -> None:
             ends = np.clip([effect["low"], effect["high"]], _LOW, _HIGH)
             axis.plot(ends, [place + shift] * 2, color=colour, linewidth=1.1)
             dot = np.clip(effect["estimate"], _LOW, _HIGH)
-            axis.plot(dot, place + shift, "o", color=colour, markersize=2.6)
+            look = {"marker": "s", **_HOLLOW} if effect["beside"] else {"marker": "o"}
+            axis.plot(dot, place + shift, color=colour, markersize=2.6, **look)
     axis.axvline(1, color=MUTED, linewidth=0.8)
     axis.set(xscale="log", xlim=(_LOW, _HIGH), ylim=(len(labels) - 0.4, -0.6))
     axis.set_yticks(range(len(labels)), labels, fontsize=7.5, color=INK)

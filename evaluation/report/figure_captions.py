@@ -131,7 +131,8 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "random initialisation alone, and the reference (dashed). "
         f"{_BAND} {_loading(tables.control)}",
         "claims": "A row is a claim, a line one of its ratios with its confidence interval, a band "
-        "where the paper says that they lie. Ratios beyond 1/16 and 16 are drawn there.",
+        "where the paper says that they lie. Ratios beyond 1/16 and 16 are drawn there. Hollow "
+        "squares, if any: of the study beside.",
         "parity": "Stress of the loaded component, predicted against reference, at every increment "
         "of every predicted curve. Both are divided by the largest stress of the reference. The "
         "darker a square, the more increments lie in it (logarithmic). Dashed: agreement. "

@@ -260,7 +260,7 @@ rule ensembles:
 rule findings:
     """The verdict on each claim of the paper."""
     input:
-        **({"beside": BESIDE} if BESIDE else {}),
+        **({"beside": f"{BESIDE}/findings.csv"} if BESIDE else {}),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
         timing=rules.timing_table.output[0],

@@ -203,7 +203,8 @@ rule figure_parity:
 rule figure_claims:
     """Draw our intervals against the paper's claims."""
     input:
-        rules.findings.output.intervals,
+        **({"beside": f"{BESIDE}/intervals.csv"} if BESIDE else {}),
+        intervals=rules.findings.output.intervals,
     output:
         shown("claims"),
     log:

@@ -8,4 +8,7 @@ from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake.log):
-    save(claims(read_table(Path(snakemake.input[0]))), Path(snakemake.output[0]))
+    files = snakemake.input
+    beside = files.get("beside")
+    figure = claims(read_table(Path(files.intervals)), read_table(Path(beside)) if beside else None)
+    save(figure, Path(snakemake.output[0]))

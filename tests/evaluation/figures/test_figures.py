@@ -271,6 +271,23 @@ def test_the_papers_composites_keep_their_figures_beside_an_own_one() -> None:
     assert list(figures.items())[-1] == ("stresses_sizes_own", ("sizes", "own"))
 
 
+def test_intervals_of_another_study_are_drawn_within_the_same_claims() -> None:
+    table = intervals_table(findings(paper_results()))
+    beside = table[table["section"] == "3.2"].assign(estimate=1.7)
+    plain, both = claims(table), claims(table, beside)
+
+    def squares(figure: Figure) -> list[float]:
+        lines = [line for axes in figure.get_axes() for line in axes.lines]
+        return [float(line.get_xdata()[0]) for line in lines if line.get_marker() == "s"]
+
+    def labels(figure: Figure) -> list[str]:
+        return [t.get_text() for axes in figure.get_axes() for t in axes.get_yticklabels()]
+
+    assert squares(plain) == []
+    assert squares(both) == [1.7] * len(beside)
+    assert labels(plain) == labels(both)
+
+
 def test_intervals_lie_in_the_bands_of_claims_that_hold() -> None:
     """A line a ratio in its row, a bar a claim; what lies beyond the axis is drawn at its end."""
     table = intervals_table(findings(paper_results()))
