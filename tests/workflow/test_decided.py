@@ -54,7 +54,7 @@ def test_sweeps_of_open_claims_get_the_seeds_of_the_next_look() -> None:
 
 
 def test_a_run_looks_until_all_is_decided_and_then_reports(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran: list[tuple[str, ...]] = []
@@ -71,6 +71,11 @@ def test_a_run_looks_until_all_is_decided_and_then_reports(
     decided.main([STUDY])
     assert ran == [("results/decided/tables/findings.csv",)] * 3 + [()]
     assert seeds == [10, 30, 90, 90]
+    assert capsys.readouterr().out.splitlines() == [
+        "look at 10 seeds: 47 holds, 1 inconclusive; more seeds: xi to 30",
+        "look at 30 seeds: 47 holds, 1 inconclusive; more seeds: xi to 90",
+        "look at 90 seeds: 48 holds; no more seeds",
+    ]
 
 
 def test_a_study_without_looks_is_refused(tmp_path: Path) -> None:

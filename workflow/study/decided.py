@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 from snakemake.utils import update_config
 
+from evaluation.findings.finding import MEANINGS
 from rve.errors import InputError
 from rve.table import read_table
 from workflow.study.comparisons import batch_comparisons, depth_networks, value_comparison
@@ -107,6 +108,15 @@ def run(overlays: Sequence[Path], *targets: str) -> None:
         raise InputError("the workflow failed; see above. The same command goes on where it was.")
 
 
+def told(findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str, int]) -> str:
+    """What a look found, and which sweeps get further seeds, in a line."""
+    counts = findings["verdict"].value_counts()
+    verdicts = ", ".join(f"{counts[name]} {name}" for name in MEANINGS if name in counts)
+    raised = [f"{name} to {n}" for name, n in further.items() if n > seeds[name]]
+    goes_on = f"more seeds: {', '.join(raised)}" if raised else "no more seeds"
+    return f"look at {max(seeds.values())} seeds: {verdicts}; {goes_on}"
+
+
 def main(overlays: Sequence[Path]) -> None:
     """Look after look until all claims are decided, or the last look is done; then the report."""
     study = read_study(overlays)
@@ -119,9 +129,8 @@ def main(overlays: Sequence[Path]) -> None:
         file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False))
         run([*overlays, file], str(table))
         findings = read_table(table)
-        counts = findings["verdict"].value_counts()
-        print(f"seeds {seeds}: {', '.join(f'{n} {v}' for v, n in counts.items())}", flush=True)
         further = raised(study, findings, seeds)
+        print(told(findings, seeds, further), flush=True)
         if further == seeds:
             break
         seeds = further
