@@ -11,12 +11,14 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 import numba
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from llvmlite import binding
 from numba import config
 
@@ -24,6 +26,9 @@ from rve.errors import InputError
 from rve.files import replacing
 
 logger = logging.getLogger(__name__)
+
+_PATIENCE = 1800.0
+"""How long to wait for another process that compiles, s; what is compiled takes two minutes."""
 
 
 def cache_folder(sources: Iterable[Path | str]) -> Path:
@@ -62,16 +67,18 @@ def compile_once(
     Raises:
         InputError: the folder cannot be written, or the compiler failed.
     """
+    ready = folder / f"ready_{name}"
+    if ready.exists():
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "lock").touch()
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise InputError(
             f"compiled code cannot be kept in {folder}: {error.strerror}; "
             "let XDG_CACHE_HOME name a folder that can be written"
         ) from error
-    ready = folder / f"ready_{name}"
-    with FileLock(folder / "lock"):
+    with _alone(folder / "lock"):
         if not ready.exists():
             logger.info(message)
             for module, text in modules.items():
@@ -86,6 +93,19 @@ def compile_once(
                 last = log.read_text().strip().rsplit("\n", 1)[-1]
                 raise InputError(f"{name} could not be compiled: {last}; all words are in {log}")
             ready.touch()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock; a file system without the kernel's gets a file instead."""
+    try:
+        with FileLock(lock, timeout=_PATIENCE):
+            yield
+    except Timeout as error:
+        raise InputError(
+            f"{lock} has been locked for {_PATIENCE / 60:.0f} minutes; if no other process is "
+            "compiling, delete it and run again"
+        ) from error
 
 
 def _write_module(name: str, folder: Path, text: Callable[[], str]) -> None:

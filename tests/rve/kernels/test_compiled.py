@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from filelock import FileLock
 
 from evaluation.online import compiled as online
 from rve import mandel
@@ -129,6 +130,22 @@ def test_another_process_compiles_nothing_again() -> None:
     assert {path: time for path, time in after.items() if "__pycache__" not in path.parts} == {
         path: time for path, time in before.items() if "__pycache__" not in path.parts
     }
+
+
+def test_a_lock_that_is_never_freed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_PATIENCE", 0.1)
+    with FileLock(tmp_path / "lock"), pytest.raises(InputError, match="no other process is compil"):
+        kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", ""])
+
+
+def test_what_is_compiled_needs_no_lock_and_no_writing(tmp_path: Path) -> None:
+    kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", ""])
+    before = contents(tmp_path)
+    with FileLock(tmp_path / "lock"):
+        kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", "raise SystemExit('again')"])
+    assert contents(tmp_path) == before
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(
