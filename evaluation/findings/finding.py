@@ -108,21 +108,26 @@ class Finding:
         return min(1.0, len(tests) * min(tests))
 
     @property
-    def p_alone(self) -> float:
-        """p of the verdict if this were the only claim.
-
-        Two of the three statements at most are wrong at a time, so each has half of the error.
-        """
-        return min(1.0, 2 * min(self.p_holds, self.p_differs, self.p_negligible))
-
-    @property
     def verdict(self) -> Verdict:
         """By `MEANINGS`; what is certainly an order is not called negligible."""
         if not self.effects:
             return "not tested"
-        if min(self.p_holds, self.p_differs) <= self.level:
-            return "holds" if self.p_holds < self.p_differs else "differs"
-        return "negligible" if self.p_negligible <= self.level else "inconclusive"
+        return next((name for name, p in self._tests.items() if p <= self.level), "inconclusive")
+
+    @property
+    def p_alone(self) -> float:
+        """p of the verdict, or the smallest of an open claim, if this were the only claim.
+
+        Two of the three statements at most are wrong at a time, so each has half of the error.
+        """
+        return min(1.0, 2 * self._tests.get(self.verdict, min(self._tests.values())))
+
+    @property
+    def _tests(self) -> dict[Verdict, float]:
+        """Verdict -> p that it is true; of holds and differs the more certain is the first."""
+        orders: dict[Verdict, float] = {"holds": self.p_holds, "differs": self.p_differs}
+        sorted_orders = sorted(orders.items(), key=lambda item: item[1])
+        return dict(sorted_orders) | {"negligible": self.p_negligible}
 
     @property
     def times_as_many(self) -> float | None:

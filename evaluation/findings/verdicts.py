@@ -27,11 +27,11 @@ def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     """
     tested = [bool(one.effects) and one.observations == "networks" for one in found]
     factor = sum(tested) / share
+    level = (1 - CONFIDENCE) / 2 / factor if factor else 1.0
+    at_level = [replace(one, level=level) for one in found]
     return [
-        replace(one, p=min(1.0, factor * one.p_alone), level=(1 - CONFIDENCE) / 2 / factor)
-        if with_others
-        else one
-        for one, with_others in zip(found, tested, strict=True)
+        replace(one, p=min(1.0, factor * one.p_alone)) if with_others else before
+        for one, before, with_others in zip(at_level, found, tested, strict=True)
     ]
 
 

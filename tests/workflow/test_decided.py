@@ -48,7 +48,8 @@ def test_sweeps_of_open_claims_get_the_seeds_of_the_next_look() -> None:
     of_data = dict.fromkeys(("data_400", "data_1024", "data_2048"), 30)
     assert decided.raised(study, findings(["data-error"]), now | {"data_400": 30}) == now | of_data
     assert decided.raised(study, findings(["eta-time"]), now) == now
-    assert decided.raised(study, findings(["eta-minimum"], 61), now) == now
+    assert decided.raised(study, findings(["eta-minimum"], 59), now) == now
+    assert decided.raised(study, findings(["eta-minimum"], 58), now) != now  # 150 sqrt(15) = 581
     last = dict.fromkeys(study.sweeps, 150)
     assert decided.raised(study, findings(list(CLAIMS)), last) == last
 

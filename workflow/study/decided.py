@@ -78,7 +78,8 @@ def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> di
     """Seeds of each sweep for the next look; the same where all its claims are decided.
 
     Claims on times do not count: these are measured on the first networks alone. Neither do those
-    that take more than four times as many as the last look has, by the networks so far.
+    that take more than the last look has by the networks so far, which err by the root of their
+    number.
 
     Args:
         study: with its looks.
@@ -88,7 +89,8 @@ def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> di
     result = dict(seeds)
     last = study.findings.looks[-1]
     undecided = (findings["verdict"] == "inconclusive") & findings["implementation"].isna()
-    hopeless = findings["times_as_many"] * findings["seeds"] > 4 * last
+    seeds_so_far = findings["seeds"]
+    hopeless = findings["times_as_many"] * seeds_so_far > last * (last / seeds_so_far) ** 0.5
     for claim in findings[undecided & ~hopeless].itertuples():
         sweeps = sweeps_of(study, str(claim.id), str(claim.evidence))
         later = [n for n in study.findings.looks if n > min((seeds[s] for s in sweeps), default=n)]

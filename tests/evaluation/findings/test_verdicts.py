@@ -137,7 +137,7 @@ def test_an_order_is_negligible_where_one_ratio_is_near_1_and_no_order_is_certai
     assert finding([near], LOWER_ERROR).p_negligible < finding([near], BELOW).p_negligible
     certain = finding([Effect("", 0.95, 0, 2, 0.01, 1e9)], BELOW)
     assert certain.p_negligible < certain.p_holds
-    assert certain.verdict == "holds"
+    assert (certain.verdict, certain.p_alone) == ("holds", 2 * certain.p_holds)
     assert finding([near], COMPARABLE).p_negligible == 1.0
 
 
