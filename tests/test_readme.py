@@ -29,6 +29,7 @@ from workflow.study.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
+REFERENCE = ROOT / "docs" / "reference-run"
 
 
 def blocks(language: str) -> list[str]:
@@ -48,12 +49,38 @@ def test_links_and_pictures_exist() -> None:
         assert (ROOT / target).exists(), target
 
 
-def test_numbers_of_the_reference_run_are_those_of_its_tables() -> None:
-    tables = ROOT / "docs" / "reference-run" / "tables"
-    found, trained = (pd.read_csv(tables / f"{name}.csv") for name in ("findings", "training"))
+def verdicts(found: pd.DataFrame) -> str:
+    """How many claims have which verdict, in words."""
     counts = found["verdict"].value_counts()
-    verdicts = f"{counts['holds']} hold, {counts['differs']} differ and {counts['inconclusive']}"
-    assert f"Of the paper's {len(found)} claims {verdicts} are inconclusive" in README
+    return (
+        f"{counts['holds']} hold, {counts['differs']} differ, {counts['negligible']} are about "
+        f"negligible differences and {counts['inconclusive']} are inconclusive"
+    )
+
+
+def test_the_table_of_all_claims_is_that_of_the_reference_runs() -> None:
+    found = {
+        name: pd.read_csv(REFERENCE / name / "findings.csv").set_index("id")
+        for name in ("tables", "decided", "recipe_claims")
+    }
+    rows = re.findall(r"^\| ([a-z0-9-]+) \| (.*) \|$", (REFERENCE / "README.md").read_text(), re.M)
+    listed = {id: cells.split(" | ") for id, cells in rows if id in found["tables"].index}
+    assert list(listed) == list(found["tables"].index)
+    for id, (_, before, after, ours, seeds, recipe, *_) in listed.items():
+        assert before == found["tables"].loc[id, "verdict"]
+        assert after == found["decided"].loc[id, "verdict"]
+        assert ours == found["decided"].loc[id, "ours"]
+        assert int(seeds) == found["decided"].loc[id, "seeds"]
+        verdict = found["recipe_claims"].loc[id, "verdict"]
+        assert recipe == ("–" if verdict == "not tested" else verdict)
+
+
+def test_numbers_of_the_reference_run_are_those_of_its_tables() -> None:
+    tables = REFERENCE / "tables"
+    found, trained = (pd.read_csv(tables / f"{name}.csv") for name in ("findings", "training"))
+    assert f"Of the paper's {len(found)} claims {verdicts(found)} with its 5 to 10" in README
+    decided = pd.read_csv(REFERENCE / "decided/findings.csv")
+    assert f"With up to {decided['seeds'].max():.0f}, {verdicts(decided)}" in README
     assert f"- {len(trained)} networks of" in README
     assert (trained["status"] == "ok").all()
     depths = trained[trained["network"].str.contains("n400_b40_eta1_xi1_")].groupby("layers")
