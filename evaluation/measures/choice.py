@@ -71,11 +71,12 @@ def _without_failures(tables: StudyTables) -> list[Configuration]:
 
 
 def _schemes(tables: StudyTables, networks: pd.DataFrame) -> pd.DataFrame:
+    """Schemes that all timed networks of a configuration took; a study may time the first alone."""
     rows = of_networks(tables.timed_errors, networks["network"]).dropna(subset="online_seconds")
     found = rows.groupby("scheme").agg(
         seconds=("online_seconds", "mean"), e_sigma=("e_sigma", "mean"), size=("network", "size")
     )
-    return found[found["size"] == len(networks)].sort_values("seconds")
+    return found[found["size"] == rows["network"].nunique()].sort_values("seconds")
 
 
 def _as_accurate(found: Sequence[Configuration], best: Configuration) -> list[Configuration]:

@@ -59,6 +59,15 @@ def test_the_choice_is_the_fastest_that_is_nearly_as_accurate() -> None:
     assert relative.round().tolist() == [1, 11, 21]
 
 
+def test_timings_of_the_first_networks_alone_tell_the_fastest() -> None:
+    online = shallow_as_accurate(0.005)
+    timing = paper_results().timing
+    first = timing[timing["network"].isna() | timing["network"].str.endswith("_s00")]
+    choice, best = chosen(paper_results(online=online, timing=first))
+    assert (choice.shared, best.shared) == (SHALLOW, BEST)
+    assert choice.seconds < best.seconds
+
+
 def test_a_configuration_whose_worst_network_is_worse_is_not_chosen() -> None:
     choice, _ = chosen(paper_results(online=shallow_as_accurate(0.2)))
     assert choice.shared == BEST
