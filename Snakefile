@@ -25,7 +25,8 @@ from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_compon
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
 from workflow.study.text import check_files
-from workflow.study.validation import ConfigError, load_study, remarks
+from workflow.study.problem import ConfigError
+from workflow.study.validation import load_study, remarks
 
 min_version("9.0")
 

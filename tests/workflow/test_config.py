@@ -21,9 +21,10 @@ from workflow.study.comparisons import ablation, pictured_recipes, recipe_compar
 from workflow.study.grid import flowing_phase, members, networks
 from workflow.study.loads import load_cases
 from workflow.study.model import Study
+from workflow.study.problem import ConfigError
 from workflow.study.reference import constants, key_reference, leaves
 from workflow.study.types import Section
-from workflow.study.validation import ConfigError, load_study, remarks
+from workflow.study.validation import load_study, remarks
 
 Config = dict[str, Any]
 

@@ -16,7 +16,8 @@ from evaluation.measures.tables import StudyTables, read_study_tables
 from evaluation.report.tables import records
 from rve.errors import InputError
 from workflow.study.comparisons import settings
-from workflow.study.validation import ConfigError, load_study
+from workflow.study.problem import ConfigError
+from workflow.study.validation import load_study
 
 
 def read_study(folder: Path) -> StudyTables:

@@ -21,8 +21,9 @@ from rve.table import read_table
 from workflow.study.comparisons import batch_comparisons, depth_networks, value_comparison
 from workflow.study.grid import members
 from workflow.study.model import Study
+from workflow.study.problem import ConfigError
 from workflow.study.text import check_files
-from workflow.study.validation import ConfigError, load_study
+from workflow.study.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from rve.materials.composite import materials
 from workflow.study.model import Study, Sweep
+from workflow.study.problem import ConfigError, Problem
 from workflow.study.types import PHASES, Initialisation, Kind, LossName
-from workflow.study.validation import ConfigError, Problem
 
 _OF_TRAINING = "epochs", "learning_rate"
 

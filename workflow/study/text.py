@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 from snakemake.utils import update_config
 
+from workflow.study.problem import ConfigError, Problem
 from workflow.study.reference import Location, allowed_keys
-from workflow.study.validation import ConfigError, Problem
 
 _NULL, _MAPPING = "tag:yaml.org,2002:null", "tag:yaml.org,2002:map"
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")

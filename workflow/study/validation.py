@@ -1,8 +1,7 @@
 """From the configuration that Snakemake read to a valid `Study`, or all its problems at once."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import product
 from typing import Any, TypeVar
@@ -27,6 +26,7 @@ from workflow.study.model import (
     Timing,
 )
 from workflow.study.phases import constants_of, fitting_laws, law_of
+from workflow.study.problem import ConfigError, Problem
 from workflow.study.reference import Location, Node, allowed_keys, expectation, leaves, node_at
 from workflow.study.types import Section
 
@@ -38,33 +38,6 @@ LARGEST_STRAIN, LARGEST_STRESS = 0.5, 10.0
 
 Raw = dict[str, Any]
 SectionT = TypeVar("SectionT", bound=Section)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one key: its dotted path and the reason, written for the user."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        """The path and the reason on one line."""
-        return f"{self.path}: {self.reason}"
-
-
-class ConfigError(ValueError):
-    """The configuration cannot be used; the message lists every problem on a line of its own."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems in the order given."""
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
-
-    def __str__(self) -> str:
-        """The number of problems, then each on a line."""
-        count = len(self.problems)
-        header = f"config: {count} problem{'' if count == 1 else 's'}"
-        return "\n".join([header, *(f"  {problem}" for problem in self.problems)])
 
 
 def load_study(config: Mapping[Any, Any]) -> Study:

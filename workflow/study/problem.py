@@ -1,0 +1,31 @@
+"""What is wrong with a configuration, in words for the user."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one key: its dotted path and the reason, written for the user."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        """The path and the reason on one line."""
+        return f"{self.path}: {self.reason}"
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the message lists every problem on a line of its own."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems in the order given."""
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """The number of problems, then each on a line."""
+        count = len(self.problems)
+        header = f"config: {count} problem{'' if count == 1 else 's'}"
+        return "\n".join([header, *(f"  {problem}" for problem in self.problems)])
