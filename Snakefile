@@ -22,10 +22,10 @@ from workflow.study.comparisons import (
 )
 from workflow.study.grid import flowing_phase, networks
 from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
+from workflow.study.problem import ConfigError
 from workflow.study.progress import Progress
 from workflow.study.sources import sources
 from workflow.study.text import check_files
-from workflow.study.problem import ConfigError
 from workflow.study.validation import load_study, remarks
 
 min_version("9.0")
@@ -35,9 +35,10 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 try:
-    check_files(
-        [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
-    )
+    if workflow.is_main_process:
+        check_files(
+            [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
+        )
     study = load_study(config)
     grid = networks(study)
     cases = load_cases(study)

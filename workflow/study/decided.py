@@ -115,8 +115,8 @@ def told(findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str,
     """What a look found, and which sweeps get further seeds, in a line."""
     counts = findings["verdict"].value_counts()
     verdicts = ", ".join(f"{counts[name]} {name}" for name in MEANINGS if name in counts)
-    raised = [f"{name} to {n}" for name, n in further.items() if n > seeds[name]]
-    goes_on = f"more seeds: {', '.join(raised)}" if raised else "no more seeds"
+    more = [f"{name} to {n}" for name, n in further.items() if n > seeds[name]]
+    goes_on = f"more seeds: {', '.join(more)}" if more else "no more seeds"
     return f"look at {max(seeds.values())} seeds: {verdicts}; {goes_on}"
 
 

@@ -18,7 +18,7 @@ from snakemake.utils import update_config
 from workflow.study.problem import ConfigError, Problem
 from workflow.study.reference import Location, allowed_keys
 
-_NULL, _MAPPING = "tag:yaml.org,2002:null", "tag:yaml.org,2002:map"
+_NULL = "tag:yaml.org,2002:null"
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _OCTAL = re.compile(r"[-+]?0[0-9_]+")
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
