@@ -1,5 +1,6 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
+import os
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -7,6 +8,8 @@ from snakemake.logging import logger
 from snakemake.utils import min_version
 
 from evaluation.report.figure_titles import labels
+from rve.errors import InputError
+from workflow.study import alone, checksums
 from workflow.study.blocks import HALVES, blocks, five, one_of, short
 from workflow.study.comparisons import (
     batch_comparisons,
@@ -30,6 +33,9 @@ from workflow.study.validation import load_study, remarks
 
 min_version("9.0")
 
+# Figures are files; a notebook's setting would ask for a package that may not be there.
+os.environ["MPLBACKEND"] = "svg"
+
 
 configfile: f"{workflow.basedir}/config.yaml"
 
@@ -51,6 +57,9 @@ if workflow.is_main_process:
         logger.warning(remark)
 
 OUT = f"results/{study.study}"
+if not workflow.is_main_process:
+    alone.join(Path(OUT))
+
 LOGS = f"{OUT}/logs"
 BENCHMARKS = f"{OUT}/benchmarks"
 BESIDE = study.findings.beside and f"results/{study.findings.beside}/tables"
@@ -112,6 +121,11 @@ localrules:
 
 
 onstart:
+    try:
+        alone.claim(Path(OUT))
+    except InputError as error:
+        raise WorkflowError(str(error))
+    checksums.tidy(Path(OUT))
     logger.addHandler(Progress(workflow.dag.stats()[1]))
 
 

@@ -9,15 +9,22 @@ from zipfile import BadZipFile
 # What reading a missing, damaged or foreign .npz file raises.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
+_TEMPORARY = ".unfinished-"
+
 
 @contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
     """A temporary path beside `path` that is renamed to it when the block succeeds."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name}")
     try:
         yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def temporaries(folder: Path) -> Iterator[Path]:
+    """Files below a folder that a killed process did not finish."""
+    return folder.rglob(f"{_TEMPORARY}*")

@@ -54,7 +54,7 @@ OFFERED = sorted(path.parent for path in FILES.values() if path.with_suffix(".py
 def imported(path: Path, while_running: bool = False) -> set[str]:
     """Modules that a file imports; `while_running` leaves out what only type checkers read."""
     found = set()
-    pending: list[ast.AST] = [ast.parse(path.read_text())]
+    pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Import):

@@ -35,7 +35,7 @@ def statements(code: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_named_files_exist(page: Path) -> None:
-    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
         assert (page.parent / target).exists(), target
     for name in re.findall(rf"(?<!Save this as )`((?:{'|'.join(FOLDERS)})/[\w/.-]+)`", text):
@@ -44,7 +44,9 @@ def test_links_and_named_files_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_to_sections_lead_there(page: Path) -> None:
-    for target, anchor in re.findall(r"\]\((?!http)([^)#]*)#([^)]+)\)", page.read_text()):
+    for target, anchor in re.findall(
+        r"\]\((?!http)([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")
+    ):
         text = ((page.parent / target) if target else page).read_text()
         heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
         assert anchor in [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in heads]

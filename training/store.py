@@ -29,7 +29,7 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
     with replacing(path) as temporary:
         np.savez(temporary, z=network.z, angles=network.angles, **asdict(history))
     with replacing(path.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps(described, indent=2) + "\n")
+        temporary.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
 def load_record(path: Path) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def load_record(path: Path) -> dict[str, Any]:
     """
     path = path.with_suffix(".json")
     try:
-        record: dict[str, Any] = json.loads(path.read_text())
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         version = record["format"]
         if version == FORMAT and not record.keys() >= _RECORDED:
             raise KeyError(f"it lacks {', '.join(sorted(_RECORDED - record.keys()))}")

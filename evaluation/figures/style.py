@@ -7,7 +7,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, ParamSpec
 
-from matplotlib import rc_context
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -36,34 +36,38 @@ GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46
 _LEGEND_ENTRY = 1.7
 """Width of an entry of a legend, inches."""
 
-_STYLE: Any = {
-    "figure.facecolor": "white",
-    "figure.constrained_layout.use": True,
-    "figure.constrained_layout.h_pad": 0.08,
-    "figure.constrained_layout.w_pad": 0.08,
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "text.color": INK,
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.linewidth": 0.8,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 10.0,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "grid.color": GRID,
-    "grid.linewidth": 0.7,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "lines.linewidth": 1.6,
-    "legend.frameon": False,
-    "legend.fontsize": 9.0,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "material-network-study",
-}
+# On matplotlib's defaults: what a user's matplotlibrc says does not count.
+_STYLE: Any = [
+    "default",
+    {
+        "figure.facecolor": "white",
+        "figure.constrained_layout.use": True,
+        "figure.constrained_layout.h_pad": 0.08,
+        "figure.constrained_layout.w_pad": 0.08,
+        "font.family": "DejaVu Sans",
+        "font.size": 9.0,
+        "text.color": INK,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.8,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 10.0,
+        "axes.titlelocation": "left",
+        "axes.titleweight": "bold",
+        "grid.color": GRID,
+        "grid.linewidth": 0.7,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "lines.linewidth": 1.6,
+        "legend.frameon": False,
+        "legend.fontsize": 9.0,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "material-network-study",
+    },
+]
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -71,7 +75,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def styled_draw(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with rc_context(_STYLE):
+        with style.context(_STYLE):
             return draw(*args, **kwargs)
 
     return styled_draw
@@ -79,7 +83,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as SVG without a date, so that equal data give equal bytes."""
-    with rc_context(_STYLE), replacing(path) as temporary:
+    with style.context(_STYLE), replacing(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})
 
 

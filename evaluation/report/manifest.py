@@ -61,7 +61,9 @@ def _packages() -> list[str]:
 def _cpu() -> str:
     information = Path("/proc/cpuinfo")
     if information.exists():
-        found = re.search(r"^model name\s*:\s*(.+)$", information.read_text(), re.MULTILINE)
+        found = re.search(
+            r"^model name\s*:\s*(.+)$", information.read_text(encoding="utf-8"), re.MULTILINE
+        )
         if found:
             return found[1]
     return platform.processor() or platform.machine()

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.dataset.bounds import find_conflict, isotropic_in_engineering_notation, likely_cause
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
 from rve.materials.stiffness import is_positive_definite
@@ -65,8 +66,9 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
         where: what a message begins with.
 
     Raises:
-        InputError: an array has the wrong shape or type, a value that is not finite or a
-            stiffness that is not symmetric positive definite.
+        InputError: an array has the wrong shape or type, a value that is not finite or a stiffness
+            that is not symmetric positive definite; a sample leaves the bounds of Voigt and Reuss
+            at any volume fraction; the phases are in engineering instead of Mandel notation.
     """
     samples = dataset.rve.shape[:1]
     for name in ("p1", "p2", "rve"):
@@ -85,5 +87,16 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
         if len(refused):
             raise InputError(
                 f"{where}{name}[{refused[0]}] is not a symmetric positive definite stiffness"
+            )
+    stiffnesses = dataset.p1, dataset.p2, dataset.rve
+    if conflict := find_conflict(*stiffnesses):
+        raise InputError(
+            f"{where}{conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
+        )
+    for name in ("p1", "p2"):
+        if isotropic_in_engineering_notation(getattr(dataset, name)):
+            raise InputError(
+                f"{where}{name} looks like engineering notation, in which its samples are "
+                "isotropic; expected Mandel notation: C44 = C11 - C12"
             )
     return dataset

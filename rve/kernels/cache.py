@@ -36,8 +36,16 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
 
     Args:
         sources: files, or texts; those of the kernel layer always count.
+
+    Raises:
+        InputError: neither XDG_CACHE_HOME nor a home is set.
     """
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:
+        raise InputError(
+            "compiled code has no place: this user has no home; let XDG_CACHE_HOME name a folder"
+        ) from error
     processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {processor}".encode())
     for source in (*sources, *sorted(Path(__file__).parent.glob("*.py"))):
@@ -85,12 +93,12 @@ def compile_once(
                 _write_module(module, folder, text)
             environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
             log = folder / f"{name}.log"
-            with log.open("w") as words:
+            with log.open("w", encoding="utf-8") as words:
                 failed = subprocess.run(
                     [sys.executable, *command], env=environment, stdout=words, stderr=words
                 ).returncode
             if failed:
-                last = log.read_text().strip().rsplit("\n", 1)[-1]
+                last = log.read_text(encoding="utf-8", errors="replace").strip().rsplit("\n", 1)[-1]
                 raise InputError(f"{name} could not be compiled: {last}; all words are in {log}")
             ready.touch()
 
@@ -113,7 +121,7 @@ def _write_module(name: str, folder: Path, text: Callable[[], str]) -> None:
     path = folder / f"{name}.py"
     if not path.exists():
         with replacing(path) as temporary:
-            temporary.write_text(text())
+            temporary.write_text(text(), encoding="utf-8")
 
 
 def import_modules(names: Iterable[str], folder: Path) -> ModuleType:

@@ -69,7 +69,7 @@ def _module(name: str, text: str) -> ModuleType:
 def _points() -> ModuleType:
     """The module `rve.materials.points`, compiled."""
     folder = kept.cache_folder([_POINTS, Path(__file__), Path(layout.__file__)])
-    text = _POINTS.read_text()
+    text = _POINTS.read_text(encoding="utf-8")
     return _compiled("material_points", folder, text, "the loop over material points")
 
 

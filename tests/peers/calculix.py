@@ -197,7 +197,7 @@ def _read(path: Path, wedges: Wedges, increments: int) -> tuple[Array, Array]:
     volume. CalculiX prints no reaction at the prescribed strain, since it belongs to equations.
     """
     printed: dict[str, list[list[float]]] = {"displacements": [], "forces": []}
-    for line in path.read_text().splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         words = line.split()
         if words and words[0] in printed:
             rows = printed[words[0]]

@@ -1,7 +1,6 @@
 """The workflow on the smoke study: complete, idempotent, and rerun just where something changed."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from studies import ROOT, SMOKE, copy_project, snakemake
 
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.table import COLUMNS as findings_columns
@@ -25,10 +25,7 @@ from training.store import load_arrays
 from training.table import COLUMNS as training_columns
 from workflow.study.across import table
 
-ROOT = Path(__file__).resolve().parents[2]
-
 pytestmark = pytest.mark.slow
-SMOKE = "workflow/studies/smoke.yaml"
 NETWORKS = 24
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
 RECIPES = ["recipe_stresses", "recipes", "recipe_directions", "ensembles"]
@@ -54,14 +51,6 @@ COLUMNS = {
     "convergence_mesh": MESH_COLUMNS,
     "convergence_packing": PACKING_COLUMNS,
 }
-PARTS = ("Snakefile", "config.yaml", "workflow", "profiles", "rve", "training", "evaluation")
-
-
-def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run snakemake in a copy of the project, whose packages come before the installed ones."""
-    environment = os.environ | {"PYTHONPATH": str(project), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "snakemake", *arguments]
-    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
 
 
 def planned(project: Path, *arguments: str) -> dict[str, int]:
@@ -79,14 +68,7 @@ def planned(project: Path, *arguments: str) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project."""
-    folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / part)
-    return folder
+    return copy_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +110,7 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
         assert (results / name).stat().st_size > 0, name
     drawn = {f"figures/{path.name}" for path in (results / "figures").iterdir()}
     assert drawn == set(figures)
-    leftovers = [path for path in results.rglob(".*") if path.is_file()]
-    assert not leftovers
+    assert {path.name for path in results.rglob(".*")} == {".run", ".jobs"}
 
 
 def test_tables_have_the_columns_of_the_design(results: Path) -> None:

@@ -9,7 +9,7 @@ from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     rve = snakemake.params.rve
     packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
     mesh = Path(snakemake.output.mesh)
@@ -17,4 +17,4 @@ with job(snakemake.log):
         generate(packing, rve["element_size"], temporary)
     statistics = describe(read(mesh), edges=(1, 1)) | describe_packing(packing)
     with replacing(Path(snakemake.output.statistics)) as temporary:
-        temporary.write_text(json.dumps(statistics, indent=2) + "\n")
+        temporary.write_text(json.dumps(statistics, indent=2) + "\n", encoding="utf-8")

@@ -3,5 +3,5 @@
 from evaluation.online.compiled import load
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     load()

@@ -7,6 +7,6 @@ from rve.homogenisation.components import assemble_components, save
 from rve.microstructure.mesh import read
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     cell = discretise(read(Path(snakemake.input.mesh)))
     save(assemble_components(cell), Path(snakemake.output[0]))

@@ -15,7 +15,7 @@ def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response
     """What the cells in a folder answer, a response a cell and composite."""
     found = []
     for name, rve in cells.items():
-        statistics = json.loads((folder / name / "statistics.json").read_text())
+        statistics = json.loads((folder / name / "statistics.json").read_text(encoding="utf-8"))
         with np.load(folder / name / "stiffness.npz", allow_pickle=False) as stiffness:
             for composite in stiffness.files:
                 curves = {
@@ -35,7 +35,7 @@ def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response
     return found
 
 
-with job(snakemake.log):
+with job(snakemake):
     parameters = snakemake.params
     folder = Path(parameters.folder)
     for frame, path in (

@@ -5,6 +5,6 @@ from pathlib import Path
 from rve.dataset.dataset import join, load, save
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     shards = [load(Path(path)) for path in snakemake.input.shards]
     save(join(shards), Path(snakemake.output[0]))

@@ -15,7 +15,7 @@ from workflow.study.job import job, progress
 
 STREAMS = {"training": 0, "validation": 1, "flowing_training": 2, "flowing_validation": 3}
 
-with job(snakemake.log):
+with job(snakemake):
     parameters = snakemake.params
     ranges = SamplingRanges(**parameters.ranges)
     of_set = parameters.end, parameters.seed, STREAMS[snakemake.wildcards.set]

@@ -14,7 +14,7 @@ from training.store import load as load_network
 from training.store import load_record
 from workflow.study.job import job, progress
 
-with job(snakemake.log):
+with job(snakemake):
     files, parameters = snakemake.input, snakemake.params
     references = {
         path.with_suffix("").parts[-3:]: read_curve(path) for path in map(Path, files.references)

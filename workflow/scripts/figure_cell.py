@@ -8,6 +8,6 @@ from evaluation.figures.style import save
 from rve.microstructure.mesh import read
 from workflow.study.job import job
 
-with job(snakemake.log):
-    statistics = json.loads(Path(snakemake.input.statistics).read_text())
+with job(snakemake):
+    statistics = json.loads(Path(snakemake.input.statistics).read_text(encoding="utf-8"))
     save(cell(read(Path(snakemake.input.mesh)), statistics), Path(snakemake.output[0]))

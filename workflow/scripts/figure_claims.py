@@ -7,7 +7,7 @@ from evaluation.figures.style import save
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files = snakemake.input
     beside = files.get("beside")
     figure = claims(read_table(Path(files.intervals)), read_table(Path(beside)) if beside else None)

@@ -7,7 +7,7 @@ from evaluation.figures.style import save
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     tables = (read_table(Path(path)) for path in snakemake.input.tables)
     figure = convergence(*tables, snakemake.params.element_size, snakemake.params.fibres)
     save(figure, Path(snakemake.output[0]))

@@ -8,7 +8,7 @@ from evaluation.measures.histories import read_histories
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files = snakemake.input
     found = read_histories([Path(path) for path in files.networks], read_table(files.table))
     sweeps = {

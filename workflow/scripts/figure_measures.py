@@ -7,7 +7,7 @@ from evaluation.figures.style import save
 from evaluation.measures.tables import read_study_tables
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files = snakemake.input
     paths = Path(files.training), Path(files.online), Path(files.timing)
     tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))

@@ -9,7 +9,7 @@ from evaluation.measures.statistics import predictions_under, with_schemes
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files, parameters = snakemake.input, snakemake.params
     rows = predictions_under(
         read_table(files.training), read_table(files.online), parameters.control

@@ -12,7 +12,7 @@ from evaluation.measures.tables import read_study_tables
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files, parameters = snakemake.input, snakemake.params
     tables = read_study_tables(
         Path(files.training), Path(files.online), Path(files.timing), parameters.settings

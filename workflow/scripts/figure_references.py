@@ -9,7 +9,7 @@ from evaluation.figures.style import save
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     curves: dict[str, dict[str, pd.DataFrame]] = {}
     for path in map(Path, snakemake.input.references):
         composite, _, load = path.with_suffix("").parts[-3:]

@@ -8,7 +8,7 @@ from rve.files import replacing
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files, output = snakemake.input, snakemake.output
     tables = read_study_tables(
         Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings

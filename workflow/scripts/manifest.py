@@ -10,9 +10,11 @@ from rve.files import replacing
 from workflow.study.job import job
 from workflow.study.sources import ROOT
 
-with job(snakemake.log):
+with job(snakemake):
     with replacing(Path(snakemake.output.manifest)) as temporary:
         described = manifest(ROOT, snakemake.params.seeds)
-        temporary.write_text(json.dumps(described, indent=2) + "\n")
+        temporary.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
     with replacing(Path(snakemake.output.config)) as temporary:
-        temporary.write_text(yaml.safe_dump(snakemake.params.study, sort_keys=False))
+        temporary.write_text(
+            yaml.safe_dump(snakemake.params.study, sort_keys=False), encoding="utf-8"
+        )

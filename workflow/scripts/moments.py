@@ -9,7 +9,7 @@ from rve.homogenisation.cell import discretise
 from rve.microstructure.mesh import read
 from workflow.study.job import job, progress
 
-with job(snakemake.log):
+with job(snakemake):
     cell = discretise(read(Path(snakemake.input.mesh)))
     samples = load(Path(snakemake.input.samples)).first(snakemake.params.samples)
     report = progress("samples", len(samples))

@@ -11,7 +11,7 @@ from training.store import load as load_network
 from training.store import load_record
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     parameters, output = snakemake.params, snakemake.output
     cases = []
     for file in map(Path, snakemake.input.references):

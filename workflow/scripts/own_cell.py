@@ -9,10 +9,10 @@ from rve.microstructure.own_mesh import load
 from rve.microstructure.statistics import describe
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     mesh, edges = load(Path(snakemake.input.mesh))
     statistics = describe(mesh, edges)
     with replacing(Path(snakemake.output.mesh)) as temporary:
         write(mesh, temporary)
     with replacing(Path(snakemake.output.statistics)) as temporary:
-        temporary.write_text(json.dumps(statistics, indent=2) + "\n")
+        temporary.write_text(json.dumps(statistics, indent=2) + "\n", encoding="utf-8")

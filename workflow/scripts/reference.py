@@ -11,7 +11,7 @@ from rve.materials.composite import materials
 from rve.microstructure.mesh import read
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     path = piecewise_linear(**snakemake.params.path)
     cell = discretise(read(Path(snakemake.input.mesh)))
 

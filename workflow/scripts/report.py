@@ -13,9 +13,9 @@ from rve.homogenisation.curve import read_curve
 from rve.table import read_table
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     files = snakemake.input
-    config = Path(files.config).read_text()
+    config = Path(files.config).read_text(encoding="utf-8")
     iterations = sum(int(read_curve(Path(path)).iterations.sum()) for path in files.references)
     tables = None
     if trained := files.get("training"):
@@ -24,8 +24,8 @@ with job(snakemake.log):
     content = PageContent(
         config=yaml.safe_load(config),
         config_text=config,
-        manifest=json.loads(Path(files.manifest).read_text()),
-        statistics=json.loads(Path(files.statistics).read_text()),
+        manifest=json.loads(Path(files.manifest).read_text(encoding="utf-8")),
+        statistics=json.loads(Path(files.statistics).read_text(encoding="utf-8")),
         tables=tables,
         findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
         convergence=[read_table(Path(path)) for path in files.convergence],

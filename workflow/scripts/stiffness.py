@@ -11,7 +11,7 @@ from rve.materials.composite import materials
 from rve.microstructure.mesh import read
 from workflow.study.job import job
 
-with job(snakemake.log):
+with job(snakemake):
     components = assemble_components(discretise(read(Path(snakemake.input.mesh))))
     stiffness = {
         name: homogenise(components, *(law.stiffness for law in materials(**composite)))

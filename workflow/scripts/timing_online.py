@@ -12,7 +12,7 @@ from rve.materials.composite import materials
 from training.store import load, load_record
 from workflow.study.job import job, progress
 
-with job(snakemake.log), threadpool_limits(1):
+with job(snakemake), threadpool_limits(1):
     parameters = snakemake.params
     laws = materials(**parameters.composite)
     paths, strained = (

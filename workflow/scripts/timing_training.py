@@ -12,7 +12,7 @@ from rve.files import replacing
 from workflow.study.job import job, progress
 from workflow.study.start import settings_on
 
-with job(snakemake.log), threadpool_limits(1):
+with job(snakemake), threadpool_limits(1):
     torch.set_num_threads(1)
     network, settings = snakemake.params.network, snakemake.params.settings
     training = load(Path(snakemake.input.training)).first(network["samples"])

@@ -10,7 +10,7 @@ from training.store import save
 from workflow.study.job import job
 from workflow.study.start import settings_on
 
-with job(snakemake.log):
+with job(snakemake):
     files, networks = snakemake.input, snakemake.params.networks
     samples, flowing = networks[0]["samples"], networks[0]["flowing_samples"]
     training = [load(Path(files.training)).first(samples)]

@@ -6,5 +6,5 @@ from rve.files import replacing
 from training.table import table
 from workflow.study.job import job
 
-with job(snakemake.log), replacing(Path(snakemake.output[0])) as temporary:
+with job(snakemake), replacing(Path(snakemake.output[0])) as temporary:
     table([Path(path) for path in snakemake.input.networks]).to_csv(temporary, index=False)

@@ -27,7 +27,7 @@ def read_study(folder: Path) -> StudyTables:
         InputError: the folder does not hold a study, or one without recipes to compare.
     """
     try:
-        study = load_study(yaml.safe_load((folder / "config.yaml").read_text()))
+        study = load_study(yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")))
     except (OSError, ConfigError, yaml.YAMLError) as error:
         raise InputError(f"{folder}: not the results of a study: {error}") from error
     tables = [folder / f"tables/{name}.csv" for name in ("training", "online", "timing")]

@@ -129,7 +129,7 @@ def main(overlays: Sequence[Path]) -> None:
     seeds = dict.fromkeys(study.sweeps, study.findings.looks[0])
     while True:
         sweeps = {name: {"seeds": number} for name, number in seeds.items()}
-        file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False))
+        file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False), encoding="utf-8")
         run([*overlays, file], str(table))
         findings = read_table(table)
         further = raised(study, findings, seeds)

@@ -1,25 +1,43 @@
-"""The frame of every script: its log, and errors that a user can read."""
+"""The frame of every script: its log, its files' checksums, and errors that a user can read."""
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from rve.errors import ConvergenceError, InputError
+from workflow.study import alone, checksums
 
 _SECONDS_BETWEEN_MESSAGES = 10
 
 
 @contextmanager
-def job(log: Sequence[str]) -> Iterator[None]:
-    """Send messages to the rule's log and end on a user's error with its message alone."""
+def job(snakemake: Any) -> Iterator[None]:
+    """Check what is read, seal what is written, and end on a user's error with its message alone.
+
+    Messages go to the rule's log.
+
+    Args:
+        snakemake: what Snakemake gives a script.
+    """
     logging.basicConfig(
-        filename=log[0], filemode="w", level=logging.INFO, format="%(asctime)s %(message)s"
+        filename=snakemake.log[0],
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        encoding="utf-8",
     )
+    logging.captureWarnings(True)
     logging.getLogger("skfem").setLevel(logging.WARNING)
+    root = Path("results", snakemake.config["study"])
+    alone.join(root)
     try:
+        checksums.check(root, map(Path, snakemake.input))
         yield
+        checksums.seal(root, map(Path, snakemake.output))
     except (InputError, ConvergenceError, OSError) as error:
         logging.error("error: %s", error)
         sys.exit(1)

@@ -222,11 +222,11 @@ def rewrite(page: Path) -> None:
     Raises:
         InputError: the page has no such reference.
     """
-    before, marker, _ = page.read_text().partition(MARKER)
+    before, marker, _ = page.read_text(encoding="utf-8").partition(MARKER)
     if not marker:
         raise InputError(f"{page}: expected the line {MARKER}, after which the reference stands")
     with replacing(page) as temporary:
-        temporary.write_text(before + key_reference())
+        temporary.write_text(before + key_reference(), encoding="utf-8")
 
 
 if __name__ == "__main__":

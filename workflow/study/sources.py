@@ -40,7 +40,7 @@ def _imports(path: Path) -> Iterator[str]:
 
     `import a.package` stands for all its modules: who looks up the material laws does so.
     """
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name

@@ -17,5 +17,7 @@ def settings_on(settings: Mapping[str, Any], statistics: Sequence[str]) -> Setti
     """
     fractions = {}
     for path in statistics:
-        fractions["fibre_fraction"] = json.loads(Path(path).read_text())["volume_fraction_meshed"]
+        fractions["fibre_fraction"] = json.loads(Path(path).read_text(encoding="utf-8"))[
+            "volume_fraction_meshed"
+        ]
     return Settings(**settings, **fractions)

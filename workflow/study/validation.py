@@ -1,17 +1,15 @@
 """From the configuration that Snakemake read to a valid `Study`, or all its problems at once."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import product
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from rve.errors import InputError
 from rve.homogenisation.load_path import piecewise_linear
-from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.composite import LAWS
+from workflow.study.key_problems import Raw, mappings, name_laws, problems_of_keys
 from workflow.study.loads import points_of
 from workflow.study.model import (
     Convergence,
@@ -25,9 +23,7 @@ from workflow.study.model import (
     Sweep,
     Timing,
 )
-from workflow.study.phases import constants_of, fitting_laws, law_of
 from workflow.study.problem import ConfigError, Problem
-from workflow.study.reference import Location, Node, allowed_keys, expectation, leaves, node_at
 from workflow.study.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
@@ -36,7 +32,6 @@ DENSEST_PACKING = 0.80
 # Beyond these a load is meant in another unit; the stress is in GPa.
 LARGEST_STRAIN, LARGEST_STRESS = 0.5, 10.0
 
-Raw = dict[str, Any]
 SectionT = TypeVar("SectionT", bound=Section)
 
 
@@ -49,9 +44,7 @@ def load_study(config: Mapping[Any, Any]) -> Study:
         ConfigError: with every problem of the configuration.
     """
     raw = _without_nulls(config)
-    problems = dict.fromkeys(
-        [*_name_laws(raw), *_problems_of_keys(raw), *_problems_across_keys(raw)]
-    )
+    problems = dict.fromkeys([*name_laws(raw), *problems_of_keys(raw), *_problems_across_keys(raw)])
     if problems:
         raise ConfigError(problems)
     return Study.model_validate(raw)
@@ -79,147 +72,7 @@ def remarks(study: Study) -> list[str]:
     return found
 
 
-# Problems of single keys, as pydantic finds them, in plain words
-
-
-def _problems_of_keys(raw: Raw) -> Iterator[Problem]:
-    try:
-        Study.model_validate(raw)
-    except ValidationError as error:
-        for details in error.errors(include_url=False):
-            yield _problem(details, raw)
-
-
-def _problem(details: ErrorDetails, raw: Raw) -> Problem:
-    location = details["loc"]
-    if location[-1] == "[key]":
-        location = location[:-1]
-        named_freely = not allowed_keys(location[:-1], raw)
-        reason = "expected a name of letters, digits, - and _" if named_freely else None
-        return Problem(_dotted(location, raw), reason or _unknown_key(location, raw))
-    if details["type"] == "extra_forbidden":
-        return Problem(_dotted(location, raw), _unknown_key(location, raw))
-    if details["type"] == "value_error":
-        return Problem(_dotted(location, raw), str(details["ctx"]["error"]))
-    if details["type"] == "missing":
-        if not isinstance(location[-1], int):
-            return Problem(_dotted(location, raw), f"missing; expected {_expected(location, raw)}")
-        location = location[:-1]  # the list is too short
-    if node_at(location, raw) is None:
-        return Problem(_dotted(location, raw), details["msg"])
-    reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
-    return Problem(_dotted(location, raw), reason + _other_unit(node_at(location, raw), details))
-
-
-def _other_unit(node: Node | None, details: ErrorDetails) -> str:
-    """In which unit a value that is too large in GPa would make sense, if in any."""
-    if details["type"] != "less_than_equal" or "[GPa]" not in (node or {}).get("description", ""):
-        return ""
-    value, most = float(details["input"]), float(details["ctx"]["le"])
-    for unit, factor in {"MPa": 1e-3, "Pa": 1e-9}.items():
-        if value * factor <= most:
-            return f"; its unit is GPa, and {value:g} {unit} are {value * factor:g} GPa"
-    return "; its unit is GPa"
-
-
-def _expected(location: Location, raw: Raw) -> str:
-    return expectation(node_at(location, raw) or {})
-
-
-def _dotted(location: Location, raw: Raw) -> str:
-    """The path as the user wrote it: a position is named only where there is a list."""
-    path = ""
-    value: Any = raw
-    for step in location:
-        if isinstance(step, int):
-            path += f"[{step}]" if isinstance(value, list | tuple) else ""
-        else:
-            path += f".{step}" if path else step
-            value = value.get(step) if isinstance(value, Mapping) else None
-    return path
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _unknown_key(location: Location, raw: Raw) -> str:
-    key = str(location[-1])
-    parent = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location[:-1])
-    known = dict.fromkeys(constant for law in LAWS for constant in constants_of(law))
-    paths = [path for path, _ in leaves()]
-    paths += [f"composites.<name>.{phase}.{constant}" for phase in DEFAULTS for constant in known]
-    if key in paths:
-        return f"unknown key; a dot does not nest, write {_nested(key)}"
-    if in_phase := len(location) == 4 and location[0] == "composites":
-        name, phase = map(str, location[1:3])
-        keys = raw["composites"][name][phase]
-        if reason := _unfit_key(key, keys[key], law_of(phase, keys), parent.lstrip(".")):
-            return reason
-    siblings = allowed_keys(location[:-1], raw)
-    near = get_close_matches(key, siblings, n=1, cutoff=0.7)
-    near = near or [sibling for sibling in siblings if key in sibling.split("_")]
-    meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near]
-    if not near and in_phase and (of_others := get_close_matches(key, known, n=1, cutoff=0.7)):
-        (constant,) = of_others
-        return f"unknown key; did you mean {constant}, of {_laws_with(constant)}?"
-    meant = meant or _paths_ending(key, paths)
-    if meant:
-        return f"unknown key; did you mean {' or '.join(meant)}?"
-    return f"unknown key; the keys allowed here are {', '.join(siblings)}"
-
-
-def _unfit_key(key: str, value: object, law: str, phase: str) -> str | None:
-    """Why a phase of this law does not take a key that is one of another law, or was one."""
-    if key == "hardening" and isinstance(value, Mapping):
-        flat = ", ".join(f"{inner}: {_shown(number)}" for inner, number in value.items())
-        return f"its keys now stand directly under {phase}: {{{flat}}}; null removes it"
-    if laws := _laws_with(key):
-        return f"belongs to {laws}, but the law is {law}; null removes it"
-    return None
-
-
-def _laws_with(constant: str) -> str:
-    """The laws that have this constant, in words; empty if none has."""
-    laws = [law for law in LAWS if constant in constants_of(law)]
-    return f"the law{'s' * (len(laws) > 1)} {', '.join(laws)}" if laws else ""
-
-
-def _paths_ending(key: str, paths: list[str]) -> list[str]:
-    """The paths whose last key is the one nearest to `key`, if any is near."""
-    last = {path: path.rsplit(".", 1)[-1] for path in paths}
-    nearest = get_close_matches(key, sorted(set(last.values())), n=1, cutoff=0.85)
-    return [path for path in paths if last[path] in nearest]
-
-
-def _nested(path: str) -> str:
-    *parents, key = path.split(".")
-    return "".join(f"{parent}: {{" for parent in parents) + f"{key}: ..." + "}" * len(parents)
-
-
-def _name_laws(raw: Raw) -> Iterator[Problem]:
-    """Phases that name no law, and whose keys fit another than their default.
-
-    The law that they fit is put in its place, so that further problems are those of its keys.
-    """
-    for name, composite in _mappings(raw.get("composites")).items():
-        for phase, keys in _mappings(composite).items():
-            if phase not in DEFAULTS or "law" in keys or not (laws := fitting_laws(phase, keys)):
-                continue
-            default = constants_of(DEFAULTS[phase])
-            lacking = [key for key, required in default.items() if required and key not in keys]
-            complete = f", or add what {DEFAULTS[phase]} needs: {', '.join(lacking)}"
-            yield Problem(
-                f"composites.{name}.{phase}.law",
-                f"missing; the keys given fit {' or '.join(laws)}: write "
-                f"{' or '.join(f'law: {law}' for law in laws)}"
-                + (complete if keys.keys() <= default.keys() else ""),
-            )
-            keys["law"] = laws[0]
-
-
-# Problems that span keys; each check reads only its own keys: a mistake elsewhere hides nothing
+# Each check reads only its own keys: a mistake elsewhere hides nothing
 
 
 def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
@@ -239,12 +92,6 @@ def _part(section: type[SectionT], raw: object, *keys: str) -> SectionT | None:
         return section.model_validate({key: raw[key] for key in keys if key in raw})
     except ValidationError:
         return None
-
-
-def _mappings(raw: object) -> dict[str, Raw]:
-    """The entries of a mapping that are mappings themselves."""
-    entries = raw.items() if isinstance(raw, Mapping) else ()
-    return {name: entry for name, entry in entries if isinstance(entry, dict)}
 
 
 def _not_among(path: str, value: str, of: str, known: Collection[str]) -> Iterator[Problem]:
@@ -274,7 +121,7 @@ def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
     network = _part(NetworkDefaults, raw.get("network", {}), *keys)
     if dataset and network:
         yield from _too_many_samples("network.samples", (network.samples,), dataset)
-    for name, entry in _mappings(raw.get("sweeps")).items():
+    for name, entry in mappings(raw.get("sweeps")).items():
         sweep = _part(Sweep, entry, *keys)
         if dataset and sweep:
             yield from _too_many_samples(f"sweeps.{name}.samples", sweep.samples or (), dataset)
@@ -297,7 +144,7 @@ def _too_many_moments(raw: Raw) -> Iterator[Problem]:
     if not network:
         return
     parts = {"network": (network.flowing_samples, network.moments)}
-    for name, entry in _mappings(raw.get("sweeps")).items():
+    for name, entry in mappings(raw.get("sweeps")).items():
         if sweep := _part(Sweep, entry, *keys):
             parts[f"sweeps.{name}"] = (
                 min(sweep.flowing_samples or (network.flowing_samples,)),
@@ -326,7 +173,7 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
     """Points or a table, and in either the same components at every point."""
     references = raw.get("references")
     paths = references.get("paths") if isinstance(references, Mapping) else None
-    for name, entry in _mappings(paths).items():
+    for name, entry in mappings(paths).items():
         key = f"references.paths.{name}"
         path = _part(LoadHistory, entry, *LoadHistory.model_fields)
         if path is None:
@@ -384,7 +231,7 @@ def _problems_of_online(raw: Raw) -> Iterator[Problem]:
     online = _part(Online, raw.get("online", {}), "schemes")
     network = _part(NetworkDefaults, raw.get("network", {}), "kind")
     if online and network:
-        entries = _mappings(raw.get("sweeps")).values()
+        entries = mappings(raw.get("sweeps")).values()
         sweeps = [sweep for entry in entries if (sweep := _part(Sweep, entry, "kind"))]
         trained = {kind for sweep in sweeps for kind in sweep.kind or (network.kind,)}
         for kind in sorted(trained - set(online.schemes)):

@@ -238,7 +238,7 @@ def test_files_that_are_no_mesh_are_named(tmp_path: Path, text: str | None) -> N
 
 def test_truncated_mesh_is_refused(tmp_path: Path, mesh_file: Path) -> None:
     path = tmp_path / "half.msh"
-    whole = mesh_file.read_text()
+    whole = mesh_file.read_text(encoding="utf-8")
     path.write_text(whole[: len(whole) // 2])
     with pytest.raises(InputError, match=r"half\.msh: not a gmsh mesh file"):
         read(path)
@@ -247,7 +247,7 @@ def test_truncated_mesh_is_refused(tmp_path: Path, mesh_file: Path) -> None:
 @pytest.mark.parametrize("group", ["matrix", "fibre"])
 def test_mesh_without_a_phase_is_refused(tmp_path: Path, mesh_file: Path, group: str) -> None:
     path = tmp_path / "renamed.msh"
-    path.write_text(mesh_file.read_text().replace(f'"{group}"', '"steel"'))
+    path.write_text(mesh_file.read_text(encoding="utf-8").replace(f'"{group}"', '"steel"'))
     message = rf"renamed\.msh: no elements in a two-dimensional physical group `{group}`.*steel"
     with pytest.raises(InputError, match=message):
         read(path)

@@ -1,0 +1,105 @@
+"""Whether the stiffnesses of a dataset can be those of one cell: the bounds of Voigt and Reuss.
+
+The volume fraction f of p2 is not in the file. With L L^T the Cholesky factors of the cell's
+stiffness and A_i = L^-1 C_i L^-T the phases in its metric, the bounds are (Hill 1963)
+
+    f A_2    + (1 - f) A_1    >= 1    Voigt
+    f A_2^-1 + (1 - f) A_1^-1 >= 1    Reuss
+
+in the sense of quadratic forms. Both are linear in f, so that the smallest eigenvalue is concave in
+f and Newton's method from f = 0 comes to the least admissible f without passing it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.mandel import IDENTITY
+
+Array = NDArray[np.float64]
+
+_TOLERANCE = 1e-6
+_TO_MANDEL = np.sqrt(np.outer([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]))
+"""Stiffness in Mandel over engineering notation."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Samples that no cell has together.
+
+    Attributes:
+        sample: number of one that leaves a bound.
+        other: number of another that demands a volume fraction of p2 at which it does; the sample
+            itself if it leaves the bounds at all.
+        least: volume fraction of p2 that the other demands at least.
+    """
+
+    sample: int
+    other: int
+    least: float
+
+    def __str__(self) -> str:
+        """The conflict in words."""
+        leaves = f"rve[{self.sample}] leaves the bounds of Voigt and Reuss"
+        if self.other == self.sample:
+            return f"{leaves} of p1[{self.sample}] and p2[{self.sample}] at any volume fraction"
+        return (
+            f"{leaves} at a volume fraction of p2 of {self.least:.4g} or more, and "
+            f"rve[{self.other}] at less"
+        )
+
+
+def find_conflict(p1: Array, p2: Array, rve: Array) -> Conflict | None:
+    """Samples that leave the bounds at every common volume fraction, or None.
+
+    Args:
+        p1: stiffnesses of the first phase (n, 6, 6), symmetric positive definite.
+        p2: of the second phase (n, 6, 6).
+        rve: of the cell (n, 6, 6).
+    """
+    L = np.linalg.cholesky(rve)
+    A1, A2 = (np.linalg.solve(L, np.linalg.solve(L, C).mT) for C in (p1, p2))
+    first, second = (np.stack([A, np.linalg.inv(A)], axis=1) for A in (A1, A2))
+    change = second - first
+    every = np.arange(len(rve))
+    f, other, samples = 0.0, 0, every
+    while True:
+        eigenvalues, vectors = np.linalg.eigh(first[samples] + f * change[samples])
+        defect, v = 1 - eigenvalues[..., 0], vectors[..., 0]
+        slope = np.einsum("nbi,nbij,nbj->nb", v, change[samples], v)
+        outside = defect > _TOLERANCE
+        if not outside.any():
+            if samples is every:
+                return None
+            samples = every  # Those that were inside at a smaller f may have left the bounds.
+            continue
+        needed = np.where(outside, f + defect / np.where(slope > 0, slope, np.inf), 0.0)
+        hopeless = outside & (defect > slope * (1 - f))  # Within at an f above 1 or below this one.
+        if hopeless.any():
+            sample = int(samples[np.where(hopeless, defect, 0).max(axis=1).argmax()])
+            return Conflict(sample, other if f > 0 else sample, f)
+        f, other = float(needed.max()), int(samples[needed.max(axis=1).argmax()])
+        samples = samples[outside.any(axis=1)]
+
+
+def likely_cause(p1: Array, p2: Array, rve: Array) -> str:
+    """What stiffnesses look like that leave the bounds, as words to go on with; none if unknown."""
+    for what, factor in {"engineering notation": _TO_MANDEL, "MPa": 1e-3}.items():
+        if find_conflict(p1, p2, rve * factor) is None:
+            return f"; rve looks like {what}"
+        if find_conflict(p1 * factor, p2 * factor, rve) is None:
+            return f"; p1 and p2 look like {what}"
+    return ""
+
+
+def isotropic_in_engineering_notation(stiffness: Array) -> bool:
+    """Whether stiffnesses (n, 6, 6) are isotropic, all of them, if their shears are doubled.
+
+    In engineering notation C44 = (C11 - C12) / 2, in Mandel's C44 = C11 - C12.
+    """
+    lame = stiffness[:, 0, 1, None, None]
+    twice_shear = stiffness[:, 0, 0, None, None] - lame
+    halved = np.diag([1, 1, 1, 0.5, 0.5, 0.5])
+    expected = lame * np.outer(IDENTITY, IDENTITY) + twice_shear * halved
+    return bool(np.allclose(stiffness, expected, rtol=1e-9, atol=0))

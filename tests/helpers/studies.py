@@ -1,0 +1,67 @@
+"""Whole runs of the smoke study in copies of the project, and what they leave."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+SMOKE = "workflow/studies/smoke.yaml"
+PARTS = ("Snakefile", "config.yaml", "workflow", "profiles", "rve", "training", "evaluation")
+
+
+def copy_project(folder: Path) -> Path:
+    """A copy of what a study needs of the project."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def command(*arguments: str) -> list[str]:
+    """The command that runs Snakemake."""
+    return [sys.executable, "-m", "snakemake", *arguments]
+
+
+def environment(project: Path) -> dict[str, str]:
+    """Surroundings in which the copy's packages come before the installed ones."""
+    return os.environ | {"PYTHONPATH": str(project), "COLUMNS": "200"}
+
+
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake in a copy of the project."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=project,
+        env=environment(project),
+        capture_output=True,
+        text=True,
+    )
+
+
+def left_by(results: Path) -> dict[str, object]:
+    """What must not depend on how often a run was interrupted: name of a file -> its content.
+
+    Times of the clock are left out, and so are the findings and figures that follow from them.
+    """
+    content: dict[str, object] = {}
+    for path in sorted(results.rglob("*.npz")):
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files if "seconds" not in name}
+        content[str(path.relative_to(results))] = {
+            name: (array.shape, array.tobytes()) for name, array in arrays.items()
+        }
+    tables = [*results.glob("reference/**/*.csv"), *results.glob("online/*_curves.csv")]
+    tables += [results / f"tables/{name}.csv" for name in ("training", "online")]
+    for path in sorted(tables):
+        table = pd.read_csv(path, dtype=str)
+        timed = [name for name in table if "seconds" in name]
+        content[str(path.relative_to(results))] = table.drop(columns=timed).to_csv()
+    return content
