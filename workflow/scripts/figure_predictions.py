@@ -24,10 +24,11 @@ with job(snakemake):
     rows = tables.first_scheme_predictions
     rows = rows[(rows["status"] == "ok") & (rows["composite"] == parameters.composite)]
     keys = ["composite", "control", "scheme", "load"]
+    drawn = {id for ids in groups.values() for id in ids} & set(rows["network"])
     curves = {
-        path.name.removesuffix("_curves.csv"): read_table(path)
+        id: read_table(path)
         for path in map(Path, files.curves)
-        if path.name.removesuffix("_curves.csv") in set(rows["network"])
+        if (id := path.name.removesuffix("_curves.csv")) in drawn
     }
     predicted = {
         label: pd.concat(
