@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from studies import ROOT, SMOKE, copy_project, snakemake
+from studies import ROOT, SMOKE, copy_project, environment, snakemake
 
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.table import COLUMNS as findings_columns
@@ -138,7 +138,7 @@ def test_tables_hold_every_network_and_prediction(results: Path) -> None:
     assert len(training) == NETWORKS
     assert set(training["status"]) == {"ok"}
     schemes = online.groupby("network")["scheme"].nunique()
-    assert len(online) == schemes.sum() * 3 * (6 + 1)
+    assert len(online) == schemes.sum() * 3 * (3 + 1)
     assert set(online["status"]) == {"ok"}
     balanced = online["scheme"] != "fixed_point"
     assert (online["traction_defect"][balanced] < 1e-6).all()
@@ -226,7 +226,7 @@ def test_the_run_tells_how_far_it_is(project: Path, results: Path) -> None:
     last = [line for line in OUTPUT["stderr"].splitlines() if line.startswith("progress: ")][-1]
     assert f"{NETWORKS} of {NETWORKS} networks trained" in last
     assert f"{NETWORKS} of {NETWORKS} networks tested" in last
-    assert "21 of 21 curves simulated" in last
+    assert "12 of 12 curves simulated" in last
     assert last.endswith("done")
 
 
@@ -266,7 +266,7 @@ def test_plasticity_reruns_references_but_no_linear_data(project: Path, results:
         jobs = planned(project, "--configfile", SMOKE)
     finally:
         path.write_text(original)
-    assert jobs["reference"] == 3 * (6 + 1)
+    assert jobs["reference"] == 3 * (3 + 1)
     assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset_shard", "train"} & jobs.keys()
 
@@ -280,9 +280,41 @@ def test_more_samples_add_parts_and_keep_the_first(project: Path, results: Path)
 def test_study_without_networks_reports_its_references(project: Path, results: Path) -> None:
     changes: dict[str, object] = {"study": "bare", "sweeps": None, "convergence": None}
     jobs = planned(project, *overlay(project, "bare", changes))
-    assert jobs["reference"] == 3 * (6 + 1)
+    assert jobs["reference"] == 3 * (3 + 1)
     assert jobs["report"] == 1
     assert not {"train", "online", "dataset_shard", "convergence_cell"} & jobs.keys()
+
+
+def test_a_study_is_reproduced_from_its_manifest(project: Path) -> None:
+    """Small, without networks; then a curve that was edited shows."""
+    changes: dict[str, object] = {
+        "study": "small",
+        "sweeps": None,
+        "convergence": None,
+        "composites": {"composite_2": None, "composite_3": None},
+        "references": {"amplitudes": {"33": None}},
+    }
+    run = snakemake(project, "--cores", "2", *overlay(project, "small", changes))
+    assert run.returncode == 0, run.stderr
+    manifest = project / "results/small/manifest.json"
+
+    def reproduced() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "workflow.study.reproduce", str(manifest)]
+        return subprocess.run(
+            command, cwd=project, env=environment(project), capture_output=True, text=True
+        )
+
+    run = reproduced()
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "reference/composite_1/stress/12.csv: identical" in run.stdout
+    assert "changed since" not in run.stdout
+    curve = manifest.parent / "reference/composite_1/stress/12.csv"
+    curve.write_text(curve.read_text().replace("0.0,", "1e-9,", 1))
+    run = reproduced()
+    assert run.returncode != 0
+    assert "reference/composite_1/stress/12.csv: eps_11 differ, by up to" in run.stdout
+    manifest.write_text(manifest.read_text().replace('"python": "3', '"python": "2'))
+    assert "manifest.json: is not what this study wrote" in reproduced().stderr
 
 
 def test_new_sweep_value_trains_its_networks_alone(project: Path, results: Path) -> None:
@@ -324,7 +356,7 @@ def test_networks_that_share_a_job_are_those_of_their_own(
 def test_new_material_reruns_its_references_alone(project: Path, results: Path) -> None:
     matrix = {"matrix": {"yield_stress": 0.02}}
     jobs = planned(project, *overlay(project, "softer", {"composites": {"composite_3": matrix}}))
-    assert jobs["reference"] == 6 + 1
+    assert jobs["reference"] == 3 + 1
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
 
@@ -332,7 +364,7 @@ def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path)
     """The second overlay of README.md over a finished study."""
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
-    assert jobs["reference"] == 6 + 1
+    assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
@@ -464,6 +496,6 @@ def test_broken_dataset_is_one_message(project: Path, results: Path) -> None:
     run = snakemake(project, "--cores", "1", network, "--rerun-triggers", "mtime", *arguments)
     output = run.stdout + run.stderr
     assert run.returncode != 0
-    assert "training.npz: not a dataset with the arrays p1, p2, rve" in output
+    assert "training.npz: is not what this study wrote" in output
     assert "Traceback" not in output
     assert not (project / network).exists()

@@ -26,6 +26,17 @@ def sources(script: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def digest_of_all() -> str:
+    """Digest of the whole code: where there is no repository, it tells one version from another."""
+    digest = hashlib.sha256()
+    folders = [ROOT / name for name in (*_PACKAGES, "workflow")]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    for path in [ROOT / "Snakefile", *sorted(files)]:
+        if path.name == "Snakefile" or path.suffix in (".py", ".smk"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _modules(script: str) -> list[Path]:
     pending, found = [ROOT / script], set[Path]()
     while pending:
