@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
+from evaluation.measures.parity import paired_networks
 from evaluation.report.figure_titles import labels
 from rve.errors import InputError
 from workflow.study import alone, checksums
