@@ -26,7 +26,9 @@ def test_the_names_of_blocks_match_themselves_alone() -> None:
 def test_every_network_has_one_job() -> None:
     names = [f"a_s{seed:02d}" for seed in range(12)] + [f"b_s{seed:02d}" for seed in range(4)]
     together = blocks(names)
-    in_blocks = [id for half, some in together.items() for block in some for id in five(block, half)]
+    in_blocks = [
+        id for half, some in together.items() for block in some for id in five(block, half)
+    ]
     alone = single(names, together)
     assert alone == ["a_s10", "a_s11", *names[12:]]
     assert sorted(in_blocks + alone) == sorted(names)
