@@ -69,7 +69,7 @@ def _without_failures(tables: StudyTables) -> list[Configuration]:
         Configuration(
             dict(zip(CONFIGURATION, key, strict=True)),
             rows,
-            of_key.get(key, schemes.head(0)).droplevel(CONFIGURATION),
+            of_key.get(key, schemes.head(0)).reset_index(level=CONFIGURATION, drop=True),
         )
         for key, rows in tables.composite_means.groupby(CONFIGURATION, sort=False)
         if len(rows) == sizes[key]
