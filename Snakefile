@@ -113,6 +113,7 @@ include: "workflow/rules/report.smk"
 
 localrules:
     all,
+    convergence_table,
     training_table,
     online_table,
     timing_table,
