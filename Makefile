@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate decided test quick test-peers lint bench clean
+.PHONY: demo accurate decided test quick test-peers test-slurm lint bench clean
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -42,6 +42,14 @@ test-peers: $(READY)
 		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends calculix-ccx >/dev/null; } \
 		|| { echo "CalculiX (ccx) is missing; install the Debian package calculix-ccx."; exit 1; }
 	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
+
+test-slurm: $(READY)
+	@command -v slurmctld >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			--no-install-recommends slurmctld slurmd slurm-client munge >/dev/null; } \
+		|| { echo "Slurm is missing; install slurmctld, slurmd, slurm-client and munge."; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -s tests/slurm
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -41,7 +41,7 @@ rule online:
     # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
     priority: 1
     resources:
-        mem_mb=500,
+        mem_mb=2000,
     params:
         sources=sources("workflow/scripts/online.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
@@ -142,7 +142,7 @@ rule timing_online:
         f"{LOGS}/timing/online/{{configuration}}.log",
     threads: ALL_CORES
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
     params:
         sources=sources("workflow/scripts/timing_online.py"),
         repeats=study.timing.repeats,
@@ -183,7 +183,7 @@ rule timing_training:
         f"{LOGS}/timing/training/{{timed}}.log",
     threads: ALL_CORES
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
     params:
         sources=sources("workflow/scripts/timing_training.py"),
         repeats=study.timing.repeats,
@@ -247,6 +247,8 @@ rule ensembles:
         f"{LOGS}/ensembles.log",
     benchmark:
         f"{BENCHMARKS}/ensembles.tsv"
+    resources:
+        runtime=30,
     params:
         sources=sources("workflow/scripts/ensembles.py"),
         groups=ENSEMBLES,

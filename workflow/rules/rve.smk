@@ -14,7 +14,7 @@ if study.rve.mesh is None:
         benchmark:
             f"{BENCHMARKS}/cell.tsv"
         resources:
-            mem_mb=500,
+            mem_mb=1000,
         params:
             sources=sources("workflow/scripts/cell.py"),
             rve=study.rve.model_dump(exclude={"mesh"}),
@@ -36,7 +36,7 @@ else:
         benchmark:
             f"{BENCHMARKS}/cell.tsv"
         resources:
-            mem_mb=500,
+            mem_mb=1000,
         params:
             sources=sources("workflow/scripts/own_cell.py"),
         message:

@@ -1,3 +1,5 @@
+from workflow.study.resources import training_minutes
+
 TRAINED_TOGETHER = blocks(
     [
         id
@@ -83,7 +85,8 @@ rule train:
     benchmark:
         f"{BENCHMARKS}/networks/{{network}}.tsv"
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
+        runtime=lambda wildcards: training_minutes(trained(wildcards), study.training),
     params:
         sources=sources("workflow/scripts/train.py"),
         networks=lambda wildcards: [vars(network) for network in trained(wildcards)],
