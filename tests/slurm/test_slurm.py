@@ -18,6 +18,7 @@ HERE = (
     *("--slurm-no-account", "--slurm-status-command", "squeue"),
     *("--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "5"),
 )
+PATIENCE = 1800  # s
 ARGUMENTS = ("--workflow-profile", "profiles/slurm", *CONFIGURATION, *HERE)
 
 
@@ -48,7 +49,7 @@ def finished(project: Path, expected: dict[str, object]) -> str:
 
 def test_undisturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -> None:
     """Few submissions, on both nodes, of which each compiles for itself."""
-    output = finished(copy_project(tmp_path / "project"), expected)
+    output = finished(copy_project(tmp_path), expected)
     submissions = len(re.findall("has been submitted with SLURM jobid", output))
     jobs = int(re.search(r"^total +(\d+)$", output, re.MULTILINE)[1])
     print(f"{jobs} jobs in {submissions} submissions")
@@ -58,7 +59,7 @@ def test_undisturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -
 
 
 def test_disturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -> None:
-    project = copy_project(tmp_path / "project")
+    project = copy_project(tmp_path)
 
     run = snakemake(project, *ARGUMENTS, "--set-resources", "components:mem_mb=100")
     output = run.stdout + run.stderr
@@ -66,17 +67,27 @@ def test_disturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -> 
     assert "exceeded memory limit" in output or "Exceeded job memory limit" in output, output
 
     with started(project) as on:
-        wait_for(lambda: running("networks"), 600)
+        wait_for(lambda: running("networks"), PATIENCE)
         slurm("scancel", running("networks")[0])
     output = (project / "output").read_text()
     assert on.returncode != 0
     assert "CANCELLED" in output, output
 
     with started(project) as on:
-        wait_for(lambda: running("networks"), 600)
+        wait_for(lambda: running("networks"), PATIENCE)
+        on.kill()
+    wait_for(lambda: not slurm("squeue", "--noheader"), PATIENCE)
+
+    with started(project) as on:
+        wait_for(lambda: running("networks"), PATIENCE)
+        on.terminate()
+    wait_for(lambda: not slurm("squeue", "--noheader"), 60)
+
+    with started(project) as on:
+        wait_for(lambda: running("networks"), PATIENCE)
         for node in NODES:
             slurm("scontrol", "update", f"NodeName={node}", "State=DRAIN", "Reason=test")
-        wait_for(lambda: not running(""), 600)
+        wait_for(lambda: not running(""), PATIENCE)
         for node in NODES:
             slurm("scontrol", "update", f"NodeName={node}", "State=RESUME")
     assert on.returncode == 0, (project / "output").read_text()
