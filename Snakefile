@@ -1,6 +1,8 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
 import os
+import shlex
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -27,7 +29,7 @@ from workflow.study.grid import flowing_phase, networks
 from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
 from workflow.study.problem import ConfigError
 from workflow.study.progress import Progress
-from workflow.study.sources import sources
+from workflow.study.sources import digest, sources
 from workflow.study.text import check_files
 from workflow.study.validation import load_study, remarks
 
@@ -35,6 +37,8 @@ min_version("9.0")
 
 # Figures are files; a notebook's setting would ask for a package that may not be there.
 os.environ["MPLBACKEND"] = "svg"
+# Snakemake puts the interpreter into a command of the shell without quotes.
+sys.executable = shlex.quote(sys.executable)
 
 
 configfile: f"{workflow.basedir}/config.yaml"

@@ -4,6 +4,7 @@ import copy
 import pickle
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,15 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["epochs: unknown key; did you mean training.epochs or sweeps.<name>.epochs?"],
     ),
     ({"network": {"xi": "many"}}, ["network.xi: expected a number above 0, or auto, got"]),
+    (
+        {"study": date(2024, 1, 5)},
+        ["study: expected ", 'got "2024-01-05"; YAML reads a date here: write "2024-01-05", with'],
+    ),
+    ({"study": 7}, ['got 7; YAML reads a number here: write "7", with the quotes']),
+    (
+        {"composites": {"composite_1": {"fibre": {"nu31": 0.02}}}},
+        ["composites.composite_1.fibre.nu31: unknown key; nu31 = nu13 E33 / E11, and nu13 is the"],
+    ),
     ({"seed": 3}, ["seed: unknown key; did you mean rve.seed or dataset.seed?"]),
     (
         {"training.epochs": 100},

@@ -321,7 +321,7 @@ class Timing(Section):
     composite: Name = Field(default="composite_1", description="Composite to predict")
     repeats: Count = Field(default=3, description="Repeats of each measurement [count]")
     training_epochs: Mapping[BackendName, Count] = Field(
-        default={"fused": 500, "torch": 3},
+        default={"fused": 500, "torch": 2},
         description="Epochs measured for each kind and depth, with each backend [epochs]",
     )
     networks: Count = Field(
