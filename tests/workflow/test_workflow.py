@@ -425,6 +425,17 @@ def test_impossible_packing_is_one_message_and_leaves_nothing(project: Path) -> 
     assert not list((project / "results" / "dense" / "rve").glob("*"))
 
 
+def test_folder_with_blanks_quotes_and_braces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of the interpreter."""
+    project = copy_project(tmp_path / "Müller's études {2}")
+    (project / ".venv").symlink_to(sys.prefix)
+    monkeypatch.setattr(sys, "executable", str(project / ".venv/bin/python"))
+    run = snakemake(project, "results/smoke/rve/mesh.msh", "--cores", "1", "--configfile", SMOKE)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 @pytest.fixture(scope="module")
 def own_cell(project: Path) -> tuple[str, ...]:
     """Arguments of a study on the example's mesh, in a folder of the project."""
