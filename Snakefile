@@ -29,6 +29,7 @@ from workflow.study.grid import flowing_phase, networks
 from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
 from workflow.study.problem import ConfigError
 from workflow.study.progress import Progress
+from workflow.study.quiet import Errors
 from workflow.study.sources import digest, sources
 from workflow.study.text import check_files
 from workflow.study.validation import load_study, remarks
@@ -42,6 +43,11 @@ sys.executable = shlex.quote(sys.executable)
 
 
 configfile: f"{workflow.basedir}/config.yaml"
+
+
+hushed = {str(what) for what in workflow.output_settings.quiet or ()}
+if workflow.is_main_process and hushed & {"all", "rules"}:
+    logger.addHandler(Errors(hidden="all" in hushed))
 
 
 try:

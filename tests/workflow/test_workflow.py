@@ -406,6 +406,20 @@ def test_wrong_config_is_one_message_and_no_results(project: Path) -> None:
     assert not (project / "results" / "wrong").exists()
 
 
+def test_a_quiet_run_says_why_it_failed(project: Path) -> None:
+    wrong = overlay(project, "hushed", {"study": "hushed", "rve": {"seed": -1}})
+    run = snakemake(project, "--cores", "1", "--quiet", "all", *wrong)
+    assert "rve.seed: expected a whole number of at least 0, got -1" in run.stderr
+    packing = {"fibres": 1, "volume_fraction": 0.65, "minimum_gap": 0.2}
+    dense = overlay(project, "crowded", {"study": "crowded", "rve": packing})
+    for hushed in (["all"], ["rules", "progress"]):
+        run = snakemake(
+            project, "results/crowded/rve/mesh.msh", "--cores", "1", *dense, "--quiet", *hushed
+        )
+        assert run.stderr.count("cell failed: rve.volume_fraction: 0.65 with 1 fibres") == 1
+        assert run.returncode != 0
+
+
 def test_a_fibre_stiff_along_axis_1_is_remarked_upon_once_and_runs(project: Path) -> None:
     turned = {"composite_1": {"fibre": {"E11": 245, "E33": 19.8}}}
     arguments = overlay(project, "turned", {"study": "turned", "composites": turned})
