@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import FIBRE, Mesh, generate, read, write
+from rve.microstructure.mesh import Mesh, generate, read, write
 from rve.microstructure.own_mesh import load
 from rve.microstructure.packing import pack
+from rve.microstructure.phases import FIBRE
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]
@@ -115,7 +116,7 @@ def test_two_cells_above_each_other_have_the_stiffness_of_one(
     own, edges = load(saved(stack))
     assert edges == pytest.approx([1, 2], rel=1e-12)
     assert relative_difference(stiffness(own), stiffness(mesh)) < 1e-10
-    assert describe(own, edges)["fibres"] == 2 * describe(mesh, (1, 1))["fibres"]
+    assert describe(own, lattice)["fibres"] == 2 * describe(mesh, (1, 1))["fibres"]
 
 
 def test_packed_mesh_is_an_own_mesh_and_stays_as_it_is(

@@ -16,8 +16,10 @@ from properties import examples
 
 from rve.errors import InputError
 from rve.homogenisation.cell import Cell, discretise
-from rve.microstructure.mesh import FIBRE, MATRIX, Mesh, generate, periodic_numbering, read
+from rve.microstructure.lattice import periodic_numbering
+from rve.microstructure.mesh import Mesh, generate, read
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, pack
+from rve.microstructure.phases import FIBRE, MATRIX
 from rve.microstructure.statistics import describe, describe_packing, element_quality, ripley_k
 
 Array = NDArray[np.float64]
@@ -145,7 +147,7 @@ def test_element_quality_is_that_of_the_triangle() -> None:
 
 def test_description_holds_what_is_measured(packing: Packing, mesh: Mesh, cell: Cell) -> None:
     distances = neighbour_distances(packing.centres).min(axis=1)
-    facts = describe(mesh, edges=(1, 1)) | describe_packing(packing)
+    facts = describe(mesh, lattice=np.eye(2)) | describe_packing(packing)
     assert facts["fibres"] == 4
     assert facts["volume_fraction_packed"] == pytest.approx(0.60, rel=1e-12)
     assert facts["smallest_gap_over_radius"] == pytest.approx(distances.min() / packing.radius - 2)
