@@ -15,7 +15,7 @@ from rve.microstructure.places import coordinates, tolerance
 
 Array = NDArray[np.float64]
 
-# The origin is the lowest corner, and of two at one height, but for this slope, the left one.
+# The origin is the lowest corner; of two whose line rises less than this, the left one.
 _SLOPE = 1e-3
 _CORNERS_NAMED = 6
 
