@@ -120,7 +120,8 @@ def _no_parallelogram(corners: Array) -> str:
     if len(corners) > _CORNERS_NAMED:
         found = "its outline is curved"
     else:
-        found = f"it has the corners {', '.join(map(coordinates, corners))}"
+        places = np.where(np.abs(corners) < tolerance(corners), 0, corners)
+        found = f"it has the corners {', '.join(map(coordinates, places))}"
     return (
         f"the cell is not a parallelogram: {found}; cut one out of the same periodic "
         "microstructure, whose straight edges are two vectors of its lattice (of a hexagonal "

@@ -429,6 +429,11 @@ def test_edited_own_mesh_makes_the_cell_again(project: Path, own_cell: tuple[str
     assert jobs["dataset"] == 4
 
 
+def test_other_groups_make_the_cell_again(project: Path, own_cell: tuple[str, ...]) -> None:
+    arguments = overlay(project, "groups", {"rve": {"groups": {"fibre": ["fibre"]}}})
+    assert planned(project, *own_cell, arguments[-1])["cell"] == 1
+
+
 def test_packing_keys_do_not_touch_an_own_mesh(project: Path, own_cell: tuple[str, ...]) -> None:
     arguments = overlay(project, "packing", {"rve": {"fibres": 7, "seed": 8, "element_size": 0.2}})
     target = "results/own/figures/fig05.svg"
