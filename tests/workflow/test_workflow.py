@@ -452,11 +452,14 @@ def test_folder_with_blanks_quotes_and_braces(
 
 @pytest.fixture(scope="module")
 def own_cell(project: Path) -> tuple[str, ...]:
-    """Arguments of a study on the example's mesh, in a folder of the project."""
+    """Arguments of a study on the example's mesh, in a folder of the project.
+
+    Snakemake takes braces in the names of its files for wildcards.
+    """
     (project / "cells").mkdir()
     script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
-    subprocess.run([sys.executable, script, project / "cells" / "hexagonal.msh"], check=True)
-    changes = {"study": "own", "rve": {"mesh": "cells/hexagonal.msh"}, "convergence": None}
+    subprocess.run([sys.executable, script, project / "cells" / "hexagonal{1}.msh"], check=True)
+    changes = {"study": "own", "rve": {"mesh": "cells/hexagonal{1}.msh"}, "convergence": None}
     return overlay(project, "own", changes)
 
 
@@ -467,12 +470,12 @@ def test_own_mesh_is_used_by_what_follows(project: Path, own_cell: tuple[str, ..
     assert run.returncode == 0, run.stdout + run.stderr
     described = json.loads((project / "results/own/rve/statistics.json").read_text())
     assert described["fibres"] == 2
-    assert described["cell_edges"] == pytest.approx([1, np.sqrt(3)])
+    assert described["lattice_vectors"] == pytest.approx(np.diag([1, np.sqrt(3)]))
     assert not planned(project, *paths, *own_cell)
 
 
 def test_edited_own_mesh_makes_the_cell_again(project: Path, own_cell: tuple[str, ...]) -> None:
-    mesh = project / "cells" / "hexagonal.msh"
+    mesh = project / "cells" / "hexagonal{1}.msh"
     original = mesh.read_bytes()
     mesh.write_bytes(original + b"$Comments\nedited\n$EndComments\n")
     try:
@@ -481,6 +484,11 @@ def test_edited_own_mesh_makes_the_cell_again(project: Path, own_cell: tuple[str
         mesh.write_bytes(original)
     assert jobs["cell"] == 1
     assert jobs["dataset"] == 4
+
+
+def test_other_groups_make_the_cell_again(project: Path, own_cell: tuple[str, ...]) -> None:
+    arguments = overlay(project, "groups", {"rve": {"groups": {"fibre": ["fibre"]}}})
+    assert planned(project, *own_cell, arguments[-1])["cell"] == 1
 
 
 def test_packing_keys_do_not_touch_an_own_mesh(project: Path, own_cell: tuple[str, ...]) -> None:
