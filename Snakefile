@@ -9,10 +9,11 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
+from evaluation.measures.parity import paired_networks
 from evaluation.report.figure_titles import labels
 from rve.errors import InputError
 from workflow.study import alone, checksums
-from workflow.study.blocks import HALVES, blocks, five, one_of, short
+from workflow.study.blocks import HALVES, blocks, five, one_of, short, single
 from workflow.study.comparisons import (
     batch_comparisons,
     configurations,

@@ -38,6 +38,8 @@ rule online:
         f"{LOGS}/online/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/online/{{network}}.tsv"
+    wildcard_constraints:
+        network=one_of(single(grid, TESTED_TOGETHER)),
     # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
     priority: 1
     resources:
@@ -89,9 +91,6 @@ use rule online as online_second_five with:
         second=one_of(TESTED_TOGETHER["second"]),
     message:
         "Predicting with {wildcards.second}5 to 9"
-
-
-ruleorder: online_first_five > online_second_five > online
 
 
 rule online_table:

@@ -147,7 +147,7 @@ rule figure_parity:
     """Draw the predicted against the reference stresses of all curves."""
     input:
         references=references([CONTROL]),
-        curves=expand(rules.online.output.curves, network=grid),
+        curves=expand(rules.online.output.curves, network=paired_networks(list(grid))),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
     output:

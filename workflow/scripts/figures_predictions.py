@@ -28,20 +28,17 @@ with job(snakemake):
         composite, _, load = path.with_suffix("").parts[-3:]
         references.setdefault(composite, {})[load] = read_table(path)
     curves = {path.name.removesuffix("_curves.csv"): path for path in map(Path, files.curves)}
-    read = cache(lambda id: read_table(curves[id]))
+    wanted = {str(id): keys for id, keys in rows.groupby("network")[KEYS]}
+    read = cache(lambda id: read_table(curves[id]).merge(wanted[id]))
 
     def predicted(composite: str, groups: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
         """Label of a line -> the predicted curves of its networks, where there are any."""
-        wanted = rows[rows["composite"] == composite]
         found = {
-            label: [
-                read(id).merge(wanted.loc[wanted["network"] == id, KEYS])
-                for id in ids
-                if id in set(wanted["network"])
-            ]
+            label: pd.concat([read(id) for id in ids if id in wanted] or [rows[KEYS].head(0)])
             for label, ids in groups.items()
         }
-        return {label: pd.concat(parts) for label, parts in found.items() if parts}
+        parts = {label: table[table["composite"] == composite] for label, table in found.items()}
+        return {label: part for label, part in parts.items() if len(part)}
 
     chosen = choose(tables)
     best = {configuration_name(chosen[0].shared): chosen[0].ids} if chosen else {}

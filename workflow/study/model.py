@@ -378,3 +378,7 @@ class Study(Section):
     online: Online = Field(default=Online(), description=Online.__doc__)
     timing: Timing = Field(default=Timing(), description=Timing.__doc__)
     findings: Findings = Field(default=Findings(), description=Findings.__doc__)
+
+    def __hash__(self) -> int:
+        """By the name: what follows from a study is kept by it, as it never changes."""
+        return hash(self.study)

@@ -7,6 +7,7 @@ whenever one ends, which takes half a core in a study of hundreds of jobs.
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,12 @@ def _modules(script: str) -> set[Path]:
     return found
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache  # All rules of a run ask, and share most modules.
+def _imports(path: Path) -> frozenset[str]:
+    return frozenset(_names(path))
+
+
+def _names(path: Path) -> Iterator[str]:
     """Dotted names that a file imports: modules, and members that may be modules.
 
     `import a.package` stands for all its modules: who looks up the material laws does so.
