@@ -101,7 +101,7 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
     return dataset
 
 
-def _symmetric(stiffness: Array) -> Array:
+def _symmetric(stiffness: Array) -> NDArray[np.bool_]:
     """Whether stiffnesses (n, 6, 6) are symmetric but for rounding, which the diagonal scales."""
     size = np.sqrt(np.abs(np.einsum("nii->ni", stiffness)))
     skew = np.abs(stiffness - stiffness.mT)
