@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate decided test quick test-peers test-slurm lint bench clean
+.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint bench clean
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -31,6 +31,9 @@ decided: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/recipe_claims.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.decided workflow/studies/decided.yaml
 
+reproduce: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.reproduce $(MANIFEST)
+
 test: $(READY) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
 
@@ -42,6 +45,9 @@ test-peers: $(READY)
 		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends calculix-ccx >/dev/null; } \
 		|| { echo "CalculiX (ccx) is missing; install the Debian package calculix-ccx."; exit 1; }
 	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
+
+test-chaos: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -s tests/chaos
 
 test-slurm: $(READY)
 	@command -v slurmctld >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
-from evaluation.figures.style import Band, figure_of, legend_above, panels, plain_logarithm
+from evaluation.figures.style import (
+    MOST_DOTS,
+    Band,
+    figure_of,
+    legend_above,
+    panels,
+    plain_logarithm,
+)
 from evaluation.measures.histories import History
 
 Array = NDArray[np.float64]
@@ -83,7 +91,9 @@ def draw_line(axes: Axes, line: Line, x: str, column: str, scale: float) -> None
     deviation = scale * groups.std().fillna(0)
     at = mean.index.to_numpy(float)
     Band(at, mean, mean - deviation, mean + deviation).draw(axes, line.colour, line.label)
-    axes.scatter(rows[x], scale * rows[column], s=9, color=line.colour, alpha=0.55, linewidths=0)
+    look: Any = {"s": 9, "color": line.colour, "alpha": 0.55, "linewidths": 0}
+    dots = axes.scatter(rows[x], scale * rows[column], **look)
+    dots.set_rasterized(len(rows) > MOST_DOTS)
 
 
 def mark_values(axes: Axes, values: Sequence[float], logarithmic: bool) -> None:

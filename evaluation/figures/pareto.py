@@ -10,6 +10,7 @@ from evaluation.figures.panels import ERROR, cost_panels
 from evaluation.figures.style import (
     INK,
     KIND_COLOURS,
+    MOST_DOTS,
     MUTED,
     SCHEME_COLOURS,
     empty,
@@ -82,7 +83,8 @@ def pareto(tables: StudyTables) -> Figure:
 
 def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str) -> None:
     style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
-    axes.plot(x, 100 * error, "o", color=colour, label=label, **style)
+    (dots,) = axes.plot(x, 100 * error, "o", color=colour, label=label, **style)
+    dots.set_rasterized(len(x) > MOST_DOTS)
 
 
 def _draw_front(axes: Axes, best: pd.DataFrame) -> None:

@@ -38,7 +38,7 @@ COLUMNS = [
     "per",
 ]
 
-_LITERAL_INCREMENTS = 4
+_LITERAL_INCREMENTS = 2
 BALANCE = 1e-6
 """Norm of R at which Algorithm 3 stops, GPa; the paper does not print its tolerance."""
 

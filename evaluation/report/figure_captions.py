@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evaluation.formatting import enumeration, spaced
+from evaluation.measures.parity import paired_networks
 from evaluation.measures.tables import Groups, StudyTables, of_networks
 
 _BAND = (
@@ -136,7 +137,7 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "parity": "Stress of the loaded component, predicted against reference, at every increment "
         "of every predicted curve. Both are divided by the largest stress of the reference. The "
         "darker a square, the more increments lie in it (logarithmic). Dashed: agreement. "
-        f"{every}",
+        f"{_counts(tables, paired_networks(list(tables.training['network'])))}",
         "directions": "Relative stress error of single loads: mean and standard deviation over all "
         f"networks of a kind. {every}",
         "costs": "A dot is one network: e_σ, the mean over the composites, against (a) its active "

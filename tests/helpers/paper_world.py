@@ -50,11 +50,15 @@ def prediction_error(network: Network) -> tuple[float, float]:
     """Mean e_sigma of a configuration, and its relative deviation over the seeds."""
     if network.kind == "IMN":
         deep = 0.1 * 0.8 ** (network.layers - 4) * (1.6 if network.layers <= 6 else 1.0)
-        return deep * _ETA[network.eta] * _XI[network.xi], _NOISE[network.layers]
+        return deep * _at(_ETA, network.eta) * _at(_XI, network.xi), _NOISE[network.layers]
     if network.layers != 7:
         return 0.1 * 0.8 ** (network.layers - 4), _NOISE[network.layers]
     best = network.batch_size == (40 if network.samples == 400 else 128)
     return _DATA[network.samples] * (1 if best else 1.4), 0.01 if best else 0.06
+
+
+def _at(factors: Mapping[float, float], value: float) -> float:
+    return float(np.interp(value, list(factors), list(factors.values())))
 
 
 def training_error(network: Network) -> float:
@@ -66,10 +70,14 @@ def training_error(network: Network) -> float:
 
 
 @cache
-def tables() -> Mapping[str, pd.DataFrame]:
+def paper_tables() -> Mapping[str, pd.DataFrame]:
+    """Those of the paper's study."""
+    return tables(paper_study())
+
+
+def tables(study: Study) -> Mapping[str, pd.DataFrame]:
     """training.csv, online.csv and timing.csv."""
     random = np.random.default_rng(7)
-    study = paper_study()
     training, online, timing = [], [], []
     for name, network in networks(study).items():
         nodes = 10 * 1.3 ** (network.layers - 4) * network.eta**-0.01 * network.xi**0.5
@@ -148,7 +156,7 @@ def tables() -> Mapping[str, pd.DataFrame]:
 def paper_results(**changed: pd.DataFrame) -> StudyTables:
     """The study as figures and findings read it, with other tables where given."""
     return StudyTables(
-        **{**tables(), **changed},
+        **{**paper_tables(), **changed},
         control="stress",
         composite="composite_1",
         schemes=SCHEMES,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from rve.errors import InputError
-from rve.table import read_table
+from rve.table import read_table, read_tables
 
 
 def test_names_stay_text_and_empty_cells_are_missing(tmp_path: Path) -> None:
@@ -31,3 +31,31 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes | None) -> N
         path.write_bytes(content)
     with pytest.raises(InputError, match=r"online\.csv: not a table, delete it and run again"):
         read_table(path)
+
+
+HEAD = "network,error,iterations\n"
+
+
+def written(folder: Path, *texts: str) -> list[Path]:
+    paths = [folder / f"{number}.csv" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    return paths
+
+
+def test_many_tables_are_read_as_one_after_the_other(tmp_path: Path) -> None:
+    """One has no row, one no number, and one does not end its last line."""
+    paths = written(tmp_path, f"{HEAD}1,0.1,3\n", HEAD, f"{HEAD}NA,,\n", f"{HEAD}2,0.3,4")
+    one_by_one = pd.concat([read_table(path) for path in paths if path.read_text() != HEAD])
+    pd.testing.assert_frame_equal(read_tables(paths), one_by_one.reset_index(drop=True))
+
+
+def test_tables_without_rows_keep_their_columns(tmp_path: Path) -> None:
+    assert list(read_tables(written(tmp_path, HEAD, HEAD))) == ["network", "error", "iterations"]
+
+
+@pytest.mark.parametrize("damaged", ["", "network,other\n1,2\n", f"{HEAD}1,0.1,3\n1,2,3,4\n"])
+def test_of_many_tables_the_damaged_one_is_named(tmp_path: Path, damaged: str) -> None:
+    paths = written(tmp_path, f"{HEAD}1,0.1,3\n", damaged, f"{HEAD}2,0.3,4\n")
+    with pytest.raises(InputError, match=r"1\.csv: .*run again"):
+        read_tables(paths)

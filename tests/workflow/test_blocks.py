@@ -2,7 +2,7 @@
 
 import re
 
-from workflow.study.blocks import blocks, five, one_of
+from workflow.study.blocks import blocks, five, one_of, single
 
 
 def test_a_block_is_five_seeds_that_are_all_there() -> None:
@@ -21,3 +21,14 @@ def test_the_names_of_blocks_match_themselves_alone() -> None:
         assert re.fullmatch(one_of(names), name)
     assert not re.fullmatch(one_of(names), "a_eta0x1_s0")
     assert not re.fullmatch(one_of([]), "")
+
+
+def test_every_network_has_one_job() -> None:
+    names = [f"a_s{seed:02d}" for seed in range(12)] + [f"b_s{seed:02d}" for seed in range(4)]
+    together = blocks(names)
+    in_blocks = [
+        id for half, some in together.items() for block in some for id in five(block, half)
+    ]
+    alone = single(names, together)
+    assert alone == ["a_s10", "a_s11", *names[12:]]
+    assert sorted(in_blocks + alone) == sorted(names)

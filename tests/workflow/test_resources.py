@@ -1,5 +1,6 @@
 """What jobs ask of a cluster against what was measured."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,3 +35,17 @@ def test_minutes_grow_with_all_that_a_training_does() -> None:
     assert training_minutes([network] * 5, STUDY.training) > alone
     for more in ({"layers": 9}, {"samples": 2048}, {"flowing_samples": 800}, {"epochs": 50_000}):
         assert training_minutes([replace(network, **more)], STUDY.training) > alone
+
+
+def test_profile_of_slurm_names_each_rule() -> None:
+    """Each is in a group, in the main process, or alone on purpose."""
+    texts = [path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")]
+    heads = re.findall(r"^ *(?:use )?rule (\w+)(?: as (\w+))?", "".join(texts), re.MULTILINE)
+    (local,) = re.findall(r"localrules:\n(.*?)\n\n", (ROOT / "Snakefile").read_text(), re.DOTALL)
+    main = set(re.findall(r"\w+", local)) - {"all"}
+    profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
+    grouped, alone = set(profile["groups"]), {"compile_online", "ensembles"}
+    assert grouped | main | alone == {name or first for first, name in heads}
+    assert len(grouped) + len(main) + len(alone) == len(grouped | main | alone)
+    assert set(profile["set-resources"]) <= grouped
+    assert set(profile["group-components"]) <= set(profile["groups"].values())

@@ -38,6 +38,8 @@ rule online:
         f"{LOGS}/online/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/online/{{network}}.tsv"
+    wildcard_constraints:
+        network=one_of(single(grid, TESTED_TOGETHER)),
     # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
     priority: 1
     resources:
@@ -91,9 +93,6 @@ use rule online as online_second_five with:
         "Predicting with {wildcards.second}5 to 9"
 
 
-ruleorder: online_first_five > online_second_five > online
-
-
 rule online_table:
     """Errors and costs of all predictions."""
     input:
@@ -115,11 +114,10 @@ CONFIGURATIONS = configurations(study)
 ALL_CORES = workflow.resource_settings.cores or 1
 # The algorithms as printed are timed where the kinds are compared.
 BY_DEPTH = set(depth_networks(study))
-# Depths of which one network a kind is trained for a few epochs.
+# Kind -> one network a depth, each trained for a few epochs.
 TIMED = {
-    f"{kind.lower()}_d{layers}": grid[ids[0]]
+    kind.lower(): [grid[ids[0]] for ids in depths.values()]
     for kind, depths in depth_comparison(study).items()
-    for layers, ids in depths.items()
 }
 
 
@@ -164,36 +162,37 @@ rule timing_online:
 
 
 def timed_trainings(network):
-    """Backends and epochs; where a DMN is timed with PyTorch, it is timed as printed, too."""
+    """Settings of each backend; where a DMN is timed with PyTorch, it is timed as printed, too."""
     epochs = dict(study.timing.training_epochs)
     if network.kind == "DMN" and "torch" in epochs:
         epochs["literal"] = epochs["torch"]
-    return [{"backend": backend, "epochs": count} for backend, count in epochs.items()]
+    settings = training_settings(network)
+    return [{**settings, "backend": name, "epochs": n} for name, n in epochs.items()]
 
 
 rule timing_training:
-    """Time a training; all cores are taken so that nothing else runs meanwhile."""
+    """Time trainings by depth; all cores are taken so that nothing else runs meanwhile."""
     input:
         training=f"{OUT}/dataset/training.npz",
         validation=f"{OUT}/dataset/validation.npz",
-        statistics=lambda wildcards: cell_statistics(TIMED[wildcards.timed]),
+        statistics=lambda wildcards: cell_statistics(TIMED[wildcards.kind][0]),
     output:
-        f"{OUT}/timing/training/{{timed}}.csv",
+        f"{OUT}/timing/training/{{kind}}.csv",
     log:
-        f"{LOGS}/timing/training/{{timed}}.log",
+        f"{LOGS}/timing/training/{{kind}}.log",
     threads: ALL_CORES
     resources:
         mem_mb=2000,
     params:
         sources=sources("workflow/scripts/timing_training.py"),
         repeats=study.timing.repeats,
-        network=lambda wildcards: vars(TIMED[wildcards.timed]),
-        settings=lambda wildcards: [
-            training_settings(TIMED[wildcards.timed]) | backend
-            for backend in timed_trainings(TIMED[wildcards.timed])
+        trainings=lambda wildcards: [
+            (vars(network), settings)
+            for network in TIMED[wildcards.kind]
+            for settings in timed_trainings(network)
         ],
     message:
-        "Timing the training of {wildcards.timed}, alone on the machine"
+        "Timing the training of {wildcards.kind} networks, alone on the machine"
     script:
         "../scripts/timing_training.py"
 
@@ -203,7 +202,7 @@ rule timing_table:
     input:
         rows=[
             *expand(rules.timing_online.output, configuration=CONFIGURATIONS),
-            *expand(rules.timing_training.output, timed=TIMED),
+            *expand(rules.timing_training.output, kind=TIMED),
         ],
     output:
         listed("timing"),

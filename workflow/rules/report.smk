@@ -110,80 +110,44 @@ rule figure_training_depth:
         "../scripts/figure_training_depth.py"
 
 
-# Figure of predicted stresses -> the composite, and the networks of each line.
+# Figure of predicted stresses -> the composite, and the networks of each line; None: the best ones.
 PREDICTIONS = {
     figure: (composite, batch_comparisons(study)[sweep])
     for figure, (sweep, composite) in predicted_stresses(study).items()
 }
 if pictured_recipes(study):
     PREDICTIONS["recipe_stresses"] = study.timing.composite, pictured_recipes(study)
+if grid:
+    PREDICTIONS["choice"] = study.timing.composite, None
 
 
-rule figure_predictions:
-    """Draw the predicted stresses of a composite."""
+rule figures_predictions:
+    """Draw predicted stresses, each figure of a composite."""
     input:
-        references=lambda wildcards: expand(
-            rules.reference.output,
-            composite=PREDICTIONS[wildcards.figure][0],
-            control=CONTROL,
-            load=study.references.amplitudes,
-        ),
-        curves=lambda wildcards: expand(
-            rules.online.output.curves,
-            network=[
-                id for ids in PREDICTIONS[wildcards.figure][1].values() for id in ids
-            ],
-        ),
-        training=rules.training_table.output[0],
-        online=rules.online_table.output[0],
-        timing=rules.timing_table.output[0],
-    output:
-        shown("{figure}"),
-    log:
-        f"{LOGS}/figures/{{figure}}.log",
-    wildcard_constraints:
-        figure="|".join(PREDICTIONS) or "none",
-    params:
-        sources=sources("workflow/scripts/figure_predictions.py"),
-        composite=lambda wildcards: PREDICTIONS[wildcards.figure][0],
-        settings=STUDY_SETTINGS,
-        groups=lambda wildcards: PREDICTIONS[wildcards.figure][1],
-    message:
-        "Drawing the predictions, {wildcards.figure}"
-    script:
-        "../scripts/figure_predictions.py"
-
-
-use rule figure_predictions as figure_choice with:
-    input:
-        references=expand(
-            rules.reference.output,
-            composite=study.timing.composite,
-            control=CONTROL,
-            load=study.references.amplitudes,
-        ),
+        references=references([CONTROL]),
         curves=expand(rules.online.output.curves, network=grid),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
         timing=rules.timing_table.output[0],
     output:
-        shown("choice"),
+        [shown(figure) for figure in PREDICTIONS],
     log:
-        f"{LOGS}/figures/choice.log",
+        f"{LOGS}/figures/predictions.log",
     params:
-        sources=sources("workflow/scripts/figure_predictions.py"),
-        composite=study.timing.composite,
+        sources=sources("workflow/scripts/figures_predictions.py"),
         settings=STUDY_SETTINGS,
-        groups=None,
+        figures=PREDICTIONS,
     message:
-        "Drawing the predictions of the chosen networks"
+        "Drawing the predictions"
+    script:
+        "../scripts/figures_predictions.py"
 
 
 rule figure_parity:
     """Draw the predicted against the reference stresses of all curves."""
     input:
         references=references([CONTROL]),
-        curves=expand(rules.online.output.curves, network=grid),
+        curves=expand(rules.online.output.curves, network=paired_networks(list(grid))),
         training=rules.training_table.output[0],
         online=rules.online_table.output[0],
     output:
@@ -217,23 +181,21 @@ rule figure_claims:
         "../scripts/figure_claims.py"
 
 
-rule figure_measures:
-    """Draw a figure that the tables alone make."""
+rule figures_measures:
+    """Draw the figures that the tables alone make."""
     input:
         **TABLES,
     output:
-        shown("{figure}"),
+        [shown(figure) for figure in table_figures(study)],
     log:
-        f"{LOGS}/figures/{{figure}}.log",
-    wildcard_constraints:
-        figure="|".join(table_figures(study)) or "none",
+        f"{LOGS}/figures/measures.log",
     params:
-        sources=sources("workflow/scripts/figure_measures.py"),
+        sources=sources("workflow/scripts/figures_measures.py"),
         settings=STUDY_SETTINGS,
     message:
-        "Drawing {wildcards.figure}"
+        "Drawing the measures"
     script:
-        "../scripts/figure_measures.py"
+        "../scripts/figures_measures.py"
 
 
 rule manifest:
@@ -270,10 +232,6 @@ rule report:
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,
         references=references(cases),
-        templates=expand(
-            f"{workflow.basedir}/evaluation/report/templates/report.{{ending}}",
-            ending=("html.j2", "css", "js"),
-        ),
     output:
         report(f"{OUT}/report.html", category="Report"),
     log:
@@ -282,6 +240,9 @@ rule report:
         f"{BENCHMARKS}/report.tsv"
     params:
         sources=sources("workflow/scripts/report.py"),
+        templates=digest(
+            Path(workflow.basedir, "evaluation/report/templates").iterdir()
+        ),
         settings=STUDY_SETTINGS,
         predicted=predicted_stresses(study),
     message:

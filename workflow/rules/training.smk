@@ -84,6 +84,9 @@ rule train:
         f"{LOGS}/networks/{{network}}.log",
     benchmark:
         f"{BENCHMARKS}/networks/{{network}}.tsv"
+    # One rule for each file: where several match, Snakemake makes a job of each and drops all but one.
+    wildcard_constraints:
+        network=one_of(single(grid, TRAINED_TOGETHER)),
     resources:
         mem_mb=2000,
         runtime=lambda wildcards: training_minutes(trained(wildcards), study.training),
@@ -125,9 +128,6 @@ use rule train as train_second_five with:
         second=one_of(TRAINED_TOGETHER["second"]),
     message:
         "Training {wildcards.second}5 to 9"
-
-
-ruleorder: train_first_five > train_second_five > train
 
 
 rule training_table:

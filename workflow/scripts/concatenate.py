@@ -2,14 +2,9 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from rve.files import replacing
-from rve.table import read_table
+from rve.table import read_tables
 from workflow.study.job import job
 
 with job(snakemake), replacing(Path(snakemake.output[0])) as temporary:
-    frames = [read_table(path) for path in snakemake.input.rows]
-    pd.concat([frame for frame in frames if len(frame)] or frames[:1]).to_csv(
-        temporary, index=False
-    )
+    read_tables([Path(path) for path in snakemake.input.rows]).to_csv(temporary, index=False)

@@ -6,6 +6,7 @@ from evaluation.figures.parity import parity
 from evaluation.figures.style import save
 from evaluation.measures.parity import paired_stresses
 from evaluation.measures.statistics import predictions_under, with_schemes
+from evaluation.measures.tables import of_networks
 from rve.table import read_table
 from workflow.study.job import job
 
@@ -22,6 +23,6 @@ with job(snakemake):
     networks = {path.name.removesuffix("_curves.csv"): path for path in map(Path, files.curves)}
     predictions = (
         read_table(networks[str(name)]).merge(predicted[keys])
-        for name, predicted in rows.groupby("network")
+        for name, predicted in of_networks(rows, networks).groupby("network")
     )
     save(parity(paired_stresses(references, predictions)), Path(snakemake.output[0]))

@@ -8,11 +8,11 @@ import yaml
 from evaluation.report.manifest import manifest
 from rve.files import replacing
 from workflow.study.job import job
-from workflow.study.sources import ROOT
+from workflow.study.sources import ROOT, digest_of_all
 
 with job(snakemake):
     with replacing(Path(snakemake.output.manifest)) as temporary:
-        described = manifest(ROOT, snakemake.params.seeds)
+        described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
         temporary.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
     with replacing(Path(snakemake.output.config)) as temporary:
         temporary.write_text(

@@ -1,4 +1,4 @@
-"""Time the training of a kind and depth, alone on the machine, on one thread."""
+"""Time trainings of a kind by depth, alone on the machine, on one thread."""
 
 from pathlib import Path
 
@@ -14,19 +14,18 @@ from workflow.study.start import settings_on
 
 with job(snakemake), threadpool_limits(1):
     torch.set_num_threads(1)
-    network, settings = snakemake.params.network, snakemake.params.settings
-    training = load(Path(snakemake.input.training)).first(network["samples"])
-    validation = load(Path(snakemake.input.validation))
+    files, trainings = snakemake.input, snakemake.params.trainings
+    training, validation = load(Path(files.training)), load(Path(files.validation))
     rows = []
-    report = progress("backends", len(settings))
-    for number, of_backend in enumerate(settings, start=1):
+    report = progress("trainings", len(trainings))
+    for number, (network, settings) in enumerate(trainings, start=1):
         rows.append(
             time_training(
                 network["kind"],
                 network["layers"],
-                training,
+                training.first(network["samples"]),
                 validation,
-                settings_on(of_backend, snakemake.input.statistics),
+                settings_on(settings, files.statistics),
                 snakemake.params.repeats,
             )
         )

@@ -5,7 +5,7 @@ rule of fixed files makes one of either half, from the networks' common beginnin
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from workflow.study.grid import Network
 
@@ -37,6 +37,17 @@ def blocks(names: Collection[str]) -> dict[str, list[str]]:
 def five(block: str, half: str) -> list[str]:
     """The networks of a block."""
     return [f"{block}{digit}" for digit in HALVES[half]]
+
+
+def single(names: Collection[str], together: Mapping[str, Collection[str]]) -> list[str]:
+    """The networks that no block holds, which have a job each.
+
+    Args:
+        names: of all networks.
+        together: blocks, as from `blocks`.
+    """
+    shared = {id for half in HALVES for block in together[half] for id in five(block, half)}
+    return [name for name in names if name not in shared]
 
 
 def one_of(names: Collection[str]) -> str:

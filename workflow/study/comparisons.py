@@ -1,6 +1,8 @@
 """Which networks the figures hold against each other, from what the sweeps vary."""
 
-from dataclasses import asdict, fields
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
 from typing import Any, Literal
 
 from workflow.study.grid import Network, members, networks
@@ -44,6 +46,7 @@ def comparisons(study: Study) -> dict[str, Any]:
     }
 
 
+@cache
 def batch_comparisons(study: Study) -> dict[str, Groups]:
     """Sweep -> groups, for the sweeps over batch sizes (Figs. 7-11, A.18-B.23)."""
     return {
@@ -53,15 +56,17 @@ def batch_comparisons(study: Study) -> dict[str, Groups]:
     }
 
 
+@cache
 def value_comparison(study: Study, field: Literal["eta", "xi"]) -> list[str]:
     """Ids of the networks of the first sweep that varies this parameter alone (Figs. 12, 13)."""
     grid = networks(study)
     for ids in members(study).values():
-        if _varied([asdict(grid[id]) for id in ids]) == [field]:
+        if _varied(grid[id] for id in ids) == [field]:
             return ids
     return []
 
 
+@cache
 def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
     """Kind -> layers -> ids, for the first sweep over both kinds and depths (Figs. 14-17)."""
     for name, sweep in study.sweeps.items():
@@ -81,6 +86,7 @@ def depth_networks(study: Study) -> list[str]:
     return [id for by_layers in depths for ids in by_layers.values() for id in ids]
 
 
+@cache
 def recipe_comparison(study: Study) -> Groups:
     """Sweep -> ids, for sweeps of one recipe each, if these start their trainings differently.
 
@@ -92,7 +98,7 @@ def recipe_comparison(study: Study) -> Groups:
     for name, ids in members(study).items():
         targets = {(grid[id].layers, grid[id].xi) for id in ids}
         one_each = len(targets) == len({layers for layers, _ in targets})
-        if one_each and set(_varied([asdict(grid[id]) for id in ids])) <= set(_SIZE):
+        if one_each and set(_varied(grid[id] for id in ids)) <= set(_SIZE):
             found[name] = ids
             starts.add(grid[ids[0]].initialisation)
     return found if len(starts) > 1 else {}
@@ -120,7 +126,7 @@ def ablation(study: Study) -> Groups:
     grid = networks(study)
     groups: Groups = {}
     for ids in members(study).values():
-        varied = _varied([asdict(grid[id]) for id in ids])
+        varied = _varied(grid[id] for id in ids)
         if len(varied) > 1 and set(varied) <= set(_TAUGHT):
             for id in ids:
                 groups.setdefault(_ingredients(grid[id]), []).append(id)
@@ -140,6 +146,7 @@ def _order(network: Network) -> tuple[bool, bool, int, int]:
     return *beyond, network.flowing_samples, network.moments
 
 
+@cache
 def configurations(study: Study) -> dict[str, list[str]]:
     """Name of a configuration -> ids of its networks, which differ in their seed alone."""
     found: dict[str, list[str]] = {}
@@ -205,6 +212,7 @@ def _place(figure: str) -> tuple[int, str]:
     return (98 if figure.startswith("stresses_") else 99), ""
 
 
+@cache
 def predicted_stresses(study: Study) -> dict[str, tuple[str, str]]:
     """Figure -> sweep over batch sizes, and composite, of predicted stresses.
 
@@ -227,14 +235,16 @@ def predicted_stresses(study: Study) -> dict[str, tuple[str, str]]:
 def _labelled(study: Study, sweep: str) -> Groups:
     """Networks of a sweep by the parameters that it varies, the seed aside."""
     grid = networks(study)
-    fields = {id: asdict(grid[id]) for id in members(study)[sweep]}
-    varied = _varied(list(fields.values()))
+    ids = members(study)[sweep]
+    varied = _varied(grid[id] for id in ids)
     groups: Groups = {}
-    for id, values in fields.items():
+    for id in ids:
+        values = vars(grid[id])
         label = ", ".join(f"{field.replace('_', ' ')} {values[field]}" for field in varied)
         groups.setdefault(label, []).append(id)
     return groups
 
 
-def _varied(networks: list[dict[str, Any]]) -> list[str]:
-    return [field for field in _FIELDS if len({values[field] for values in networks}) > 1]
+def _varied(networks: Iterable[Network]) -> list[str]:
+    found = list(networks)
+    return [field for field in _FIELDS if len({getattr(one, field) for one in found}) > 1]

@@ -1,7 +1,8 @@
 """The networks of a study: each sweep is the product of its values, equal networks are one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -53,7 +54,8 @@ class Network:
         )
 
 
-def networks(study: Study) -> dict[str, Network]:
+@cache
+def networks(study: Study) -> Mapping[str, Network]:
     """Every network of the study by its id, in the order of the configuration.
 
     Raises:
@@ -71,7 +73,8 @@ def networks(study: Study) -> dict[str, Network]:
     return found
 
 
-def members(study: Study) -> dict[str, list[str]]:
+@cache
+def members(study: Study) -> Mapping[str, list[str]]:
     """The ids of the networks of each sweep."""
     return {
         name: [network.id for network in _combinations(sweep, study)]

@@ -6,7 +6,8 @@ whenever one ends, which takes half a core in a study of hundreds of jobs.
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,23 +20,40 @@ def sources(script: str) -> str:
     Args:
         script: its path from the root of the project.
     """
-    digest = hashlib.sha256()
-    for path in _modules(script):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest(_modules(script))
 
 
-def _modules(script: str) -> list[Path]:
+def digest_of_all() -> str:
+    """Digest of the whole code: where there is no repository, it tells one version from another."""
+    folders = [ROOT / name for name in (*_PACKAGES, "workflow")]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    return digest([ROOT / "Snakefile", *(p for p in files if p.suffix in (".py", ".smk"))])
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Digest of files."""
+    summed = hashlib.sha256()
+    for path in sorted(files):
+        summed.update(path.read_bytes())
+    return summed.hexdigest()[:16]
+
+
+def _modules(script: str) -> set[Path]:
     pending, found = [ROOT / script], set[Path]()
     while pending:
         for module in _imports(pending.pop()):
             if (path := _file(module)) and path not in found:
                 found.add(path)
                 pending.append(path)
-    return sorted(found)
+    return found
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache  # All rules of a run ask, and share most modules.
+def _imports(path: Path) -> frozenset[str]:
+    return frozenset(_names(path))
+
+
+def _names(path: Path) -> Iterator[str]:
     """Dotted names that a file imports: modules, and members that may be modules.
 
     `import a.package` stands for all its modules: who looks up the material laws does so.

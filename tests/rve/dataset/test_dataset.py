@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from properties import examples
 
 import rve.dataset.samples
-from rve.dataset.dataset import Dataset, load, save
+from rve.dataset.dataset import Dataset, checked, load, save
 from rve.dataset.samples import compute
 from rve.dataset.sampling import (
     FlowingRanges,
@@ -244,6 +244,16 @@ def test_malformed_array_is_refused(dataset: Dataset, tmp_path: Path, defect: st
     np.savez(path, p1=dataset.p1, p2=change(dataset.p2), rve=dataset.rve)
     with pytest.raises(InputError, match=rf"training\.npz: {message}"):
         load(path)
+
+
+def test_asymmetry_is_rounding_beside_the_diagonal(dataset: Dataset, tmp_path: Path) -> None:
+    """Of many samples some have an entry that is nearly zero, and there rounding is all."""
+    size = np.sqrt(dataset.rve[3, 0, 0] * dataset.rve[3, 4, 4])
+    rve = altered(altered(dataset.rve, (3, 0, 4), 2e-12 * size), (3, 4, 0), 1e-12 * size)
+    save(Dataset(dataset.p1, dataset.p2, rve), tmp_path / "training.npz")
+    load(tmp_path / "training.npz")
+    with pytest.raises(InputError, match=r"rve\[3\] is not a symmetric"):
+        checked(Dataset(dataset.p1, dataset.p2, altered(rve, (3, 0, 4), 2e-9 * size)))
 
 
 @pytest.mark.parametrize("missing", ["p1", "p2", "rve"])

@@ -1,4 +1,4 @@
-"""Draw a figure that the tables alone make."""
+"""Draw the figures that the tables alone make."""
 
 from pathlib import Path
 
@@ -11,4 +11,5 @@ with job(snakemake):
     files = snakemake.input
     paths = Path(files.training), Path(files.online), Path(files.timing)
     tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))
-    save(FIGURES[snakemake.wildcards.figure](tables), Path(snakemake.output[0]))
+    for path in map(Path, snakemake.output):
+        save(FIGURES[path.stem](tables), path)
