@@ -19,8 +19,11 @@ def test_commands_are_planned_as_the_page_says(tmp_path: Path) -> None:
     numbers = [int(number) for number in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)]
     assert sum(numbers) == len(groups) + 1  # the compilation is alone
     assert f"{jobs - 6} jobs are\n{sum(numbers)} submissions" in PAGE
-    assert numbers == [groups.count("cell"), groups.count("samples"), groups.count("references"),
-                       1, groups.count("networks"), groups.count("timing"), groups.count("report")]  # fmt: skip
+    cell, samples, references, networks, timing, report = (
+        groups.count(name)
+        for name in ("cell", "samples", "references", "networks", "timing", "report")
+    )
+    assert numbers == [cell, samples, references, 1, networks, timing, report]
 
 
 def test_keys_of_the_page_are_those_of_the_profile() -> None:

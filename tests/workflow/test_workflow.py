@@ -100,7 +100,7 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
         "dataset/validation.npz",
         "dataset/flowing_training.npz",
         "networks/imn_d4_n24_b8_eta1_xi4_flowing8_moments2_coated_energy_s00.npz",
-        "reference/composite_2/stress/23.csv",
+        "reference/composite_2/stress/12.csv",
         "reference/composite_2/path/cyclic_12.csv",
         "networks/imn_d4_n24_b8_eta1_xi1_s01.json",
         "online/imn_d4_n24_b8_eta1_xi1_s01_curves.csv",
