@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.measures.tables import StudyTables
 from training.table import CONFIGURATION
 
 ROOM = 1.25
@@ -63,20 +63,28 @@ def choose(tables: StudyTables) -> tuple[Configuration, Configuration] | None:
 
 def _without_failures(tables: StudyTables) -> list[Configuration]:
     sizes = tables.training.groupby(CONFIGURATION).size().to_dict()
+    schemes = _schemes(tables)
+    of_key = dict(tuple(schemes.groupby(level=CONFIGURATION)))
     return [
-        Configuration(dict(zip(CONFIGURATION, key, strict=True)), rows, _schemes(tables, rows))
+        Configuration(
+            dict(zip(CONFIGURATION, key, strict=True)),
+            rows,
+            of_key.get(key, schemes.head(0)).reset_index(level=CONFIGURATION, drop=True),
+        )
         for key, rows in tables.composite_means.groupby(CONFIGURATION, sort=False)
         if len(rows) == sizes[key]
     ]
 
 
-def _schemes(tables: StudyTables, networks: pd.DataFrame) -> pd.DataFrame:
+def _schemes(tables: StudyTables) -> pd.DataFrame:
     """Schemes that all timed networks of a configuration took; a study may time the first alone."""
-    rows = of_networks(tables.timed_errors, networks["network"]).dropna(subset="online_seconds")
-    found = rows.groupby("scheme").agg(
+    rows = tables.timed_errors.dropna(subset="online_seconds")
+    found = rows.groupby([*CONFIGURATION, "scheme"]).agg(
         seconds=("online_seconds", "mean"), e_sigma=("e_sigma", "mean"), size=("network", "size")
     )
-    return found[found["size"] == rows["network"].nunique()].sort_values("seconds")
+    timed = rows.groupby(CONFIGURATION)["network"].nunique().rename("timed")
+    everywhere = found["size"] == found.join(timed, on=CONFIGURATION)["timed"]
+    return found[everywhere].sort_values("seconds")
 
 
 def _as_accurate(found: Sequence[Configuration], best: Configuration) -> list[Configuration]:

@@ -1,10 +1,9 @@
 FIGURES = f"{OUT}/figures"
 CONTROL = study.online.controls[0]
+# Plain names: beside an output of a rule, Snakemake hashes a list of n inputs n times.
 TABLES = {
-    "training": rules.training_table.output[0],
-    "online": rules.online_table.output[0],
-    "timing": rules.timing_table.output[0],
-    **({"ensembles": rules.ensembles.output[0]} if ENSEMBLES else {}),
+    name: f"{OUT}/tables/{name}.csv"
+    for name in ("training", "online", "timing", *(["ensembles"] if ENSEMBLES else []))
 }
 NETWORK_TABLES = {**TABLES, "findings": rules.findings.output[0]} if grid else {}
 CONVERGENCE_TABLES = (
@@ -74,7 +73,7 @@ rule figure_histories:
                 for id in ids
             ),
         ),
-        table=rules.training_table.output[0],
+        table=TABLES["training"],
     output:
         shown("fig07"),
     log:
@@ -95,8 +94,8 @@ rule figure_training_depth:
             rules.train.output.parameters,
             network=depth_networks(study),
         ),
-        training=rules.training_table.output[0],
-        timing=rules.timing_table.output[0],
+        training=TABLES["training"],
+        timing=TABLES["timing"],
     output:
         shown("fig14"),
     log:
@@ -126,9 +125,9 @@ rule figures_predictions:
     input:
         references=references([CONTROL]),
         curves=expand(rules.online.output.curves, network=grid),
-        training=rules.training_table.output[0],
-        online=rules.online_table.output[0],
-        timing=rules.timing_table.output[0],
+        training=TABLES["training"],
+        online=TABLES["online"],
+        timing=TABLES["timing"],
     output:
         [shown(figure) for figure in PREDICTIONS],
     log:
@@ -148,8 +147,8 @@ rule figure_parity:
     input:
         references=references([CONTROL]),
         curves=expand(rules.online.output.curves, network=paired_networks(list(grid))),
-        training=rules.training_table.output[0],
-        online=rules.online_table.output[0],
+        training=TABLES["training"],
+        online=TABLES["online"],
     output:
         shown("parity"),
     log:
