@@ -372,7 +372,7 @@ def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path)
 def test_paper_study_is_planned_whole(project: Path) -> None:
     jobs = planned(project)
     assert jobs["train"] == 170
-    assert jobs["reference"] == 36
+    assert jobs["reference"] == 18
 
 
 def test_recipe_is_planned_whole(project: Path) -> None:

@@ -162,7 +162,7 @@ class References(Section):
     """The nonlinear curves of the cell that the networks are compared with."""
 
     controls: SomeOf[Control] = Field(
-        default=("stress", "strain"),
+        default=("stress",),
         description="What the other five components are held at: zero stress or zero strain",
     )
     amplitudes: Mapping[Load, Amplitude] = Field(
