@@ -19,7 +19,7 @@ def test_commands_are_planned_as_the_page_says(tmp_path: Path) -> None:
     jobs = int(re.findall(r"^total +(\d+)$", paper, re.MULTILINE)[0])
     groups = re.findall(r"Group job (\w+)", paper)
     numbers = [int(number) for number in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)]
-    assert numbers == [*map(groups.count, GROUPS), 1]
+    assert numbers == [*map(groups.count, GROUPS), 2]
     assert f"{jobs - LOCAL} jobs are\n{sum(numbers)} submissions" in PAGE
 
 

@@ -44,7 +44,7 @@ def test_profile_of_slurm_names_each_rule() -> None:
     (local,) = re.findall(r"localrules:\n(.*?)\n\n", (ROOT / "Snakefile").read_text(), re.DOTALL)
     main = set(re.findall(r"\w+", local)) - {"all"}
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
-    grouped, alone = set(profile["groups"]), {"compile_online", "ensembles"}
+    grouped, alone = set(profile["groups"]), {"compile", "ensembles"}
     assert grouped | main | alone == {name or first for first, name in heads}
     assert len(grouped) + len(main) + len(alone) == len(grouped | main | alone)
     assert set(profile["set-resources"]) <= grouped

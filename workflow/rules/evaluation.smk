@@ -8,21 +8,7 @@ PREDICTED = [
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = settings(study)
-COMPILED = f"{OUT}/compiled"
 TESTED_TOGETHER = blocks(grid)
-
-
-rule compile_online:
-    """Compile the online schemes beside the references: the first predictions need not wait."""
-    output:
-        touch(COMPILED),
-    log:
-        f"{LOGS}/compiled.log",
-    priority: 2
-    message:
-        "Compiling the online schemes, unless this machine has them"
-    script:
-        "../scripts/compile_online.py"
 
 
 rule online:

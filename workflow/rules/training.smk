@@ -67,6 +67,27 @@ def cell_statistics(network):
 HELD_OUT = [f"{OUT}/dataset/moments_validation.npz"] if MOMENTS else []
 
 
+COMPILED = expand(
+    f"{OUT}/compiled/{{kernels}}",
+    kernels=["online"] + ["training"] * (study.training.backend == "fused"),
+)
+
+
+rule compile:
+    """Compile kernels beside the references: the first networks need not wait for it."""
+    output:
+        touch(f"{OUT}/compiled/{{kernels}}"),
+    log:
+        f"{LOGS}/compiled/{{kernels}}.log",
+    priority: 2
+    params:
+        precision=study.training.precision,
+    message:
+        "Compiling the kernels, {wildcards.kernels}, unless this machine has them"
+    script:
+        "../scripts/compile.py"
+
+
 rule train:
     """Train one network."""
     input:
