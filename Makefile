@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint bench clean
+.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint bench clean scale
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -65,6 +65,9 @@ lint: $(READY)
 
 bench: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/pytest benchmarks
+
+scale: $(READY)
+	PYTHONPATH=.:tests/helpers:benchmarks OMP_NUM_THREADS=1 $(BIN)/python benchmarks/scale/run.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(or $(PYTHON),false) -c "$(SUPPORTED)" || { echo "Python 3.11, 3.12 or 3.13 is needed;" \

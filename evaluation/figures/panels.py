@@ -91,9 +91,8 @@ def draw_line(axes: Axes, line: Line, x: str, column: str, scale: float) -> None
     deviation = scale * groups.std().fillna(0)
     at = mean.index.to_numpy(float)
     Band(at, mean, mean - deviation, mean + deviation).draw(axes, line.colour, line.label)
-    look: Any = {"s": 9, "color": line.colour, "alpha": 0.55, "linewidths": 0}
-    dots = axes.scatter(rows[x], scale * rows[column], **look)
-    dots.set_rasterized(len(rows) > MOST_DOTS)
+    look: Any = {"s": 9, "alpha": 0.55, "linewidths": 0, "rasterized": len(rows) > MOST_DOTS}
+    axes.scatter(rows[x], scale * rows[column], color=line.colour, **look)
 
 
 def mark_values(axes: Axes, values: Sequence[float], logarithmic: bool) -> None:

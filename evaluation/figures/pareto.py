@@ -70,6 +70,7 @@ def pareto(tables: StudyTables) -> Figure:
             "o" if kind == "DMN" else "s",
             markersize=4.5,
             alpha=0.75,
+            rasterized=len(chosen) > MOST_DOTS,
             color=SCHEME_COLOURS[str(scheme)],
             label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
         )
@@ -83,8 +84,8 @@ def pareto(tables: StudyTables) -> Figure:
 
 def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str) -> None:
     style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
-    (dots,) = axes.plot(x, 100 * error, "o", color=colour, label=label, **style)
-    dots.set_rasterized(len(x) > MOST_DOTS)
+    style |= {"color": colour, "label": label, "rasterized": len(x) > MOST_DOTS}
+    axes.plot(x, 100 * error, "o", **style)
 
 
 def _draw_front(axes: Axes, best: pd.DataFrame) -> None:

@@ -33,7 +33,7 @@ COMPOSITE_COLOURS = ("#0f766e", "#7c3aed", "#b45309", "#be185d", "#4d7c0f", "#47
 DEPTH_COLOURS = ("#c7b8ea", "#a48fd9", "#8065c5", "#5d40a8", "#3b2280", "#1d0d4f")
 GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46")
 
-MOST_DOTS = 1000
+MOST_DOTS = 500
 """Of a cloud in a figure; a dot takes a hundred bytes, and more are a picture inside the SVG."""
 
 _LEGEND_ENTRY = 1.7
