@@ -13,12 +13,13 @@ from cluster import NODES, cluster, slurm, wait_for
 from studies import ROOT, SMOKE, command, copy_project, environment, left_by, snakemake
 
 CONFIGURATION = ("--configfile", SMOKE, str(ROOT / "tests/slurm/study.yaml"))
-# What a user names for a cluster: this one has neither accounts nor accounting, and is impatient.
+# What a user names for a cluster: this one keeps no records, and its disk is local.
 HERE = (
-    *("--slurm-no-account", "--slurm-status-command", "squeue"),
-    *("--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "5"),
+    *("--slurm-status-command", "squeue", "--latency-wait", "5"),
+    *("--slurm-init-seconds-before-status-checks", "2"),
 )
 PATIENCE = 1800  # s
+LITTLE_MEMORY = ("cell:mem_mb=100", "components:mem_mb=100")  # one submission
 ARGUMENTS = ("--workflow-profile", "profiles/slurm", *CONFIGURATION, *HERE)
 
 
@@ -61,7 +62,7 @@ def test_undisturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -
 def test_disturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -> None:
     project = copy_project(tmp_path)
 
-    run = snakemake(project, *ARGUMENTS, "--set-resources", "components:mem_mb=100")
+    run = snakemake(project, *ARGUMENTS, "--set-resources", *LITTLE_MEMORY)
     output = run.stdout + run.stderr
     assert run.returncode != 0
     assert "exceeded memory limit" in output or "Exceeded job memory limit" in output, output
