@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate decided reproduce test quick test-peers test-chaos lint bench scale clean
+.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint bench clean scale
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -48,6 +48,14 @@ test-peers: $(READY)
 
 test-chaos: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -s tests/chaos
+
+test-slurm: $(READY)
+	@command -v slurmctld >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			--no-install-recommends slurmctld slurmd slurm-client munge >/dev/null; } \
+		|| { echo "Slurm is missing; install slurmctld, slurmd, slurm-client and munge."; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -s tests/slurm
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -1,6 +1,8 @@
 """The whole study, from the packing of the fibres to the report; see README.md."""
 
 import os
+import shlex
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -28,7 +30,8 @@ from workflow.study.grid import flowing_phase, networks
 from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
 from workflow.study.problem import ConfigError
 from workflow.study.progress import Progress
-from workflow.study.sources import sources
+from workflow.study.quiet import Errors
+from workflow.study.sources import digest, sources
 from workflow.study.text import check_files
 from workflow.study.validation import load_study, remarks
 
@@ -36,9 +39,16 @@ min_version("9.0")
 
 # Figures are files; a notebook's setting would ask for a package that may not be there.
 os.environ["MPLBACKEND"] = "svg"
+# Snakemake puts the interpreter into a command of the shell without quotes.
+sys.executable = shlex.quote(sys.executable)
 
 
 configfile: f"{workflow.basedir}/config.yaml"
+
+
+hushed = {str(what) for what in workflow.output_settings.quiet or ()}
+if workflow.is_main_process and hushed & {"all", "rules"}:
+    logger.addHandler(Errors(hidden="all" in hushed))
 
 
 try:
@@ -114,6 +124,7 @@ include: "workflow/rules/report.smk"
 
 localrules:
     all,
+    convergence_table,
     training_table,
     online_table,
     timing_table,

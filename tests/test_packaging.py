@@ -60,3 +60,39 @@ def test_continuous_integration_runs_what_the_forge_runs() -> None:
     assert {"run": ".ci/run"} in workflow["jobs"]["check"]["steps"]
     for hook in yaml.safe_load(text(".pre-commit-config.yaml"))["repos"][0]["hooks"]:
         assert hook["entry"] == "make lint"
+
+
+def words(name: str) -> list[str]:
+    return text(name).replace("\\\n", " ").split()
+
+
+def test_what_slurm_needs_is_pinned() -> None:
+    pinned = [line for line in text("requirements-slurm.lock").splitlines() if line[0] != "#"]
+    assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in pinned)
+    names = {normal(line.split("==")[0]) for line in pinned}
+    extra = PROJECT["optional-dependencies"]["slurm"]
+    assert {normal(re.split(r"[^\w.-]", one)[0]) for one in extra} <= names
+    assert "requirements-slurm.lock" in words(".ci/wheels")
+
+
+def test_images_have_the_system_packages_of_ci() -> None:
+    (inside,) = re.findall(r"apt-get install.*?-recommends \\\n(.+)", text("containers/install"))
+    (ci,) = re.findall(r"apt-get install.*?-recommends \\\n(.+) >/dev/null", text(".ci/run"))
+    assert inside.split() == ci.split()
+
+
+def test_both_images_are_made_of_the_same() -> None:
+    docker, apptainer = text("containers/Dockerfile"), text("containers/apptainer.def")
+    (base,) = re.findall(r"^FROM (\S+)$", docker, re.MULTILINE)
+    assert re.findall(r"^From: (\S+)$", apptainer, re.MULTILINE) == [base]
+    assert re.fullmatch(r"python:(3\.\d+)-slim-bookworm", base)[1] in VERSIONS
+    copied = re.findall(r"^COPY (\S+) (\S+)$", docker, re.MULTILINE)
+    (files,) = re.findall(r"%files\n(.*?)\n\n", apptainer, re.DOTALL)
+    assert copied == [tuple(line.split()) for line in files.splitlines()]
+    for source, _ in copied:
+        assert (ROOT / source).is_file(), source
+    (run,) = re.findall(r"^RUN (\S+)$", docker, re.MULTILINE)
+    assert run in apptainer
+    assert run in [f"{folder}{Path(source).name}" for source, folder in copied]
+    (environment,) = re.findall(r"^ENV (.+)$", docker, re.MULTILINE)
+    assert f"export {environment}\n" in apptainer

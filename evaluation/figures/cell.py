@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from evaluation.figures.style import INK, MUTED, figure_of, panels, styled
-from rve.microstructure.mesh import FIBRE, Mesh
+from rve.microstructure.lattice import outline
+from rve.microstructure.mesh import Mesh
+from rve.microstructure.phases import FIBRE
 from rve.microstructure.statistics import element_quality
 
 Array = NDArray[np.float64]
@@ -38,8 +40,8 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
     if packed:
         titles += ["Gaps between nearest fibres", "Order of the fibre centres"]
     axes = panels(titles, 2, (4.4, 4.0))
-    edges = np.array(statistics["cell_edges"])
-    _draw_mesh(axes[0], mesh, edges, "cell edges" if packed else "unit of the mesh file")
+    unit = "cell edges" if packed else "unit of the mesh file"
+    _draw_mesh(axes[0], mesh, np.array(statistics["lattice_vectors"]), unit)
     _draw_quality(axes[1], mesh)
     if packed:
         _draw_gaps(axes[2], statistics)
@@ -47,23 +49,23 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
     return figure_of(axes)
 
 
-def _draw_mesh(axes: Axes, mesh: Mesh, cell_edges: Array, unit: str) -> None:
-    nodes = mesh.nodes * np.sqrt(cell_edges.prod())
+def _draw_mesh(axes: Axes, mesh: Mesh, lattice: Array, unit: str) -> None:
+    scale = np.sqrt(np.linalg.det(lattice))
+    nodes, corners = scale * mesh.nodes, scale * (outline(mesh.nodes).corners.round(9) + 0.0)
     edges = mesh.triangles[:, _EDGES]
     fibres = _curves(nodes[edges[mesh.phase == FIBRE]])
     ends = np.sort(edges[..., [0, 2]].reshape(-1, 2), axis=1)
     first = np.unique(ends, axis=0, return_index=True)[1]
     outlines = _curves(nodes[edges.reshape(-1, 1, 3)[first]])
-    axes.set_facecolor(_MATRIX_COLOUR)
+    axes.add_patch(Polygon(corners, facecolor=_MATRIX_COLOUR, linewidth=0))
     axes.add_patch(PathPatch(fibres, facecolor=_FIBRE_COLOUR, linewidth=0))
     axes.add_patch(PathPatch(outlines, fill=False, edgecolor=_EDGE_COLOUR, linewidth=0.35))
-    width, height = cell_edges
-    axes.set(aspect="equal", xlim=(0, width), ylim=(0, height))
-    axes.set(xticks=np.linspace(0, width, 3), yticks=np.linspace(0, height, 3))
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    x, y = np.linspace(low, high, 3).T
+    axes.set(aspect="equal", xlim=x[[0, -1]], ylim=y[[0, -1]], xticks=x, yticks=y)
     axes.xaxis.set_major_formatter("{x:.3g}")
     axes.yaxis.set_major_formatter("{x:.3g}")
     axes.set(xlabel=f"$x_1$ [{unit}]", ylabel=f"$x_2$ [{unit}]")
-    axes.spines[["top", "right"]].set_visible(True)
     axes.grid(False)
 
 

@@ -1,7 +1,7 @@
 """The compiled loops of the online schemes, compiled once a machine."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -37,7 +37,9 @@ def cache_folder() -> Path:
 
 def _modules() -> dict[str, Callable[[], str]]:
     copies = {
-        f"material_network_online_{name}": Path(__file__).with_name(f"{name}.py").read_text
+        f"material_network_online_{name}": partial(
+            Path(__file__).with_name(f"{name}.py").read_text, encoding="utf-8"
+        )
         for name in _COPIED
     }
     return {_KERNELS: source.module, **copies}

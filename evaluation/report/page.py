@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -229,8 +230,13 @@ def _packing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    edges = "{:g} × {:g}".format(*values["cell_edges"])
-    return [("Cell edges [unit of the mesh file]", edges)]
+    first, second = np.array(values["lattice_vectors"])
+    lengths = np.linalg.norm(first), np.linalg.norm(second)
+    angle = np.degrees(np.arccos(first @ second / np.prod(lengths)))
+    return [
+        ("Cell edges [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
+        ("Angle between them [°]", f"{angle:g}"),
+    ]
 
 
 def _machine(manifest: Mapping[str, Any]) -> Table:

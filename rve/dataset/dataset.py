@@ -48,14 +48,18 @@ def load(path: Path | str) -> Dataset:
     """Read a dataset from an .npz file.
 
     Raises:
-        InputError: the file cannot be read, lacks an array, or does not pass `checked`.
+        InputError: the file cannot be read, lacks an array, or does not pass `checked`; a sample
+            leaves the bounds of Voigt and Reuss at any volume fraction, or the phases are in
+            engineering instead of Mandel notation.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
     except UNREADABLE as error:
         raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
-    return checked(Dataset(**arrays), f"{path}: ")
+    dataset = checked(Dataset(**arrays), f"{path}: ")
+    _check_bounds(dataset, f"{path}: ")
+    return dataset
 
 
 def checked(dataset: Dataset, where: str = "") -> Dataset:
@@ -66,9 +70,8 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
         where: what a message begins with.
 
     Raises:
-        InputError: an array has the wrong shape or type, a value that is not finite or a stiffness
-            that is not symmetric positive definite; a sample leaves the bounds of Voigt and Reuss
-            at any volume fraction; the phases are in engineering instead of Mandel notation.
+        InputError: an array has the wrong shape or type, a value that is not finite or a
+            stiffness that is not symmetric positive definite.
     """
     samples = dataset.rve.shape[:1]
     for name in ("p1", "p2", "rve"):
@@ -87,6 +90,11 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
             raise InputError(
                 f"{where}{name}[{refused[0]}] is not a symmetric positive definite stiffness"
             )
+    return dataset
+
+
+def _check_bounds(dataset: Dataset, where: str) -> None:
+    """They hold for phases that lie in the cell as p1 and p2 say, not turned."""
     stiffnesses = dataset.p1, dataset.p2, dataset.rve
     if conflict := find_conflict(*stiffnesses):
         raise InputError(
@@ -98,7 +106,6 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
                 f"{where}{name} looks like engineering notation, in which its samples are "
                 "isotropic; expected Mandel notation: C44 = C11 - C12"
             )
-    return dataset
 
 
 def _symmetric(stiffness: Array) -> NDArray[np.bool_]:

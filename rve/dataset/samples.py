@@ -19,7 +19,7 @@ from rve.homogenisation.cell import Cell
 from rve.homogenisation.components import Components, homogenise
 from rve.homogenisation.matching import Matching
 from rve.materials.stiffness import bounds_defect, is_positive_definite
-from rve.microstructure.mesh import PHASES
+from rve.microstructure.phases import PHASES
 
 Array = NDArray[np.float64]
 

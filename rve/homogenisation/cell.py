@@ -15,7 +15,9 @@ from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 from rve.errors import InputError
 from rve.homogenisation.linear_solver import Pattern, pattern_of
 from rve.materials.stiffness import bulk_over_shear
-from rve.microstructure.mesh import PLACE_TOLERANCE, Mesh, coordinates, periodic_numbering
+from rve.microstructure.lattice import outline, periodic_numbering
+from rve.microstructure.mesh import Mesh
+from rve.microstructure.places import PLACE_TOLERANCE, coordinates
 
 Array = NDArray[np.float64]
 
@@ -133,8 +135,8 @@ def discretise(mesh: Mesh) -> Cell:
     """Set up the periodic finite-element problem on a mesh.
 
     Raises:
-        InputError: the mesh does not fill a rectangle of area 1 from the origin, has inverted
-            elements or is not periodic.
+        InputError: the mesh does not fill a parallelogram of area 1 with a corner at the origin,
+            has inverted elements or is not periodic.
     """
     fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
@@ -145,11 +147,12 @@ def discretise(mesh: Mesh) -> Cell:
         raise InputError(
             f"the mesh has an inverted element near {where}; use a smaller rve.element_size"
         )
-    low, high, area = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0), basis.dx.sum()
-    if not np.allclose([*low, high.prod(), area], [0, 0, 1, 1], rtol=0, atol=PLACE_TOLERANCE):
+    around, area = outline(mesh.nodes), basis.dx.sum()
+    away = np.linalg.norm(around.corners, axis=1).min()
+    if not np.allclose([away, around.area, area], [0, 1, 1], rtol=0, atol=PLACE_TOLERANCE):
         raise InputError(
-            f"the mesh covers an area of {area:.6g} between {coordinates(low)} and "
-            f"{coordinates(high)}, expected a rectangle of area 1 from (0, 0)"
+            f"the mesh covers an area of {area:.6g} in a parallelogram of area {around.area:.6g} "
+            f"from {coordinates(around.origin)}, expected area 1 and a corner at (0, 0)"
         )
     unknown, size = _number_unknowns(basis)
     columns = [strain(shape[0].grad) for shape in basis.basis]

@@ -19,7 +19,7 @@ from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
 from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
-from rve.microstructure.mesh import PHASES
+from rve.microstructure.phases import PHASES
 
 Array = NDArray[np.float64]
 

@@ -46,11 +46,22 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
         raise InputError(
             "compiled code has no place: this user has no home; let XDG_CACHE_HOME name a folder"
         ) from error
-    processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-    digest = hashlib.sha256(f"{sys.version} {numba.__version__} {processor}".encode())
+    digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
     for source in (*sources, *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
+
+
+def _processor() -> tuple[str, str]:
+    """Name and features of the processor that numba compiles for, such as `+avx2,-avx512f`.
+
+    NUMBA_CPU_NAME and NUMBA_CPU_FEATURES hold it to less than this machine has.
+    """
+    name, features = config.CPU_NAME, config.CPU_FEATURES  # type: ignore[attr-defined]
+    return (
+        name or binding.get_host_cpu_name(),
+        binding.get_host_cpu_features().flatten() if features is None else features,
+    )
 
 
 def compile_once(
@@ -159,7 +170,7 @@ def vectorise(width: int = 8) -> None:
         width: numbers of the precision that AVX-512 takes at once.
     """
     options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
-    if binding.get_host_cpu_features().get("avx512f"):
+    if "+avx512f" in _processor()[1]:
         options.append(f"-force-vector-width={width}")
     for option in options:
         binding.set_option("", option)

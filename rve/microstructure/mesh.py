@@ -1,5 +1,6 @@
-"""Second-order triangular mesh of the periodic cell with gmsh: generation, files, periodicity."""
+"""Second-order triangular mesh of the periodic cell with gmsh: generation and files."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,27 +9,33 @@ from pathlib import Path
 import gmsh
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from skfem import MeshTri2
 
 from rve.errors import InputError
 from rve.microstructure.packing import Packing
+from rve.microstructure.phases import (
+    BY_NAME,
+    PHASES,
+    Group,
+    Groups,
+    groups_of_phases,
+    phase_of_elements,
+)
+from rve.microstructure.places import coordinates, tolerance
 
 Array = NDArray[np.float64]
 
-MATRIX, FIBRE = 0, 1
-PHASES = ("matrix", "fibre")
-
-# Points that are closer than this, in longer edges of the cell, are taken for one: programs may
-# write coordinates with seven digits.
-PLACE_TOLERANCE = 1e-6
+logger = logging.getLogger(__name__)
 
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35
 _SIZE_FIELD_POINTS = 201
 # The six nodes of a triangle in its own coordinates.
 _REFERENCE_NODES = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
-_QUADRATIC_TRIANGLE = 9  # gmsh's number of the element type
+_LINEAR_TRIANGLE, _QUADRATIC_TRIANGLE = 2, 9  # gmsh's numbers of the element types
+# Of coordinates, over the size of the cell: gmsh writes sixteen digits, and adjusts periodic nodes
+# when it reads a file.
+_WRITTEN_PRECISION = 1e-13
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         path: the file to write.
 
     Raises:
-        InputError: gmsh gives up.
+        InputError: gmsh gives up, or the file could not be written whole.
     """
     with _gmsh_model():
         try:
@@ -66,7 +73,7 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
                 f"gmsh could not mesh the packing ({error}); try another rve.seed or "
                 "rve.element_size"
             ) from error
-        gmsh.write(str(path))
+        _save(path)
 
 
 def _mesh(packing: Packing, element_size: float) -> None:
@@ -80,7 +87,11 @@ def _mesh(packing: Packing, element_size: float) -> None:
 
 
 def write(mesh: Mesh, path: Path) -> None:
-    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
+    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file.
+
+    Raises:
+        InputError: the file could not be written whole.
+    """
     with _gmsh_model():
         for tag in range(1, len(PHASES) + 1):
             gmsh.model.addDiscreteEntity(2, tag)
@@ -90,15 +101,40 @@ def write(mesh: Mesh, path: Path) -> None:
             nodes = mesh.triangles[mesh.phase == phase] + 1
             gmsh.model.mesh.addElementsByType(phase + 1, _QUADRATIC_TRIANGLE, [], nodes.ravel())
             gmsh.model.addPhysicalGroup(2, [phase + 1], phase + 1, name)
-        gmsh.write(str(path))
+        _save(path)
 
 
-def read(path: Path) -> Mesh:
-    """Read the second-order triangles of the groups `matrix` and `fibre` from a .msh file.
+def _save(path: Path) -> None:
+    """Write the open gmsh model, and compare: gmsh does not say when the disk is full."""
+    places = _places_of_elements()
+    gmsh.write(str(path))
+    gmsh.clear()
+    try:
+        gmsh.open(str(path))
+        kept = _places_of_elements()
+    except Exception:  # gmsh raises nothing narrower
+        kept = np.empty(0)
+    slack = _WRITTEN_PRECISION * np.abs(places).max()
+    if kept.shape != places.shape or np.abs(kept - places).max() > slack:
+        raise InputError(f"{path}: could not be written whole; is the disk full?")
+
+
+def _places_of_elements() -> Array:
+    """Coordinates (k, 3) of the nodes of all triangles, one after the other."""
+    nodes, number = _nodes()
+    return nodes[number[np.concatenate(gmsh.model.mesh.getElements(2)[2])]]
+
+
+def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
+    """Read the triangles of matrix and fibre from a .msh file; those of first order are raised.
+
+    Args:
+        path: the file.
+        groups: physical groups of each phase that has no usual name.
 
     Raises:
         InputError: the file is not a gmsh mesh, lacks a group, has two-dimensional elements of
-            another kind or outside the groups, or does not lie in a plane.
+            another kind or in no phase or in both, or does not lie in a plane.
     """
     if path.suffix != ".msh":
         raise InputError(f"{path}: not a gmsh mesh file; its name has to end with .msh")
@@ -108,36 +144,9 @@ def read(path: Path) -> Mesh:
         except Exception as error:
             raise InputError(f"{path}: not a gmsh mesh file ({error})") from error
         try:
-            return _groups()
+            return _mesh_of_groups(groups)
         except InputError as error:
             raise InputError(f"{path}: {error}") from error
-
-
-def periodic_numbering(points: Array) -> NDArray[np.int64]:
-    """Number points (n, 2) of a rectangle so that periodic images share a number (n,).
-
-    Raises:
-        InputError: a point on one edge has no partner on the opposite edge.
-    """
-    low, high = points.min(axis=0), points.max(axis=0)
-    tolerance = PLACE_TOLERANCE * (high - low).max()
-    upper, lower = np.abs(points - high) < tolerance, np.abs(points - low) < tolerance
-    moved, fixed = np.flatnonzero(upper.any(axis=1)), np.flatnonzero(~upper.any(axis=1))
-    distance, partner = KDTree(points[fixed]).query(np.where(upper, low, points)[moved])
-    lonely = np.concatenate(
-        [
-            moved[distance > tolerance],
-            np.setdiff1d(fixed[lower[fixed].any(axis=1)], fixed[partner]),
-        ]
-    )
-    if len(lonely):
-        raise InputError(
-            f"the mesh is not periodic: the node at {coordinates(points[lonely[0]])} has no "
-            "partner on the opposite edge of the cell"
-        )
-    numbering = np.arange(len(points))
-    numbering[moved] = fixed[partner]
-    return np.unique(numbering, return_inverse=True)[1]
 
 
 def jacobian_determinants(mesh: Mesh) -> Array:
@@ -146,11 +155,6 @@ def jacobian_determinants(mesh: Mesh) -> Array:
     The determinant is quadratic, so that the rule of the three middles integrates it exactly.
     """
     return MeshTri2(mesh.nodes.T, mesh.triangles.T).mapping().detDF(_REFERENCE_NODES)
-
-
-def coordinates(point: Array) -> str:
-    """A point in words: `(0.25, 0.5)`."""
-    return f"({', '.join(f'{value:.6g}' for value in point)})"
 
 
 @contextmanager
@@ -248,61 +252,79 @@ def _refine_gaps(packing: Packing, element_size: float) -> None:
     gmsh.option.setNumber("Mesh.MeshSizeExtendFromBoundary", 0)
 
 
-def _groups() -> Mesh:
+def _mesh_of_groups(chosen: Groups) -> Mesh:
     """The mesh in the physical groups of the open gmsh model."""
+    nodes, number = _nodes()
+    parts, membership = _surfaces(nodes, number)
+    of_phases = groups_of_phases(set().union(*membership), chosen)
+    if len({part.shape[1] for part in parts}) > 1:
+        raise InputError("some triangles are of first order, others of second; mesh with one order")
+    elements = np.concatenate(parts)
+    surface = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    centres = nodes[elements[:, :3]].mean(axis=1)[:, :2]
+    kept, phase = phase_of_elements(elements, surface, membership, of_phases, centres)
+    used, triangles = np.unique(elements[kept], return_inverse=True)
+    nodes = _in_plane(nodes[used])
+    return Mesh(*_second_order(nodes, triangles.reshape(len(kept), -1)), phase)
+
+
+def _nodes() -> tuple[Array, NDArray[np.int64]]:
+    """Nodes (n, 3) of the open gmsh model, and the place among them of gmsh's number of a node."""
     tags, flat, _ = gmsh.model.mesh.getNodes()
     number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
     number[tags] = np.arange(len(tags))
-    nodes = flat.reshape(-1, 3)
-    surfaces = _surfaces_of_phases()
+    return flat.reshape(-1, 3), number
+
+
+def _surfaces(
+    nodes: Array, number: NDArray[np.int64]
+) -> tuple[list[NDArray[np.int64]], list[set[Group]]]:
+    """Triangles (m, 3 or 6) of each meshed surface, and its physical groups."""
+    groups: dict[int, set[Group]] = {}
+    for dimension, tag in gmsh.model.getPhysicalGroups(2):
+        group = Group(tag, gmsh.model.getPhysicalName(dimension, tag))
+        for surface in gmsh.model.getEntitiesForPhysicalGroup(dimension, tag):
+            groups.setdefault(surface, set()).add(group)
+    parts, membership = [], []
     for _, surface in gmsh.model.getEntities(2):
-        for kind, _, element_nodes in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
+        for kind, _, flat in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
             name, _, _, size, *_ = gmsh.model.mesh.getElementProperties(kind)
-            where = coordinates(nodes[number[element_nodes[:size]]].mean(axis=0)[:2])
-            if not any(surface in chosen for chosen in surfaces):
+            elements = number[flat].reshape(-1, size)
+            if kind not in {_LINEAR_TRIANGLE, _QUADRATIC_TRIANGLE}:
+                where = coordinates(nodes[elements[0]].mean(axis=0)[:2])
                 raise InputError(
-                    f"the element near {where} is in neither of the physical groups "
-                    f"{' and '.join(PHASES)}; put every surface in one of them"
+                    f"the element near {where} is a {name}, expected triangles of first or second "
+                    "order (Triangle 3 or Triangle 6); mesh with `gmsh -2 -order 2` and without "
+                    "recombination to quadrangles"
                 )
-            if kind != _QUADRATIC_TRIANGLE:
-                raise InputError(
-                    f"the element near {where} is a {name}, expected second-order triangles "
-                    "(Triangle 6); mesh with `gmsh -2 -order 2` and without recombination to "
-                    "quadrangles"
-                )
-    triangles = [
-        number[np.concatenate([_triangles(surface) for surface in chosen])] for chosen in surfaces
-    ]
-    used, connectivity = np.unique(np.concatenate(triangles), return_inverse=True)
-    nodes = nodes[used]
+            parts.append(elements)
+            membership.append(groups.get(surface, set()))
+    return parts, membership
+
+
+def _in_plane(nodes: Array) -> Array:
+    """The nodes (n, 2) of nodes (n, 3) in a plane z = constant."""
     plane = np.median(nodes[:, 2])
     out_of_plane = np.abs(nodes[:, 2] - plane)
-    if out_of_plane.max() > PLACE_TOLERANCE * np.ptp(nodes, axis=0).max():
+    if out_of_plane.max() > tolerance(nodes):
         raise InputError(
             f"the node at {coordinates(nodes[out_of_plane.argmax()])} does not lie in the plane of "
             f"the others, z = {plane:.6g}; the cell is two-dimensional, in a plane "
             "parallel to x and y, with the fibres along z"
         )
-    phase = np.repeat(range(len(PHASES)), [len(part) for part in triangles])
-    return Mesh(nodes[:, :2], connectivity.reshape(-1, 6), phase)
+    return nodes[:, :2]
 
 
-def _surfaces_of_phases() -> list[list[int]]:
-    """The meshed surfaces in the group of each phase."""
-    named: dict[str, list[int]] = {}
-    for group in gmsh.model.getPhysicalGroups(2):
-        for surface in gmsh.model.getEntitiesForPhysicalGroup(*group):
-            if len(gmsh.model.mesh.getElementTypes(2, surface)):
-                named.setdefault(gmsh.model.getPhysicalName(*group), []).append(surface)
-    for phase in PHASES:
-        if phase not in named:
-            raise InputError(
-                f"no elements in a two-dimensional physical group `{phase}`; the mesh needs the "
-                f"groups {' and '.join(PHASES)} and has {', '.join(sorted(named)) or 'none'}"
-            )
-    return [named[phase] for phase in PHASES]
-
-
-def _triangles(surface: int) -> NDArray[np.int64]:
-    _, nodes = gmsh.model.mesh.getElementsByType(_QUADRATIC_TRIANGLE, surface)
-    return nodes.reshape(-1, 6).astype(np.int64)
+def _second_order(nodes: Array, triangles: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64]]:
+    """Nodes and triangles (m, 6), with a node in the middle of each edge where there is none."""
+    if triangles.shape[1] == 6:
+        return nodes, triangles
+    ends = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]], axis=-1).reshape(-1, 2)
+    edges, middle = np.unique(ends, axis=0, return_inverse=True)
+    logger.info(
+        "the triangles are of first order: each edge gets a node in its middle and stays straight"
+    )
+    return (
+        np.concatenate([nodes, nodes[edges].mean(axis=1)]),
+        np.hstack([triangles, len(nodes) + middle.reshape(-1, 3)]),
+    )

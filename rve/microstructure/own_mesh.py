@@ -12,54 +12,40 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from rve.errors import InputError
-from rve.microstructure.mesh import (
-    PLACE_TOLERANCE,
-    Mesh,
-    coordinates,
-    jacobian_determinants,
-    periodic_numbering,
-    read,
-)
+from rve.microstructure.lattice import Parallelogram, outline, periodic_numbering
+from rve.microstructure.mesh import Mesh, jacobian_determinants, read
+from rve.microstructure.phases import BY_NAME, Groups
+from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
 
 Array = NDArray[np.float64]
 
 _MIRRORED = [0, 2, 1, 5, 4, 3]
 
 
-def load(path: Path) -> tuple[Mesh, Array]:
+def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
     """Read, check and scale a mesh of the user's.
 
+    Args:
+        path: the .msh file.
+        groups: its physical groups of each phase that has no usual name.
+
     Returns:
-        The mesh, its lower left corner at the origin and its area 1, and the edges (2,) of the
-        cell in the file's unit of length.
+        The mesh, a corner at the origin and its area 1, and the edges (2, 2) of the cell, two
+        vectors of its lattice, in the file's unit of length.
 
     Raises:
-        InputError: the file is not such a mesh, or the elements do not fill an axis-parallel
-            rectangle, are folded, overlap, are not connected or not periodic.
+        InputError: the file is not such a mesh, or the elements do not fill a parallelogram, are
+            folded, overlap, are not connected or not periodic.
     """
-    mesh = read(path)
+    mesh = read(path, groups)
     try:
-        _check_corners(mesh.nodes)
+        cell = outline(mesh.nodes)
         mesh = _counter_clockwise(mesh)
-        _check_cover(mesh)
+        _check_cover(mesh, cell)
         _check_periodicity(mesh.nodes)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
-    edges = high - low
-    return replace(mesh, nodes=(mesh.nodes - low) / np.sqrt(edges.prod())), edges
-
-
-def _check_corners(nodes: Array) -> None:
-    low, high = nodes.min(axis=0), nodes.max(axis=0)
-    corners = np.array([[x, y] for x in (low[0], high[0]) for y in (low[1], high[1])])
-    distance, _ = KDTree(nodes).query(corners)
-    if distance.max() > _tolerance(nodes):
-        raise InputError(
-            "the cell is not a rectangle with edges along x and y: no node is at "
-            f"{coordinates(corners[distance.argmax()])}, a corner of the rectangle around it; "
-            "turn it, or cut another periodic cell out of the microstructure"
-        )
+    return replace(mesh, nodes=(mesh.nodes - cell.origin) / np.sqrt(cell.area)), cell.vectors
 
 
 def _counter_clockwise(mesh: Mesh) -> Mesh:
@@ -81,12 +67,11 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
     return replace(mesh, triangles=triangles)
 
 
-def _check_cover(mesh: Mesh) -> None:
-    """Elements that meet one another at every edge within the rectangle cover it once."""
-    low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
-    covered = jacobian_determinants(mesh)[:, 3:].sum() / 6 / (high - low).prod()
-    inner = _inner_boundary(mesh)
-    if len(doubled := _doubled(inner, _tolerance(mesh.nodes))):
+def _check_cover(mesh: Mesh, cell: Parallelogram) -> None:
+    """Elements that meet one another at every edge within the parallelogram cover it once."""
+    covered = jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area
+    inner = _inner_boundary(mesh, cell)
+    if len(doubled := _doubled(inner, tolerance(mesh.nodes))):
         raise InputError(
             f"the elements on both sides of the edge at {coordinates(doubled[0])} are not "
             "connected, since its nodes are doubled; merge them with gmsh's `Coherence Mesh;`, "
@@ -96,19 +81,20 @@ def _check_cover(mesh: Mesh) -> None:
         where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
         raise InputError(
             f"elements overlap {where}: together they have {covered:.6g} times the area of the "
-            "rectangle around them; cut the surfaces from each other (`BooleanFragments`) before "
-            "meshing"
+            "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
+            "before meshing"
         )
     if len(inner):
         raise InputError(
-            f"the elements fill {covered:.6g} of the rectangle around them; the edge at "
-            f"{coordinates(inner[0])} belongs to one element only. Mesh holes and gaps as matrix "
-            "or fibre, with common nodes, and let the edges of the cell be straight"
+            f"the elements fill {covered:.6g} of the parallelogram around them; the edge at "
+            f"{coordinates(inner[0])} belongs to one element only. Let the edges of the cell be "
+            "straight, and mesh holes, with common nodes: a network has two phases, so that pores "
+            "in a matrix are meshed as the fibre, with a soft elastic law"
         )
 
 
-def _inner_boundary(mesh: Mesh) -> Array:
-    """Middles (k, 2) of the edges within the rectangle that have an element on one side only."""
+def _inner_boundary(mesh: Mesh, cell: Parallelogram) -> Array:
+    """Middles (k, 2) of the edges within the cell that have an element on one side only."""
     start, middle = mesh.triangles[:, :3], mesh.triangles[:, 3:]
     end = np.roll(start, -1, axis=1)
     directed = middle * len(mesh.nodes) + start
@@ -117,11 +103,10 @@ def _inner_boundary(mesh: Mesh) -> Array:
         raise InputError(
             "elements overlap: two lie on the same side of their common edge at "
             f"{coordinates(mesh.nodes[middle.flat[repeated[0]]])}; an element is inverted there, "
-            "or a surface is in both groups"
+            "or laid over others"
         )
     alone = ~np.isin(middle * len(mesh.nodes) + end, directed)
-    low, high = mesh.nodes.min(axis=0), mesh.nodes.max(axis=0)
-    on_sides = np.abs(mesh.nodes[:, None] - [low, high]) < _tolerance(mesh.nodes)
+    on_sides = cell.distances(mesh.nodes) < tolerance(mesh.nodes)
     along_side = (on_sides[start] & on_sides[middle] & on_sides[end]).any(axis=(2, 3))
     return mesh.nodes[middle[alone & ~along_side]]
 
@@ -140,7 +125,3 @@ def _check_periodicity(nodes: Array) -> None:
         raise InputError(
             f"{error}; give opposite edges the same nodes with gmsh's `Periodic Curve`"
         ) from error
-
-
-def _tolerance(nodes: Array) -> float:
-    return float(PLACE_TOLERANCE * np.ptp(nodes, axis=0).max())

@@ -5,8 +5,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from rve.microstructure.mesh import FIBRE, Mesh, jacobian_determinants, periodic_numbering
+from rve.microstructure.lattice import periodic_numbering
+from rve.microstructure.mesh import Mesh, jacobian_determinants
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
+from rve.microstructure.phases import FIBRE
 
 Array = NDArray[np.float64]
 
@@ -25,12 +27,12 @@ def ripley_k(centres: Array, radii: Array) -> Array:
     return pairs / len(centres) ** 2
 
 
-def describe(mesh: Mesh, edges: ArrayLike) -> dict[str, float | int | list[float]]:
+def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[list[float]]]:
     """Statistics of a mesh, ready for a JSON file.
 
     Args:
         mesh: of the cell.
-        edges: lengths (2,) of the cell along x and y, in the unit in which it was given.
+        lattice: edges (2, 2) of the cell, a vector each, in the unit in which it was given.
 
     Raises:
         InputError: the mesh is not periodic.
@@ -38,7 +40,7 @@ def describe(mesh: Mesh, edges: ArrayLike) -> dict[str, float | int | list[float
     area = jacobian_determinants(mesh)[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)
     return {
-        "cell_edges": np.asarray(edges).tolist(),
+        "lattice_vectors": np.asarray(lattice).tolist(),
         "fibres": separate_fibres(mesh),
         "volume_fraction_meshed": float(area[mesh.phase == FIBRE].sum()),
         "elements": len(mesh.phase),

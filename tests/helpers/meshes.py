@@ -49,6 +49,12 @@ def rectangular_mesh(x: Array, y: Array, phase: NDArray[np.int64]) -> Mesh:
     return Mesh(nodes, np.array(triangles), np.repeat(np.asarray(phase).ravel(), 2))
 
 
+def joined(nodes: Array, triangles: NDArray[np.int64], phase: NDArray[np.int64]) -> Mesh:
+    """A mesh whose nodes at one place become one."""
+    _, first, number = np.unique(np.round(nodes, 9), axis=0, return_index=True, return_inverse=True)
+    return Mesh(nodes[first], number.reshape(-1)[triangles], phase)
+
+
 def displacement_cell(mesh: Mesh) -> Cell:
     """The cell whose phases keep the strains of the displacement though they flow."""
     cell = discretise(mesh)

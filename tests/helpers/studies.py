@@ -16,6 +16,7 @@ PARTS = ("Snakefile", "config.yaml", "workflow", "profiles", "rve", "training", 
 
 def copy_project(folder: Path) -> Path:
     """A copy of what a study needs of the project."""
+    folder.mkdir(exist_ok=True)
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():

@@ -17,7 +17,8 @@ from meshes import periodic_numbers
 from numpy.typing import NDArray
 
 from rve.mandel import COMPONENTS
-from rve.microstructure.mesh import FIBRE, MATRIX, Mesh
+from rve.microstructure.mesh import Mesh
+from rve.microstructure.phases import FIBRE, MATRIX
 
 Array = NDArray[np.float64]
 

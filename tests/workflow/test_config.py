@@ -4,6 +4,7 @@ import copy
 import pickle
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,15 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["epochs: unknown key; did you mean training.epochs or sweeps.<name>.epochs?"],
     ),
     ({"network": {"xi": "many"}}, ["network.xi: expected a number above 0, or auto, got"]),
+    (
+        {"study": date(2024, 1, 5)},
+        ["study: expected ", 'got "2024-01-05"; YAML reads a date here: write "2024-01-05", with'],
+    ),
+    ({"study": 7}, ['got 7; YAML reads a number here: write "7", with the quotes']),
+    (
+        {"composites": {"composite_1": {"fibre": {"nu31": 0.02}}}},
+        ["composites.composite_1.fibre.nu31: unknown key; nu31 = nu13 E33 / E11, and nu13 is the"],
+    ),
     ({"seed": 3}, ["seed: unknown key; did you mean rve.seed or dataset.seed?"]),
     (
         {"training.epochs": 100},
@@ -97,7 +107,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         {"rve": {"voxels": 64}},
         [
             "rve.voxels: unknown key; the keys allowed here are "
-            "mesh, fibres, volume_fraction, minimum_gap, element_size, seed"
+            "mesh, groups, fibres, volume_fraction, minimum_gap, element_size, seed"
         ],
     ),
     (
@@ -112,6 +122,32 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["rve.mesh: expected an existing file", 'got "tests"'],
     ),
     ({"rve": {"mesh": 3}}, ["rve.mesh: expected an existing file", "got 3"]),
+    ({"rve": {"mesh": 400 * "x"}}, ["rve.mesh: expected an existing file", 'got "xxx']),
+    (
+        {"references": {"paths": {"own": {"table": 5000 * "x"}}}},
+        ["references.paths.own.table: expected an existing file"],
+    ),
+    (
+        {"rve": {"groups": {"matrix": ["Domain"]}}},
+        ["rve.groups: they are groups of rve.mesh; give it, or remove rve.groups"],
+    ),
+    (
+        {"rve": {"mesh": "config.yaml", "groups": {"matrix": [2, "a"], "fibre": ["b", 2]}}},
+        ["rve.groups: 2 stands under matrix and fibre; expected one"],
+    ),
+    (
+        {"rve": {"mesh": "config.yaml", "groups": {"matrix": ["a", "a"]}}},
+        ["rve.groups.matrix: expected no repeats, got a more than once"],
+    ),
+    (
+        {"rve": {"mesh": "config.yaml", "groups": {"matrix": True}}},
+        [
+            "rve.groups.matrix: expected the name of a physical group, or its number if it has no "
+            "name, got true"
+        ],
+    ),
+    ({"rve": {"mesh": "config.yaml", "groups": {"fiber": ["a"]}}}, ["rve.groups.fiber: unknown"]),
+    ({"rve": {"groups": ["Domain"]}}, ["rve.groups: expected a mapping from matrix or fibre to"]),
     (
         {"dataset": {"samples": 64}},
         ["did you mean dataset.training_samples or dataset.validation_samples?"],
@@ -140,7 +176,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         {"rve": {"fibres": True}},
         ["rve.fibres: expected a whole number between 1 and 400, got true"],
     ),
-    ({"rve": 30}, ["rve: expected a mapping with the keys mesh, fibres", "got 30"]),
+    ({"rve": 30}, ["rve: expected a mapping with the keys mesh, groups, fibres", "got 30"]),
     (
         {"rve": {"minimum_gap": 0.5}},
         [
@@ -569,6 +605,14 @@ def test_an_own_mesh_makes_the_packing_of_no_effect(tmp_path: Path) -> None:
     mesh.touch()
     study = load_study(paper_with({"rve": {"mesh": str(mesh), "minimum_gap": 0.9}}))
     assert study.rve.mesh == mesh
+
+
+def test_groups_of_an_own_mesh_are_names_and_numbers(tmp_path: Path) -> None:
+    mesh = tmp_path / "cell.msh"
+    mesh.touch()
+    groups = {"matrix": "Domain", "fibre": ["2", 2]}
+    study = load_study(paper_with({"rve": {"mesh": str(mesh), "groups": groups}}))
+    assert study.rve.groups == {"matrix": ("Domain",), "fibre": ("2", 2)}
 
 
 def test_a_study_cannot_be_changed() -> None:

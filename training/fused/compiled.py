@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -32,7 +32,9 @@ def cache_folder() -> Path:
 
 def _modules() -> dict[str, Callable[[], str]]:
     copies = {
-        f"material_network_{name}": Path(__file__).with_name(f"{name}.py").read_text
+        f"material_network_{name}": partial(
+            Path(__file__).with_name(f"{name}.py").read_text, encoding="utf-8"
+        )
         for name in _COPIED
     }
     return {_KERNELS: module, **copies}

@@ -16,7 +16,7 @@ rule convergence_cell:
     benchmark:
         f"{BENCHMARKS}/convergence/{{cell}}/cell.tsv"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         sources=sources("workflow/scripts/cell.py"),
         rve=lambda wildcards: (MESHES | PACKINGS)[wildcards.cell],

@@ -97,6 +97,7 @@ rule moments:
         f"{BENCHMARKS}/dataset/moments_{{set}}.tsv"
     resources:
         mem_mb=2000,
+        runtime=30,
     params:
         sources=sources("workflow/scripts/moments.py"),
         samples=lambda wildcards: (

@@ -8,21 +8,7 @@ PREDICTED = [
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = settings(study)
-COMPILED = f"{OUT}/compiled"
 TESTED_TOGETHER = blocks(grid)
-
-
-rule compile_online:
-    """Compile the online schemes beside the references: the first predictions need not wait."""
-    output:
-        touch(COMPILED),
-    log:
-        f"{LOGS}/compiled.log",
-    priority: 2
-    message:
-        "Compiling the online schemes, unless this machine has them"
-    script:
-        "../scripts/compile_online.py"
 
 
 rule online:
@@ -43,7 +29,7 @@ rule online:
     # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
     priority: 1
     resources:
-        mem_mb=500,
+        mem_mb=2000,
     params:
         sources=sources("workflow/scripts/online.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
@@ -140,7 +126,7 @@ rule timing_online:
         f"{LOGS}/timing/online/{{configuration}}.log",
     threads: ALL_CORES
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
     params:
         sources=sources("workflow/scripts/timing_online.py"),
         repeats=study.timing.repeats,
@@ -182,7 +168,7 @@ rule timing_training:
         f"{LOGS}/timing/training/{{kind}}.log",
     threads: ALL_CORES
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
     params:
         sources=sources("workflow/scripts/timing_training.py"),
         repeats=study.timing.repeats,
@@ -246,6 +232,8 @@ rule ensembles:
         f"{LOGS}/ensembles.log",
     benchmark:
         f"{BENCHMARKS}/ensembles.tsv"
+    resources:
+        runtime=30,
     params:
         sources=sources("workflow/scripts/ensembles.py"),
         groups=ENSEMBLES,

@@ -231,10 +231,6 @@ rule report:
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,
         references=references(cases),
-        templates=expand(
-            f"{workflow.basedir}/evaluation/report/templates/report.{{ending}}",
-            ending=("html.j2", "css", "js"),
-        ),
     output:
         report(f"{OUT}/report.html", category="Report"),
     log:
@@ -243,6 +239,9 @@ rule report:
         f"{BENCHMARKS}/report.tsv"
     params:
         sources=sources("workflow/scripts/report.py"),
+        templates=digest(
+            Path(workflow.basedir, "evaluation/report/templates").iterdir()
+        ),
         settings=STUDY_SETTINGS,
         predicted=predicted_stresses(study),
     message:

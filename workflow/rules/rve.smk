@@ -14,10 +14,10 @@ if study.rve.mesh is None:
         benchmark:
             f"{BENCHMARKS}/cell.tsv"
         resources:
-            mem_mb=500,
+            mem_mb=1000,
         params:
             sources=sources("workflow/scripts/cell.py"),
-            rve=study.rve.model_dump(exclude={"mesh"}),
+            rve=study.rve.model_dump(exclude={"mesh", "groups"}),
         message:
             "Packing and meshing the cell"
         script:
@@ -27,8 +27,6 @@ else:
 
     rule cell:
         """Check and scale the mesh of the configuration."""
-        input:
-            mesh=str(study.rve.mesh),
         output:
             **CELL,
         log:
@@ -36,10 +34,15 @@ else:
         benchmark:
             f"{BENCHMARKS}/cell.tsv"
         resources:
-            mem_mb=500,
+            mem_mb=1000,
         params:
             sources=sources("workflow/scripts/own_cell.py"),
+            # Not an input, where Snakemake would take a brace in its path for a wildcard.
+            own={
+                **study.rve.model_dump(include={"mesh", "groups"}),
+                "sha256": checksums.sha256(study.rve.mesh),
+            },
         message:
-            "Reading the cell from {input.mesh}"
+            "Reading the cell from {params.own[mesh]}"
         script:
             "../scripts/own_cell.py"

@@ -1,3 +1,5 @@
+from workflow.study.resources import training_minutes
+
 TRAINED_TOGETHER = blocks(
     [
         id
@@ -65,6 +67,27 @@ def cell_statistics(network):
 HELD_OUT = [f"{OUT}/dataset/moments_validation.npz"] if MOMENTS else []
 
 
+COMPILED = expand(
+    f"{OUT}/compiled/{{kernels}}",
+    kernels=["online"] + ["training"] * (study.training.backend == "fused"),
+)
+
+
+rule compile:
+    """Compile kernels beside the references: the first networks need not wait for it."""
+    output:
+        touch(f"{OUT}/compiled/{{kernels}}"),
+    log:
+        f"{LOGS}/compiled/{{kernels}}.log",
+    priority: 2
+    params:
+        precision=study.training.precision,
+    message:
+        "Compiling the kernels, {wildcards.kernels}, unless this machine has them"
+    script:
+        "../scripts/compile.py"
+
+
 rule train:
     """Train one network."""
     input:
@@ -86,7 +109,8 @@ rule train:
     wildcard_constraints:
         network=one_of(single(grid, TRAINED_TOGETHER)),
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
+        runtime=lambda wildcards: training_minutes(trained(wildcards), study.training),
     params:
         sources=sources("workflow/scripts/train.py"),
         networks=lambda wildcards: [vars(network) for network in trained(wildcards)],

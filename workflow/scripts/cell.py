@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+
 from rve.files import replacing
 from rve.microstructure.mesh import generate, read
 from rve.microstructure.packing import pack
@@ -15,6 +17,6 @@ with job(snakemake):
     mesh = Path(snakemake.output.mesh)
     with replacing(mesh) as temporary:
         generate(packing, rve["element_size"], temporary)
-    statistics = describe(read(mesh), edges=(1, 1)) | describe_packing(packing)
+    statistics = describe(read(mesh), lattice=np.eye(2)) | describe_packing(packing)
     with replacing(Path(snakemake.output.statistics)) as temporary:
         temporary.write_text(json.dumps(statistics, indent=2) + "\n", encoding="utf-8")

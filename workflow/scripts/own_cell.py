@@ -10,8 +10,9 @@ from rve.microstructure.statistics import describe
 from workflow.study.job import job
 
 with job(snakemake):
-    mesh, edges = load(Path(snakemake.input.mesh))
-    statistics = describe(mesh, edges)
+    own = snakemake.params.own
+    mesh, lattice = load(own["mesh"], own["groups"])
+    statistics = describe(mesh, lattice)
     with replacing(Path(snakemake.output.mesh)) as temporary:
         write(mesh, temporary)
     with replacing(Path(snakemake.output.statistics)) as temporary:

@@ -23,7 +23,7 @@ def seal(root: Path, paths: Iterable[Path]) -> None:
         root: folder of the study.
         paths: files below it.
     """
-    lines = [f"{_sha256(path)}  {path.relative_to(root)}\n" for path in paths if path.exists()]
+    lines = [f"{sha256(path)}  {path.relative_to(root)}\n" for path in paths if path.exists()]
     with (root / _LIST).open("a", encoding="utf-8") as file:
         # Without locks, short lines are appended whole on most file systems, too.
         with suppress(OSError):
@@ -40,7 +40,7 @@ def check(root: Path, paths: Iterable[Path]) -> None:
     known = _listed(root)
     for path in paths:
         name = path.is_relative_to(root) and str(path.relative_to(root))
-        if name in known and _sha256(path) != known[name]:
+        if name in known and sha256(path) != known[name]:
             raise InputError(
                 f"{path}: is not what this study wrote: damaged, edited, or from another study; "
                 "delete it and run again"
@@ -66,6 +66,7 @@ def _listed(root: Path) -> dict[str, str]:
     return {name: sum for sum, _, name in (line.partition("  ") for line in lines)}
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Checksum of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -37,4 +37,4 @@ def _section(study: Study) -> Convergence:
 
 
 def _packed(study: Study) -> dict[str, Any]:
-    return study.rve.model_dump(exclude={"mesh"})
+    return study.rve.model_dump(exclude={"mesh", "groups"})

@@ -9,7 +9,7 @@ span keys are in `workflow.study.validation`.
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, FilePath
+from pydantic import AfterValidator, Field
 
 from workflow.study.phases import phase_of
 from workflow.study.types import (
@@ -23,6 +23,7 @@ from workflow.study.types import (
     Durations,
     ElementSize,
     Fibres,
+    File,
     Initialisation,
     Kind,
     Layers,
@@ -33,7 +34,9 @@ from workflow.study.types import (
     Name,
     NonNegative,
     OneOrMore,
+    Phase,
     PhaseOrAuto,
+    PhysicalGroup,
     PoissonLimit,
     Positive,
     PositiveOrAuto,
@@ -52,10 +55,15 @@ from workflow.study.types import (
 class Rve(Section):
     """The representative volume element: a periodic packing of fibres, or a mesh of one's own."""
 
-    mesh: FilePath | None = Field(
+    mesh: File | None = Field(
         default=None,
-        description="A periodic cell meshed with gmsh, in place of the packed one; the other keys "
-        "of `rve` then have no effect",
+        description="A periodic cell meshed with gmsh, in place of the packed one; of the other "
+        "keys of `rve` only `groups` then has an effect",
+    )
+    groups: Mapping[Phase, OneOrMore[PhysicalGroup]] = Field(
+        default={},
+        description="The physical groups of `mesh` that are matrix or fibre; what is not named "
+        "here is found by the names matrix, fibre, fiber and their plurals",
     )
     fibres: Fibres = Field(default=30, description="Number of fibres in the cell [count]")
     volume_fraction: Real = Field(
@@ -139,7 +147,7 @@ class LoadHistory(Section):
         description="End of each segment, by component: `eps_ij` is an engineering strain [-], "
         "`sig_ij` a stress [GPa]; every point names the same, the others are free of stress",
     )
-    table: FilePath | None = Field(
+    table: File | None = Field(
         default=None,
         description="CSV file with the points instead: a row a point, a column a component",
     )
@@ -154,7 +162,7 @@ class References(Section):
     """The nonlinear curves of the cell that the networks are compared with."""
 
     controls: SomeOf[Control] = Field(
-        default=("stress", "strain"),
+        default=("stress",),
         description="What the other five components are held at: zero stress or zero strain",
     )
     amplitudes: Mapping[Load, Amplitude] = Field(
@@ -321,7 +329,7 @@ class Timing(Section):
     composite: Name = Field(default="composite_1", description="Composite to predict")
     repeats: Count = Field(default=3, description="Repeats of each measurement [count]")
     training_epochs: Mapping[BackendName, Count] = Field(
-        default={"fused": 500, "torch": 3},
+        default={"fused": 500, "torch": 2},
         description="Epochs measured for each kind and depth, with each backend [epochs]",
     )
     networks: Count = Field(

@@ -97,6 +97,8 @@ def expectation(node: Node) -> str:
             return f"a number{_range(node)}, or {word}"
         case {"type": "number"}:
             return "a number" + _range(node)
+        case {"physical_group": True}:
+            return "the name of a physical group, or its number if it has no name"
         case {"format": "file-path"}:
             return "an existing file, its path from the folder where snakemake runs"
         case {"type": "string"}:

@@ -6,7 +6,7 @@ whenever one ends, which takes half a core in a study of hundreds of jobs.
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,31 +20,32 @@ def sources(script: str) -> str:
     Args:
         script: its path from the root of the project.
     """
-    digest = hashlib.sha256()
-    for path in _modules(script):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest(_modules(script))
 
 
 def digest_of_all() -> str:
     """Digest of the whole code: where there is no repository, it tells one version from another."""
-    digest = hashlib.sha256()
     folders = [ROOT / name for name in (*_PACKAGES, "workflow")]
     files = [path for folder in folders for path in folder.rglob("*")]
-    for path in [ROOT / "Snakefile", *sorted(files)]:
-        if path.name == "Snakefile" or path.suffix in (".py", ".smk"):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest([ROOT / "Snakefile", *(p for p in files if p.suffix in (".py", ".smk"))])
 
 
-def _modules(script: str) -> list[Path]:
+def digest(files: Iterable[Path]) -> str:
+    """Digest of files."""
+    summed = hashlib.sha256()
+    for path in sorted(files):
+        summed.update(path.read_bytes())
+    return summed.hexdigest()[:16]
+
+
+def _modules(script: str) -> set[Path]:
     pending, found = [ROOT / script], set[Path]()
     while pending:
         for module in _imports(pending.pop()):
             if (path := _file(module)) and path not in found:
                 found.add(path)
                 pending.append(path)
-    return sorted(found)
+    return found
 
 
 @cache  # All rules of a run ask, and share most modules.

@@ -11,8 +11,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    FilePath,
     PlainValidator,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -78,6 +81,19 @@ def _positive_or_auto(value: object) -> float | Literal["auto"]:
     return float(number)
 
 
+def _group(value: object) -> str | int:
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise PydanticCustomError("group", "expected a name or a number")
+    return value
+
+
+def _file(value: object, find: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return find(value)
+    except OSError as error:  # the name is longer than the file system takes
+        raise PydanticCustomError("path_not_file", "expected a file") from error
+
+
 READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
@@ -100,6 +116,7 @@ Control = Literal["stress", "strain"]
 Initialisation = Literal["random", "coated"]
 LossName = Literal["frobenius", "energy"]
 PHASES = "matrix", "fibre"
+Phase = Literal["matrix", "fibre"]
 PhaseOrAuto = Literal["auto", "matrix", "fibre"]
 BackendName = Literal["fused", "torch"]
 Precision = Literal["float64", "float32"]
@@ -115,6 +132,11 @@ PositiveOrAuto = Annotated[
     PlainValidator(_positive_or_auto),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "or_word": "auto"}),
 ]
+
+PhysicalGroup = Annotated[
+    str | int, PlainValidator(_group), WithJsonSchema({"physical_group": True})
+]
+File = Annotated[FilePath, WrapValidator(_file)]
 
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[

@@ -77,6 +77,7 @@ def remarks(study: Study) -> list[str]:
 
 def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
     yield from _problems_of_packing(raw)
+    yield from _problems_of_groups(raw)
     yield from _problems_of_sizes(raw)
     yield from _problems_of_paths(raw)
     yield from _problems_of_convergence(raw)
@@ -111,6 +112,19 @@ def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
             f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
             f"rve.volume_fraction (now {rve.volume_fraction:g})",
         )
+
+
+def _problems_of_groups(raw: Raw) -> Iterator[Problem]:
+    """Groups are those of a mesh, each of one phase."""
+    rve = _part(Rve, raw.get("rve", {}), "groups")
+    if rve is None or not rve.groups:
+        return
+    if "mesh" not in raw["rve"]:
+        yield Problem("rve.groups", "they are groups of rve.mesh; give it, or remove rve.groups")
+    listed = [group for groups in rve.groups.values() for group in groups]
+    for group in dict.fromkeys(listed):
+        if listed.count(group) > 1:
+            yield Problem("rve.groups", f"{group} stands under matrix and fibre; expected one")
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:

@@ -57,7 +57,7 @@ def draw_cell(packed: bool = True) -> Figure:
     radii = np.linspace(0, 0.5, 5)
     packing = {"centres": [[0, 0]], "nearest_neighbour_distances": [0.5], "fibre_radius": 0.2}
     ripley = {"ripley_radii": radii, "ripley_k": np.pi * radii**2}
-    return cell(mesh, {"cell_edges": [1, 1]} | (packing | ripley if packed else {}))
+    return cell(mesh, {"lattice_vectors": [[1, 0], [0, 1]]} | (packing | ripley if packed else {}))
 
 
 def draw_own_cell() -> Figure:

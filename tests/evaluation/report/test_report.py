@@ -67,7 +67,7 @@ def predictions(tables: dict[str, pd.DataFrame], online: pd.DataFrame) -> pd.Dat
 
 
 MESHED = {
-    "cell_edges": [1.0, 1.7320508],
+    "lattice_vectors": [[1.0, 0.0], [0.0, 1.7320508]],
     "fibres": 3,
     "volume_fraction_meshed": 0.6,
     "elements": 324,
@@ -399,6 +399,7 @@ def test_an_own_cell_is_described_without_a_packing() -> None:
     assert "3, from the given mesh cells/hexagonal.msh" in page
     assert "324 quadratic triangles; generalised plane strain" in page
     assert "1 × 1.73205" in page
+    assert re.search(r">Angle between them[^<]*</td><td[^>]*>90</td>", page)
     assert re.search(r">elements of the cell</td><td[^>]*>324</td>", page)
     assert "Ripley" not in page
     assert "packing" not in page.replace("minimum_gap", "")

@@ -27,8 +27,8 @@ from rve.mandel import COMPONENTS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.material import Material, Response
-from rve.microstructure.mesh import MATRIX as MATRIX_PHASE
 from rve.microstructure.mesh import Mesh
+from rve.microstructure.phases import MATRIX as MATRIX_PHASE
 
 Array = NDArray[np.float64]
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import FIBRE, Mesh, generate, read
+from rve.microstructure.mesh import Mesh, generate, read
 from rve.microstructure.packing import Packing
+from rve.microstructure.phases import FIBRE
 
 Array = NDArray[np.float64]
 

@@ -1,0 +1,128 @@
+"""The two phases of the cell, and the physical groups of a gmsh mesh that make them up."""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.microstructure.places import coordinates
+
+Groups = Mapping[str, Sequence[str | int]]
+"""Phase -> its physical groups, by name, or by number where they have no name."""
+
+MATRIX, FIBRE = 0, 1
+PHASES = ("matrix", "fibre")
+
+BY_NAME: Groups = MappingProxyType({})
+"""No groups chosen: those with a usual name."""
+
+_USUAL_NAMES = {"matrix": r"matrix|matrices", "fibre": r"fib(re|er)s?"}
+_EXAMPLE = "`rve: {groups: {matrix: [resin], fibre: [strands, 7]}}`"
+
+
+@dataclass(frozen=True, order=True)
+class Group:
+    """A physical group of surfaces: its number, and its name, which may be empty."""
+
+    number: int
+    name: str
+
+    def __str__(self) -> str:
+        """As messages call it."""
+        return f"`{self.name}`" if self.name else f"group {self.number} (no name)"
+
+    def is_called(self, label: str | int) -> bool:
+        """Whether a label of `rve.groups` means this group."""
+        return label == (self.number if isinstance(label, int) else self.name)
+
+
+def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
+    """The groups of each phase: those chosen for it, or else those with a usual name.
+
+    Args:
+        groups: all that have elements.
+        chosen: as `rve.groups` names them.
+
+    Raises:
+        InputError: a chosen group is not there, or a phase has none.
+    """
+    has = f"the mesh has {_listed(groups) or 'no groups at all'}"
+    for label in (label for labels in chosen.values() for label in labels):
+        if not any(group.is_called(label) for group in groups):
+            raise InputError(f"no elements in the group {label} of rve.groups; {has}")
+    found = {
+        phase: {group for group in groups if any(map(group.is_called, labels))}
+        for phase, labels in chosen.items()
+    }
+    taken = set().union(*found.values())
+    for phase in PHASES:
+        usual = re.compile(_USUAL_NAMES[phase], re.IGNORECASE)
+        left = {group for group in groups if group not in taken and usual.fullmatch(group.name)}
+        if not found.setdefault(phase, left):
+            raise InputError(
+                f"no elements in a physical group of surfaces called {phase}; {has}. A network has "
+                f"two phases: name the groups of each in the configuration, as in {_EXAMPLE}; a "
+                "group without a name by its number"
+            )
+    return [found[phase] for phase in PHASES]
+
+
+def phase_of_elements(
+    elements: NDArray[np.int64],
+    surface: NDArray[np.int64],
+    membership: Sequence[Set[Group]],
+    of_phases: Sequence[Set[Group]],
+    centres: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The phase of each element; elements that a file repeats, once for each group, count once.
+
+    Args:
+        elements: node numbers (m, k).
+        surface: number (m,) of the surface that an element belongs to.
+        membership: groups of each surface.
+        of_phases: groups of each phase.
+        centres: of the elements (m, 2).
+
+    Returns:
+        Which elements to keep (n,), those of the matrix first, and their phases (n,).
+
+    Raises:
+        InputError: an element is in no phase, or in two.
+    """
+    _, first, same = np.unique(
+        np.sort(elements, axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    of_surface = [[not groups.isdisjoint(its) for its in of_phases] for groups in membership]
+    inside = np.zeros((len(first), len(PHASES)), dtype=bool)
+    np.logical_or.at(inside, same.ravel(), np.array(of_surface)[surface])
+    for wrong, reason in ((inside.all(axis=1), _in_two), (~inside.any(axis=1), _in_none)):
+        if wrong.any():
+            place = first[wrong].min()
+            its = set().union(*(membership[i] for i in surface[same.ravel() == same.flat[place]]))
+            raise InputError(f"the element near {coordinates(centres[place])} is in {reason(its)}")
+    order = np.lexsort([first, inside[:, FIBRE]])
+    return first[order], inside[order, FIBRE].astype(np.int64)
+
+
+def _in_two(groups: Set[Group]) -> str:
+    return (
+        f"matrix and fibre, by its groups {_listed(groups)}; take it out of one. In a "
+        "file of format 2.2 also give each group surfaces with numbers of their own"
+    )
+
+
+def _in_none(groups: Set[Group]) -> str:
+    if not groups:
+        return "no physical group; put every surface in one, of the matrix or of the fibre"
+    return (
+        f"{_listed(groups)}, which is neither matrix nor fibre; a network has two phases: list the "
+        f"group in the configuration under the phase whose law it takes, as in {_EXAMPLE}"
+    )
+
+
+def _listed(groups: Set[Group]) -> str:
+    return ", ".join(map(str, sorted(groups)))

@@ -1,0 +1,258 @@
+"""Cells on any lattice: their outline, their periodic images, and a stiffness that is the same
+whichever cell of one microstructure is cut out."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from drawn import rhombus_of_a_hexagonal_array
+from hypothesis import given
+from hypothesis import strategies as st
+from meshes import (
+    isotropic_stiffness,
+    joined,
+    layered_medium,
+    layered_mesh,
+    random_orthotropic,
+    rectangular_mesh,
+    relative_difference,
+)
+from numpy.typing import NDArray
+from properties import examples
+
+from rve.errors import InputError
+from rve.homogenisation.cell import Cell, discretise
+from rve.homogenisation.components import assemble_components, homogenise
+from rve.homogenisation.dns import increments
+from rve.homogenisation.load_path import LoadPath
+from rve.mandel import rotation_matrix
+from rve.materials.elastic import Elastic
+from rve.materials.j2 import J2Plasticity
+from rve.microstructure.lattice import outline, periodic_numbering
+from rve.microstructure.mesh import Mesh, write
+from rve.microstructure.own_mesh import load
+from rve.microstructure.statistics import describe
+
+Array = NDArray[np.float64]
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "hexagonal_cell.py"
+PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
+HEXAGONAL = np.array([[1, 0], [0.5, np.sqrt(0.75)]])
+
+angles = st.floats(-np.pi, np.pi)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def stiffness(mesh: Mesh, phases: tuple[Array, Array] = PHASES) -> Array:
+    return homogenise(assemble_components(discretise(mesh)), *phases)
+
+
+def rotation(angle: float) -> Array:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+
+
+def turned(mesh: Mesh, angle: float) -> Mesh:
+    return replace(mesh, nodes=mesh.nodes @ rotation(angle)[:2, :2].T)
+
+
+def blocks(seed: int) -> Mesh:
+    """A unit square of 4 x 4 blocks of random phases, each halved along its rising diagonal."""
+    phase = np.random.default_rng(seed).permutation(np.repeat([0, 1], [9, 7])).reshape(4, 4)
+    ticks = np.linspace(0, 1, 5)
+    return rectangular_mesh(ticks, ticks, phase)
+
+
+# The outline
+
+
+@examples(200)
+@given(seed=seeds, angle=angles, length=st.floats(1e-3, 1e3), lean=st.floats(-3, 3))
+def test_the_edges_of_a_parallelogram_are_found(
+    seed: int, angle: float, length: float, lean: float
+) -> None:
+    """Within the rounding of coordinates with eight digits, from points on its edges and inside."""
+    rng = np.random.default_rng(seed)
+    vectors = length * np.array([[1, 0], [lean, 0.7]]) @ rotation(angle)[:2, :2].T
+    ticks = np.concatenate([[0, 1], rng.random(8)])
+    x, y = np.meshgrid(ticks, ticks)
+    points = np.column_stack([x.ravel(), y.ravel()]) @ vectors + length * rng.normal(size=2)
+    noisy = points + 1e-8 * length * rng.uniform(-1, 1, points.shape)
+    found = outline(noisy)
+    assert found.area == pytest.approx(0.7 * length**2, rel=1e-6)
+    near = np.abs(found.corners[:, None] - outline(points).corners).max(axis=-1).min(axis=1)
+    assert near.max() < 1e-6 * length
+    corners = found.corners
+    lattice = (corners - corners[0]) @ np.linalg.inv(vectors)
+    assert np.abs(lattice - np.round(lattice)).max() < 1e-5
+    numbers = periodic_numbering(noisy)
+    assert len(set(numbers)) == (len(ticks) - 1) ** 2
+    for axis in (x.ravel(), y.ravel()):
+        assert (np.sort(numbers[axis == 0]) == np.sort(numbers[axis == 1])).all()
+
+
+@pytest.mark.parametrize(
+    ("corners", "words"),
+    [
+        ([[0, 0], [2, 0], [1.5, 1], [0, 1]], "it has the corners (0, 0), (2, 0), (1.5, 1), (0, 1)"),
+        ([[0, 0], [1, 0], [0, 1]], "it has the corners (0, 0), (1, 0), (0, 1)"),
+        (
+            [[np.cos(a), np.sin(a)] for a in np.arange(6) * np.pi / 3],
+            "(-1, 0); cut one out of the same periodic microstructure",
+        ),
+        ([[np.cos(a), np.sin(a)] for a in np.linspace(0, 6.2, 40)], "its outline is curved"),
+    ],
+    ids=["trapezium", "triangle", "hexagon", "circle"],
+)
+def test_other_outlines_are_refused(corners: list[list[float]], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        outline(np.array(corners))
+    assert "the cell is not a parallelogram: " in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_nodes_on_a_line_are_refused() -> None:
+    with pytest.raises(InputError, match="the nodes lie on a line"):
+        outline(np.outer(np.linspace(0, 1, 5), [1, 2]))
+
+
+# One microstructure, many cells
+
+
+@examples(20)
+@given(seed=seeds, lean=st.floats(-2, 2), across=st.integers(1, 3))
+def test_a_sheared_cell_of_a_laminate_has_the_stiffness_of_the_laminate(
+    seed: int, lean: float, across: int
+) -> None:
+    """Layers normal to axis 2 repeat by (1, 0) and by (lean, 1), whatever the lean."""
+    rng = np.random.default_rng(seed)
+    phases = random_orthotropic(rng), random_orthotropic(rng, 10 ** rng.uniform(-2, 2))
+    widths = rng.dirichlet(np.full(3, 5.0))
+    mesh = layered_mesh(1, widths, [0, 1, 0], across)
+    sheared = replace(mesh, nodes=mesh.nodes @ np.array([[1, 0], [lean, 1]]))
+    exact = layered_medium(1, np.array([widths[0] + widths[2], widths[1]]), np.array(phases))
+    assert relative_difference(stiffness(sheared, phases), exact) < 1e-10
+
+
+@examples(20)
+@given(seed=seeds)
+def test_the_cell_between_the_edge_and_the_diagonal_has_the_same_stiffness(seed: int) -> None:
+    """Elements above the diagonal, moved by (1, 0), fill the cell of the vectors (1, 0), (1, 1)."""
+    mesh = blocks(seed)
+    places = mesh.nodes[mesh.triangles]
+    above = (places[..., 1] - places[..., 0]).mean(axis=1) > 0
+    places[above] += [1, 0]
+    number = np.arange(places.shape[0] * 6).reshape(-1, 6)
+    leaning = joined(places.reshape(-1, 2), number, mesh.phase)
+    assert outline(leaning.nodes).vectors == pytest.approx(np.array([[1, 0], [1, 1]]))
+    assert relative_difference(stiffness(leaning), stiffness(mesh)) < 1e-11
+    fibres = [describe(one, np.eye(2))["fibres"] for one in (leaning, mesh)]
+    assert fibres[0] == fibres[1]
+
+
+@examples(20)
+@given(seed=seeds, angle=angles, lean=st.floats(-1, 1))
+def test_a_turned_cell_has_the_turned_stiffness(seed: int, angle: float, lean: float) -> None:
+    mesh = blocks(seed)
+    mesh = replace(mesh, nodes=mesh.nodes @ np.array([[1, 0], [lean, 1]]))
+    Q = rotation_matrix(rotation(angle))
+    result = stiffness(turned(mesh, angle))
+    assert relative_difference(result, Q @ stiffness(mesh) @ Q.T) < 1e-11
+
+
+@examples(20)
+@given(seed=seeds, angle=angles, lean=st.floats(-1, 1), scale=st.floats(1e-3, 1e3))
+def test_a_cell_of_any_place_size_and_angle_is_loaded(
+    seed: int, angle: float, lean: float, scale: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    mesh = blocks(seed)
+    mesh = replace(mesh, nodes=mesh.nodes @ np.array([[1, 0], [lean, 1]]))
+    path = tmp_path_factory.mktemp("turned") / "own.msh"
+    given_mesh = turned(mesh, angle)
+    write(replace(given_mesh, nodes=scale * (given_mesh.nodes + np.array([0.3, -2]))), path)
+    own, lattice = load(path)
+    assert np.linalg.det(lattice) == pytest.approx(scale**2, rel=1e-9)
+    assert relative_difference(stiffness(own), stiffness(given_mesh)) < 1e-9
+
+
+@pytest.fixture(scope="module")
+def rhombus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mesh, Array]:
+    path = tmp_path_factory.mktemp("rhombus") / "rhombus.msh"
+    rhombus_of_a_hexagonal_array(path, 0.6, 0.12)
+    return load(path)
+
+
+def test_a_rhombus_is_described_in_the_unit_of_the_file(rhombus: tuple[Mesh, Array]) -> None:
+    facts = describe(*rhombus)
+    assert facts["lattice_vectors"] == pytest.approx(HEXAGONAL, abs=1e-9)
+    assert facts["fibres"] == 1
+    assert facts["volume_fraction_meshed"] == pytest.approx(0.6, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_rhombus_and_rectangle_of_one_hexagonal_array_converge_to_one_stiffness(
+    tmp_path: Path,
+) -> None:
+    """Measured: 1.2e-3, 5.1e-5, 5.9e-6 apart."""
+    apart = []
+    for size in (0.2, 0.1, 0.05):
+        rectangle = tmp_path / "rectangle.msh"
+        subprocess.run([sys.executable, EXAMPLE, rectangle, str(size)], check=True)
+        rhombus_of_a_hexagonal_array(tmp_path / "rhombus.msh", 0.6, size)
+        cells = [load(tmp_path / f"{name}.msh")[0] for name in ("rectangle", "rhombus")]
+        apart.append(relative_difference(*map(stiffness, cells)))
+    assert (np.array(apart) < [3e-3, 2e-4, 2e-5]).all()
+
+
+def test_a_node_moved_along_a_leaning_edge_is_refused(
+    rhombus: tuple[Mesh, Array], tmp_path: Path
+) -> None:
+    mesh = rhombus[0]
+    edge = HEXAGONAL[1] / np.sqrt(np.linalg.det(HEXAGONAL))
+    along = mesh.nodes @ edge / (edge @ edge)
+    on_edge = np.linalg.norm(mesh.nodes - along[:, None] * edge, axis=1) < 1e-9
+    node = np.flatnonzero(on_edge)[np.abs(along[on_edge] - 0.5).argmin()]
+    nodes = mesh.nodes.copy()
+    nodes[node] += 0.01 * edge
+    write(replace(mesh, nodes=nodes), tmp_path / "moved.msh")
+    with pytest.raises(InputError, match=r"the mesh is not periodic: the node at \(") as caught:
+        load(tmp_path / "moved.msh")
+    assert "gmsh's `Periodic Curve`" in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def rhombic_cell(rhombus: tuple[Mesh, Array]) -> Cell:
+    return discretise(rhombus[0])
+
+
+@examples(8)
+@given(seed=seeds)
+def test_plastic_rhombus_satisfies_hill_and_mandel(rhombic_cell: Cell, seed: int) -> None:
+    """The mean work of the local fields is the work of the mean fields, step by step."""
+    rng = np.random.default_rng(seed)
+    controlled = np.append(rng.random(5) < 0.5, True)
+    end = np.where(controlled, rng.uniform(-0.02, 0.02, 6), rng.uniform(-0.01, 0.01, 6))
+    end[-1] = 0.02
+    laws = J2Plasticity(3.8, 0.387, 0.01, H=0.1, Q=0.03, b=100), Elastic(PHASES[1])
+    path = LoadPath(controlled, np.outer([0.5, 1.0], end))
+    weights, plastic = rhombic_cell.weights, 0.0
+    before, mean_before = np.zeros((*weights.shape, 6)), np.zeros(6)
+    for step in increments(rhombic_cell, laws, path):
+        local = np.einsum("mq,mqi,mqi->", weights, step.local_stress, step.local_strain - before)
+        mean = step.stress @ (step.strain - mean_before)
+        scale = np.einsum(
+            "mq,mq,mq->",
+            weights,
+            np.linalg.norm(step.local_stress, axis=-1),
+            np.linalg.norm(step.local_strain - before, axis=-1),
+        )
+        assert abs(local - mean) < 1e-7 * scale
+        assert np.einsum("mq,mqi->i", weights, step.local_strain) == pytest.approx(
+            step.strain, abs=1e-10
+        )
+        before, mean_before = step.local_strain, step.strain
+        plastic = step.states[0][:, 6].max()
+    assert plastic > 1e-3

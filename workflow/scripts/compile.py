@@ -1,0 +1,11 @@
+"""Compile the kernels of the trainings or the online schemes, once on this machine."""
+
+from evaluation.online import compiled as online
+from training.fused import compiled as training
+from workflow.study.job import job
+
+with job(snakemake):
+    if snakemake.wildcards.kernels == "online":
+        online.load()
+    else:
+        training.load(snakemake.params.precision)
