@@ -67,7 +67,7 @@ bench: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/pytest benchmarks
 
 scale: $(READY)
-	PYTHONPATH=.:tests/helpers:benchmarks OMP_NUM_THREADS=1 $(BIN)/python benchmarks/scale/run.py
+	PYTHONPATH=.:tests/helpers:benchmarks OMP_NUM_THREADS=1 $(BIN)/python benchmarks/scale/measure.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(or $(PYTHON),false) -c "$(SUPPORTED)" || { echo "Python 3.11, 3.12 or 3.13 is needed;" \

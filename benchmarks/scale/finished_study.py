@@ -44,7 +44,9 @@ def write_study(study: Study, results: Path) -> None:
     _write_networks(networks(study), tables["training"], results / "networks", random)
     _write_predictions(study, tables["online"], results / "online", random)
     _write_timings(study, tables["timing"], results / "timing")
-    (results / "compiled").touch()
+    (results / "compiled").mkdir()
+    for kernels in ("online", "training"):
+        (results / "compiled" / kernels).touch()
     files = [path for path in results.rglob("*") if path.is_file() and path.name[0] != "."]
     checksums.seal(results, files)
 

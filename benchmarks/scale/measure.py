@@ -1,8 +1,7 @@
 """What a study of 10,000 networks and a dataset of 100,000 samples cost; `make scale`.
 
 The networks and their predictions are made up (`finished_study`). Everything else is real: the
-plan, the tables, findings, figures and report, and the samples. It takes a quarter of an hour and
-7 GB of disk.
+plan, the tables, findings, figures and report, and the samples.
 """
 
 import json
