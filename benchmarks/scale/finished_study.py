@@ -44,9 +44,10 @@ def write_study(study: Study, results: Path) -> None:
     _write_networks(networks(study), tables["training"], results / "networks", random)
     _write_predictions(study, tables["online"], results / "online", random)
     _write_timings(study, tables["timing"], results / "timing")
-    (results / "compiled").mkdir()
     for kernels in ("online", "training"):
-        (results / "compiled" / kernels).touch()
+        compiled = results / "compiled" / kernels
+        compiled.parent.mkdir(exist_ok=True)
+        compiled.touch()
     files = [path for path in results.rglob("*") if path.is_file() and path.name[0] != "."]
     checksums.seal(results, files)
 
