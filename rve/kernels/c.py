@@ -37,12 +37,18 @@ _FORMS = {
 }
 _TRUTHS = ("lt", "le", "gt", "ge", "and", "or", "not")
 
-HELPERS = """\
-/* As `rve.kernels.functions.power`: zero to any power is zero. */
-static double power(double x, double y) { return x > 0 ? pow(x, y) : 0 * sqrt(x); }
-static double smaller(double x, double y) { return x <= y ? x : y; }
-static double greater(double x, double y) { return x >= y ? x : y; }
-"""
+_HELPERS = {
+    # As `rve.kernels.functions.power`: zero to any power is zero.
+    "power": "static double power(double x, double y) { return x > 0 ? pow(x, y) : 0 * sqrt(x); }",
+    "smaller": "static double smaller(double x, double y) { return x <= y ? x : y; }",
+    "greater": "static double greater(double x, double y) { return x >= y ? x : y; }",
+}
+
+
+def helpers(texts: Iterable[str]) -> str:
+    """Functions that must stand before these."""
+    joined = "".join(texts)
+    return "\n".join(text for name, text in _HELPERS.items() if f"{name}(" in joined)
 
 
 def function(
@@ -60,7 +66,7 @@ def function(
         writes: what it computes, in the order in which it is to be written.
     """
     written = {write.place.array for write in writes}
-    arguments = ", ".join(f"{'' if a in written else 'const '}double *{a}" for a in arrays)
+    arguments = ", ".join(f"{'' if a in written else 'const '}double *restrict {a}" for a in arrays)
     body = "\n".join(f"    {line}" for line in _statements(writes, reads, written))
     return f"static void {name}({arguments})\n{{\n{body}\n}}\n"
 

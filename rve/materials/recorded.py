@@ -43,7 +43,9 @@ class Recorded:
     Attributes:
         kernels: by name; `finish` alone, or `start` and `iterate` before it, until nothing is left
             to iterate.
-        constants: expressions, by the law's parameters, of what the kernels get as constants.
+        constants: expressions, by parameters and rotation, of what the kernels get as constants.
+        parameters: inputs that stand for the law's parameters, number by number.
+        rotation: inputs (36) that stand for the rotation of its axes; empty if nothing turns it.
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         unknown: entry of the unknown of an implicit law.
@@ -52,6 +54,8 @@ class Recorded:
 
     kernels: Mapping[str, Kernel]
     constants: Sequence[Expression]
+    parameters: Sequence[Expression]
+    rotation: Sequence[Expression]
     width: int
     skew: int
     unknown: int
@@ -63,12 +67,14 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
 
     Args:
         declared: the law, of which the shapes of the parameters count.
-        turned: whether the inputs `rotation_0`, ... of a Mandel rotation (6, 6) turn it.
+        turned: whether a rotation turns it.
     """
     graph, law = Graph(), declared.law()
-    symbolic = _symbolic(declared, graph).law()
-    if turned:
-        symbolic = symbolic.turned(graph.inputs("rotation_", 6, 6))
+    twin, rotation = (
+        _symbolic(declared, graph),
+        graph.inputs("rotation_", *(6, 6) if turned else (0,)),
+    )
+    symbolic = twin.law().turned(rotation) if turned else twin.law()
     old = {name: graph.inputs(f"old_{name}_", size) for name, size in law.state.items()}
     strain, duration = graph.inputs("strain_", 6), graph.inputs("duration_", 1)
     scalars = {name: nodes if len(nodes) > 1 else nodes[0] for name, nodes in old.items()}
@@ -104,6 +110,8 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
     return Recorded(
         {name: Kernel(starting if name == "start" else reads, its) for name, its in writes.items()},
         constants,
+        _flat(getattr(twin, one.name) for one in fields(twin)),
+        _flat([rotation]),
         width,
         -1 if law.symmetric else skew,
         end + _X,
