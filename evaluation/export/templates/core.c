@@ -247,6 +247,21 @@ static int advance(const network *net, work *w, const double end[6], double dura
     return 1;
 }
 
+{% if shown %}
+/* Mean of an internal variable over the base nodes of a phase. */
+static double mean_of(const network *net, const work *w, int phase, int variable)
+{
+    double sum = 0, weight = 0;
+    for (int node = 0; node < net->nodes; node++) {
+        if (net->phases[node] == phase) {
+            sum += net->weights[node] * w->tiles[node][STATE + variable];
+            weight += net->weights[node];
+        }
+    }
+    return weight > 0 ? sum / weight : 0;
+}
+
+{% endif %}
 /* The state of a network: strain of the top, jumps of the blocks, internal variables. */
 static const double *load(const network *net, work *w, const double *state)
 {
