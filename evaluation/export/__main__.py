@@ -22,6 +22,7 @@ from training.store import load_record
 INTERFACES = {
     "c": "plain C, for codes of your own",
     "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
+    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCSx",
 }
 
 
