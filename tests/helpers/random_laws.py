@@ -41,3 +41,15 @@ CONSTANTS = {
     },
 }
 laws = st.one_of(*(st.builds(law, **MODULI, **constants) for law, constants in CONSTANTS.items()))
+examples_of = {
+    J2Plasticity: J2Plasticity(3.2, 0.35, 0.03, H=0.1, Q=0.04, b=80),
+    HardeningTable: HardeningTable(3.2, 0.35, ((0.0, 0.03), (0.004, 0.05), (0.02, 0.06))),
+    Swift: Swift(3.2, 0.35, A=0.1, e0=0.002, n=0.2),
+    Ludwik: Ludwik(3.2, 0.35, yield_stress=0.03, A=0.1, n=0.5),
+    ArmstrongFrederick: ArmstrongFrederick(
+        3.2, 0.35, 0.03, backstresses=((2.0, 50.0), (0.5, 0.0), (1.0, 10.0)), H=0.1
+    ),
+    Viscoplastic: Viscoplastic(3.2, 0.35, drag=0.05, n=5, rate=0.1, yield_stress=0.03, H=0.1),
+    DruckerPrager: DruckerPrager(3.2, 0.35, 0.03, friction_angle=20, hardening_modulus=0.1),
+}
+"""One of each law, of the shapes of the random ones."""
