@@ -85,8 +85,10 @@ static void mfront_turn(double *turned, const double *given, int stride, const d
 {
     static const int first[6] = { 0, 1, 2, 0, 0, 1 }, second[6] = { 0, 1, 2, 1, 2, 2 };
     double tensor[3][3] = { { 0 } };
-    for (int i = 0; i < n; i++)
-        tensor[first[i]][second[i]] = tensor[second[i]][first[i]] = given[stride * i] * (i < 3 ? 1 : sqrt(0.5));
+    for (int i = 0; i < n; i++) {
+        const double component = given[stride * i] * (i < 3 ? 1 : sqrt(0.5));
+        tensor[first[i]][second[i]] = tensor[second[i]][first[i]] = component;
+    }
     for (int i = 0; i < n; i++) {
         double sum = 0;
         for (int j = 0; j < 3; j++)
@@ -112,27 +114,31 @@ int {{ law }}(mfront_point *point)
     return mfront_respond(point, {{ n }});
 }
 
-/* From the axes of the code to those of the material, and stress and stiffness back. */
-void {{ law }}_rotateArrayOfGradients(double *turned, const double *given, const double *axes, size_t points)
+/* Strains from the axes of the code to those of the material; stresses and stiffnesses back. */
+void {{ law }}_rotateArrayOfGradients(
+    double *turned, const double *given, const double *axes, size_t points)
 {
     for (size_t i = 0; i < points; i++)
         mfront_turn(turned + {{ n }} * i, given + {{ n }} * i, 1, axes, {{ n }}, 0);
 }
 
-void {{ law }}_rotateArrayOfThermodynamicForces(double *turned, const double *given, const double *axes, size_t points)
+void {{ law }}_rotateArrayOfThermodynamicForces(
+    double *turned, const double *given, const double *axes, size_t points)
 {
     for (size_t i = 0; i < points; i++)
         mfront_turn(turned + {{ n }} * i, given + {{ n }} * i, 1, axes, {{ n }}, 1);
 }
 
-void {{ law }}_rotateArrayOfTangentOperatorBlocks(double *turned, const double *given, const double *axes, size_t points)
+void {{ law }}_rotateArrayOfTangentOperatorBlocks(
+    double *turned, const double *given, const double *axes, size_t points)
 {
     for (size_t i = 0; i < points; i++)
         mfront_turn_stiffness(turned + {{ n * n }} * i, given + {{ n * n }} * i, axes, {{ n }});
 }
 {% for what in ["Gradients", "ThermodynamicForces", "TangentOperatorBlocks"] %}
 
-void {{ law }}_rotate{{ what }}(double *turned, const double *given, const double *axes)
+void {{ law }}_rotate{{ what }}(
+    double *turned, const double *given, const double *axes)
 {
     {{ law }}_rotateArrayOf{{ what }}(turned, given, axes, 1);
 }
@@ -159,7 +165,9 @@ const char *const {{ name }}_{{ symbol }} = "{{ text }}";
     ("ModellingHypotheses", ["Tridimensional", "PlaneStrain", "Axisymmetrical"]),
     ("Gradients", ["Strain"]), ("ThermodynamicForces", ["Stress"]),
     ("TangentOperatorBlocks", ["Stress", "Strain"]), ("MaterialProperties", ["PlyAngle"])] %}
-const char *const {{ name }}_{{ symbol }}[] = { "{{ texts | join('", "') }}" };
+const char *const {{ name }}_{{ symbol }}[] = {
+    "{{ texts | join('", "') }}"
+};
 {% endfor %}
 {% for symbol, number in [("GradientsTypes", 1), ("ThermodynamicForcesTypes", 1), ("ExternalStateVariablesTypes", 0), ("ParametersTypes", 0)] %}
 const int {{ name }}_{{ symbol }}[] = { {{ number }} };
@@ -170,7 +178,7 @@ const char *const {{ name }}_InternalStateVariables[{{ state_size }}] = {
 {% for phase, variable in shown %}
     "p_{{ phases[phase].name }}",
 {% endfor %}
-{% for numbers in range(shown | length, state_size) | batch(8) %}
+{% for numbers in range(shown | length, state_size) | batch(7) %}
     "state_{{ numbers | join('", "state_') }}",
 {% endfor %}
 };
