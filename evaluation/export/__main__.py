@@ -23,6 +23,7 @@ INTERFACES = {
     "c": "plain C, for codes of your own",
     "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
     "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCSx",
+    "usermat": "Ansys Mechanical APDL's UserMat",
 }
 
 

@@ -105,7 +105,7 @@ def write(
         name: of the law, a word in C.
         trees: the active parts of the networks, whose answers are averaged.
         phases: what declares the laws of p1 and p2.
-        interface: `c`, or the name of a template: `umat`, `mfront`.
+        interface: `c`, or the name of a template: `umat`, `mfront`, `usermat`.
         unit: of the caller's stresses, one of UNITS.
         fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
         steps: test vector: duration, strain and stress (n, 13), see `evaluation.export.vector`.
