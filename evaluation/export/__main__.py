@@ -21,7 +21,7 @@ from training.tree import prune
 INTERFACES = {
     "c": "plain C, for codes of your own",
     "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
-    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCSx",
+    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCS",
     "usermat": "Ansys Mechanical APDL's UserMat",
 }
 
