@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from evaluation.export.functions import caller_to_cell
 from evaluation.online import NetworkLaw
+from rve.errors import InputError
 from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import TransverselyIsotropic
 from training.tree import prune
@@ -322,6 +323,14 @@ def test_what_mgis_asks(law: CLaw) -> None:
     assert [number(s) for s in zeros] == [0] * len(zeros)
 
 
+def test_state_of_more_numbers_than_mfront_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluation.export.source._MOST_VARIABLES", 49)
+    with pytest.raises(InputError, match="a state of 56 numbers; MFront's interface takes 49"):
+        exported(tmp_path, [TREE], (EPOXY, CARBON), interface="mfront", vector=np.zeros((1, 13)))
+
+
 PROGRAM = """
 #include <stdlib.h>
 #include "composite.c"
@@ -354,7 +363,7 @@ def test_no_undefined_behaviour(law: CLaw) -> None:
     """With arrays of the size that MGIS gives, and without what it may leave out."""
     folder = Path(law.library._name).parent
     (folder / "program.c").write_text(PROGRAM)
-    command = ["cc", "-std=c99", "-O1", *WARNINGS, *SANITIZED, "program.c", "-o", "program", "-lm"]
+    command = ["cc", "-std=c99", *WARNINGS, *SANITIZED, "program.c", "-o", "program", "-lm"]
     subprocess.run(command, cwd=folder, check=True)
     run = subprocess.run([folder / "program"], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr

@@ -50,6 +50,7 @@ def pulled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return folder, network, checked.stdout, in_c.stdout, names
 
 
+@pytest.mark.slow
 def test_law_is_that_of_python(pulled: Any) -> None:
     folder, network, checked, in_c, names = pulled
     matrix, fibre = phases_of(folder / "config.yaml", "composite_1")
@@ -66,6 +67,7 @@ def test_law_is_that_of_python(pulled: Any) -> None:
     assert re.fullmatch(r"as in Python: the stresses differ by .* of the largest\n", checked)
 
 
+@pytest.mark.slow
 def test_files_of_the_table(pulled: Any) -> None:
     listed = set(re.findall(r"^\| `(\S+)` \|", PAGE.split("## Interfaces")[0], re.MULTILINE))
     folder = pulled[0] / "ply"
