@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from evaluation.export.functions import caller_to_cell
 from evaluation.online import NetworkLaw
 from rve.errors import InputError
+from rve.mandel import rotation_matrix
 from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import TransverselyIsotropic
 from training.tree import prune
@@ -127,9 +128,10 @@ def call(
     return Call(status, stress, state, stiffness, float(factor[0]), message.value.decode())
 
 
-def elastic(n: int) -> Array:
-    """Stiffness in MPa before anything yields, in MFront's order."""
-    turn = caller_to_cell(1)
+def elastic(n: int, angle: float) -> Array:
+    """Stiffness in MPa before anything yields, in MFront's order; the ply turned by an angle."""
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    turn = caller_to_cell(1) @ rotation_matrix(np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]))
     stiffness = 1e3 * turn.T @ NetworkLaw(TREE, (EPOXY, CARBON.law())).stiffness @ turn
     return stiffness[np.ix_(ORDER[:n], ORDER[:n])]
 
@@ -164,10 +166,11 @@ def test_elastic_stiffness_though_the_matrix_yielded(
     law: CLaw, hypothesis: str, wanted: int
 ) -> None:
     n = HYPOTHESES[hypothesis]
-    yielded = call(law, hypothesis, 0, STRAIN[:n])
+    yielded = call(law, hypothesis, 0, STRAIN[:n], angle=20.0)
     assert yielded.state[0] > 1e-3
-    got = call(law, hypothesis, wanted, 1.1 * STRAIN[:n], (STRAIN[:n], yielded.state))
-    assert got.stiffness == pytest.approx(elastic(n), rel=1e-10, abs=1e-6)
+    before = STRAIN[:n], yielded.state
+    got = call(law, hypothesis, wanted, 1.1 * STRAIN[:n], before, angle=20.0)
+    assert got.stiffness == pytest.approx(elastic(n, 20.0), rel=1e-10, abs=1e-6)
     if wanted < 0:
         assert (got.stress == -7).all() and (got.state == -7).all()
 
