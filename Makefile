@@ -41,9 +41,7 @@ quick: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile --quick
 
 test-peers: $(READY)
-	@command -v ccx >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends calculix-ccx >/dev/null; } \
-		|| { echo "CalculiX (ccx) is missing; install the Debian package calculix-ccx."; exit 1; }
+	tests/peers/build_calculix
 	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
 
 test-chaos: $(READY)

@@ -1,0 +1,123 @@
+"""An exported network in CalculiX, from Python: material cards, the run, and what it prints."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+CCX = Path(__file__).resolve().parents[2] / ".calculix/ccx"
+"""What `tests/peers/build_calculix` builds."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """An exported network.
+
+    Attributes:
+        folder: where `python -m evaluation.export` and build.sh left its library.
+        name: of the library in capitals: CalculiX turns all names to capitals, and takes what
+            follows an underscore for the name of a function.
+        state_size: number of its state variables.
+    """
+
+    folder: Path
+    name: str
+    state_size: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished run left.
+
+    Attributes:
+        printed: what each *NODE PRINT and *EL PRINT printed, by quantity and set: the rows of all
+            increments (increments, rows, values), without the numbers of nodes and points.
+        iterations: Newton's iterations, of all increments and attempts.
+        seconds: wall time.
+    """
+
+    printed: dict[tuple[str, str], Array]
+    iterations: int
+    seconds: float
+
+
+def material(law: Law, label: str, constants: Sequence[float] = ()) -> list[str]:
+    """Cards of a material that the law's library answers for.
+
+    Args:
+        law: the exported network.
+        label: in capitals; it tells materials of the same library apart.
+        constants: at most 21, or CalculiX overwrites its own memory.
+    """
+    values = [f"{value:.12g}" for value in constants]
+    row = [*values, "0"] if values else []  # and a temperature
+    rows = [", ".join(row[start : start + 8]) for start in range(0, len(row), 8)]
+    return [
+        f"*MATERIAL, NAME={material_name(law, label)}",
+        f"*USER MATERIAL, CONSTANTS={len(values)}",
+        *rows,
+        "*DEPVAR",
+        str(law.state_size),
+    ]
+
+
+def material_name(law: Law, label: str) -> str:
+    """ABAQUS: the interface, small strains; then the library; the rest is a name alone."""
+    return f"@ABAQUS_{law.name}@{label}"
+
+
+def run(deck: Sequence[str], folder: Path, law: Law | None = None, threads: int = 1) -> Run:
+    """Write a deck, run it, and read what it printed.
+
+    Raises:
+        FileNotFoundError: CalculiX is not built.
+        RuntimeError: CalculiX failed, or did not reach the end of the load.
+    """
+    if not CCX.exists():
+        raise FileNotFoundError(f"{CCX} is missing: run tests/peers/build_calculix")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "job.inp").write_text("\n".join(deck) + "\n", encoding="utf-8")
+    environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
+    if law is not None:
+        environment["LD_LIBRARY_PATH"] = str(law.folder.resolve())
+    start = perf_counter()
+    done = subprocess.run([CCX, "job"], cwd=folder, env=environment, capture_output=True, text=True)
+    seconds = perf_counter() - start
+    if done.returncode or "Job finished" not in done.stdout:
+        raise RuntimeError(f"CalculiX failed in {folder}:\n{done.stdout[-2000:]}{done.stderr}")
+    rows = (folder / "job.cvg").read_text(encoding="utf-8").splitlines()
+    iterations = sum(row.split()[0].isdigit() for row in rows if row.strip())
+    return Run(read_printed(folder / "job.dat"), iterations, seconds)
+
+
+def read_printed(path: Path) -> dict[tuple[str, str], Array]:
+    """The tables of a .dat file; see `Run.printed`."""
+    blocks: dict[tuple[str, str], list[list[list[float]]]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        title = re.match(r" *([a-z ]+) \(.*\) for set (\S+) and time", line)
+        if title:
+            rows: list[list[float]] = []
+            blocks.setdefault((title[1], title[2]), []).append(rows)
+        elif line.strip():
+            words = list(_numbers(line))
+            labels = next(place for place, word in enumerate(words) if "." in word)
+            values = [float(word) for word in words[labels:]]
+            if labels or not rows:
+                rows.append(values)
+            else:  # more than 99 values go on in the next line
+                rows[-1] += values
+    return {name: np.array(increments) for name, increments in blocks.items()}
+
+
+def _numbers(line: str) -> Iterator[str]:
+    """Its words; Fortran leaves the E out before an exponent of three digits."""
+    for word in line.split():
+        yield re.sub(r"(?<=\d)([+-]\d{3})$", r"E\1", word)
