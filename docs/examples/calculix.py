@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,11 +27,35 @@ class Law:
         name: of the library in capitals: CalculiX turns all names to capitals, and takes what
             follows an underscore for the name of a function.
         state_size: number of its state variables.
+        plastic: which of them are the accumulated plastic strain p of a base node of the matrix.
+        weights: of these nodes in the network.
     """
 
     folder: Path
     name: str
     state_size: int
+    plastic: NDArray[np.int64]
+    weights: Array
+
+    def mean_plastic_strain(self, states: Array) -> Array:
+        """Mean p of the matrix (...) from state variables (..., n)."""
+        return states[..., self.plastic] @ self.weights / self.weights.sum()
+
+
+def read_law(folder: Path) -> Law:
+    """Law of an exported folder, from what its header says."""
+    (header,) = folder.glob("*.h")
+    text = header.read_text(encoding="utf-8")
+    size = re.search(r"_STATE_SIZE (\d+)", text)
+    assert size, f"{header} is no exported law"
+    held = re.findall(r"(\d+) +network .* matrix, weight ([\d.e-]+): .*\bp 1\n", text)
+    return Law(
+        folder,
+        header.stem.upper().replace("_", ""),
+        int(size[1]),
+        np.array([int(last) for last, _ in held], dtype=np.int64),
+        np.array([float(weight) for _, weight in held]),
+    )
 
 
 @dataclass(frozen=True)
@@ -42,11 +67,13 @@ class Run:
             increments (increments, rows, values), without the numbers of nodes and points.
         iterations: Newton's iterations, of all increments and attempts.
         seconds: wall time.
+        processor_seconds: of all threads together.
     """
 
     printed: dict[tuple[str, str], Array]
     iterations: int
     seconds: float
+    processor_seconds: float
 
 
 def material(law: Law, label: str, constants: Sequence[float] = ()) -> list[str]:
@@ -88,14 +115,20 @@ def run(deck: Sequence[str], folder: Path, law: Law | None = None, threads: int 
     environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
     if law is not None:
         environment["LD_LIBRARY_PATH"] = str(law.folder.resolve())
-    start = perf_counter()
+    start, used = perf_counter(), processor_seconds()
     done = subprocess.run([CCX, "job"], cwd=folder, env=environment, capture_output=True, text=True)
-    seconds = perf_counter() - start
+    seconds, used = perf_counter() - start, processor_seconds() - used
     if done.returncode or "Job finished" not in done.stdout:
         raise RuntimeError(f"CalculiX failed in {folder}:\n{done.stdout[-2000:]}{done.stderr}")
     rows = (folder / "job.cvg").read_text(encoding="utf-8").splitlines()
     iterations = sum(row.split()[0].isdigit() for row in rows if row.strip())
-    return Run(read_printed(folder / "job.dat"), iterations, seconds)
+    return Run(read_printed(folder / "job.dat"), iterations, seconds, used)
+
+
+def processor_seconds() -> float:
+    """Of all child processes that ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def read_printed(path: Path) -> dict[tuple[str, str], Array]:
