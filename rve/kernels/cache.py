@@ -47,7 +47,9 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
             "compiled code has no place: this user has no home; let XDG_CACHE_HOME name a folder"
         ) from error
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
-    for source in (*sources, *sorted(Path(__file__).parent.glob("*.py"))):
+    # Nothing that is compiled here comes from c.py.
+    own = sorted(set(Path(__file__).parent.glob("*.py")) - {Path(__file__).with_name("c.py")})
+    for source in (*sources, *own):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
 

@@ -87,7 +87,7 @@ def test_kills_at_random_moments(tmp_path: Path, expected: dict[str, object]) ->
             output, _ = run.communicate(timeout=rng.uniform(3, 20))
         except subprocess.TimeoutExpired:
             act = acts.pop()
-            print(f"{act}, {len(left_by(results))} files complete", flush=True)
+            print(f"{act}, with {len([*results.rglob('*.npz')])} files of numbers", flush=True)
             ACTS[act](run, rng)
             output, _ = run.communicate()
             assert "Traceback" not in output, output

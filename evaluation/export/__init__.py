@@ -1,0 +1,1 @@
+"""Trained networks as material laws in C, for finite-element codes."""
