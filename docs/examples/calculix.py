@@ -1,5 +1,6 @@
 """An exported network in CalculiX, from Python: material cards, the run, and what it prints."""
 
+import ctypes
 import os
 import re
 import resource
@@ -11,6 +12,8 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rve.errors import InputError
 
 Array = NDArray[np.float64]
 
@@ -24,8 +27,7 @@ class Law:
 
     Attributes:
         folder: where `python -m evaluation.export` and build.sh left its library.
-        name: of the library in capitals: CalculiX turns all names to capitals, and takes what
-            follows an underscore for the name of a function.
+        name: of the law, in capitals and without underscores, see `read_law`.
         state_size: number of its state variables.
         plastic: which of them are the accumulated plastic strain p of a base node of the matrix.
         weights: of these nodes in the network.
@@ -41,17 +43,50 @@ class Law:
         """Mean p of the matrix (...) from state variables (..., n)."""
         return states[..., self.plastic] @ self.weights / self.weights.sum()
 
+    def stiffness(self) -> Array:
+        """Stiffness (6, 6) at angle 0 before anything flows, in the law's unit of stress.
+
+        For engineering shear strains, in the order of CalculiX: 11, 22, 33, 12, 13, 23.
+        """
+        library = ctypes.CDLL(str(self.folder.resolve() / f"lib{self.name}.so"))
+        zeros, tangent = np.zeros(max(6, self.state_size)), np.empty((6, 6))
+        at_rest, states, stress = zeros, zeros.copy(), np.empty(6)
+        pointers = [
+            values.ctypes.data_as(ctypes.c_void_p)
+            for values in (at_rest, zeros, states, stress, tangent)
+        ]
+        size, no_time, none = ctypes.c_int(self.state_size), ctypes.c_double(0), ctypes.c_int(0)
+        strain, old, new, *found = pointers
+        status = library[f"{self.name}_step"](strain, no_time, None, none, old, new, size, *found)
+        assert status == 0, f"the law answers {status}"
+        order = [0, 1, 2, 5, 4, 3]
+        shear = np.sqrt([1, 1, 1, 0.5, 0.5, 0.5])
+        return (tangent * np.outer(shear, shear))[np.ix_(order, order)]
+
 
 def read_law(folder: Path) -> Law:
-    """Law of an exported folder, from what its header says."""
-    (header,) = folder.glob("*.h")
+    """Law of an exported folder, from what its header says.
+
+    Raises:
+        InputError: there is no such law, or CalculiX could not find it by its name.
+    """
+    name = folder.resolve().name
+    header = folder / f"{name}.h"
+    if not (folder / f"lib{name}.so").exists():
+        raise InputError(f"{folder}: no lib{name}.so; export the law to there and run its build.sh")
+    if name != name.upper() or "_" in name:
+        raise InputError(
+            f"{folder}: CalculiX turns names to capitals and takes what follows an underscore for "
+            f"a function's name; export to a folder with a name such as PLY"
+        )
     text = header.read_text(encoding="utf-8")
     size = re.search(r"_STATE_SIZE (\d+)", text)
-    assert size, f"{header} is no exported law"
+    if not size:
+        raise InputError(f"{header}: not the header of an exported law")
     held = re.findall(r"(\d+) +network .* matrix, weight ([\d.e-]+): .*\bp 1\n", text)
     return Law(
         folder,
-        header.stem.upper().replace("_", ""),
+        name,
         int(size[1]),
         np.array([int(last) for last, _ in held], dtype=np.int64),
         np.array([float(weight) for _, weight in held]),
@@ -105,11 +140,11 @@ def run(deck: Sequence[str], folder: Path, law: Law | None = None, threads: int 
     """Write a deck, run it, and read what it printed.
 
     Raises:
-        FileNotFoundError: CalculiX is not built.
+        InputError: CalculiX is not built.
         RuntimeError: CalculiX failed, or did not reach the end of the load.
     """
     if not CCX.exists():
-        raise FileNotFoundError(f"{CCX} is missing: run tests/peers/build_calculix")
+        raise InputError(f"{CCX} is missing; run tests/peers/build_calculix")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "job.inp").write_text("\n".join(deck) + "\n", encoding="utf-8")
     environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
