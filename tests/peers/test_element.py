@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from calculix import Law
-from exported import CONFIG, LAWS, TREE
+from calculix import Law, run
+from exported import CONFIG, LAWS, ROOT, TREE
 from networks import composite
 from stack import Ply, respond
 
@@ -63,6 +63,15 @@ def test_constants_of_the_deck_count(cell_law: Law, tmp_path: Path) -> None:
     of_stress = np.abs(found.stress[:, 0] - expected[1:]).max() / np.abs(expected).max()
     print(f"\nconstants in the deck: stress differs by {of_stress:.1e}")
     assert of_stress < TOLERANCE
+
+
+def test_deck_of_the_page(ply_law: Law, tmp_path: Path) -> None:
+    """Pulled across the fibres and back: the matrix has flowed, and the cube is pressed in the end."""
+    deck = (ROOT / "docs/examples/one_element.inp").read_text().splitlines()
+    force = run(deck, tmp_path, ply_law).printed["total force", "RIGHT"][:, 0, 0]
+    assert len(force) == 20
+    assert 0 < force[9] < 8 * force[0]
+    assert force[-1] < -0.5 * force[0]
 
 
 def test_calculix_stops_without_the_library(cell_law: Law, tmp_path: Path) -> None:
