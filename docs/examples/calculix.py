@@ -27,7 +27,8 @@ class Law:
 
     Attributes:
         folder: where `python -m evaluation.export` and build.sh left its library.
-        name: of the law, in capitals and without underscores, see `read_law`.
+        name: of the law and of its functions.
+        capitals: the name by which CalculiX finds the library.
         state_size: number of its state variables.
         plastic: which of them are the accumulated plastic strain p of a base node of the matrix.
         weights: of these nodes in the network.
@@ -35,6 +36,7 @@ class Law:
 
     folder: Path
     name: str
+    capitals: str
     state_size: int
     plastic: NDArray[np.int64]
     weights: Array
@@ -68,25 +70,22 @@ def read_law(folder: Path) -> Law:
     """Law of an exported folder, from what its header says.
 
     Raises:
-        InputError: there is no such law, or CalculiX could not find it by its name.
+        InputError: there is no such law, or it is not built or has another interface.
     """
     name = folder.resolve().name
     header = folder / f"{name}.h"
     if not (folder / f"lib{name}.so").exists():
-        raise InputError(f"{folder}: no lib{name}.so; export the law to there and run its build.sh")
-    if name != name.upper() or "_" in name:
-        raise InputError(
-            f"{folder}: CalculiX turns names to capitals and takes what follows an underscore for "
-            f"a function's name; export to a folder with a name such as PLY"
-        )
+        raise InputError(f"{folder}: no lib{name}.so; export a law to there and run its build.sh")
     text = header.read_text(encoding="utf-8")
     size = re.search(r"_STATE_SIZE (\d+)", text)
-    if not size:
-        raise InputError(f"{header}: not the header of an exported law")
+    capitals = re.search(r"NAME=@ABAQUS_(\w+)", text)
+    if not (size and capitals):
+        raise InputError(f"{header}: not the header of a law that was exported for Abaqus")
     held = re.findall(r"(\d+) +network .* matrix, weight ([\d.e-]+): .*\bp 1\n", text)
     return Law(
         folder,
         name,
+        capitals[1],
         int(size[1]),
         np.array([int(last) for last, _ in held], dtype=np.int64),
         np.array([float(weight) for _, weight in held]),
@@ -133,7 +132,7 @@ def material(law: Law, label: str, constants: Sequence[float] = ()) -> list[str]
 
 def material_name(law: Law, label: str) -> str:
     """ABAQUS: the interface, small strains; then the library; the rest is a name alone."""
-    return f"@ABAQUS_{law.name}@{label}"
+    return f"@ABAQUS_{law.capitals}@{label}"
 
 
 def run(deck: Sequence[str], folder: Path, law: Law | None = None, threads: int = 1) -> Run:

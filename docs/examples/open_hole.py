@@ -1,6 +1,6 @@
 """An open-hole laminate in CalculiX, an exported network at every integration point.
 
-    python docs/examples/open_hole.py PLY results/open_hole
+    python docs/examples/open_hole.py results/ply results/open_hole
 
 A square plate with a hole is pulled along x. Each ply is one layer of C3D20R elements, eight
 integration points each; the lower half is the mirror of the upper one, so that the upper plies are

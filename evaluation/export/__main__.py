@@ -10,14 +10,13 @@ from typing import Any
 
 import yaml
 
-from evaluation.export.source import UNITS, write
-from evaluation.export.vector import steps
+from evaluation.export.files import export
+from evaluation.export.source import UNITS
 from rve.errors import ConvergenceError, InputError
-from rve.files import replacing
 from rve.materials.composite import DEFAULTS, declared
 from rve.materials.law import Declared
-from training import load, prune
-from training.store import load_record
+from training.store import load, load_record
+from training.tree import prune
 
 INTERFACES = {
     "c": "plain C, for codes of your own",
@@ -29,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     given = _parser().parse_args(arguments)
     try:
-        export(given)
+        _export(given)
     except (InputError, ConvergenceError) as error:
         print(f"evaluation.export: {error}", file=sys.stderr)
         return 1
@@ -66,38 +65,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def export(given: argparse.Namespace) -> None:
-    """Write the files.
-
-    Raises:
-        InputError: a file cannot be read, a network failed, or the composite is not there.
-    """
-    name = given.output.resolve().name
-    if not (name.isidentifier() and name.isascii()):
-        raise InputError(
-            f"--output {given.output}: its name becomes that of functions in C; expected letters, "
-            f"digits and _ only, got {name!r}"
-        )
+def _export(given: argparse.Namespace) -> None:
     for path in given.networks:
         if load_record(path)["status"] != "ok":
             raise InputError(f"{path}: the training of this network failed; choose another")
-    trees = [prune(load(path)) for path in given.networks]
-    phases = phases_of(given.config, given.composite)
-    laws = [phase.law() for phase in phases]
-    files = write(
-        name,
-        trees,
-        phases,
+    export(
+        given.output,
+        [prune(load(path)) for path in given.networks],
+        phases_of(given.config, given.composite),
         interface=given.interface,
         unit=given.unit,
         fibres_along=given.fibres_along,
-        steps=steps(trees, laws, given.fibres_along, UNITS[given.unit]),
         facts=list(_facts(given)),
     )
-    given.output.mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
-        with replacing(given.output / file) as temporary:
-            temporary.write_text(text, encoding="utf-8")
 
 
 def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:

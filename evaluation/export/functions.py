@@ -33,6 +33,11 @@ static void {phase}_respond(const double *constants, double *tile)
 }}
 """
 
+_PARTS = {
+    "start": "The bracket of the unknown at the start of its search.",
+    "iterate": "A step of Newton's method, or a halved bracket.",
+    "finish": "Tangent, stress and new internal variables.",
+}
 _TO_CELL = {1: np.eye(3)[[1, 2, 0]], 2: np.eye(3)[[2, 0, 1]], 3: np.eye(3)}
 """Axis of the caller along the fibres -> components in the axes of the cell, where it is 3."""
 
@@ -45,7 +50,14 @@ def of_the_tree() -> Iterator[str]:
     result, jump = condensed(first, second, block)
     read = entries("block", block) | entries("first", first) | entries("second", second)
     names = ["block", "first", "second"]
-    yield function("condense", [*names, "result", "jump"], read, results(result=result, jump=jump))
+    yield function(
+        "Tangent (21, upper triangle by rows) and stress (6) of a block from those of its "
+        "children, and its jump: M^-1 G (3 by 6) and M^-1 r (3) of Eqs. 11, 21 and 22.",
+        "condense",
+        [*names, "result", "jump"],
+        read,
+        results(result=result, jump=jump),
+    )
 
     graph = Graph()
     block, jump, parent = (
@@ -55,14 +67,22 @@ def of_the_tree() -> Iterator[str]:
     read = entries("block", block) | entries("jump", jump) | entries("parent", parent)
     written = results(change=b) + _children(block, b, parent)
     yield function(
-        "localise", ["block", "jump", "parent", "change", "first", "second"], read, written
+        "Changes of a block's jump and of its children's strains from that of its own, Eq. 20.",
+        "localise",
+        ["block", "jump", "parent", "change", "first", "second"],
+        read,
+        written,
     )
 
     graph = Graph()
     block, b, parent = (graph.inputs(k, n) for k, n in (("block", 4), ("b", 3), ("parent", 6)))
     read = entries("block", block) | entries("b", b) | entries("parent", parent)
     yield function(
-        "split", ["block", "b", "parent", "first", "second"], read, _children(block, b, parent)
+        "Strains of a block's children from its own and its jump, Eqs. 16 and 20.",
+        "split",
+        ["block", "b", "parent", "first", "second"],
+        read,
+        _children(block, b, parent),
     )
 
     graph = Graph()
@@ -72,6 +92,8 @@ def of_the_tree() -> Iterator[str]:
     result, square, traction = tractions(first, second, block)
     read = entries("block", block) | entries("first", first) | entries("second", second)
     yield function(
+        "Mean stress of a block and mean of the magnitudes (12) from those of its children; the "
+        "squares of its traction jump, Eq. 27, and of its traction are added up.",
         "compare_tractions",
         [*names, "result", "jump", "traction"],
         read,
@@ -91,6 +113,8 @@ def of_the_axes(fibres_along: int) -> str:
     turned_back = np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]], dtype=object)
     rotation = mandel_rotation(_TO_CELL[fibres_along] @ turned_back)
     return function(
+        "Rotation (6 by 6) in Mandel form from the axes of the caller to those of the cell, from "
+        "cosine and sine of the angle of the ply.",
         "turn_axes",
         ["circle", "rotation"],
         entries("circle", circle),
@@ -113,9 +137,12 @@ def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, st
     places = entries("parameters", recorded.parameters) | entries("rotation", recorded.rotation)
     arrays = ["parameters", "rotation", "constants"] if turned else ["parameters", "constants"]
     writes = [Write(Place("constants", i), node) for i, node in enumerate(recorded.constants)]
-    parts = [function(f"{phase}_constants", arrays, places, writes)]
+    what = f"What depends on the {len(recorded.parameters)} parameters of the law alone."
+    parts = [function(what, f"{phase}_constants", arrays, places, writes)]
     parts += [
-        function(f"{phase}_{name}", ["constants", "tile"], kernel.reads, kernel.writes)
+        function(
+            _PARTS[name], f"{phase}_{name}", ["constants", "tile"], kernel.reads, kernel.writes
+        )
         for name, kernel in recorded.kernels.items()
     ]
     respond = _IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT

@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 PHASES = "matrix", "fibre"
 UNITS = {"GPa": 1.0, "MPa": 1e3, "Pa": 1e9}
 """Unit of stress -> how many there are in a GPa."""
+_SHOWN = "p"  # the accumulated plastic strain
 TOLERANCE, MAX_ITERATIONS = 1e-8, 50
 
 
@@ -116,7 +117,9 @@ def write(
     laws = _phases(trees, phases)
     properties = [one for phase in laws for one in _properties(phase, UNITS[unit], unit)]
     networks = [_network(number, tree, laws) for number, tree in enumerate(trees)]
-    state = [row for network in networks for row in network["state"]]
+    shown = list(_shown(laws))
+    state = [(1, f"mean {_SHOWN} of the {laws[phase].name}, to be plotted") for phase, _ in shown]
+    state += [row for network in networks for row in network["state"]]
     first, rows = 0, []
     for size, text in state:
         rows.append((first, size, text))
@@ -133,6 +136,8 @@ def write(
         "networks": networks,
         "state": rows,
         "state_size": first,
+        "shown": shown,
+        "calculix": name.replace("_", "").upper(),
         "turned": any(phase.turned for phase in laws),
         "most_nodes": max(len(tree.weights) for tree in trees),
         "most_constants": max(len(phase.recorded.constants) for phase in laws),
@@ -212,6 +217,15 @@ def _properties(phase: Phase, per_gigapascal: float, unit: str) -> Iterator[Prop
                 float(number),
                 1 / per_gigapascal if stress else 1.0,
             )
+
+
+def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:
+    """Phases whose laws have a variable to be plotted, and where it stands in their state."""
+    for phase in laws:
+        names = list(phase.declared.law().state)
+        if _SHOWN in names:
+            sizes = phase.declared.law().state
+            yield phase.number, sum(sizes[name] for name in names[: names.index(_SHOWN)])
 
 
 def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:

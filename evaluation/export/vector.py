@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.export.functions import caller_to_cell
-from evaluation.online import EnsembleLaw, NetworkLaw
+from evaluation.online.ensemble import EnsembleLaw
+from evaluation.online.network_law import NetworkLaw
 from rve.materials.law import Law
 from training.tree import Tree
 

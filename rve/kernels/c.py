@@ -6,10 +6,12 @@ that the text stays near the formula.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import fill
 
 from rve.kernels.graph import Expression, ordered
 from rve.kernels.writer import Place, Write
 
+_WIDTH = 100
 _LONGEST = 72  # of an expression within another
 _CONDITION, _OR, _AND, _COMPARED, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
 _FORMS = {
@@ -52,6 +54,7 @@ def helpers(texts: Iterable[str]) -> str:
 
 
 def function(
+    comment: str,
     name: str,
     arrays: Sequence[str],
     reads: Mapping[Expression, Place],
@@ -60,6 +63,7 @@ def function(
     """Source of a function without a result, whose arguments are arrays.
 
     Args:
+        comment: what it computes.
         name: of the function.
         arrays: their names, in the order of the arguments.
         reads: where its inputs stand.
@@ -67,8 +71,14 @@ def function(
     """
     written = {write.place.array for write in writes}
     arguments = ", ".join(f"{'' if a in written else 'const '}double *restrict {a}" for a in arrays)
-    body = "\n".join(f"    {line}" for line in _statements(writes, reads, written))
-    return f"static void {name}({arguments})\n{{\n{body}\n}}\n"
+    lines = _statements(writes, reads, written)
+    body = "\n".join(
+        fill(line, _WIDTH, initial_indent=4 * " ", subsequent_indent=8 * " ") for line in lines
+    )
+    signature = fill(f"static void {name}({arguments})", _WIDTH, subsequent_indent="    ")
+    return (
+        f"/* {fill(comment, _WIDTH - 6, subsequent_indent='   ')} */\n{signature}\n{{\n{body}\n}}\n"
+    )
 
 
 def _statements(

@@ -24,7 +24,7 @@ def export(folder: Path, fibres_along: int) -> Law:
     """Write and build the network's law for CalculiX, in MPa."""
     network = folder / "network.npz"
     save(NETWORK, make_dataclass("NoHistory", [])(), {"status": "ok"}, network)
-    output = folder / "PLY"
+    output = folder / "ply"
     command = f"-m evaluation.export {network} --config config.yaml --composite {COMPOSITE}"
     command += f" --interface umat --output {output} --fibres-along {fibres_along}"
     subprocess.run([sys.executable, *command.split()], cwd=ROOT, check=True)

@@ -66,7 +66,7 @@ def test_constants_of_the_deck_count(cell_law: Law, tmp_path: Path) -> None:
 
 
 def test_deck_of_the_page(ply_law: Law, tmp_path: Path) -> None:
-    """Pulled across the fibres and back: the matrix has flowed, and the cube is pressed in the end."""
+    """Pulled across the fibres and back: the matrix has flowed, so that the cube is pressed."""
     deck = (ROOT / "docs/examples/one_element.inp").read_text().splitlines()
     force = run(deck, tmp_path, ply_law).printed["total force", "RIGHT"][:, 0, 0]
     assert len(force) == 20
@@ -75,7 +75,7 @@ def test_deck_of_the_page(ply_law: Law, tmp_path: Path) -> None:
 
 
 def test_calculix_stops_without_the_library(cell_law: Law, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match=f"lib{cell_law.name}.so"):
+    with pytest.raises(RuntimeError, match=f"lib{cell_law.capitals}.so"):
         respond(replace(cell_law, folder=tmp_path), [Ply()], {"11": 0.01}, [1.0], tmp_path)
 
 

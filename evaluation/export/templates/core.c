@@ -1,7 +1,13 @@
 /* ---- A network --------------------------------------------------------------------------- */
 
-enum { NODES = {{ most_nodes }}, BLOCKS = {{ [most_nodes - 1, 1] | max }}, ANSWER = {{ answer }}, JUMP = 21 };
-enum { STRESS = {{ STRESS }}, STRAIN = {{ STRAIN }}, DURATION = {{ DURATION }}, STATE = {{ STATE }}, WIDTH = {{ width }} };
+enum { NODES = {{ most_nodes }}, BLOCKS = {{ [most_nodes - 1, 1] | max }} };
+enum { ANSWER = {{ answer }}, JUMP = 21 }; /* numbers of a block: tangent and stress; matrix of its jump */
+
+/* Numbers of a base node: tangent, stress, strain, duration, internal variables before and after the
+   step, and what the law's own search keeps. */
+enum {
+    STRESS = {{ STRESS }}, STRAIN = {{ STRAIN }}, DURATION = {{ DURATION }}, STATE = {{ STATE }}, WIDTH = {{ width }}
+};
 
 /* A tree of laminates: base nodes first, then blocks from the bottom up; the last is the top. */
 typedef struct {
@@ -120,7 +126,9 @@ static double move(const network *net, work *w)
             size += strain[i] * strain[i];
         }
     }
-    return change <= {{ limits.ROUNDING }} * {{ limits.ROUNDING }} * size ? 0 : sqrt(change / increment);
+    if (change <= {{ limits.ROUNDING }} * {{ limits.ROUNDING }} * size)
+        return 0;
+    return sqrt(change / increment);
 }
 
 /* Derivative of the potential by the length of the step. */
@@ -136,7 +144,7 @@ static double slope_of(const network *net, const work *w)
 /* Shorten a step that went beyond the minimum of the potential, until the slope is small enough. */
 static void shorten(const network *net, work *w, double before)
 {
-    double length = 1, low = 0, high = 1, at_low = before, slope = slope_of(net, w), at_high = slope;
+    double length = 1, low = 0, high = 1, slope = slope_of(net, w), at_low = before, at_high = slope;
     for (int trial = 0; trial < {{ limits.TRIALS }} && before < 0; trial++) {
         const int beyond = !(slope <= -{{ limits.SLACK }} * before);
         double share, moved;
@@ -186,7 +194,8 @@ static int equilibrium(const network *net, work *w, const double target[6])
         if (iteration == {{ limits.PLAIN_ITERATIONS }} + 1)
             restart(net, w);
         if (damped)
-            stiffen(net, w, {{ limits.STIFFENING }} * pow({{ limits.FADING }}, iteration - {{ limits.PLAIN_ITERATIONS }}));
+            stiffen(net, w,
+                {{ limits.STIFFENING }} * pow({{ limits.FADING }}, iteration - {{ limits.PLAIN_ITERATIONS }}));
         condense_all(net, w);
         for (int i = 0; i < 6; i++)
             w->step[i] = target[i] - w->strain[i];
@@ -247,6 +256,21 @@ static int advance(const network *net, work *w, const double end[6], double dura
     return 1;
 }
 
+{% if shown %}
+/* Mean of an internal variable over the base nodes of a phase. */
+static double mean_of(const network *net, const work *w, int phase, int variable)
+{
+    double sum = 0, weight = 0;
+    for (int node = 0; node < net->nodes; node++) {
+        if (net->phases[node] == phase) {
+            sum += net->weights[node] * w->tiles[node][STATE + variable];
+            weight += net->weights[node];
+        }
+    }
+    return weight > 0 ? sum / weight : 0;
+}
+
+{% endif %}
 /* The state of a network: strain of the top, jumps of the blocks, internal variables. */
 static const double *load(const network *net, work *w, const double *state)
 {
@@ -290,16 +314,18 @@ static double *save(const network *net, const work *w, double *state)
 static const double identity[36] = { [0] = 1, [7] = 1, [14] = 1, [21] = 1, [28] = 1, [35] = 1 };
 
 {% endif %}
-/* Constants of the laws of the base nodes, from those of the two laws{% if turned %}, or from their parameters where a
-   base node turns its material{% endif %}. */
-static void prepare(const network *net, work *w, const double *const constants[2]{% if turned %}, const double *parameters{% endif %})
+/* Constants of the laws of the base nodes, from those of the two laws{% if turned %}, or from their
+   parameters where a base node turns its material{% endif %}. */
+static void prepare(const network *net, work *w, const double *const constants[2]{% if turned %},
+    const double *parameters{% endif %})
 {
     for (int node = 0; node < net->nodes; node++) {
         const int phase = net->phases[node];
         w->constants[node] = constants[phase];
 {% for phase in phases if phase.turned %}
         if (phase == {{ phase.number }}) {
-            {{ phase.name }}_constants(parameters + {{ phase.first }}, net->rotations ? net->rotations[node] : identity, w->turned[node]);
+            {{ phase.name }}_constants(parameters + {{ phase.first }},
+                net->rotations ? net->rotations[node] : identity, w->turned[node]);
             w->constants[node] = w->turned[node];
         }
 {% endfor %}

@@ -5,8 +5,8 @@
 {% endfor %}
 
    Stresses in {{ unit }}, strains without unit, times in s. The fibres run along the axis {{ fibres_along }} of the
-   caller, turned by the angle of the ply. Small strains. What a point keeps and which properties can
-   be passed is in {{ name }}.h. */
+   caller, turned by the angle of the ply. Small strains. What a point keeps and which properties
+   can be passed is in {{ name }}.h. */
 
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +15,10 @@
 
 /* ---- Laminates: the blocks of the tree ---------------------------------------------------- */
 
+{% if helpers %}
 {{ helpers }}
+
+{% endif %}
 {% for text in tree_functions %}
 {{ text }}
 {% endfor %}
@@ -55,7 +58,8 @@ static const double rotations_{{ k }}[][36] = {
 static const network networks[] = {
 {% for network in networks %}
 {% set k = loop.index %}
-    { {{ network.phases | length }}, weights_{{ k }}, phases_{{ k }}, children_{{ k }}, blocks_{{ k }}, {{ "rotations_%d" % k if network.rotations else "NULL" }} },
+    { {{ network.phases | length }}, weights_{{ k }}, phases_{{ k }}, children_{{ k }}, blocks_{{ k }},
+        {{ "rotations_%d" % k if network.rotations else "NULL" }} },
 {% endfor %}
 };
 

@@ -23,6 +23,20 @@ extern "C" {
    {{ "%5d" | format(loop.index0) }}  {{ property.phase }}: {{ property.description }}, {{ property.unit }} [{{ property.value }}]
 {% endfor %} */
 #define {{ name | upper }}_PROPERTIES {{ properties | length }}
+{% if interface == "umat" %}
+
+/* In an input file:
+
+   Abaqus:   *MATERIAL, NAME={{ name | upper }}
+   CalculiX: *MATERIAL, NAME=@ABAQUS_{{ calculix }}    (lib{{ calculix }}.so, found by LD_LIBRARY_PATH)
+             *USER MATERIAL, CONSTANTS=1
+             <angle of the ply>
+             *DEPVAR
+             {{ state_size }}
+{% if properties | length >= 21 %}
+   CalculiX takes at most 21 constants; these laws have {{ properties | length }}: pass none of them there.
+{% endif %} */
+{% endif %}
 
 enum {
     {{ name | upper }}_OK,

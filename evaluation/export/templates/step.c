@@ -21,13 +21,17 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
     const double *old_state, double *new_state, int state_size, double stress[6],
     double tangent[36])
 {
-    enum { PROPERTIES = {{ properties | length }}, STATE_SIZE = {{ state_size }}, NETWORKS = {{ networks | length }} };
+    enum {
+        PROPERTIES = {{ properties | length }}, STATE_SIZE = {{ state_size }}, NETWORKS = {{ networks | length }}
+    };
     const double unit = {{ stress_factor }}; /* {{ unit }} in a GPa */
-    double parameters[PROPERTIES], constants[2][{{ most_constants }}], angle = 0, circle[2], turn[36];
+    double parameters[PROPERTIES], constants[2][{{ most_constants }}];
+    double angle = 0, circle[2], turn[36];
     const double *const both[2] = { constants[0], constants[1] };
-    double own[6], mean[6] = { 0 }, stiffness[6][6] = { { 0 } }, half[6][6], fresh[STATE_SIZE];
-    const double *state = old_state;
-    double *next = fresh;
+    double own[6], mean[6] = { 0 }, stiffness[6][6] = { { 0 } }, half[6][6];
+    double fresh[STATE_SIZE] = { 0 };
+    const double *state = old_state + {{ shown | length }};
+    double *next = fresh + {{ shown | length }};
 
     if (state_size < STATE_SIZE)
         return {{ name | upper }}_STATE_TOO_SMALL;
@@ -44,7 +48,8 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
     if (count == 1 || count == PROPERTIES + 1)
         angle = properties[count - 1] * {{ degree }};
     {{ phases[0].name }}_constants(parameters{% if phases[0].turned %}, identity{% endif %}, constants[0]);
-    {{ phases[1].name }}_constants(parameters + {{ phases[1].first }}{% if phases[1].turned %}, identity{% endif %}, constants[1]);
+    {{ phases[1].name }}_constants(
+        parameters + {{ phases[1].first }}{% if phases[1].turned %}, identity{% endif %}, constants[1]);
 
     circle[0] = cos(angle);
     circle[1] = sin(angle);
@@ -63,6 +68,9 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
         if (!advance(net, &w, own, duration))
             return {{ name | upper }}_NO_EQUILIBRIUM;
         next = save(net, &w, next);
+{% for phase, variable in shown %}
+        fresh[{{ loop.index0 }}] += mean_of(net, &w, {{ phase }}, {{ variable }}) / NETWORKS;
+{% endfor %}
         condense_all(net, &w);
         top = answer_of(net, &w, 2 * net->nodes - 2);
         for (int i = 0; i < 6; i++) {
