@@ -50,16 +50,12 @@ class Law:
 
         For engineering shear strains, in the order of CalculiX: 11, 22, 33, 12, 13, 23.
         """
-        library = ctypes.CDLL(str(self.folder.resolve() / f"lib{self.name}.so"))
-        zeros, tangent = np.zeros(max(6, self.state_size)), np.empty((6, 6))
-        at_rest, states, stress = zeros, zeros.copy(), np.empty(6)
-        pointers = [
-            values.ctypes.data_as(ctypes.c_void_p)
-            for values in (at_rest, zeros, states, stress, tangent)
-        ]
-        size, no_time, none = ctypes.c_int(self.state_size), ctypes.c_double(0), ctypes.c_int(0)
-        strain, old, new, *found = pointers
-        status = library[f"{self.name}_step"](strain, no_time, None, none, old, new, size, *found)
+        step = ctypes.CDLL(str(self.folder.resolve() / f"lib{self.name}.so"))[f"{self.name}_step"]
+        tangent = np.empty((6, 6))
+        arrays = np.zeros(6), np.zeros(self.state_size), np.empty(6), tangent
+        strain, state, stress, found = (ctypes.c_void_p(one.ctypes.data) for one in arrays)
+        no_time, none, size = ctypes.c_double(0), ctypes.c_int(0), ctypes.c_int(self.state_size)
+        status = step(strain, no_time, None, none, state, state, size, stress, found)
         assert status == 0, f"the law answers {status}"
         order = [0, 1, 2, 5, 4, 3]
         shear = np.sqrt([1, 1, 1, 0.5, 0.5, 0.5])

@@ -226,6 +226,8 @@ def draw_flow(flows: Mapping[str, Array], quarters: Array) -> Figure:
 def main(law_folder: Path, output: Path, threads: int = 2) -> None:
     """Run both layups with both kinds of plies, print what they cost, and draw them."""
     law = read_law(law_folder)
+    if not len(law.plastic):
+        raise InputError(f"{law_folder}: the law of its matrix keeps no plastic strain p")
     stiffness = law.stiffness()
     curves: dict[str, dict[str, Curve]] = {}
     flows = {}
@@ -253,6 +255,8 @@ def main(law_folder: Path, output: Path, threads: int = 2) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python docs/examples/open_hole.py FOLDER_OF_THE_LAW FOLDER_OF_THE_RESULTS")
     try:
         main(Path(sys.argv[1]), Path(sys.argv[2]))
     except (InputError, RuntimeError) as error:
