@@ -146,7 +146,9 @@ def _import(name: str, folder: Path) -> ModuleType:
     """Import a module of the folder, with the code compiled from it."""
     if name in sys.modules:
         return sys.modules[name]
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
+    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES  # type: ignore[attr-defined]
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    config.CACHE_LOCATOR_CLASSES = "rve.kernels.locator.KeptCode"  # type: ignore[attr-defined]
     try:
         specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
         assert specification is not None
@@ -159,7 +161,7 @@ def _import(name: str, folder: Path) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     finally:
-        config.CACHE_DIR = before  # type: ignore[attr-defined]
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before  # type: ignore[attr-defined]
 
 
 def vectorise(width: int = 8) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from c_laws import SANITIZED, WARNINGS, CLaw, exported
+from c_laws import COMPILER, SANITIZED, WARNINGS, CLaw, exported
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from networks import distance, random_network
@@ -29,6 +29,7 @@ from training.network import Kind
 from training.tree import Tree, prune
 
 Array = NDArray[np.float64]
+pytestmark = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 
 EPOXY = J2Plasticity(3.2, 0.35, 0.03, H=0.1, Q=0.04, b=80)
 CARBON = TransverselyIsotropic(230, 15, 24, 0.2, 0.3)
