@@ -30,20 +30,14 @@ class Law:
         name: of the law and of its functions.
         capitals: the name by which CalculiX finds the library.
         state_size: number of its state variables.
-        plastic: which of them are the accumulated plastic strain p of a base node of the matrix.
-        weights: of these nodes in the network.
+        flow: which of them is the mean plastic strain p of the matrix; None if it keeps none.
     """
 
     folder: Path
     name: str
     capitals: str
     state_size: int
-    plastic: NDArray[np.int64]
-    weights: Array
-
-    def mean_plastic_strain(self, states: Array) -> Array:
-        """Mean p of the matrix (...) from state variables (..., n)."""
-        return states[..., self.plastic] @ self.weights / self.weights.sum()
+    flow: int | None
 
     def stiffness(self) -> Array:
         """Stiffness (6, 6) at angle 0 before anything flows, in the law's unit of stress.
@@ -77,15 +71,8 @@ def read_law(folder: Path) -> Law:
     capitals = re.search(r"NAME=@ABAQUS_(\w+)", text)
     if not (size and capitals):
         raise InputError(f"{header}: not the header of a law that was exported for Abaqus")
-    held = re.findall(r"(\d+) +network .* matrix, weight ([\d.e-]+): .*\bp 1\n", text)
-    return Law(
-        folder,
-        name,
-        capitals[1],
-        int(size[1]),
-        np.array([int(last) for last, _ in held], dtype=np.int64),
-        np.array([float(weight) for _, weight in held]),
-    )
+    flow = re.search(r"(\d+) \.\. .* mean p of the matrix", text)
+    return Law(folder, name, capitals[1], int(size[1]), int(flow[1]) if flow else None)
 
 
 @dataclass(frozen=True)

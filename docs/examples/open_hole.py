@@ -142,7 +142,7 @@ def network_deck(mesh: Plate, law: Law, angles: Sequence[float], elongation: flo
     deck += ["*END STEP", "*STEP", "*STATIC, SOLVER=SPOOLES", "1, 1"]
     for ply in range(1, len(angles) + 1):
         deck += [f"*EL PRINT, ELSET=PLY{ply}", "SDV"]
-    return [*deck, "*NODE FILE", "U", "*EL FILE", "S", "*END STEP"]
+    return [*deck, "*NODE FILE", "U", "*EL FILE", "S, SDV", "*END STEP"]
 
 
 def elastic_deck(
@@ -182,7 +182,7 @@ def flow(done: Run, law: Law, plies: int) -> Array:
         (plies from the middle up, 4 m), the mean of the two points above each other.
     """
     states = [done.printed["internal state variables", f"PLY{k}"][-1] for k in range(1, plies + 1)]
-    points = law.mean_plastic_strain(np.array(states))
+    points = np.array(states)[..., law.flow]
     return points.reshape(plies, -1, 2, 4).mean(axis=2).reshape(plies, -1)
 
 
@@ -226,7 +226,7 @@ def draw_flow(flows: Mapping[str, Array], quarters: Array) -> Figure:
 def main(law_folder: Path, output: Path, threads: int = 2) -> None:
     """Run both layups with both kinds of plies, print what they cost, and draw them."""
     law = read_law(law_folder)
-    if not len(law.plastic):
+    if law.flow is None:
         raise InputError(f"{law_folder}: the law of its matrix keeps no plastic strain p")
     stiffness = law.stiffness()
     curves: dict[str, dict[str, Curve]] = {}
