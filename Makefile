@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint bench clean scale
+.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint docs bench clean scale
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -44,6 +44,7 @@ test-peers: $(READY)
 	@command -v ccx >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends calculix-ccx >/dev/null; } \
 		|| { echo "CalculiX (ccx) is missing; install the Debian package calculix-ccx."; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-peers.lock
 	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
 
 test-chaos: $(READY)
@@ -62,6 +63,12 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-docs.lock
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs/site . build/docs
+	$(BIN)/pytest --quiet tests/site
+	@echo "The first page is build/docs/index.html"
 
 bench: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/pytest benchmarks

@@ -1,12 +1,13 @@
 """The documented examples of networks in use."""
 
 import re
-import sys
 from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
+import network_path
 import numpy as np
+import plate_with_hole
 import pytest
 from networks import random_network
 
@@ -15,11 +16,6 @@ from rve.materials.stiffness import isotropic
 from training.store import save
 
 EXAMPLES = Path(__file__).parents[1] / "docs/examples"
-sys.path.append(str(EXAMPLES))
-
-import network_path  # noqa: E402
-import plate_with_hole  # noqa: E402
-
 
 @pytest.fixture(scope="module")
 def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
