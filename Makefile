@@ -66,7 +66,8 @@ lint: $(READY)
 
 docs: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-docs.lock
-	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs/site . build/docs
+	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going \
+		--conf-dir docs/site --doctree-dir build/doctrees . build/docs
 	$(BIN)/pytest --quiet tests/site
 	@echo "The first page is build/docs/index.html"
 

@@ -17,6 +17,7 @@ from training.store import save
 
 EXAMPLES = Path(__file__).parents[1] / "docs/examples"
 
+
 @pytest.fixture(scope="module")
 def network_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("network") / "network.npz"

@@ -9,8 +9,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
@@ -19,7 +17,14 @@ from source_pages import linkcode_resolve  # noqa: E402, F401
 project = "Material network study"
 release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax", "sphinx.ext.linkcode", "source_pages"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.linkcode",
+    "source_pages",
+]
 include_patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**.md"]
 root_doc = "README"
 highlight_language = "none"
@@ -37,6 +42,7 @@ autodoc_default_options = {"members": True}
 default_role = "py:obj"
 maximum_signature_line_length = 80
 napoleon_use_ivar = True
+napoleon_attr_annotations = False
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
@@ -45,7 +51,7 @@ html_static_path = ["site.css", str(MATHJAX)]
 html_css_files = ["site.css"]
 html_additional_pages = {"index": "start.html"}
 templates_path = ["."]
-html_copy_source = html_show_sphinx = False
+html_copy_source = html_show_copyright = html_show_sphinx = False
 
 CONTENTS = """
 
@@ -99,13 +105,24 @@ def add_contents(app, name, source):
         source[0] += CONTENTS
 
 
+def list_names(app, what, name, thing, options, lines):
+    """Link the names that the text of a package lists."""
+    if what == "module":
+        entry = rf"* :py:obj:`\1 <{name}.\1>`: \2"
+        lines[:] = [re.sub(r"^(\w+) {2,}(.+)$", entry, line) for line in lines]
+
+
 def shorten_arrays(app, what, name, thing, options, signature, returns):
     """Write `Array` for numpy's long name of an array of float64."""
-    long = r"~?(?:numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], ~?(?:numpy\.)?dtype\[~?(?:numpy\.)?float64\]\]"
+    long = (
+        r"~?(numpy\.)?ndarray\[tuple\[~?(typing\.)?Any, \.\.\.\], ~?(numpy\.)?dtype"
+        r"\[~?(numpy\.)?float64\]\]"
+    )
     return tuple(text and re.sub(long, "Array", text) for text in (signature, returns))
 
 
 def setup(app):
     """Connect all this."""
     app.connect("source-read", add_contents)
+    app.connect("autodoc-process-docstring", list_names)
     app.connect("autodoc-process-signature", shorten_arrays)

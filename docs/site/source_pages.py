@@ -55,7 +55,9 @@ def collect(app) -> Iterator[tuple[str, dict, str]]:
     bridge = PygmentsBridge("html", app.config.pygments_style)
     for path, text in sources().items():
         if suffix := Path(path).suffix:
-            body = bridge.highlight_block(text, LANGUAGES[suffix], lineanchors="L", linenos="inline")
+            body = bridge.highlight_block(
+                text, LANGUAGES[suffix], lineanchors="L", linenos="inline"
+            )
         else:
             inside = sorted(one for one in sources() if Path(one).parent == Path(path))
             items = "".join(
@@ -81,7 +83,9 @@ def connect(app, doctree) -> None:
         target = app.builder.get_relative_uri(here, address(path))
         return nodes.reference("", "", refuri=target + (f"#L-{line}" if line else ""), **words)
 
-    for node in list(doctree.findall(lambda one: isinstance(one, download_reference | pending_xref))):
+    for node in list(
+        doctree.findall(lambda one: isinstance(one, download_reference | pending_xref))
+    ):
         target = (app.env.doc2path(here).parent / node["reftarget"]).resolve()
         if not target.is_relative_to(ROOT):
             continue
