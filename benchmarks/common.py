@@ -11,7 +11,8 @@ from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.homogenisation.load_path import monotonic
 from rve.kernels.cache import vectorise
 from rve.kernels.tile import upper
-from rve.materials.composite import materials
+from rve.materials import J2Plasticity
+from rve.materials.elastic_constants import Orthotropic
 from training.fused import compiled
 from training.fused.structure import structure
 from training.fused.workspace import LANES, TILE, workspace
@@ -22,27 +23,13 @@ from training.tree import Tree, prune
 Record = Callable[..., None]
 
 # With the hardening that config.yaml assumes.
-COMPOSITE_1 = materials(
-    matrix={
-        "youngs_modulus": 3.8,
-        "poisson_ratio": 0.387,
-        "yield_stress": 0.01,
-        "H": 0.1,
-        "Q": 0.03,
-        "b": 100,
-    },
-    fibre={
-        "E11": 19.8,
-        "E22": 19.8,
-        "E33": 245,
-        "G12": 5.9,
-        "G13": 29.2,
-        "G23": 29.2,
-        "nu12": 0.67,
-        "nu13": 0.02,
-        "nu23": 0.02,
-    },
+COMPOSITE_1_DECLARED = (
+    J2Plasticity(3.8, 0.387, 0.01, H=0.1, Q=0.03, b=100),
+    Orthotropic(
+        E11=19.8, E22=19.8, E33=245, G12=5.9, G13=29.2, G23=29.2, nu12=0.67, nu13=0.02, nu23=0.02
+    ),
 )
+COMPOSITE_1 = tuple(phase.law() for phase in COMPOSITE_1_DECLARED)
 
 BATCH = 40
 PATH = monotonic("11", 0.04, 40, "stress")

@@ -33,6 +33,7 @@ ALLOWED = {
     "training.torch": NETWORKS,
     "evaluation": set(),
     "evaluation.online": ONLINE,
+    "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
     "evaluation.findings": WORDS | {"evaluation.findings"},
     "evaluation.figures": WORDS | {"evaluation.figures"},
@@ -141,7 +142,11 @@ def test_what_a_package_offers_is_little_and_documented(folder: Path) -> None:
 def test_packages_that_offer_something() -> None:
     names = {str(folder.relative_to(ROOT)) for folder in OFFERED}
     rooms = {"kernels", "materials", "homogenisation", "dataset", "microstructure"}
-    assert names == {f"rve/{room}" for room in rooms} | {"training", "evaluation/online"}
+    assert names == {f"rve/{room}" for room in rooms} | {
+        "training",
+        "evaluation/export",
+        "evaluation/online",
+    }
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.online import source
+from evaluation.online import limits, source
 from evaluation.online.structure import structure
 from rve import mandel
 from rve.kernels import cache as kept
@@ -26,7 +26,7 @@ SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
 _KERNELS, _COPIED = "material_network_online_kernels", ("iteration", "loops")
-_SOURCES = (source, layout, compiled, mandel, formulas)
+_SOURCES = (source, limits, layout, compiled, mandel, formulas)
 
 
 def cache_folder() -> Path:

@@ -11,14 +11,13 @@ import material_network_online_kernels as kernels
 import numpy as np
 from numba import njit
 
+from evaluation.online.limits import ROUNDING, SLACK, TRIALS
 from rve.kernels.tile import UPPER
 from rve.materials.compiled import call
 from rve.materials.layout import DURATION, STRAIN, STRESS
 
 RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)
 
-_TRIALS, _SLACK = 10, 0.5
-_ROUNDING = 1e-12
 PLACE = np.zeros((6, 6), dtype=np.int64)
 for _q, (_i, _j) in enumerate(UPPER):
     PLACE[_i, _j] = PLACE[_j, _i] = _q
@@ -282,7 +281,7 @@ def move(lanes, structure, work, scheme):
                 increments[s] += (new - start) ** 2
                 strains[s] += new**2
     for s in range(L):
-        rounding = changes[s] <= _ROUNDING**2 * strains[s]
+        rounding = changes[s] <= ROUNDING**2 * strains[s]
         changes[s] = 0.0 if rounding else np.sqrt(changes[s] / increments[s])
     return changes
 
@@ -316,13 +315,13 @@ def shorten(lanes, structure, work, free, target, before):
     length, low, high = np.ones(L), np.zeros(L), np.ones(L)
     at_low, slope = before.copy(), find_slope(lanes, structure, work, free, target)
     at_high, shift = slope.copy(), np.zeros(L)
-    for _ in range(_TRIALS):
+    for _ in range(TRIALS):
         shift[:] = 0.0
         for s in range(L):
             if work.converged[s] or not before[s] < 0:
                 continue
-            beyond = not slope[s] <= -_SLACK * before[s]
-            if beyond or (length[s] < 1 and slope[s] < _SLACK * before[s]):
+            beyond = not slope[s] <= -SLACK * before[s]
+            if beyond or (length[s] < 1 and slope[s] < SLACK * before[s]):
                 share = at_low[s] / (at_low[s] - at_high[s])
                 share = min(0.9, max(0.1, share)) if np.isfinite(share) else 0.5
                 shift[s] = low[s] + share * (high[s] - low[s]) - length[s]

@@ -4,6 +4,7 @@ Iterations to an equilibrium, increments along a load path, and the step of a ne
 an iteration does, and with which arrays, is in `evaluation.online.iteration`.
 """
 
+import material_network_online_kernels as kernels
 import numpy as np
 from material_network_online_iteration import (
     FIXED_POINT,
@@ -30,54 +31,41 @@ from material_network_online_iteration import (
 )
 from numba import njit
 
+from evaluation.online.limits import BALANCED, FADING, HALVINGS, PLAIN_ITERATIONS, STIFFENING
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
-
-_HALVINGS, _PLAIN = 8, 10
-_STIFFENING, _FADING = 1e-5, 0.7
-# After a step far astray the strains rest, relative to its length, but out of equilibrium.
-_BALANCED = 1e-6
-_ROUNDING = 1e-6
-_SHEAR = np.sqrt(0.5)
-
-
-@njit(cache=True)
-def _add_tractions(lanes, stress, n1, n2, n3, squares):
-    """Add the squares of the tractions of stresses (6 L) on a normal."""
-    L = len(lanes)
-    for s in range(L):
-        s11, s22, s33 = stress[s], stress[L + s], stress[2 * L + s]
-        s23, s31, s12 = stress[3 * L + s], stress[4 * L + s], stress[5 * L + s]
-        squares[s] += (n1 * s11 + _SHEAR * (n3 * s31 + n2 * s12)) ** 2
-        squares[s] += (n2 * s22 + _SHEAR * (n3 * s23 + n1 * s12)) ** 2
-        squares[s] += (n3 * s33 + _SHEAR * (n2 * s23 + n1 * s31)) ** 2
 
 
 @njit(cache=True)
 def _traction_defect(lanes, structure, work):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
     L, n = len(lanes), len(structure.weights)
-    means, sizes = np.zeros((2 * n - 1, 6 * L)), np.zeros((2 * n - 1, 6 * L))
-    jumps, tractions, d = np.zeros(L), np.zeros(L), np.zeros((2, 6 * L))
+    means, sums = np.zeros((2 * n - 1, 1, 12 * L)), np.zeros((2, 1, L))
     for node in range(n):
         for q in range(6 * L):
-            means[node, q] = work.tiles[node, 0, STRESS * L + q]
-            sizes[node, q] = abs(means[node, q])
+            stress = work.tiles[node, 0, STRESS * L + q]
+            means[node, 0, q], means[node, 0, 6 * L + q] = stress, abs(stress)
     for block in range(n - 1):
         first, second = structure.children[block]
-        f1, n1, n2, n3 = structure.blocks[block]
-        for q in range(6 * L):
-            means[n + block, q] = f1 * means[first, q] + (1 - f1) * means[second, q]
-            sizes[n + block, q] = f1 * sizes[first, q] + (1 - f1) * sizes[second, q]
-            d[0, q] = means[first, q] - means[second, q]
-            d[1, q] = sizes[first, q] + sizes[second, q]
-        _add_tractions(lanes, d[0], n1, n2, n3, jumps)
-        _add_tractions(lanes, d[1], abs(n1), abs(n2), abs(n3), tractions)
-        for i in range(6):
-            for s in range(L):
-                # Without tractions only rounding is left.
-                tractions[s] += (_ROUNDING * d[1, i * L + s]) ** 2
+        kernels.compare_tractions(
+            lanes,
+            1,
+            1.0,
+            structure.blocks,
+            block,
+            means,
+            first,
+            means,
+            second,
+            means,
+            n + block,
+            sums[0],
+            0,
+            sums[1],
+            0,
+        )
     for s in range(L):
-        work.defect[s] = np.sqrt(jumps[s] / tractions[s]) if tractions[s] > 0 else 0.0
+        jump, traction = sums[0, 0, s], sums[1, 0, s]
+        work.defect[s] = np.sqrt(jump / traction) if traction > 0 else 0.0
 
 
 @njit(cache=True)
@@ -88,7 +76,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     work.converged[:] = False
     restart(lanes, structure, work)
     for iteration in range(1, max_iterations + 1):
-        if scheme == TREE_NEWTON and iteration == _PLAIN + 1:
+        if scheme == TREE_NEWTON and iteration == PLAIN_ITERATIONS + 1:
             restart(lanes, structure, work)
         average(lanes, structure, work)
         if L == 1 and scheme == NEWTON:
@@ -98,8 +86,10 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
                 leave_residual_stress(lanes, structure, work)
             if scheme == FIXED_POINT:
                 leave_no_stress(lanes, structure, work)
-            if scheme == TREE_NEWTON and iteration > _PLAIN:
-                stiffen(lanes, structure, work, _STIFFENING * _FADING ** (iteration - _PLAIN))
+            if scheme == TREE_NEWTON and iteration > PLAIN_ITERATIONS:
+                stiffen(
+                    lanes, structure, work, STIFFENING * FADING ** (iteration - PLAIN_ITERATIONS)
+                )
             condense(lanes, structure, work)
         find_gap(lanes, work, free, target, scheme)
         control(lanes, work, free)
@@ -110,7 +100,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
                 work.step if scheme == TREE_NEWTON else work.macro - work.last_macro
             )
             localise(lanes, structure, work)
-        damped = scheme == TREE_NEWTON and iteration > _PLAIN
+        damped = scheme == TREE_NEWTON and iteration > PLAIN_ITERATIONS
         before = find_slope(lanes, structure, work, free, target) if damped else work.moved
         changes = move(lanes, structure, work, scheme)
         answer(lanes, structure, work)
@@ -130,7 +120,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     _traction_defect(lanes, structure, work)
     for s in range(L):
         if scheme != FIXED_POINT:
-            work.converged[s] &= work.defect[s] <= max(tolerance, _BALANCED)
+            work.converged[s] &= work.defect[s] <= max(tolerance, BALANCED)
         for i in range(6):
             work.converged[s] &= np.isfinite(work.stress[i * L + s])
 
@@ -174,7 +164,7 @@ def advance(lanes, structure, work, free, begin, end, duration, scheme, toleranc
             reached += step
         else:
             step /= 2
-            if step < 0.5**_HALVINGS:
+            if step < 0.5**HALVINGS:
                 break
     work.iterations[0] = spent
     return work.iterations, work.converged

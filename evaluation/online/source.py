@@ -5,15 +5,16 @@ A node's tile begins with its tangent, the upper triangle, and its stress.
 
 import numpy as np
 
+from evaluation.online.limits import UNLOADED
 from rve.kernels.graph import Graph
 from rve.kernels.tile import ENTRIES, symmetric, upper
-from rve.kernels.writer import HEADER, entries, kernel, results
+from rve.kernels.writer import HEADER, entries, kernel, results, sums
 from training.fused.formulas import childrens_strains, interface_matrix, solved
 
 
 def module() -> str:
     """Source of the module with all kernels."""
-    return "\n\n".join([HEADER, _condense(), _localise(), _control()])
+    return "\n\n".join([HEADER, _condense(), _localise(), _control(), _compare_tractions()])
 
 
 def _condense() -> str:
@@ -54,6 +55,20 @@ def _control() -> str:
     )
 
 
+def _compare_tractions() -> str:
+    graph = Graph()
+    first, second, block = (
+        graph.inputs(k, n) for k, n in (("first", 12), ("second", 12), ("block", 4))
+    )
+    result, jump, traction = tractions(first, second, block)
+    return kernel(
+        "compare_tractions",
+        ["block", "first", "second", "result", "jumps", "tractions"],
+        entries("block", block, "row") | entries("first", first) | entries("second", second),
+        results(result=result) + sums(jumps=[jump], tractions=[traction]),
+    )
+
+
 def condensed(first, second, block):
     """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
 
@@ -84,8 +99,32 @@ def condensed(first, second, block):
 
 def localised(jump, parent, block):
     """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
-    b = jump[:18].reshape(3, 6) @ parent + jump[18:]
-    return childrens_strains(block[0], block[1:], b, parent)
+    return childrens_strains(block[0], block[1:], jump_change(jump, parent), parent)
+
+
+def jump_change(jump, parent):
+    """Change of a block's jump vector b (3,), Eq. 21, from that of its strain."""
+    return jump[:18].reshape(3, 6) @ parent + jump[18:]
+
+
+def tractions(first, second, block):
+    """What a block adds to the traction defect, from its children's mean stresses.
+
+    Args:
+        first: mean stress of the first child and mean of its magnitudes (12,).
+        second: likewise of the second.
+        block: fraction of the first child and normal (4,).
+
+    Returns:
+        The same of the block (12,); the square of its traction jump, R of Eq. 27 without its
+        weight; and the square of the traction that all stresses of one sign would have.
+    """
+    f1, n = block[0], block[1:]
+    parent = f1 * first + (1 - f1) * second
+    jump = interface_matrix(n).T @ (first[:6] - second[:6])
+    sizes = first[6:] + second[6:]
+    largest = interface_matrix(abs(n)).T @ sizes
+    return parent, jump @ jump, largest @ largest + UNLOADED**2 * (sizes @ sizes)
 
 
 def controlled(free, C, gap):

@@ -47,7 +47,9 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
             "compiled code has no place: this user has no home; let XDG_CACHE_HOME name a folder"
         ) from error
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
-    for source in (*sources, *sorted(Path(__file__).parent.glob("*.py"))):
+    # Nothing that is compiled here comes from c.py.
+    own = sorted(set(Path(__file__).parent.glob("*.py")) - {Path(__file__).with_name("c.py")})
+    for source in (*sources, *own):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
 
@@ -144,7 +146,9 @@ def _import(name: str, folder: Path) -> ModuleType:
     """Import a module of the folder, with the code compiled from it."""
     if name in sys.modules:
         return sys.modules[name]
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
+    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES  # type: ignore[attr-defined]
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    config.CACHE_LOCATOR_CLASSES = "rve.kernels.locator.KeptCode"  # type: ignore[attr-defined]
     try:
         specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
         assert specification is not None
@@ -157,7 +161,7 @@ def _import(name: str, folder: Path) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     finally:
-        config.CACHE_DIR = before  # type: ignore[attr-defined]
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before  # type: ignore[attr-defined]
 
 
 def vectorise(width: int = 8) -> None:

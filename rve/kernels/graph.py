@@ -127,7 +127,8 @@ class Expression:
             raise TypeError(f"a formula cannot use numpy's {ufunc.__name__}; it may use {names}")
         if any(isinstance(value, np.ndarray) and value.ndim for value in inputs):
             return _elementwise(_OF_UFUNC[ufunc], *inputs)
-        return self.graph.apply(_OF_UFUNC[ufunc], *inputs)
+        numbers = (v.item() if isinstance(v, np.ndarray) else v for v in inputs)
+        return self.graph.apply(_OF_UFUNC[ufunc], *numbers)
 
     def __array_function__(self, function, _types, arguments, keywords):
         if function is not np.where or keywords or len(arguments) != 3:

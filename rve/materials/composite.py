@@ -43,19 +43,23 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     Raises:
         InputError: there is no such law, or a constant is missing, unknown or not admissible.
     """
-    return phase(DEFAULTS["matrix"], **matrix), phase(DEFAULTS["fibre"], **fibre)
+    return declared(DEFAULTS["matrix"], **matrix).law(), declared(DEFAULTS["fibre"], **fibre).law()
 
 
-def phase(default: str, law: str | None = None, **constants: Any) -> Law:
-    """The law of one phase, from its name and constants; GPa, degrees, seconds."""
+def declared(default: str, law: str | None = None, **constants: Any) -> Declared:
+    """What declares the law of one phase, from its name and constants; GPa, degrees, seconds.
+
+    Raises:
+        InputError: as `materials`.
+    """
     name = law or default
     if name not in LAWS:
         raise InputError(f"law: expected one of {', '.join(LAWS)}, got {name}")
-    declared = LAWS[name].parameters()
-    keys = {one.name for one in declared}
-    required = {one.name for one in declared if one.default is MISSING}
+    parameters = LAWS[name].parameters()
+    keys = {one.name for one in parameters}
+    required = {one.name for one in parameters if one.default is MISSING}
     if unknown := sorted(constants.keys() - keys):
         raise InputError(f"{name}: {unknown[0]}: unknown; it has {', '.join(sorted(keys))}")
     if missing := sorted(required - constants.keys()):
         raise InputError(f"{name}: {missing[0]}: missing")
-    return LAWS[name](**constants).law()
+    return LAWS[name](**constants)

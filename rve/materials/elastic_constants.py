@@ -7,7 +7,7 @@ import numpy as np
 from rve.errors import InputError
 from rve.materials.elastic import Elastic
 from rve.materials.law import MODULUS, Declared, parameter
-from rve.materials.stiffness import isotropic, orthotropic
+from rve.materials.stiffness import isotropic_formula, orthotropic, orthotropic_formula
 
 _STIFF_ACROSS = 3.0  # E11 or E22 over E33 that suggests mixed-up axes
 
@@ -22,7 +22,7 @@ class Isotropic(Declared):
 
     def law(self) -> Elastic:
         """Hooke's law of these constants."""
-        return Elastic(isotropic(self.youngs_modulus, self.poisson_ratio))
+        return Elastic(isotropic_formula(self.youngs_modulus, self.poisson_ratio))
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,12 @@ class TransverselyIsotropic(Declared):
         """Hooke's law of these constants."""
         E, nu = self.transverse_modulus, self.transverse_poisson_ratio
         across = self.axial_poisson_ratio * E / self.axial_modulus
+        G = self.axial_shear_modulus
         return Elastic(
-            orthotropic(
-                E11=E,
-                E22=E,
-                E33=self.axial_modulus,
-                G12=E / (2 * (1 + nu)),
-                G13=self.axial_shear_modulus,
-                G23=self.axial_shear_modulus,
-                nu12=nu,
-                nu13=across,
-                nu23=across,
+            orthotropic_formula(
+                np.array([E, E, self.axial_modulus]),
+                np.array([G, G, E / (2 * (1 + nu))]),
+                np.array([across, across, nu]),
             )
         )
 
@@ -95,11 +90,17 @@ class Orthotropic(Declared):
 
     def law(self) -> Elastic:
         """Hooke's law of these constants."""
-        return Elastic(orthotropic(**vars(self)))
+        return Elastic(
+            orthotropic_formula(
+                np.array([self.E11, self.E22, self.E33]),
+                np.array([self.G23, self.G13, self.G12]),
+                np.array([self.nu23, self.nu13, self.nu12]),
+            )
+        )
 
     def check(self) -> None:
         """Refuse constants whose stiffness is not positive definite."""
-        self.law()
+        orthotropic(**vars(self))
 
     def warning(self) -> str | None:
         """Point at a fibre whose stiff axis is not the one that runs along it."""

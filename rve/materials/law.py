@@ -1,8 +1,8 @@
 """What a material law is: its parameters, its state, and its formulas for one point.
 
 A law is a frozen dataclass derived from `Law`, in a file of its own in this folder. Its formulas
-are plain functions of numpy arrays. `rve.materials.source` records them and derives the consistent
-tangent, `rve.materials.compiled` compiles them for finite elements and networks alike.
+are plain functions of numpy arrays. `rve.materials.recorded` records them and derives the
+consistent tangent, `rve.materials.compiled` compiles them for finite elements and networks alike.
 docs/materials.md shows how to add one.
 """
 

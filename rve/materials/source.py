@@ -1,34 +1,21 @@
-"""Source of a compiled law, written from its formulas.
+"""Numba source of a compiled law, written from its formulas."""
 
-What depends on the law's parameters alone is computed once, in Python: the constants of the
-compiled code. The unknown of an implicit law is found by Newton's method within a bracket; the
-derivatives by the strain then follow from the theorem of implicit functions.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.errors import InputError
-from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
-from rve.kernels.graph import Expression, Graph, evaluate, known_before
-from rve.kernels.tile import LANES, UPPER
-from rve.kernels.writer import HEADER, Place, Write, kernel
-from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT
-from rve.materials.material import Step
+from rve.kernels.graph import Expression, evaluate
+from rve.kernels.tile import LANES
+from rve.kernels.writer import HEADER, kernel
+from rve.materials.recorded import MAX_ITERATIONS, record
 
 if TYPE_CHECKING:
-    from rve.materials.law import Law
+    from rve.materials.law import Declared, Law
 
 Array = NDArray[np.float64]
-
-MAX_ITERATIONS = 100
-_SETTLED, _ROUNDING = 1e-13, 1e-12
-_NEVER = 1e300
 
 _IMPORTS = """
 import numpy as np
@@ -82,12 +69,16 @@ class Source:
 
     def values(self, law: "Law") -> Array:
         """The constants (k,) of a law of this source."""
-        numbers = {
-            f"{one.name}{i}": value
-            for one in fields(law)
-            for i, value in enumerate(np.ravel(getattr(law, one.name)).astype(float))
-        }
-        return np.array(evaluate(self.constants, numbers), dtype=float)
+        return np.array(evaluate(self.constants, parameters(law)), dtype=float)
+
+
+def parameters(declared: "Declared") -> dict[str, float]:
+    """The parameters of a law, number by number, by the names of its recorded inputs."""
+    return {
+        f"{one.name}{i}": value
+        for one in fields(declared)
+        for i, value in enumerate(np.ravel(getattr(declared, one.name)).astype(float))
+    }
 
 
 _known: dict[Any, Source] = {}
@@ -103,163 +94,19 @@ def source_of(law: "Law") -> Source:
 
 
 def _written(law: "Law") -> Source:
-    graph = Graph()
-    symbolic = _symbolic(law, graph)
-    old = {name: graph.inputs(f"old_{name}_", size) for name, size in law.state.items()}
-    strain, duration = graph.inputs("strain_", 6), graph.inputs("duration_", 1)
-    scalars = {name: nodes if len(nodes) > 1 else nodes[0] for name, nodes in old.items()}
-    step = Step(strain, duration[0], SimpleNamespace(**scalars))
-
-    skew = STATE + 2 * law.state_size
-    end = skew if law.symmetric else skew + len(SKEW)
-    given = _at(STRAIN, strain) | _at(DURATION, duration) | _at(STATE, _flat(old.values()))
-    iteration = _iteration(symbolic, step, end, given)
-    stress, new = symbolic.update(step, iteration.x if iteration else None)
-    _check_shapes(law, stress, new)
-    if iteration:
-        tangent = implicit_jacobian(stress, strain, iteration.x, iteration.residual)
-    else:
-        tangent = jacobian(stress, strain)
-    results = {
-        TANGENT: [0.5 * (tangent[i, j] + tangent[j, i]) for i, j in UPPER],
-        STRESS: stress,
-        STATE + law.state_size: _flat(new[name] for name in law.state),
-        skew: [0.5 * (tangent[i, j] - tangent[j, i]) for i, j in SKEW],
-    }
-    if law.symmetric:
-        results |= {TANGENT: [tangent[i, j] for i, j in UPPER], skew: []}
-    groups = iteration.writes if iteration else {}
-    groups["finish"] = [write for first, nodes in results.items() for write in _to(first, nodes)]
-    kept = iteration.kept if iteration else {}
-    places = given | kept
-
-    constants = known_before([w.value for ws in groups.values() for w in ws], list(places))
-    reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
-    starting = {node: place for node, place in reads.items() if node not in kept}
+    recorded = record(law)
     kernels = [
-        kernel(name, ["constants", "tile"], starting if name == "start" else reads, writes)
-        for name, writes in groups.items()
+        kernel(name, ["constants", "tile"], one.reads, one.writes)
+        for name, one in recorded.kernels.items()
     ]
     point = _EXPLICIT
-    if iteration:
-        point = _IMPLICIT.format(iterations=MAX_ITERATIONS, x=end, going=end + _GOING)
+    if "iterate" in recorded.kernels:
+        point = _IMPLICIT.format(
+            iterations=MAX_ITERATIONS, x=recorded.unknown, going=recorded.going
+        )
     entries = (
         _ENTRY.format(name=name, lanes=", ".join("0" * count))
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    width = end + max((place.entry + 1 - end for place in kept.values()), default=0)
-    return Source(text, constants, width, -1 if law.symmetric else skew)
-
-
-def _check_shapes(law: "Law", stress: Any, new: Mapping[str, Any]) -> None:
-    """Raise an InputError if the results of `update` do not fit what the law declares."""
-    results = {"stress": stress, **new}
-    found = {name: np.array(value, dtype=object).size for name, value in results.items()}
-    expected = {"stress": 6, **law.state}
-    if found != expected:
-        raise InputError(f"{type(law).__name__}.update: expected the sizes {expected}, got {found}")
-
-
-def _symbolic(law: "Law", graph: Graph) -> "Law":
-    """The law with inputs of the graph as its parameters."""
-    twin = object.__new__(type(law))
-    for one in fields(law):
-        shape = np.shape(getattr(law, one.name))
-        object.__setattr__(twin, one.name, graph.inputs(one.name, *shape)[()])
-    return twin
-
-
-def _flat(values: Iterable[Any]) -> list[Expression]:
-    """Expressions and arrays of them, one after the other."""
-    return [node for value in values for node in np.ravel(np.array(value, dtype=object))]
-
-
-def _at(first: int, nodes: Iterable[Expression]) -> dict[Expression, Place]:
-    """Inputs that stand in a tile, from this entry on."""
-    return {node: Place("tile", first + i) for i, node in enumerate(nodes)}
-
-
-def _to(first: int, nodes: Iterable[Any]) -> list[Write]:
-    """Expressions to be written into a tile, from this entry on."""
-    return [Write(Place("tile", first + i), node) for i, node in enumerate(nodes)]
-
-
-_X, _LOW, _HIGH, _CHANGE, _TOLERANCE, _GOING = range(6)
-
-
-@dataclass(frozen=True)
-class _Iteration:
-    """The search for the unknown of an implicit law.
-
-    Attributes:
-        x: the unknown.
-        residual: what it keeps at zero.
-        kept: where a tile keeps what the search goes on with.
-        writes: of the kernels `start` and `iterate`.
-    """
-
-    x: Expression
-    residual: Expression
-    kept: dict[Expression, Place]
-    writes: dict[str, list[Write]]
-
-
-def _iteration(
-    law: "Law", step: Step, first: int, given: Iterable[Expression]
-) -> _Iteration | None:
-    """Newton's method within a bracket, for a law with a balance.
-
-    The bracket is halved instead where Newton's step would leave it, or is more than half as long
-    as the last one (Press et al., Numerical Recipes, Section 9.4). Points that are settled do not
-    change while others of the tile go on.
-
-    Args:
-        law: with expressions for its parameters.
-        step: likewise.
-        first: entry of a tile from which on the search keeps its numbers.
-        given: what stands in a tile already.
-    """
-    graph = step.strain[0].graph
-    search = graph.inputs("search_", 5)
-    x, low, high, change, tolerance = search
-    balance = law.balance(step, x)
-    if balance is None:
-        return None
-    one, zero = graph.constant(1), graph.constant(0)
-    residual = balance[0] - balance[1]
-    (slope,) = adjoint([residual], [one], [x])
-
-    # A step that starts on the yield surface is elastic, however its stress was rounded.
-    drive, resistance = law.balance(step, zero) or balance
-    flows = drive > resistance * (1 + _ROUNDING)
-    settled = np.where(flows, _SETTLED * (abs(drive) + abs(resistance)), _NEVER)
-    bound = law.bound(step)
-    parameters = {node.number for node in known_before([residual, slope], [*given, *search])}
-    known = [
-        node
-        for node in known_before([residual, slope], search)
-        if not node.is_leaf and node.number not in parameters
-    ]
-    start = _to(first, [zero, zero, bound, bound, settled]) + _to(first + _GOING + 1, known)
-
-    going = ~(abs(residual) <= tolerance)
-    more = residual > 0
-    new_low, new_high = np.where(more, x, low), np.where(more, high, x)
-    newton = -(residual / slope)
-    there = x + newton
-    inside = (there > new_low) & (there < new_high) & (2 * abs(newton) <= abs(change))
-    there = np.where(inside, there, 0.5 * (new_low + new_high))
-    iterate = [
-        *_to(first + _X, [np.where(going, there, x)]),
-        *_to(first + _LOW, [np.where(going, new_low, low)]),
-        *_to(first + _HIGH, [np.where(going, new_high, high)]),
-        *_to(first + _CHANGE, [np.where(going, there - x, change)]),
-        *_to(first + _GOING, [np.where(going, one, zero)]),
-    ]
-    return _Iteration(
-        x=x,
-        residual=np.where(tolerance < _NEVER, residual, x),
-        kept=_at(first, search) | _at(first + _GOING + 1, known),
-        writes={"start": start, "iterate": iterate},
-    )
+    return Source(text, recorded.constants, recorded.width, recorded.skew)

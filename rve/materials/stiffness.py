@@ -26,8 +26,13 @@ def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
             "an isotropic stiffness needs E > 0 and -1 < nu < 0.5, "
             f"got E = {youngs_modulus:g} GPa and nu = {poisson_ratio:g}"
         )
-    bulk = youngs_modulus / (3 * (1 - 2 * poisson_ratio))
-    shear = youngs_modulus / (2 * (1 + poisson_ratio))
+    return isotropic_formula(youngs_modulus, poisson_ratio)
+
+
+def isotropic_formula(E, nu):
+    """`isotropic` of numbers that are admissible, or of expressions."""
+    bulk = E / (3 * (1 - 2 * nu))
+    shear = E / (2 * (1 + nu))
     return bulk * np.outer(IDENTITY, IDENTITY) + 2 * shear * DEVIATORIC_PROJECTION
 
 
@@ -40,7 +45,8 @@ def orthotropic_compliance(youngs_modulus: Array, shear_modulus: Array, poisson_
         poisson_ratio: nu23, nu13, nu12 (..., 3); nu_ij is minus the strain along j for a unit
             strain along i under uniaxial stress along i, so that nu_ij / E_i = nu_ji / E_j.
     """
-    compliance = np.zeros((*np.shape(youngs_modulus)[:-1], 6, 6))
+    shape = (*np.shape(youngs_modulus)[:-1], 6, 6)
+    compliance = np.zeros(shape, np.result_type(youngs_modulus, shear_modulus, poisson_ratio))
     for i in range(3):
         compliance[..., i, i] = 1 / youngs_modulus[..., i]
         compliance[..., i + 3, i + 3] = 1 / (2 * shear_modulus[..., i])
@@ -69,12 +75,26 @@ def orthotropic(
     moduli = np.array([E11, E22, E33]), np.array([G23, G13, G12])
     if not all((m > 0).all() for m in moduli):
         raise InputError("the moduli of an orthotropic phase must be positive")
-    compliance = orthotropic_compliance(*moduli, np.array([nu23, nu13, nu12]))
-    if not is_positive_definite(compliance):
+    poisson_ratios = np.array([nu23, nu13, nu12])
+    if not is_positive_definite(orthotropic_compliance(*moduli, poisson_ratios)):
         poisson = {(0, 1): nu12, (0, 2): nu13, (1, 2): nu23}
         reason = _indefinite(np.sqrt(moduli[0]), poisson)
         raise InputError(f"expected a positive definite compliance, but {reason}")
-    return np.linalg.inv(compliance)
+    return orthotropic_formula(*moduli, poisson_ratios)
+
+
+def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
+    """Stiffness (6, 6) of one phase, arguments (3,) as those of `orthotropic_compliance`.
+
+    The inverse of the compliance, of numbers that are admissible, or of expressions.
+    """
+    S = orthotropic_compliance(youngs_modulus, shear_modulus, poisson_ratio)
+    stiffness, normal = np.zeros_like(S), S[:3, :3]
+    minors = np.stack([np.cross(normal[i - 2], normal[i - 1]) for i in range(3)])
+    stiffness[:3, :3] = minors / (normal[0] @ minors[0])
+    for i in range(3, 6):
+        stiffness[i, i] = 1 / S[i, i]
+    return stiffness
 
 
 def _indefinite(root: Array, poisson: Mapping[tuple[int, int], float]) -> str:

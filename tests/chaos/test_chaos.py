@@ -43,6 +43,7 @@ def started(project: Path, *arguments: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's & ignores it
     )
 
 
@@ -84,10 +85,10 @@ def test_kills_at_random_moments(tmp_path: Path, expected: dict[str, object]) ->
     while acts:
         run = started(project)
         try:
-            output, _ = run.communicate(timeout=rng.uniform(3, 20))
+            output, _ = run.communicate(timeout=rng.uniform(3, 30))
         except subprocess.TimeoutExpired:
             act = acts.pop()
-            print(f"{act}, {len(left_by(results))} files complete", flush=True)
+            print(f"{act}, with {len([*results.rglob('*.npz')])} files of numbers", flush=True)
             ACTS[act](run, rng)
             output, _ = run.communicate()
             assert "Traceback" not in output, output

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -145,6 +146,26 @@ def test_what_is_compiled_needs_no_lock_and_no_writing(tmp_path: Path) -> None:
     before = contents(tmp_path)
     with FileLock(tmp_path / "lock"):
         kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", "raise SystemExit('again')"])
+    assert contents(tmp_path) == before
+
+
+def test_what_is_compiled_is_used_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "kept_in_a_folder_to_read_from"
+    text = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
+    command = ["-m", "rve.kernels.cache", str(tmp_path), name]
+    kept.compile_once(tmp_path, "law", "compiling", {name: lambda: text}, command)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    before = contents(tmp_path)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    kept.compile_once(tmp_path, "law", "compiling", {name: lambda: text}, command)
+    module = kept.import_modules([name], tmp_path)
+    assert module.twice(4.0) == 8.0
+    assert module.twice.stats.cache_hits and not module.twice.stats.cache_misses
     assert contents(tmp_path) == before
 
 

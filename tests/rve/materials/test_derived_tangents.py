@@ -6,51 +6,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from properties import examples
+from random_laws import CONSTANTS, laws
 
 from rve.errors import ConvergenceError
-from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS
 from rve.materials.drucker_prager import DruckerPrager
-from rve.materials.hardening_table import HardeningTable
-from rve.materials.j2 import J2Plasticity
 from rve.materials.law import Law
-from rve.materials.ludwik import Ludwik
-from rve.materials.swift import Swift
-from rve.materials.viscoplastic import Viscoplastic
 
 Array = NDArray[np.float64]
 
-MODULI = {"youngs_modulus": st.floats(1, 200), "poisson_ratio": st.floats(-0.3, 0.45)}
-STRESS = st.floats(0.01, 0.5)
-CONSTANTS = {
-    J2Plasticity: {"yield_stress": STRESS, "H": STRESS, "Q": STRESS, "b": st.floats(1, 200)},
-    HardeningTable: {
-        "table": st.tuples(STRESS, STRESS, STRESS).map(
-            lambda s: ((0.0, s[0]), (0.004, s[0] + s[1]), (0.02, s[0] + s[1] + s[2]))
-        )
-    },
-    Swift: {"A": STRESS, "e0": st.floats(1e-4, 0.01), "n": st.floats(0.05, 1)},
-    Ludwik: {"yield_stress": STRESS, "A": STRESS, "n": st.floats(0.2, 1)},
-    ArmstrongFrederick: {
-        "yield_stress": STRESS,
-        "backstresses": st.tuples(st.floats(1, 20), st.floats(1, 300)).map(
-            lambda b: (b, (0.5, 0.0), (b[0], 10.0))
-        ),
-    },
-    Viscoplastic: {
-        "drag": STRESS,
-        "n": st.floats(1, 30),
-        "rate": st.floats(1e-4, 1),
-        "yield_stress": st.floats(0, 0.1),
-        "H": STRESS,
-    },
-    DruckerPrager: {
-        "cohesion": STRESS,
-        "friction_angle": st.floats(5, 60),
-        "hardening_modulus": STRESS,
-    },
-}
-laws = st.one_of(*(st.builds(law, **MODULI, **constants) for law, constants in CONSTANTS.items()))
 plastic_laws = laws.filter(lambda law: {"plastic_strain", "p"} <= law.state.keys())
 seeds = st.integers(0, 2**32 - 1)
 

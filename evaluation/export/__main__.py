@@ -1,0 +1,117 @@
+"""Write a trained network as a material law in C: python -m evaluation.export --help."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evaluation.export.files import export
+from evaluation.export.source import UNITS
+from rve.errors import ConvergenceError, InputError
+from rve.materials.composite import DEFAULTS, declared
+from rve.materials.law import Declared
+from training.store import load, load_record
+from training.tree import prune
+
+INTERFACES = {
+    "c": "plain C, for codes of your own",
+    "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        _export(given)
+    except (InputError, ConvergenceError) as error:
+        print(f"evaluation.export: {error}", file=sys.stderr)
+        return 1
+    print(f"The law is in {given.output}; sh {given.output / 'build.sh'} builds and checks it.")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation.export",
+        description="Write a trained network, or the mean of several, with the two laws of a "
+        "composite as one self-contained C file.",
+    )
+    parser.add_argument("networks", nargs="+", type=Path, help="files of trained networks, .npz")
+    parser.add_argument(
+        "--config", type=Path, required=True, help="configuration that holds the composite"
+    )
+    parser.add_argument("--composite", required=True, help="its name there")
+    parser.add_argument(
+        "--interface",
+        choices=INTERFACES,
+        required=True,
+        help="; ".join(f"{name}: {text}" for name, text in INTERFACES.items()),
+    )
+    parser.add_argument("--output", type=Path, required=True, help="folder; it names the law")
+    parser.add_argument("--unit", choices=UNITS, default="MPa", help="of stresses; MPa if left out")
+    parser.add_argument(
+        "--fibres-along",
+        type=int,
+        choices=(1, 2, 3),
+        default=1,
+        help="axis of your code along the fibres; 1 if left out",
+    )
+    return parser
+
+
+def _export(given: argparse.Namespace) -> None:
+    for path in given.networks:
+        if load_record(path)["status"] != "ok":
+            raise InputError(f"{path}: the training of this network failed; choose another")
+    export(
+        given.output,
+        [prune(load(path)) for path in given.networks],
+        phases_of(given.config, given.composite),
+        interface=given.interface,
+        unit=given.unit,
+        fibres_along=given.fibres_along,
+        facts=list(_facts(given)),
+    )
+
+
+def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
+    """What declares the two laws of a composite of a configuration.
+
+    Raises:
+        InputError: the file cannot be read, the composite is not there, or a constant is wrong.
+    """
+    try:
+        composites = yaml.safe_load(config.read_text(encoding="utf-8"))["composites"]
+        known = sorted(composites)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise InputError(f"{config}: not a configuration with composites: {error}") from error
+    if composite not in known:
+        raise InputError(f"{config}: no composite {composite}; it has {', '.join(known)}")
+    given: Mapping[str, Any] = composites[composite]
+    try:
+        matrix, fibre = (declared(DEFAULTS[phase], **given[phase]) for phase in DEFAULTS)
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{config}: {composite}: expected matrix and fibre: {error}") from error
+    except InputError as error:
+        raise InputError(f"{config}: {composite}: {error}") from None
+    return matrix, fibre
+
+
+def _facts(given: argparse.Namespace) -> Iterator[str]:
+    """Where the law comes from."""
+    networks = ", ".join(path.stem for path in given.networks)
+    mean = "the mean of the deep material networks" if len(given.networks) > 1 else "the network"
+    yield f"Made of {mean} {networks}"
+    yield f"and the composite {given.composite} of {given.config}"
+    yield f"by material-network-study {version('material-network-study')} on {date.today()}."
+    yield "MIT licence, as the program that wrote it."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

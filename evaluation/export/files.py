@@ -1,0 +1,60 @@
+"""The files of an exported law."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from evaluation.export.source import UNITS, write
+from evaluation.export.vector import steps
+from rve.errors import InputError
+from rve.files import replacing
+from rve.materials.law import Declared
+from training.tree import Tree
+
+
+def export(
+    folder: Path | str,
+    trees: Sequence[Tree],
+    phases: Sequence[Declared],
+    *,
+    interface: str,
+    unit: str = "MPa",
+    fibres_along: int = 1,
+    facts: Sequence[str] = (),
+) -> None:
+    """Write networks with two laws as one in C: NAME.c, NAME.h, build.sh and check.c.
+
+    Args:
+        folder: to write to; its name becomes that of the law.
+        trees: the active parts of one network, or of several, whose answers are averaged.
+        phases: what declares the laws of p1 and p2: laws, or elastic constants by their names.
+        interface: `c`, or that of a code, as `umat`.
+        unit: of the caller's stresses: GPa, MPa or Pa.
+        fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
+        facts: lines for the head of the file, such as where the networks come from.
+
+    Raises:
+        InputError: the name is no word in C, or a law has no formula that could be written.
+        ConvergenceError: the networks find no equilibrium on the path that checks the build.
+    """
+    folder = Path(folder)
+    name = folder.resolve().name
+    if not (name.isidentifier() and name.isascii()):
+        raise InputError(
+            f"{folder}: the name of the folder becomes that of functions in C; expected letters, "
+            f"digits and _ only, got {name!r}"
+        )
+    laws = [phase.law() for phase in phases]
+    files = write(
+        name,
+        trees,
+        phases,
+        interface=interface,
+        unit=unit,
+        fibres_along=fibres_along,
+        steps=steps(trees, laws, fibres_along, UNITS[unit]),
+        facts=facts,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        with replacing(folder / file) as temporary:
+            temporary.write_text(text, encoding="utf-8")

@@ -1,0 +1,157 @@
+"""The C functions of an export, each from the formula that stands elsewhere."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from evaluation.online.source import condensed, jump_change, tractions
+from rve.kernels.c import function
+from rve.kernels.graph import Graph
+from rve.kernels.tile import ENTRIES
+from rve.kernels.writer import Place, Write, entries, results, sums
+from rve.materials.law import Declared
+from rve.materials.recorded import MAX_ITERATIONS, Recorded, record
+from training.fused.formulas import childrens_strains, mandel_rotation
+
+_IMPLICIT = """\
+static void {phase}_respond(const double *constants, double *tile)
+{{
+    int iteration = 0;
+    {phase}_start(constants, tile);
+    do
+        {phase}_iterate(constants, tile);
+    while (tile[{going}] != 0 && ++iteration < {iterations});
+    if (tile[{going}] != 0)
+        tile[{unknown}] = NAN;
+    {phase}_finish(constants, tile);
+}}
+"""
+_EXPLICIT = """\
+static void {phase}_respond(const double *constants, double *tile)
+{{
+    {phase}_finish(constants, tile);
+}}
+"""
+
+_PARTS = {
+    "start": "The bracket of the unknown at the start of its search.",
+    "iterate": "A step of Newton's method, or a halved bracket.",
+    "finish": "Tangent, stress and new internal variables.",
+}
+_TO_CELL = {1: np.eye(3)[[1, 2, 0]], 2: np.eye(3)[[2, 0, 1]], 3: np.eye(3)}
+"""Axis of the caller along the fibres -> components in the axes of the cell, where it is 3."""
+
+
+def of_the_tree() -> Iterator[str]:
+    """Functions of a block."""
+    graph, node = Graph(), ENTRIES + 6
+    first, second = graph.inputs("first", node), graph.inputs("second", node)
+    block = graph.inputs("block", 4)
+    result, jump = condensed(first, second, block)
+    read = entries("block", block) | entries("first", first) | entries("second", second)
+    names = ["block", "first", "second"]
+    yield function(
+        "Tangent (21, upper triangle by rows) and stress (6) of a block from those of its "
+        "children, and its jump: M^-1 G (3 by 6) and M^-1 r (3) of Eqs. 11, 21 and 22.",
+        "condense",
+        [*names, "result", "jump"],
+        read,
+        results(result=result, jump=jump),
+    )
+
+    graph = Graph()
+    block, jump, parent = (
+        graph.inputs(k, n) for k, n in (("block", 4), ("jump", 21), ("parent", 6))
+    )
+    b = jump_change(jump, parent)
+    read = entries("block", block) | entries("jump", jump) | entries("parent", parent)
+    written = results(change=b) + _children(block, b, parent)
+    yield function(
+        "Changes of a block's jump and of its children's strains from that of its own, Eq. 20.",
+        "localise",
+        ["block", "jump", "parent", "change", "first", "second"],
+        read,
+        written,
+    )
+
+    graph = Graph()
+    block, b, parent = (graph.inputs(k, n) for k, n in (("block", 4), ("b", 3), ("parent", 6)))
+    read = entries("block", block) | entries("b", b) | entries("parent", parent)
+    yield function(
+        "Strains of a block's children from its own and its jump, Eqs. 16 and 20.",
+        "split",
+        ["block", "b", "parent", "first", "second"],
+        read,
+        _children(block, b, parent),
+    )
+
+    graph = Graph()
+    first, second, block = (
+        graph.inputs(k, n) for k, n in (("first", 12), ("second", 12), ("block", 4))
+    )
+    result, square, traction = tractions(first, second, block)
+    read = entries("block", block) | entries("first", first) | entries("second", second)
+    yield function(
+        "Mean stress of a block and mean of the magnitudes (12) from those of its children; the "
+        "squares of its traction jump, Eq. 27, and of its traction are added up.",
+        "compare_tractions",
+        [*names, "result", "jump", "traction"],
+        read,
+        results(result=result) + sums(jump=[square], traction=[traction]),
+    )
+
+
+def _children(block, b, parent) -> list[Write]:
+    first, second = childrens_strains(block[0], block[1:], b, parent)
+    return results(first=first, second=second)
+
+
+def of_the_axes(fibres_along: int) -> str:
+    """Rotation in Mandel form from the caller's axes, of an angle about axis 3, to the cell's."""
+    graph = Graph()
+    c, s = circle = graph.inputs("circle", 2)
+    turned_back = np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]], dtype=object)
+    rotation = mandel_rotation(_TO_CELL[fibres_along] @ turned_back)
+    return function(
+        "Rotation (6 by 6) in Mandel form from the axes of the caller to those of the cell, from "
+        "cosine and sine of the angle of the ply.",
+        "turn_axes",
+        ["circle", "rotation"],
+        entries("circle", circle),
+        results(rotation=_expressions(graph, rotation)),
+    )
+
+
+def _expressions(graph: Graph, values) -> list:
+    return [graph.constant(0) + value for value in np.ravel(values)]
+
+
+def caller_to_cell(fibres_along: int):
+    """The same rotation (6, 6) for the angle zero, in numbers."""
+    return mandel_rotation(_TO_CELL[fibres_along])
+
+
+def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:
+    """A law's functions, whose names begin with the phase's."""
+    recorded = record(declared, turned)
+    places = entries("parameters", recorded.parameters) | entries("rotation", recorded.rotation)
+    arrays = ["parameters", "rotation", "constants"] if turned else ["parameters", "constants"]
+    writes = [Write(Place("constants", i), node) for i, node in enumerate(recorded.constants)]
+    what = f"What depends on the {len(recorded.parameters)} parameters of the law alone."
+    parts = [function(what, f"{phase}_constants", arrays, places, writes)]
+    parts += [
+        function(
+            _PARTS[name], f"{phase}_{name}", ["constants", "tile"], kernel.reads, kernel.writes
+        )
+        for name, kernel in recorded.kernels.items()
+    ]
+    respond = _IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT
+    parts.append(
+        respond.format(
+            phase=phase,
+            going=recorded.going,
+            unknown=recorded.unknown,
+            iterations=MAX_ITERATIONS,
+        )
+    )
+    return recorded, "\n".join(parts)

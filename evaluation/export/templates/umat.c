@@ -1,0 +1,65 @@
+
+/* ---- Abaqus/Standard, and codes that call the same subroutine ----------------------------- */
+
+static const int abaqus_order[6] = { 0, 1, 2, 5, 4, 3 };
+
+/* The first n components of a tangent, engineering shear. */
+static void write_tangent(int n, const double tangent[36], double *ddsdde)
+{
+    const double shear = sqrt(0.5);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            ddsdde[i + n * j] = tangent[6 * abaqus_order[i] + abaqus_order[j]]
+                * (i < 3 ? 1 : shear) * (j < 3 ? 1 : shear);
+}
+
+/* Components 11, 22, 33, 12, 13, 23, engineering shear; of plane strain and of axisymmetry the first
+   four. Where the step fails the tangent is that of the virgin material, PNEWDT asks for a smaller
+   increment, and nothing else is written. */
+void umat_(double *stress, double *statev, double *ddsdde, double *sse, double *spd, double *scd,
+    double *rpl, double *ddsddt, double *drplde, double *drpldt, const double *stran,
+    const double *dstran, const double *time, const double *dtime, const double *temp,
+    const double *dtemp, const double *predef, const double *dpred, const char *cmname,
+    const int *ndi, const int *nshr, const int *ntens, const int *nstatv, const double *props,
+    const int *nprops, const double *coords, const double *drot, double *pnewdt,
+    const double *celent, const double *dfgrd0, const double *dfgrd1, const int *noel,
+    const int *npt, const int *layer, const int *kspt, const int *kstep, const int *kinc)
+{
+    const double shear = sqrt(0.5);
+    const int n = *ntens;
+    double strain[6] = { 0 }, mandel[6], tangent[36];
+    int status;
+
+    (void)sse, (void)spd, (void)scd, (void)rpl, (void)ddsddt, (void)drplde, (void)drpldt;
+    (void)time, (void)temp, (void)dtemp, (void)predef, (void)dpred, (void)cmname, (void)coords;
+    (void)drot, (void)celent, (void)dfgrd0, (void)dfgrd1, (void)layer, (void)kspt, (void)kstep;
+    if (*ndi != 3 || (n != 6 && n != 4) || n != *ndi + *nshr) {
+        fprintf(stderr, "{{ name }}: expected solid elements, plane strain or axisymmetry, "
+            "got NDI = %d and NSHR = %d\n", *ndi, *nshr);
+        *pnewdt = 0.25;
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        strain[abaqus_order[i]] = (stran[i] + dstran[i]) * (i < 3 ? 1 : shear);
+    status = {{ name }}_step(strain, *dtime, props, *nprops, statev, statev, *nstatv, mandel, tangent);
+    if (status) {
+        const double none[6] = { 0 };
+        double virgin[{{ name | upper }}_STATE_SIZE] = { 0 };
+        static const char *const reasons[] = { "", "no equilibrium of the network",
+            "the strain is not finite",
+            "PROPS: expected 0, 1, {{ properties | length }} or {{ properties | length + 1 }} finite numbers",
+            "DEPVAR: expected {{ state_size }} or more" };
+        fprintf(stderr, "{{ name }}: element %d, point %d, increment %d: %s\n", *noel, *npt, *kinc,
+            reasons[status]);
+        *pnewdt = 0.25;
+        /* CalculiX solves once more before it makes the increment smaller. */
+        if ({{ name }}_step(none, 0, props, *nprops, virgin, virgin, {{ name | upper }}_STATE_SIZE, mandel,
+                tangent))
+            {{ name }}_step(none, 0, NULL, 0, virgin, virgin, {{ name | upper }}_STATE_SIZE, mandel, tangent);
+        write_tangent(n, tangent, ddsdde);
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        stress[i] = mandel[abaqus_order[i]] * (i < 3 ? 1 : shear);
+    write_tangent(n, tangent, ddsdde);
+}

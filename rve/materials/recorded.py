@@ -1,0 +1,232 @@
+"""The formulas of a law for one point, recorded as the kernels that compute them.
+
+What depends on the law's parameters alone is computed once: the constants of its kernels. The
+unknown of an implicit law is found by Newton's method within a bracket; the derivatives by the
+strain then follow from the theorem of implicit functions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rve.errors import InputError
+from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
+from rve.kernels.graph import Expression, Graph, known_before
+from rve.kernels.tile import UPPER
+from rve.kernels.writer import Place, Write
+from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT
+from rve.materials.material import Step
+
+if TYPE_CHECKING:
+    from rve.materials.law import Declared, Law
+
+MAX_ITERATIONS = 100
+_SETTLED, _ROUNDING = 1e-13, 1e-12
+_NEVER = 1e300
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """What a kernel reads from the arrays `constants` and `tile`, and what it writes."""
+
+    reads: Mapping[Expression, Place]
+    writes: Sequence[Write]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A law as kernels.
+
+    Attributes:
+        kernels: by name; `finish` alone, or `start` and `iterate` before it, until nothing is left
+            to iterate.
+        constants: expressions, by parameters and rotation, of what the kernels get as constants.
+        parameters: inputs that stand for the law's parameters, number by number.
+        rotation: inputs (36) that stand for the rotation of its axes; empty if nothing turns it.
+        width: number of entries of a tile.
+        skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
+        unknown: entry of the unknown of an implicit law.
+        going: entry that is zero once the unknown is found.
+    """
+
+    kernels: Mapping[str, Kernel]
+    constants: Sequence[Expression]
+    parameters: Sequence[Expression]
+    rotation: Sequence[Expression]
+    width: int
+    skew: int
+    unknown: int
+    going: int
+
+
+def record(declared: "Declared", turned: bool = False) -> Recorded:
+    """Record a law; constants that declare one stand for its parameters.
+
+    Args:
+        declared: the law, of which the shapes of the parameters count.
+        turned: whether a rotation turns it.
+    """
+    graph, law = Graph(), declared.law()
+    twin, rotation = (
+        _symbolic(declared, graph),
+        graph.inputs("rotation_", *(6, 6) if turned else (0,)),
+    )
+    symbolic = twin.law().turned(rotation) if turned else twin.law()
+    old = {name: graph.inputs(f"old_{name}_", size) for name, size in law.state.items()}
+    strain, duration = graph.inputs("strain_", 6), graph.inputs("duration_", 1)
+    scalars = {name: nodes if len(nodes) > 1 else nodes[0] for name, nodes in old.items()}
+    step = Step(strain, duration[0], SimpleNamespace(**scalars))
+
+    skew = STATE + 2 * law.state_size
+    end = skew if law.symmetric else skew + len(SKEW)
+    given = _at(STRAIN, strain) | _at(DURATION, duration) | _at(STATE, _flat(old.values()))
+    iteration = _iteration(symbolic, step, end, given)
+    stress, new = symbolic.update(step, iteration.x if iteration else None)
+    _check_shapes(law, stress, new)
+    if iteration:
+        tangent = implicit_jacobian(stress, strain, iteration.x, iteration.residual)
+    else:
+        tangent = jacobian(stress, strain)
+    results = {
+        TANGENT: [0.5 * (tangent[i, j] + tangent[j, i]) for i, j in UPPER],
+        STRESS: stress,
+        STATE + law.state_size: _flat(new[name] for name in law.state),
+        skew: [0.5 * (tangent[i, j] - tangent[j, i]) for i, j in SKEW],
+    }
+    if law.symmetric:
+        results |= {TANGENT: [tangent[i, j] for i, j in UPPER], skew: []}
+    writes = iteration.writes if iteration else {}
+    writes["finish"] = [write for first, nodes in results.items() for write in _to(first, nodes)]
+    kept = iteration.kept if iteration else {}
+    places = given | kept
+
+    constants = known_before([w.value for ws in writes.values() for w in ws], list(places))
+    reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
+    starting = {node: place for node, place in reads.items() if node not in kept}
+    width = end + max((place.entry + 1 - end for place in kept.values()), default=0)
+    return Recorded(
+        {name: Kernel(starting if name == "start" else reads, its) for name, its in writes.items()},
+        constants,
+        _flat(getattr(twin, one.name) for one in fields(twin)),
+        _flat([rotation]),
+        width,
+        -1 if law.symmetric else skew,
+        end + _X,
+        end + _GOING,
+    )
+
+
+def _check_shapes(law: "Law", stress: Any, new: Mapping[str, Any]) -> None:
+    """Raise an InputError if the results of `update` do not fit what the law declares."""
+    results = {"stress": stress, **new}
+    found = {name: np.array(value, dtype=object).size for name, value in results.items()}
+    expected = {"stress": 6, **law.state}
+    if found != expected:
+        raise InputError(f"{type(law).__name__}.update: expected the sizes {expected}, got {found}")
+
+
+def _symbolic(declared: "Declared", graph: Graph) -> "Declared":
+    """The same with inputs of the graph as its parameters."""
+    twin = object.__new__(type(declared))
+    for one in fields(declared):
+        shape = np.shape(getattr(declared, one.name))
+        object.__setattr__(twin, one.name, graph.inputs(one.name, *shape)[()])
+    return twin
+
+
+def _flat(values: Iterable[Any]) -> list[Expression]:
+    """Expressions and arrays of them, one after the other."""
+    return [node for value in values for node in np.ravel(np.array(value, dtype=object))]
+
+
+def _at(first: int, nodes: Iterable[Expression]) -> dict[Expression, Place]:
+    """Inputs that stand in a tile, from this entry on."""
+    return {node: Place("tile", first + i) for i, node in enumerate(nodes)}
+
+
+def _to(first: int, nodes: Iterable[Any]) -> list[Write]:
+    """Expressions to be written into a tile, from this entry on."""
+    return [Write(Place("tile", first + i), node) for i, node in enumerate(nodes)]
+
+
+_X, _LOW, _HIGH, _CHANGE, _TOLERANCE, _GOING = range(6)
+
+
+@dataclass(frozen=True)
+class _Iteration:
+    """The search for the unknown of an implicit law.
+
+    Attributes:
+        x: the unknown.
+        residual: what it keeps at zero.
+        kept: where a tile keeps what the search goes on with.
+        writes: of the kernels `start` and `iterate`.
+    """
+
+    x: Expression
+    residual: Expression
+    kept: dict[Expression, Place]
+    writes: dict[str, list[Write]]
+
+
+def _iteration(
+    law: "Law", step: Step, first: int, given: Iterable[Expression]
+) -> _Iteration | None:
+    """Newton's method within a bracket, for a law with a balance.
+
+    The bracket is halved instead where Newton's step would leave it, or is more than half as long
+    as the last one (Press et al., Numerical Recipes, Section 9.4). Points that are settled do not
+    change while others of the tile go on.
+
+    Args:
+        law: with expressions for its parameters.
+        step: likewise.
+        first: entry of a tile from which on the search keeps its numbers.
+        given: what stands in a tile already.
+    """
+    graph = step.strain[0].graph
+    search = graph.inputs("search_", 5)
+    x, low, high, change, tolerance = search
+    balance = law.balance(step, x)
+    if balance is None:
+        return None
+    one, zero = graph.constant(1), graph.constant(0)
+    residual = balance[0] - balance[1]
+    (slope,) = adjoint([residual], [one], [x])
+
+    # A step that starts on the yield surface is elastic, however its stress was rounded.
+    drive, resistance = law.balance(step, zero) or balance
+    flows = drive > resistance * (1 + _ROUNDING)
+    settled = np.where(flows, _SETTLED * (abs(drive) + abs(resistance)), _NEVER)
+    bound = law.bound(step)
+    parameters = {node.number for node in known_before([residual, slope], [*given, *search])}
+    known = [
+        node
+        for node in known_before([residual, slope], search)
+        if not node.is_leaf and node.number not in parameters
+    ]
+    start = _to(first, [zero, zero, bound, bound, settled]) + _to(first + _GOING + 1, known)
+
+    going = ~(abs(residual) <= tolerance)
+    more = residual > 0
+    new_low, new_high = np.where(more, x, low), np.where(more, high, x)
+    newton = -(residual / slope)
+    there = x + newton
+    inside = (there > new_low) & (there < new_high) & (2 * abs(newton) <= abs(change))
+    there = np.where(inside, there, 0.5 * (new_low + new_high))
+    iterate = [
+        *_to(first + _X, [np.where(going, there, x)]),
+        *_to(first + _LOW, [np.where(going, new_low, low)]),
+        *_to(first + _HIGH, [np.where(going, new_high, high)]),
+        *_to(first + _CHANGE, [np.where(going, there - x, change)]),
+        *_to(first + _GOING, [np.where(going, one, zero)]),
+    ]
+    return _Iteration(
+        x=x,
+        residual=np.where(tolerance < _NEVER, residual, x),
+        kept=_at(first, search) | _at(first + _GOING + 1, known),
+        writes={"start": start, "iterate": iterate},
+    )

@@ -1,0 +1,93 @@
+"""`python -m evaluation.export`: what it writes, and what it says of wrong input."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from networks import random_network
+
+from evaluation.export.__main__ import main
+from training.fit import History
+from training.store import save
+
+CONFIG = Path(__file__).parents[3] / "config.yaml"
+"""The paper's study."""
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    path = tmp_path / "imn.npz"
+    history = History(*[np.zeros(1)] * len(History.__dataclass_fields__))
+    save(random_network("IMN", 2, np.random.default_rng(0)), history, {"status": "ok"}, path)
+    return path
+
+
+def arguments(network: Path, output: Path, **changed: str) -> list[str]:
+    options = {"config": str(CONFIG), "composite": "composite_1", "interface": "umat"} | changed
+    return [str(network), "--output", str(output)] + [
+        word for name, value in options.items() for word in (f"--{name}", value)
+    ]
+
+
+def test_four_files(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments(network, tmp_path / "my_law")) == 0
+    assert {path.name for path in (tmp_path / "my_law").iterdir()} == {
+        "my_law.c", "my_law.h", "check.c", "build.sh",
+    }  # fmt: skip
+    text = (tmp_path / "my_law/my_law.c").read_text()
+    assert "the network imn" in text and "composite_1" in text and "MPa" in text
+    header = (tmp_path / "my_law/my_law.h").read_text()
+    matrix = yaml.safe_load(CONFIG.read_text())["composites"]["composite_1"]["matrix"]
+    assert f"matrix: Young's modulus, MPa [{1e3 * matrix['youngs_modulus']}]" in header
+    assert "build.sh" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"composite": "composite_9"}, "no composite composite_9; it has composite_1"),
+        ({"config": "nowhere.yaml"}, "nowhere.yaml: not a configuration with composites"),
+        ({"config": __file__}, "not a configuration with composites"),
+    ],
+)
+def test_wrong_composite(
+    network: Path,
+    tmp_path: Path,
+    changed: dict[str, str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(arguments(network, tmp_path / "my_law", **changed)) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "my_law").exists()
+
+
+def test_wrong_constant(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    composite = {"matrix": {"law": "j2", "youngs_modulus": -3}, "fibre": {"law": "isotropic"}}
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
+    assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 1
+    assert "mine: j2: poisson_ratio: missing" in capsys.readouterr().err
+
+
+def test_name_that_is_no_word_in_c(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(network, tmp_path / "my-law")) == 1
+    assert "digits and _ only, got 'my-law'" in capsys.readouterr().err
+
+
+def test_network_that_failed(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = network.with_suffix(".json")
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"status": "failed"}))
+    assert main(arguments(network, tmp_path / "my_law")) == 1
+    assert "the training of this network failed" in capsys.readouterr().err
+
+
+def test_file_that_is_no_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments(tmp_path / "nothing.npz", tmp_path / "my_law")) == 1
+    assert "not the record of a network" in capsys.readouterr().err
