@@ -19,7 +19,14 @@ from sphinx.highlighting import PygmentsBridge
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("rve", "training", "evaluation", "workflow", "tests", "benchmarks", "docs/examples")
-LANGUAGES = {".py": "python", ".pyi": "python", ".smk": "python", ".yaml": "yaml"}
+LANGUAGES = {
+    ".c": "c",
+    ".h": "c",
+    ".py": "python",
+    ".pyi": "python",
+    ".smk": "python",
+    ".yaml": "yaml",
+}
 
 
 @cache

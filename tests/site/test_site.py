@@ -87,7 +87,7 @@ def test_every_public_name_is_documented() -> None:
         item for kind, items in inventory.data.items() if kind.startswith("py:") for item in items
     }
     stubs = [stub for stub in ROOT.glob("*/**/__init__.pyi") if "build" not in stub.parts]
-    assert len(stubs) == 7
+    assert stubs
     for stub in stubs:
         package = ".".join(stub.parent.relative_to(ROOT).parts)
         for name in importlib.import_module(package).__all__:
