@@ -6,7 +6,6 @@ The pages are those of the repository as they stand, README.md the first; nothin
 import importlib.util
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,8 +14,6 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from source_pages import linkcode_resolve  # noqa: E402, F401
 
 project = "Material network study"
-release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
