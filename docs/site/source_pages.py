@@ -63,7 +63,7 @@ def collect(app) -> Iterator[tuple[str, dict, str]]:
     for path, text in sources().items():
         if suffix := Path(path).suffix:
             body = bridge.highlight_block(
-                text, LANGUAGES[suffix], lineanchors="L", linenos="inline"
+                text, LANGUAGES[suffix], force=True, lineanchors="L", linenos="inline"
             )
         else:
             inside = sorted(one for one in sources() if Path(one).parent == Path(path))
