@@ -93,11 +93,11 @@ def cells() -> Figure:
     return figure_of(axes)
 
 
-def main(network: Path) -> None:
-    """Write all pictures."""
+def main(network: Path, images: Path = IMAGES) -> None:
+    """Write all pictures into a folder."""
     tree = prune(load(network))
     for name, figure in {"path": path(tree), "plate": plate(tree), "cells": cells()}.items():
-        save(figure, IMAGES / f"example_{name}.svg")
+        save(figure, images / f"example_{name}.svg")
 
 
 if __name__ == "__main__":
