@@ -86,4 +86,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean:
-	rm -rf .venv .snakemake results
+	rm -rf .venv .snakemake build results
