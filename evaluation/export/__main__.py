@@ -21,6 +21,8 @@ from training.tree import prune
 INTERFACES = {
     "c": "plain C, for codes of your own",
     "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
+    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCS",
+    "usermat": "Ansys Mechanical APDL's UserMat",
 }
 
 
@@ -100,6 +102,14 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
         raise InputError(f"{config}: {composite}: expected matrix and fibre: {error}") from error
     except InputError as error:
         raise InputError(f"{config}: {composite}: {error}") from None
+    for phase, law in zip(DEFAULTS, (matrix, fibre), strict=True):
+        for key, parameter in law.parameters().items():
+            value = getattr(law, key.name)
+            if parameter.most is not None and value > parameter.most:
+                raise InputError(
+                    f"{config}: {composite}: {phase}.{key.name}: expected at most "
+                    f"{parameter.most:g}, got {value:g}; its unit is {parameter.unit}"
+                )
     return matrix, fibre
 
 

@@ -32,6 +32,7 @@ UNITS = {"GPa": 1.0, "MPa": 1e3, "Pa": 1e9}
 """Unit of stress -> how many there are in a GPa."""
 _SHOWN = "p"  # the accumulated plastic strain
 TOLERANCE, MAX_ITERATIONS = 1e-8, 50
+_MOST_VARIABLES = 2**16 - 1  # MFront counts them by an unsigned short
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,15 @@ def write(
         name: of the law, a word in C.
         trees: the active parts of the networks, whose answers are averaged.
         phases: what declares the laws of p1 and p2.
-        interface: `c`, or the name of a template: `umat`, `mfront`.
+        interface: `c`, or the name of a template: `umat`, `mfront`, `usermat`.
         unit: of the caller's stresses, one of UNITS.
         fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
         steps: test vector: duration, strain and stress (n, 13), see `evaluation.export.vector`.
         facts: lines for the head of the file: where it comes from.
 
     Raises:
-        InputError: a law has no formula that could be written in C.
+        InputError: a law has no formula that could be written in C, or the interface does not
+            take a state of this size.
     """
     laws = _phases(trees, phases)
     properties = [one for phase in laws for one in _properties(phase, UNITS[unit], unit)]
@@ -124,6 +126,11 @@ def write(
     for size, text in state:
         rows.append((first, size, text))
         first += size
+    if interface == "mfront" and first > _MOST_VARIABLES:
+        raise InputError(
+            f"a state of {first} numbers; MFront's interface takes {_MOST_VARIABLES}: "
+            "export fewer or smaller networks"
+        )
     values: dict[str, Any] = {
         "name": name,
         "facts": facts,

@@ -36,6 +36,18 @@ extern "C" {
 {% if properties | length >= 21 %}
    CalculiX takes at most 21 constants; these laws have {{ properties | length }}: pass none of them there.
 {% endif %} */
+{% elif interface == "mfront" %}
+
+/* MGIS loads lib{{ name }}.so, behaviour {{ name }}: Tridimensional, PlaneStrain, Axisymmetrical.
+   Its one material property is PlyAngle, in degrees; the constants are those of the export. It is
+   orthotropic: a code may also turn its axes, as those of any orthotropic law. */
+{% elif interface == "usermat" %}
+
+/* In an input file:
+
+   TB,USER,<material>,1,1
+   TBDATA,1,<angle of the ply>
+   TB,STATE,<material>,,{{ state_size }} */
 {% endif %}
 
 enum {

@@ -72,6 +72,19 @@ def test_wrong_constant(network: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert "mine: j2: poisson_ratio: missing" in capsys.readouterr().err
 
 
+def test_constant_in_another_unit(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matrix = {"youngs_modulus": 3800, "poisson_ratio": 0.35, "yield_stress": 0.03}
+    fibre = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"composites": {"mine": {"matrix": matrix, "fibre": fibre}}}))
+    assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 1
+    message = "mine: matrix.youngs_modulus: expected at most 2000, got 3800; its unit is GPa"
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "my_law").exists()
+
+
 def test_name_that_is_no_word_in_c(
     network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,146 @@
+"""The subroutine of Ansys: its order of components, its arrays, and its way to say no."""
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from c_laws import CLaw, exported
+from networks import random_network
+from numpy.typing import NDArray
+
+from rve.materials import J2Plasticity
+from rve.materials.elastic_constants import Isotropic
+from training.tree import prune
+
+Array = NDArray[np.float64]
+
+PAIRS = [(0, 0), (1, 1), (2, 2), (0, 1), (1, 2), (0, 2)]
+STRAIN = np.array([0.009, -0.005, 0.002, 0.012, -0.008, 0.006])  # Ansys' order, engineering
+
+
+@pytest.fixture(scope="module")
+def law(tmp_path_factory: pytest.TempPathFactory) -> CLaw:
+    return made(tmp_path_factory.mktemp("usermat"), layers=3)
+
+
+def made(folder: Any, layers: int, dead: Any = ()) -> CLaw:
+    one = prune(random_network("IMN", layers, np.random.default_rng(0), dead))
+    phases = J2Plasticity(3.2, 0.35, 0.03, H=0.1), Isotropic(72, 0.22)
+    exported(folder, [one], phases, interface="usermat", unit="MPa", vector=np.zeros((1, 13)))
+    return CLaw(folder)
+
+
+@dataclass
+class Call:
+    """What the subroutine writes."""
+
+    cut: int
+    stress: Array
+    state: Array
+    tangent: Array
+    transverse: Array
+
+
+def call(
+    law: CLaw,
+    strain: Array,
+    state: Array,
+    direct: int = 3,
+    properties: Any = (),
+) -> Call:
+    """Call it as Fortran does, the strain split into its start and its increment."""
+    n = len(strain)
+    stress, new, transverse = np.full(n, -7.0), state.copy(), np.full(2, -7.0)
+    tangent = np.full((n, n), -7.0, order="F")
+    cut, props = ctypes.c_int(5), np.array([*properties, 0.0])
+    unused = ctypes.byref(ctypes.c_double(np.nan))
+    start, increment = 0.25 * strain, 0.75 * strain
+
+    def array(values: Array) -> ctypes.c_void_p:
+        return ctypes.c_void_p(values.ctypes.data)
+
+    def whole(value: int) -> Any:
+        return ctypes.byref(ctypes.c_int(value))
+
+    law.library.usermat_(
+        *[whole(k) for k in range(1, 8)], ctypes.byref(cut), whole(direct), whole(n - direct),
+        whole(n), whole(len(state)), whole(len(properties)), unused,
+        ctypes.byref(ctypes.c_double(0.5)), unused, unused, array(stress), array(new),
+        array(tangent), unused, unused, unused, array(start), array(increment), unused,
+        array(props), *[unused] * 4, array(transverse), *[unused] * 10,
+    )  # fmt: skip
+    return Call(cut.value, stress, new, tangent, transverse)
+
+
+def tensor(strain: Array) -> Array:
+    """Of engineering components in Ansys' order."""
+    values = np.zeros((3, 3))
+    for value, (i, j) in zip(strain, PAIRS, strict=False):
+        values[i, j] = values[j, i] = value / (1 if i == j else 2)
+    return values
+
+
+def mandel(values: Array) -> Array:
+    """The project's order: 11, 22, 33, 23, 31, 12."""
+    return np.array([*np.diag(values), *np.sqrt(2) * values[[1, 2, 0], [2, 0, 1]]])
+
+
+@pytest.mark.parametrize("n", [4, 6])
+@pytest.mark.parametrize("properties", [(), (35.0,)])
+def test_stress_state_and_tangent(law: CLaw, n: int, properties: Any) -> None:
+    got = call(law, STRAIN[:n], np.zeros(law.state_size), properties=properties)
+    answer = law.step(mandel(tensor(STRAIN[:n])), duration=0.5, properties=properties)
+    unit = [mandel(tensor(e)) for e in np.eye(6)[:n]]
+    # A component of stress is what does work along a unit of the strain of the same name.
+    assert got.stress == pytest.approx([e @ answer.stress for e in unit], rel=1e-12, abs=1e-9)
+    expected = [[a @ answer.tangent @ b for b in unit] for a in unit]
+    assert got.tangent == pytest.approx(np.array(expected), rel=1e-12, abs=1e-9)
+    assert got.cut == 0 and np.array_equal(got.state, answer.state)
+
+
+def test_shear_stress_by_engineering_shear(tmp_path: Any) -> None:
+    """An isotropic law tells: G times gamma; G also resists hourglasses."""
+    glass = made(tmp_path, layers=1, dead=[0])
+    for shear in (3, 4, 5):
+        gamma = 0.01 * np.eye(6)[shear]
+        got = call(glass, gamma, np.zeros(glass.state_size))
+        assert got.stress == pytest.approx(72e3 / 2.44 * gamma, rel=1e-12)
+        assert got.tangent[shear, shear] == pytest.approx(72e3 / 2.44, rel=1e-12)
+        assert got.transverse == pytest.approx([72e3 / 2.44] * 2, rel=1e-12)
+
+
+def wrong_strain(law: CLaw) -> Call:
+    return call(law, STRAIN * np.nan, np.zeros(law.state_size))
+
+
+def small_state(law: CLaw) -> Call:
+    return call(law, STRAIN, np.zeros(3))
+
+
+def wrong_constants(law: CLaw) -> Call:
+    return call(law, STRAIN, np.zeros(law.state_size), properties=(1.0, 2.0))
+
+
+def plane_stress(law: CLaw) -> Call:
+    return call(law, STRAIN[:3], np.zeros(law.state_size), direct=2)
+
+
+@pytest.mark.parametrize(
+    ("failing", "message"),
+    [
+        (wrong_strain, "the strain is not finite"),
+        (small_state, "TB,STATE: expected"),
+        (wrong_constants, "TB,USER: expected 0, 1, "),
+        (plane_stress, "expected solid elements, plane strain or axisymmetry"),
+    ],
+)
+def test_failure_asks_for_a_smaller_increment_and_writes_nothing(
+    law: CLaw, failing: Any, message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    got = failing(law)
+    assert got.cut == 1
+    assert (got.stress == -7).all() and (got.tangent == -7).all() and (got.transverse == -7).all()
+    assert (got.state == 0).all()
+    assert message in capfd.readouterr().err
