@@ -59,6 +59,8 @@ CONTENTS = """
 docs/recipe
 docs/materials
 docs/online
+docs/export
+docs/calculix
 docs/python_codes
 docs/examples/README
 docs/cluster
