@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint bench clean scale
+.PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint docs bench clean scale
 
 demo: $(READY)
 	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
@@ -41,9 +41,8 @@ quick: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile --quick
 
 test-peers: $(READY)
-	@command -v ccx >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends calculix-ccx >/dev/null; } \
-		|| { echo "CalculiX (ccx) is missing; install the Debian package calculix-ccx."; exit 1; }
+	tests/peers/build_calculix
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-peers.lock
 	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
 
 test-chaos: $(READY)
@@ -63,6 +62,13 @@ lint: $(READY)
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 
+docs: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-docs.lock
+	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going \
+		--conf-dir docs/site --doctree-dir build/doctrees . build/docs
+	$(BIN)/pytest --quiet tests/site
+	@echo "The first page is build/docs/index.html"
+
 bench: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/pytest benchmarks
 
@@ -78,4 +84,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean:
-	rm -rf .venv .snakemake results
+	rm -rf .venv .snakemake build results

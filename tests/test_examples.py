@@ -1,12 +1,14 @@
 """The documented examples of networks in use."""
 
 import re
-import sys
 from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
+import network_path
 import numpy as np
+import pictures
+import plate_with_hole
 import pytest
 from networks import random_network
 
@@ -15,10 +17,6 @@ from rve.materials.stiffness import isotropic
 from training.store import save
 
 EXAMPLES = Path(__file__).parents[1] / "docs/examples"
-sys.path.append(str(EXAMPLES))
-
-import network_path  # noqa: E402
-import plate_with_hole  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +65,12 @@ def test_stress_concentrates_at_the_hole_as_in_elasticity() -> None:
     force, strain = plate_with_hole.pull(mesh, Elastic(isotropic(3.0, 0.3)), 1e-4, 1)
     stress = np.einsum("ij,jek->iek", isotropic(3.0, 0.3), strain)
     assert 3.0 < stress[0].max() / force[0] < 4.5
+
+
+@pytest.mark.slow
+def test_pictures_of_the_gallery(network_file: Path, tmp_path: Path) -> None:
+    pictures.main(network_file, tmp_path)
+    shown = re.findall(r"images/(example_\w+\.svg)", (EXAMPLES / "README.md").read_text())
+    assert {path.name for path in tmp_path.iterdir()} == set(shown)
+    plate = (tmp_path / "example_plate.svg").read_text()
+    assert plate.count("<path") > 2 * 2 * 16 * 12  # a triangle each, in two plates

@@ -66,13 +66,24 @@ def words(name: str) -> list[str]:
     return text(name).replace("\\\n", " ").split()
 
 
-def test_what_slurm_needs_is_pinned() -> None:
-    pinned = [line for line in text("requirements-slurm.lock").splitlines() if line[0] != "#"]
-    assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in pinned)
+@pytest.mark.parametrize("extra", ["docs", "peers", "slurm"])
+def test_what_an_extra_needs_is_pinned(extra: str) -> None:
+    lock = f"requirements-{extra}.lock"
+    pinned = [line for line in text(lock).splitlines() if line[0] != "#"]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in pinned)
     names = {normal(line.split("==")[0]) for line in pinned}
-    extra = PROJECT["optional-dependencies"]["slurm"]
-    assert {normal(re.split(r"[^\w.-]", one)[0]) for one in extra} <= names
-    assert "requirements-slurm.lock" in words(".ci/wheels")
+    wanted = PROJECT["optional-dependencies"][extra]
+    assert {normal(re.split(r"[^\w.-]", one)[0]) for one in wanted} <= names
+    assert lock in words(".ci/wheels")
+    assert lock in words("Makefile")
+    # What the study itself needs has one version.
+    assert not names & {normal(one.split("==")[0]) for one in text("requirements.lock").split()}
+
+
+def test_extras_agree_on_versions() -> None:
+    locks = [text(f"requirements-{extra}.lock").split("\n") for extra in ("docs", "peers", "slurm")]
+    pinned = {line for lock in locks for line in lock if "==" in line}
+    assert len({line.split("==")[0] for line in pinned}) == len(pinned)
 
 
 def test_images_have_the_system_packages_of_ci() -> None:

@@ -1,5 +1,6 @@
 """The pages in docs: their links, the files that they name, and the code that they show."""
 
+import ast
 import os
 import re
 import subprocess
@@ -18,7 +19,7 @@ from rve.materials.stiffness import isotropic
 from training import prune
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "docs").glob("*/README.md"))
 FOLDERS = ("rve", "training", "evaluation", "workflow", "tests", "benchmarks", "docs")
 
 
@@ -33,7 +34,7 @@ def statements(code: str) -> list[str]:
     return [line for line in lines if not line.lstrip().startswith(("from", "import", '"""'))]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_and_named_files_exist(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
@@ -42,7 +43,7 @@ def test_links_and_named_files_exist(page: Path) -> None:
         assert (ROOT / name).exists(), name
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_to_sections_lead_there(page: Path) -> None:
     for target, anchor in re.findall(
         r"\]\((?!http)([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")
@@ -131,3 +132,54 @@ def test_what_the_page_on_kernels_refuses() -> None:
     ):
         with pytest.raises(TypeError):
             wrong()
+
+
+class Bare(ast.NodeTransformer):
+    """Code without docstrings and annotations."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        first = next(iter(getattr(node, "body", None) or [None]))
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            node.body = node.body[1:]  # type: ignore[attr-defined]
+        return node
+
+
+def definitions(code: str) -> dict[str, str]:
+    """Functions and classes at the top of some code, bare."""
+    bare = Bare().visit(ast.parse(code))
+    return {
+        one.name: ast.unparse(one)
+        for one in bare.body
+        if isinstance(one, ast.FunctionDef | ast.ClassDef)
+    }
+
+
+@pytest.mark.parametrize(
+    ("block", "name", "example"),
+    [(0, "umat", "felupe_plate.py"), (1, "NetworkMaterial", "torch_fem_plate.py")],
+)
+def test_materials_of_other_codes_are_those_of_the_examples(
+    block: int, name: str, example: str
+) -> None:
+    """`make test-peers` runs the examples."""
+    shown = definitions(blocks("python_codes.md")[block])
+    assert shown == {name: definitions((ROOT / "docs/examples" / example).read_text())[name]}
+
+
+def test_versions_of_other_codes_are_those_that_are_tested() -> None:
+    page = (ROOT / "docs/python_codes.md").read_text()
+    for package, version in re.findall(
+        r"^(felupe|torch-fem)==(.*)$", (ROOT / "requirements-peers.lock").read_text(), re.MULTILINE
+    ):
+        assert re.search(rf"\[{package}\]\(#{package}\) {version} ", page, re.IGNORECASE)
+
+
+def test_every_example_is_in_the_gallery() -> None:
+    folder = ROOT / "docs/examples"
+    links = set(re.findall(r"\]\(([\w.]+\.py)\)", (folder / "README.md").read_text()))
+    assert links == {path.name for path in folder.glob("*.py")}

@@ -41,7 +41,7 @@ class MaterialNetwork:
 
     @property
     def parameters(self) -> int:
-        """Number of independent parameters: 7 x 2^N - 3 for a DMN, 3 x 2^N - 2 for an IMN."""
+        """Number of independent parameters, 7 x 2^N - 3 of a DMN and 3 x 2^N - 2 of an IMN."""
         return int(np.prod(self.z.shape) + np.prod(self.angles.shape))
 
 

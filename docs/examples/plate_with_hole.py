@@ -18,9 +18,11 @@ from scipy.sparse.linalg import spsolve
 from skfem import (
     Basis,
     BilinearForm,
+    ElementQuad2,
     ElementTriP2,
     ElementVector,
     LinearForm,
+    MeshQuad,
     MeshTri,
     condense,
 )
@@ -33,17 +35,32 @@ from training import load, prune
 Array = NDArray[np.float64]
 
 RADIUS, EDGE, TOLERANCE = 0.3, 1.0, 1e-8
+MATRIX, FIBRE = J2Plasticity(3.2, 0.35, 0.03, H=0.1, Q=0.04, b=80), Elastic(isotropic(72, 0.22))
 
 
-def quarter_plate(around: int, outwards: int) -> MeshTri:
-    """Triangles between the hole's quarter circle and the square's two outer edges."""
-    mesh = MeshTri.init_tensor(np.linspace(0, 1, around + 1), np.linspace(0, 1, outwards + 1))
+def quarter_plate(
+    around: int, outwards: int, shape: type[MeshTri | MeshQuad] = MeshTri
+) -> MeshTri | MeshQuad:
+    """Elements between the hole's quarter circle and the square's two outer edges."""
+    mesh = shape.init_tensor(np.linspace(0, 1, around + 1), np.linspace(0, 1, outwards + 1))
     angle, along = np.pi / 2 * mesh.p[0], mesh.p[1] ** 1.5
     circle = RADIUS * np.array([np.cos(angle), np.sin(angle)])
     square = (
         EDGE * np.array([np.cos(angle), np.sin(angle)]) / np.maximum(np.cos(angle), np.sin(angle))
     )
-    return MeshTri((1 - along) * circle + along * square, mesh.t)
+    return shape((1 - along) * circle + along * square, mesh.t)
+
+
+def six_nodes(mesh: MeshTri) -> tuple[Array, NDArray[np.int64]]:
+    """Points (n, 2) and cells (elements, 6) of its quadratic triangles, for other codes.
+
+    The middles of the edges 0-1, 1-2 and 2-0 follow the corners, as in VTK.
+    """
+    middles = mesh.p[:, mesh.facets].mean(axis=1)
+    cells = np.vstack([mesh.t, mesh.t2f + mesh.p.shape[1]])
+    turned = np.linalg.det(np.moveaxis(mesh.p[:, mesh.t[1:]] - mesh.p[:, mesh.t[:1]], -1, 0)) < 0
+    cells[:, turned] = cells[:, turned][[0, 2, 1, 5, 4, 3]]
+    return np.hstack([mesh.p, middles]).T, cells.T
 
 
 def mandel(gradient: Array) -> Array:
@@ -65,9 +82,12 @@ def forces(v, w):
     return np.einsum("i...,i...->...", mandel(v.grad), w.stress)
 
 
-def pull(mesh: MeshTri, law: Material, elongation: float, steps: int) -> tuple[Array, Array]:
+def pull(
+    mesh: MeshTri | MeshQuad, law: Material, elongation: float, steps: int
+) -> tuple[Array, Array]:
     """Forces at the end of each step, GPa times lengths, and the strains (6, elements, points)."""
-    basis = Basis(mesh, ElementVector(ElementTriP2()), intorder=2)
+    element, order = (ElementTriP2(), 2) if isinstance(mesh, MeshTri) else (ElementQuad2(), 4)
+    basis = Basis(mesh, ElementVector(element), intorder=order)
     left, bottom, right = (
         basis.get_dofs(lambda x, axis=axis, place=place: np.isclose(x[axis], place))
         for axis, place in ((0, 0.0), (1, 0.0), (0, EDGE))
@@ -113,12 +133,11 @@ def solve_for(matrix, force: Array, prescribed: Array, fixed: NDArray[np.int64])
 
 def main(network: Path, around: int = 10, outwards: int = 8, steps: int = 6) -> dict[str, Array]:
     """Pull both plates by 1 % and print forces and wall times."""
-    matrix, fibre = J2Plasticity(3.2, 0.35, 0.03, H=0.1, Q=0.04, b=80), Elastic(isotropic(72, 0.22))
     mesh = quarter_plate(around, outwards)
     found = {}
     for name, law in (
-        ("matrix alone", matrix),
-        ("network", NetworkLaw(prune(load(network)), (matrix, fibre))),
+        ("matrix alone", MATRIX),
+        ("network", NetworkLaw(prune(load(network)), (MATRIX, FIBRE))),
     ):
         start = perf_counter()
         found[name], strain = pull(mesh, law, 0.01 * EDGE, steps)

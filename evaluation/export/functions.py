@@ -67,7 +67,7 @@ def of_the_tree() -> Iterator[str]:
     read = entries("block", block) | entries("jump", jump) | entries("parent", parent)
     written = results(change=b) + _children(block, b, parent)
     yield function(
-        "Changes of a block's jump and of its children's strains from that of its own, Eq. 20.",
+        "Changes of a block's jump, b of Eq. 21 over f1 f2, and of its children's strains, Eq. 20.",
         "localise",
         ["block", "jump", "parent", "change", "first", "second"],
         read,
@@ -78,7 +78,7 @@ def of_the_tree() -> Iterator[str]:
     block, b, parent = (graph.inputs(k, n) for k, n in (("block", 4), ("b", 3), ("parent", 6)))
     read = entries("block", block) | entries("b", b) | entries("parent", parent)
     yield function(
-        "Strains of a block's children from its own and its jump, Eqs. 16 and 20.",
+        "Strains of a block's children from its own and its jump, b of Eq. 21 over f1 f2, Eq. 20.",
         "split",
         ["block", "b", "parent", "first", "second"],
         read,

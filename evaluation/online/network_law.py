@@ -58,7 +58,7 @@ class NetworkLaw:
         Raises:
             ConvergenceError: a point found no equilibrium.
         """
-        stress, new_state = np.empty_like(strain), np.empty_like(state)
+        stress, new_state = np.empty(strain.shape), np.empty(state.shape)
         tangent = np.empty((len(strain), 6, 6))
         # A tile costs as much as about four single points, however few it holds.
         failed, change = load().respond(

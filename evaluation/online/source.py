@@ -103,7 +103,7 @@ def localised(jump, parent, block):
 
 
 def jump_change(jump, parent):
-    """Change of a block's jump vector b (3,), Eq. 21, from that of its strain."""
+    """Change of a block's jump vector b (3,), Eq. 21, over f1 f2, from that of its strain."""
     return jump[:18].reshape(3, 6) @ parent + jump[18:]
 
 

@@ -87,7 +87,7 @@ def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
 def respond(law: "Law", strain: Array, state: Array, duration: float) -> Response:
     """Response of a law at n points, see `rve.materials.material.Material`."""
     one = law.compiled
-    stress, new_state = np.empty_like(strain), np.empty_like(state)
+    stress, new_state = np.empty(strain.shape), np.empty(state.shape)
     tangent = np.empty((len(strain), 6, 6))
     _points().respond(
         one.tiled,

@@ -88,3 +88,15 @@ def test_network_law_follows_the_durations(name: str) -> None:
         state = answer.state
         stresses.append(answer.stress[0])
     assert distance(np.array(stresses), strained.stress[1:]) < 1e-6
+
+
+def test_points_may_lie_in_memory_in_any_order() -> None:
+    """As those of codes that have points last; no code is compiled for it anew."""
+    strain = np.random.default_rng(0).normal(scale=0.01, size=(5, 6))
+    for law in (LAWS["table"], NetworkLaw(TREE, (LAWS["table"], GLASS))):
+        state = np.zeros((5, law.state_size))
+        expected = law.respond(strain, state)
+        answer = law.respond(np.asfortranarray(strain), np.asfortranarray(state))
+        for one, other in zip(answer, expected, strict=True):
+            assert one.flags.c_contiguous
+            assert (one == other).all()

@@ -7,12 +7,12 @@ strain takes part as the displacement of two nodes outside the mesh: of the firs
 prescribed no force acts on it, so that the macroscopic stress of that component is zero.
 """
 
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from calculix import run
 from meshes import periodic_numbers
 from numpy.typing import NDArray
 
@@ -22,7 +22,7 @@ from rve.microstructure.phases import FIBRE, MATRIX
 
 Array = NDArray[np.float64]
 
-_HEIGHT = 0.1  # cell edges; arbitrary, since no field varies along the fibres
+HEIGHT = 0.1  # cell edges; arbitrary, since no field varies along the fibres
 # In a GPa. CalculiX takes residual forces below 1e-6 for zero, so that their unit has to be small.
 _PASCALS = 1e9
 _TABLE_ROWS = 200  # from a longer table CalculiX makes wrong stresses, without a message
@@ -43,12 +43,12 @@ class Wedges:
         nodes: coordinates (n, 3), in cell edges.
         elements: node numbers (m, 15): corners below, corners above, middles of edges below,
             middles of edges above, middles of the edges along the fibres.
-        image: number (n,), the same for periodic images.
+        upright: nodes of the mesh (k,) that are corners, so that one stands half-way above them.
     """
 
     nodes: Array
     elements: NDArray[np.int64]
-    image: NDArray[np.int64]
+    upright: NDArray[np.int64]
 
 
 def extrude(mesh: Mesh) -> Wedges:
@@ -58,12 +58,9 @@ def extrude(mesh: Mesh) -> Wedges:
     upright, between = np.unique(corners, return_inverse=True)
     between = between.reshape(corners.shape)
     elements = np.hstack([corners, corners + n, middles, middles + n, between + 2 * n])
-    levels = ((mesh.nodes, 0.0), (mesh.nodes, _HEIGHT), (mesh.nodes[upright], _HEIGHT / 2))
+    levels = ((mesh.nodes, 0.0), (mesh.nodes, HEIGHT), (mesh.nodes[upright], HEIGHT / 2))
     nodes = [np.column_stack([plane, np.full(len(plane), z)]) for plane, z in levels]
-    # The upper face is the periodic image of the lower one, the middle level of neither.
-    planar = periodic_numbers(mesh.nodes)
-    image = np.concatenate([planar, planar, planar[upright] + planar.max() + 1])
-    return Wedges(np.concatenate(nodes), elements, image)
+    return Wedges(np.concatenate(nodes), elements, upright)
 
 
 def simulate(
@@ -94,15 +91,11 @@ def simulate(
     reference = len(wedges.nodes) + 1
     deck = [
         *_mesh(wedges, mesh.phase),
-        *_periodicity(wedges, reference),
+        *_periodicity(mesh, wedges, reference),
         *_materials(matrix, fibre),
         *_step(reference, load, amplitude, increments),
     ]
-    (folder / "cell.inp").write_text("\n".join(deck) + "\n")
-    run = subprocess.run(["ccx", "cell"], cwd=folder, capture_output=True, text=True)
-    if run.returncode:
-        raise RuntimeError(f"CalculiX failed:\n{run.stdout[-2000:]}{run.stderr}")
-    return _read(folder / "cell.dat", wedges, increments)
+    return _curve(run(deck, folder).printed, wedges, increments)
 
 
 def _mesh(wedges: Wedges, phase: NDArray[np.int64]) -> Iterable[str]:
@@ -115,13 +108,16 @@ def _mesh(wedges: Wedges, phase: NDArray[np.int64]) -> Iterable[str]:
             yield ", ".join(map(str, [index + 1, *(wedges.elements[index] + 1)]))
 
 
-def _periodicity(wedges: Wedges, reference: int) -> Iterable[str]:
+def _periodicity(mesh: Mesh, wedges: Wedges, reference: int) -> Iterable[str]:
     """Equations of all nodes that are periodic images of another, and the macroscopic strains."""
     yield "*NODE, NSET=STRAIN"
     yield f"{reference}, 0, 0, 0"
     yield f"{reference + 1}, 0, 0, 0"
+    # The upper face is the periodic image of the lower one, the middle level of neither.
+    planar = periodic_numbers(mesh.nodes)
+    image = np.concatenate([planar, planar, planar[wedges.upright] + planar.max() + 1])
     yield "*EQUATION"
-    _, first, group = np.unique(wedges.image, return_index=True, return_inverse=True)
+    _, first, group = np.unique(image, return_index=True, return_inverse=True)
     for node, partner in enumerate(first[group]):
         if node == partner:
             continue
@@ -129,7 +125,7 @@ def _periodicity(wedges: Wedges, reference: int) -> Iterable[str]:
         for component, terms in _JUMP.items():
             equation = [(node + 1, component, 1.0), (partner + 1, component, -1.0)]
             for coordinate, strain, factor in terms:
-                if abs(jump[coordinate]) > _HEIGHT / 2:
+                if abs(jump[coordinate]) > HEIGHT / 2:
                     equation.append((*_dof(strain, reference), -factor * jump[coordinate]))
             yield str(len(equation))
             for start in range(0, len(equation), 4):
@@ -191,22 +187,17 @@ def _step(reference: int, load: str, amplitude: float, increments: int) -> Itera
     yield "*END STEP"
 
 
-def _read(path: Path, wedges: Wedges, increments: int) -> tuple[Array, Array]:
+def _curve(
+    printed: Mapping[tuple[str, str], Array], wedges: Wedges, increments: int
+) -> tuple[Array, Array]:
     """Engineering strain and stress (increments + 1, 6) of the printed increments.
 
     The mean stress is the moment of the nodal forces, which vanish inside the cell, over its
     volume. CalculiX prints no reaction at the prescribed strain, since it belongs to equations.
     """
-    printed: dict[str, list[list[float]]] = {"displacements": [], "forces": []}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        words = line.split()
-        if words and words[0] in printed:
-            rows = printed[words[0]]
-        elif words:
-            rows.append([float(word) for word in words[1:]])
-    strain = np.reshape(printed["displacements"], (increments, 6))
-    forces = np.reshape(printed["forces"], (increments, len(wedges.nodes), 3))
-    moment = np.einsum("nai,aj->nij", forces, wedges.nodes) / _HEIGHT / _PASCALS
+    strain = printed["displacements", "STRAIN"].reshape(increments, 6)
+    forces = printed["forces", "MESH"]
+    moment = np.einsum("nai,aj->nij", forces, wedges.nodes) / HEIGHT / _PASCALS
     i, j = np.array([[0, 1, 2, 1, 2, 0], [0, 1, 2, 2, 0, 1]])
     stress = (moment[:, i, j] + moment[:, j, i]) / 2
     start = np.zeros((1, 6))
