@@ -75,17 +75,17 @@ def test_disturbed(nodes: Path, tmp_path: Path, expected: dict[str, object]) -> 
     assert "CANCELLED" in output, output
 
     with started(project) as on:
-        wait_for(lambda: running("networks"), PATIENCE)
+        wait_for(lambda: running(""), PATIENCE)
         on.kill()
     wait_for(lambda: not slurm("squeue", "--noheader"), PATIENCE)
 
     with started(project) as on:
-        wait_for(lambda: running("networks"), PATIENCE)
+        wait_for(lambda: running(""), PATIENCE)
         on.terminate()
     wait_for(lambda: not slurm("squeue", "--noheader"), 60)
 
     with started(project) as on:
-        wait_for(lambda: running("networks"), PATIENCE)
+        wait_for(lambda: running(""), PATIENCE)
         for node in NODES:
             slurm("scontrol", "update", f"NodeName={node}", "State=DRAIN", "Reason=test")
         wait_for(lambda: not running(""), PATIENCE)
