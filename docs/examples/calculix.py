@@ -71,6 +71,8 @@ def read_law(folder: Path) -> Law:
     capitals = re.search(r"NAME=@ABAQUS_(\w+)", text)
     if not (size and capitals):
         raise InputError(f"{header}: not the header of a law that was exported for Abaqus")
+    if "stress:     MPa," not in text:
+        raise InputError(f"{header}: lengths here are in mm; export the law with --unit MPa")
     flow = re.search(r"(\d+) \.\. .* mean p of the matrix", text)
     return Law(folder, name, capitals[1], int(size[1]), int(flow[1]) if flow else None)
 

@@ -244,8 +244,8 @@ def main(law_folder: Path, output: Path, threads: int = 2) -> None:
             curves[name][kind] = curve(done, len(angles))
             print(
                 f"{name}, {kind}: {curves[name][kind][1][-1]:.1f} MPa at {100 * elongation:g} %; "
-                f"{done.iterations} iterations, {done.seconds:.0f} s "
-                f"({done.processor_seconds:.0f} s of processors)"
+                + (f"{done.iterations} iterations, " if done.iterations else "")
+                + f"{done.seconds:.0f} s ({done.processor_seconds:.0f} s of processors)"
             )
             if kind == "network":
                 flows[name] = flow(done, law, len(angles))

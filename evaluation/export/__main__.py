@@ -1,12 +1,12 @@
 """Write a trained network as a material law in C: python -m evaluation.export --help."""
 
 import argparse
+import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (InputError, ConvergenceError) as error:
         print(f"evaluation.export: {error}", file=sys.stderr)
         return 1
-    print(f"The law is in {given.output}; sh {given.output / 'build.sh'} builds and checks it.")
+    build = shlex.quote(str(given.output / "build.sh"))
+    print(f"The law is in {given.output}; sh {build} builds and checks it.")
     return 0
 
 
@@ -69,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _export(given: argparse.Namespace) -> None:
     for path in given.networks:
+        if path.suffix != ".npz" or not path.is_file():
+            raise InputError(f"{path}: expected the .npz file of a trained network; is it there?")
+        if not path.with_suffix(".json").is_file():
+            raise InputError(
+                f"{path}: its record {path.with_suffix('.json').name} is not beside it; copy both"
+            )
         if load_record(path)["status"] != "ok":
             raise InputError(f"{path}: the training of this network failed; choose another")
     export(
@@ -88,18 +95,37 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
     Raises:
         InputError: the file cannot be read, the composite is not there, or a constant is wrong.
     """
+    if not config.is_file():
+        raise InputError(f"{config}: no such file; a study leaves its own in results/<study>")
     try:
-        composites = yaml.safe_load(config.read_text(encoding="utf-8"))["composites"]
-        known = sorted(composites)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise InputError(f"{config}: not a configuration with composites: {error}") from error
-    if composite not in known:
-        raise InputError(f"{config}: no composite {composite}; it has {', '.join(known)}")
-    given: Mapping[str, Any] = composites[composite]
+        whole = yaml.safe_load(config.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"{config}: cannot be read: {error}") from error
+    composites = whole.get("composites") if isinstance(whole, dict) else None
+    if not isinstance(composites, dict):
+        raise InputError(
+            f"{config}: has no composites; take config.yaml, or results/<study>/config.yaml"
+        )
+    if composite not in composites:
+        known = ", ".join(map(str, composites))
+        raise InputError(f"{config}: no composite {composite}; it has {known}")
+    given = composites[composite]
+    if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
+        raise InputError(
+            f"{config}: {composite}: expected the keys {' and '.join(DEFAULTS)}, got "
+            f"{', '.join(map(str, given)) if isinstance(given, dict) else given}"
+        )
+    for phase, constants in given.items():
+        if not isinstance(constants, dict):
+            raise InputError(f"{config}: {composite}: {phase}: expected a law, got {constants}")
+        for key, value in constants.items():
+            if key != "law" and isinstance(value, str):
+                raise InputError(
+                    f"{config}: {composite}: {phase}.{key}: expected numbers, got {value!r}; "
+                    "results/<study>/config.yaml has the numbers of a CSV file"
+                )
     try:
         matrix, fibre = (declared(DEFAULTS[phase], **given[phase]) for phase in DEFAULTS)
-    except (KeyError, TypeError) as error:
-        raise InputError(f"{config}: {composite}: expected matrix and fibre: {error}") from error
     except InputError as error:
         raise InputError(f"{config}: {composite}: {error}") from None
     for phase, law in zip(DEFAULTS, (matrix, fibre), strict=True):

@@ -33,15 +33,16 @@ def export(
         facts: lines for the head of the file, such as where the networks come from.
 
     Raises:
-        InputError: the name is no word in C, or a law has no formula that could be written.
+        InputError: the name is no word in C, a law has no formula that could be written, or the
+            folder cannot be written.
         ConvergenceError: the networks find no equilibrium on the path that checks the build.
     """
     folder = Path(folder)
     name = folder.resolve().name
-    if not (name.isidentifier() and name.isascii()):
+    if not (name.isidentifier() and name.isascii() and name.strip("_")):
         raise InputError(
             f"{folder}: the name of the folder becomes that of functions in C; expected letters, "
-            f"digits and _ only, got {name!r}"
+            f"digits and _, a letter first, got {name!r}"
         )
     laws = [phase.law() for phase in phases]
     files = write(
@@ -54,7 +55,10 @@ def export(
         steps=steps(trees, laws, fibres_along, UNITS[unit]),
         facts=facts,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
-        with replacing(folder / file) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in files.items():
+            with replacing(folder / file) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from error

@@ -21,7 +21,7 @@ from rve.kernels.c import helpers
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.materials import layout
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, Law
+from rve.materials.law import Declared, Law, Parameter
 from rve.materials.recorded import Recorded
 from training.tree import Tree
 
@@ -46,6 +46,7 @@ class Property:
         base_unit: that of the configuration.
         number: its value there.
         factor: from the caller's unit to that one.
+        range: the least and the greatest value that are admissible, in the base unit.
     """
 
     phase: str
@@ -54,6 +55,7 @@ class Property:
     base_unit: str
     number: float
     factor: float
+    range: tuple[float, float]
 
     @property
     def value(self) -> float:
@@ -174,6 +176,7 @@ def write(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["in_c"] = _in_c
     return {
         file: environment.get_template(template).render(values) for template, file in files.items()
     }
@@ -223,7 +226,21 @@ def _properties(phase: Phase, per_gigapascal: float, unit: str) -> Iterator[Prop
                 base,
                 float(number),
                 1 / per_gigapascal if stress else 1.0,
+                _range(parameter),
             )
+
+
+def _in_c(number: float) -> str:
+    return repr(number) if np.isfinite(number) else "-HUGE_VAL" if number < 0 else "HUGE_VAL"
+
+
+def _range(said: Parameter) -> tuple[float, float]:
+    """The least and the greatest number that a parameter may have."""
+    above = None if said.above is None else np.nextafter(said.above, np.inf)
+    below = None if said.below is None else np.nextafter(said.below, -np.inf)
+    least = [bound for bound in (said.at_least, above) if bound is not None]
+    greatest = [bound for bound in (said.at_most, said.most, below) if bound is not None]
+    return float(max(least, default=-np.inf)), float(min(greatest, default=np.inf))
 
 
 def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:

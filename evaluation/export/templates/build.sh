@@ -1,4 +1,5 @@
 #!/bin/sh
+set -e
 cd "$(dirname "$0")"
 cc -std=c99 -O3 -fno-math-errno -fPIC -shared {{ name }}.c -o lib{{ name }}.so -lm
 cc -std=c99 -O3 check.c {{ name }}.c -o check -lm && ./check

@@ -54,7 +54,7 @@ enum {
     {{ name | upper }}_OK,
     {{ name | upper }}_NO_EQUILIBRIUM,   /* make the increment smaller */
     {{ name | upper }}_BAD_STRAIN,       /* not a finite number */
-    {{ name | upper }}_BAD_PROPERTIES,   /* another number of them, or not finite */
+    {{ name | upper }}_BAD_PROPERTIES,   /* another number of them, or beyond their range */
     {{ name | upper }}_STATE_TOO_SMALL
 };
 

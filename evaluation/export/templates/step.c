@@ -17,6 +17,13 @@ static const double factors[{{ properties | length }}] = {
     {{ properties | map(attribute="factor") | join(", ") }}
 };
 
+/* Between what they have to lie. */
+static const double ranges[{{ properties | length }}][2] = {
+{% for property in properties %}
+    { {{ property.range | map("in_c") | join(", ") }} },
+{% endfor %}
+};
+
 int {{ name }}_step(const double strain[6], double duration, const double *properties, int count,
     const double *old_state, double *new_state, int state_size, double stress[6],
     double tangent[36])
@@ -43,8 +50,11 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
     for (int i = 0; i < count; i++)
         if (!isfinite(properties[i]))
             return {{ name | upper }}_BAD_PROPERTIES;
-    for (int i = 0; i < PROPERTIES; i++)
+    for (int i = 0; i < PROPERTIES; i++) {
         parameters[i] = count < PROPERTIES ? defaults[i] : factors[i] * properties[i];
+        if (parameters[i] < ranges[i][0] || parameters[i] > ranges[i][1])
+            return {{ name | upper }}_BAD_PROPERTIES;
+    }
     if (count == 1 || count == PROPERTIES + 1)
         angle = properties[count - 1] * {{ degree }};
     {{ phases[0].name }}_constants(parameters{% if phases[0].turned %}, identity{% endif %}, constants[0]);

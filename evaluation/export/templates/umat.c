@@ -47,7 +47,7 @@ void umat_(double *stress, double *statev, double *ddsdde, double *sse, double *
         double virgin[{{ name | upper }}_STATE_SIZE] = { 0 };
         static const char *const reasons[] = { "", "no equilibrium of the network",
             "the strain is not finite",
-            "PROPS: expected 0, 1, {{ properties | length }} or {{ properties | length + 1 }} finite numbers",
+            "PROPS: expected 0, 1, {{ properties | length }} or {{ properties | length + 1 }} numbers that a law may have",
             "DEPVAR: expected {{ state_size }} or more" };
         fprintf(stderr, "{{ name }}: element %d, point %d, increment %d: %s\n", *noel, *npt, *kinc,
             reasons[status]);

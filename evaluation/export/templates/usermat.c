@@ -20,7 +20,7 @@ void usermat_(
     static const int own[6] = { 0, 1, 2, 5, 3, 4 };
     static const char *const reasons[] = { "", "no equilibrium of the network",
         "the strain is not finite",
-        "TB,USER: expected 0, 1, {{ properties | length }} or {{ properties | length + 1 }} finite constants",
+        "TB,USER: expected 0, 1, {{ properties | length }} or {{ properties | length + 1 }} constants that a law may have",
         "TB,STATE: expected {{ state_size }} or more" };
     const double shear = sqrt(0.5);
     const int n = *components;

@@ -14,6 +14,8 @@ from training.store import save
 
 CONFIG = Path(__file__).parents[3] / "config.yaml"
 """The paper's study."""
+DEMO = CONFIG.parent / "workflow/studies/demo.yaml"
+"""What differs from it."""
 
 
 @pytest.fixture
@@ -48,8 +50,9 @@ def test_four_files(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     ("changed", "message"),
     [
         ({"composite": "composite_9"}, "no composite composite_9; it has composite_1"),
-        ({"config": "nowhere.yaml"}, "nowhere.yaml: not a configuration with composites"),
-        ({"config": __file__}, "not a configuration with composites"),
+        ({"config": "nowhere.yaml"}, "nowhere.yaml: no such file; a study leaves its own"),
+        ({"config": __file__}, "cannot be read"),
+        ({"config": str(DEMO)}, "has no composites; take config.yaml"),
     ],
 )
 def test_wrong_composite(
@@ -85,11 +88,52 @@ def test_constant_in_another_unit(
     assert not (tmp_path / "my_law").exists()
 
 
+@pytest.mark.parametrize(
+    ("composite", "message"),
+    [
+        (None, "expected the keys matrix and fibre, got None"),
+        ({"matrix": {}, "fiber": {}}, "expected the keys matrix and fibre, got fiber, matrix"),
+        ({"matrix": {}, "fibre": 3}, "fibre: expected a law, got 3"),
+        (
+            {"matrix": {"law": "j2_table", "table": "curve.csv"}, "fibre": {}},
+            "matrix.table: expected numbers, got 'curve.csv'; results/<study>/config.yaml has",
+        ),
+    ],
+)
+def test_composite_of_another_form(
+    network: Path,
+    tmp_path: Path,
+    composite: object,
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
+    assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_folder_that_cannot_be_written(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(arguments(network, tmp_path / "file")) == 1
+    assert "file: cannot be written: File exists" in capsys.readouterr().err
+
+
+def test_network_without_its_record(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network.with_suffix(".json").unlink()
+    assert main(arguments(network, tmp_path / "my_law")) == 1
+    assert "imn.npz: its record imn.json is not beside it; copy both" in capsys.readouterr().err
+
+
 def test_name_that_is_no_word_in_c(
     network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments(network, tmp_path / "my-law")) == 1
-    assert "digits and _ only, got 'my-law'" in capsys.readouterr().err
+    assert "digits and _, a letter first, got 'my-law'" in capsys.readouterr().err
 
 
 def test_network_that_failed(
@@ -103,4 +147,4 @@ def test_network_that_failed(
 
 def test_file_that_is_no_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments(tmp_path / "nothing.npz", tmp_path / "my_law")) == 1
-    assert "not the record of a network" in capsys.readouterr().err
+    assert "nothing.npz: expected the .npz file of a trained network" in capsys.readouterr().err

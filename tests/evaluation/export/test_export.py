@@ -273,11 +273,21 @@ def test_state_that_is_too_small(in_c: CLaw) -> None:
 
 
 def test_step_without_equilibrium_writes_nothing(in_c: CLaw) -> None:
-    """A matrix of negative stiffness has none."""
-    wrong = [-3.2, 0.35, 0.03, 0.1, 0.04, 80, 72, 0.22]
-    answer = in_c.step(np.full(6, 0.05), np.full(in_c.state_size, 1e-3), properties=wrong)
+    """No stress of this strain is finite."""
+    answer = in_c.step(np.full(6, 1e308), np.full(in_c.state_size, 1e-3))
     assert answer.status == 1
     assert (answer.state == 1e-3).all() and np.isnan(answer.stress).all()
+
+
+@pytest.mark.parametrize(
+    ("number", "wrong"), [(0, 0.0), (0, -3.2), (0, 3200.0), (1, 0.5), (1, -1.0), (3, -1e-9)]
+)
+def test_properties_beyond_their_range(in_c: CLaw, number: int, wrong: float) -> None:
+    """A modulus in MPa passed in GPa among them."""
+    properties = numbers(EPOXY, GLASS)
+    assert in_c.step(np.zeros(6), properties=properties).status == 0
+    properties[number] = wrong
+    assert in_c.step(np.zeros(6), properties=properties).status == 3
 
 
 def test_law_without_constants_is_refused(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def plane_stress(law: CLaw) -> Call:
     [
         (wrong_strain, "the strain is not finite"),
         (small_state, "DEPVAR: expected"),
-        (other_properties, "PROPS: expected 0, 1, 8 or 9 finite numbers"),
+        (other_properties, "PROPS: expected 0, 1, 8 or 9 numbers that a law may have"),
         (plane_stress, "expected solid elements, plane strain or axisymmetry"),
     ],
 )
