@@ -31,7 +31,7 @@ def pulled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The folder where all of the page was run, and what its parts left behind."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "config.yaml").write_text((ROOT / "config.yaml").read_text())
-    export, build = blocks("sh")[0].replace("\\\n", "").splitlines()
+    _, export, build = blocks("sh")[0].replace("\\\n", "").splitlines()
     arguments = shlex.split(export)[3:]
     network = random_network("IMN", 3, np.random.default_rng(0))
     history = History(*[np.zeros(1)] * len(History.__dataclass_fields__))
