@@ -17,6 +17,7 @@ CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 COMPOSITE = "composite_1"
 LAWS = composite(COMPOSITE)
 NETWORK = random_network("IMN", 5, np.random.default_rng(0), range(0, 32, 3))  # 21 base nodes
+NETWORK.angles[:, 1] = 0.5  # interfaces along axis 3, as between fibres and matrix
 TREE = prune(NETWORK)
 
 

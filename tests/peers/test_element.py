@@ -42,7 +42,8 @@ def test_element_follows_the_prediction(cell_law: Law, load: str, tmp_path: Path
         f"{found.iterations} iterations in {INCREMENTS} increments"
     )
     first, last = expected[[0, -1], COMPONENTS.index(load)]
-    assert last < 0.9 * INCREMENTS * first, "the matrix should flow"
+    share = 0.995 if load == "33" else 0.9  # the fibres bear nearly all along them
+    assert last < share * INCREMENTS * first, "the matrix should flow"
     assert of_stress < TOLERANCE
     assert of_strain < TOLERANCE
 

@@ -36,7 +36,7 @@ def test_threads_change_nothing_and_flow_softens(ply_law: Law, tmp_path: Path) -
     two = run(deck, tmp_path / "two", ply_law, threads=2)
     (elongation, stress), (_, other) = curve(one, len(ANGLES)), curve(two, len(ANGLES))
     np.testing.assert_allclose(stress, other, rtol=1e-6)
-    assert stress[-1] < 0.9 * stress[1] / elongation[1] * elongation[-1]
+    assert stress[-1] < 0.95 * stress[1] / elongation[1] * elongation[-1]
     strain = flow(one, ply_law, len(ANGLES))
     assert strain.shape == (len(ANGLES), 4 * 16)
     # Most at the sides of the hole, across the load.
