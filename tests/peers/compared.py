@@ -1,6 +1,6 @@
 """Draw docs/images/calculix_peers.svg: what the tests of this folder compare.
 
-PYTHONPATH=tests/peers:tests/helpers:docs/examples python tests/peers/pictures.py
+PYTHONPATH=tests/peers:tests/helpers:docs/examples python tests/peers/compared.py
 """
 
 from pathlib import Path
