@@ -323,9 +323,9 @@ static void prepare(const network *net, work *w, const double *const constants[2
         const int phase = net->phases[node];
         w->constants[node] = constants[phase];
 {% for phase in phases if phase.turned %}
-        if (phase == {{ phase.number }}) {
-            {{ phase.name }}_constants(parameters + {{ phase.first }},
-                net->rotations ? net->rotations[node] : identity, w->turned[node]);
+        if (phase == {{ phase.number }} && net->rotations) {
+            {{ phase.name }}_constants(parameters + {{ phase.first }}, net->rotations[node],
+                w->turned[node]);
             w->constants[node] = w->turned[node];
         }
 {% endfor %}

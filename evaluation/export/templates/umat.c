@@ -1,17 +1,8 @@
 
 /* ---- Abaqus/Standard, and codes that call the same subroutine ----------------------------- */
 
-static const int abaqus_order[6] = { 0, 1, 2, 5, 4, 3 };
-
-/* The first n components of a tangent, engineering shear. */
-static void write_tangent(int n, const double tangent[36], double *ddsdde)
-{
-    const double shear = sqrt(0.5);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            ddsdde[i + n * j] = tangent[6 * abaqus_order[i] + abaqus_order[j]]
-                * (i < 3 ? 1 : shear) * (j < 3 ? 1 : shear);
-}
+{% set order = [0, 1, 2, 5, 4, 3] %}
+{% include "engineering.c" %}
 
 /* Components 11, 22, 33, 12, 13, 23, engineering shear; of plane strain and of axisymmetry the first
    four. Where the step fails the tangent is that of the virgin material, PNEWDT asks for a smaller
@@ -25,7 +16,6 @@ void umat_(double *stress, double *statev, double *ddsdde, double *sse, double *
     const double *celent, const double *dfgrd0, const double *dfgrd1, const int *noel,
     const int *npt, const int *layer, const int *kspt, const int *kstep, const int *kinc)
 {
-    const double shear = sqrt(0.5);
     const int n = *ntens;
     double strain[6] = { 0 }, mandel[6], tangent[36];
     int status;
@@ -33,14 +23,11 @@ void umat_(double *stress, double *statev, double *ddsdde, double *sse, double *
     (void)sse, (void)spd, (void)scd, (void)rpl, (void)ddsddt, (void)drplde, (void)drpldt;
     (void)time, (void)temp, (void)dtemp, (void)predef, (void)dpred, (void)cmname, (void)coords;
     (void)drot, (void)celent, (void)dfgrd0, (void)dfgrd1, (void)layer, (void)kspt, (void)kstep;
-    if (*ndi != 3 || (n != 6 && n != 4) || n != *ndi + *nshr) {
-        fprintf(stderr, "{{ name }}: expected solid elements, plane strain or axisymmetry, "
-            "got NDI = %d and NSHR = %d\n", *ndi, *nshr);
+    if (!takes(*ndi, *nshr, n)) {
         *pnewdt = 0.25;
         return;
     }
-    for (int i = 0; i < n; i++)
-        strain[abaqus_order[i]] = (stran[i] + dstran[i]) * (i < 3 ? 1 : shear);
+    read_strain(n, stran, dstran, strain);
     status = {{ name }}_step(strain, *dtime, props, *nprops, statev, statev, *nstatv, mandel, tangent);
     if (status) {
         const double none[6] = { 0 };
@@ -59,7 +46,6 @@ void umat_(double *stress, double *statev, double *ddsdde, double *sse, double *
         write_tangent(n, tangent, ddsdde);
         return;
     }
-    for (int i = 0; i < n; i++)
-        stress[i] = mandel[abaqus_order[i]] * (i < 3 ? 1 : shear);
+    write_stress(n, mandel, stress);
     write_tangent(n, tangent, ddsdde);
 }

@@ -1,5 +1,8 @@
 /* ---- Ansys Mechanical APDL ---------------------------------------------------------------- */
 
+{% set order = [0, 1, 2, 5, 3, 4] %}
+{% include "engineering.c" %}
+
 /* Components 11, 22, 33, 12, 23, 13, engineering shear; of plane strain and of axisymmetry the first
    four. Further arguments differ between releases and are not used. */
 #ifdef _WIN32
@@ -17,12 +20,10 @@ void usermat_(
     const double *place_of_point, const double *rotation, const double *old_gradient,
     const double *gradient, double *transverse)
 {
-    static const int own[6] = { 0, 1, 2, 5, 3, 4 };
     static const char *const reasons[] = { "", "no equilibrium of the network",
         "the strain is not finite",
         "TB,USER: expected 0, 1, {{ properties | length }} or {{ properties | length + 1 }} constants that a law may have",
         "TB,STATE: expected {{ state_size }} or more" };
-    const double shear = sqrt(0.5);
     const int n = *components;
     double end[6] = { 0 }, mandel[6], stiffness[36];
     int status;
@@ -31,14 +32,11 @@ void usermat_(
     (void)warming, (void)elastic_work, (void)plastic_work, (void)plastic_strain;
     (void)plastic_strains, (void)place_of_point, (void)rotation, (void)old_gradient, (void)gradient;
     *cut = 0;
-    if (*direct != 3 || (n != 6 && n != 4) || n != *direct + *shears) {
-        fprintf(stderr, "{{ name }}: expected solid elements, plane strain or axisymmetry, "
-            "got %d direct and %d shear components\n", *direct, *shears);
+    if (!takes(*direct, *shears, n)) {
         *cut = 1;
         return;
     }
-    for (int i = 0; i < n; i++)
-        end[own[i]] = (strain[i] + increment[i]) * (i < 3 ? 1 : shear);
+    read_strain(n, strain, increment, end);
     status = {{ name }}_step(
         end, *duration, properties, *count, state, state, *states, mandel, stiffness);
     if (status) {
@@ -47,12 +45,8 @@ void usermat_(
         *cut = 1;
         return;
     }
-    for (int i = 0; i < n; i++) {
-        const double by = i < 3 ? 1 : shear;
-        stress[i] = mandel[own[i]] * by;
-        for (int j = 0; j < n; j++)
-            tangent[i + n * j] = stiffness[6 * own[i] + own[j]] * by * (j < 3 ? 1 : shear);
-    }
+    write_stress(n, mandel, stress);
+    write_tangent(n, stiffness, tangent);
     /* For elements with reduced integration: stiffness of shears 13 and 23. */
     transverse[0] = stiffness[6 * 4 + 4] / 2;
     transverse[1] = stiffness[6 * 3 + 3] / 2;
