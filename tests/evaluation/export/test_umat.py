@@ -7,13 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from c_laws import COMPILER, CLaw, exported
-from networks import random_network
+from c_laws import COMPILER, CLaw
+from fortran import array, made, refused, whole
 from numpy.typing import NDArray
-
-from rve.materials import J2Plasticity
-from rve.materials.elastic_constants import Isotropic
-from training.tree import prune
 
 Array = NDArray[np.float64]
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
@@ -24,11 +20,7 @@ STRAIN = np.array([0.004, -0.002, 0.001, 0.006, -0.003, 0.002])  # Abaqus' order
 
 @pytest.fixture(scope="module")
 def law(tmp_path_factory: pytest.TempPathFactory) -> CLaw:
-    folder = tmp_path_factory.mktemp("umat")
-    one = prune(random_network("IMN", 3, np.random.default_rng(0)))
-    phases = J2Plasticity(3.2, 0.35, 0.03, H=0.1), Isotropic(72, 0.22)
-    exported(folder, [one], phases, interface="umat", unit="MPa", vector=np.zeros((1, 13)))
-    return CLaw(folder)
+    return made(tmp_path_factory.mktemp("umat"), "umat")
 
 
 @dataclass
@@ -50,12 +42,6 @@ def call(law: CLaw, strain: Array, state: Array, normal: int = 3, properties: An
     props = np.array([*properties, 0.0])
     unused = ctypes.byref(ctypes.c_double(np.nan))
     start, increment = 0.25 * strain, 0.75 * strain
-
-    def array(values: Array) -> ctypes.c_void_p:
-        return ctypes.c_void_p(values.ctypes.data)
-
-    def whole(value: int) -> Any:
-        return ctypes.byref(ctypes.c_int(value))
 
     law.library.umat_(
         array(stress), array(new), array(tangent), *[unused] * 7, array(start), array(increment),
@@ -87,14 +73,9 @@ def test_solid(law: CLaw, properties: Any) -> None:
     assert answer.pnewdt == 1.0
 
 
-def test_shear_stress_by_engineering_shear(law: CLaw) -> None:
+def test_shear_stress_by_engineering_shear(tmp_path: Path) -> None:
     """An isotropic law tells: G times gamma."""
-    one = prune(random_network("IMN", 1, np.random.default_rng(0), dead=[0]))
-    folder = Path(law.library._name).parent / "isotropic"
-    folder.mkdir()
-    phases = J2Plasticity(3.2, 0.35, 0.03), Isotropic(72, 0.22)
-    exported(folder, [one], phases, interface="umat", unit="MPa", vector=np.zeros((1, 13)))
-    glass = CLaw(folder)
+    glass = made(tmp_path, "umat", layers=1, dead=[0])
     for shear in (3, 4, 5):
         gamma = 0.01 * np.eye(6)[shear]
         answer = call(glass, gamma, np.zeros(glass.state_size))
@@ -110,35 +91,19 @@ def test_plane_strain_is_the_solid_without_shear_out_of_the_plane(law: CLaw) -> 
     assert np.array_equal(plane.state, solid.state)
 
 
-def wrong_strain(law: CLaw) -> Call:
-    return call(law, STRAIN * np.nan, np.zeros(law.state_size))
-
-
-def other_properties(law: CLaw) -> Call:
-    return call(law, STRAIN, np.zeros(law.state_size), properties=(1.0, 2.0))
-
-
-def small_state(law: CLaw) -> Call:
-    return call(law, STRAIN, np.zeros(3))
-
-
-def plane_stress(law: CLaw) -> Call:
-    return call(law, STRAIN[:3], np.zeros(law.state_size), normal=2)
-
-
 @pytest.mark.parametrize(
-    ("failing", "message"),
+    ("why", "message"),
     [
-        (wrong_strain, "the strain is not finite"),
-        (small_state, "DEPVAR: expected"),
-        (other_properties, "PROPS: expected 0, 1, 8 or 9 numbers that a law may have"),
-        (plane_stress, "expected solid elements, plane strain or axisymmetry"),
+        ("strain", "the strain is not finite"),
+        ("state", "DEPVAR: expected"),
+        ("constants", "PROPS: expected 0, 1, 8 or 9 numbers that a law may have"),
+        ("plane stress", "expected solid elements, plane strain or axisymmetry"),
     ],
 )
 def test_failure_asks_for_a_smaller_increment(
-    law: CLaw, failing: Any, message: str, capfd: pytest.CaptureFixture[str]
+    law: CLaw, why: str, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    answer = failing(law)
+    answer = refused(call, law, STRAIN, why)
     assert answer.pnewdt == 0.25
     assert (answer.stress == -7).all()
     assert (answer.state == 0).all()
