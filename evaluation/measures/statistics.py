@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap, ttest_ind
+from scipy.stats import bootstrap
 
 from training.table import CONFIGURATION
 
@@ -56,13 +56,6 @@ def _median_interval(values: pd.Series) -> tuple[float, float]:
     random = np.random.default_rng(0)
     interval = bootstrap((values,), np.median, n_resamples=2000, rng=random).confidence_interval
     return float(interval.low), float(interval.high)
-
-
-def welch_p(first: pd.Series, second: pd.Series) -> float:
-    """p-value of Welch's t-test that two groups have one mean; nan with fewer than two values."""
-    if min(len(first), len(second)) < 2:
-        return math.nan
-    return float(ttest_ind(first, second, equal_var=False).pvalue)
 
 
 def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evaluation.formatting import spaced
-from evaluation.measures.kinds import compared_networks
+from evaluation.measures.choice import choose
+from evaluation.measures.kinds import shown_groups
 from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.statistics import configurations, quantiles, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
@@ -43,8 +44,8 @@ _QUANTILES = (
 )
 _TIMED = "Predictions of {}; mean ± standard deviation over the networks."
 _LOADS = (
-    "Relative stress error; mean ± standard deviation over the networks of the table DMN or IMN in "
-    "the summary."
+    "Relative stress error of single curves: mean ± standard deviation over networks that differ "
+    "in their random initialisation alone, and the worst of them. A column is one way to train."
 )
 _RECIPES = "What the trainings of each recipe differ in; docs/recipe.md tells why."
 _BY_SIZE = (
@@ -206,11 +207,12 @@ def _training(tables: StudyTables) -> list[TitledTable]:
 
 
 def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
-    _, ids = compared_networks(tables)
+    found = choose(tables)
+    groups = shown_groups(tables, found.chosen if found else None)
     every = _error_table(tables, list(tables.training["network"]), composites)
     by_configuration = quantiles(tables.composite_means, CONFIGURATION, "e_sigma")
-    loads = load_table(of_networks(tables.first_scheme_predictions, ids))
-    paths = load_table(of_networks(tables.path_predictions, ids))
+    loads = load_table(tables.first_scheme_predictions, groups)
+    paths = load_table(tables.path_predictions, groups)
     along = "Errors along the load paths of this study"
     return [
         TitledTable("All networks", _SEEDS, every),

@@ -142,7 +142,7 @@ def test_errors_of_a_mixed_training_are_those_of_each_set_alone(
 ) -> None:
     """A cell that is stiffer by a factor makes a relative error of 1 - 1 / factor (Eq. 33).
 
-    The history of such a training is of orthotropic and flowing samples together; the record is not.
+    The history of such a training is of orthotropic and flowing samples together.
     """
     monkeypatch.setattr(record, "_AT_ONCE", at_once)
     network = random_network(kind, LAYERS, np.random.default_rng(1))

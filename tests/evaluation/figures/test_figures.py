@@ -168,7 +168,7 @@ def test_bands_contain_the_mean(name: str) -> None:
     for axes in FIGURES[name](paper_results()).axes:
         bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
         lines = [
-            line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata())
+            line for line in axes.lines if line.get_linestyle() != "None" and len(line.get_xdata())
         ]
         assert len(bands) == len(lines) > 0
         for band, line in zip(bands, lines, strict=True):

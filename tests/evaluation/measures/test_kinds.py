@@ -4,9 +4,17 @@ import math
 from dataclasses import replace
 
 import pytest
-from made_up import FAILED, SCHEMES, made_up_study
+from made_up import FAILED, RECIPES, SCHEMES, made_up_study
 
-from evaluation.measures.kinds import compare_kinds, compared_networks, failures, p_values
+from evaluation.measures.choice import choose
+from evaluation.measures.kinds import (
+    Pair,
+    compare_kinds,
+    differences,
+    failures,
+    pairs,
+    shown_groups,
+)
 from evaluation.measures.statistics import SIGNIFICANCE
 from evaluation.measures.tables import Comparisons, StudyTables
 
@@ -22,18 +30,22 @@ def with_errors(dmn: list[float], imn: list[float]) -> StudyTables:
 
 def test_kinds_are_told_apart_only_where_a_test_does_so() -> None:
     clear = with_errors([0.11, 0.12], [0.04, 0.05])
-    layers, ids = compared_networks(clear)
-    assert (layers, len(ids)) == (2, 4)
+    (pair,) = pairs(clear)
+    ids = pair.networks
+    assert (pair.label, pair.layers, len(ids)) == ("", 2, 4)
     found = compare_kinds(clear, ids).set_index("kind")
     assert found["e_sigma_mean"].to_dict() == pytest.approx({"DMN": 0.115, "IMN": 0.045})
     assert found["e_sigma_std"].to_dict() == pytest.approx(
         dict.fromkeys(SCHEMES, math.sqrt(2) * 0.005)
     )
     assert found["e_sigma_count"].tolist() == [2, 2]
-    assert p_values(clear, ids)["e_sigma"] < SIGNIFICANCE
+    assert differences(clear, ids)["e_sigma"].p < SIGNIFICANCE
     # The means are three deviations apart, which two networks of a kind do not confirm.
-    unclear = with_errors([0.10, 0.12], [0.06, 0.08])
-    assert p_values(unclear, ids)["e_sigma"] > SIGNIFICANCE
+    unclear = differences(with_errors([0.10, 0.12], [0.06, 0.08]), ids)["e_sigma"]
+    assert unclear.p > SIGNIFICANCE
+    # What the test does not show may still be large: the interval says so.
+    assert unclear.ratio == pytest.approx(math.sqrt(0.10 * 0.12 / (0.06 * 0.08)))
+    assert unclear.low < 1 < 2 < unclear.high
 
 
 def test_linear_errors_are_those_of_the_validation_samples() -> None:
@@ -46,20 +58,55 @@ def test_linear_errors_are_those_of_the_validation_samples() -> None:
 
 
 def test_a_single_network_is_not_told_apart() -> None:
-    p = p_values(made_up_study(), ["DMN_2_0", "IMN_2_0"])
-    assert all(math.isnan(value) for value in p.values())
+    found = differences(made_up_study(), ["DMN_2_0", "IMN_2_0"])
+    assert all(math.isnan(value) for one in found.values() for value in one)
 
 
 def test_a_single_kind_is_not_told_apart() -> None:
-    p = p_values(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
-    assert all(math.isnan(value) for value in p.values())
+    found = differences(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
+    assert all(math.isnan(value) for one in found.values() for value in one)
 
 
-def test_the_greatest_depth_is_compared_or_all_networks() -> None:
+def test_the_greatest_depth_is_compared_of_networks_that_are_trained_alike() -> None:
     study = made_up_study()
-    assert compared_networks(study) == (3, ["DMN_3_0", "DMN_3_1", "IMN_3_0", "IMN_3_1"])
+    deepest = ["DMN_3_0", "DMN_3_1", "IMN_3_0", "IMN_3_1"]
+    assert pairs(study) == [Pair("", 3, deepest)]
     alone = replace(study, comparisons=Comparisons())
-    assert compared_networks(alone) == (None, list(study.training["network"]))
+    (pair,) = pairs(alone)
+    assert (pair.layers, sorted(pair.networks)) == (3, deepest)
+    by_recipe = replace(study, comparisons=Comparisons(recipes=RECIPES))
+    assert pairs(by_recipe) == [
+        Pair("first", 3, ["DMN_3_0", "IMN_3_0"]), Pair("second", 3, ["DMN_3_1", "IMN_3_1"])
+    ]  # fmt: skip
+    one_kind = study.training[study.training["kind"] == "IMN"]
+    assert pairs(replace(alone, training=one_kind)) == []
+
+
+def test_no_group_of_errors_by_load_mixes_two_ways_to_train() -> None:
+    """Those of the recipes and of the choice stand apart, whatever the study compares."""
+    study = made_up_study()
+    training = study.training.assign(
+        initialisation=[
+            "random" if id.endswith("0") else "coated" for id in study.training["network"]
+        ]
+    )
+    online = study.online.assign(status="ok", error=study.online["error"].fillna(0.2))
+    mixed = replace(study, training=training.assign(status="ok"), online=online)
+    keys = training.set_index("network")[["kind", "layers", "initialisation"]].apply(tuple, axis=1)
+    for comparisons in (
+        Comparisons(recipes=RECIPES),
+        Comparisons(recipes=RECIPES, depth=study.comparisons.depth),
+        Comparisons(),
+    ):
+        tables = replace(mixed, comparisons=comparisons)
+        choice = choose(tables)
+        assert choice
+        groups = shown_groups(tables, choice.chosen)
+        assert choice.chosen.ids == next(iter(groups.values()))
+        assert all(keys[ids].nunique() == 1 for ids in groups.values())
+        shown = [tuple(sorted(ids)) for ids in groups.values()]
+        assert len(set(shown)) == len(shown)
+    assert len(groups) <= 7
 
 
 @pytest.mark.parametrize("loads", [{"DMN": "11", "IMN": "22"}, {"DMN": "11", "IMN": "11"}])
