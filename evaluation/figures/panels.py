@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from evaluation.figures.style import (
@@ -79,6 +79,8 @@ def measure_panels(
         axis.set(xlabel=xlabel, ylabel=measure.label)
         mark_values(axis, [value for line in lines for value in line.rows[x]], logarithmic)
         from_zero(axis)
+        if measure is NODES:
+            axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     if len(lines) > 1:
         legend_above(axes)
     return figure_of(axes)

@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
@@ -45,6 +44,7 @@ MOST_DOTS = 500
 """Of a cloud in a figure; a dot takes a hundred bytes, and more are a picture inside the SVG."""
 
 _MOST_COLUMNS = 6
+_MOST_TICKS = 4
 _LONGEST_LABEL = 95
 """Of a legend: characters of a line, which the narrowest figures have room for."""
 
@@ -181,12 +181,11 @@ def legend_that_fits(figure: Figure, handles: Sequence[Artist], labels: Sequence
 
 def text_below(axes: list[Axes], lines: Sequence[str]) -> None:
     """Lines of small text below the panels, which make room for them."""
-    if lines:
-        figure = figure_of(axes)
-        wrapped = [fill(line, _LONGEST_LABEL, subsequent_indent="    ") for line in lines]
-        nothing = [Line2D([], [], linestyle="none") for _ in lines]
-        look: Any = {"handlelength": 0, "handletextpad": 0, "fontsize": 7.5, "labelcolor": MUTED}
-        figure.legend(nothing, wrapped, loc="outside lower left", **look)
+    wrapped = [fill(line, _LONGEST_LABEL, subsequent_indent="    ") for line in lines]
+    look: Any = {"x": 0.02, "ha": "left", "fontsize": 7.5, "color": MUTED}
+    figure, text = figure_of(axes), "\n".join(wrapped)
+    figure.set_figheight(figure.get_figheight() + 0.14 * len(text.splitlines()))
+    figure.supxlabel(text, **look)
 
 
 class _Logarithmic(LogLocator):
@@ -197,14 +196,21 @@ class _Logarithmic(LogLocator):
 
     def __init__(self, whole: bool) -> None:
         super().__init__(subs=(1, 2, 5))
-        self._even = MaxNLocator(4, integer=whole, steps=[1, 2, 5, 10])
+        self._whole = whole
+        self._even = MaxNLocator(_MOST_TICKS, steps=[1, 2, 5, 10])
 
     def tick_values(self, vmin: float, vmax: float) -> list[float]:
         """Places of the ticks."""
-        ticks = list(super().tick_values(vmin, vmax))
         low, high = sorted((vmin, vmax))
-        if sum(low <= tick <= high for tick in ticks) > 1:
+        if low <= 0 or high > 20 * low:
+            return list(super().tick_values(vmin, vmax))
+        decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.log10(high))
+        ticks = [tick for tick in np.outer(decades, (1, 2, 5)).ravel() if low <= tick <= high]
+        if len(ticks) > 1:
             return ticks
+        if self._whole:
+            counts = np.arange(np.ceil(low), high)
+            return list(counts[:: 1 + len(counts) // _MOST_TICKS])
         return [tick for tick in self._even.tick_values(low, high) if tick > 0]
 
 
