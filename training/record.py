@@ -95,9 +95,7 @@ def stiffness_error(network: MaterialNetwork, samples: Dataset) -> float:
 def _errors(result: Result, measured: Measured) -> dict[str, float | None]:
     """e_C on each set of samples; unknown where the training failed."""
     return {
-        f"error_{name}": stiffness_error(result.network, samples)
-        if result.status == "ok"
-        else None
+        f"error_{name}": stiffness_error(result.network, samples) if result.status == "ok" else None
         for name, samples in vars(measured).items()
     }
 

@@ -19,6 +19,7 @@ LINEAR_ERRORS = {
     "error_training": "e_C training [%]",
     "error_validation": "e_C validation [%]",
 }
+_FLOWING_ERROR = {"error_flowing": "e_C flowing [%]"}
 
 _COSTS = {
     "e_sigma": ("e_σ [%]", 100),
@@ -77,6 +78,15 @@ def stress_errors(composites: Iterable[str]) -> dict[str, str]:
     return {f"e_sigma_{composite}": f"e_σ {spaced(composite)} [%]" for composite in composites}
 
 
+def linear_errors(summary: pd.DataFrame) -> dict[str, str]:
+    """Errors e_C in a summary -> heads; that on flowing samples where a network is taught by some.
+
+    Args:
+        summary: as from `evaluation.measures.statistics.configurations`.
+    """
+    return LINEAR_ERRORS | (_FLOWING_ERROR if summary["error_flowing_count"].any() else {})
+
+
 def error_table(summary: pd.DataFrame, errors: Mapping[str, str]) -> Table:
     """Errors of each configuration, percent.
 
@@ -92,7 +102,7 @@ def training_table(summary: pd.DataFrame) -> Table:
     """Linear errors and size of each configuration; `summary` as for `error_table`."""
     shown = _varied(summary)
     rows = [
-        _errors(record, shown, LINEAR_ERRORS)
+        _errors(record, shown, linear_errors(summary))
         | {
             "active base nodes": f"{_mean(record, 'active_nodes')} of {2 ** record['layers']}",
             "parameters": _whole(record["parameters_mean"]),

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
 from paper_world import paper_results
+from snakemake.utils import update_config
 
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.table import findings, findings_table
@@ -29,6 +31,7 @@ from evaluation.measures.choice import choose
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
 from evaluation.measures.tables import Comparisons, StudyTables, of_networks
 from evaluation.report.assumptions import assumptions, short_training
+from evaluation.report.differences_from_paper import differences_from_paper
 from evaluation.report.figure_captions import captions, stresses_caption
 from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
@@ -36,6 +39,7 @@ from evaluation.report.page import PageContent, render
 from evaluation.report.summary import opening, power, summary
 from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
 from workflow.study.comparisons import figures as figure_names
+from workflow.study.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -408,6 +412,58 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
     assert "Layers, if a sweep does not say" not in found
     config["sweeps"]["xi"] = {"xi": [1.0, 2.0]}
     assert dict(assumptions(config, MESHED))["Layers, if a sweep does not say"] == "7"
+
+
+def said_of(*overlays: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Assumptions and differences that the report of a study of workflow/studies tells."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for name in overlays:
+        update_config(config, yaml.safe_load((ROOT / f"workflow/studies/{name}.yaml").read_text()))
+    resolved = load_study(config).model_dump(mode="json", exclude_none=True)
+    return dict(assumptions(resolved, MESHED)), dict(differences_from_paper(resolved))
+
+
+def test_what_is_said_of_the_papers_study() -> None:
+    assumed, differs = said_of()
+    assert assumed["Initial activations z"] == "uniform in (0.2, 0.8), after Liu & Wu 2019"
+    assert assumed["Tolerance of the online schemes"].startswith("1e-08, ")
+    assert "contrast 10^[-3, 3]" in assumed["Ranges of the random phases, after Liu & Wu 2019"]
+    assert differs["Norms of Eqs. 9 and 33"].startswith(
+        "Frobenius norms of the stiffness in Mandel"
+    )
+    parameters = "Those after the last epoch. The validation error selects no epoch."
+    assert differs["Parameters of a trained network"] == parameters
+    assert "below 1e-06" in differs["When a training ends"]
+    beyond = {"Start of a training", "Schedule", "Samples beyond the paper's", "Moments"}
+    assert not beyond & differs.keys()
+
+
+def test_what_is_said_of_the_recipe_is_true_of_the_recipe() -> None:
+    """No random start, no Frobenius norm in the loss, no parameters of the last epoch."""
+    assumed, differs = said_of("recipe")
+    assert not any(name.startswith("Initial") for name in assumed)
+    assert differs["Start of a training"].startswith("Coated laminates")
+    assert differs["Norm of the loss, Eq. 9"].startswith("the energy norm")
+    assert "Frobenius" in differs["Norm of e_C, Eq. 33"]
+    assert differs["Samples beyond the paper's"].startswith("400 further samples of a phase")
+    assert "of 48 samples" in differs["Moments"]
+    assert differs["Parameters of a trained network"].startswith("Those after 1,000 further steps")
+    assert "last epoch." not in differs["Parameters of a trained network"]
+    assert differs["Schedule"] == (
+        "2,000 epochs instead of 10,000, a learning rate of 0.002 instead of 0.01."
+    )
+
+
+def test_a_study_of_both_says_of_which_sweeps_each_holds() -> None:
+    assumed, differs = said_of("demo")
+    random = "In random start and batch size: "
+    assert assumed["Initial activations z"].startswith(f"{random}uniform")
+    assert differs["Start of a training"].startswith("In recipe: Coated")
+    assert differs["Norm of the loss, Eq. 9"].startswith(
+        f"{random}Frobenius norms. In recipe: the "
+    )
+    assert differs["Parameters of a trained network"].startswith(f"{random}those after the last")
+    assert "target ξ = 1" in assumed["Initial sum of weights"]
 
 
 def test_tables_of_loads_have_a_column_for_each_group(tables: dict[str, pd.DataFrame]) -> None:
