@@ -1,6 +1,6 @@
 """The one place where sparse systems are solved: CHOLMOD's supernodal Cholesky, through cvxopt.
 
-Measured against the other solvers that pip installs as wheels; docs/performance.md has the figures.
+Measured against the other solvers that pip installs as wheels: docs/verification.md has figures.
 """
 
 from dataclasses import dataclass

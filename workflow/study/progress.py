@@ -25,6 +25,9 @@ _ALONE = ("timing_online", "timing_training")
 _RECENT = 20
 """Finished jobs, the last ones, that tell how many run side by side."""
 
+_UNKNOWN = 0.75, 3.0
+"""How long jobs take of a rule of which none has finished, over the median of all that have."""
+
 _DEVIATIONS = 2
 _LEAST = 0.25
 """Uncertainty of an estimate, at least: other work on the machine comes and goes."""
@@ -125,35 +128,22 @@ class Progress(logging.Handler):
 
     def _range(self, now: float) -> tuple[float, float]:
         """Least and most seconds until the end."""
-        middle = spread = 0.0
-        for alone in (True, False):
-            left = {s: n for s, n in self._left.items() if n and (s.work in _ALONE) == alone}
-            side_by_side = 1.0 if alone else self._side_by_side()
-            for work in {sort.work for sort in left}:
-                of_work = {sort: n for sort, n in left.items() if sort.work == work}
-                seconds, variance = self._of_work(work, of_work)
+        usual = median(seconds for found in self._durations.values() for seconds in found)
+        middle = variance = unknown = 0.0
+        for work in {sort.work for sort, n in self._left.items() if n}:
+            left = {sort: n for sort, n in self._left.items() if n and sort.work == work}
+            side_by_side = 1.0 if work in _ALONE else self._side_by_side()
+            means = {s: mean(found) for s, found in self._durations.items() if s.work == work}
+            if means:
+                seconds, of_work = _of_measured(left, means)
                 middle += seconds / side_by_side
-                spread += variance / side_by_side**2
+                variance += of_work / side_by_side**2
+            else:
+                unknown += usual * sum(left.values()) / side_by_side
         running = sum(now - begun for _, _, begun in self._begun.values()) / self._side_by_side()
-        middle = max(middle - running, 0.0)
-        half = max(_DEVIATIONS * math.sqrt(spread), _LEAST * middle)
-        return max(middle - half, 0.0), middle + half
-
-    def _of_work(self, work: str, left: Mapping[Sort, int]) -> tuple[float, float]:
-        """Seconds of what is left of some work, and their variance."""
-        means = {sort: mean(found) for sort, found in self._durations.items() if sort.work == work}
-        if not means:
-            # A rule of which nothing has finished: as long as most jobs take, or twice that.
-            each = median(seconds for found in self._durations.values() for seconds in found)
-            total = each * sum(left.values())
-            return total, total**2 / 4
-        usual = mean(means.values())
-        between = stdev(means.values()) if len(means) > 1 else usual / 2
-        unknown = [n for sort, n in left.items() if sort not in means]
-        seconds = sum(n * means.get(sort, usual) for sort, n in left.items())
-        # The mean of the unknown ones lies off that of the known ones, and they scatter about it.
-        variance = between**2 * (sum(n * n for n in unknown) + sum(unknown) ** 2 / len(means))
-        return seconds, variance
+        half = max(_DEVIATIONS * math.sqrt(variance), _LEAST * middle)
+        low, high = (max(end - running, 0.0) for end in (middle - half, middle + half))
+        return low + _UNKNOWN[0] * unknown, high + _UNKNOWN[1] * unknown
 
     def _side_by_side(self) -> float:
         """Mean number of jobs that lately ran beside each other."""
@@ -162,6 +152,21 @@ class Progress(logging.Handler):
         begun, ended = zip(*self._recent, strict=True)
         busy = sum(end - start for start, end in self._recent)
         return max(busy / max(max(ended) - min(begun), 1e-9), 1.0)
+
+
+def _of_measured(left: Mapping[Sort, int], means: Mapping[Sort, float]) -> tuple[float, float]:
+    """Seconds of what is left of some work, and their variance.
+
+    Args:
+        left: number of each sort.
+        means: seconds of one, of the sorts that have finished some.
+    """
+    usual = mean(means.values())
+    between = stdev(means.values()) if len(means) > 1 else usual / 2
+    others = [n for sort, n in left.items() if sort not in means]
+    seconds = sum(n * means.get(sort, usual) for sort, n in left.items())
+    # The mean of the others lies off that of the measured ones, and they scatter about it.
+    return seconds, between**2 * (sum(n * n for n in others) + sum(others) ** 2 / len(means))
 
 
 def _made(rule: str) -> int:

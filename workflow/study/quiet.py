@@ -1,4 +1,4 @@
-"""Why a run failed, in a line for each job: at once where `--quiet` hides it, else as last words."""
+"""Why a run failed, in a line a job: at once where `--quiet` hides it, else as last words."""
 
 import atexit
 import logging

@@ -32,6 +32,8 @@ DENSEST_PACKING = 0.80
 # Beyond these a load is meant in another unit; the stress is in GPa.
 LARGEST_STRAIN, LARGEST_STRESS = 0.5, 10.0
 
+_DEFAULT_SWEEP = "default"
+
 SectionT = TypeVar("SectionT", bound=Section)
 
 
@@ -43,7 +45,7 @@ def load_study(config: Mapping[Any, Any]) -> Study:
     Raises:
         ConfigError: with every problem of the configuration.
     """
-    raw = _without_nulls(config)
+    raw = _without_default(_without_nulls(config))
     problems = dict.fromkeys([*name_laws(raw), *problems_of_keys(raw), *_problems_across_keys(raw)])
     if problems:
         raise ConfigError(problems)
@@ -59,6 +61,14 @@ def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
         else:
             kept[str(key)] = _without_nulls(value) if isinstance(value, Mapping) else value
     return kept
+
+
+def _without_default(raw: Raw) -> Raw:
+    """The same without the sweep `default` where there are others, which decide alone."""
+    sweeps = raw.get("sweeps")
+    if isinstance(sweeps, dict) and len(sweeps) > 1:
+        sweeps.pop(_DEFAULT_SWEEP, None)
+    return raw
 
 
 def remarks(study: Study) -> list[str]:
