@@ -229,7 +229,7 @@ class TableParameter:
         return list(zip(*values, strict=True))
 
     def _wrong_columns(self, table: OwnTable) -> str:
-        words = " or ".join(
+        words = " nor ".join(
             f"{column.name} ({', '.join(column.synonyms)})" for column in self.columns
         )
         expected = f"expected two columns, {' and '.join(self.names)}"
@@ -242,7 +242,7 @@ class TableParameter:
         ]
         if not unknown:
             return f"{expected}; its head is {', '.join(column.name for column in table.columns)}"
-        return f"{expected}; {', '.join(unknown)} is none of {words}"
+        return f"{expected}; {' and '.join(unknown)}: neither {words}"
 
 
 def exchanged(rows: Any) -> list[tuple[Any, Any]]:
