@@ -50,7 +50,25 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     Raises:
         InputError: there is no such law, or a constant is missing, unknown or not admissible.
     """
-    return declared(DEFAULTS["matrix"], **matrix).law(), declared(DEFAULTS["fibre"], **fibre).law()
+    p1, p2 = declared_phases(matrix, fibre)
+    return p1.law(), p2.law()
+
+
+def declared_phases(
+    matrix: Mapping[str, Any], fibre: Mapping[str, Any]
+) -> tuple[Declared, Declared]:
+    """What declares the laws of matrix and fibre.
+
+    Raises:
+        InputError: as `materials`; the message begins with the phase.
+    """
+    found = []
+    for phase, constants in {"matrix": matrix, "fibre": fibre}.items():
+        try:
+            found.append(declared(DEFAULTS[phase], **constants))
+        except InputError as error:
+            raise InputError(f"{phase}: {error}") from None
+    return found[0], found[1]
 
 
 def declared(default: str, law: str | None = None, **constants: Any) -> Declared:
