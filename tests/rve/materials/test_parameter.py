@@ -7,6 +7,7 @@ import pytest
 
 from rve.errors import InputError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
+from rve.materials.composite import declared
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.law import Declared
 from rve.materials.parameter import TableParameter
@@ -58,15 +59,35 @@ FILES = {
 def test_columns_and_units_follow_from_the_head(kind: str, encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "curve.csv"
     path.write_text(FILES[kind], encoding=encoding)
-    for row, expected in zip(CURVE.read(path), ROWS, strict=True):
+    rows, headed = CURVE.read(path)
+    assert headed == (kind != "no head")
+    for row, expected in zip(rows, ROWS, strict=True):
         assert row == pytest.approx(expected)
+    law = declared("j2_table", youngs_modulus=3.2, poisson_ratio=0.35, table=path)
+    assert law == HardeningTable(3.2, 0.35, rows)
 
 
 def test_backstresses_are_found_by_name(tmp_path: Path) -> None:
     path = tmp_path / "chaboche.csv"
     for text in ("gamma,C [MPa]\n50,2000\n10,500\n", "C;γ_i\n2;50\n0,5;10\n"):
         path.write_text(text, encoding="utf-8")
-        assert BACKSTRESSES.read(path) == [(2, 50), (0.5, 10)]
+        assert BACKSTRESSES.read(path) == (((2, 50), (0.5, 10)), True)
+
+
+def test_in_python_a_wrong_file_is_named_too(tmp_path: Path) -> None:
+    path = tmp_path / "curve.csv"
+    path.write_text("30,0\n50,.01\n")
+    constants = {"youngs_modulus": 3.2, "poisson_ratio": 0.35}
+    with pytest.raises(InputError) as caught:
+        declared("j2_table", **constants, table=str(path))
+    assert str(caught.value).startswith(
+        "j2_table: table: row 1, plastic strain: expected at most 1"
+    )
+    assert str(caught.value).endswith(f"0.05]] here; table is that of {path}")
+    path.write_text("2,50\n")
+    steel = {"youngs_modulus": 200, "poisson_ratio": 0.3, "yield_stress": 0.03}
+    with pytest.raises(InputError, match="backstresses: without a head its columns may be C and"):
+        declared("armstrong_frederick", **steel, backstresses=path)
 
 
 @pytest.mark.parametrize(
