@@ -6,7 +6,8 @@ control `path`.
 
 from typing import Any
 
-from rve.homogenisation.load_path import monotonic_point, read_points
+from rve.homogenisation.load_path import monotonic_point
+from rve.homogenisation.load_table import read_points
 from workflow.study.model import LoadHistory, Study
 from workflow.study.types import Control
 
