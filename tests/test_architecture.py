@@ -21,7 +21,9 @@ BASE = {
     "rve.files",
     "rve.linear_matching",
     "rve.mandel",
+    "rve.own_table",
     "rve.table",
+    "rve.units",
 }
 LAWS = BASE | {"rve.kernels", "rve.materials"}
 NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}

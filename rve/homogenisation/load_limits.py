@@ -11,7 +11,9 @@ from rve import arguments
 from rve.errors import InputError
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
+from rve.homogenisation.load_points import LARGEST_STRESS
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress, to_tensor
+from rve.units import other_unit
 
 Array = NDArray[np.float64]
 
@@ -55,8 +57,8 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
     value = components[place]
     return (
         f"sig_{COMPONENTS[place]} is {value:g} GPa, which would strain {composite} by more than "
-        f"{strain:.2g} even if its phases stayed elastic (at most {ELASTIC_STRAIN:g}); stresses "
-        f"are in GPa: {value:g} MPa are {value / 1000:g} GPa"
+        f"{strain:.1%} even if its phases stayed elastic, and none bears {ELASTIC_STRAIN:.0%}"
+        + other_unit(value, LARGEST_STRESS, "GPa")
     )
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rve import arguments
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.load_points import problems
-from rve.mandel import COMPONENTS, from_engineering_strain, from_engineering_stress
+from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.mandel import COMPONENTS, from_engineering_strain
 
 Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
@@ -120,13 +120,11 @@ def piecewise_linear(
     arguments.count("increments", increments)
     if problem := next(problems(points), None):
         raise InputError(problem)
-    times = _durations(duration, len(points))
+    times = segment_durations(duration, len(points))
     controlled = np.array([[f"eps_{c}" in point for c in COMPONENTS] for point in points])
-    strain, stress = (
-        np.array([[point.get(f"{kind}_{c}", 0.0) for c in COMPONENTS] for point in points])
-        for kind in ("eps", "sig")
-    )
-    ends = np.where(controlled, from_engineering_strain(strain), from_engineering_stress(stress))
+    strains = np.array([[point.get(f"eps_{c}", 0.0) for c in COMPONENTS] for point in points])
+    stresses = np.array([prescribed_stress(point) for point in points])
+    ends = np.where(controlled, from_engineering_strain(strains), stresses)
     starts = np.vstack([np.zeros(6), ends[:-1]])
     starts[1:][controlled[1:] != controlled[:-1]] = np.nan
     fractions = np.arange(1, increments + 1)[:, None] / increments
@@ -139,14 +137,18 @@ def piecewise_linear(
     )
 
 
-def _durations(duration: float | Sequence[float], segments: int) -> Array:
-    """Duration (segments,) of each segment, s, from one of all or a list."""
+def segment_durations(duration: float | Sequence[float], segments: int) -> Array:
+    """Duration (segments,) of each segment, s, from one of all or a list.
+
+    Raises:
+        InputError: a duration is not a positive number, or there are more or fewer than segments.
+    """
     listed = [duration] if np.ndim(duration) == 0 else list(duration)  # type: ignore[arg-type]
     for one in listed:
         arguments.number("duration", one, above=0)
     if len(listed) not in (1, segments):
         raise InputError(
-            f"duration: expected one, or one for each of the {segments} segments, got {len(listed)}"
+            f"expected one duration, or one for each of the {segments} segments, got {len(listed)}"
         )
     return np.broadcast_to(np.array(listed, dtype=float), segments)
 

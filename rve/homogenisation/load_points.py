@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rve.mandel import COMPONENTS
+from rve.mandel import COMPONENTS, from_engineering_stress
+from rve.units import other_unit
 
 NAMES = tuple(f"{kind}_{component}" for kind in ("eps", "sig") for component in COMPONENTS)
 """Of the engineering strains, and of the stresses in GPa, that a point may prescribe."""
@@ -40,32 +42,45 @@ def hint(name: str) -> str:
     return f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(NAMES)}"
 
 
-def problems(points: Sequence[Mapping[str, float]]) -> Iterator[str]:
-    """What is wrong with load points, a sentence each."""
+def prescribed_stress(point: Mapping[str, float]) -> NDArray[np.float64]:
+    """Stress (6,) that a point prescribes, Mandel, GPa; zero where it prescribes none."""
+    return from_engineering_stress(np.array([point.get(f"sig_{c}", 0.0) for c in COMPONENTS]))
+
+
+def problems(
+    points: Sequence[Mapping[str, float]], named: str = "point", first: int = 1
+) -> Iterator[str]:
+    """What is wrong with load points, a sentence each.
+
+    Args:
+        points: as `rve.homogenisation.load_path.piecewise_linear` takes them.
+        named: what a point is called: a row, in a table.
+        first: number of the first.
+    """
     if isinstance(points, Mapping) or not all(isinstance(point, Mapping) for point in points):
         yield f"expected a list of points, each such as {{'eps_11': 0.01}}, got {points!r}"
         return
     if not any(points):
         yield "expected at least one point with a strain or a stress"
         return
-    named = list(dict.fromkeys(name for point in points for name in point))
-    for name in named:
+    names = list(dict.fromkeys(name for point in points for name in point))
+    for name in names:
         if name not in NAMES:
             yield f"unknown component {name}{hint(name)}"
-    components = [c for c in COMPONENTS if {f"eps_{c}", f"sig_{c}"} & set(named)]
-    for number, point in enumerate(points, start=1):
+    components = [c for c in COMPONENTS if {f"eps_{c}", f"sig_{c}"} & set(names)]
+    for number, point in enumerate(points, start=first):
         for component in components:
             strain, stress = f"eps_{component}", f"sig_{component}"
             if strain in point and stress in point:
-                yield f"point {number}: both {strain} and {stress} are given; keep one"
+                yield f"{named} {number}: both {strain} and {stress} are given; keep one"
             if strain not in point and stress not in point:
                 yield (
-                    f"point {number} names neither {strain} nor {stress}, and another point does; "
+                    f"{named} {number} names neither {strain} nor {stress}, but another does; "
                     f"add one of them ({stress}: 0 unloads it)"
                 )
         for name in NAMES:
             if name in point and (reason := _refusal(name, point[name])):
-                yield f"{name} of point {number} is {reason}"
+                yield f"{name} of {named} {number} is {reason}"
 
 
 def _refusal(name: str, value: Any) -> str | None:
@@ -73,9 +88,9 @@ def _refusal(name: str, value: Any) -> str | None:
         return f"{value!r}; expected a number"
     if not np.isfinite(value):
         return f"{value}; expected a finite number"
-    size = abs(float(value))
-    if name.startswith("eps") and size > LARGEST_STRAIN:
-        return f"a strain of {value:g}; strains are fractions: {value:g} % are {value / 100:g}"
-    if name.startswith("sig") and size > LARGEST_STRESS:
-        return f"a stress of {value:g} GPa; {value:g} MPa are {value / 1000:g} GPa"
+    value = float(value)
+    if name.startswith("eps") and abs(value) > LARGEST_STRAIN:
+        return f"a strain of {value:g}{other_unit(value, LARGEST_STRAIN, '-')}"
+    if name.startswith("sig") and abs(value) > LARGEST_STRESS:
+        return f"a stress of {value:g} GPa{other_unit(value, LARGEST_STRESS, 'GPa')}"
     return None

@@ -21,7 +21,6 @@ from rve.homogenisation.load_path import (
     monotonic,
     piecewise_linear,
 )
-from rve.homogenisation.load_table import read_points
 from rve.mandel import COMPONENTS
 
 Array = NDArray[np.float64]
@@ -51,50 +50,6 @@ def test_piecewise_linear_path_goes_straight_from_point_to_point() -> None:
     assert shear == pytest.approx([0.005, 0.01, 0.015, 0.02, 0.0125, 0.005, -0.0025, -0.01])
     assert path.targets[:, 2] == pytest.approx([0, 0, 0, 0, 0.075, 0.15, 0.225, 0.3])
     assert not path.targets[:, [0, 1, 3, 4]].any()
-
-
-def test_load_points_are_read_from_a_table(tmp_path: Path) -> None:
-    file = tmp_path / "path.csv"
-    file.write_text("eps_11,sig_22\n0.01,0\n-0.01,0.02\n")
-    assert read_points(file) == [
-        {"eps_11": 0.01, "sig_22": 0.0},
-        {"eps_11": -0.01, "sig_22": 0.02},
-    ]
-
-
-def test_times_and_numbers_of_rows_are_left_out(tmp_path: Path) -> None:
-    """As pandas and testing machines write them, with the mark of a spreadsheet's UTF-8."""
-    file = tmp_path / "path.csv"
-    file.write_text("\ufeff,Time, eps_11\n0,0.5,0.01\n\n1,1.0,0.02\n")
-    assert read_points(file) == [{"eps_11": 0.01}, {"eps_11": 0.02}]
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        ("eps_11,eps_22\n0.01,0.01\n0.02,\n", "point 2 lacks a finite value of eps_22"),
-        ("eps_11\nmuch\n", "row 1, eps_11: expected a number, got much"),
-        ("eps_11,eps_22\n0,01,0,02\n", "row 1 has 4 cells and the head 2; numbers have points"),
-        ("eps_11,eps_22\n0.01,0.02,9\n", "row 1 has 3 cells and the head 2"),
-        ("eps_11,eps_22\n0.01\n", "row 1 has 1 cells and the head 2"),
-        ('eps_11\n"0,01"\n', "expected a number, got 0,01; numbers have points, not commas"),
-        ("eps_11;eps_22\n0,01;0,02\n", "its cells are parted by semicolons; expected commas"),
-        ("eps_11\teps_22\n0.01\t0.02\n", "its cells are parted by tabs; expected commas"),
-        ("eps_11,eps_11\n0.01,0.02\n", "the column eps_11 stands more than once"),
-        ("", "is empty; expected a head of names and rows of numbers"),
-        ("strain\n0.01\n", "unknown component strain; expected one of eps_11, "),
-        ("eps_11,sig_11\n0.01,0\n", "both eps_11 and sig_11 are given; keep one"),
-        ("eps_11\n", "expected at least one point with a strain or a stress"),
-        ("eps_11\ninf\n", "point 1 lacks a finite value of eps_11"),
-    ],
-)
-def test_a_path_with_gaps_or_unknown_names_is_refused(
-    tmp_path: Path, table: str, message: str
-) -> None:
-    file = tmp_path / "path.csv"
-    file.write_text(table)
-    with pytest.raises(InputError, match=re.escape(message)):
-        piecewise_linear(read_points(file), 3)
 
 
 @pytest.mark.parametrize("load", COMPONENTS)
