@@ -112,7 +112,7 @@ def predict(
 def check_search(tree: Tree, tolerance: float, max_iterations: int) -> None:
     """Raise an InputError unless these can be what a network is solved with."""
     arguments.instance("tree", tree, Tree, ", as prune(network) gives it")
-    arguments.number("tolerance", tolerance, above=0, at_most=1e-2)
+    arguments.number("tolerance", tolerance, above=0)
     arguments.count("max_iterations", max_iterations)
 
 

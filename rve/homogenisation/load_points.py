@@ -68,19 +68,23 @@ def problems(
         if name not in NAMES:
             yield f"unknown component {name}{hint(name)}"
     components = [c for c in COMPONENTS if {f"eps_{c}", f"sig_{c}"} & set(names)]
+    lacking: list[tuple[int, str, str]] = []
     for number, point in enumerate(points, start=first):
         for component in components:
             strain, stress = f"eps_{component}", f"sig_{component}"
             if strain in point and stress in point:
                 yield f"{named} {number}: both {strain} and {stress} are given; keep one"
             if strain not in point and stress not in point:
-                yield (
-                    f"{named} {number} names neither {strain} nor {stress}, but another does; "
-                    f"add one of them ({stress}: 0 unloads it)"
-                )
+                lacking.append((number, strain, stress))
         for name in NAMES:
             if name in point and (reason := _refusal(name, point[name])):
                 yield f"{name} of {named} {number} is {reason}"
+    if lacking:
+        number, strain, stress = lacking[0]
+        yield (
+            f"{named} {number} names neither {strain} nor {stress}, but another does; each has to "
+            f"name the same components, by strain or by stress ({stress}: 0 unloads)"
+        )
 
 
 def _refusal(name: str, value: Any) -> str | None:

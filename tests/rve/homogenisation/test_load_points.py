@@ -157,7 +157,7 @@ def test_no_name_of_a_component_is_one_of_another(name: str) -> None:
             [{"eps_11": 0.01, "sig_22": 0}, {"eps_11": 0.01}],
             5,
             1.0,
-            "point 2 names neither eps_22 nor sig_22, but another does; add one of them (sig_22: 0",
+            "point 2 names neither eps_22 nor sig_22, but another does; each has to name the same",
         ),
     ],
 )
