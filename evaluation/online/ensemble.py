@@ -32,7 +32,8 @@ class EnsemblePrediction:
     """Response of an ensemble along a load path.
 
     Attributes:
-        mean: of the networks' strains and stresses; the iterations are those of all together.
+        mean: of the networks' strains and stresses; the iterations are those of all together, the
+            steps the most that a network needed.
         deviation: standard deviation (n + 1, 6) of the networks' stresses, GPa, Mandel.
         curves: of the networks.
     """
@@ -79,8 +80,14 @@ def combined(curves: Sequence[Curve]) -> EnsemblePrediction:
         np.mean([curve.strain for curve in curves], axis=0),
         stresses.mean(axis=0),
         np.sum([curve.iterations for curve in curves], axis=0),
+        _most_steps(curves),
     )
     return EnsemblePrediction(mean, stresses.std(axis=0, ddof=1), tuple(curves))
+
+
+def _most_steps(curves: Sequence[Curve]) -> NDArray[np.int64] | None:
+    known = [curve.steps for curve in curves if curve.steps is not None]
+    return np.max(known, axis=0) if len(known) == len(curves) else None
 
 
 class EnsembleLaw:

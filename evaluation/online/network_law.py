@@ -21,7 +21,8 @@ class NetworkLaw:
     """The composite that a network and its base materials make.
 
     The state of a point is the strain of each base node (6 n, Mandel), then their internal
-    variables, node by node; zeros for the virgin material. Equilibrium comes from `tree_newton`.
+    variables, node by node, then the number of steps in which the last increment was made, more
+    than one if it was halved; zeros for the virgin material. Equilibrium comes from `tree_newton`.
 
     Attributes:
         state_size: number of internal variables of a point.
@@ -45,7 +46,7 @@ class NetworkLaw:
         """
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
-        self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum())
+        self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1
         virgin = np.zeros((1, self.state_size))
         self.stiffness = self.respond(np.zeros((1, 6)), virgin, duration=0.0).tangent[0]
 

@@ -36,7 +36,7 @@ class Prediction:
     """Response of a network along a load path.
 
     Attributes:
-        curve: macroscopic strain, stress and the iterations of each increment.
+        curve: macroscopic strain, stress, and the iterations and steps of each increment.
         tangent: macroscopic consistent tangent (6, 6) at the end, GPa.
         strain: strains (n, 6) of the base nodes at the end.
         stress: their stresses (n, 6) at the end, GPa.
@@ -96,7 +96,7 @@ def predict(
         )
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
-    curve = Curve(results.strain, results.stress, results.iterations[:, 0])
+    curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
     warn_of_large_strain(curve)
     return Prediction(
         curve,
@@ -120,6 +120,8 @@ def unrest(change: float, tolerance: float) -> str:
     """Why an increment is not in equilibrium, from its last relative change of strain."""
     if change <= tolerance:
         return "its strains are at rest, but its tractions are out of balance"
+    if not np.isfinite(change):
+        return "a strain or a stress of it is no finite number, or its square is none"
     return f"relative change of strain {change:.1e} against {tolerance:g}"
 
 
@@ -170,6 +172,7 @@ def predict_many(
                 strain[:end, :, lane].copy(),
                 stress[:end, :, lane].copy(),
                 results.iterations[:end, lane].copy(),
+                results.steps[:end, lane].copy(),
             )
             warn_of_large_strain(curve)
             curves.append(curve)
@@ -182,6 +185,7 @@ class _Results(NamedTuple):
     strain: Array
     stress: Array
     iterations: NDArray[np.int64]
+    steps: NDArray[np.int64]
     defect: Array
     done: NDArray[np.int64]
 
@@ -211,6 +215,7 @@ def _followed(
         strain=np.zeros((increments + 1, 6 * L)),
         stress=np.zeros((increments + 1, 6 * L)),
         iterations=np.zeros((increments + 1, L), dtype=np.int64),
+        steps=np.zeros((increments + 1, L), dtype=np.int64),
         defect=np.zeros(L),
         done=np.zeros(L, dtype=np.int64),
     )

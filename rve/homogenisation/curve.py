@@ -32,18 +32,23 @@ class Curve:
         strain: macroscopic strain (n + 1, 6), Mandel.
         stress: macroscopic stress (n + 1, 6), GPa, Mandel.
         iterations: equilibrium iterations (n + 1,) spent in each increment.
+        steps: number of steps (n + 1,) in which each increment was made, none for the start; more
+            than one if it was halved. None where a file of an earlier version does not tell.
     """
 
     strain: Array
     stress: Array
     iterations: NDArray[np.int64]
+    steps: NDArray[np.int64] | None = None
 
 
 def to_frame(curve: Curve) -> pd.DataFrame:
-    """Table of a curve: increment, engineering strains, stresses in GPa, newton_iterations."""
+    """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
     table["newton_iterations"] = curve.iterations
+    if curve.steps is not None:
+        table["steps"] = curve.steps
     table.insert(0, "increment", np.arange(len(table)))
     return table
 
@@ -54,6 +59,7 @@ def from_frame(table: pd.DataFrame) -> Curve:
         from_engineering_strain(table[_STRAIN_COLUMNS].to_numpy(dtype=float)),
         from_engineering_stress(table[_STRESS_COLUMNS].to_numpy(dtype=float)),
         table["newton_iterations"].to_numpy(dtype=np.int64),
+        table["steps"].to_numpy(dtype=np.int64) if "steps" in table else None,
     )
 
 
