@@ -13,8 +13,9 @@ def choice(name: str, value: Any, choices: Collection[str]) -> None:
     """Raise an InputError unless a value is one of these words."""
     if isinstance(value, str) and value in choices:
         return
-    near = get_close_matches(str(value).lower(), choices, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    small = {one.lower(): one for one in choices}
+    near = get_close_matches(str(value).lower(), small, n=1)
+    hint = f"; did you mean {small[near[0]]!r}?" if near else ""
     raise InputError(f"{name}: expected one of {', '.join(choices)}, got {value!r}{hint}")
 
 

@@ -1,6 +1,7 @@
 """The online test of one network: every reference curve with every scheme."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -92,10 +93,15 @@ def predict_cases(
         if tree is None:
             continue
         try:
-            prediction = predict(tree, case.materials, case.path, scheme, tolerance, max_iterations)
+            with warnings.catch_warnings(record=True) as said:
+                prediction = predict(
+                    tree, case.materials, case.path, scheme, tolerance, max_iterations
+                )
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue
+        for warning in said:
+            logger.warning("%s: %s", ", ".join(names.values()), warning.message)
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),

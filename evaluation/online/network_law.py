@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.compiled import SINGLE, TILE, load
-from evaluation.online.prediction import unrest
+from evaluation.online.prediction import check_search, unrest
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
@@ -44,6 +44,7 @@ class NetworkLaw:
             tolerance: as in `evaluation.online.predict`.
             max_iterations: likewise.
         """
+        check_search(tree, tolerance, max_iterations)
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1

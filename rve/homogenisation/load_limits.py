@@ -12,7 +12,7 @@ from rve.errors import InputError
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
 from rve.homogenisation.load_points import LARGEST_STRESS
-from rve.mandel import COMPONENTS, engineering_strain, engineering_stress, to_tensor
+from rve.mandel import COMPONENTS, engineering_stress, to_tensor
 from rve.units import other_unit
 
 Array = NDArray[np.float64]
@@ -27,18 +27,19 @@ logarithmic ln(1 + e) differ from e by 5 % of it or more."""
 
 
 def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
-    """Largest engineering strains (n,) under stresses (n, 6) of what is stiffer than the composite.
+    """Strains (n,) along stresses (n, 6) that an elastic composite of two phases exceeds.
 
-    No mixture of two phases is stiffer than Voigt's mean of their stiffnesses, and so than their
-    sum, whatever the volume fractions. Phases that yield give way more than elastic ones.
+    The strain along a stress is its work over its norm, for a uniaxial stress the axial strain. No
+    mixture is stiffer than Voigt's mean of the stiffnesses, and so than their sum, whatever the
+    volume fractions; where phases yield it gives way even more.
 
     Args:
-        stress: macroscopic, Mandel, GPa.
+        stress: macroscopic, not zero, Mandel, GPa.
         stiffnesses: of the phases, (6, 6) each, GPa.
     """
     strain = np.linalg.solve(np.sum(stiffnesses, axis=0), stress.T).T
-    largest: Array = np.abs(engineering_strain(strain)).max(axis=1)
-    return largest
+    along: Array = (stress * strain).sum(axis=1) / np.linalg.norm(stress, axis=1)
+    return along
 
 
 def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: str) -> str | None:
@@ -49,6 +50,8 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
         stiffnesses: of the phases, (6, 6) each, GPa.
         composite: its name in the message.
     """
+    if not stress.any():
+        return None
     (strain,) = strains_at_least(stress[None], stiffnesses)
     if strain <= ELASTIC_STRAIN:
         return None
@@ -57,7 +60,7 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
     value = components[place]
     return (
         f"sig_{COMPONENTS[place]} is {value:g} GPa, which would strain {composite} by more than "
-        f"{strain:.1%} even if its phases stayed elastic, and none bears {ELASTIC_STRAIN:.0%}"
+        f"{100 * strain:.3g} % even if its phases stayed elastic, and none bears {100 * ELASTIC_STRAIN:g} %"
         + other_unit(value, LARGEST_STRESS, "GPa")
     )
 
@@ -70,9 +73,10 @@ def check_load(path: LoadPath, materials: Sequence[object]) -> None:
     prescribed = ~path.strain_controlled & np.isfinite(path.targets)
     stresses = np.where(prescribed, path.targets, 0.0)
     stiffnesses: list[Any] = [getattr(material, "stiffness", None) for material in materials]
-    if not stresses.any() or any(one is None for one in stiffnesses):
+    loaded = np.flatnonzero(stresses.any(axis=1))
+    if not loaded.size or any(one is None for one in stiffnesses):
         return
-    worst = int(strains_at_least(stresses, stiffnesses).argmax())
+    worst = loaded[strains_at_least(stresses[loaded], stiffnesses).argmax()]
     if reason := refusal_of_stress(stresses[worst], stiffnesses, "the composite"):
         raise InputError(f"increment {worst + 1} of the path: {reason}")
 
@@ -86,7 +90,7 @@ def large_strain(curve: Curve) -> str | None:
         return None
     return (
         f"strains are not small from increment {beyond[0]} of {len(principal) - 1} on: they reach "
-        f"{principal.max():.0%}, and beyond {SMALL_STRAIN:.0%} a theory of small strains errs by "
+        f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small strains errs by "
         "more than 5 %"
     )
 
