@@ -60,8 +60,8 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
     value = components[place]
     return (
         f"sig_{COMPONENTS[place]} is {value:g} GPa, which would strain {composite} by more than "
-        f"{100 * strain:.3g} % even if its phases stayed elastic, and none bears {100 * ELASTIC_STRAIN:g} %"
-        + other_unit(value, LARGEST_STRESS, "GPa")
+        f"{100 * strain:.3g} % even if its phases stayed elastic, and none bears "
+        f"{100 * ELASTIC_STRAIN:g} %" + other_unit(value, LARGEST_STRESS, "GPa")
     )
 
 
@@ -90,8 +90,8 @@ def large_strain(curve: Curve) -> str | None:
         return None
     return (
         f"strains are not small from increment {beyond[0]} of {len(principal) - 1} on: they reach "
-        f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small strains errs by "
-        "more than 5 %"
+        f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small "
+        "strains errs by more than 5 %"
     )
 
 
