@@ -154,6 +154,45 @@ def test_every_increment_starts_with_a_whole_step() -> None:
     assert attempts == [1.0, 0.5, 0.5] * 2
 
 
+@pytest.mark.parametrize("largest", [1.0, 0.3])
+def test_where_control_changes_the_line_begins_at_what_was_reached(largest: float) -> None:
+    """A linear spring of stiffness 5: pulled to 0.02, to a stress of 0.04 and back to no strain."""
+    reached: list[tuple[float, float]] = []
+
+    def spring(target: Target, last: Array, step: float, duration: float) -> Array:
+        if step > largest:
+            raise ConvergenceError("too long")
+        controlled = target.strain_controlled
+        strain = np.where(controlled, target.value, target.value / 5)
+        gone = strain - last if controlled[0] else 5 * (strain - last)
+        assert target.change[0] == pytest.approx(gone[0])
+        reached.append((strain[0], target.value[0]))
+        return strain
+
+    path = piecewise_linear([{"eps_11": 0.02}, {"sig_11": 0.04}, {"eps_11": 0.0}], 2)
+    ends = list(follow(path, np.zeros(6), lambda strain: (strain, 5 * strain), spring))
+    assert np.array(ends)[:, 0] == pytest.approx([0.01, 0.02, 0.014, 0.008, 0.004, 0.0])
+    steps = 1 if largest == 1 else 4
+    assert len(reached) == 6 * steps
+    corners = [0, 0.02, 0.008, 0]
+    line = np.interp(np.arange(1, 6 * steps + 1) / (2 * steps), range(4), corners)
+    assert [strain for strain, _ in reached] == pytest.approx(line)
+    stresses = [value for _, value in reached][2 * steps : 4 * steps]
+    assert stresses == pytest.approx(np.linspace(0.1, 0.04, 2 * steps + 1)[1:])
+
+
+def test_targets_that_are_not_known_before_are_nan() -> None:
+    path = piecewise_linear([{"eps_11": 0.02}, {"sig_11": 0.04}], 3)
+    assert path.targets[:3, 0] == pytest.approx(np.array([1, 2, 3]) * 0.02 / 3)
+    assert np.isnan(path.targets[3:5, 0]).all()
+    assert path.targets[5, 0] == 0.04
+    assert not path.targets[:, 1:].any()
+    ends, shares = path.ends_and_shares()
+    assert ends[3:, 0].tolist() == [0.04] * 3
+    assert shares[:, 0] == pytest.approx([1, 1, 1, 1 / 3, 1 / 2, 1])
+    assert (shares[:, 1:] == 1).all()
+
+
 def test_bisection_gives_up_with_increment_and_reason() -> None:
     solved = follow(RANDOM_PATH, START, unread, timid(2.0**-9))
     message = "increment 1 of 5 failed after 8 bisections: a step of 0.00390625 is too long"
