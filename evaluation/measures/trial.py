@@ -27,6 +27,7 @@ COLUMNS = [
     "load",
     "error",
     "increments",
+    "steps",
     "iterations",
     "active_nodes",
     "traction_defect",
@@ -96,10 +97,12 @@ def predict_cases(
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue
+        steps = prediction.curve.steps
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
             "increments": len(case.path.targets),
+            "steps": None if steps is None else int(steps.sum()),
             "iterations": iterations,
             "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import Structure, structure
 from rve.errors import ConvergenceError
-from rve.homogenisation.curve import Curve
+from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.load_path import LoadPath
 from rve.kernels.tile import ENTRIES, LANES, symmetric
 from rve.materials.law import Law
@@ -87,8 +87,10 @@ def predict(
         )
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
+    curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
+    remark_on_halving(curve, materials)
     return Prediction(
-        Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0]),
+        curve,
         symmetric(work.tiles[-1, 0, :ENTRIES]),
         nodes[:, STRAIN:DURATION].copy(),
         nodes[:, STRESS:STRAIN].copy(),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.curve import Curve
+from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.homogenisation.load_path import LoadPath, follow
@@ -244,7 +244,9 @@ def simulate(
     for number, increment in enumerate(increments(cell, materials, path), start=1):
         rows.append((increment.strain, increment.stress, increment.iterations, increment.steps))
         observe(number, increment)
-    return Curve(*map(np.array, zip(*rows, strict=True)))
+    curve = Curve(*map(np.array, zip(*rows, strict=True)))
+    remark_on_halving(curve, materials)
+    return curve
 
 
 def _newton(
