@@ -17,7 +17,7 @@ from evaluation.online.interaction import interaction_matrix
 from evaluation.online.limits import RESOLUTION, ROUNDING
 from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath, follow
+from rve.homogenisation.load_path import LoadPath, Target, follow
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.law import Law
 from training.laminate import interface
@@ -111,28 +111,29 @@ def predict(
             new_states.append(response.state)
         return stress, tangent, tuple(new_states)
 
-    def solve(target: Array, last: tuple, _step: float, duration: float) -> tuple:
-        nonlocal done
-        reached = equilibrium(target, last, duration)
-        done += 1
-        return reached
+    def reached(last: tuple) -> tuple[Array, Array]:
+        return last[0].macro, last[0].macro_stress
 
-    def equilibrium(target: Array, last: tuple, duration: float) -> tuple:
+    def solve(target: Target, last: tuple, _step: float, duration: float) -> tuple:
+        nonlocal done
+        found = equilibrium(target, last, duration)
+        done += 1
+        return found
+
+    def equilibrium(target: Target, last: tuple, duration: float) -> tuple:
         nonlocal spent
         start, states = last
-        begin = start.strain if balance is None else start.strain + target - start.macro
+        begin = start.strain if balance is None else start.strain + target.value - start.macro
         stress, tangent, new_states = respond(begin, states, duration)
         now = start._replace(tangent=tangent)
         if balance is not None:
-            now = _Now(begin, stress, tangent, target, start.macro_stress)
+            now = _Now(begin, stress, tangent, target.value, start.macro_stress)
         for _ in range(max_iterations):
             spent += 1
             if balance is not None and _out_of_balance(network, now) <= balance:
                 return now._replace(macro_stress=_average(network, now.stress)), new_states
             linearised = SCHEMES[scheme](network, now, start)
-            macro = now.macro + path.strain_step(
-                target, linearised.tangent, linearised.stress, now.macro
-            )
+            macro = now.macro + target.strain_step(linearised.tangent, linearised.stress, now.macro)
             strain = linearised.localise(macro)
             change = _change(strain, now, start)
             if not np.isfinite(change):
@@ -150,7 +151,7 @@ def predict(
     )
     increments = [(_Now(local, local, np.empty((0, 6, 6)), zero, zero), virgin)]
     iterations, steps = [0], [0]
-    for increment in follow(path, increments[0], solve):
+    for increment in follow(path, increments[0], reached, solve):
         increments.append(increment)
         iterations.append(spent)
         steps.append(done)

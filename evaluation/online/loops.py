@@ -177,26 +177,53 @@ def advance(lanes, structure, work, free, begin, end, duration, scheme, toleranc
 
 @njit(cache=True)
 def follow(
-    lanes, structure, work, free, targets, durations, scheme, tolerance, max_iterations, results
+    lanes,
+    structure,
+    work,
+    free,
+    ends,
+    shares,
+    durations,
+    scheme,
+    tolerance,
+    max_iterations,
+    results,
 ):
-    """Follow a load path from the virgin state; targets (increments, 6 L), durations (.., L).
+    """Follow a load path from the virgin state; see `rve.homogenisation.load_path.LoadPath`.
 
     Args:
+        lanes: of a tile, or of a single point.
+        structure: the network.
+        work: arrays of virgin materials.
+        free: 1 for components of which the stress is prescribed, else 0 (increments, 6 L).
+        ends: where the straight lines of the increments end (increments, 6 L).
+        shares: of the increments in the ways there (increments, 6 L).
+        durations: of the increments (increments, L).
+        scheme: number of the scheme.
+        tolerance: as in `evaluation.online.predict`.
+        max_iterations: likewise.
         results: to be filled: strain and stress (increments + 1, 6 L), iterations
             (increments + 1, L), steps (increments + 1, L), traction defect (L,), increments done
             (L,).
     """
     L = len(lanes)
     strain, stress, iterations, steps, defect, done = results
-    begin = np.zeros(6 * L)
-    for number in range(len(targets)):
+    begin, end = np.zeros(6 * L), np.zeros(6 * L)
+    for number in range(len(ends)):
+        for q in range(6 * L):
+            begin[q], share = end[q], shares[number, q]
+            if number and free[number, q] != free[number - 1, q]:
+                begin[q] = work.stress[q] if free[number, q] == 1.0 else work.macro[q]
+            end[q] = ends[number, q]
+            if share < 1:
+                end[q] = begin[q] + share * (end[q] - begin[q])
         spent, arrived = advance(
             lanes,
             structure,
             work,
-            free,
+            free[number],
             begin,
-            targets[number],
+            end,
             durations[number],
             scheme,
             tolerance,
@@ -211,7 +238,6 @@ def follow(
         iterations[number + 1], steps[number + 1] = spent, work.steps
         for s in range(L):
             defect[s] = max(defect[s], work.defect[s])
-        begin = targets[number]
     condense(lanes, structure, work)
 
 

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import Structure, structure
+from rve import arguments
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, remark_on_halving
+from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath
 from rve.kernels.tile import ENTRIES, LANES, symmetric
 from rve.materials.law import Law
@@ -71,9 +73,16 @@ def predict(
         tolerance: relative change of the base nodes' strains at which an increment is done.
         max_iterations: of an increment, before it is halved.
 
+    Warns:
+        UserWarning: the macroscopic strains are not small.
+
     Raises:
+        InputError: an argument is not as said, or a stress of the path cannot be one of these laws.
         ConvergenceError: an increment did not converge, even halved eight times.
     """
+    arguments.choice("scheme", scheme, SCHEMES)
+    check_search(tree, tolerance, max_iterations)
+    check_load(path, materials)
     load()
     network = structure(tree, materials, dense=scheme == "newton")
     start = time.perf_counter()
@@ -89,6 +98,7 @@ def predict(
     nodes = work.tiles[: len(network.weights), 0]
     curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
     remark_on_halving(curve, materials)
+    warn_of_large_strain(curve)
     return Prediction(
         curve,
         symmetric(work.tiles[-1, 0, :ENTRIES]),
@@ -98,6 +108,13 @@ def predict(
         float(results.defect[0]),
         seconds,
     )
+
+
+def check_search(tree: Tree, tolerance: float, max_iterations: int) -> None:
+    """Raise an InputError unless these can be what a network is solved with."""
+    arguments.instance("tree", tree, Tree, ", as prune(network) gives it")
+    arguments.number("tolerance", tolerance, above=0)
+    arguments.count("max_iterations", max_iterations)
 
 
 def unrest(change: float, tolerance: float) -> str:
@@ -128,9 +145,16 @@ def predict_many(
         tolerance: as in `predict`.
         max_iterations: likewise.
 
+    Warns:
+        UserWarning: as `predict`.
+
     Raises:
+        InputError: as `predict`.
         ConvergenceError: an increment did not converge, even halved eight times.
     """
+    check_search(tree, tolerance, max_iterations)
+    for path in paths:
+        check_load(path, materials)
     network = structure(tree, materials, dense=False)
     curves = []
     for start in range(0, len(paths), LANES):
@@ -145,14 +169,14 @@ def predict_many(
                 alone = predict(tree, materials, path, "tree_newton", tolerance, max_iterations)
                 curves.append(alone.curve)
                 continue
-            curves.append(
-                Curve(
-                    strain[:end, :, lane].copy(),
-                    stress[:end, :, lane].copy(),
-                    results.iterations[:end, lane].copy(),
-                    results.steps[:end, lane].copy(),
-                )
+            curve = Curve(
+                strain[:end, :, lane].copy(),
+                stress[:end, :, lane].copy(),
+                results.iterations[:end, lane].copy(),
+                results.steps[:end, lane].copy(),
             )
+            warn_of_large_strain(curve)
+            curves.append(curve)
     return curves
 
 
@@ -179,13 +203,15 @@ def _followed(
     points = SINGLE if L == 1 else TILE
     work = loops.prepare(points, network)
     increments = max(len(path.targets) for path in paths)
-    targets, free = np.empty((increments, 6, L)), np.empty((6, L))
+    free, ends, shares = np.empty((3, increments, 6, L))
     durations = np.zeros((increments, L))
     for lane, path in enumerate(paths):
-        free[:, lane] = ~path.strain_controlled
-        targets[: len(path.targets), :, lane] = path.targets
-        targets[len(path.targets) :, :, lane] = path.targets[-1]
-        durations[: len(path.targets), lane] = path.durations
+        own = len(path.targets)
+        for filled, values in zip(
+            (free, ends, shares), (~path.strain_controlled, *path.ends_and_shares()), strict=True
+        ):
+            filled[:own, :, lane], filled[own:, :, lane] = values, values[-1]
+        durations[:own, lane] = path.durations
     results = _Results(
         strain=np.zeros((increments + 1, 6 * L)),
         stress=np.zeros((increments + 1, 6 * L)),
@@ -198,8 +224,7 @@ def _followed(
         points,
         network,
         work,
-        free.ravel(),
-        targets.reshape(increments, -1),
+        *(values.reshape(increments, -1) for values in (free, ends, shares)),
         durations,
         SCHEMES.index(scheme),
         float(tolerance),

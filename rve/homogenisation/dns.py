@@ -16,7 +16,8 @@ from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
-from rve.homogenisation.load_path import LoadPath, follow
+from rve.homogenisation.load_limits import check_load, warn_of_large_strain
+from rve.homogenisation.load_path import LoadPath, Target, follow
 from rve.materials.elastic import Elastic
 from rve.materials.material import Material
 
@@ -48,8 +49,7 @@ class Increment:
         residuals: relative force out of balance before each of its last Newton iterations and at
             its end.
         iterations: Newton iterations spent since the last increment.
-        target: of the load (6,), as in `LoadPath.targets`.
-        target_change: of the step, (6,).
+        target: of the step.
         strain_change: of the step, (6,).
         displacement_change: of the step, (n,).
     """
@@ -64,8 +64,7 @@ class Increment:
     steps: int
     residuals: tuple[float, ...]
     iterations: int
-    target: Array
-    target_change: Array
+    target: Target
     strain_change: Array
     displacement_change: Array
 
@@ -133,8 +132,7 @@ class _Problem:
             steps=0,
             residuals=(),
             iterations=0,
-            target=zero,
-            target_change=zero,
+            target=Target(np.ones(6, dtype=bool), zero, zero),
             strain_change=zero,
             displacement_change=unloaded,
         )
@@ -211,13 +209,16 @@ def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Ite
         nonlocal spent
         spent += 1
 
-    def solve(target: Array, last: Increment, step: float, duration: float) -> Increment:
-        nonlocal steps
-        reached = _newton(problem, path, target, last, step, duration, count)
-        steps += 1
-        return reached
+    def reached(last: Increment) -> tuple[Array, Array]:
+        return last.strain, last.stress
 
-    for increment in follow(path, problem.virgin(), solve):
+    def solve(target: Target, last: Increment, step: float, duration: float) -> Increment:
+        nonlocal steps
+        found = _newton(problem, target, last, step, duration, count)
+        steps += 1
+        return found
+
+    for increment in follow(path, problem.virgin(), reached, solve):
         yield replace(increment, iterations=spent, steps=steps)
         spent = steps = 0
 
@@ -236,9 +237,14 @@ def simulate(
         path: the macroscopic load.
         observe: called with the number of each converged increment, from one, and the increment.
 
+    Warns:
+        UserWarning: the macroscopic strains are not small.
+
     Raises:
+        InputError: a stress of the path cannot be one of these materials.
         ConvergenceError: Newton's method failed even with bisected increments.
     """
+    check_load(path, materials)
     zero = np.zeros(6)
     rows = [(zero, zero, 0, 0)]
     for number, increment in enumerate(increments(cell, materials, path), start=1):
@@ -246,31 +252,31 @@ def simulate(
         observe(number, increment)
     curve = Curve(*map(np.array, zip(*rows, strict=True)))
     remark_on_halving(curve, materials)
+    warn_of_large_strain(curve)
     return curve
 
 
 def _newton(
     problem: _Problem,
-    path: LoadPath,
-    target: Array,
+    target: Target,
     last: Increment,
     step: float,
     duration: float,
     count: Callable[[], None],
 ) -> Increment:
     """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
-    target_change = target - last.target
-    # Where the load turns round, the last converged increment is the better guess.
-    ratio = max(0.0, _ratio(target_change, last.target_change))
+    fixed = target.strain_controlled
+    # Where the load turns round, or its control changes, the last increment is the better guess.
+    same = np.array_equal(fixed, last.target.strain_controlled)
+    ratio = max(0.0, _ratio(target.change, last.target.change)) if same else 0.0
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
-    fixed = path.strain_controlled
     force_scale, stress_scale = problem.scales(last)
     residuals: list[float] = []
     for iteration in range(_MAX_ITERATIONS + 1):
         now = problem.answer(strain, displacement, last.states, duration)
-        off_target = problem.mean_stiffness @ np.where(fixed, strain - target, 0)
-        mismatch = np.where(fixed, off_target, now.stress - target)
+        off_target = problem.mean_stiffness @ np.where(fixed, strain - target.value, 0)
+        mismatch = np.where(fixed, off_target, now.stress - target.value)
         off_forces = _relative(now.residual, max(force_scale, now.force_scale))
         size = max(stress_scale, float(np.linalg.norm(now.stress)))
         off_load = _relative(mismatch, size + float(np.linalg.norm(mismatch)))
@@ -289,7 +295,6 @@ def _newton(
                 residuals=tuple(residuals),
                 iterations=iteration,
                 target=target,
-                target_change=target_change,
                 strain_change=strain - last.strain,
                 displacement_change=displacement - last.displacement,
             )
@@ -302,7 +307,7 @@ def _newton(
         )
         stress = now.stress - rates.coupling.T @ solution[:, 0]
         tangent = rates.tangent - rates.coupling.T @ solution[:, 1:]
-        strain_step = path.strain_step(target, tangent, stress, strain)
+        strain_step = target.strain_step(tangent, stress, strain)
         strain = strain + strain_step
         displacement = displacement - solution[:, 0] - solution[:, 1:] @ strain_step
     raise ConvergenceError(f"no equilibrium; relative residual {defect:.1e} against {_TOLERANCE:g}")

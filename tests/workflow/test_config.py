@@ -244,7 +244,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"p": {"points": [{"sig_11": -50}]}}}},
-        ["sig_11 of point 1 is a stress of -50 GPa; -50 MPa are -0.05 GPa"],
+        ["sig_11 of point 1 is a stress of -50 GPa; its unit is GPa, and -50 MPa are -0.05 GPa"],
     ),
     (
         {"composites": {"mine": {"matrix": {**MATRIX, "youngs_modulus": 3800}, "fibre": GLASS}}},
@@ -380,7 +380,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}], "duration": [1, 2]}}}},
-        ["references.paths.loop.duration: expected a positive duration, or one for each of the 1"],
+        ["references.paths.loop.duration: expected one duration, or one for each of the 1"],
     ),
     (
         {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
@@ -411,20 +411,36 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["references.amplitudes.33: expected a number above 0 and at most 0.5, got 0"],
     ),
     (
+        {"references": {"amplitudes": {33: 4}}},
+        ["references.amplitudes.33: expected a number", "it is a fraction, and 4 % are 0.04"],
+    ),
+    (
+        {"references": {"paths": {"creep": {"points": [{"sig_22": -5}]}}}},
+        [
+            "references.paths.creep.points: point 1: sig_22 is -5 GPa, which would strain "
+            "composite_1 by more than ",
+            "; its unit is GPa, and -5 MPa are -0.005 GPa",
+        ],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"gamma_12": 0.01}]}}}},
+        ["did you mean eps_12? eps_12 is the engineering shear strain gamma_12"],
+    ),
+    (
         {"references": {"amplitudes": dict.fromkeys([11, 22, 33, 23, 31, 12])}},
         ["references.amplitudes: expected a mapping", "at least one entry, got {}"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}, {"eps_22": 0.01}]}}}},
-        ["references.paths.loop.points: point 1 lacks a finite value of eps_22"],
+        ["references.paths.loop.points: point 1 names neither eps_22 nor sig_22, but another does"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01, "sig_11": 0.01}]}}}},
-        ["references.paths.loop.points: both eps_11 and sig_11 are given; keep one"],
+        ["references.paths.loop.points: point 1: both eps_11 and sig_11 are given; keep one"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_21": 0.01}]}}}},
-        ["references.paths.loop.points[0].eps_21: unknown key; did you mean", "points[0].eps_"],
+        ["references.paths.loop.points[0].eps_21: unknown key; did you mean eps_12?"],
     ),
     (
         {"references": {"paths": {"loop": {"increments": 3}}}},
