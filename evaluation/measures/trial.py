@@ -28,6 +28,7 @@ COLUMNS = [
     "load",
     "error",
     "increments",
+    "steps",
     "iterations",
     "active_nodes",
     "traction_defect",
@@ -102,10 +103,12 @@ def predict_cases(
             continue
         for warning in said:
             logger.warning("%s: %s", ", ".join(names.values()), warning.message)
+        steps = prediction.curve.steps
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
             "increments": len(case.path.targets),
+            "steps": None if steps is None else int(steps.sum()),
             "iterations": iterations,
             "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,

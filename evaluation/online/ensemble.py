@@ -100,6 +100,7 @@ class EnsembleLaw:
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        rate_dependent: whether a base material is.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class EnsembleLaw:
         """
         _at_least_two(trees)
         self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
+        self.rate_dependent = any(law.rate_dependent for law in self.members)
         self.state_size = sum(law.state_size for law in self.members)
         self.stiffness = np.mean([law.stiffness for law in self.members], axis=0)
 

@@ -27,6 +27,7 @@ class NetworkLaw:
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        rate_dependent: whether a base material is.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class NetworkLaw:
         check_search(tree, tolerance, max_iterations)
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
+        self.rate_dependent = any(law.rate_dependent for law in materials)
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1
         virgin = np.zeros((1, self.state_size))
         self.stiffness = self.respond(np.zeros((1, 6)), virgin, duration=0.0).tangent[0]

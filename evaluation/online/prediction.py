@@ -16,7 +16,7 @@ from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import Structure, structure
 from rve import arguments
 from rve.errors import ConvergenceError
-from rve.homogenisation.curve import Curve
+from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath
 from rve.kernels.tile import ENTRIES, LANES, symmetric
@@ -97,6 +97,7 @@ def predict(
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
     curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
+    remark_on_halving(curve, materials)
     warn_of_large_strain(curve)
     return Prediction(
         curve,

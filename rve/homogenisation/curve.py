@@ -1,5 +1,7 @@
 """Macroscopic stress-strain curves and their files."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from rve.mandel import (
 from rve.table import read_table
 
 Array = NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
 
 _STRAIN_COLUMNS = [f"eps_{c}" for c in COMPONENTS]
 _STRESS_COLUMNS = [f"sig_{c}" for c in COMPONENTS]
@@ -40,6 +44,22 @@ class Curve:
     stress: Array
     iterations: NDArray[np.int64]
     steps: NDArray[np.int64] | None = None
+
+
+def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
+    """Log a warning if a curve with a rate-dependent law has increments that were halved.
+
+    Backward Euler has an error that depends on the steps: a curve bends where their length changes.
+    """
+    halved = [] if curve.steps is None else [int(n) for n in np.flatnonzero(curve.steps > 1)]
+    if halved and any(getattr(one, "rate_dependent", False) for one in materials):
+        logger.warning(
+            "%d of %d increments were halved, the first is number %d: the stresses of a "
+            "rate-dependent law depend on the steps there; use more increments for even ones",
+            len(halved),
+            len(curve.strain) - 1,
+            halved[0],
+        )
 
 
 def to_frame(curve: Curve) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.curve import Curve
+from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.homogenisation.load_limits import check_load, warn_of_large_strain
@@ -251,6 +251,7 @@ def simulate(
         rows.append((increment.strain, increment.stress, increment.iterations, increment.steps))
         observe(number, increment)
     curve = Curve(*map(np.array, zip(*rows, strict=True)))
+    remark_on_halving(curve, materials)
     warn_of_large_strain(curve)
     return curve
 

@@ -310,7 +310,9 @@ def test_what_mgis_asks(law: CLaw) -> None:
     assert names("TangentOperatorBlocks") == ["Stress", "Strain"]
     assert names("MaterialProperties") == ["PlyAngle"]
     variables = names("InternalStateVariables")
-    assert variables[:2] == ["p_matrix", "state_1"] and len(set(variables)) == law.state_size
+    assert (
+        variables[:3] == ["p_matrix", "steps", "state_2"] and len(set(variables)) == law.state_size
+    )
     assert types("InternalStateVariables") == [0] * law.state_size
     zeros = (
         "nExternalStateVariables",
