@@ -128,14 +128,6 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
         matrix, fibre = (declared(DEFAULTS[phase], **given[phase]) for phase in DEFAULTS)
     except InputError as error:
         raise InputError(f"{config}: {composite}: {error}") from None
-    for phase, law in zip(DEFAULTS, (matrix, fibre), strict=True):
-        for key, parameter in law.parameters().items():
-            value = getattr(law, key.name)
-            if parameter.most is not None and value > parameter.most:
-                raise InputError(
-                    f"{config}: {composite}: {phase}.{key.name}: expected at most "
-                    f"{parameter.most:g}, got {value:g}; its unit is {parameter.unit}"
-                )
     return matrix, fibre
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING
+from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -33,6 +34,12 @@ LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type
 """Name in the configuration -> class that declares the constants; found in this folder's files."""
 
 
+def nearest_law(name: str) -> str | None:
+    """The law whose name was probably meant, None if no name is near."""
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    return next(iter(get_close_matches(plain, LAWS, n=1, cutoff=0.7)), None)
+
+
 def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law, Law]:
     """Laws of p1, the matrix, and p2, the fibre.
 
@@ -54,7 +61,9 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     """
     name = law or default
     if name not in LAWS:
-        raise InputError(f"law: expected one of {', '.join(LAWS)}, got {name}")
+        near = nearest_law(name)
+        hint = f"; did you mean {near}?" if near else ""
+        raise InputError(f"law: expected one of {', '.join(LAWS)}, got {name}{hint}")
     parameters = LAWS[name].parameters()
     keys = {one.name for one in parameters}
     required = {one.name for one in parameters if one.default is MISSING}

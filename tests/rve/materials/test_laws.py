@@ -33,11 +33,11 @@ EXACT = 1e-11
 seeds = st.integers(0, 2**32 - 1)
 laws = st.builds(
     DruckerPrager,
-    youngs_modulus=st.floats(1, 200),
+    youngs_modulus=st.floats(5, 200),
     poisson_ratio=st.floats(-0.3, 0.45),
-    cohesion=st.floats(0.01, 0.5),
+    cohesion=st.floats(0.001, 0.05),
     friction_angle=st.floats(5, 60),
-    hardening_modulus=st.floats(0, 5),
+    hardening_modulus=st.floats(0, 0.2),
 )
 SOIL = DruckerPrager(20.0, 0.25, 0.05, 30.0, hardening_modulus=0.5)
 
