@@ -26,6 +26,7 @@ from rve.mandel import rotation_matrix
 from rve.materials import J2Plasticity, Law
 from rve.materials.elastic import Elastic
 from rve.materials.elastic_constants import Isotropic, Orthotropic, TransverselyIsotropic
+from rve.materials.viscoplastic import Viscoplastic
 from training.network import Kind
 from training.tree import Tree, prune
 
@@ -284,6 +285,38 @@ def test_step_without_equilibrium_writes_nothing(in_c: CLaw) -> None:
     answer = in_c.step(np.full(6, 1e308), np.full(in_c.state_size, 1e-3))
     assert answer.status == 1
     assert (answer.state == 1e-3).all() and np.isnan(answer.stress).all()
+
+
+def test_strain_whose_square_is_infinite(in_c: CLaw) -> None:
+    assert in_c.step(np.full(6, 1e160)).status == 1
+
+
+def test_unloaded_to_nothing_and_held() -> None:
+    """Elastic, with fibres of almost no stiffness; as `NetworkLaw` does it."""
+    in_c = law_in_c([tree("IMN", 4, 5)], Isotropic(3.8, 0.387), Isotropic(1e-7, 0.3))
+    strain = 0.01 * np.random.default_rng(1).normal(size=6)
+    loaded = in_c.step(strain)
+    state = loaded.state
+    for _ in range(3):
+        answer = in_c.step(np.zeros(6), state)
+        state = answer.state
+        assert answer.status == 0 and state[0] == 1
+        assert np.abs(answer.stress).max() < 1e-12 * np.abs(loaded.stress).max()
+
+
+def test_state_says_into_how_many_steps_the_law_halved_an_increment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, matrix = tree("IMN", 4, 5), Viscoplastic(3.8, 0.387, 0.003, 3, 0.001, 0.01, 0.02)
+    monkeypatch.setattr(source, "MAX_ITERATIONS", 5)
+    in_c = law_in_c([one, tree("IMN", 3, 2)], matrix, GLASS)
+    assert "    1 .. 1     steps in which the last increment was made" in in_c.header
+    laws = [
+        NetworkLaw(net, (matrix, GLASS.law()), max_iterations=5) for net in (one, tree("IMN", 3, 2))
+    ]
+    strain = np.array([0, 0, 0, 0, 0, 0.02])
+    steps = [law.respond(strain[None], np.zeros((1, law.state_size))).state[0, -1] for law in laws]
+    assert in_c.step(strain).state[1] == max(steps) > 1
 
 
 @pytest.mark.parametrize(

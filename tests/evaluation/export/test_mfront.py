@@ -332,7 +332,7 @@ def test_state_of_more_numbers_than_mfront_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("evaluation.export.source._MOST_VARIABLES", 49)
-    with pytest.raises(InputError, match="a state of 56 numbers; MFront's interface takes 49"):
+    with pytest.raises(InputError, match="a state of 57 numbers; MFront's interface takes 49"):
         exported(tmp_path, [TREE], (EPOXY, CARBON), interface="mfront", vector=np.zeros((1, 13)))
 
 

@@ -297,6 +297,7 @@ def test_bisected_increments_reach_the_same_state(
     monkeypatch.setattr(rve.homogenisation.dns, "_MAX_ITERATIONS", int(whole.iterations[-1]) - 1)
     bisected = simulate(small_cell, (MATRIX, MATRIX), path)
     assert bisected.iterations[-1] > whole.iterations[-1]
+    assert (whole.steps[-1], bisected.steps[-1] > 1) == (1, True)
     assert relative_difference(bisected.strain, whole.strain) < CONVERGED
     assert relative_difference(bisected.stress, whole.stress) < CONVERGED
 

@@ -228,7 +228,7 @@ def test_other_errors_are_not_taken_for_a_step_too_long() -> None:
 def curve() -> Curve:
     rng = np.random.default_rng(6)
     strain, stress = rng.normal(size=(2, 4, 6))
-    return Curve(strain, stress, np.array([0, 3, 2, 4]))
+    return Curve(strain, stress, np.array([0, 3, 2, 4]), np.array([0, 1, 2, 1]))
 
 
 def test_curve_file_returns_what_was_written(curve: Curve, tmp_path: Path) -> None:
@@ -238,7 +238,19 @@ def test_curve_file_returns_what_was_written(curve: Curve, tmp_path: Path) -> No
     assert again.strain == pytest.approx(curve.strain, rel=1e-14)
     assert again.stress == pytest.approx(curve.stress, rel=1e-14)
     assert np.array_equal(again.iterations, curve.iterations)
+    assert np.array_equal(again.steps, curve.steps)
     assert [file.name for file in path.parent.iterdir()] == ["curve.csv"]
+
+
+def test_curve_file_without_steps_is_read(curve: Curve, tmp_path: Path) -> None:
+    """Those written by earlier versions."""
+    path = tmp_path / "curve.csv"
+    to_frame(curve).drop(columns="steps").to_csv(path, index=False)
+    again = read_curve(path)
+    assert again.steps is None
+    assert again.stress == pytest.approx(curve.stress, rel=1e-14)
+    write_curve(again, path)
+    assert read_curve(path).steps is None
 
 
 def test_curve_table_holds_engineering_values(curve: Curve) -> None:
