@@ -14,6 +14,7 @@ from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_limits import (
     large_strain,
+    large_strains,
     refusal_of_stress,
     strains_at_least,
 )
@@ -123,6 +124,10 @@ def test_a_result_says_where_it_leaves_small_strains(curve: Curve, said: str | N
     """By principal strains: pure shear has half its gamma."""
     remark = large_strain(curve)
     assert said in (remark or "") if said else remark is None
+    expected = [f"glass, path, creep: {remark}"] if said else []
+    assert (
+        large_strains({"glass, path, creep": curve, "glass, path, small": strained()}) == expected
+    )
 
 
 def test_finite_elements_warn_of_large_strains(
