@@ -15,7 +15,7 @@ from properties import examples
 
 from rve.errors import InputError
 from rve.homogenisation.cell import Cell, discretise
-from rve.microstructure.lattice import periodic_numbering
+from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh, generate, read
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, pack
 from rve.microstructure.phases import FIBRE, MATRIX
@@ -210,7 +210,7 @@ def test_discretised_fractions_are_the_meshed_areas(mesh: Mesh, cell: Cell) -> N
 
 
 def test_nodes_share_a_number_if_they_are_periodic_images(mesh: Mesh) -> None:
-    numbers = periodic_numbering(mesh.nodes)
+    numbers = lattice_of(mesh.nodes, mesh.triangles).number
     difference = mesh.nodes[:, None] - mesh.nodes
     images = (np.abs(difference - np.round(difference)) < PLACE).all(axis=-1)
     assert np.array_equal(numbers[:, None] == numbers, images)
