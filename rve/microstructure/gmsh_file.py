@@ -76,21 +76,32 @@ def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
         except Exception as error:  # gmsh raises nothing narrower
             raise InputError(f"not a gmsh mesh file ({error})") from error
         _check_plane()
-        nodes, number = _nodes()
-        return nodes, list(_blocks(nodes, number))
+        return plane_elements()
+
+
+def plane_elements() -> tuple[Array, list[Block]]:
+    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups.
+
+    Raises:
+        InputError: elements are neither triangles nor quadrilaterals.
+    """
+    nodes, number = _nodes()
+    return nodes, list(_blocks(nodes, number))
 
 
 def _open(path: Path) -> None:
     """Open a file without what gmsh would change in it."""
-    with path.open("rb") as file:
-        data = file.read()
+    data = path.read_bytes()
     if (cleaned := _cleaned(data)) == data:
         gmsh.open(str(path))
         return
     with TemporaryDirectory() as folder:
-        copy = Path(folder, "cleaned.msh")
+        copy = Path(folder, path.name)
         copy.write_bytes(cleaned)
-        gmsh.open(str(copy))
+        try:
+            gmsh.open(str(copy))
+        except Exception as error:
+            raise ValueError(str(error).replace(str(copy), str(path))) from error
 
 
 def _cleaned(data: bytes) -> bytes:

@@ -12,7 +12,13 @@ from rve.errors import InputError
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
 from rve.microstructure.elements import Block, determinants, triangles_of
-from rve.microstructure.gmsh_file import QUADRATIC_TRIANGLE, gmsh_model, read_gmsh, save
+from rve.microstructure.gmsh_file import (
+    QUADRATIC_TRIANGLE,
+    gmsh_model,
+    plane_elements,
+    read_gmsh,
+    save,
+)
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Groups
 
@@ -54,12 +60,14 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
     with gmsh_model():
         try:
             mesh_packing(packing, element_size)
+            meshed = plane_elements()
         except Exception as error:
             raise InputError(
                 f"gmsh could not mesh the packing ({error}); try another rve.seed or "
                 "rve.element_size"
             ) from error
-        save(path)
+    # Without gmsh's geometry: what it knows of periodic edges would move nodes when it is read.
+    write(Mesh(*triangles_of(*meshed, BY_NAME)), path)
 
 
 def write(mesh: Mesh, path: Path) -> None:

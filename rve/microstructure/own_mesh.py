@@ -81,6 +81,9 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
 
 def _why_not_periodic(mesh: Mesh) -> str:
     """What is wrong with a mesh that has no lattice."""
+    cell = parallelogram(mesh.nodes)
+    if cell and (words := _overlap(mesh, cell)):
+        return words
     edges = mesh.nodes[outer_edges(mesh.nodes, mesh.triangles)[:, 1]]
     if len(doubled := _doubled(edges, tolerance(mesh.nodes))):
         return (
@@ -88,38 +91,43 @@ def _why_not_periodic(mesh: Mesh) -> str:
             "connected, since its nodes are doubled; merge them with gmsh's `Coherence Mesh;`, "
             "or cut the surfaces from each other (`BooleanFragments`) before meshing"
         )
-    if cell := parallelogram(mesh.nodes):
-        return _why_not_within(cell, mesh)
-    return (
-        f"the mesh is not periodic: {without_partner(mesh.nodes, mesh.triangles)}. A cell fills "
-        "the plane without gaps when two vectors shift it; so each line of its outline comes back "
-        f"on the other side, with the same nodes ({_PERIODIC_CURVE}). Within it elements neither "
-        f"overlap nor leave holes: {_PORES}"
-    )
-
-
-def _why_not_within(cell: Parallelogram, mesh: Mesh) -> str:
-    """The same where the mesh lies in a parallelogram, whose sides it should reach."""
-    covered = jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area
-    inner = _inner_edges(mesh, cell)
-    if covered > 1 + PLACE_TOLERANCE:
-        where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
+    if cell is None:
         return (
-            f"elements overlap {where}: together they have {covered:.6g} times the area of the "
-            "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
-            "before meshing"
+            f"the mesh is not periodic: {without_partner(mesh.nodes, mesh.triangles)}. A cell "
+            "fills the plane without gaps when two vectors shift it, so each line of its outline "
+            f"comes back on the other side, with the same nodes ({_PERIODIC_CURVE}). Within it "
+            f"elements neither overlap nor leave holes: {_PORES}"
         )
-    if len(inner):
+    if len(inner := _inner_edges(mesh, cell)):
         return (
-            f"the elements fill {covered:.6g} of the parallelogram around them; the edge at "
-            f"{coordinates(inner[0])} belongs to one element only. Let the edges of the cell be "
-            f"straight, or the same on both sides, and mesh holes, with common nodes: {_PORES}"
+            f"the elements fill {_covered(mesh, cell):.6g} of the parallelogram around them; the "
+            f"edge at {coordinates(inner[0])} belongs to one element only. Let the edges of the "
+            "cell be straight, or the same on both sides, and mesh holes, with common nodes: "
+            f"{_PORES}"
         )
     lonely = coordinates(_without_image(cell, mesh.nodes))
     return (
         f"the mesh is not periodic: the node at {lonely} has no partner on the opposite edge of "
         f"the cell; give opposite edges the same nodes with {_PERIODIC_CURVE}"
     )
+
+
+def _overlap(mesh: Mesh, cell: Parallelogram) -> str | None:
+    """The words for elements that cover more than the parallelogram around them."""
+    if (covered := _covered(mesh, cell)) <= 1 + PLACE_TOLERANCE:
+        return None
+    inner = _inner_edges(mesh, cell)
+    where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
+    return (
+        f"elements overlap {where}: together they have {covered:.6g} times the area of the "
+        "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
+        "before meshing"
+    )
+
+
+def _covered(mesh: Mesh, cell: Parallelogram) -> float:
+    """Area of the elements over that of the parallelogram."""
+    return float(jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area)
 
 
 def _inner_edges(mesh: Mesh, cell: Parallelogram) -> Array:
