@@ -93,15 +93,16 @@ def outer_edges(nodes: Array, triangles: Integers) -> Integers:
     """
     start, middle = triangles[:, :3], triangles[:, 3:]
     end = np.roll(start, -1, axis=1)
-    directed = middle * len(nodes) + start
-    repeated = np.setdiff1d(np.arange(directed.size), np.unique(directed, return_index=True)[1])
-    if len(repeated):
+    # Of an edge between two elements each runs from where the other ends.
+    count = np.bincount(middle.ravel())
+    balance = np.bincount(middle.ravel(), (start - end).ravel())
+    wrong = np.flatnonzero((count > 2) | ((count == 2) & (balance != 0)))
+    if len(wrong):
         raise InputError(
             "elements overlap: two lie on the same side of their common edge at "
-            f"{coordinates(nodes[middle.flat[repeated[0]]])}; an element is inverted there, "
-            "or laid over others"
+            f"{coordinates(nodes[wrong[0]])}; an element is inverted there, or laid over others"
         )
-    alone = ~np.isin(middle * len(nodes) + end, directed)
+    alone = count[middle] == 1
     return np.stack([start[alone], middle[alone], end[alone]], axis=1)
 
 
