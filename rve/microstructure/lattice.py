@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
 from rve.errors import InputError
+from rve.microstructure.outline import parallelogram
 from rve.microstructure.places import coordinates, tolerance
 
 Array = NDArray[np.float64]
@@ -29,6 +30,8 @@ UPWARDS = np.array([1e-3, 1.0])
 _FIRST, _SECOND = 12, 4
 # Twice the rounding of two nodes, in the difference of two differences.
 _ROUNDINGS = 4
+# Steps of one lattice in another that are nearer to whole ones are whole.
+_SAME = 1e-3
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Lattice:
 
     Attributes:
         vectors: two vectors (2, 2) that span the lattice, a row each, counter-clockwise; of a
-            parallelogram with even edges its sides.
+            parallelogram its sides.
         number: number (n,) of each node; periodic images share one.
     """
 
@@ -58,7 +61,8 @@ def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
         triangles: node numbers (m, 6), counter-clockwise: corners, then middles of 01, 12, 20.
 
     Raises:
-        InputError: the mesh fills no cell that repeats by two vectors, edge by edge.
+        InputError: the mesh fills no cell that repeats by two vectors, edge by edge, or one that
+            does so by several lattices.
     """
     found = find_lattice(nodes, triangles)
     if found is None:
@@ -70,19 +74,28 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
     """As `lattice_of`, but None where the mesh has no lattice.
 
     Raises:
-        InputError: two elements lie on the same side of an edge.
+        InputError: two elements lie on the same side of an edge, or there are several lattices.
     """
     edges = outer_edges(nodes, triangles)
-    first, second, shifts = _pairs(nodes, edges)
-    slack = _ROUNDINGS * tolerance(nodes)
-    for vectors in _candidates(shifts, _area(nodes, edges), slack):
-        steps = np.round(shifts @ np.linalg.inv(vectors))
-        matched = np.linalg.norm(shifts - steps @ vectors, axis=1) < slack
-        matched &= steps.any(axis=1)  # an edge that lies on another as it is, is a tear
-        if np.array_equal(np.sort(first[matched]), np.arange(len(edges))):
-            number = _joined(len(nodes), edges[first[matched]], edges[second[matched], ::-1])
-            return Lattice(vectors, number)
-    return None
+    pairs = _pairs(nodes, edges)
+    area, slack = _area(nodes, edges), _ROUNDINGS * tolerance(nodes)
+    around = parallelogram(nodes)
+    if around and abs(around.area - area) < slack * np.ptp(nodes, axis=0).sum():
+        # Bricks laid with an offset could fill the plane, too, but no one means that.
+        candidates = iter([around.vectors])
+    else:
+        candidates = _candidates(pairs[2], area, slack)
+    found = None
+    for vectors in candidates:
+        if found is not None and _integer(vectors @ np.linalg.inv(found.vectors)):
+            continue  # another basis of the same
+        number = _glued(nodes, edges, pairs, vectors, slack)
+        if number is None:
+            continue
+        if found is not None:
+            raise InputError(_two_lattices(found.vectors, vectors))
+        found = Lattice(_counter_clockwise(vectors), number)
+    return found
 
 
 def outer_edges(nodes: Array, triangles: Integers) -> Integers:
@@ -118,6 +131,43 @@ def without_partner(nodes: Array, triangles: Integers) -> str:
     return "no two vectors of a lattice shift each edge of its outline onto another one"
 
 
+def _glued(
+    nodes: Array,
+    edges: Integers,
+    pairs: tuple[Integers, Integers, Array],
+    vectors: Array,
+    slack: float,
+) -> Integers | None:
+    """Numbers (n,) of the nodes, or None where vectors do not bring each edge onto another one."""
+    first, second, shifts = pairs
+    steps = np.round(shifts @ np.linalg.inv(vectors))
+    matched = np.linalg.norm(shifts - steps @ vectors, axis=1) < slack
+    matched &= steps.any(axis=1)  # an edge that lies on another as it is, is a tear
+    if not np.array_equal(np.sort(first[matched]), np.arange(len(edges))):
+        return None
+    return _joined(len(nodes), edges[first[matched]], edges[second[matched], ::-1])
+
+
+def _counter_clockwise(vectors: Array) -> Array:
+    """The two vectors, each upwards, in their order around the origin."""
+    upwards = np.where((vectors @ UPWARDS < 0)[:, None], -vectors, vectors)
+    return upwards if _cross(*upwards) > 0 else upwards[::-1]
+
+
+def _integer(steps: Array) -> bool:
+    return bool(np.abs(steps - np.round(steps)).max() < _SAME)
+
+
+def _two_lattices(one: Array, other: Array) -> str:
+    named = [" and ".join(map(coordinates, pair.round(12) + 0.0)) for pair in (one, other)]
+    return (
+        f"the cell fills the plane when it is shifted by {named[0]}, but also by {named[1]}, since "
+        "the nodes on straight parts of its outline are evenly spaced; move one of them and its "
+        "partner on the other side alike, or cut the cell as a parallelogram, which repeats by its "
+        "sides"
+    )
+
+
 def _area(nodes: Array, edges: Integers) -> float:
     """Area within parabolic edges: polygons of their nodes and, by Archimedes, the segments."""
     start, middle, end = np.moveaxis(nodes[edges], 1, 0)
@@ -138,10 +188,7 @@ def _pairs(nodes: Array, edges: Integers) -> tuple[Integers, Integers, Array]:
 
 
 def _candidates(shifts: Array, area: float, slack: float) -> Iterator[Array]:
-    """Pairs of vectors (2, 2) that may span the lattice, the most frequent shifts first.
-
-    On a side with even edges many shifts bring some together, the right one all.
-    """
+    """Pairs of vectors (2, 2) that may span the lattice, the most frequent shifts first."""
     shifts = shifts[shifts @ UPWARDS > slack]
     groups = np.stack([_groups(axis, slack) for axis in shifts.T], axis=1)
     _, group, counts = np.unique(groups, axis=0, return_inverse=True, return_counts=True)
@@ -154,8 +201,7 @@ def _candidates(shifts: Array, area: float, slack: float) -> Iterator[Array]:
         areas = _cross(one, vectors)
         fits = np.abs(np.abs(areas) - area) < slack * (length + lengths)
         for place in np.flatnonzero(fits)[:_SECOND]:
-            pair = np.array([one, vectors[place]])
-            yield pair if areas[place] > 0 else pair[::-1]
+            yield np.array([one, vectors[place]])
 
 
 def _groups(values: Array, gap: float) -> Integers:

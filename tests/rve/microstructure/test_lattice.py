@@ -93,7 +93,7 @@ def test_the_sides_of_a_parallelogram_are_found(
     )
 
 
-def test_of_even_edges_opposite_ones_belong_together() -> None:
+def test_a_parallelogram_repeats_by_its_sides_also_where_they_are_even() -> None:
     """Bricks laid with an offset fill the plane, too, but no one means that."""
     ticks = np.linspace(0, 1, 6)
     mesh = rectangular_mesh(2 * ticks, ticks, np.zeros((5, 5), dtype=np.int64))

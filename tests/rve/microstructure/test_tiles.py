@@ -138,6 +138,42 @@ def test_hexagon_and_rhombus_of_one_hexagonal_array_have_one_stiffness(tmp_path:
     assert relative_difference(stiffness(hexagon), stiffness(rhombus)) < 1e-11
 
 
+def test_a_cell_that_repeats_in_two_ways_is_refused() -> None:
+    """Even squares, two of them moved to the other side: the rows above and below may slide."""
+    ticks = np.linspace(0, 1, 5)
+    for grid, words in (
+        (ticks, "shifted by (1, 0) and (0, 1), but also by "),
+        (np.array([0, 0.2, 0.5, 0.75, 1]), None),
+    ):
+        square = rectangular_mesh(grid, ticks, np.zeros((4, 4), dtype=np.int64))
+        centres = square.nodes[square.triangles[:, :3]].mean(axis=1)
+        moved = (centres[:, 0] > 0.75) & (np.abs(centres[:, 1] - 0.5) < 0.25)
+        mesh = shifted(square, np.outer(moved, [-1, 0]), np.eye(2))
+        if words is None:
+            assert lattice_of(mesh.nodes, mesh.triangles).vectors == pytest.approx(np.eye(2))
+        else:
+            with pytest.raises(InputError) as caught:
+                lattice_of(mesh.nodes, mesh.triangles)
+            assert words in str(caught.value)
+
+
+@examples(50)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_of_even_squares_no_other_lattice_is_taken_in_silence(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    ticks = np.linspace(0, 1, rng.integers(5, 12))
+    size = len(ticks) - 1
+    phase = (rng.random((size, size)) < 0.3).astype(np.int64)
+    square = rectangular_mesh(ticks, ticks, phase)
+    mesh = in_window(square, rng.random(2))
+    try:
+        vectors = lattice_of(mesh.nodes, mesh.triangles).vectors
+    except InputError as error:
+        assert "but also by" in str(error)
+    else:
+        assert np.abs(vectors - np.round(vectors)).max() < 1e-12
+
+
 def test_gaps_overlaps_and_tears_of_a_wavy_cell_are_refused(packed: Mesh, tmp_path: Path) -> None:
     whole = with_whole_fibres(packed)
     n = len(whole.nodes)
