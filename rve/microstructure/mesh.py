@@ -104,7 +104,10 @@ def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         known = " or ".join(_READERS)
-        raise InputError(f"{path}: expected a mesh of gmsh or Abaqus; its name ends with {known}")
+        raise InputError(
+            f"{path}: expected a mesh of gmsh or Abaqus, whose name ends with {known}; meshio "
+            "writes other meshes as such"
+        )
     try:
         return Mesh(*triangles_of(*reader(path), groups))
     except InputError as error:

@@ -317,6 +317,6 @@ def test_cell_out_of_the_plane_is_refused(grid: Mesh, saved: Callable[[Mesh], Pa
 def test_other_files_are_refused(tmp_path: Path) -> None:
     for name in ("cell.geo", "cell.vtk"):
         (tmp_path / name).write_text("")
-        assert "expected a mesh of gmsh or Abaqus; its name ends with .msh or .inp" in refusal(
+        assert "expected a mesh of gmsh or Abaqus, whose name ends with .msh or .inp" in refusal(
             tmp_path / name
         )
