@@ -242,7 +242,7 @@ def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
     lengths = np.linalg.norm(first), np.linalg.norm(second)
     angle = np.degrees(np.arccos(first @ second / np.prod(lengths)))
     return [
-        ("Cell edges [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
+        ("Lattice vectors [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
         ("Angle between them [°]", f"{angle:g}"),
     ]
 
