@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.measures.error import curve_error
+from evaluation.measures.error import curve_bias, curve_error
 from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, to_frame
@@ -26,6 +26,7 @@ COLUMNS = [
     "scheme",
     "load",
     "error",
+    "bias",
     "increments",
     "iterations",
     "active_nodes",
@@ -99,6 +100,7 @@ def predict_cases(
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
+            "bias": curve_bias(prediction.curve, case.reference),
             "increments": len(case.path.targets),
             "iterations": iterations,
             "active_nodes": nodes,
