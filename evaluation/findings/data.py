@@ -77,7 +77,7 @@ def _prediction(id: str, errors: pd.DataFrame, samples: int, measure: str | list
     found = {
         spaced(str(composite)): _by_batch(rows.dropna(subset=measure), samples, measure)
         for composite, rows in errors.groupby("composite", sort=False)
-        if len(measure)
+        if measure
     }
     effects = []
     if found and all(by_batch.keys() >= {best, *others} for by_batch in found.values()):
@@ -87,7 +87,8 @@ def _prediction(id: str, errors: pd.DataFrame, samples: int, measure: str | list
             for composite, values in found.items()
             for other in others
         ]
-    return Finding(CLAIMS[id], effects, _needs(samples, (best, *others)))
+    needs = _needs(samples, (best, *others)) if measure else "the column bias in online.csv"
+    return Finding(CLAIMS[id], effects, needs)
 
 
 def _data_size(id: str, tables: StudyTables, effect: Ratio) -> Finding:

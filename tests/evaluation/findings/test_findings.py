@@ -496,6 +496,38 @@ def test_claims_that_differ_tell_what_the_data_show() -> None:
     assert found["iterations-kinds"].reason == printed
 
 
+def test_speed_ups_tell_their_verdicts_by_the_tolerance() -> None:
+    """Iterations of the fixed point that grow as the tolerance falls."""
+    study = paper_results()
+    errors = study.timed_errors
+    errors = errors[errors["network"].isin(study.comparisons.depth_networks)]
+    factors = {1e-4: 1.0, 1e-8: 1.5}
+    counted = [
+        {
+            "quantity": "iterations_by_tolerance",
+            "network": row["network"],
+            "kind": row["kind"],
+            "layers": row["layers"],
+            "scheme": row["scheme"],
+            "tolerance": tolerance,
+            "iterations": row["iterations"] * (factor if row["scheme"] == "fixed_point" else 1),
+        }
+        for row in errors.to_dict("records")
+        for tolerance, factor in factors.items()
+    ]
+    timing = pd.concat([study.timing, pd.DataFrame(counted)])
+    found = {f.id: f for f in findings(paper_results(timing=timing))}
+    words = (
+        r"The paper prints no tolerance of its iterations. By the tolerance, each alone: "
+        r"1e-04: [\d.–]+× \(holds\); 1e-08: [\d.–]+× \(differs\)\."
+    )
+    for id in ("residual-time", "newton-time"):
+        assert found[id].verdict == "holds"
+        assert re.search(words, found[id].reason), found[id].reason
+    (ours,) = re.findall(r"1e-08: ([\d.]+)", found["residual-time"].reason)
+    assert float(ours) == pytest.approx(1.5 * found["residual-time"].effects[0].estimate, rel=0.01)
+
+
 def test_the_table_has_a_row_a_claim_and_names_its_figure() -> None:
     found = findings_table(findings(paper_results()))
     assert list(found) == COLUMNS
