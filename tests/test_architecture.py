@@ -15,12 +15,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-BASE = {"rve.errors", "rve.files", "rve.linear_matching", "rve.mandel", "rve.table"}
+BASE = {
+    "rve.arguments",
+    "rve.errors",
+    "rve.files",
+    "rve.linear_matching",
+    "rve.mandel",
+    "rve.own_table",
+    "rve.table",
+    "rve.units",
+}
 LAWS = BASE | {"rve.kernels", "rve.materials"}
 NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
 ONLINE = LAWS | NETWORKS | {"rve.homogenisation", "evaluation.online"}
 NUMBERS = ONLINE | {"rve.microstructure", "evaluation.measures"}
-WORDS = NUMBERS | {"evaluation.formatting"}
+WORDS = NUMBERS | {"evaluation.formatting", "evaluation.naming"}
 ALLOWED = {
     "rve": BASE,
     "rve.kernels": BASE | {"rve.kernels"},
@@ -35,6 +44,7 @@ ALLOWED = {
     "evaluation.online": ONLINE,
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
+    "evaluation.naming": WORDS,
     "evaluation.findings": WORDS | {"evaluation.findings"},
     "evaluation.figures": WORDS | {"evaluation.figures"},
     "evaluation.report": WORDS | {"evaluation.findings", "evaluation.report"},

@@ -16,8 +16,8 @@ from evaluation.figures.style import (
 )
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
-from evaluation.measures.kinds import shown_groups
 from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.groups import shown_groups
 
 _WIDTH = 0.7  # of the marks of a load, over the distance of two loads
 

@@ -21,10 +21,10 @@ from evaluation.figures.style import (
     text_below,
 )
 from evaluation.formatting import scheme_name
-from evaluation.measures.names import configuration_labels, key_of
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables
+from evaluation.naming.names import configuration_labels, key_of
 from training.table import CONFIGURATION
 
 _SIZE = (4.4, 3.4)

@@ -7,10 +7,10 @@ import pandas as pd
 
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
-from evaluation.measures.kinds import shown_groups
 from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.statistics import configurations, quantiles, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.groups import shown_groups
 from evaluation.report.figure_captions import common_settings
 from evaluation.report.figure_titles import APPENDICES, number
 from evaluation.report.recipe_tables import (

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluation.findings.claims import CLAIMS
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.verdicts import detectable_ratio, shares
 from evaluation.formatting import (
@@ -17,17 +18,11 @@ from evaluation.formatting import (
     spaced,
 )
 from evaluation.measures.choice import ROOM, Choice, Configuration, choose
-from evaluation.measures.kinds import (
-    Difference,
-    Pair,
-    compare_kinds,
-    differences,
-    failures,
-    pairs,
-)
-from evaluation.measures.names import configuration_labels, key_of
-from evaluation.measures.statistics import SIGNIFICANCE
+from evaluation.measures.effects import CONFIDENCE, Effect
+from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.groups import Pair, pairs
+from evaluation.naming.names import configuration_labels, key_of
 from evaluation.report.tables import Table, TitledTable, pair_table, percentage, records, table_of
 from training.table import CONFIGURATION
 
@@ -60,17 +55,19 @@ _ACCURACY = (
 )
 _KINDS = (
     "Networks of both kinds that are trained alike, of the greatest depth that the study compares. "
-    "The hardest load has the largest mean error over composites and networks. Below each pair "
-    "stands whether the kinds are shown to differ: yes if the p-value of Welch's t-test on the "
-    f"logarithms of the errors is below {SIGNIFICANCE:g}; and the ratio DMN over IMN of the "
-    "geometric means with its 95 % interval. Not shown does not mean equal: the interval says how "
-    "large a difference may still be. The test needs two networks or more of each kind."
+    "The hardest load has the largest mean error over composites and networks. The row below each "
+    "pair says whether a difference is shown, with the ratio of the geometric means and its "
+    f"{100 * CONFIDENCE:g} % interval (Welch): shown if 1 lies outside. What is not shown may "
+    "still be there. The interval needs two networks or more of each kind."
 )
 _FAILURES = (
     "In the whole study {failed} of {networks} networks failed in training and {unconverged} of "
     "{predictions} predictions did not converge. No mean contains them."
 )
-_CLAIMS = "What this study finds on the paper's claims. The section Findings lists every claim."
+_CLAIMS = (
+    f"What this study finds on our reading of the paper: {len(CLAIMS)} claims. Findings lists each "
+    "with the sentence that it is read from."
+)
 _TRUST = (
     "What the convergence study says of the cell. Every error is relative, and the largest over "
     "the composites. The column stiffness is about the homogenised stiffness alone, the column "
@@ -342,21 +339,22 @@ def _of_kinds(tables: StudyTables, pair: Pair) -> list[dict[str, str]]:
                 "failed online": f"{row['unconverged']} of {row['predictions']:,}",
             }
         )
-    found = differences(tables, ids)
+    ratios = kind_ratios(tables, ids)
     differ = {
         "trained as": pair.label,
-        "kind": "shown to differ?",
-        "e_C validation [%]": _difference(found["error_validation"]),
-        "e_σ [%]": _difference(found["e_sigma"]),
+        "kind": "DMN over IMN",
+        "e_C validation [%]": _difference(ratios["error_validation"]),
+        "e_σ [%]": _difference(ratios["e_sigma"]),
     }
     return [*rows, {head: differ.get(head, "") for head in rows[0]}]
 
 
-def _difference(found: Difference) -> str:
-    if math.isnan(found.p):
+def _difference(effect: Effect | None) -> str:
+    """Whether a difference is shown, and the ratio with its interval."""
+    if effect is None or math.isnan(effect.low):
         return "–"
-    shown = "yes" if found.p < SIGNIFICANCE else "not shown"
-    return f"{shown}: {found.ratio:.2f}× ({found.low:.2f} to {found.high:.2f}), p = {found.p:.2g}"
+    shown = "shown" if not effect.low <= 1 <= effect.high else "not shown"
+    return f"difference {shown}: {effect.estimate:.2f} ({effect.low:.2f} to {effect.high:.2f})"
 
 
 def _failures(tables: StudyTables) -> str:

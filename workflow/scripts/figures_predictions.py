@@ -9,8 +9,8 @@ import pandas as pd
 from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
 from evaluation.measures.choice import choose
-from evaluation.measures.names import configuration_labels, key_of
 from evaluation.measures.tables import read_study_tables
+from evaluation.naming.names import configuration_labels, key_of
 from rve.table import read_table
 from workflow.study.job import job
 

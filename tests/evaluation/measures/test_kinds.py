@@ -4,19 +4,11 @@ import math
 from dataclasses import replace
 
 import pytest
-from made_up import FAILED, RECIPES, SCHEMES, made_up_study
+from made_up import FAILED, SCHEMES, made_up_study
 
-from evaluation.measures.choice import choose
-from evaluation.measures.kinds import (
-    Pair,
-    compare_kinds,
-    differences,
-    failures,
-    pairs,
-    shown_groups,
-)
-from evaluation.measures.statistics import SIGNIFICANCE
+from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.naming.groups import pairs
 
 
 def with_errors(dmn: list[float], imn: list[float]) -> StudyTables:
@@ -39,13 +31,13 @@ def test_kinds_are_told_apart_only_where_a_test_does_so() -> None:
         dict.fromkeys(SCHEMES, math.sqrt(2) * 0.005)
     )
     assert found["e_sigma_count"].tolist() == [2, 2]
-    assert differences(clear, ids)["e_sigma"].p < SIGNIFICANCE
+    effect = kind_ratios(clear, ids)["e_sigma"]
+    assert effect is not None and 1 < effect.low < effect.estimate < effect.high
+    assert effect.estimate == pytest.approx(math.sqrt(0.11 * 0.12 / 0.04 / 0.05))
     # The means are three deviations apart, which two networks of a kind do not confirm.
-    unclear = differences(with_errors([0.10, 0.12], [0.06, 0.08]), ids)["e_sigma"]
-    assert unclear.p > SIGNIFICANCE
-    # What the test does not show may still be large: the interval says so.
-    assert unclear.ratio == pytest.approx(math.sqrt(0.10 * 0.12 / (0.06 * 0.08)))
-    assert unclear.low < 1 < 2 < unclear.high
+    unclear = with_errors([0.10, 0.12], [0.06, 0.08])
+    effect = kind_ratios(unclear, ids)["e_sigma"]
+    assert effect is not None and effect.low < 1 < effect.high
 
 
 def test_linear_errors_are_those_of_the_validation_samples() -> None:
@@ -58,55 +50,13 @@ def test_linear_errors_are_those_of_the_validation_samples() -> None:
 
 
 def test_a_single_network_is_not_told_apart() -> None:
-    found = differences(made_up_study(), ["DMN_2_0", "IMN_2_0"])
-    assert all(math.isnan(value) for one in found.values() for value in one)
+    found = kind_ratios(made_up_study(), ["DMN_2_0", "IMN_2_0"])
+    assert all(effect is not None and math.isnan(effect.low) for effect in found.values())
 
 
 def test_a_single_kind_is_not_told_apart() -> None:
-    found = differences(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
-    assert all(math.isnan(value) for one in found.values() for value in one)
-
-
-def test_the_greatest_depth_is_compared_of_networks_that_are_trained_alike() -> None:
-    study = made_up_study()
-    deepest = ["DMN_3_0", "DMN_3_1", "IMN_3_0", "IMN_3_1"]
-    assert pairs(study) == [Pair("", 3, deepest)]
-    alone = replace(study, comparisons=Comparisons())
-    (pair,) = pairs(alone)
-    assert (pair.layers, sorted(pair.networks)) == (3, deepest)
-    by_recipe = replace(study, comparisons=Comparisons(recipes=RECIPES))
-    assert pairs(by_recipe) == [
-        Pair("first", 3, ["DMN_3_0", "IMN_3_0"]), Pair("second", 3, ["DMN_3_1", "IMN_3_1"])
-    ]  # fmt: skip
-    one_kind = study.training[study.training["kind"] == "IMN"]
-    assert pairs(replace(alone, training=one_kind)) == []
-
-
-def test_no_group_of_errors_by_load_mixes_two_ways_to_train() -> None:
-    """Those of the recipes and of the choice stand apart, whatever the study compares."""
-    study = made_up_study()
-    training = study.training.assign(
-        initialisation=[
-            "random" if id.endswith("0") else "coated" for id in study.training["network"]
-        ]
-    )
-    online = study.online.assign(status="ok", error=study.online["error"].fillna(0.2))
-    mixed = replace(study, training=training.assign(status="ok"), online=online)
-    keys = training.set_index("network")[["kind", "layers", "initialisation"]].apply(tuple, axis=1)
-    for comparisons in (
-        Comparisons(recipes=RECIPES),
-        Comparisons(recipes=RECIPES, depth=study.comparisons.depth),
-        Comparisons(),
-    ):
-        tables = replace(mixed, comparisons=comparisons)
-        choice = choose(tables)
-        assert choice
-        groups = shown_groups(tables, choice.chosen)
-        assert choice.chosen.ids == next(iter(groups.values()))
-        assert all(keys[ids].nunique() == 1 for ids in groups.values())
-        shown = [tuple(sorted(ids)) for ids in groups.values()]
-        assert len(set(shown)) == len(shown)
-    assert len(groups) <= 7
+    found = kind_ratios(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
+    assert set(found.values()) == {None}
 
 
 @pytest.mark.parametrize("loads", [{"DMN": "11", "IMN": "22"}, {"DMN": "11", "IMN": "11"}])
