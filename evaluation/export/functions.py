@@ -10,7 +10,7 @@ from rve.kernels.graph import Graph
 from rve.kernels.tile import ENTRIES
 from rve.kernels.writer import Place, Write, entries, results, sums
 from rve.materials.law import Declared
-from rve.materials.recorded import MAX_ITERATIONS, Recorded, record
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 from training.fused.formulas import childrens_strains, mandel_rotation
 
 _IMPLICIT = """\
@@ -20,8 +20,8 @@ static void {phase}_respond(const double *constants, double *tile)
     {phase}_start(constants, tile);
     do
         {phase}_iterate(constants, tile);
-    while (tile[{going}] != 0 && ++iteration < {iterations});
-    if (tile[{going}] != 0)
+    while (tile[{going}] == {SEARCHING} && ++iteration < {iterations});
+    if (tile[{going}] != {FOUND})
         tile[{unknown}] = NAN;
     {phase}_finish(constants, tile);
 }}
@@ -152,6 +152,8 @@ def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, st
             going=recorded.going,
             unknown=recorded.unknown,
             iterations=MAX_ITERATIONS,
+            FOUND=FOUND,
+            SEARCHING=SEARCHING,
         )
     )
     return recorded, "\n".join(parts)
