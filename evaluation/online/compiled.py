@@ -82,6 +82,7 @@ def build() -> None:
         for scheme in range(4):
             load = np.ones(6 * L), targets, np.ones((1, L))
             loops.follow(points, network, work, *load, scheme, 1.0, 1, results)
+        loops.tangents(points, network, work)
         strain, state = np.zeros((1, 6)), np.zeros((1, 12))
         answer = np.empty((1, 6)), np.empty((1, 12)), np.empty((1, 6, 6))
         loops.respond(points, network, (1.0, 1, 1.0), strain, state, *answer)

@@ -26,6 +26,7 @@ class NetworkLaw:
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        symmetric: whether its consistent tangent is; it is if those of the base materials are.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class NetworkLaw:
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum())
+        self.symmetric = all(law.symmetric for law in materials)
         virgin = np.zeros((1, self.state_size))
         self.stiffness = self.respond(np.zeros((1, 6)), virgin, duration=0.0).tangent[0]
 

@@ -17,7 +17,7 @@ from evaluation.online.structure import Structure, structure
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
-from rve.kernels.tile import ENTRIES, LANES, symmetric
+from rve.kernels.tile import LANES
 from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
@@ -85,11 +85,12 @@ def predict(
             f"the network; {unrest(work.moved[0], tolerance)}; "
             "use more increments or load less"
         )
+    tangent = load().tangents(SINGLE, network, work)[0]
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
     return Prediction(
         Curve(results.strain, results.stress, results.iterations[:, 0]),
-        symmetric(work.tiles[-1, 0, :ENTRIES]),
+        tangent,
         nodes[:, STRAIN:DURATION].copy(),
         nodes[:, STRESS:STRAIN].copy(),
         _states(tree, network, nodes),
@@ -100,6 +101,8 @@ def predict(
 
 def unrest(change: float, tolerance: float) -> str:
     """Why an increment is not in equilibrium, from its last relative change of strain."""
+    if not np.isfinite(change):
+        return "a law found no stress: does its flow stress fall by more than 3 G?"
     if change <= tolerance:
         return "its strains are at rest, but its tractions are out of balance"
     return f"relative change of strain {change:.1e} against {tolerance:g}"

@@ -45,8 +45,8 @@ def table_row(constants, row, first, x):
         first: where the table begins.
         x: what is looked up; for what is not a number the first row.
     """
-    top = np.int64(first) + 1
-    low, high = 0, np.int64(constants[row, top - 1]) - 1
+    top = int(first) + 1
+    low, high = 0, int(constants[row, top - 1]) - 1
     while low < high:
         middle = (low + high + 1) // 2
         if constants[row, top + 3 * middle] <= x:

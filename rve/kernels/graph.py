@@ -77,9 +77,9 @@ _OF_UFUNC = {
     np.sin: "sin",
     np.cos: "cos",
 }
-_ALLOWED = "it may use " + ", ".join(
-    f"np.{name}"
-    for name in [*dict.fromkeys(one.__name__ for one in _OF_UFUNC), "where", "interp(x, xp, fp)"]
+_NAMES = [ufunc.__name__ for ufunc, name in _OF_UFUNC.items() if ufunc.__name__ == name != "add"]
+_ALLOWED = "it may use operators, abs" + "".join(
+    f", np.{name}" for name in [*_NAMES, "where", "interp(x, xp, fp)"]
 )
 
 
@@ -138,7 +138,10 @@ class Expression:
         raise TypeError("a formula cannot branch on a value; choose with np.where")
 
     def __float__(self) -> float:
-        raise TypeError(f"a formula cannot use the module math, float() or int(); {_ALLOWED}")
+        raise TypeError(
+            "a formula cannot use functions that want a Python number, such as math.exp or float; "
+            f"{_ALLOWED}"
+        )
 
     __int__ = __float__
 
@@ -155,7 +158,9 @@ class Expression:
             return self.graph.interpolate(*arguments)
         if function is not np.where or keywords or len(arguments) != 3:
             called = ", ".join(["...", *keywords])
-            raise TypeError(f"a formula cannot use np.{function.__name__}({called}); {_ALLOWED}")
+            raise TypeError(
+                f"a formula cannot use np.{function.__name__}({called}) here; {_ALLOWED}"
+            )
         if any(isinstance(value, np.ndarray) and value.ndim for value in arguments):
             return _elementwise("where", *arguments)
         return self.graph.apply("where", *arguments)

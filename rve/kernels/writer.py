@@ -169,7 +169,8 @@ def kernel(
     ends = {node.number for node in reads}
     needed = {node.number for node in ordered((write.value for write in writes), ends=ends)}
     shared = {n: place for n, place in reads.items() if n.number in needed and place.of == "row"}
-    indent, names = "    ", {}
+    indent = "    "
+    names: dict[int, str] = {}
     if tiled:
         lines += [f"{indent}align_stack()", f"{indent}L = len(lanes)"]
     lines += [f"{indent}{_operand(node, names)} = {place}" for node, place in shared.items()]
@@ -182,7 +183,9 @@ def kernel(
     return "\n".join(lines) + "\n"
 
 
-def looked_up(writes: Iterable[Write], reads: Iterable[Expression], first: int) -> list[list[Write]]:
+def looked_up(
+    writes: Iterable[Write], reads: Iterable[Expression], first: int
+) -> list[list[Write]]:
     """The loops of a kernel that come before its own: they look tables up.
 
     Args:

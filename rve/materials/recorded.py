@@ -79,7 +79,10 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
     try:
         return _recorded(declared, turned)
     except TypeError as error:
-        raise InputError(f"{type(declared).__name__}{_line_of(error)}: {error}") from error
+        raise InputError(
+            f"{type(declared).__name__}{_line_of(error)}: {error}; docs/kernels.md lists what a "
+            "formula may use"
+        ) from error
 
 
 def _line_of(error: TypeError) -> str:
