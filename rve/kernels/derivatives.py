@@ -11,7 +11,7 @@ import numpy as np
 
 from rve.kernels.graph import COMPARISONS, Expression, ordered
 
-_STEPS = (*COMPARISONS, "and", "or", "not", "row", "entry")  # constant but for jumps
+_STEPS = (*COMPARISONS, "and", "or", "not", "table", "row", "entry")  # constant but for jumps
 
 
 def _choose(condition: Expression, first: Expression, second: Expression) -> Expression:
