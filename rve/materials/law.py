@@ -157,11 +157,11 @@ class Law(Declared, ABC):
 
     A law with a `balance` has one unknown x >= 0, such as a plastic multiplier. x is zero if drive
     does not exceed resistance at x = 0; else it makes them equal. From zero to `bound`, drive less
-    resistance must fall.
+    resistance must fall; where the search finds that it rises, the point has no stress.
 
     Attributes:
         symmetric: whether its consistent tangent is symmetric. If not, equilibrium is sought with
-            the symmetric part.
+            the symmetric part; the tangent at the end is the whole one.
     """
 
     symmetric: ClassVar[bool] = True

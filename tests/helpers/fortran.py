@@ -40,6 +40,7 @@ def made(
 
 def differences(call: Callable[..., Any], law: CLaw, strain: Array) -> tuple[Array, Array]:
     """Tangent of a second step that turns off, and central differences of its stress."""
+    strain = 3 * strain  # both steps yield
     state, step = call(law, strain, np.zeros(law.state_size)).state, 1e-6
     second = strain + 0.5 * np.roll(strain, 1)
     columns = [

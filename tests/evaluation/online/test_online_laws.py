@@ -110,7 +110,7 @@ def test_network_law_has_the_consistent_tangent(name: str) -> None:
 @pytest.mark.parametrize("scheme", ["residual_stress", "newton", "tree_newton"])
 def test_tangent_at_the_end_of_a_path_need_not_be_symmetric(scheme: SchemeName) -> None:
     laws, step = (LAWS["kinematic"], GLASS), 1e-6
-    points = [{"eps_11": 0.02}, {"eps_11": 0.02, "eps_12": 0.01}]
+    points = [{"eps_11": 0.02, "eps_12": 0.0}, {"eps_11": 0.02, "eps_12": 0.01}]
     path = piecewise_linear(points, 4)
     path = LoadPath(np.ones(6, dtype=bool), path.targets)
 
