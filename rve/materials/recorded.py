@@ -54,6 +54,7 @@ class Recorded:
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         unknown: entry of the unknown of an implicit law.
         going: entry that tells how the search for it stands: FOUND, SEARCHING or RISING.
+        timed: whether the duration of a step enters the formulas.
     """
 
     kernels: Mapping[str, Kernel]
@@ -64,6 +65,7 @@ class Recorded:
     skew: int
     unknown: int
     going: int
+    timed: bool
 
 
 def record(declared: "Declared", turned: bool = False) -> Recorded:
@@ -145,6 +147,7 @@ def _recorded(declared: "Declared", turned: bool) -> Recorded:
         -1 if law.symmetric else skew,
         end + _X,
         end + _GOING,
+        duration[0].number in {node.number for node in ordered(values)},
     )
 
 

@@ -60,6 +60,7 @@ class Source:
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         going: entry that tells how the search for the unknown ended; -1 without one.
+        timed: whether the duration of a step enters the formulas.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Source:
     width: int
     skew: int
     going: int
+    timed: bool
 
     def values(self, law: "Law") -> Array:
         """The constants (k,) of a law of this source."""
@@ -119,5 +121,10 @@ def _written(law: "Law") -> Source:
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
     return Source(
-        text, recorded.constants, width, recorded.skew, recorded.going if implicit else -1
+        text=text,
+        constants=recorded.constants,
+        width=width,
+        skew=recorded.skew,
+        going=recorded.going if implicit else -1,
+        timed=recorded.timed,
     )

@@ -48,7 +48,7 @@ def test_what_falls_by_more_is_refused_at_the_point(share: float, shear: float) 
 
 def test_a_network_says_why_it_finds_no_equilibrium() -> None:
     laws, path = (softening(1.5), GLASS), monotonic("12", 0.1, 4, "strain")
-    words = "a law found no stress: does its flow stress fall by more than 3 G"
+    words = "a law whose flow stress falls by more than 3 G has no stress"
     with pytest.raises(ConvergenceError, match=words):
         predict(TREE, laws, path)
     with pytest.raises(ConvergenceError, match=words):
