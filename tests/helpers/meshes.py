@@ -55,6 +55,16 @@ def joined(nodes: Array, triangles: NDArray[np.int64], phase: NDArray[np.int64])
     return Mesh(nodes[first], number.reshape(-1)[triangles], phase)
 
 
+def fan(corners: Array) -> Mesh:
+    """A polygon (k, 2) of straight triangles around its centre, all of the matrix."""
+    following = np.roll(corners, -1, axis=0)
+    centre = np.broadcast_to(corners.mean(axis=0), corners.shape)
+    ends = np.stack([corners, following, centre], axis=1)
+    places = np.concatenate([ends, (ends + np.roll(ends, -1, axis=1)) / 2], axis=1)
+    triangles = np.arange(6 * len(corners)).reshape(-1, 6)
+    return joined(places.reshape(-1, 2), triangles, np.zeros(len(corners), dtype=np.int64))
+
+
 def displacement_cell(mesh: Mesh) -> Cell:
     """The cell whose phases keep the strains of the displacement though they flow."""
     cell = discretise(mesh)
@@ -196,10 +206,10 @@ def drive(law: Material, path: LoadPath) -> tuple[Array, Array, Array]:
 
     Its iterates stop at the stresses, so that a wrong tangent cannot make the result wrong.
     """
-    free = ~path.strain_controlled
     strain, state = np.zeros(6), np.zeros((1, law.state_size))
     history = [(strain, np.zeros(6), state[0])]
-    for target, duration in zip(path.targets, path.durations, strict=True):
+    steps = zip(~path.strain_controlled, path.targets, path.durations, strict=True)
+    for free, target, duration in steps:
         strain = np.where(free, strain, target)
         for _ in range(50):
             response = law.respond(strain[None], state, duration)

@@ -57,13 +57,14 @@ class Rve(Section):
 
     mesh: File | None = Field(
         default=None,
-        description="A periodic cell meshed with gmsh, in place of the packed one; of the other "
-        "keys of `rve` only `groups` then has an effect",
+        description="A periodic cell as a mesh of gmsh (.msh) or Abaqus (.inp), in place of the "
+        "packed one; of the other keys of `rve` only `groups` then has an effect",
     )
     groups: Mapping[Phase, OneOrMore[PhysicalGroup]] = Field(
         default={},
-        description="The physical groups of `mesh` that are matrix or fibre; what is not named "
-        "here is found by the names matrix, fibre, fiber and their plurals",
+        description="The physical groups (gmsh) or element sets (Abaqus) of `mesh` that are matrix "
+        "or fibre; what is not named here is found by the names matrix, fibre, fiber and their "
+        "plurals",
     )
     fibres: Fibres = Field(default=30, description="Number of fibres in the cell [count]")
     volume_fraction: Real = Field(
@@ -145,16 +146,21 @@ class LoadHistory(Section):
     points: tuple[Mapping[LoadComponent, Real], ...] = Field(
         default=(),
         description="End of each segment, by component: `eps_ij` is an engineering strain [-], "
-        "`sig_ij` a stress [GPa]; every point names the same, the others are free of stress",
+        "`sig_ij` a stress [GPa]. Every point names the same components, each by its strain or by "
+        "its stress, the others are free of stress; where a component passes from one to the "
+        "other, its segment begins at the value that was reached",
     )
     table: File | None = Field(
         default=None,
-        description="CSV file with the points instead: a row a point, a column a component",
+        description="CSV file with the points instead: a row a point, a column a component, its "
+        "unit in the head if it is another, as `sig_22 [MPa]`; a column `time [s]` gives the "
+        "durations, and a first row of zeros is the start",
     )
     increments: Count = Field(default=20, description="Equal increments of each segment [count]")
     duration: Durations = Field(
         default=(1.0,),
-        description="Duration of each segment; only laws that depend on the rate heed it [s]",
+        description="Duration of each segment, for laws that depend on the rate; not beside a "
+        "table with times [s]",
     )
 
 

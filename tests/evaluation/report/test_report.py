@@ -97,6 +97,7 @@ def rendered(
     cell: dict[str, Any],
     figure: bytes = b"<svg/>",
     convergence: Sequence[pd.DataFrame] = (),
+    large_strains: Sequence[str] = (),
 ) -> str:
     """The page of a study of two depths."""
     sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
@@ -113,6 +114,7 @@ def rendered(
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
             newton_iterations=4321,
+            large_strains=large_strains,
             predicted={},
             figures=dict.fromkeys(figure_names(configuration), figure),
         )
@@ -190,6 +192,15 @@ def test_a_study_without_networks_reports_its_references() -> None:
     page = rendered(None, {}, MESHED | PACKED)
     assert '<section id="references">' in page
     assert not re.search(r'<section id="(summary|findings|data|tables)">', page)
+
+
+def test_references_that_leave_small_strains_are_named_beside_their_figures() -> None:
+    said = "composite 1, path, creep: strains are not small from increment 3 of 8 on"
+    for study in (None, made_up_study()):
+        page = rendered(study, {}, MESHED | PACKED, large_strains=[said])
+        section = page[page.index('<section id="references">') :]
+        assert said in section[: section.index("<figure")]
+        assert page.count(said) == 1
 
 
 def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) -> dict[str, Table]:
