@@ -1,6 +1,7 @@
 """The online test of one network: every reference curve with every scheme."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -8,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.measures.error import curve_error
+from evaluation.measures.error import curve_bias, curve_error
 from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, to_frame
@@ -26,7 +27,9 @@ COLUMNS = [
     "scheme",
     "load",
     "error",
+    "bias",
     "increments",
+    "steps",
     "iterations",
     "active_nodes",
     "traction_defect",
@@ -92,14 +95,22 @@ def predict_cases(
         if tree is None:
             continue
         try:
-            prediction = predict(tree, case.materials, case.path, scheme, tolerance, max_iterations)
+            with warnings.catch_warnings(record=True) as said:
+                prediction = predict(
+                    tree, case.materials, case.path, scheme, tolerance, max_iterations
+                )
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue
+        for warning in said:
+            logger.warning("%s: %s", ", ".join(names.values()), warning.message)
+        steps = prediction.curve.steps
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
+            "bias": curve_bias(prediction.curve, case.reference),
             "increments": len(case.path.targets),
+            "steps": None if steps is None else int(steps.sum()),
             "iterations": iterations,
             "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,

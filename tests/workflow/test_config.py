@@ -3,6 +3,7 @@
 import copy
 import pickle
 import re
+import warnings
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -245,7 +246,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"p": {"points": [{"sig_11": -50}]}}}},
-        ["sig_11 of point 1 is a stress of -50 GPa; -50 MPa are -0.05 GPa"],
+        ["sig_11 of point 1 is a stress of -50 GPa; its unit is GPa, and -50 MPa are -0.05 GPa"],
     ),
     (
         {"composites": {"mine": {"matrix": {**MATRIX, "youngs_modulus": 3800}, "fibre": GLASS}}},
@@ -281,8 +282,8 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     (
         {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         [
-            "composites.composite_1.matrix.Q: belongs to the law j2, but the law is ",
-            "drucker_prager; null removes it",
+            "composites.composite_1.matrix.Q: belongs to the laws armstrong_frederick, j2, but ",
+            "the law is drucker_prager; null removes it",
         ],
     ),
     (
@@ -349,7 +350,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, -1]]), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: row 2, flow stress: expected at least 0 GPa, got -1"],
+        ["composites.mine.matrix.table: row 2, flow stress: expected greater than 0 GPa, got -1"],
     ),
     (
         {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [True, 1]]), "fibre": GLASS}}},
@@ -365,7 +366,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, 0.05]]), "fibre": GLASS}}},
-        ["composites.mine.matrix: table: expected plastic strains that rise and stresses that"],
+        ["matrix.table: row 2, flow stress: expected a value that never falls, got 0.05 after 0.1"],
     ),
     (
         {"composites": {"mine": {"matrix": tabulated([]), "fibre": GLASS}}},
@@ -381,7 +382,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}], "duration": [1, 2]}}}},
-        ["references.paths.loop.duration: expected a positive duration, or one for each of the 1"],
+        ["references.paths.loop.duration: expected one duration, or one for each of the 1"],
     ),
     (
         {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
@@ -412,20 +413,36 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["references.amplitudes.33: expected a number above 0 and at most 0.5, got 0"],
     ),
     (
+        {"references": {"amplitudes": {33: 4}}},
+        ["references.amplitudes.33: expected a number", "it is a fraction, and 4 % are 0.04"],
+    ),
+    (
+        {"references": {"paths": {"creep": {"points": [{"sig_22": -5}]}}}},
+        [
+            "references.paths.creep.points: point 1: sig_22 is -5 GPa, which would strain "
+            "composite_1 by more than ",
+            "; its unit is GPa, and -5 MPa are -0.005 GPa",
+        ],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"gamma_12": 0.01}]}}}},
+        ["did you mean eps_12? eps_12 is the engineering shear strain gamma_12"],
+    ),
+    (
         {"references": {"amplitudes": dict.fromkeys([11, 22, 33, 23, 31, 12])}},
         ["references.amplitudes: expected a mapping", "at least one entry, got {}"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}, {"eps_22": 0.01}]}}}},
-        ["references.paths.loop.points: point 1 lacks a finite value of eps_22"],
+        ["references.paths.loop.points: point 1 names neither eps_22 nor sig_22, but another does"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01, "sig_11": 0.01}]}}}},
-        ["references.paths.loop.points: both eps_11 and sig_11 are given; keep one"],
+        ["references.paths.loop.points: point 1: both eps_11 and sig_11 are given; keep one"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_21": 0.01}]}}}},
-        ["references.paths.loop.points[0].eps_21: unknown key; did you mean", "points[0].eps_"],
+        ["references.paths.loop.points[0].eps_21: unknown key; did you mean eps_12?"],
     ),
     (
         {"references": {"paths": {"loop": {"increments": 3}}}},
@@ -821,7 +838,7 @@ def test_either_phase_takes_any_law() -> None:
     study = load_study(paper_with({"composites": own, "timing": {"composite": "metal"}}))
     matrix, fibre = materials(**study.composites["metal"].model_dump())
     assert isinstance(matrix, Elastic)
-    assert fibre == ArmstrongFrederick(3.8, 0.3, 0.1, ((1.0, 10.0),))
+    assert fibre == ArmstrongFrederick(3.8, 0.3, 0.1, backstresses=((1.0, 10.0),))
 
 
 def test_elastic_constants_are_read_as_people_publish_them() -> None:
@@ -853,10 +870,76 @@ def test_a_table_may_be_a_file(head: str, tmp_path: Path) -> None:
     overlay = {"composites": {"mine": {"matrix": tabulated(str(file)), "fibre": GLASS}}}
     matrix = load_study(paper_with(overlay)).composites["mine"].model_dump()["matrix"]
     assert matrix["table"] == ((0, 0.1), (0.05, 0.2))
-    file.write_text("0,0.1\n0.05,much\n")
+    file.write_text(f"{head}0,0.1\n0.05,much\n")
     (problem,) = problems_of(overlay)
     assert problem.startswith("composites.mine.matrix.table: ")
-    assert problem.endswith("curve.csv: row 2, flow stress: expected a finite number, got 'much'")
+    column = "flow stress" if head else "column 2"
+    assert problem.endswith(f"curve.csv: row 2, {column}: expected a number, got much")
+
+
+def matrix_of(**constants: object) -> Config:
+    return {"composites": {"mine": {"matrix": constants, "fibre": GLASS}}}
+
+
+def test_a_law_that_is_nearly_named_is_meant_and_its_keys_are_checked() -> None:
+    """In the same run."""
+    lines = problems_of(matrix_of(law="J2", **ELASTIC, yield_stress=0.03, h=1, foo=1))
+    assert [line.split(": ")[0].rsplit(".", 1)[1] for line in lines] == ["law", "h", "foo"]
+    assert lines[0].endswith('got "J2"; did you mean j2?')
+    lines = problems_of(matrix_of(law="drucker-prager", **ELASTIC, cohesion=30, friction_angle=9))
+    assert lines[0].endswith("did you mean drucker_prager?")
+    assert "matrix.cohesion: expected" in lines[1] and "30 MPa are 0.03 GPa" in lines[1]
+    lines = problems_of(matrix_of(law="J2", **ELASTIC, yield_stress=3))
+    assert "did you mean j2?" in lines[0] and "yield_stress looks like MPa" in lines[1]
+
+
+def test_keys_beside_a_law_that_is_not_there_are_checked_as_far_as_can_be() -> None:
+    lines = problems_of(matrix_of(law="mohr", **ELASTIC, cohesion=0.03, foo=1))
+    assert len(lines) == 2
+    assert lines[0].endswith('or viscoplastic, got "mohr"')
+    assert lines[1].startswith("composites.mine.matrix.foo: unknown key")
+
+
+def test_a_table_brings_no_warning_of_pydantic() -> None:
+    """README's own example, which began with two."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load_study(paper_with(matrix_of(**tabulated([[0, 0.03]])))).model_dump(mode="json")
+
+
+def backstresses(path: Path, modulus: float = 3.8) -> Config:
+    constants = {**ELASTIC, "youngs_modulus": modulus, "yield_stress": 0.03}
+    return matrix_of(law="armstrong_frederick", **constants, backstresses=str(path))
+
+
+def test_a_file_without_head_is_taken_where_one_order_alone_will_do(tmp_path: Path) -> None:
+    """C = 2 GPa and gamma = 50 bear 0.04 GPa; the other way round 2.4 GPa, which steel can."""
+    file = tmp_path / "chaboche.csv"
+    file.write_text("2,50\n")
+    matrix = load_study(paper_with(backstresses(file))).composites["mine"].model_dump()["matrix"]
+    assert matrix["backstresses"] == ((2, 50),)
+    (problem,) = problems_of(backstresses(file, modulus=200))
+    assert "without a head its columns may be C and gamma or the other way round" in problem
+    file.write_text("gamma,C [MPa]\n50,2000\n")
+    matrix = load_study(paper_with(backstresses(file, 200))).composites["mine"].model_dump()
+    assert matrix["matrix"]["backstresses"] == ((2, 50),)
+
+
+def test_what_a_file_makes_of_the_phase_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "chaboche.csv"
+    file.write_text("gamma,C\n50,2000\n")
+    (problem,) = problems_of(backstresses(file))
+    assert problem.startswith(
+        "composites.mine.matrix: at a plastic strain of 5 % it bears 36.7 GPa"
+    )
+    assert "backstresses looks like C [MPa], gamma [-], which is [[2, 50]] here" in problem
+    assert problem.endswith(f"; backstresses is that of {file}")
+
+
+def test_doubtful_constants_are_a_remark() -> None:
+    study = load_study(paper_with(matrix_of(**ELASTIC, law="j2", yield_stress=0.3)))
+    (remark,) = remarks(study)
+    assert remark.startswith("composites.mine.matrix: at yield it bears 0.3 GPa, 0.079 of its")
 
 
 def test_a_new_law_needs_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -935,3 +1018,68 @@ def test_durations_reach_the_load_cases() -> None:
     assert list(piecewise_linear(**cases["path"]["creep"]).durations) == [0.25] * 4 + [250] * 4
     assert sum(piecewise_linear(**cases["path"]["slow"]).durations) == pytest.approx(50)
     assert sum(piecewise_linear(**cases["stress"]["11"]).durations) == pytest.approx(7)
+
+
+def own_path(folder: Path, table: str, **keys: object) -> Config:
+    """A study with a load path from a table."""
+    file = folder / "history.csv"
+    file.write_text(table, encoding="utf-8")
+    return {"references": {"paths": {"measured": {"table": str(file), **keys}}}}
+
+
+def test_times_of_a_table_are_the_durations_of_its_segments(tmp_path: Path) -> None:
+    """A creep test: strained in 1 s, held for 1000 s, and back."""
+    table = "Time,eps_22 [%]\n0,0\n1,1\n1001,1\n1002,0\n"
+    study = load_study(paper_with(own_path(tmp_path, table, increments=4)))
+    path = piecewise_linear(**load_cases(study)["path"]["measured"])
+    assert path.durations == pytest.approx([0.25] * 4 + [250] * 4 + [0.25] * 4)
+    ends = [0.0025, 0.005, 0.0075, 0.01, *[0.01] * 4, 0.0075, 0.005, 0.0025, 0]
+    assert path.targets[:, 1] == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "key", "reason"),
+    [
+        (
+            "t,eps_22\n0,0\n1,0.01\n",
+            {"duration": 5},
+            "duration",
+            "the table has times, which are durations; remove the key or that column",
+        ),
+        (
+            "eps_22\n0.01\n0.02\n",
+            {"duration": [1, 2, 3]},
+            "duration",
+            "expected one duration, or one for each of the 2 segments, got 3",
+        ),
+        (
+            "t,eps_22\n0,0\n1,4\n",
+            {},
+            "table",
+            "{file}: eps_22 of row 2 is a strain of 4; it is a fraction, and 4 % are 0.04",
+        ),
+        ("t,eps_21\n0,0\n", {}, "table", "{file}: unknown column eps_21; did you mean eps_12?"),
+        (
+            "eps_11;sig_11\n0,01;\n;-5\n",
+            {},
+            "table",
+            "{file}: row 2: sig_11 is -5 GPa, which would strain composite_1 by more than 20.7 % "
+            "even if its phases stayed elastic, and none bears 5 %; its unit is GPa, and -5 MPa "
+            "are -0.005 GPa",
+        ),
+    ],
+)
+def test_what_a_table_of_loads_says_wrong_is_one_message(
+    tmp_path: Path, table: str, keys: Config, key: str, reason: str
+) -> None:
+    problem = f"references.paths.measured.{key}: {reason}".format(file=tmp_path / "history.csv")
+    assert problems_of(own_path(tmp_path, table, **keys)) == [problem]
+
+
+def test_unloading_to_no_stress_is_a_path() -> None:
+    """The commonest test there is: control passes from strain to stress."""
+    points = [{"eps_11": 0.02}, {"sig_11": 0}]
+    study = load_study(paper_with({"references": {"paths": {"unloaded": {"points": points}}}}))
+    path = piecewise_linear(**load_cases(study)["path"]["unloaded"])
+    assert path.strain_controlled[:, 0].tolist() == [True] * 20 + [False] * 20
+    assert path.targets[[19, 39], 0] == pytest.approx([0.02, 0])
