@@ -6,7 +6,7 @@ A formula is a plain function of numpy arrays for one point. Called with object 
 branch on a value; `np.where` chooses. Equal expressions are one node, and products with zero or one
 leave no trace, so that the zeros of a sparse matrix cost nothing.
 
-The graph knows nothing of the code that is written from it, see `rve.kernels.writer`.
+The graph does not depend on the code that is written from it, see `rve.kernels.writer`.
 """
 
 import operator

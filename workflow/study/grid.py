@@ -110,7 +110,7 @@ def _weights(network: Network) -> str:
 
 
 def flowing_phase(study: Study) -> str:
-    """The phase that flows in the flowing samples of the study.
+    """The phase that yields in the `flowing_samples` of the study.
 
     Raises:
         ConfigError: samples need one, and it is the matrix of some composites and the fibre of
