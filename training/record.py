@@ -22,14 +22,14 @@ def describe(
 ) -> dict[str, Any]:
     """Record of a trained network, with JSON values; errors are e_C of Eq. 33.
 
-    The error of the moments is None without `held_out`.
+    That of the moments is None without those.
 
     Args:
         result: of the training.
         settings: of the training.
         samples: number of training samples.
-        flowing_samples: number of further samples, in which one phase yields.
-        moments: number of samples whose first moments the last steps fitted.
+        flowing_samples: number of further ones, of a phase that flows.
+        moments: number of samples whose first moments ended the training.
         held_out: further moments, which measure the network.
     """
     return {

@@ -48,8 +48,8 @@ def choose(tables: StudyTables) -> tuple[Configuration, Configuration] | None:
     """The chosen and the most accurate configuration, which may be one and the same.
 
     The choice is the fastest online of those whose mean and largest errors are at most `ROOM` times
-    those of the most accurate. None if every one has a failure. (A test that
-    finds no difference would not be enough: with few networks it finds none between 5 and 11 %.)
+    those of the most accurate. None if every one has a failure. (That a test sees no difference
+    would not do: with few networks it sees none between 5 and 11 %.)
 
     Args:
         tables: of the study.
