@@ -1,6 +1,5 @@
-"""Reading tables: those that the study writes, and tables of numbers that a user gives."""
+"""Reading the tables that a study writes."""
 
-import csv
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -11,7 +10,6 @@ import pandas as pd
 from rve.errors import InputError
 
 _TEXT = dict.fromkeys(("network", "composite", "control", "scheme", "load", "status"), str)
-_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -57,51 +55,3 @@ def _parsed(source: Path | TextIO) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):
         raise ValueError("its rows have more fields than its head")
     return table
-
-
-def read_numbers(path: Path) -> list[dict[str, float]]:
-    """Read a user's CSV table of numbers: column -> value, of each row; nan where a cell is empty.
-
-    Raises:
-        InputError: the file is not a table, a row has another number of cells than the head, or a
-            cell is not a number.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as text: {error}") from error
-    lines = list(filter(None, csv.reader(text.splitlines())))
-    if not lines:
-        raise InputError(f"{path}: is empty; expected a head of names and rows of numbers")
-    head = [name.strip() for name in lines[0]]
-    for separator, words in _SEPARATORS.items():
-        if len(head) == 1 and separator in head[0]:
-            raise InputError(
-                f"{path}: its cells are parted by {words}; expected commas, and points in numbers"
-            )
-    if repeated := {name for name in head if head.count(name) > 1}:
-        raise InputError(f"{path}: the column {min(repeated)} stands more than once")
-    rows = []
-    for number, line in enumerate(lines[1:], start=1):
-        if len(line) != len(head):
-            raise InputError(
-                f"{path}: row {number} has {len(line)} cells and the head {len(head)}; "
-                "numbers have points, not commas"
-            )
-        rows.append(
-            {
-                name: _number(cell, f"{path}: row {number}, {name}")
-                for name, cell in zip(head, line, strict=True)
-            }
-        )
-    return rows
-
-
-def _number(cell: str, where: str) -> float:
-    if not cell.strip():
-        return float("nan")
-    try:
-        return float(cell)
-    except ValueError:
-        hint = "; numbers have points, not commas" if "," in cell else ""
-        raise InputError(f"{where}: expected a number, got {cell.strip()}{hint}") from None

@@ -15,7 +15,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-BASE = {"rve.errors", "rve.files", "rve.linear_matching", "rve.mandel", "rve.table"}
+BASE = {
+    "rve.errors",
+    "rve.files",
+    "rve.linear_matching",
+    "rve.mandel",
+    "rve.own_table",
+    "rve.table",
+    "rve.units",
+}
 LAWS = BASE | {"rve.kernels", "rve.materials"}
 NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
 ONLINE = LAWS | NETWORKS | {"rve.homogenisation", "evaluation.online"}

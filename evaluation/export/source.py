@@ -21,7 +21,8 @@ from rve.kernels.c import helpers
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.materials import layout
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, Law, Parameter
+from rve.materials.law import Declared, Law
+from rve.materials.parameter import Parameter, TableParameter
 from rve.materials.recorded import Recorded
 from training.tree import Tree
 
@@ -206,27 +207,26 @@ def _properties(phase: Phase, per_gigapascal: float, unit: str) -> Iterator[Prop
     declared = phase.declared.parameters()
     for one in fields(phase.declared):
         parameter = declared[one]
-        units = parameter.unit.split(", ")
-        names = [parameter.description]
         numbers = np.ravel(getattr(phase.declared, one.name))
-        if parameter.columns:
-            rows = len(numbers) // 2
-            names = [
-                f"{parameter.description}, row {i + 1}: {n}"
-                for i in range(rows)
-                for n in parameter.columns
+        described: list[tuple[str, Parameter]]
+        if isinstance(parameter, TableParameter):
+            described = [
+                (f"{parameter.description}, row {row + 1}: {column.name}", column)
+                for row in range(len(numbers) // 2)
+                for column in parameter.columns
             ]
-            units = (units * 2)[:2] * rows
-        for description, base, number in zip(names, units, numbers, strict=True):
-            stress = base == "GPa"
+        else:
+            described = [(parameter.description, parameter)]
+        for (description, said), number in zip(described, numbers, strict=True):
+            stress = said.unit == "GPa"
             yield Property(
                 phase.name,
                 description,
-                unit if stress else base,
-                base,
+                unit if stress else said.unit,
+                said.unit,
                 float(number),
                 1 / per_gigapascal if stress else 1.0,
-                _range(parameter),
+                _range(said),
             )
 
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError, InputError
 from rve.mandel import COMPONENTS, from_engineering_strain, from_engineering_stress
-from rve.table import read_numbers
+from rve.own_table import read_numbers
 
 Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
 State = TypeVar("State")
 
-LEFT_OUT = ("", "time", "t")
+LEFT_OUT = ("time", "t")
 """Columns of a table of load points that say nothing of the load; durations are given beside it."""
 
 _MAX_BISECTIONS = 8
@@ -119,10 +119,12 @@ def read_points(path: Path) -> list[dict[str, float]]:
     Raises:
         InputError: the file is not a table of numbers.
     """
-    return [
-        {name: value for name, value in row.items() if name.lower() not in LEFT_OUT}
-        for row in read_numbers(path)
-    ]
+    columns = {
+        column.name: column.within("GPa" if column.name.startswith("sig") else "-")
+        for column in read_numbers(path).columns
+        if column.name.lower() not in LEFT_OUT
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:

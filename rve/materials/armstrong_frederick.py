@@ -1,44 +1,37 @@
-"""J2 plasticity with kinematic hardening after Armstrong and Frederick, by backward Euler.
+"""J2 plasticity with combined hardening, kinematic after Armstrong and Frederick, backward Euler.
 
 Each backstress a_i follows the plastic strain e_p and fades as p grows,
-da_i = 2/3 C_i de_p - gamma_i a_i dp. The flow stress is linear in p. The one unknown is the growth
-of p (Kobayashi & Ohno, Int. J. Numer. Meth. Engng 53 (2002) 2217).
+da_i = 2/3 C_i de_p - gamma_i a_i dp (Chaboche, Int. J. Plasticity 5 (1989) 247). The flow stress
+grows as in `rve.materials.j2`. The one unknown is the growth of p (Kobayashi & Ohno, Int. J. Numer.
+Meth. Engng 53 (2002) 2217).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from rve.errors import InputError
 from rve.mandel import IDENTITY
-from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import MODULUS, STRENGTH, Table, parameter
+from rve.materials.isotropic import deviator, direction, norm
+from rve.materials.j2 import J2Plasticity
+from rve.materials.law import table
+from rve.materials.parameter import Column, Table
 
 
 @dataclass(frozen=True)
-class ArmstrongFrederick(IsotropicLaw):
-    """J2 plasticity with one to three backstresses; sigma_y(p) = yield_stress + H p."""
+class ArmstrongFrederick(J2Plasticity):
+    """J2 plasticity with backstresses; sigma_y(p) = yield_stress + H p + Q (1 - exp(-b p))."""
 
     name = "armstrong_frederick"
     symmetric = False
-    yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
-    backstresses: Table = parameter(
-        "modulus and fading of one to three backstresses",
-        "GPa, -",
-        columns=("C", "gamma"),
-        at_least=0,
+    backstresses: Table = table(
+        "modulus C and fading gamma of each backstress, which grows to C / gamma",
+        Column("modulus", "GPa", name="C", synonyms=("C_i", "modulus"), at_least=0),
+        Column("fading", "-", name="gamma", synonyms=("gamma_i", "γ", "γ_i", "fading"), at_least=0),
+        kw_only=True,
     )
-    H: float = parameter(
-        "linear isotropic hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0
-    )
-
-    def check(self):
-        """Refuse any other number of backstresses."""
-        if not 1 <= len(self.backstresses) <= 3:
-            raise InputError("backstresses: expected one to three rows")
 
     @property
-    def state(self):
+    def state(self):  # type: ignore[override]
         """Plastic strain, its accumulated value and the backstresses in GPa."""
         names = (f"a{i}" for i, _ in enumerate(self.backstresses))
         return {"plastic_strain": 6, "p": 1} | dict.fromkeys(names, 6)
@@ -50,7 +43,7 @@ class ArmstrongFrederick(IsotropicLaw):
         moduli = [C * k for (C, _), k in zip(self.backstresses, kept, strict=True)]
         return moduli, [k * a for k, a in zip(kept, old, strict=True)]
 
-    def trial(self, step, dp):
+    def shifted(self, step, dp):
         """Deviator (6,) of stress less backstress if the backstress only faded, GPa."""
         s = 2 * self.G * deviator(step.strain - step.old.plastic_strain)
         return s - sum(self.faded(step, dp)[1])
@@ -58,18 +51,18 @@ class ArmstrongFrederick(IsotropicLaw):
     def balance(self, step, dp):
         """Equivalent stress less backstress, and flow stress, after p has grown by dp."""
         moduli, _ = self.faded(step, dp)
-        q = np.sqrt(3 / 2) * norm(self.trial(step, dp))
-        return q - (3 * self.G + sum(moduli)) * dp, self.yield_stress + self.H * (step.old.p + dp)
+        q = np.sqrt(3 / 2) * norm(self.shifted(step, dp))
+        return q - (3 * self.G + sum(moduli)) * dp, self.flow_stress(step.old.p + dp)
 
     def bound(self, step):
         """The growth that would leave no stress, whatever the backstresses do."""
         _, old = self.faded(step, 0)
-        largest = norm(self.trial(step, 0)) + 2 * sum(norm(a) for a in old)
+        largest = norm(self.shifted(step, 0)) + 2 * sum(norm(a) for a in old)
         return np.sqrt(3 / 2) * largest / (3 * self.G)
 
     def update(self, step, dp):
         """Stress (6,), GPa; plastic strain, p and backstresses."""
-        flow = np.sqrt(3 / 2) * dp * direction(self.trial(step, dp))
+        flow = np.sqrt(3 / 2) * dp * direction(self.shifted(step, dp))
         plastic = step.old.plastic_strain + flow
         strain = deviator(step.strain - plastic)
         stress = self.K * step.strain[:3].sum() * IDENTITY + 2 * self.G * strain
@@ -77,3 +70,10 @@ class ArmstrongFrederick(IsotropicLaw):
         for i, (C, a) in enumerate(zip(*self.faded(step, dp), strict=True)):
             new[f"a{i}"] = a + 2 / 3 * C * flow
         return stress, new
+
+    def uniaxial_stress(self, p):
+        """Uniaxial stress after the plastic strain p, GPa; a backstress bears up to C / gamma."""
+        grown = 0.0
+        for C, gamma in self.backstresses:
+            grown += -C / gamma * np.expm1(-gamma * p) if gamma * p > 0 else C * p
+        return self.flow_stress(p) + grown

@@ -4,48 +4,62 @@ Return to the cone or its apex after de Souza Neto, Peric & Owen, Computational 
 Plasticity (2008), Section 8.3. With q the norm of the stress deviator over sqrt(2), sigma_m the
 mean stress and p the accumulated plastic strain, the stress stays within
 
-    q + eta sigma_m <= xi (c + H p),
+    q + eta sigma_m <= xi (c + H p).
 
-eta = 6 sin(phi) / (sqrt(3) (3 - sin(phi))) and xi = eta / tan(phi), the cone through the outer
-edges of Mohr and Coulomb's pyramid, those of triaxial compression.
+`DruckerPrager` takes the cohesion c and the angle of friction phi,
+
+    eta = 6 sin(phi) / (sqrt(3) (3 - sin(phi))),  xi = eta / tan(phi),
+
+the cone through the outer edges of Mohr and Coulomb's pyramid, those of triaxial compression.
+
+`MeasuredDruckerPrager` takes the strengths under uniaxial tension, f_t, and compression, f_c. There
+q = f / sqrt(3) and sigma_m = f_t / 3 or -f_c / 3, so that both are met by
+
+    eta = sqrt(3) (f_c - f_t) / (f_c + f_t),  xi = 1 / sqrt(3) - eta / 3,  c = f_c,
+
+and p is the plastic strain of uniaxial compression.
 """
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 
+from rve.errors import InputError
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, norm
-from rve.materials.law import MODULUS, STRENGTH, parameter
+from rve.materials.law import parameter
+from rve.materials.parameter import MODULUS, STRENGTH
 
 _ROUNDING = 1e-12
 
 
-@dataclass(frozen=True)
-class DruckerPrager(IsotropicLaw):
-    """Isotropic elastoplastic law that yields earlier under tension than under compression."""
+class Cone(IsotropicLaw):
+    """A cone in the space of stresses, whose size grows with the plastic strain."""
 
-    name = "drucker_prager"
-    cohesion: float = parameter("initial cohesion c", "GPa", most=STRENGTH, above=0)
-    friction_angle: float = parameter("angle of friction phi", "degrees", above=0, below=90)
-    hardening_modulus: float = parameter(
-        "linear hardening of the cohesion", "GPa", most=MODULUS, default=0.0, at_least=0
-    )
+    hardening_modulus: float
     state = {"plastic_strain": 6, "p": 1}
 
     @property
+    @abstractmethod
     def cone(self):
-        """Slope eta of the cone, and factor xi on the cohesion."""
-        phi = np.pi / 180 * self.friction_angle
-        eta = 6 * np.sin(phi) / (np.sqrt(3) * (3 - np.sin(phi)))
-        return eta, eta * np.cos(phi) / np.sin(phi)
+        """Slope eta of the cone, and factor xi on its size."""
+
+    @abstractmethod
+    def size(self, p):
+        """c + H p, GPa."""
+
+    def uniaxial_stress(self, p):
+        """Stress of uniaxial compression after the accumulated plastic strain p, GPa."""
+        eta, xi = self.cone
+        return xi * self.size(p) / (np.sqrt(1 / 3) - eta / 3)
 
     def update(self, step, x):
         """Stress (6,), GPa; plastic strain and p."""
         K, G, H, (eta, xi) = self.K, self.G, self.hardening_modulus, self.cone
         elastic = step.strain - step.old.plastic_strain
         s, mean = 2 * G * deviator(elastic), K * elastic[:3].sum()
-        q, c = np.sqrt(1 / 2) * norm(s), self.cohesion + H * step.old.p
+        q, c = np.sqrt(1 / 2) * norm(s), self.size(step.old.p)
         excess = q + eta * mean - xi * c
         # A step that starts on the yield surface is elastic, however its stress was rounded.
         yields = excess > _ROUNDING * (q + abs(eta * mean) + xi * c)
@@ -59,3 +73,67 @@ class DruckerPrager(IsotropicLaw):
         p = step.old.p + np.where(apex, xi / eta * opening, xi * multiplier)
         new = step.old.plastic_strain + flow * s / (2 * G) + volume / 3 * IDENTITY
         return stress, {"plastic_strain": new, "p": p}
+
+
+@dataclass(frozen=True)
+class DruckerPrager(Cone):
+    """Yields earlier under tension than under compression; by cohesion and angle of friction."""
+
+    name = "drucker_prager"
+    cohesion: float = parameter("initial cohesion c", "GPa", most=STRENGTH, above=0)
+    friction_angle: float = parameter("angle of friction phi", "degrees", above=0, below=90)
+    hardening_modulus: float = parameter(
+        "linear hardening of the cohesion", "GPa", most=MODULUS, default=0.0, at_least=0
+    )
+
+    @property
+    def cone(self):
+        """Slope eta of the cone, and factor xi on the cohesion."""
+        phi = np.pi / 180 * self.friction_angle
+        eta = 6 * np.sin(phi) / (np.sqrt(3) * (3 - np.sin(phi)))
+        return eta, eta * np.cos(phi) / np.sin(phi)
+
+    def size(self, p):
+        """Cohesion, GPa."""
+        return self.cohesion + self.hardening_modulus * p
+
+
+@dataclass(frozen=True)
+class MeasuredDruckerPrager(Cone):
+    """Drucker-Prager's law by its strengths under uniaxial tension and compression."""
+
+    name = "drucker_prager_strengths"
+    tensile_strength: float = parameter(
+        "stress at first yield under uniaxial tension", "GPa", most=STRENGTH, above=0
+    )
+    compressive_strength: float = parameter(
+        "stress at first yield under uniaxial compression, positive", "GPa", most=STRENGTH, above=0
+    )
+    hardening_modulus: float = parameter(
+        "growth of the compressive strength by the plastic strain of uniaxial compression; the "
+        "tensile strength grows in proportion",
+        "GPa",
+        most=MODULUS,
+        default=0.0,
+        at_least=0,
+    )
+
+    def check(self):
+        """Refuse a material that is not weaker under tension."""
+        if self.compressive_strength <= self.tensile_strength:
+            raise InputError(
+                "compressive_strength: expected more than tensile_strength = "
+                f"{self.tensile_strength:g} GPa, got {self.compressive_strength:g}; j2 is the law "
+                "of equal strengths"
+            )
+
+    @property
+    def cone(self):
+        """Slope eta of the cone, and factor xi on the compressive strength."""
+        tension, compression = self.tensile_strength, self.compressive_strength
+        eta = np.sqrt(3) * (compression - tension) / (compression + tension)
+        return eta, np.sqrt(1 / 3) - eta / 3
+
+    def size(self, p):
+        """Strength under uniaxial compression, GPa."""
+        return self.compressive_strength + self.hardening_modulus * p

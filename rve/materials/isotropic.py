@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.errors import InputError
 from rve.mandel import IDENTITY
-from rve.materials.law import MODULUS, Law, parameter
+from rve.materials import strength
+from rve.materials.law import Law, parameter
+from rve.materials.parameter import MODULUS
 from rve.materials.stiffness import isotropic
 
 Array = NDArray[np.float64]
@@ -19,6 +22,20 @@ class IsotropicLaw(Law):
 
     youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
+
+    def __post_init__(self) -> None:
+        """Check the constants, and what the law bears against its modulus."""
+        super().__post_init__()
+        if reason := strength.refusal(self):
+            raise InputError(f"{self.name}: {reason}")
+
+    def warning(self) -> str | None:
+        """What it bears if that is much or little for its modulus."""
+        return strength.remark(self)
+
+    def uniaxial_stress(self, p: float) -> float:
+        """Uniaxial stress that it bears after the plastic strain p, GPa; 0 if it does not say."""
+        return 0.0
 
     @property
     def K(self) -> Any:

@@ -12,7 +12,8 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import MODULUS, STRENGTH, parameter
+from rve.materials.law import parameter
+from rve.materials.parameter import MODULUS, STRENGTH
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class IsotropicHardening(IsotropicLaw):
     @abstractmethod
     def flow_stress(self, p):
         """sigma_y(p), GPa."""
+
+    def uniaxial_stress(self, p):
+        """Uniaxial stress after the plastic strain p, GPa."""
+        return self.flow_stress(p)
 
     def trial(self, step):
         """Deviatoric stress (6,) if the step were elastic, GPa."""

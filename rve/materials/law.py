@@ -7,7 +7,7 @@ docs/materials.md shows how to add one.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,80 +18,22 @@ from numpy.typing import NDArray
 from rve.errors import ConvergenceError, InputError
 from rve.materials.compiled import CompiledLaw, compiled_law, respond
 from rve.materials.material import Response, Step
+from rve.materials.parameter import Column, Parameter, TableParameter
 
 Array = NDArray[np.float64]
-Table = tuple[tuple[float, float], ...]
-"""Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
-
-MODULUS, STRENGTH = 2000.0, 5.0
-"""Above those of any phase of a composite, GPa; diamond has a modulus of 1,100."""
-
-_NUMBER = int | float | np.number
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What a law says of one of its parameters.
-
-    Attributes:
-        description: what it is, without its unit.
-        unit: as GPa; "-" where it has none; of a table that of each column, as "-, GPa".
-        above: it must be greater than this.
-        at_least: it must not be smaller.
-        below: it must be smaller than this.
-        at_most: it must not be greater.
-        columns: names of the two columns of a table; None for a number.
-        most: no material has more; a configuration that says so has another unit.
-    """
-
-    description: str
-    unit: str
-    above: float | None = None
-    at_least: float | None = None
-    below: float | None = None
-    at_most: float | None = None
-    columns: tuple[str, str] | None = None
-    most: float | None = None
-
-    def refusal(self, value: Any) -> str | None:
-        """What is wrong with a value, or None."""
-        if self.columns is None:
-            return self._refusal_of_number(value, self.unit)
-        names = " and ".join(self.columns)
-        if not _is_sequence(value) or not len(value):
-            return f"expected rows of {names}, got {value}"
-        units = (self.unit.split(", ") * 2)[:2]
-        for place, row in enumerate(value, start=1):
-            if not _is_sequence(row) or len(row) != 2:
-                return f"expected rows of {names}, but row {place} is {row}"
-            for name, unit, cell in zip(self.columns, units, row, strict=True):
-                if refusal := self._refusal_of_number(cell, unit):
-                    return f"row {place}, {name}: {refusal}"
-        return None
-
-    def _refusal_of_number(self, value: Any, unit: str) -> str | None:
-        if isinstance(value, bool) or not (isinstance(value, _NUMBER) and np.isfinite(value)):
-            return f"expected a finite number, got {value!r}"
-        bounds = (
-            (self.above, np.greater, "greater than"),
-            (self.at_least, np.greater_equal, "at least"),
-            (self.below, np.less, "less than"),
-            (self.at_most, np.less_equal, "at most"),
-        )
-        for bound, holds, words in bounds:
-            if bound is not None and not holds(value, bound):
-                return f"expected {words} {bound:g} {unit.strip('-')}".rstrip() + f", got {value:g}"
-        return None
-
-
-def _is_sequence(value: Any) -> bool:
-    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
 
 
 def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
-    """A field of a law, with what its `Parameter` says."""
-    metadata = {"parameter": Parameter(description, unit, **limits)}
-    return field(default=default, metadata=metadata)
+    """A field of a law that is a number, with what its `Parameter` says."""
+    return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
+
+
+def table(
+    description: str, first: Column, second: Column, start: str = "", kw_only: bool = False
+) -> Any:
+    """A field of a law that is a table of two columns."""
+    metadata = {"parameter": TableParameter(description, (first, second), start)}
+    return field(metadata=metadata, kw_only=kw_only)
 
 
 @dataclass(frozen=True)
@@ -119,7 +61,7 @@ class Declared:
             raise InputError(f"{self.name}: {error}") from None
 
     @classmethod
-    def parameters(cls) -> dict[Field, Parameter]:
+    def parameters(cls) -> dict[Field, Parameter | TableParameter]:
         """Fields of the law and what it says of them."""
         return {
             one: one.metadata["parameter"] for one in fields(cls) if "parameter" in one.metadata

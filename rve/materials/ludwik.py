@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.law import STRENGTH, parameter
+from rve.materials.law import parameter
+from rve.materials.parameter import STRENGTH
 
 
 @dataclass(frozen=True)

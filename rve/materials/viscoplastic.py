@@ -12,7 +12,9 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import MODULUS, STRENGTH, parameter
+from rve.materials.law import parameter
+from rve.materials.parameter import MODULUS, STRENGTH
+from rve.materials.strength import DOUBTED
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,20 @@ class Viscoplastic(IsotropicLaw):
     H: float = parameter("linear hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0)
     state = {"plastic_strain": 6, "p": 1}
 
+    def uniaxial_stress(self, p):
+        """Uniaxial stress after the plastic strain p, GPa, at a rate that vanishes."""
+        return self.yield_stress + self.H * p
+
+    def warning(self):
+        """What it bears at its reference rate, too."""
+        stress = self.uniaxial_stress(0) + self.drag
+        if stress > DOUBTED * self.youngs_modulus:
+            return (
+                f"at the rate {self.rate:g} 1/s it bears {stress:.3g} GPa, much for its "
+                "youngs_modulus; check the units"
+            )
+        return super().warning()
+
     def trial(self, step):
         """Deviatoric stress (6,) if the step were elastic, GPa."""
         return 2 * self.G * deviator(step.strain - step.old.plastic_strain)
@@ -43,7 +59,7 @@ class Viscoplastic(IsotropicLaw):
         """Equivalent stress, and the stress that flow at this rate needs."""
         dp = self.growth(step, x)
         q = np.sqrt(3 / 2) * norm(self.trial(step)) - 3 * self.G * dp
-        return q, self.yield_stress + self.H * (step.old.p + dp) + self.drag * x
+        return q, self.uniaxial_stress(step.old.p + dp) + self.drag * x
 
     def bound(self, step):
         """The overstress of a step without flow, or that which leaves no deviatoric stress."""

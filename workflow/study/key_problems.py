@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.composite import DEFAULTS, LAWS, nearest_law
+from rve.units import other_unit
 from workflow.study.model import Study
 from workflow.study.phases import constants_of, fitting_laws, law_of
 from workflow.study.problem import Problem
@@ -46,7 +47,7 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     if node_at(location, raw) is None:
         return Problem(_dotted(location, raw), details["msg"])
     reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
-    hint = _other_unit(node_at(location, raw), details) + _unquoted(details)
+    hint = _other_unit(node_at(location, raw), details) + _unquoted(details) + _law_meant(details)
     return Problem(_dotted(location, raw), reason + hint)
 
 
@@ -54,11 +55,14 @@ def _other_unit(node: Node | None, details: ErrorDetails) -> str:
     """In which unit a value that is too large in GPa would make sense, if in any."""
     if details["type"] != "less_than_equal" or "[GPa]" not in (node or {}).get("description", ""):
         return ""
-    value, most = float(details["input"]), float(details["ctx"]["le"])
-    for unit, factor in {"MPa": 1e-3, "Pa": 1e-9}.items():
-        if value * factor <= most:
-            return f"; its unit is GPa, and {value:g} {unit} are {value * factor:g} GPa"
-    return "; its unit is GPa"
+    return other_unit(float(details["input"]), float(details["ctx"]["le"]), "GPa")
+
+
+def _law_meant(details: ErrorDetails) -> str:
+    """The law whose name is near to an unknown one."""
+    named = details["input"]
+    near = nearest_law(named) if details["type"] == "unknown_law" and isinstance(named, str) else ""
+    return f"; did you mean {near}?" if near else ""
 
 
 def _unquoted(details: ErrorDetails) -> str:

@@ -1,6 +1,5 @@
 """The keys of a phase: those that its material law declares in `rve.materials`."""
 
-import csv
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING
@@ -18,18 +17,21 @@ from pydantic import (
     create_model,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from rve.errors import InputError
-from rve.materials.composite import DEFAULTS, LAWS
-from rve.materials.law import Declared, Parameter
+from rve.materials.composite import DEFAULTS, LAWS, declared, nearest_law
+from rve.materials.law import Declared
+from rve.materials.parameter import Parameter, Table, TableParameter
 from workflow.study.types import READ, Section, as_number
 
 
 def law_of(phase: str, value: object) -> str:
-    """The law that a phase of the configuration names, or the phase's default."""
+    """The law that a phase of the configuration names or nearly names, or the phase's default."""
     named = value.get("law") if isinstance(value, Mapping) else None
-    return named if isinstance(named, str) and named in LAWS else DEFAULTS[phase]
+    if not isinstance(named, str):
+        return DEFAULTS[phase]
+    return named if named in LAWS else nearest_law(named) or DEFAULTS[phase]
 
 
 def constants_of(law: str) -> dict[str, bool]:
@@ -61,30 +63,34 @@ def law_model(law: str) -> type[Section]:
 
 
 @cache
-def _model(declared: type[Declared]) -> type[Section]:
-    def admissible(section: Section) -> Section:
+def _model(law: type[Declared]) -> type[Section]:
+    def admissible(cls: Any, raw: Any, validate: Callable[[Any], Section]) -> Section:
         """Let the law check its constants together."""
+        section = validate(raw)
+        constants = section.model_dump(exclude={"law"})
+        tables = {key: raw[key] for key, value in constants.items() if isinstance(value, tuple)}
+        files = {key: value for key, value in tables.items() if isinstance(value, str)}
         try:
-            declared(**section.model_dump(exclude={"law"}))
+            declared(law.name, **constants | files)
         except InputError as error:
-            raise ValueError(str(error).removeprefix(f"{declared.name}: ")) from error
+            raise ValueError(str(error).removeprefix(f"{law.name}: ")) from error
         return section
 
-    keys: dict[str, Any] = {"law": (Literal[declared.name], declared.name)}
-    for field, said in declared.parameters().items():
+    keys: dict[str, Any] = {"law": (Literal[law.name], law.name)}
+    for field, said in law.parameters().items():
         stated: dict[str, Any] = {
             "default": ... if field.default is MISSING else field.default,
             "description": f"{said.description[0].upper()}{said.description[1:]} [{said.unit}]",
         }
-        if said.columns:
+        if isinstance(said, TableParameter):
             keys[field.name] = (_table(said), Field(**stated))
         else:
             keys[field.name] = (Annotated[float, READ], Field(**stated, **_range(said)))
-    validators: dict[str, Any] = {"admissible": model_validator(mode="after")(admissible)}
+    validators: dict[str, Any] = {"admissible": model_validator(mode="wrap")(admissible)}
     return create_model(
-        declared.__name__,
+        law.__name__,
         __base__=Section,
-        __doc__=inspect.getdoc(declared),
+        __doc__=inspect.getdoc(law),
         __validators__=validators,
         **keys,
     )
@@ -96,11 +102,19 @@ def _range(said: Parameter) -> dict[str, Any]:
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def _table(said: Parameter) -> Any:
+_IN_SCHEMA = {
+    "gt": "exclusiveMinimum",
+    "ge": "minimum",
+    "lt": "exclusiveMaximum",
+    "le": "maximum",
+}
+
+
+def _table(said: TableParameter) -> Any:
     """The type of a table: its rows, or the path of a CSV file that holds them."""
 
-    def read(value: object) -> tuple[tuple[float, ...], ...]:
-        rows = _rows_of(Path(value)) if isinstance(value, str) else value
+    def read(value: object) -> Table:
+        rows: Any = _rows_of(said, Path(value)) if isinstance(value, str) else value
         if not isinstance(rows, list | tuple):
             raise PydanticCustomError("table_type", "expected rows")
         rows = [
@@ -108,34 +122,27 @@ def _table(said: Parameter) -> Any:
         ]
         if refusal := said.refusal(rows):
             raise ValueError(f"{value}: {refusal}" if isinstance(value, str) else refusal)
-        return tuple(tuple(map(float, row)) for row in rows)
+        return tuple((float(first), float(second)) for first, second in rows)
 
-    limits = {
-        "minimum": said.at_least,
-        "exclusiveMinimum": said.above,
-        "maximum": said.at_most,
-        "exclusiveMaximum": said.below,
-    }
-    cell = {"type": "number"} | {name: limit for name, limit in limits.items() if limit is not None}
-    schema = {"columns": list(said.columns or ()), "items": cell}
-    return Annotated[tuple[tuple[float, ...], ...], PlainValidator(read), WithJsonSchema(schema)]
+    cells = [
+        {"type": "number", "name": column.name}
+        | {_IN_SCHEMA[limit]: value for limit, value in _range(column).items()}
+        for column in said.columns
+    ]
+    return Annotated[Any, PlainValidator(read), WithJsonSchema({"columns": cells})]
 
 
 def _read(cell: object) -> object:
     return as_number(cell) if isinstance(cell, str) else cell
 
 
-def _rows_of(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, without a head of names."""
+def _rows_of(said: TableParameter, path: Path) -> Table:
     if not path.is_file():
         raise ValueError(
             "expected rows, or an existing CSV file, its path from where snakemake runs, "
             f"got {path}"
         )
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.reader(file) if row]
-    named = rows and not any(isinstance(_read(cell), float) for cell in rows[0])
-    return rows[1:] if named else rows
+    return said.read(path)[0]
 
 
 def phase_of(phase: str) -> Any:
@@ -152,10 +159,38 @@ def _reader(phase: str) -> Callable[[object], Section]:
         if not isinstance(value, Mapping):
             raise PydanticCustomError("model_type", "expected a mapping")
         law = law_of(phase, value)
-        if (named := value.get("law", law)) != law:
-            unknown = PydanticCustomError("unknown_law", "expected the name of a law")
-            details = InitErrorDetails(type=unknown, loc=("law",), input=named)
-            raise ValidationError.from_exception_data("law", [details])
-        return law_model(law).model_validate(value)
+        named = value.get("law", law)
+        try:
+            section = law_model(law).model_validate({**value, "law": law})
+        except ValidationError as error:
+            if named == law:
+                raise
+            wrong = [_as_found(one) for one in error.errors() if _judges(one, named)]
+        else:
+            if named == law:
+                return section
+            wrong = []
+        unknown = PydanticCustomError("unknown_law", "expected the name of a law")
+        details = InitErrorDetails(type=unknown, loc=("law",), input=named)
+        raise ValidationError.from_exception_data("law", [details, *wrong])
 
     return read
+
+
+def _judges(error: ErrorDetails, named: object) -> bool:
+    """Whether an error found with another law than the unknown one that is named is one anyway."""
+    if isinstance(named, str) and nearest_law(named):
+        return True
+    key = error["loc"][0] if error["loc"] else None
+    return error["type"] == "extra_forbidden" and not any(key in constants_of(law) for law in LAWS)
+
+
+def _as_found(error: ErrorDetails) -> InitErrorDetails:
+    """An error of pydantic as one to be raised again."""
+    if error["type"] == "value_error":
+        type_: Any = PydanticCustomError("value_error", "{error}", error["ctx"])
+    else:
+        type_ = error["type"]
+    return InitErrorDetails(
+        type=type_, loc=error["loc"], input=error["input"], ctx=error.get("ctx", {})
+    )

@@ -105,11 +105,10 @@ def expectation(node: Node) -> str:
             return "a name (letters, digits, - and _)"
         case {"prefixItems": [first, *_]}:
             return f"a list [low, high], each {expectation(_resolved(first))}"
-        case {"columns": [first, second], "items": cell}:
-            return (
-                f"rows [{first}, {second}], each {expectation(cell)}; or the path of a CSV file "
-                "with these two columns"
-            )
+        case {"columns": columns}:
+            names = ", ".join(column["name"] for column in columns)
+            each = " and ".join(f"{column['name']} {expectation(column)}" for column in columns)
+            return f"rows [{names}], {each}; or the path of a CSV file with these two columns"
         case {"of_segments": True, "items": item}:
             return f"{expectation(_resolved(item))}, or a list of them, one for each segment"
         case {"or_one_value": True, "items": item}:

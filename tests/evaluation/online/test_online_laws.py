@@ -23,7 +23,7 @@ from training.tree import prune
 LAWS: dict[str, Law] = {
     "table": HardeningTable(3.0, 0.35, ((0, 0.03), (0.01, 0.05), (0.3, 0.09))),
     "swift": Swift(70.0, 0.3, A=0.5, e0=0.002, n=0.2),
-    "kinematic": ArmstrongFrederick(3.0, 0.35, 0.03, ((2.0, 60.0), (0.3, 5.0))),
+    "kinematic": ArmstrongFrederick(3.0, 0.35, 0.03, backstresses=((2.0, 60.0), (0.3, 5.0))),
     "viscous": Viscoplastic(3.0, 0.35, drag=0.1, n=6.0, rate=0.01, yield_stress=0.01),
 }
 GLASS = Elastic(isotropic(72.0, 0.22))

@@ -34,7 +34,7 @@ def random_tree(rng: np.random.Generator) -> Tree:
 
 def random_laws(rng: np.random.Generator) -> tuple[Law, Law]:
     """A plastic matrix, and a fibre up to 1e4 times stiffer or softer, elastic or plastic."""
-    modulus, strength = 10.0 ** rng.uniform(0, 2), 10.0 ** rng.uniform(-3, -1.5)
+    modulus, strength = 10.0 ** rng.uniform(-4, -2), 10.0 ** rng.uniform(-3, -1.5)
     contrast = 10.0 ** rng.uniform(-4, 4)
     hardening = modulus * 10.0 ** rng.uniform(-4, -1) * (rng.random() < 0.8)
     matrix: Law = J2Plasticity(

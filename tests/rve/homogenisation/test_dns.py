@@ -68,7 +68,7 @@ def test_elastic_limit_is_linear_homogenisation(
     """Below yield, sigma = C eps, with C from the linear problem."""
     rng = np.random.default_rng(2)
     fibre = random_orthotropic(rng, 30)
-    matrix = J2Plasticity(3.8, 0.387, yield_stress=1e6)
+    matrix = J2Plasticity(3.8, 0.387, yield_stress=0.3)
     stiffness = homogenise(same_components, isotropic_stiffness(3.8, 0.387), fibre)
     path = monotonic(load, 0.01, 2, control)
     curve = simulate(cell, (matrix, Elastic(fibre)), path)

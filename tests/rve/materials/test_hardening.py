@@ -79,14 +79,17 @@ def test_table_of_one_point_is_perfect_plasticity() -> None:
         ((), "expected rows of plastic strain and flow stress"),
         ((0.0, 0.1), "expected rows of plastic strain and flow stress"),
         (((0.0, 0.1, 1.0),), "expected rows of plastic strain and flow stress"),
-        (((0.0, 0.1), (0.01, -0.2)), "expected at least 0"),
+        (((0.0, 0.1), (0.01, -0.2)), "row 2, flow stress: expected greater than 0 GPa, got -0.2"),
         (((0.0, 0.1), (0.01, np.nan)), "row 2, flow stress: expected a finite number, got nan"),
         (((0.0, 0.1), (0.01, "x")), "row 2, flow stress: expected a finite number, got 'x'"),
-        (((0.001, 0.1), (0.01, 0.2)), "expected a positive flow stress at plastic strain 0"),
-        (((0.0, 0.0), (0.01, 0.2)), "expected a positive flow stress at plastic strain 0"),
-        (((0.0, 0.1), (0.02, 0.2), (0.01, 0.3)), "expected plastic strains that rise"),
-        (((0.0, 0.1), (0.0, 0.2)), "expected plastic strains that rise"),
-        (((0.0, 0.1), (0.01, 0.05)), "stresses that never fall"),
+        (((0.001, 0.1), (0.01, 0.2)), "row 1, plastic strain: expected 0, got 0.001; .* less"),
+        (((0.0, 0.0), (0.01, 0.2)), "row 1, flow stress: expected greater than 0 GPa, got 0; the"),
+        (
+            ((0.0, 0.1), (0.02, 0.2), (0.01, 0.3)),
+            "row 3, plastic strain: expected a value that rises",
+        ),
+        (((0.0, 0.1), (0.0, 0.2)), "expected a value that rises, got 0 after 0"),
+        (((0.0, 0.1), (0.01, 0.05)), "expected a value that never falls, got 0.05 after 0.1"),
     ],
 )
 def test_bad_tables_are_refused(table: tuple, message: str) -> None:

@@ -1,0 +1,201 @@
+"""Tables of numbers that a user gives as CSV files: material curves, load paths.
+
+A file may come from a spreadsheet or a testing machine: UTF-8, UTF-16 or Latin-1; cells separated
+by commas, semicolons or tabs; decimal points, or decimal commas where no comma separates cells.
+Its first row may be a head of names with units, as in `stress [MPa]`.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rve.errors import InputError
+from rve.units import factor, parted
+
+_SEPARATORS = ";", "\t", ","
+_ARCHIVE = b"PK\x03\x04"  # how a spreadsheet's own file begins
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: from the head, without its unit; empty in a table without head.
+        unit: from the head, as written; empty if there is none.
+        values: of the rows, nan where a cell is empty; in the unit as written.
+        path: the file.
+    """
+
+    name: str
+    unit: str
+    values: tuple[float, ...]
+    path: Path
+
+    def within(self, base: str) -> tuple[float, ...]:
+        """The values in a unit of this project: GPa, - (a fraction) or s.
+
+        A column without a unit is taken to be in this unit already.
+
+        Raises:
+            InputError: the column has a unit of another kind.
+        """
+        try:
+            scale = factor(self.unit, base)
+        except InputError as error:
+            raise InputError(f"{self.path}: column {self.name}: {error}") from None
+        return tuple(value * scale for value in self.values)
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """A table of numbers. Messages count its rows from 1, the first below the head.
+
+    Attributes:
+        path: the file.
+        headed: whether its first row names the columns.
+        columns: the columns in their order.
+    """
+
+    path: Path
+    headed: bool
+    columns: tuple[Column, ...]
+
+    def column(self, name: str, synonyms: Sequence[str] = ()) -> Column | None:
+        """The column of a name or one of its synonyms, None if there is none.
+
+        Capitals, hyphens and underscores do not count.
+
+        Raises:
+            InputError: more than one column has such a name.
+        """
+        wanted = {_plain(one) for one in (name, *synonyms)}
+        found = [column for column in self.columns if _plain(column.name) in wanted]
+        if len(found) > 1:
+            names = " and ".join(column.name for column in found)
+            raise InputError(f"{self.path}: the columns {names} both are {name}; keep one")
+        return found[0] if found else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def read_numbers(path: Path) -> OwnTable:
+    """Read a CSV table of numbers.
+
+    A column without a name is left out if it only numbers the rows, or if it is empty.
+
+    Raises:
+        InputError: the file cannot be read as such a table; file, row and column are named.
+    """
+    lines = [line for line in _text(path).splitlines() if line.strip(" \t,;")]
+    if card := next((line for line in lines if line.lstrip().startswith("*")), None):
+        raise InputError(
+            f"{path}: {card.strip()} is a keyword of Abaqus; put a head of the columns in place of "
+            "such lines, as flow stress [MPa], plastic strain"
+        )
+    while len(lines) > 1 and lines[0].lstrip().startswith("#"):
+        # numpy writes its head like a comment
+        comment = lines.pop(0).lstrip("# \t")
+        if len(_cells([comment])[0]) == len(_cells(lines)[0]) > 1:
+            lines.insert(0, comment)
+    if not lines:
+        raise InputError(f"{path}: is empty; expected a head of names and rows of numbers")
+    separator = _separator(lines)
+    rows = _cells(lines)
+    headed = not any(_is_number(cell) for cell in rows[0])
+    heads = [parted(cell) for cell in rows[0]] if headed else [("", "")] * len(rows[0])
+    rows = rows[headed:]
+    names = [name for name, _ in heads if name]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        raise InputError(f"{path}: the column {min(repeated)} stands more than once")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(heads):
+            raise InputError(
+                f"{path}: row {number} has {len(row)} cells, but the first line has {len(heads)}; "
+                "where commas separate cells, numbers have points"
+            )
+    comma = separator != "," and _decimal_comma(rows, path)
+    columns = []
+    for place, (name, unit) in enumerate(heads):
+        values = tuple(
+            _number(row[place], comma, f"{path}: row {number}, {name or f'column {place + 1}'}")
+            for number, row in enumerate(rows, start=1)
+        )
+        counts = headed and values[:1] in ((0,), (1,)) and set(np.diff(values)) <= {1}
+        if name or not (counts or np.isnan(values).all()):
+            columns.append(Column(name, unit, values, path))
+    return OwnTable(path, headed, tuple(columns))
+
+
+def _text(path: Path) -> str:
+    """The text of a file, in the encoding that it seems to have."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+    if content.startswith(_ARCHIVE):
+        raise InputError(f"{path}: is not text; save the sheet of the spreadsheet as CSV")
+    encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in content:
+        little = content[1::2].count(0) > content[::2].count(0)
+        encodings = ["utf-16-le" if little else "utf-16-be"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum(map(str.isascii, text)) >= len(text) / 2 and "\0" not in text:
+            return text
+    raise InputError(f"{path}: is not text; expected a CSV file")
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """What separates the cells, as the first line shows."""
+    return next((one for one in _SEPARATORS if one in lines[0]), ",")
+
+
+def _cells(lines: Sequence[str]) -> list[list[str]]:
+    read = csv.reader(lines, delimiter=_separator(lines), skipinitialspace=True)
+    return [[cell.strip() for cell in row] for row in read]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _decimal_comma(rows: Sequence[Sequence[str]], path: Path) -> bool:
+    """Whether numbers have commas; they cannot have commas and points in one file."""
+    cells = [cell for row in rows for cell in row if _is_number(cell.replace(".", ""))]
+    comma = next((cell for cell in cells if "," in cell), None)
+    point = next((cell for cell in cells if "." in cell), None)
+    if comma and point:
+        raise InputError(
+            f"{path}: its numbers have decimal commas and decimal points ({comma}, {point}); "
+            "expected one of them, and nothing between thousands"
+        )
+    return comma is not None
+
+
+def _number(cell: str, comma: bool, where: str) -> float:
+    if not cell:
+        return float("nan")
+    try:
+        return float(cell.replace(",", ".") if comma else cell)
+    except ValueError:
+        hint = ""
+        if "," in cell:
+            hint = "; where commas separate cells, numbers have points"
+        elif parted(f"x {cell.strip('[]()')}")[1]:
+            hint = "; units stand in the head, as stress [MPa]"
+        raise InputError(f"{where}: expected a number, got {cell}{hint}") from None

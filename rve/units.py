@@ -1,0 +1,109 @@
+"""Units as people write them, and what they are in the units of this project."""
+
+import re
+
+from rve.errors import InputError
+
+_POUND_PER_SQUARE_INCH = 6.894757293168e-6  # GPa
+
+_UNITS: dict[str, dict[str, float]] = {
+    "GPa": {
+        "GPa": 1,
+        "kN/mm2": 1,
+        "MPa": 1e-3,
+        "N/mm2": 1e-3,
+        "kPa": 1e-6,
+        "Pa": 1e-9,
+        "N/m2": 1e-9,
+        "bar": 1e-4,
+        "psi": _POUND_PER_SQUARE_INCH,
+        "ksi": 1e3 * _POUND_PER_SQUARE_INCH,
+        "Msi": 1e6 * _POUND_PER_SQUARE_INCH,
+    },
+    "-": {
+        "-": 1,
+        "1": 1,
+        "mm/mm": 1,
+        "m/m": 1,
+        "in/in": 1,
+        "%": 1e-2,
+        "percent": 1e-2,
+        "pct": 1e-2,
+        "‰": 1e-3,
+        "mm/m": 1e-3,
+        "µm/m": 1e-6,
+        "um/m": 1e-6,
+        "microstrain": 1e-6,
+        "µε": 1e-6,
+    },
+    "s": {"s": 1, "sec": 1, "ms": 1e-3, "min": 60, "h": 3600},
+}
+"""Unit of this project -> units of the same kind -> how many of the former they are."""
+
+
+def _plain(unit: str) -> str:
+    """A unit in small letters, whichever of its signs was taken for a square or for micro."""
+    same = str.maketrans({"²": "2", "\u03bc": "µ", "^": None, "*": None, " ": None})
+    return unit.casefold().translate(same).translate(same)
+
+
+_FACTORS = {
+    base: {_plain(unit): factor for unit, factor in units.items()} for base, units in _UNITS.items()
+}
+_KNOWN = {unit for factors in _FACTORS.values() for unit in factors}
+_BRACKETED = re.compile(r"(.*?)\s*[\[(]([^\[\]()]*)[\])]")
+_BEHIND = re.compile(r"(.*?)(?:\s*/\s*|\s+in\s+|[\s_,]\s*)([^\s_,]+)")
+
+
+def parted(head: str) -> tuple[str, str]:
+    """The name and the unit that the head of a column gives; the unit is empty if it has none.
+
+    >>> parted("stress [MPa]"), parted("strain / %"), parted("sig_11"), parted("time_s")
+    (('stress', 'MPa'), ('strain', '%'), ('sig_11', ''), ('time', 's'))
+    """
+    head = head.strip()
+    if match := _BRACKETED.fullmatch(head):
+        return match[1].strip(), match[2].strip()
+    match = _BEHIND.fullmatch(head)
+    if match and match[1] and _plain(match[2]) in _KNOWN - {"-", "1"}:
+        return match[1].strip(), match[2]
+    return head, ""
+
+
+def factor(unit: str, base: str) -> float:
+    """How many of the unit `base`, one of GPa, - (of a strain) and s, a unit is.
+
+    >>> factor("MPa", "GPa"), factor("%", "-"), factor("N/mm²", "GPa"), factor("", "GPa")
+    (0.001, 0.01, 0.001, 1)
+
+    Args:
+        unit: as a user writes it; empty for none, which is taken for `base` itself.
+        base: the unit that the value is wanted in.
+
+    Raises:
+        InputError: the unit is not one of this kind.
+    """
+    if not unit or unit == base:
+        return 1
+    known = _FACTORS.get(base, {})
+    if _plain(unit) not in known:
+        words = ", ".join(_UNITS.get(base, {base: 1}))
+        raise InputError(f"its unit {unit} is none of {words}")
+    return known[_plain(unit)]
+
+
+def other_unit(value: float, most: float, base: str) -> str:
+    """In which unit a value that is larger than `most` would make sense, in words.
+
+    >>> other_unit(30, 5, "GPa")
+    '; its unit is GPa, and 30 MPa are 0.03 GPa'
+    """
+    if base == "-":
+        percent = value / 100
+        return f"; it is a fraction, and {value:g} % are {percent:g}" if percent <= most else ""
+    if base != "GPa":
+        return ""
+    for unit in ("MPa", "Pa"):
+        if (meant := value * _UNITS[base][unit]) <= most:
+            return f"; its unit is GPa, and {value:g} {unit} are {meant:g} GPa"
+    return "; its unit is GPa"
