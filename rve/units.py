@@ -36,7 +36,16 @@ _UNITS: dict[str, dict[str, float]] = {
         "microstrain": 1e-6,
         "µε": 1e-6,
     },
-    "s": {"s": 1, "sec": 1, "ms": 1e-3, "min": 60, "h": 3600},
+    "s": {
+        "s": 1,
+        "sec": 1,
+        "seconds": 1,
+        "ms": 1e-3,
+        "min": 60,
+        "minutes": 60,
+        "h": 3600,
+        "hours": 3600,
+    },
 }
 """Unit of this project -> units of the same kind -> how many of the former they are."""
 

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 BASE = {
+    "rve.arguments",
     "rve.errors",
     "rve.files",
     "rve.linear_matching",

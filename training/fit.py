@@ -4,11 +4,12 @@ import logging
 import math
 import time
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve import arguments
 from rve.dataset.dataset import Dataset, checked
 from rve.dataset.moments import Moments
 from rve.errors import InputError
@@ -68,6 +69,23 @@ class Settings:
     backend: BackendName = "fused"
     precision: Precision = "float64"
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        for name in ("epochs", "batch_size"):
+            arguments.count(name, getattr(self, name))
+        for name in ("seed", "patience"):
+            arguments.count(name, getattr(self, name), at_least=0)
+        for name in ("eta", "xi", "stop_below"):
+            arguments.number(name, getattr(self, name), at_least=0)
+        arguments.number("learning_rate", self.learning_rate, above=0)
+        arguments.number("factor", self.factor, above=0, at_most=1)
+        if self.fibre_fraction is not None:
+            arguments.number("fibre_fraction", self.fibre_fraction, above=0, at_most=1)
+        arguments.choice("initialisation", self.initialisation, get_args(Initialisation))
+        arguments.choice("loss", self.loss, get_args(LossName))
+        arguments.choice("backend", self.backend, get_args(BackendName))
+        arguments.choice("precision", self.precision, get_args(Precision))
+
 
 @dataclass(frozen=True)
 class History:
@@ -125,9 +143,11 @@ def train(
             If the phase has no share of the energy under any load, there is nothing to fit.
 
     Raises:
-        InputError: a dataset cannot be trained on, see `rve.dataset.dataset.checked`, or there
-            are fewer training samples than a batch.
+        InputError: kind or layers are not as said, a dataset cannot be trained on, see
+            `rve.dataset.dataset.checked`, or there are fewer training samples than a batch.
     """
+    arguments.choice("kind", kind, get_args(Kind))
+    arguments.count("layers", layers)
     checked(training, "training samples: ")
     checked(validation, "validation samples: ")
     if len(training) < settings.batch_size:

@@ -124,6 +124,7 @@ def write(
     networks = [_network(number, tree, laws) for number, tree in enumerate(trees)]
     shown = list(_shown(laws))
     state = [(1, f"mean {_SHOWN} of the {laws[phase].name}, to be plotted") for phase, _ in shown]
+    state.append((1, "steps in which the last increment was made, more than one if it was halved"))
     state += [row for network in networks for row in network["state"]]
     first, rows = 0, []
     for size, text in state:

@@ -1,6 +1,7 @@
 """The online test of one network: every reference curve with every scheme."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -27,6 +28,7 @@ COLUMNS = [
     "load",
     "error",
     "increments",
+    "steps",
     "iterations",
     "active_nodes",
     "traction_defect",
@@ -92,14 +94,21 @@ def predict_cases(
         if tree is None:
             continue
         try:
-            prediction = predict(tree, case.materials, case.path, scheme, tolerance, max_iterations)
+            with warnings.catch_warnings(record=True) as said:
+                prediction = predict(
+                    tree, case.materials, case.path, scheme, tolerance, max_iterations
+                )
         except ConvergenceError as error:
             logger.warning("%s: %s", ", ".join(names.values()), error)
             continue
+        for warning in said:
+            logger.warning("%s: %s", ", ".join(names.values()), warning.message)
+        steps = prediction.curve.steps
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
             "increments": len(case.path.targets),
+            "steps": None if steps is None else int(steps.sum()),
             "iterations": iterations,
             "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,

@@ -75,13 +75,14 @@ def build() -> None:
             np.zeros((2, 6 * L)),
             np.zeros((2, 6 * L)),
             np.zeros((2, L), dtype=np.int64),
+            np.zeros((2, L), dtype=np.int64),
             np.zeros(L),
             np.zeros(L, dtype=np.int64),
         )
-        targets = np.zeros((1, 6 * L))
         for scheme in range(4):
-            load = np.ones(6 * L), targets, np.ones((1, L))
+            free, ends, shares = np.ones((1, 6 * L)), np.zeros((1, 6 * L)), np.ones((1, 6 * L))
+            load = free, ends, shares, np.ones((1, L))
             loops.follow(points, network, work, *load, scheme, 1.0, 1, results)
-        strain, state = np.zeros((1, 6)), np.zeros((1, 12))
-        answer = np.empty((1, 6)), np.empty((1, 12)), np.empty((1, 6, 6))
+        strain, state = np.zeros((1, 6)), np.zeros((1, 13))
+        answer = np.empty((1, 6)), np.empty((1, 13)), np.empty((1, 6, 6))
         loops.respond(points, network, (1.0, 1, 1.0), strain, state, *answer)

@@ -33,7 +33,8 @@ class EnsemblePrediction:
     """Response of an ensemble along a load path.
 
     Attributes:
-        mean: of the networks' strains and stresses; the iterations are those of all together.
+        mean: of the networks' strains and stresses; the iterations are those of all together, the
+            steps the most that a network needed.
         deviation: standard deviation (n + 1, 6) of the networks' stresses, GPa, Mandel.
         curves: those of the networks.
     """
@@ -80,8 +81,14 @@ def combined(curves: Sequence[Curve]) -> EnsemblePrediction:
         np.mean([curve.strain for curve in curves], axis=0),
         stresses.mean(axis=0),
         np.sum([curve.iterations for curve in curves], axis=0),
+        _most_steps(curves),
     )
     return EnsemblePrediction(mean, stresses.std(axis=0, ddof=1), tuple(curves))
+
+
+def _most_steps(curves: Sequence[Curve]) -> NDArray[np.int64] | None:
+    known = [curve.steps for curve in curves if curve.steps is not None]
+    return np.max(known, axis=0) if len(known) == len(curves) else None
 
 
 class EnsembleLaw:
@@ -94,6 +101,7 @@ class EnsembleLaw:
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        rate_dependent: whether a base material is.
     """
 
     def __init__(
@@ -110,6 +118,7 @@ class EnsembleLaw:
         """
         _at_least_two(trees)
         self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
+        self.rate_dependent = any(law.rate_dependent for law in self.members)
         self.state_size = sum(law.state_size for law in self.members)
         self.stiffness = np.mean([law.stiffness for law in self.members], axis=0)
 

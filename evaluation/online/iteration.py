@@ -11,7 +11,7 @@ import material_network_online_kernels as kernels
 import numpy as np
 from numba import njit
 
-from evaluation.online.limits import ROUNDING, SLACK, TRIALS
+from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING, SLACK, TRIALS
 from rve.kernels.tile import UPPER
 from rve.materials.compiled import call
 from rve.materials.layout import DURATION, STRAIN, STRESS
@@ -32,11 +32,13 @@ Work = namedtuple(
         "last",  # (base nodes, 6 L): strains at the last equilibrium
         "macro",  # (6 L) macroscopic strain
         "last_macro",  # the same at the last equilibrium
+        "sizes",  # (base nodes, 6 L) of stresses, by which the balance is judged
         "stress",  # (6 L) macroscopic stress
         "gap",  # (6 L) to the target
         "step",  # (6 L) of the macroscopic strain
         "duration",  # (L,) of the step, s
         "iterations",  # (L,) of the last increment
+        "steps",  # (L,) in which it was made, more than one if it was halved
         "converged",  # (L,) whether it ended in equilibrium
         "moved",  # (L,) relative change of strain in its last iteration
         "defect",  # (L,) of the tractions at its end
@@ -57,10 +59,12 @@ def prepare(lanes, structure):
         np.zeros((n, 6 * L)),
         np.zeros(6 * L),
         np.zeros(6 * L),
+        np.zeros((n, 6 * L)),
         np.zeros(6 * L),
         np.zeros(6 * L),
         np.zeros(6 * L),
         np.ones(L),
+        np.zeros(L, dtype=np.int64),
         np.zeros(L, dtype=np.int64),
         np.zeros(L, dtype=np.bool_),
         np.zeros(L),
@@ -166,6 +170,33 @@ def restart(lanes, structure, work):
 
 
 @njit(cache=True)
+def stiffness(tile, L, s):
+    """The largest stiffness of a base node, GPa: of the diagonal of its tangent."""
+    largest = 0.0
+    for i in range(6):
+        largest = max(largest, tile[PLACE[i, i] * L + s])
+    return largest
+
+
+@njit(cache=True)
+def find_sizes(lanes, structure, work):
+    """Sizes of the stresses at the last equilibrium, where the base nodes must be."""
+    L = len(lanes)
+    stiffest, largest = np.zeros(L), np.zeros(L)
+    for node in range(len(structure.weights)):
+        tile, last = work.tiles[node, 0], work.last[node]
+        for s in range(L):
+            stiffest[s] = max(stiffest[s], stiffness(tile, L, s))
+        for q in range(6 * L):
+            largest[q % L] = max(largest[q % L], abs(last[q]))
+    resolved = RESOLUTION / BALANCED * stiffest * largest
+    for node in range(len(structure.weights)):
+        tile = work.tiles[node, 0]
+        for q in range(6 * L):
+            work.sizes[node, q] = abs(tile[STRESS * L + q]) + resolved[q % L]
+
+
+@njit(cache=True)
 def stiffen(lanes, structure, work, share):
     """Raise all stiffnesses of the base nodes a little, so that none is zero in any direction.
 
@@ -176,9 +207,7 @@ def stiffen(lanes, structure, work, share):
     for node in range(len(structure.weights)):
         tile = work.tiles[node, 0]
         for s in range(L):
-            largest = 0.0
-            for i in range(6):
-                largest = max(largest, tile[PLACE[i, i] * L + s])
+            largest = stiffness(tile, L, s)
             for i in range(6):
                 tile[PLACE[i, i] * L + s] += share * largest
 
@@ -263,27 +292,53 @@ def find_gap(lanes, work, free, target, scheme):
 
 @njit(cache=True)
 def move(lanes, structure, work, scheme):
-    """New strains of the base nodes; returns the norm of their change over that of the increment.
-
-    A change as small as rounding counts as zero, since without load the increment is rounding, too.
-    """
+    """New strains of the base nodes; returns their changes by which rest is judged."""
     L = len(lanes)
     changes, increments, strains = np.zeros(L), np.zeros(L), np.zeros(L)
+    stresses, stiffest, own = np.zeros(L), np.zeros(L), np.zeros(L)
     from_last = scheme in (RESIDUAL_STRESS, FIXED_POINT)
     for node in range(len(structure.weights)):
         tile, last, step = work.tiles[node, 0], work.last[node], work.changes[node, 0]
+        own[:] = 0.0
         for i in range(6):
             for s in range(L):
                 old, start = tile[(STRAIN + i) * L + s], last[i * L + s]
                 new = (start if from_last else old) + step[i * L + s]
                 tile[(STRAIN + i) * L + s] = new
-                changes[s] += (new - old) ** 2
+                own[s] += (new - old) ** 2
                 increments[s] += (new - start) ** 2
-                strains[s] += new**2
+                strains[s] += new**2 + start**2
+        for s in range(L):
+            largest = stiffness(tile, L, s)
+            stiffest[s] = max(stiffest[s], largest)
+            changes[s] += own[s]
+            stresses[s] += largest**2 * own[s]
     for s in range(L):
-        rounding = changes[s] <= ROUNDING**2 * strains[s]
-        changes[s] = 0.0 if rounding else np.sqrt(changes[s] / increments[s])
+        changes[s] = relative_change(
+            changes[s], increments[s], strains[s], stresses[s], stiffest[s]
+        )
     return changes
+
+
+@njit(cache=True)
+def relative_change(change, increment, strain, stress, stiffest):
+    """Norm of a change of strains over that of their increment, zero for rounding.
+
+    Args:
+        change: square of the norm of the change.
+        increment: likewise of the increment since the last equilibrium.
+        strain: likewise of the strains at its beginning and its end together.
+        stress: likewise of what the change adds to the stresses, GPa.
+        stiffest: the largest stiffness of the base nodes, GPa.
+
+    Returns:
+        nan if a number is so large that its square is infinite.
+    """
+    if not np.isfinite(change + increment + strain + stress):
+        return np.nan
+    if change <= ROUNDING**2 * strain or stress <= (RESOLUTION * stiffest) ** 2 * strain:
+        return 0.0
+    return np.sqrt(change / increment)
 
 
 @njit(cache=True)

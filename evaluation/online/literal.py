@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from evaluation.online.interaction import interaction_matrix
+from evaluation.online.limits import RESOLUTION, ROUNDING
 from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath, follow
+from rve.homogenisation.load_path import LoadPath, Target, follow
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.law import Law
 from training.laminate import interface
@@ -100,7 +101,7 @@ def predict(
     clock = time.perf_counter()
     network = _network(tree, scheme)
     members = [np.flatnonzero(tree.phases == phase) for phase in range(len(materials))]
-    spent = 0
+    spent = done = 0
 
     def respond(strain: Array, states: States, duration: float) -> tuple[Array, Array, States]:
         stress, tangent, new_states = np.empty_like(strain), np.empty((len(strain), 6, 6)), []
@@ -110,26 +111,31 @@ def predict(
             new_states.append(response.state)
         return stress, tangent, tuple(new_states)
 
-    def solve(target: Array, last: tuple, _step: float, duration: float) -> tuple:
+    def reached(last: tuple) -> tuple[Array, Array]:
+        return last[0].macro, last[0].macro_stress
+
+    def solve(target: Target, last: tuple, _step: float, duration: float) -> tuple:
+        nonlocal done
+        found = equilibrium(target, last, duration)
+        done += 1
+        return found
+
+    def equilibrium(target: Target, last: tuple, duration: float) -> tuple:
         nonlocal spent
         start, states = last
-        begin = start.strain if balance is None else start.strain + target - start.macro
+        begin = start.strain if balance is None else start.strain + target.value - start.macro
         stress, tangent, new_states = respond(begin, states, duration)
         now = start._replace(tangent=tangent)
         if balance is not None:
-            now = _Now(begin, stress, tangent, target, start.macro_stress)
+            now = _Now(begin, stress, tangent, target.value, start.macro_stress)
         for _ in range(max_iterations):
             spent += 1
             if balance is not None and _out_of_balance(network, now) <= balance:
                 return now._replace(macro_stress=_average(network, now.stress)), new_states
             linearised = SCHEMES[scheme](network, now, start)
-            macro = now.macro + path.strain_step(
-                target, linearised.tangent, linearised.stress, now.macro
-            )
+            macro = now.macro + target.strain_step(linearised.tangent, linearised.stress, now.macro)
             strain = linearised.localise(macro)
-            grown = np.linalg.norm(strain - start.strain)
-            moved = np.linalg.norm(strain - now.strain)
-            change = moved / grown if moved > 1e-12 * np.linalg.norm(strain) else 0.0
+            change = _change(strain, now, start)
             if not np.isfinite(change):
                 break
             stress, tangent, new_states = respond(strain, states, duration)
@@ -144,15 +150,17 @@ def predict(
         for nodes, material in zip(members, materials, strict=True)
     )
     increments = [(_Now(local, local, np.empty((0, 6, 6)), zero, zero), virgin)]
-    iterations = [0]
-    for increment in follow(path, increments[0], solve):
+    iterations, steps = [0], [0]
+    for increment in follow(path, increments[0], reached, solve):
         increments.append(increment)
         iterations.append(spent)
-        spent = 0
+        steps.append(done)
+        spent = done = 0
     curve = Curve(
         np.array([now.macro for now, _ in increments]),
         np.array([now.macro_stress for now, _ in increments]),
         np.array(iterations),
+        np.array(steps),
     )
     now, states = increments[-1]
     return LiteralPrediction(curve, now.strain, states, time.perf_counter() - clock)
@@ -204,6 +212,20 @@ def newton(network: _Network, now: _Now, _last: _Now) -> _Linearised:
         Wstress.sum(axis=0) - coupling.T @ solved[:, 0],
         localise,
     )
+
+
+def _change(strain: Array, now: _Now, last: _Now) -> float:
+    """By which rest is judged, see `evaluation.online.limits`."""
+    change = strain - now.strain
+    stiffness = np.diagonal(now.tangent, axis1=1, axis2=2).max(axis=1)
+    moved = np.linalg.norm(change)
+    added = np.linalg.norm(stiffness[:, None] * change)
+    size = np.hypot(np.linalg.norm(strain), np.linalg.norm(last.strain))
+    if not np.isfinite(moved + added + size):
+        return np.nan
+    if moved <= ROUNDING * size or added <= RESOLUTION * stiffness.max() * size:
+        return 0.0
+    return float(moved / np.linalg.norm(strain - last.strain))
 
 
 def _out_of_balance(network: _Network, now: _Now) -> float:

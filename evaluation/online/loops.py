@@ -18,6 +18,7 @@ from material_network_online_iteration import (
     condense,
     control,
     find_gap,
+    find_sizes,
     find_slope,
     leave_no_stress,
     leave_residual_stress,
@@ -37,13 +38,14 @@ from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 
 @njit(cache=True)
 def _traction_defect(lanes, structure, work):
-    """Norm of the tractions' jumps R, Eq. 27, over that of the tractions; the worst is kept."""
+    """Norm of the tractions' jumps R, Eq. 27, over that of the tractions, at their largest."""
     L, n = len(lanes), len(structure.weights)
     means, sums = np.zeros((2 * n - 1, 1, 12 * L)), np.zeros((2, 1, L))
     for node in range(n):
         for q in range(6 * L):
             stress = work.tiles[node, 0, STRESS * L + q]
-            means[node, 0, q], means[node, 0, 6 * L + q] = stress, abs(stress)
+            means[node, 0, q] = stress
+            means[node, 0, 6 * L + q] = max(abs(stress), work.sizes[node, q])
     for block in range(n - 1):
         first, second = structure.children[block]
         kernels.compare_tractions(
@@ -75,6 +77,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
     work.iterations[:] = 0
     work.converged[:] = False
     restart(lanes, structure, work)
+    find_sizes(lanes, structure, work)
     for iteration in range(1, max_iterations + 1):
         if scheme == TREE_NEWTON and iteration == PLAIN_ITERATIONS + 1:
             restart(lanes, structure, work)
@@ -149,11 +152,12 @@ def advance(lanes, structure, work, free, begin, end, duration, scheme, toleranc
     """
     L = len(lanes)
     work.duration[:] = duration
+    work.steps[:] = 1
     if L > 1:
         equilibrium(lanes, structure, work, free, end, scheme, tolerance, max_iterations)
         _accept(lanes, structure, work)
         return work.iterations, work.converged
-    reached, step, spent = 0.0, 1.0, 0
+    reached, step, steps, spent = 0.0, 1.0, 0, 0
     while reached < 1:
         target = begin + (reached + step) * (end - begin)
         work.duration[:] = step * duration
@@ -162,35 +166,64 @@ def advance(lanes, structure, work, free, begin, end, duration, scheme, toleranc
         if work.converged[0]:
             _accept(lanes, structure, work)
             reached += step
+            steps += 1
         else:
             step /= 2
             if step < 0.5**HALVINGS:
                 break
-    work.iterations[0] = spent
+    work.iterations[0], work.steps[0] = spent, steps
     return work.iterations, work.converged
 
 
 @njit(cache=True)
 def follow(
-    lanes, structure, work, free, targets, durations, scheme, tolerance, max_iterations, results
+    lanes,
+    structure,
+    work,
+    free,
+    ends,
+    shares,
+    durations,
+    scheme,
+    tolerance,
+    max_iterations,
+    results,
 ):
-    """Follow a load path from the virgin state; targets (increments, 6 L), durations (.., L).
+    """Follow a load path from the virgin state; see `rve.homogenisation.load_path.LoadPath`.
 
     Args:
+        lanes: of a tile, or of a single point.
+        structure: the network.
+        work: arrays of virgin materials.
+        free: 1 for components of which the stress is prescribed, else 0 (increments, 6 L).
+        ends: where the straight lines of the increments end (increments, 6 L).
+        shares: of the increments in the ways there (increments, 6 L).
+        durations: of the increments (increments, L).
+        scheme: number of the scheme.
+        tolerance: as in `evaluation.online.predict`.
+        max_iterations: likewise.
         results: to be filled: strain and stress (increments + 1, 6 L), iterations
-            (increments + 1, L), traction defect (L,), increments done (L,).
+            (increments + 1, L), steps (increments + 1, L), traction defect (L,), increments done
+            (L,).
     """
     L = len(lanes)
-    strain, stress, iterations, defect, done = results
-    begin = np.zeros(6 * L)
-    for number in range(len(targets)):
+    strain, stress, iterations, steps, defect, done = results
+    begin, end = np.zeros(6 * L), np.zeros(6 * L)
+    for number in range(len(ends)):
+        for q in range(6 * L):
+            begin[q], share = end[q], shares[number, q]
+            if number and free[number, q] != free[number - 1, q]:
+                begin[q] = work.stress[q] if free[number, q] == 1.0 else work.macro[q]
+            end[q] = ends[number, q]
+            if share < 1:
+                end[q] = begin[q] + share * (end[q] - begin[q])
         spent, arrived = advance(
             lanes,
             structure,
             work,
-            free,
+            free[number],
             begin,
-            targets[number],
+            end,
             durations[number],
             scheme,
             tolerance,
@@ -202,16 +235,15 @@ def follow(
         if done.max() <= number:
             return
         strain[number + 1], stress[number + 1] = work.macro, work.stress
-        iterations[number + 1] = spent
+        iterations[number + 1], steps[number + 1] = spent, work.steps
         for s in range(L):
             defect[s] = max(defect[s], work.defect[s])
-        begin = targets[number]
     condense(lanes, structure, work)
 
 
 @njit(cache=True)
 def _load_state(lanes, structure, work, lane, row):
-    """Put a state, strains of the base nodes before their internal variables, into a lane."""
+    """Put a state, see `evaluation.online.network_law.NetworkLaw`, into a lane."""
     L, n = len(lanes), len(structure.weights)
     place = 6 * n
     for i in range(6):
@@ -236,6 +268,7 @@ def _save_state(lanes, structure, work, lane, row):
         for i in range(structure.sizes[node]):
             row[place] = work.tiles[node, 0, (STATE + i) * L + lane]
             place += 1
+    row[place] = work.steps[lane]
 
 
 @njit(cache=True)

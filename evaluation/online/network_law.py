@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.compiled import SINGLE, TILE, load
-from evaluation.online.prediction import unrest
+from evaluation.online.prediction import check_search, unrest
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
@@ -21,11 +21,13 @@ class NetworkLaw:
     """The composite that a network and its base materials make.
 
     The state of a point is the strain of each base node (6 n, Mandel), then their internal
-    variables, node by node; zeros for the virgin material. Equilibrium comes from `tree_newton`.
+    variables, node by node, then the number of steps in which the last increment was made, more
+    than one if it was halved; zeros for the virgin material. Equilibrium comes from `tree_newton`.
 
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        rate_dependent: whether a base material is.
     """
 
     def __init__(
@@ -43,9 +45,11 @@ class NetworkLaw:
             tolerance: as in `evaluation.online.predict`.
             max_iterations: likewise.
         """
+        check_search(tree, tolerance, max_iterations)
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
-        self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum())
+        self.rate_dependent = any(law.rate_dependent for law in materials)
+        self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1
         virgin = np.zeros((1, self.state_size))
         self.stiffness = self.respond(np.zeros((1, 6)), virgin, duration=0.0).tangent[0]
 

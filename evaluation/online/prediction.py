@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import Structure, structure
+from rve import arguments
 from rve.errors import ConvergenceError
-from rve.homogenisation.curve import Curve
+from rve.homogenisation.curve import Curve, remark_on_halving
+from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath
 from rve.kernels.tile import ENTRIES, LANES, symmetric
 from rve.materials.law import Law
@@ -34,7 +36,7 @@ class Prediction:
     """Response of a network along a load path.
 
     Attributes:
-        curve: macroscopic strain, stress and the iterations of each increment.
+        curve: macroscopic strain, stress, and the iterations and steps of each increment.
         tangent: macroscopic consistent tangent (6, 6) at the end, GPa.
         strain: strains (n, 6) of the base nodes at the end.
         stress: their stresses (n, 6) at the end, GPa.
@@ -71,9 +73,16 @@ def predict(
         tolerance: relative change of the base nodes' strains at which an increment is done.
         max_iterations: of an increment, before it is halved.
 
+    Warns:
+        UserWarning: the macroscopic strains are not small.
+
     Raises:
+        InputError: an argument is not as said, or a stress of the path cannot be one of these laws.
         ConvergenceError: an increment did not converge, even halved eight times.
     """
+    arguments.choice("scheme", scheme, SCHEMES)
+    check_search(tree, tolerance, max_iterations)
+    check_load(path, materials)
     load()
     network = structure(tree, materials, dense=scheme == "newton")
     start = time.perf_counter()
@@ -87,8 +96,11 @@ def predict(
         )
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
+    curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
+    remark_on_halving(curve, materials)
+    warn_of_large_strain(curve)
     return Prediction(
-        Curve(results.strain, results.stress, results.iterations[:, 0]),
+        curve,
         symmetric(work.tiles[-1, 0, :ENTRIES]),
         nodes[:, STRAIN:DURATION].copy(),
         nodes[:, STRESS:STRAIN].copy(),
@@ -98,10 +110,19 @@ def predict(
     )
 
 
+def check_search(tree: Tree, tolerance: float, max_iterations: int) -> None:
+    """Raise an InputError unless these can be what a network is solved with."""
+    arguments.instance("tree", tree, Tree, ", as prune(network) gives it")
+    arguments.number("tolerance", tolerance, above=0)
+    arguments.count("max_iterations", max_iterations)
+
+
 def unrest(change: float, tolerance: float) -> str:
     """Why an increment is not in equilibrium, from its last relative change of strain."""
     if change <= tolerance:
         return "its strains are at rest, but its tractions are out of balance"
+    if not np.isfinite(change):
+        return "a strain or a stress of it is no finite number, or its square is none"
     return f"relative change of strain {change:.1e} against {tolerance:g}"
 
 
@@ -124,9 +145,16 @@ def predict_many(
         tolerance: as in `predict`.
         max_iterations: likewise.
 
+    Warns:
+        UserWarning: as `predict`.
+
     Raises:
+        InputError: as `predict`.
         ConvergenceError: an increment did not converge, even halved eight times.
     """
+    check_search(tree, tolerance, max_iterations)
+    for path in paths:
+        check_load(path, materials)
     network = structure(tree, materials, dense=False)
     curves = []
     for start in range(0, len(paths), LANES):
@@ -141,13 +169,14 @@ def predict_many(
                 alone = predict(tree, materials, path, "tree_newton", tolerance, max_iterations)
                 curves.append(alone.curve)
                 continue
-            curves.append(
-                Curve(
-                    strain[:end, :, lane].copy(),
-                    stress[:end, :, lane].copy(),
-                    results.iterations[:end, lane].copy(),
-                )
+            curve = Curve(
+                strain[:end, :, lane].copy(),
+                stress[:end, :, lane].copy(),
+                results.iterations[:end, lane].copy(),
+                results.steps[:end, lane].copy(),
             )
+            warn_of_large_strain(curve)
+            curves.append(curve)
     return curves
 
 
@@ -157,6 +186,7 @@ class _Results(NamedTuple):
     strain: Array
     stress: Array
     iterations: NDArray[np.int64]
+    steps: NDArray[np.int64]
     defect: Array
     done: NDArray[np.int64]
 
@@ -173,17 +203,20 @@ def _followed(
     points = SINGLE if L == 1 else TILE
     work = loops.prepare(points, network)
     increments = max(len(path.targets) for path in paths)
-    targets, free = np.empty((increments, 6, L)), np.empty((6, L))
+    free, ends, shares = np.empty((3, increments, 6, L))
     durations = np.zeros((increments, L))
     for lane, path in enumerate(paths):
-        free[:, lane] = ~path.strain_controlled
-        targets[: len(path.targets), :, lane] = path.targets
-        targets[len(path.targets) :, :, lane] = path.targets[-1]
-        durations[: len(path.targets), lane] = path.durations
+        own = len(path.targets)
+        for filled, values in zip(
+            (free, ends, shares), (~path.strain_controlled, *path.ends_and_shares()), strict=True
+        ):
+            filled[:own, :, lane], filled[own:, :, lane] = values, values[-1]
+        durations[:own, lane] = path.durations
     results = _Results(
         strain=np.zeros((increments + 1, 6 * L)),
         stress=np.zeros((increments + 1, 6 * L)),
         iterations=np.zeros((increments + 1, L), dtype=np.int64),
+        steps=np.zeros((increments + 1, L), dtype=np.int64),
         defect=np.zeros(L),
         done=np.zeros(L, dtype=np.int64),
     )
@@ -191,8 +224,7 @@ def _followed(
         points,
         network,
         work,
-        free.ravel(),
-        targets.reshape(increments, -1),
+        *(values.reshape(increments, -1) for values in (free, ends, shares)),
         durations,
         SCHEMES.index(scheme),
         float(tolerance),

@@ -1,5 +1,7 @@
 """Macroscopic stress-strain curves and their files."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from rve.table import read_table
 
 Array = NDArray[np.float64]
 
+logger = logging.getLogger(__name__)
+
 _STRAIN_COLUMNS = [f"eps_{c}" for c in COMPONENTS]
 _STRESS_COLUMNS = [f"sig_{c}" for c in COMPONENTS]
 
@@ -32,18 +36,39 @@ class Curve:
         strain: macroscopic strain (n + 1, 6), Mandel.
         stress: macroscopic stress (n + 1, 6), GPa, Mandel.
         iterations: equilibrium iterations (n + 1,) spent in each increment.
+        steps: number of steps (n + 1,) in which each increment was made, none for the start; more
+            than one if it was halved. None where a file of an earlier version does not tell.
     """
 
     strain: Array
     stress: Array
     iterations: NDArray[np.int64]
+    steps: NDArray[np.int64] | None = None
+
+
+def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
+    """Log a warning if a curve with a rate-dependent law has increments that were halved.
+
+    Backward Euler has an error that depends on the steps: a curve bends where their length changes.
+    """
+    halved = [] if curve.steps is None else [int(n) for n in np.flatnonzero(curve.steps > 1)]
+    if halved and any(getattr(one, "rate_dependent", False) for one in materials):
+        logger.warning(
+            "%d of %d increments were halved, the first is number %d: the stresses of a "
+            "rate-dependent law depend on the steps there; use more increments for even ones",
+            len(halved),
+            len(curve.strain) - 1,
+            halved[0],
+        )
 
 
 def to_frame(curve: Curve) -> pd.DataFrame:
-    """Table of a curve: increment, engineering strains, stresses in GPa, newton_iterations."""
+    """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
     table["newton_iterations"] = curve.iterations
+    if curve.steps is not None:
+        table["steps"] = curve.steps
     table.insert(0, "increment", np.arange(len(table)))
     return table
 
@@ -54,6 +79,7 @@ def from_frame(table: pd.DataFrame) -> Curve:
         from_engineering_strain(table[_STRAIN_COLUMNS].to_numpy(dtype=float)),
         from_engineering_stress(table[_STRESS_COLUMNS].to_numpy(dtype=float)),
         table["newton_iterations"].to_numpy(dtype=np.int64),
+        table["steps"].to_numpy(dtype=np.int64) if "steps" in table else None,
     )
 
 

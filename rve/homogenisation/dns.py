@@ -13,16 +13,23 @@ from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.curve import Curve
+from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
-from rve.homogenisation.load_path import LoadPath, follow
+from rve.homogenisation.load_limits import check_load, warn_of_large_strain
+from rve.homogenisation.load_path import LoadPath, Target, follow
 from rve.materials.elastic import Elastic
 from rve.materials.material import Material
 
 Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-8
+"""Forces and mean stress out of balance, relative to their scales.
+
+The scale is the larger of the sizes at the beginning and at the end of a step, so that a step that
+ends without load is judged by the load that it took away. It does not fall below what stresses at
+its beginning can be computed to: the rounding of the terms of the strains, times the stiffnesses.
+"""
 _MAX_ITERATIONS = 15
 
 
@@ -38,11 +45,11 @@ class Increment:
         displacement: periodic displacement (n,), cell edges.
         states: internal variables (points, s) of each phase.
         step: the part of an increment that was made at once; below one after bisections.
+        steps: number of steps in which the increment was made; more than one after bisections.
         residuals: relative force out of balance before each of its last Newton iterations and at
             its end.
         iterations: Newton iterations spent since the last increment.
-        target: of the load (6,), as in `LoadPath.targets`.
-        target_change: of the step, (6,).
+        target: of the step.
         strain_change: of the step, (6,).
         displacement_change: of the step, (n,).
     """
@@ -54,10 +61,10 @@ class Increment:
     displacement: Array
     states: tuple[Array, ...]
     step: float
+    steps: int
     residuals: tuple[float, ...]
     iterations: int
-    target: Array
-    target_change: Array
+    target: Target
     strain_change: Array
     displacement_change: Array
 
@@ -83,6 +90,7 @@ class _Phase(Elements):
         super().__init__(cell, number, averaged=not stiff)
         self.material = material
         self.symmetric = getattr(material, "symmetric", True)
+        self.largest_stiffness = float(np.linalg.norm(material.stiffness, 2))
 
     def virgin(self) -> Array:
         return np.zeros((self.weights.size, self.material.state_size))
@@ -121,10 +129,10 @@ class _Problem:
             displacement=unloaded,
             states=tuple(phase.virgin() for phase in self.phases),
             step=1.0,
+            steps=0,
             residuals=(),
             iterations=0,
-            target=zero,
-            target_change=zero,
+            target=Target(np.ones(6, dtype=bool), zero, zero),
             strain_change=zero,
             displacement_change=unloaded,
         )
@@ -159,6 +167,21 @@ class _Problem:
             local_tangents=tuple(tangents),
         )
 
+    def scales(self, start: Increment) -> tuple[float, float]:
+        """Sizes of the forces and of the mean stress at the beginning of a step; `_TOLERANCE`."""
+        nodal, macro = np.append(start.displacement, np.zeros(3)), np.linalg.norm(start.strain)
+        forces, terms, mean_term = np.zeros(self.cell.size), np.zeros(self.cell.size), 0.0
+        for phase in self.phases:
+            forces += phase.sizes(np.linalg.norm(start.local_stress[phase.elements], axis=-1))
+            strains = macro + phase.strain_sizes(nodal[phase.unknowns])
+            terms += phase.sizes(phase.largest_stiffness * strains)
+            mean_term += phase.largest_stiffness * float((phase.weights * strains).sum())
+        rounding = np.finfo(float).eps / _TOLERANCE
+        return (
+            max(float(np.linalg.norm(forces)), rounding * float(np.linalg.norm(terms))),
+            max(float(np.linalg.norm(start.stress)), rounding * mean_term),
+        )
+
     def linearise(self, answer: _Answer) -> Linearised:
         """Derivatives at an answer; those of elastic phases are there already."""
         matrix, fibre = (
@@ -180,18 +203,24 @@ def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Ite
         ConvergenceError: Newton's method failed even with bisected increments.
     """
     problem = _Problem(cell, materials)
-    spent = 0
+    spent = steps = 0
 
     def count() -> None:
         nonlocal spent
         spent += 1
 
-    def solve(target: Array, last: Increment, step: float, duration: float) -> Increment:
-        return _newton(problem, path, target, last, step, duration, count)
+    def reached(last: Increment) -> tuple[Array, Array]:
+        return last.strain, last.stress
 
-    for increment in follow(path, problem.virgin(), solve):
-        yield replace(increment, iterations=spent)
-        spent = 0
+    def solve(target: Target, last: Increment, step: float, duration: float) -> Increment:
+        nonlocal steps
+        found = _newton(problem, target, last, step, duration, count)
+        steps += 1
+        return found
+
+    for increment in follow(path, problem.virgin(), reached, solve):
+        yield replace(increment, iterations=spent, steps=steps)
+        spent = steps = 0
 
 
 def simulate(
@@ -208,43 +237,50 @@ def simulate(
         path: the macroscopic load.
         observe: called with the number of each converged increment, from one, and the increment.
 
+    Warns:
+        UserWarning: the macroscopic strains are not small.
+
     Raises:
+        InputError: a stress of the path cannot be one of these materials.
         ConvergenceError: Newton's method failed even with bisected increments.
     """
+    check_load(path, materials)
     zero = np.zeros(6)
-    rows = [(zero, zero, 0)]
+    rows = [(zero, zero, 0, 0)]
     for number, increment in enumerate(increments(cell, materials, path), start=1):
-        rows.append((increment.strain, increment.stress, increment.iterations))
+        rows.append((increment.strain, increment.stress, increment.iterations, increment.steps))
         observe(number, increment)
-    strain, stress, iterations = map(np.array, zip(*rows, strict=True))
-    return Curve(strain, stress, iterations)
+    curve = Curve(*map(np.array, zip(*rows, strict=True)))
+    remark_on_halving(curve, materials)
+    warn_of_large_strain(curve)
+    return curve
 
 
 def _newton(
     problem: _Problem,
-    path: LoadPath,
-    target: Array,
+    target: Target,
     last: Increment,
     step: float,
     duration: float,
     count: Callable[[], None],
 ) -> Increment:
     """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
-    target_change = target - last.target
-    # Where the load turns round, the last converged increment is the better guess.
-    ratio = max(0.0, _ratio(target_change, last.target_change))
+    fixed = target.strain_controlled
+    # Where the load turns round, or its control changes, the last increment is the better guess.
+    same = np.array_equal(fixed, last.target.strain_controlled)
+    ratio = max(0.0, _ratio(target.change, last.target.change)) if same else 0.0
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
-    fixed = path.strain_controlled
+    force_scale, stress_scale = problem.scales(last)
     residuals: list[float] = []
     for iteration in range(_MAX_ITERATIONS + 1):
         now = problem.answer(strain, displacement, last.states, duration)
-        off_target = problem.mean_stiffness @ np.where(fixed, strain - target, 0)
-        mismatch = np.where(fixed, off_target, now.stress - target)
-        defect = max(
-            _relative(now.residual, now.force_scale),
-            _relative(mismatch, np.linalg.norm(now.stress) + np.linalg.norm(mismatch)),
-        )
+        off_target = problem.mean_stiffness @ np.where(fixed, strain - target.value, 0)
+        mismatch = np.where(fixed, off_target, now.stress - target.value)
+        off_forces = _relative(now.residual, max(force_scale, now.force_scale))
+        size = max(stress_scale, float(np.linalg.norm(now.stress)))
+        off_load = _relative(mismatch, size + float(np.linalg.norm(mismatch)))
+        defect = float(np.maximum(off_forces, off_load))  # nan if one is
         residuals.append(defect)
         if defect <= _TOLERANCE:
             return Increment(
@@ -255,10 +291,10 @@ def _newton(
                 displacement=displacement,
                 states=now.states,
                 step=step,
+                steps=1,
                 residuals=tuple(residuals),
                 iterations=iteration,
                 target=target,
-                target_change=target_change,
                 strain_change=strain - last.strain,
                 displacement_change=displacement - last.displacement,
             )
@@ -271,7 +307,7 @@ def _newton(
         )
         stress = now.stress - rates.coupling.T @ solution[:, 0]
         tangent = rates.tangent - rates.coupling.T @ solution[:, 1:]
-        strain_step = path.strain_step(target, tangent, stress, strain)
+        strain_step = target.strain_step(tangent, stress, strain)
         strain = strain + strain_step
         displacement = displacement - solution[:, 0] - solution[:, 1:] @ strain_step
     raise ConvergenceError(f"no equilibrium; relative residual {defect:.1e} against {_TOLERANCE:g}")
@@ -282,6 +318,8 @@ def _ratio(vector: Array, base: Array) -> float:
     return float(vector @ base / (base @ base)) if base.any() else 0.0
 
 
-def _relative(residual: Array, scale: float | np.floating) -> float:
-    """Norm of a residual over its scale; zero for an unloaded cell, where both vanish."""
+def _relative(residual: Array, scale: float) -> float:
+    """Norm of a residual over its scale; zero where both vanish, nan for an infinite scale."""
+    if not np.isfinite(scale):
+        return np.nan
     return float(np.linalg.norm(residual) / scale) if scale else 0.0

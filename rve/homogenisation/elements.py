@@ -58,8 +58,15 @@ class Elements:
         """Forces (n,) of the stresses (k, q, 6), and the sizes (n,) of their contributions."""
         weighted = stress * self.weights[..., None]
         forces = (self._transposed @ weighted.reshape(len(stress), -1, 1))[..., 0]
-        sizes = np.einsum("kq,kqd->kd", np.linalg.norm(weighted, axis=-1), self._shape_size)
-        return self._scatter(forces), self._scatter(sizes)
+        return self._scatter(forces), self.sizes(np.linalg.norm(stress, axis=-1))
+
+    def sizes(self, magnitudes: Array) -> Array:
+        """Sizes (n,) of the contributions to the forces of stresses of these magnitudes (k, q)."""
+        return self._scatter(np.einsum("kq,kqd->kd", self.weights * magnitudes, self._shape_size))
+
+    def strain_sizes(self, nodal: Array) -> Array:
+        """Sizes (k, q) of the contributions to the strain of element displacements (k, d)."""
+        return np.einsum("kqd,kd->kq", self._shape_size, np.abs(nodal))
 
     def linearised(self, tangent: Array) -> Linearised:
         """Contribution of symmetric tangents (k q, 6, 6)."""

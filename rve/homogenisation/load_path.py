@@ -2,34 +2,65 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve import arguments
 from rve.errors import ConvergenceError, InputError
-from rve.mandel import COMPONENTS, from_engineering_strain, from_engineering_stress
-from rve.own_table import read_numbers
+from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.mandel import COMPONENTS, from_engineering_strain
 
 Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
 State = TypeVar("State")
 
-LEFT_OUT = ("time", "t")
-"""Columns of a table of load points that say nothing of the load; durations are given beside it."""
-
 _MAX_BISECTIONS = 8
+
+
+class Target(NamedTuple):
+    """What one step along a load path has to reach.
+
+    Attributes:
+        strain_controlled: which components (6,) prescribe the strain; the others the stress.
+        value: (6,), Mandel: the strain where it is controlled, the stress in GPa elsewhere.
+        change: of these values (6,) in the step.
+    """
+
+    strain_controlled: NDArray[np.bool_]
+    value: Array
+    change: Array
+
+    def strain_step(self, tangent: Array, stress: Array, strain: Array) -> Array:
+        """Step of the macroscopic strain (6,) that meets the target in the linearised response.
+
+        Args:
+            tangent: homogenised tangent (6, 6), GPa.
+            stress: homogenised stress (6,) that the linearisation gives at `strain`, GPa.
+            strain: macroscopic strain (6,).
+        """
+        fixed, free = self.strain_controlled, ~self.strain_controlled
+        step = np.zeros(6)
+        step[fixed] = (self.value - strain)[fixed]
+        excess = self.value - stress - tangent[:, fixed] @ step[fixed]
+        step[free] = np.linalg.solve(tangent[np.ix_(free, free)], excess[free])
+        return step
 
 
 @dataclass(frozen=True)
 class LoadPath:
     """Targets of the macroscopic strain and stress, reached one after the other from zero.
 
+    Where a component passes from strain to stress control or back, the load begins at the stress or
+    the strain that was reached. The targets on a straight line from there are not known before:
+    they are nan, up to the number where the line ends.
+
     Attributes:
-        strain_controlled: which components (6,) prescribe the strain; the others the stress.
+        strain_controlled: which components (n, 6) of each increment prescribe the strain; the
+            others the stress. Given as (6,) they are those of all increments.
         targets: value (n, 6) at the end of each increment, Mandel: the strain where it is
-            controlled, the stress in GPa elsewhere.
+            controlled, the stress in GPa elsewhere; or nan.
         duration: of each increment (n,) or of all alike, s; only laws of the rate heed it.
     """
 
@@ -37,26 +68,33 @@ class LoadPath:
     targets: Array
     duration: Array | float = 1.0
 
+    def __post_init__(self) -> None:
+        """Give every increment its control; the last target must be known."""
+        targets = np.asarray(self.targets, dtype=float)
+        if targets.ndim != 2 or targets.shape[1] != 6 or not len(targets):
+            raise InputError(f"targets: expected the shape (n, 6), got {targets.shape}")
+        if not np.isfinite(targets[-1]).all():
+            raise InputError("targets: expected finite numbers in the last increment")
+        if np.shape(self.strain_controlled) not in ((6,), targets.shape):
+            shape = np.shape(self.strain_controlled)
+            raise InputError(f"strain_controlled: expected (6,) or {targets.shape}, got {shape}")
+        controlled = np.broadcast_to(np.asarray(self.strain_controlled, dtype=bool), targets.shape)
+        object.__setattr__(self, "strain_controlled", controlled)
+
     @property
     def durations(self) -> Array:
         """Duration (n,) of each increment, s."""
         return np.broadcast_to(np.asarray(self.duration, dtype=float), len(self.targets))
 
-    def strain_step(self, target: Array, tangent: Array, stress: Array, strain: Array) -> Array:
-        """Step of the macroscopic strain (6,) that meets a target in the linearised response.
+    def ends_and_shares(self) -> tuple[Array, Array]:
+        """Where the straight line of each increment ends (n, 6), and its share of the way there.
 
-        Args:
-            target: as in `targets` (6,).
-            tangent: homogenised tangent (6, 6), GPa.
-            stress: homogenised stress (6,) that the linearisation gives at `strain`, GPa.
-            strain: macroscopic strain (6,).
+        The share is one where the target of the increment itself is known.
         """
-        fixed, free = self.strain_controlled, ~self.strain_controlled
-        step = np.zeros(6)
-        step[fixed] = (target - strain)[fixed]
-        excess = target - stress - tangent[:, fixed] @ step[fixed]
-        step[free] = np.linalg.solve(tangent[np.ix_(free, free)], excess[free])
-        return step
+        own = np.arange(len(self.targets))[:, None]
+        known = np.where(np.isnan(self.targets), len(own) - 1, own)
+        following = np.minimum.accumulate(known[::-1])[::-1]
+        return np.take_along_axis(self.targets, following, axis=0), 1 / (following - own + 1)
 
 
 def piecewise_linear(
@@ -68,63 +106,51 @@ def piecewise_linear(
 
     Args:
         points: end of each segment, by component: engineering strain `eps_11` .. `eps_12`, or
-            stress `sig_11` .. `sig_12` in GPa. All points name the same components; those without
-            a name are free of stress.
+            stress `sig_11` .. `sig_12` in GPa. All points name the same components, each by its
+            strain or its stress; those without a name are free of stress. Where a component
+            passes from one to the other, the segment begins at the value that was reached.
         increments: equal increments of each segment.
         duration: of each segment, or of all alike, s.
 
     Raises:
-        InputError: there are no points, durations are not one a point and positive, a name is
-            unknown, a component has both strain and stress, a point lacks a component that others
-            have, or a value is not finite.
+        InputError: there are no points, increments or durations are not as said, a name is unknown,
+            a point names a component twice or not at all that another point names, or a value is
+            not a number, or one that must be meant in another unit.
     """
-    names = list(dict.fromkeys(name for point in points for name in point))
-    if not names:
-        raise InputError("expected at least one point with a strain or a stress")
-    known = [f"{kind}_{component}" for kind in ("eps", "sig") for component in COMPONENTS]
-    for name in names:
-        if name not in known:
-            raise InputError(f"unknown component {name}; expected one of {', '.join(known)}")
-    for component in COMPONENTS:
-        if {f"eps_{component}", f"sig_{component}"} <= set(names):
-            raise InputError(f"both eps_{component} and sig_{component} are given; keep one")
-    for number, point in enumerate(points, start=1):
-        for name in names:
-            if not np.isfinite(point.get(name, np.nan)):
-                raise InputError(f"point {number} lacks a finite value of {name}")
-
-    times = np.ravel(np.asarray(duration, dtype=float))
-    if len(times) not in (1, len(points)) or not (times > 0).all():
-        raise InputError(
-            f"expected a positive duration, or one for each of the {len(points)} segments"
-        )
-    controlled = np.array([f"eps_{component}" in names for component in COMPONENTS])
-    strain, stress = (
-        np.array([[point.get(f"{kind}_{c}", 0.0) for c in COMPONENTS] for point in points])
-        for kind in ("eps", "sig")
-    )
-    ends = np.where(controlled, from_engineering_strain(strain), from_engineering_stress(stress))
+    arguments.count("increments", increments)
+    if problem := next(problems(points), None):
+        raise InputError(problem)
+    times = segment_durations(duration, len(points))
+    controlled = np.array([[f"eps_{c}" in point for c in COMPONENTS] for point in points])
+    strains = np.array([[point.get(f"eps_{c}", 0.0) for c in COMPONENTS] for point in points])
+    stresses = np.array([prescribed_stress(point) for point in points])
+    ends = np.where(controlled, from_engineering_strain(strains), stresses)
     starts = np.vstack([np.zeros(6), ends[:-1]])
+    starts[1:][controlled[1:] != controlled[:-1]] = np.nan
     fractions = np.arange(1, increments + 1)[:, None] / increments
     targets = starts[:, None] + fractions * (ends - starts)[:, None]
-    times = np.broadcast_to(times, len(points)) / increments
-    return LoadPath(controlled, targets.reshape(-1, 6), np.repeat(times, increments))
+    targets[:, -1] = np.where(np.isnan(starts), ends, targets[:, -1])
+    return LoadPath(
+        np.repeat(controlled, increments, axis=0),
+        targets.reshape(-1, 6),
+        np.repeat(times / increments, increments),
+    )
 
 
-def read_points(path: Path) -> list[dict[str, float]]:
-    """Load points of `piecewise_linear` from a CSV table: a row a point, a column a component.
-
-    A column of numbers of the rows or of times is left out, see `LEFT_OUT`.
+def segment_durations(duration: float | Sequence[float], segments: int) -> Array:
+    """Duration (segments,) of each segment, s, from one of all or a list.
 
     Raises:
-        InputError: the file is not a table of numbers.
+        InputError: a duration is not a positive number, or there are more or fewer than segments.
     """
-    columns = {
-        column.name: column.within("GPa" if column.name.startswith("sig") else "-")
-        for column in read_numbers(path).columns
-        if column.name.lower() not in LEFT_OUT
-    }
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    listed = [duration] if np.ndim(duration) == 0 else list(duration)  # type: ignore[arg-type]
+    for one in listed:
+        arguments.number("duration", one, above=0)
+    if len(listed) not in (1, segments):
+        raise InputError(
+            f"expected one duration, or one for each of the {segments} segments, got {len(listed)}"
+        )
+    return np.broadcast_to(np.array(listed, dtype=float), segments)
 
 
 def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:
@@ -135,7 +161,12 @@ def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, 
         amplitude: its engineering strain at the end.
         control: what is zero in the other five components, their stress (uniaxial stress, simple
             shear stress) or their strain.
+
+    Raises:
+        InputError: the load or the control is unknown.
     """
+    arguments.choice("load", load, COMPONENTS)
+    arguments.choice("control", control, get_args(Control))
     held = dict.fromkeys((f"eps_{c}" for c in COMPONENTS), 0.0) if control == "strain" else {}
     return held | {f"eps_{load}": amplitude}
 
@@ -146,13 +177,17 @@ def monotonic(load: str, amplitude: float, increments: int, control: Control) ->
 
 
 def follow(
-    path: LoadPath, start: State, solve: Callable[[Array, State, float, float], State]
+    path: LoadPath,
+    start: State,
+    reached: Callable[[State], tuple[Array, Array]],
+    solve: Callable[[Target, State, float, float], State],
 ) -> Iterator[State]:
     """Solve increment after increment, halving steps that do not converge.
 
     Args:
         path: the load path.
         start: state at zero load.
+        reached: state -> its macroscopic strain (6,) and stress (6,), Mandel, GPa.
         solve: (target, state, step, duration) -> next state, with `step` the part of an
             increment to be made and its duration in seconds; it raises ConvergenceError, or meets
             a singular matrix, when it cannot.
@@ -163,14 +198,18 @@ def follow(
     Raises:
         ConvergenceError: a step of 1/256 of an increment did not converge.
     """
-    state, begin = start, np.zeros(6)
-    for number, (end, duration) in enumerate(zip(path.targets, path.durations, strict=True), 1):
-        reached, step = 0.0, 1.0
-        while reached < 1:
+    state, end, before = start, np.zeros(6), path.strain_controlled[0]
+    lines = zip(path.strain_controlled, *path.ends_and_shares(), path.durations, strict=True)
+    for number, (controlled, goal, share, duration) in enumerate(lines, 1):
+        begin = np.where(controlled == before, end, np.where(controlled, *reached(state)))
+        end = np.where(share == 1, goal, begin + share * (goal - begin))
+        done, step = 0.0, 1.0
+        while done < 1:
             try:
-                target = begin + (reached + step) * (end - begin)
+                value = begin + (done + step) * (end - begin)
+                target = Target(controlled, value, step * (end - begin))
                 state = solve(target, state, step, step * duration)
-                reached += step
+                done += step
             except (ConvergenceError, np.linalg.LinAlgError) as error:
                 step /= 2
                 if step < 2.0**-_MAX_BISECTIONS:
@@ -179,4 +218,4 @@ def follow(
                         f"{_MAX_BISECTIONS} bisections: {error}; use more increments or load less"
                     ) from error
         yield state
-        begin = end
+        before = controlled

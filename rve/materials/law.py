@@ -19,6 +19,7 @@ from rve.errors import ConvergenceError, InputError
 from rve.materials.compiled import CompiledLaw, compiled_law, respond
 from rve.materials.material import Response, Step
 from rve.materials.parameter import Column, Parameter, TableParameter
+from rve.materials.source import source_of
 
 Array = NDArray[np.float64]
 
@@ -125,6 +126,11 @@ class Law(Declared, ABC):
     def compiled(self) -> CompiledLaw:
         """Its point functions and their constants."""
         return compiled_law(self)
+
+    @property
+    def rate_dependent(self) -> bool:
+        """Whether the duration of a step enters its formulas."""
+        return source_of(self).timed
 
     @property
     def state_size(self) -> int:

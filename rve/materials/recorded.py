@@ -14,7 +14,7 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
-from rve.kernels.graph import Expression, Graph, known_before
+from rve.kernels.graph import Expression, Graph, known_before, ordered
 from rve.kernels.tile import UPPER
 from rve.kernels.writer import Place, Write
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT
@@ -50,6 +50,7 @@ class Recorded:
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         unknown: entry of the unknown of an implicit law.
         going: entry that is zero once the unknown is found.
+        timed: whether the duration of a step enters the formulas.
     """
 
     kernels: Mapping[str, Kernel]
@@ -60,6 +61,7 @@ class Recorded:
     skew: int
     unknown: int
     going: int
+    timed: bool
 
 
 def record(declared: "Declared", turned: bool = False) -> Recorded:
@@ -103,7 +105,8 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
     kept = iteration.kept if iteration else {}
     places = given | kept
 
-    constants = known_before([w.value for ws in writes.values() for w in ws], list(places))
+    written = [write.value for writes_of_one in writes.values() for write in writes_of_one]
+    constants = known_before(written, list(places))
     reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
     starting = {node: place for node, place in reads.items() if node not in kept}
     width = end + max((place.entry + 1 - end for place in kept.values()), default=0)
@@ -116,6 +119,7 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
         -1 if law.symmetric else skew,
         end + _X,
         end + _GOING,
+        duration[0].number in {node.number for node in ordered(written)},
     )
 
 

@@ -60,12 +60,14 @@ class Source:
         constants: expressions, by the law's parameters, of the constants that these take.
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
+        timed: whether the duration of a step enters the formulas.
     """
 
     text: str
     constants: Sequence[Expression]
     width: int
     skew: int
+    timed: bool
 
     def values(self, law: "Law") -> Array:
         """The constants (k,) of a law of this source."""
@@ -109,4 +111,4 @@ def _written(law: "Law") -> Source:
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return Source(text, recorded.constants, recorded.width, recorded.skew)
+    return Source(text, recorded.constants, recorded.width, recorded.skew, recorded.timed)

@@ -196,10 +196,10 @@ def drive(law: Material, path: LoadPath) -> tuple[Array, Array, Array]:
 
     Its iterates stop at the stresses, so that a wrong tangent cannot make the result wrong.
     """
-    free = ~path.strain_controlled
     strain, state = np.zeros(6), np.zeros((1, law.state_size))
     history = [(strain, np.zeros(6), state[0])]
-    for target, duration in zip(path.targets, path.durations, strict=True):
+    steps = zip(~path.strain_controlled, path.targets, path.durations, strict=True)
+    for free, target, duration in steps:
         strain = np.where(free, strain, target)
         for _ in range(50):
             response = law.respond(strain[None], state, duration)

@@ -171,7 +171,7 @@ def there_and_back(control: Control) -> LoadPath:
     """Shear 12 to 4 % and back to zero, which yields in reverse."""
     path = monotonic("12", 0.04, 1, control)
     factors = np.append(np.linspace(0, 1, 17)[1:], np.linspace(1, 0, 17)[1:])
-    return LoadPath(path.strain_controlled, factors[:, None] * path.targets)
+    return LoadPath(path.strain_controlled[0], factors[:, None] * path.targets)
 
 
 def material_point(law: Material, path: LoadPath) -> tuple[Array, Array]:
@@ -248,10 +248,10 @@ def drive(
         path: the load path.
         internal: number of internal unknowns.
     """
-    free = np.append(~path.strain_controlled, np.ones(internal, dtype=bool))
     unknowns = np.zeros(6 + internal)
     strains, stresses = [], []
-    for target in path.targets:
+    for controlled, target in zip(path.strain_controlled, path.targets, strict=True):
+        free = np.append(~controlled, np.ones(internal, dtype=bool))
         unknowns = _equilibrate(
             respond, states, np.append(target, np.zeros(internal)), free, unknowns
         )

@@ -1,5 +1,6 @@
 """Loss, error measure and training, against loops written from the paper's equations."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 
@@ -284,3 +285,39 @@ def test_energy_norm_weighs_every_direction_by_its_own_stiffness(training: Datas
     assert squared_errors(A.T @ predicted @ A, turned, "energy") == pytest.approx(
         squared_errors(predicted, C, "energy"), rel=1e-8
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"epochs": 0}, "epochs: expected a whole number of at least 1, got 0"),
+        ({"batch_size": 2.5}, "batch_size: expected a whole number of at least 1, got 2.5"),
+        ({"seed": -1}, "seed: expected a whole number of at least 0, got -1"),
+        ({"eta": "1"}, "eta: expected a number of at least 0, got '1'"),
+        ({"xi": float("nan")}, "xi: expected a number of at least 0, got nan"),
+        ({"learning_rate": 0}, "learning_rate: expected a number above 0, got 0"),
+        ({"factor": 2}, "factor: expected a number above 0 and at most 1, got 2"),
+        ({"fibre_fraction": 60}, "fibre_fraction: expected a number above 0 and at most 1, got 60"),
+        ({"initialisation": "Coated"}, "got 'Coated'; did you mean 'coated'?"),
+        ({"loss": "mse"}, "loss: expected one of frobenius, energy, got 'mse'"),
+        ({"backend": "jax"}, "backend: expected one of fused, torch, literal, got 'jax'"),
+        ({"precision": "float16"}, "precision: expected one of float64, float32, got 'float16'"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(changes: dict, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        replace(QUICK, **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "layers", "message"),
+    [
+        ("imn", 2, "kind: expected one of DMN, IMN, got 'imn'; did you mean 'IMN'"),
+        ("IMN", 0, "layers: expected a whole number of at least 1, got 0"),
+    ],
+)
+def test_a_network_that_cannot_be_meant_is_refused(
+    training: Dataset, validation: Dataset, kind: Kind, layers: int, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        train(kind, layers, training, validation, QUICK)

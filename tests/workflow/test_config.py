@@ -245,7 +245,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"p": {"points": [{"sig_11": -50}]}}}},
-        ["sig_11 of point 1 is a stress of -50 GPa; -50 MPa are -0.05 GPa"],
+        ["sig_11 of point 1 is a stress of -50 GPa; its unit is GPa, and -50 MPa are -0.05 GPa"],
     ),
     (
         {"composites": {"mine": {"matrix": {**MATRIX, "youngs_modulus": 3800}, "fibre": GLASS}}},
@@ -381,7 +381,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}], "duration": [1, 2]}}}},
-        ["references.paths.loop.duration: expected a positive duration, or one for each of the 1"],
+        ["references.paths.loop.duration: expected one duration, or one for each of the 1"],
     ),
     (
         {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
@@ -412,20 +412,36 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["references.amplitudes.33: expected a number above 0 and at most 0.5, got 0"],
     ),
     (
+        {"references": {"amplitudes": {33: 4}}},
+        ["references.amplitudes.33: expected a number", "it is a fraction, and 4 % are 0.04"],
+    ),
+    (
+        {"references": {"paths": {"creep": {"points": [{"sig_22": -5}]}}}},
+        [
+            "references.paths.creep.points: point 1: sig_22 is -5 GPa, which would strain "
+            "composite_1 by more than ",
+            "; its unit is GPa, and -5 MPa are -0.005 GPa",
+        ],
+    ),
+    (
+        {"references": {"paths": {"loop": {"points": [{"gamma_12": 0.01}]}}}},
+        ["did you mean eps_12? eps_12 is the engineering shear strain gamma_12"],
+    ),
+    (
         {"references": {"amplitudes": dict.fromkeys([11, 22, 33, 23, 31, 12])}},
         ["references.amplitudes: expected a mapping", "at least one entry, got {}"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}, {"eps_22": 0.01}]}}}},
-        ["references.paths.loop.points: point 1 lacks a finite value of eps_22"],
+        ["references.paths.loop.points: point 1 names neither eps_22 nor sig_22, but another does"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01, "sig_11": 0.01}]}}}},
-        ["references.paths.loop.points: both eps_11 and sig_11 are given; keep one"],
+        ["references.paths.loop.points: point 1: both eps_11 and sig_11 are given; keep one"],
     ),
     (
         {"references": {"paths": {"loop": {"points": [{"eps_21": 0.01}]}}}},
-        ["references.paths.loop.points[0].eps_21: unknown key; did you mean", "points[0].eps_"],
+        ["references.paths.loop.points[0].eps_21: unknown key; did you mean eps_12?"],
     ),
     (
         {"references": {"paths": {"loop": {"increments": 3}}}},
@@ -988,3 +1004,68 @@ def test_durations_reach_the_load_cases() -> None:
     assert list(piecewise_linear(**cases["path"]["creep"]).durations) == [0.25] * 4 + [250] * 4
     assert sum(piecewise_linear(**cases["path"]["slow"]).durations) == pytest.approx(50)
     assert sum(piecewise_linear(**cases["stress"]["11"]).durations) == pytest.approx(7)
+
+
+def own_path(folder: Path, table: str, **keys: object) -> Config:
+    """A study with a load path from a table."""
+    file = folder / "history.csv"
+    file.write_text(table, encoding="utf-8")
+    return {"references": {"paths": {"measured": {"table": str(file), **keys}}}}
+
+
+def test_times_of_a_table_are_the_durations_of_its_segments(tmp_path: Path) -> None:
+    """A creep test: strained in 1 s, held for 1000 s, and back."""
+    table = "Time,eps_22 [%]\n0,0\n1,1\n1001,1\n1002,0\n"
+    study = load_study(paper_with(own_path(tmp_path, table, increments=4)))
+    path = piecewise_linear(**load_cases(study)["path"]["measured"])
+    assert path.durations == pytest.approx([0.25] * 4 + [250] * 4 + [0.25] * 4)
+    ends = [0.0025, 0.005, 0.0075, 0.01, *[0.01] * 4, 0.0075, 0.005, 0.0025, 0]
+    assert path.targets[:, 1] == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "key", "reason"),
+    [
+        (
+            "t,eps_22\n0,0\n1,0.01\n",
+            {"duration": 5},
+            "duration",
+            "the table has times, which are durations; remove the key or that column",
+        ),
+        (
+            "eps_22\n0.01\n0.02\n",
+            {"duration": [1, 2, 3]},
+            "duration",
+            "expected one duration, or one for each of the 2 segments, got 3",
+        ),
+        (
+            "t,eps_22\n0,0\n1,4\n",
+            {},
+            "table",
+            "{file}: eps_22 of row 2 is a strain of 4; it is a fraction, and 4 % are 0.04",
+        ),
+        ("t,eps_21\n0,0\n", {}, "table", "{file}: unknown column eps_21; did you mean eps_12?"),
+        (
+            "eps_11;sig_11\n0,01;\n;-5\n",
+            {},
+            "table",
+            "{file}: row 2: sig_11 is -5 GPa, which would strain composite_1 by more than 20.7 % "
+            "even if its phases stayed elastic, and none bears 5 %; its unit is GPa, and -5 MPa "
+            "are -0.005 GPa",
+        ),
+    ],
+)
+def test_what_a_table_of_loads_says_wrong_is_one_message(
+    tmp_path: Path, table: str, keys: Config, key: str, reason: str
+) -> None:
+    problem = f"references.paths.measured.{key}: {reason}".format(file=tmp_path / "history.csv")
+    assert problems_of(own_path(tmp_path, table, **keys)) == [problem]
+
+
+def test_unloading_to_no_stress_is_a_path() -> None:
+    """The commonest test there is: control passes from strain to stress."""
+    points = [{"eps_11": 0.02}, {"sig_11": 0}]
+    study = load_study(paper_with({"references": {"paths": {"unloaded": {"points": points}}}}))
+    path = piecewise_linear(**load_cases(study)["path"]["unloaded"])
+    assert path.strain_controlled[:, 0].tolist() == [True] * 20 + [False] * 20
+    assert path.targets[[19, 39], 0] == pytest.approx([0.02, 0])

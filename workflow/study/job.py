@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ def job(snakemake: Any) -> Iterator[None]:
         encoding="utf-8",
     )
     logging.captureWarnings(True)
+    warnings.formatwarning = lambda message, *_args, **_kwargs: str(message)
     logging.getLogger("skfem").setLevel(logging.WARNING)
     root = Path("results", snakemake.config["study"])
     alone.join(root)

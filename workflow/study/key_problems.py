@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rve.homogenisation.load_points import NAMES, hint
 from rve.materials.composite import DEFAULTS, LAWS, nearest_law
 from rve.units import other_unit
 from workflow.study.model import Study
@@ -48,6 +49,7 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
         return Problem(_dotted(location, raw), details["msg"])
     reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
     hint = _other_unit(node_at(location, raw), details) + _unquoted(details) + _law_meant(details)
+    hint += _per_cent(node_at(location, raw), details)
     return Problem(_dotted(location, raw), reason + hint)
 
 
@@ -63,6 +65,13 @@ def _law_meant(details: ErrorDetails) -> str:
     named = details["input"]
     near = nearest_law(named) if details["type"] == "unknown_law" and isinstance(named, str) else ""
     return f"; did you mean {near}?" if near else ""
+
+
+def _per_cent(node: Node | None, details: ErrorDetails) -> str:
+    """What a strain that is too large is if per cent were meant."""
+    if details["type"] != "less_than_equal" or "strain" not in (node or {}):
+        return ""
+    return other_unit(float(details["input"]), float(details["ctx"]["le"]), "-")
 
 
 def _unquoted(details: ErrorDetails) -> str:
@@ -113,6 +122,8 @@ def _unknown_key(location: Location, raw: Raw) -> str:
     if (ratio := re.fullmatch(r"nu([123])([123])", key)) and f"nu{ratio[2]}{ratio[1]}" in siblings:
         i, j = ratio.groups()
         return f"unknown key; nu{i}{j} = nu{j}{i} E{i}{i} / E{j}{j}, and nu{j}{i} is the key"
+    if set(NAMES) <= set(siblings):
+        return f"unknown key{hint(key)}"
     near = get_close_matches(key, siblings, n=1, cutoff=0.7)
     near = near or [sibling for sibling in siblings if key in sibling.split("_")]
     meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near]

@@ -6,7 +6,8 @@ control `path`.
 
 from typing import Any
 
-from rve.homogenisation.load_path import monotonic_point, read_points
+from rve.homogenisation.load_path import monotonic_point
+from rve.homogenisation.load_table import LoadTable, read_load
 from workflow.study.model import LoadHistory, Study
 from workflow.study.types import Control
 
@@ -25,15 +26,18 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
     cases: dict[str, dict[str, LoadCase]]
     cases = {control: loads_under(study, control) for control in references.controls}
     if references.paths:
-        cases[OWN_PATHS] = {
-            name: {
-                "points": points_of(path),
-                "increments": path.increments,
-                "duration": list(path.duration),
-            }
-            for name, path in references.paths.items()
-        }
+        cases[OWN_PATHS] = {name: load_case(path) for name, path in references.paths.items()}
     return cases
+
+
+def load_case(path: LoadHistory) -> LoadCase:
+    """Points, increments and durations of an own path; the times of a table are its durations."""
+    read = load_of(path)
+    return {
+        "points": read.points,
+        "increments": path.increments,
+        "duration": read.durations or list(path.duration),
+    }
 
 
 def loads_under(study: Study, control: Control) -> dict[str, LoadCase]:
@@ -64,8 +68,13 @@ def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str
     }
 
 
-def points_of(path: LoadHistory) -> list[dict[str, float]]:
-    """The points of a path, from the configuration itself or from its table."""
+def load_of(path: LoadHistory) -> LoadTable:
+    """The points of a path, from the configuration itself or from its table.
+
+    Raises:
+        InputError: the table cannot be read.
+    """
     if path.table is not None:
-        return read_points(path.table)
-    return [{str(name): value for name, value in point.items()} for point in path.points]
+        return read_load(path.table)
+    points = [{str(name): value for name, value in point.items()} for point in path.points]
+    return LoadTable(points, 1, None)

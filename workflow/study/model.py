@@ -145,16 +145,21 @@ class LoadHistory(Section):
     points: tuple[Mapping[LoadComponent, Real], ...] = Field(
         default=(),
         description="End of each segment, by component: `eps_ij` is an engineering strain [-], "
-        "`sig_ij` a stress [GPa]; every point names the same, the others are free of stress",
+        "`sig_ij` a stress [GPa]. Every point names the same components, each by its strain or by "
+        "its stress, the others are free of stress; where a component passes from one to the "
+        "other, its segment begins at the value that was reached",
     )
     table: File | None = Field(
         default=None,
-        description="CSV file with the points instead: a row a point, a column a component",
+        description="CSV file with the points instead: a row a point, a column a component, its "
+        "unit in the head if it is another, as `sig_22 [MPa]`; a column `time [s]` gives the "
+        "durations, and a first row of zeros is the start",
     )
     increments: Count = Field(default=20, description="Equal increments of each segment [count]")
     duration: Durations = Field(
         default=(1.0,),
-        description="Duration of each segment; only laws that depend on the rate heed it [s]",
+        description="Duration of each segment, for laws that depend on the rate; not beside a "
+        "table with times [s]",
     )
 
 

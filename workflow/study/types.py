@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from rve.homogenisation.load_points import LARGEST_STRAIN
+
 
 def as_number(value: object) -> object:
     """Refuse booleans, and read `1e-2`, which YAML takes for text, as the number it is."""
@@ -100,7 +102,9 @@ Positive = Annotated[float, Field(gt=0), READ]
 NonNegative = Annotated[float, Field(ge=0), READ]
 Decades = Annotated[float, Field(ge=-6, le=6), READ]
 PoissonLimit = Annotated[float, Field(gt=-1, lt=1), READ]
-Amplitude = Annotated[float, Field(gt=0, le=0.5), READ]
+Amplitude = Annotated[
+    float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"strain": True}), READ
+]
 Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
 CountOrNone = Annotated[int, Field(ge=0, le=1_000_000), READ]
 Seed = Annotated[int, Field(ge=0), READ]

@@ -1,17 +1,21 @@
 """From the configuration that Snakemake read to a valid `Study`, or all its problems at once."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from itertools import product
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import piecewise_linear
-from rve.materials.composite import LAWS
+from rve.homogenisation.load_limits import refusal_of_stress
+from rve.homogenisation.load_path import segment_durations
+from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.materials.composite import LAWS, materials
 from workflow.study.key_problems import Raw, mappings, name_laws, problems_of_keys
-from workflow.study.loads import points_of
+from workflow.study.loads import load_of
 from workflow.study.model import (
+    Composite,
     Convergence,
     Dataset,
     LoadHistory,
@@ -28,9 +32,6 @@ from workflow.study.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
-
-# Beyond these a load is meant in another unit; the stress is in GPa.
-LARGEST_STRAIN, LARGEST_STRESS = 0.5, 10.0
 
 SectionT = TypeVar("SectionT", bound=Section)
 
@@ -184,9 +185,10 @@ def _too_many_samples(path: str, samples: tuple[int, ...], dataset: Dataset) -> 
 
 
 def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
-    """Points or a table, and in either the same components at every point."""
+    """Points or a table, which name the same components; stresses that the composites can have."""
     references = raw.get("references")
     paths = references.get("paths") if isinstance(references, Mapping) else None
+    composites = _stiffnesses(raw) if paths else {}
     for name, entry in mappings(paths).items():
         key = f"references.paths.{name}"
         path = _part(LoadHistory, entry, *LoadHistory.model_fields)
@@ -195,30 +197,41 @@ def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
         if bool(path.points) == (path.table is not None):
             yield Problem(key, "expected either points or a table")
             continue
-        given = "points" if path.points else "table"
+        given = f"{key}.points" if path.points else f"{key}.table"
         try:
-            points = points_of(path)
-            piecewise_linear(points, path.increments)
-            for number, point in enumerate(points, start=1):
-                yield from _too_large(f"{key}.{given}", number, point)
-            given = "duration"
-            piecewise_linear(points, path.increments, path.duration)
+            read = load_of(path)
         except InputError as error:
-            yield Problem(f"{key}.{given}", str(error))
-
-
-def _too_large(path: str, number: int, point: Mapping[str, float]) -> Iterator[Problem]:
-    """Strains and stresses that must be meant in another unit."""
-    for name, value in point.items():
-        if name.startswith("eps") and abs(value) > LARGEST_STRAIN:
-            reason = (
-                f"a strain of {value:g}; strains are fractions: {value:g} % are {value / 100:g}"
-            )
-        elif name.startswith("sig") and abs(value) > LARGEST_STRESS:
-            reason = f"a stress of {value:g} GPa; {value:g} MPa are {value / 1000:g} GPa"
-        else:
+            yield Problem(given, str(error))
             continue
-        yield Problem(path, f"{name} of point {number} is {reason}")
+        named, where = ("row", f"{path.table}: ") if path.table else ("point", "")
+        if found := list(problems(read.points, named, read.first)):
+            yield from (Problem(given, f"{where}{problem}") for problem in found)
+            continue
+        for number, point in enumerate(read.points, start=read.first):
+            for composite, stiffnesses in composites.items():
+                if reason := refusal_of_stress(prescribed_stress(point), stiffnesses, composite):
+                    yield Problem(given, f"{where}{named} {number}: {reason}")
+                    break
+        if read.durations and "duration" in path.model_fields_set:
+            reason = "the table has times, which are durations; remove the key or that column"
+            yield Problem(f"{key}.duration", reason)
+            continue
+        try:
+            segment_durations(read.durations or path.duration, len(read.points))
+        except InputError as error:
+            yield Problem(f"{key}.duration", str(error))
+
+
+def _stiffnesses(raw: Raw) -> dict[str, list[Any]]:
+    """Elastic stiffnesses of the phases of each composite whose constants are admissible."""
+    found = {}
+    for name, entry in mappings(raw.get("composites")).items():
+        composite = _part(Composite, entry, *Composite.model_fields)
+        with suppress(InputError):
+            if composite:
+                laws = materials(**composite.model_dump())
+                found[name] = [law.stiffness for law in laws]  # type: ignore[attr-defined]
+    return found
 
 
 def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:

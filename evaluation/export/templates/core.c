@@ -30,6 +30,8 @@ typedef struct {
     double strain[6], last_strain[6];    /* of the top */
     double step[6];                      /* of the strain of the top in an iteration */
     double stress[6];                    /* of the top */
+    double sizes[NODES][6];              /* of stresses, by which the balance is judged */
+    int steps;                           /* in which the last increment was made */
     const double *constants[NODES];
 {% if turned %}
     double turned[NODES][{{ most_constants }}];
@@ -85,15 +87,39 @@ static void restart(const network *net, work *w)
     answer(net, w);
 }
 
+/* The largest stiffness of a base node: of the diagonal of its tangent. */
+static double stiffness_of(const double *tile)
+{
+    static const int diagonal[6] = { {{ diagonal | join(", ") }} };
+    double largest = 0;
+    for (int i = 0; i < 6; i++)
+        largest = fmax(largest, tile[diagonal[i]]);
+    return largest;
+}
+
+/* Sizes of the stresses at the last equilibrium, where the base nodes must be, and of what its
+   strains can be resolved to. */
+static void find_sizes(const network *net, work *w)
+{
+    double stiffest = 0, largest = 0, resolved;
+    for (int node = 0; node < net->nodes; node++) {
+        stiffest = fmax(stiffest, stiffness_of(w->tiles[node]));
+        for (int i = 0; i < 6; i++)
+            largest = fmax(largest, fabs(w->last[node][i]));
+    }
+    resolved = {{ limits.RESOLUTION }} / {{ limits.BALANCED }} * stiffest * largest;
+    for (int node = 0; node < net->nodes; node++)
+        for (int i = 0; i < 6; i++)
+            w->sizes[node][i] = fabs(w->tiles[node][STRESS + i]) + resolved;
+}
+
 /* Raise the stiffnesses of the base nodes a little: where a phase flows without hardening, Newton's
    step may lead to infinity. */
 static void stiffen(const network *net, work *w, double share)
 {
     static const int diagonal[6] = { {{ diagonal | join(", ") }} };
     for (int node = 0; node < net->nodes; node++) {
-        double largest = 0;
-        for (int i = 0; i < 6; i++)
-            largest = fmax(largest, w->tiles[node][diagonal[i]]);
+        const double largest = stiffness_of(w->tiles[node]);
         for (int i = 0; i < 6; i++)
             w->tiles[node][diagonal[i]] += share * largest;
     }
@@ -112,21 +138,31 @@ static void shift(const network *net, work *w, double share)
             w->tiles[node][STRAIN + i] += share * w->changes[node][i];
 }
 
-/* Take the whole step; returns the change of the strains over that since the last equilibrium. */
+/* Take the whole step; returns the change of the strains over that since the last equilibrium, zero
+   for rounding: of the strains, or of the stresses. */
 static double move(const network *net, work *w)
 {
-    double change = 0, increment = 0, size = 0;
+    const double rounding = {{ limits.ROUNDING }}, resolution = {{ limits.RESOLUTION }};
+    double change = 0, increment = 0, size = 0, stress = 0, stiffest = 0;
     shift(net, w, 1);
     for (int node = 0; node < net->nodes; node++) {
         const double *strain = w->tiles[node] + STRAIN, *last = w->last[node];
+        const double stiffness = stiffness_of(w->tiles[node]);
+        double own = 0;
         for (int i = 0; i < 6; i++) {
             const double step = w->changes[node][i], grown = strain[i] - last[i];
-            change += step * step;
+            own += step * step;
             increment += grown * grown;
-            size += strain[i] * strain[i];
+            size += strain[i] * strain[i] + last[i] * last[i];
         }
+        change += own;
+        stress += stiffness * stiffness * own;
+        stiffest = fmax(stiffest, stiffness);
     }
-    if (change <= {{ limits.ROUNDING }} * {{ limits.ROUNDING }} * size)
+    if (!isfinite(change + increment + size + stress))
+        return NAN;
+    if (change <= rounding * rounding * size
+        || stress <= resolution * stiffest * resolution * stiffest * size)
         return 0;
     return sqrt(change / increment);
 }
@@ -166,14 +202,14 @@ static void shorten(const network *net, work *w, double before)
     }
 }
 
-/* Norm of the jumps of the tractions over that of the tractions. */
+/* Norm of the jumps of the tractions over that of the tractions, at their largest. */
 static double traction_defect(const network *net, const work *w)
 {
     double means[NODES + BLOCKS][12], jump = 0, traction = 0;
     for (int node = 0; node < net->nodes; node++)
         for (int i = 0; i < 6; i++) {
             means[node][i] = w->tiles[node][STRESS + i];
-            means[node][6 + i] = fabs(means[node][i]);
+            means[node][6 + i] = fmax(fabs(means[node][i]), w->sizes[node][i]);
         }
     for (int block = 0; block < net->nodes - 1; block++) {
         const int *children = net->children[block];
@@ -188,6 +224,7 @@ static int equilibrium(const network *net, work *w, const double target[6])
 {
     int arrived = 0;
     restart(net, w);
+    find_sizes(net, w);
     for (int iteration = 1; iteration <= {{ max_iterations }}; iteration++) {
         const int damped = iteration > {{ limits.PLAIN_ITERATIONS }};
         double before = 0, moved;
@@ -241,6 +278,7 @@ static int advance(const network *net, work *w, const double end[6], double dura
 {
     double begin[6], target[6], reached = 0, step = 1;
     memcpy(begin, w->last_strain, sizeof begin);
+    w->steps = 0;
     while (reached < 1) {
         for (int i = 0; i < 6; i++)
             target[i] = begin[i] + (reached + step) * (end[i] - begin[i]);
@@ -249,6 +287,7 @@ static int advance(const network *net, work *w, const double end[6], double dura
         if (equilibrium(net, w, target)) {
             accept(net, w);
             reached += step;
+            w->steps++;
         } else if ((step /= 2) < pow(0.5, {{ limits.HALVINGS }})) {
             return 0;
         }

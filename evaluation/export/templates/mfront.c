@@ -178,7 +178,8 @@ const char *const {{ name }}_InternalStateVariables[{{ state_size }}] = {
 {% for phase, variable in shown %}
     "p_{{ phases[phase].name }}",
 {% endfor %}
-{% for numbers in range(shown | length, state_size) | batch(7) %}
+    "steps",
+{% for numbers in range(shown | length + 1, state_size) | batch(7) %}
     "state_{{ numbers | join('", "state_') }}",
 {% endfor %}
 };

@@ -37,8 +37,8 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
     const double *const both[2] = { constants[0], constants[1] };
     double own[6], mean[6] = { 0 }, stiffness[6][6] = { { 0 } }, half[6][6];
     double fresh[STATE_SIZE] = { 0 };
-    const double *state = old_state + {{ shown | length }};
-    double *next = fresh + {{ shown | length }};
+    const double *state = old_state + {{ shown | length + 1 }};
+    double *next = fresh + {{ shown | length + 1 }};
 
     if (state_size < STATE_SIZE)
         return {{ name | upper }}_STATE_TOO_SMALL;
@@ -78,6 +78,7 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
         if (!advance(net, &w, own, duration))
             return {{ name | upper }}_NO_EQUILIBRIUM;
         next = save(net, &w, next);
+        fresh[{{ shown | length }}] = fmax(fresh[{{ shown | length }}], w.steps);
 {% for phase, variable in shown %}
         fresh[{{ loop.index0 }}] += mean_of(net, &w, {{ phase }}, {{ variable }}) / NETWORKS;
 {% endfor %}

@@ -26,6 +26,7 @@ from rve.mandel import rotation_matrix
 from rve.materials import J2Plasticity, Law
 from rve.materials.elastic import Elastic
 from rve.materials.elastic_constants import Isotropic, Orthotropic, TransverselyIsotropic
+from rve.materials.viscoplastic import Viscoplastic
 from training.network import Kind
 from training.tree import Tree, prune
 
@@ -78,10 +79,11 @@ def strains(one: Tree, macro: Array, jumps: Array) -> Array:
 
 def state_of_python(one: Tree, state: Array, shown: int) -> Array:
     """The state of the C law as that of `NetworkLaw`."""
-    macro, blocks = state[shown : shown + 6], len(one.weights) - 1
-    jumps = state[shown + 6 : shown + 6 + 3 * blocks].reshape(blocks, 3)
-    inner = state[shown + 6 + 3 * blocks :]
-    return np.concatenate([strains(one, macro, jumps).ravel(), inner])
+    steps, state = state[shown], state[shown + 1 :]
+    macro, blocks = state[:6], len(one.weights) - 1
+    jumps = state[6 : 6 + 3 * blocks].reshape(blocks, 3)
+    inner = state[6 + 3 * blocks :]
+    return np.concatenate([strains(one, macro, jumps).ravel(), inner, [steps]])
 
 
 @cache
@@ -115,7 +117,8 @@ def test_c_equals_python(law: type[Law], kind: Kind, data: Any, seed: int, size:
         assert distance(answer.stress, response.stress[0]) < 1e-10
         assert distance(answer.tangent, response.tangent[0]) < 1e-8
         own = state_of_python(one, answer.state, shown)
-        assert distance(own, response.state[0]) < 1e-10
+        assert own[-1] == response.state[0, -1] >= 1
+        assert distance(own[:-1], response.state[0, :-1]) < 1e-10
         expected, state = response.state, answer.state
 
 
@@ -282,6 +285,38 @@ def test_step_without_equilibrium_writes_nothing(in_c: CLaw) -> None:
     answer = in_c.step(np.full(6, 1e308), np.full(in_c.state_size, 1e-3))
     assert answer.status == 1
     assert (answer.state == 1e-3).all() and np.isnan(answer.stress).all()
+
+
+def test_strain_whose_square_is_infinite(in_c: CLaw) -> None:
+    assert in_c.step(np.full(6, 1e160)).status == 1
+
+
+def test_unloaded_to_nothing_and_held() -> None:
+    """Elastic, with fibres of almost no stiffness; as `NetworkLaw` does it."""
+    in_c = law_in_c([tree("IMN", 4, 5)], Isotropic(3.8, 0.387), Isotropic(1e-7, 0.3))
+    strain = 0.01 * np.random.default_rng(1).normal(size=6)
+    loaded = in_c.step(strain)
+    state = loaded.state
+    for _ in range(3):
+        answer = in_c.step(np.zeros(6), state)
+        state = answer.state
+        assert answer.status == 0 and state[0] == 1
+        assert np.abs(answer.stress).max() < 1e-12 * np.abs(loaded.stress).max()
+
+
+def test_state_says_into_how_many_steps_the_law_halved_an_increment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, matrix = tree("IMN", 4, 5), Viscoplastic(3.8, 0.387, 0.003, 3, 0.001, 0.01, 0.02)
+    monkeypatch.setattr(source, "MAX_ITERATIONS", 5)
+    in_c = law_in_c([one, tree("IMN", 3, 2)], matrix, GLASS)
+    assert "    1 .. 1     steps in which the last increment was made" in in_c.header
+    laws = [
+        NetworkLaw(net, (matrix, GLASS.law()), max_iterations=5) for net in (one, tree("IMN", 3, 2))
+    ]
+    strain = np.array([0, 0, 0, 0, 0, 0.02])
+    steps = [law.respond(strain[None], np.zeros((1, law.state_size))).state[0, -1] for law in laws]
+    assert in_c.step(strain).state[1] == max(steps) > 1
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,9 @@ def test_what_mgis_asks(law: CLaw) -> None:
     assert names("TangentOperatorBlocks") == ["Stress", "Strain"]
     assert names("MaterialProperties") == ["PlyAngle"]
     variables = names("InternalStateVariables")
-    assert variables[:2] == ["p_matrix", "state_1"] and len(set(variables)) == law.state_size
+    assert (
+        variables[:3] == ["p_matrix", "steps", "state_2"] and len(set(variables)) == law.state_size
+    )
     assert types("InternalStateVariables") == [0] * law.state_size
     zeros = (
         "nExternalStateVariables",
@@ -330,7 +332,7 @@ def test_state_of_more_numbers_than_mfront_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("evaluation.export.source._MOST_VARIABLES", 49)
-    with pytest.raises(InputError, match="a state of 56 numbers; MFront's interface takes 49"):
+    with pytest.raises(InputError, match="a state of 57 numbers; MFront's interface takes 49"):
         exported(tmp_path, [TREE], (EPOXY, CARBON), interface="mfront", vector=np.zeros((1, 13)))
 
 

@@ -44,6 +44,7 @@ def test_error_is_that_of_the_returned_curve(predicted: tuple[pd.DataFrame, pd.D
         stress = from_frame(curve).stress
         assert row["error"] == pytest.approx(np.sqrt(((stress - 1) ** 2).sum() / 36), rel=1e-12)
         assert row["iterations"] == curve["newton_iterations"].sum()
+        assert row["steps"] == curve["steps"].sum() == row["increments"]
         cost = row["seconds"] / row["iterations"] / row["active_nodes"]
         assert row["seconds_per_iteration_and_node"] == pytest.approx(cost, rel=1e-12)
         assert row["status"] == "ok"

@@ -97,7 +97,7 @@ def test_elastic_network_has_its_homogenised_stiffness(
         path = monotonic(component, 0.01, 2, control)
         curve = predict(TREES[kind], [Elastic(phase) for phase in phases], path, scheme).curve
         assert distance(curve.stress, curve.strain @ stiffness) < 1e-10
-        controlled = path.strain_controlled
+        controlled = path.strain_controlled[0]
         assert curve.strain[1:, controlled] == pytest.approx(path.targets[:, controlled])
         assert np.abs(curve.stress[:, ~controlled]).max(initial=0) < 1e-10
 
@@ -158,7 +158,7 @@ def test_iterates_are_those_of_algorithm_3(kind: Kind, control: Control, stop: i
     strains = []
     for scheme in (loops.NEWTON, loops.TREE_NEWTON, loops.RESIDUAL_STRESS):
         work = loops.prepare(SINGLE, network)
-        free = (~path.strain_controlled).astype(float)
+        free = (~path.strain_controlled[0]).astype(float)
         loops.equilibrium(SINGLE, network, work, free, path.targets[0], scheme, 0.0, stop)
         strains.append(np.append(work.tiles[: len(network.weights), 0, 27:33], work.macro))
     assert distance(strains[1], strains[0]) < 1e-9
@@ -275,7 +275,7 @@ def test_unloading_is_elastic(kind: Kind, scheme: SchemeName) -> None:
     """A small step back after yielding follows the homogenised elastic stiffness."""
     peak = monotonic("12", 0.04, 6, "strain")
     targets = np.vstack([peak.targets, 0.999 * peak.targets[-1]])
-    path = LoadPath(peak.strain_controlled, targets)
+    path = LoadPath(peak.strain_controlled[0], targets)
     curve = predict(TREES[kind], (MATRIX, FIBRE), path, scheme).curve
     elastic = stiffness_by_recursion(network(kind), MATRIX.stiffness, FIBRE.stiffness)
     stress, strain = np.diff(curve.stress, axis=0), np.diff(curve.strain, axis=0)
@@ -297,7 +297,7 @@ class Equilibrium:
 def equilibrium(request: pytest.FixtureRequest) -> Equilibrium:
     """Composite 1 after the second of two increments of strain, converged to rounding."""
     tree, path = TREES[request.param], monotonic("12", 0.03, 2, "strain")
-    first = LoadPath(path.strain_controlled, path.targets[:1])
+    first = LoadPath(path.strain_controlled[0], path.targets[:1])
     before = literal.predict(tree, PLAIN, first, "residual_stress", tolerance=ROUNDING)
     now = predict(tree, (MATRIX, FIBRE), path, "newton", tolerance=ROUNDING)
     return Equilibrium(BaseNodes(tree, (MATRIX, FIBRE)), before.states, path, now)
@@ -314,7 +314,7 @@ def test_homogenised_tangent_is_the_derivative_of_the_stress(
     def stress_at(component: int, change: float) -> Array:
         targets = path.targets.copy()
         targets[-1, component] += change
-        load = LoadPath(path.strain_controlled, targets)
+        load = LoadPath(path.strain_controlled[0], targets)
         return predict(tree, (MATRIX, FIBRE), load, scheme, ROUNDING).curve.stress[-1]
 
     slopes = [(stress_at(c, step) - stress_at(c, -step)) / (2 * step) for c in range(6)]
@@ -386,7 +386,7 @@ def test_traction_defect_is_the_worst_residual_of_the_path(kind: Kind) -> None:
     path.targets[3] = 0.99 * path.targets[2]
     A, defects = interaction_matrix(tree), []
     for number in range(1, 5):
-        part = LoadPath(path.strain_controlled, path.targets[:number])
+        part = LoadPath(path.strain_controlled[0], path.targets[:number])
         loose = predict(tree, (MATRIX, FIBRE), part, "newton", tolerance=2.0)
         stress = loose.stress
         magnitude = np.abs(A).T @ (np.repeat(tree.weights, 6) * np.abs(stress.ravel()))

@@ -95,7 +95,7 @@ def test_dissipation_is_never_negative(seed: int, kind: Kind, size: float) -> No
     for target in path.targets:
         answer = law.respond(target[None], state)
         state = answer.state
-        locals_, internal = state[0, : 6 * n].reshape(n, 6), state[0, 6 * n :].reshape(n, 7)
+        locals_, internal = state[0, : 6 * n].reshape(n, 6), state[0, 6 * n : -1].reshape(n, 7)
         energy = sum(
             shares[tree.phases == phase]
             @ stored(laws[phase], locals_[tree.phases == phase], internal[tree.phases == phase])

@@ -99,7 +99,7 @@ def observe(
         ends.append(len(observed[0].states))
 
     # One more increment, that stays, shows the states at the end of the last one.
-    longer = LoadPath(path.strain_controlled, np.vstack([path.targets, path.targets[-1]]))
+    longer = LoadPath(path.strain_controlled[0], np.vstack([path.targets, path.targets[-1]]))
     curve = simulate(cell, observed, longer, increment_done)
     fields = []
     for phase, law in enumerate(observed):
@@ -187,7 +187,7 @@ def test_closed_elastic_cycle_of_the_cell_costs_nothing(
 ) -> None:
     """The trapezoidal work of a linear response over straight steps is exact."""
     path = random_path(seed, control, 2e-5, 5)
-    closed = LoadPath(path.strain_controlled, np.vstack([path.targets, np.zeros(6)]))
+    closed = LoadPath(path.strain_controlled[0], np.vstack([path.targets, np.zeros(6)]))
     curve = simulate(small_cell, (MATRIX, FIBRE), closed)
     middle = (curve.stress[1:] + curve.stress[:-1]) / 2
     work = np.einsum("ni,ni->n", middle, np.diff(curve.strain, axis=0))
@@ -200,6 +200,6 @@ def test_closed_elastic_cycle_of_the_cell_costs_nothing(
 def test_closed_plastic_cycle_of_the_cell_costs_work(small_cell: Cell, seed: int) -> None:
     """Il'iushin's postulate, which associated J2 flow obeys: no cycle of strain gives work back."""
     path = random_path(seed, [True] * 6, 0.004, 5)
-    closed = LoadPath(path.strain_controlled, np.vstack([path.targets, np.zeros(6)]))
+    closed = LoadPath(path.strain_controlled[0], np.vstack([path.targets, np.zeros(6)]))
     curve = simulate(small_cell, (MATRIX, FIBRE), closed)
     assert powers(curve.stress, curve.strain).sum() > 0

@@ -16,10 +16,10 @@ from rve.homogenisation.curve import Curve, read_curve, to_frame, write_curve
 from rve.homogenisation.load_path import (
     Control,
     LoadPath,
+    Target,
     follow,
     monotonic,
     piecewise_linear,
-    read_points,
 )
 from rve.mandel import COMPONENTS
 
@@ -36,8 +36,7 @@ def test_strain_step_solves_the_linearised_mixed_problem(seed: int, controlled: 
     factor = rng.normal(size=(6, 6))
     tangent = factor @ factor.T + np.eye(6)
     target, stress, strain = rng.normal(size=(3, 6))
-    path = LoadPath(controlled, target[None])
-    step = path.strain_step(target, tangent, stress, strain)
+    step = Target(controlled, target, target).strain_step(tangent, stress, strain)
     assert (strain + step)[controlled] == pytest.approx(target[controlled], abs=1e-12)
     reached = stress + tangent @ step
     assert reached[~controlled] == pytest.approx(target[~controlled], abs=1e-10)
@@ -46,53 +45,11 @@ def test_strain_step_solves_the_linearised_mixed_problem(seed: int, controlled: 
 def test_piecewise_linear_path_goes_straight_from_point_to_point() -> None:
     points = [{"eps_12": 0.02, "sig_33": 0.0}, {"eps_12": -0.01, "sig_33": 0.3}]
     path = piecewise_linear(points, 4)
-    assert path.strain_controlled.tolist() == [False] * 5 + [True]
+    assert path.strain_controlled.tolist() == [[False] * 5 + [True]] * 8
     shear = np.sqrt(2) * path.targets[:, 5]
     assert shear == pytest.approx([0.005, 0.01, 0.015, 0.02, 0.0125, 0.005, -0.0025, -0.01])
     assert path.targets[:, 2] == pytest.approx([0, 0, 0, 0, 0.075, 0.15, 0.225, 0.3])
     assert not path.targets[:, [0, 1, 3, 4]].any()
-
-
-def test_load_points_are_read_from_a_table(tmp_path: Path) -> None:
-    file = tmp_path / "path.csv"
-    file.write_text("eps_11,sig_22\n0.01,0\n-0.01,0.02\n")
-    assert read_points(file) == [
-        {"eps_11": 0.01, "sig_22": 0.0},
-        {"eps_11": -0.01, "sig_22": 0.02},
-    ]
-
-
-def test_times_and_numbers_of_rows_are_left_out(tmp_path: Path) -> None:
-    """As pandas and testing machines write them, with the mark of a spreadsheet's UTF-8."""
-    file = tmp_path / "path.csv"
-    file.write_text("\ufeff,Time, eps_11\n0,0.5,0.01\n\n1,1.0,0.02\n")
-    assert read_points(file) == [{"eps_11": 0.01}, {"eps_11": 0.02}]
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        ("eps_11,eps_22\n0.01,0.01\n0.02,\n", "point 2 lacks a finite value of eps_22"),
-        ("eps_11\nmuch\n", "row 1, eps_11: expected a number, got much"),
-        ("eps_11,eps_22\n0,01,0,02\n", "row 1 has 4 cells, but the first line has 2; where commas"),
-        ("eps_11,eps_22\n0.01,0.02,9\n", "row 1 has 3 cells, but the first line has 2"),
-        ("eps_11,eps_22\n0.01\n", "row 1 has 1 cells, but the first line has 2"),
-        ('eps_11\n"0,01"\n', "expected a number, got 0,01; where commas separate cells"),
-        ("eps_11,eps_11\n0.01,0.02\n", "the column eps_11 stands more than once"),
-        ("", "is empty; expected a head of names and rows of numbers"),
-        ("strain\n0.01\n", "unknown component strain; expected one of eps_11, "),
-        ("eps_11,sig_11\n0.01,0\n", "both eps_11 and sig_11 are given; keep one"),
-        ("eps_11\n", "expected at least one point with a strain or a stress"),
-        ("eps_11\ninf\n", "point 1 lacks a finite value of eps_11"),
-    ],
-)
-def test_a_path_with_gaps_or_unknown_names_is_refused(
-    tmp_path: Path, table: str, message: str
-) -> None:
-    file = tmp_path / "path.csv"
-    file.write_text(table)
-    with pytest.raises(InputError, match=re.escape(message)):
-        piecewise_linear(read_points(file), 3)
 
 
 @pytest.mark.parametrize("load", COMPONENTS)
@@ -107,9 +64,9 @@ def test_monotonic_path_strains_one_component_in_equal_increments(
     expected = np.zeros((8, 6))
     expected[:, place] = end * np.arange(1, 9) / 8
     assert path.targets == pytest.approx(expected, rel=1e-14)
-    others = np.delete(path.strain_controlled, place)
-    assert path.strain_controlled[place]
-    assert np.array_equal(others, np.full(5, control == "strain"))
+    assert path.strain_controlled[:, place].all()
+    others = np.delete(path.strain_controlled, place, axis=1)
+    assert (others == (control == "strain")).all()
 
 
 @dataclass(frozen=True)
@@ -124,12 +81,17 @@ class Step:
 def timid(largest: float):
     """A solver that fails for steps longer than a part of an increment."""
 
-    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
+    def solve(target: Target, last: Step, step: float, duration: float) -> Step:
         if step > largest:
             raise ConvergenceError(f"a step of {step:g} is too long")
-        return Step(target, step, last)
+        return Step(target.value, step, last)
 
     return solve
+
+
+def unread(state: object) -> tuple[Array, Array]:
+    """Strain and stress of a state whose control never changes."""
+    return np.full(6, np.nan), np.full(6, np.nan)
 
 
 def made(step: Step) -> list[Step]:
@@ -149,7 +111,7 @@ RANDOM_PATH = LoadPath(np.ones(6, dtype=bool), np.random.default_rng(4).normal(s
 @given(st.floats(2.0**-8, 1))
 def test_bisection_reaches_every_target(largest: float) -> None:
     """Targets to the last digits, in steps that are halved until they are short enough."""
-    ends = list(follow(RANDOM_PATH, START, timid(largest)))
+    ends = list(follow(RANDOM_PATH, START, unread, timid(largest)))
     assert len(ends) == 5
     for end, target in zip(ends, RANDOM_PATH.targets, strict=True):
         assert end.target == pytest.approx(target, rel=1e-14)
@@ -161,7 +123,7 @@ def test_bisection_reaches_every_target(largest: float) -> None:
 
 def test_bisected_steps_lie_on_the_straight_line_to_the_target() -> None:
     """A limit of 0.3 makes four steps an increment, of a quarter of its length each."""
-    ends = list(follow(RANDOM_PATH, START, timid(0.3)))
+    ends = list(follow(RANDOM_PATH, START, unread, timid(0.3)))
     reached = np.array([START.target, *(step.target for step in made(ends[-1]))])
     corners = np.vstack([np.zeros(6), RANDOM_PATH.targets])
     quarters = np.arange(0, 5.001, 0.25)
@@ -172,28 +134,67 @@ def test_bisected_steps_lie_on_the_straight_line_to_the_target() -> None:
 def test_bisection_continues_from_the_last_converged_step() -> None:
     """Half an increment is made, then a quarter fails: what was reached is kept."""
 
-    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
+    def solve(target: Target, last: Step, step: float, duration: float) -> Step:
         too_long = 0.5 if last.last is None else 0.125
         return timid(too_long)(target, last, step, duration)
 
     path = LoadPath(np.ones(6, dtype=bool), np.ones((1, 6)))
-    (end,) = follow(path, START, solve)
+    (end,) = follow(path, START, unread, solve)
     assert [step.step for step in made(end)] == [0.5, 0.125, 0.125, 0.125, 0.125]
 
 
 def test_every_increment_starts_with_a_whole_step() -> None:
     attempts = []
 
-    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
+    def solve(target: Target, last: Step, step: float, duration: float) -> Step:
         attempts.append(step)
         return timid(0.6)(target, last, step, duration)
 
-    list(follow(LoadPath(np.ones(6, dtype=bool), np.eye(6)[:2]), START, solve))
+    list(follow(LoadPath(np.ones(6, dtype=bool), np.eye(6)[:2]), START, unread, solve))
     assert attempts == [1.0, 0.5, 0.5] * 2
 
 
+@pytest.mark.parametrize("largest", [1.0, 0.3])
+def test_where_control_changes_the_line_begins_at_what_was_reached(largest: float) -> None:
+    """A linear spring of stiffness 5: pulled to 0.02, to a stress of 0.04 and back to no strain."""
+    reached: list[tuple[float, float]] = []
+
+    def spring(target: Target, last: Array, step: float, duration: float) -> Array:
+        if step > largest:
+            raise ConvergenceError("too long")
+        controlled = target.strain_controlled
+        strain = np.where(controlled, target.value, target.value / 5)
+        gone = strain - last if controlled[0] else 5 * (strain - last)
+        assert target.change[0] == pytest.approx(gone[0])
+        reached.append((strain[0], target.value[0]))
+        return strain
+
+    path = piecewise_linear([{"eps_11": 0.02}, {"sig_11": 0.04}, {"eps_11": 0.0}], 2)
+    ends = list(follow(path, np.zeros(6), lambda strain: (strain, 5 * strain), spring))
+    assert np.array(ends)[:, 0] == pytest.approx([0.01, 0.02, 0.014, 0.008, 0.004, 0.0])
+    steps = 1 if largest == 1 else 4
+    assert len(reached) == 6 * steps
+    corners = [0, 0.02, 0.008, 0]
+    line = np.interp(np.arange(1, 6 * steps + 1) / (2 * steps), range(4), corners)
+    assert [strain for strain, _ in reached] == pytest.approx(line)
+    stresses = [value for _, value in reached][2 * steps : 4 * steps]
+    assert stresses == pytest.approx(np.linspace(0.1, 0.04, 2 * steps + 1)[1:])
+
+
+def test_targets_that_are_not_known_before_are_nan() -> None:
+    path = piecewise_linear([{"eps_11": 0.02}, {"sig_11": 0.04}], 3)
+    assert path.targets[:3, 0] == pytest.approx(np.array([1, 2, 3]) * 0.02 / 3)
+    assert np.isnan(path.targets[3:5, 0]).all()
+    assert path.targets[5, 0] == 0.04
+    assert not path.targets[:, 1:].any()
+    ends, shares = path.ends_and_shares()
+    assert ends[3:, 0].tolist() == [0.04] * 3
+    assert shares[:, 0] == pytest.approx([1, 1, 1, 1 / 3, 1 / 2, 1])
+    assert (shares[:, 1:] == 1).all()
+
+
 def test_bisection_gives_up_with_increment_and_reason() -> None:
-    solved = follow(RANDOM_PATH, START, timid(2.0**-9))
+    solved = follow(RANDOM_PATH, START, unread, timid(2.0**-9))
     message = "increment 1 of 5 failed after 8 bisections: a step of 0.00390625 is too long"
     with pytest.raises(ConvergenceError, match=message):
         list(solved)
@@ -202,12 +203,12 @@ def test_bisection_gives_up_with_increment_and_reason() -> None:
 def test_converged_increments_are_kept_when_a_later_one_fails() -> None:
     third = RANDOM_PATH.targets[2]
 
-    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
-        if np.allclose(target, third):
+    def solve(target: Target, last: Step, step: float, duration: float) -> Step:
+        if np.allclose(target.value, third):
             raise ConvergenceError("snapped")
-        return Step(target, step, last)
+        return Step(target.value, step, last)
 
-    solved = follow(RANDOM_PATH, START, solve)
+    solved = follow(RANDOM_PATH, START, unread, solve)
     assert [next(solved).target[0], next(solved).target[0]] == pytest.approx(
         RANDOM_PATH.targets[:2, 0]
     )
@@ -216,18 +217,18 @@ def test_converged_increments_are_kept_when_a_later_one_fails() -> None:
 
 
 def test_other_errors_are_not_taken_for_a_step_too_long() -> None:
-    def solve(target: Array, last: Step, step: float, duration: float) -> Step:
+    def solve(target: Target, last: Step, step: float, duration: float) -> Step:
         raise InputError("not a matter of the step")
 
     with pytest.raises(InputError, match="not a matter of the step"):
-        list(follow(RANDOM_PATH, START, solve))
+        list(follow(RANDOM_PATH, START, unread, solve))
 
 
 @pytest.fixture
 def curve() -> Curve:
     rng = np.random.default_rng(6)
     strain, stress = rng.normal(size=(2, 4, 6))
-    return Curve(strain, stress, np.array([0, 3, 2, 4]))
+    return Curve(strain, stress, np.array([0, 3, 2, 4]), np.array([0, 1, 2, 1]))
 
 
 def test_curve_file_returns_what_was_written(curve: Curve, tmp_path: Path) -> None:
@@ -237,7 +238,19 @@ def test_curve_file_returns_what_was_written(curve: Curve, tmp_path: Path) -> No
     assert again.strain == pytest.approx(curve.strain, rel=1e-14)
     assert again.stress == pytest.approx(curve.stress, rel=1e-14)
     assert np.array_equal(again.iterations, curve.iterations)
+    assert np.array_equal(again.steps, curve.steps)
     assert [file.name for file in path.parent.iterdir()] == ["curve.csv"]
+
+
+def test_curve_file_without_steps_is_read(curve: Curve, tmp_path: Path) -> None:
+    """Those written by earlier versions."""
+    path = tmp_path / "curve.csv"
+    to_frame(curve).drop(columns="steps").to_csv(path, index=False)
+    again = read_curve(path)
+    assert again.steps is None
+    assert again.stress == pytest.approx(curve.stress, rel=1e-14)
+    write_curve(again, path)
+    assert read_curve(path).steps is None
 
 
 def test_curve_table_holds_engineering_values(curve: Curve) -> None:
@@ -277,4 +290,4 @@ def test_singular_matrix_is_a_step_that_did_not_converge() -> None:
         return np.linalg.solve(np.zeros((2, 2)), np.zeros(2))
 
     with pytest.raises(ConvergenceError, match=r"increment 1 of 3 .* Singular matrix; use more"):
-        list(follow(monotonic("12", 0.1, 3, "stress"), np.zeros(2), singular))
+        list(follow(monotonic("12", 0.1, 3, "stress"), np.zeros(2), unread, singular))

@@ -1,10 +1,13 @@
 """Viscoplasticity: Norton's creep and relaxation, and the limit of slow loading."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from meshes import drive
 
 from rve.homogenisation.load_path import piecewise_linear
+from rve.homogenisation.load_table import read_load
 from rve.materials.j2 import J2Plasticity
 from rve.materials.viscoplastic import Viscoplastic
 
@@ -50,6 +53,18 @@ def test_linear_relaxation_is_its_recurrence() -> None:
     _, stress, _ = drive(norton(1.0), path)
     factor = 1 + E * RATE * 10.0 / DRAG
     assert stress[11:, 0] == pytest.approx(stress[10, 0] / factor ** np.arange(1, 11), rel=1e-10)
+
+
+def test_a_hold_of_a_table_takes_the_time_that_the_table_says(tmp_path: Path) -> None:
+    """The same recurrence, of a load table that holds a strain for 100 s."""
+    file = tmp_path / "hold.csv"
+    file.write_text("Time,eps_11\n0,0\n1e-9,0.001\n100.000000001,0.001\n")
+    points, _, durations = read_load(file)
+    path = piecewise_linear(points, 4, durations or 1.0)
+    _, stress, _ = drive(norton(1.0), path)
+    factor = 1 + E * RATE * 25 / DRAG
+    assert stress[4:, 0] == pytest.approx(stress[4, 0] / factor ** np.arange(5), rel=1e-10)
+    assert stress[-1, 0] < 0.02 * stress[4, 0]
 
 
 def test_slow_loading_is_rate_independent() -> None:

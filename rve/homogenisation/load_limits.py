@@ -1,0 +1,101 @@
+"""How far loads and curves go: what must be meant in another unit, and what is no small strain."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve import arguments
+from rve.errors import InputError
+from rve.homogenisation.curve import Curve
+from rve.homogenisation.load_path import LoadPath
+from rve.homogenisation.load_points import LARGEST_STRESS
+from rve.mandel import COMPONENTS, engineering_stress, to_tensor
+from rve.units import other_unit
+
+Array = NDArray[np.float64]
+
+ELASTIC_STRAIN = 0.05
+"""Elastic strain that no composite bears: glass, of the stiff fibres the most extensible, breaks at
+5 %, and polymers yield before."""
+
+SMALL_STRAIN = 0.1
+"""Largest principal strain e that is small. Beyond it Green's strain e + e^2 / 2 and the
+logarithmic ln(1 + e) differ from e by 5 % of it or more."""
+
+
+def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
+    """Strains (n,) along stresses (n, 6) that an elastic composite of two phases exceeds.
+
+    The strain along a stress is its work over its norm, for a uniaxial stress the axial strain. No
+    mixture is stiffer than Voigt's mean of the stiffnesses, and so than their sum, whatever the
+    volume fractions; where phases yield it gives way even more.
+
+    Args:
+        stress: macroscopic, not zero, Mandel, GPa.
+        stiffnesses: of the phases, (6, 6) each, GPa.
+    """
+    strain = np.linalg.solve(np.sum(stiffnesses, axis=0), stress.T).T
+    along: Array = (stress * strain).sum(axis=1) / np.linalg.norm(stress, axis=1)
+    return along
+
+
+def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: str) -> str | None:
+    """Why a stress (6,), Mandel, GPa, cannot be one of these phases; None if it can.
+
+    Args:
+        stress: macroscopic, zero where it is not prescribed.
+        stiffnesses: of the phases, (6, 6) each, GPa.
+        composite: its name in the message.
+    """
+    if not stress.any():
+        return None
+    (strain,) = strains_at_least(stress[None], stiffnesses)
+    if strain <= ELASTIC_STRAIN:
+        return None
+    components = engineering_stress(stress)
+    place = int(np.abs(components).argmax())
+    value = components[place]
+    return (
+        f"sig_{COMPONENTS[place]} is {value:g} GPa, which would strain {composite} by more than "
+        f"{100 * strain:.3g} % even if its phases stayed elastic, and none bears "
+        f"{100 * ELASTIC_STRAIN:g} %" + other_unit(value, LARGEST_STRESS, "GPa")
+    )
+
+
+def check_load(path: LoadPath, materials: Sequence[object]) -> None:
+    """Raise an InputError unless a path is one, of stresses that these two phases can have."""
+    arguments.instance("path", path, LoadPath, ", as piecewise_linear gives it")
+    if len(materials) != 2:
+        raise InputError(f"materials: expected two laws, of matrix and fibre, got {len(materials)}")
+    prescribed = ~path.strain_controlled & np.isfinite(path.targets)
+    stresses = np.where(prescribed, path.targets, 0.0)
+    stiffnesses: list[Any] = [getattr(material, "stiffness", None) for material in materials]
+    loaded = np.flatnonzero(stresses.any(axis=1))
+    if not loaded.size or any(one is None for one in stiffnesses):
+        return
+    worst = loaded[strains_at_least(stresses[loaded], stiffnesses).argmax()]
+    if reason := refusal_of_stress(stresses[worst], stiffnesses, "the composite"):
+        raise InputError(f"increment {worst + 1} of the path: {reason}")
+
+
+def large_strain(curve: Curve) -> str | None:
+    """In words where a curve leaves small strains, and what follows; None if it does not."""
+    if np.linalg.norm(curve.strain, axis=1).max() <= SMALL_STRAIN:
+        return None  # no principal strain is larger than the norm
+    principal = np.abs(np.linalg.eigvalsh(to_tensor(curve.strain))).max(axis=1)
+    if not (beyond := np.flatnonzero(principal > SMALL_STRAIN)).size:
+        return None
+    return (
+        f"strains are not small from increment {beyond[0]} of {len(principal) - 1} on: they reach "
+        f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small "
+        "strains errs by more than 5 %"
+    )
+
+
+def warn_of_large_strain(curve: Curve) -> None:
+    """Warn whoever called the caller if a curve leaves small strains."""
+    if remark := large_strain(curve):
+        warnings.warn(remark, stacklevel=3)

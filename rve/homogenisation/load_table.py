@@ -1,0 +1,95 @@
+"""Load paths from tables: a row a point; columns such as `time [s]`, `eps_11 [%]`, `sig_22`."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rve.errors import InputError
+from rve.homogenisation.load_points import NAMES, hint
+from rve.own_table import Column, OwnTable, read_numbers
+
+ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
+"""Heads of columns that say nothing of the load."""
+
+
+class LoadTable(NamedTuple):
+    """What a table says of a load path.
+
+    Attributes:
+        points: ends of the segments, as `rve.homogenisation.load_path.piecewise_linear` takes them.
+        first: row of the first of them; 2 where row 1 is the unloaded start.
+        durations: of the segments, s; None if the table has no times.
+    """
+
+    points: list[dict[str, float]]
+    first: int
+    durations: list[float] | None
+
+
+def read_load(path: Path) -> LoadTable:
+    """Read load points, and the durations between them, from a CSV table.
+
+    Stresses are in GPa, strains fractions and times in seconds where the head of a column names no
+    other unit. What an empty cell would say, the point does not name. A first row of zeros is the
+    start; without one, time counts from zero.
+
+    Raises:
+        InputError: the file is not a table of numbers, it has a column that is no component, a unit
+            does not fit its column, or times do not grow.
+    """
+    table = read_numbers(path)
+    if not table.headed:
+        raise InputError(
+            f"{path}: its first line holds numbers; expected the names of the columns, such as "
+            "time [s], eps_11, sig_22 [MPa]"
+        )
+    times = table.column("time", ("t",))
+    left_out = [times, *(table.column(name) for name in ROW_NUMBERS)]
+    columns = {
+        _component(table, column): column for column in table.columns if column not in left_out
+    }
+    rows = list(zip(*(columns[name].within(_unit(name)) for name in columns), strict=True))
+    points = [
+        {name: value for name, value in zip(columns, row, strict=True) if not np.isnan(value)}
+        for row in rows
+    ]
+    begins = bool(points and points[0]) and not any(points[0].values())
+    return LoadTable(
+        points[begins:], 1 + begins, None if times is None else _durations(times, begins)
+    )
+
+
+def _component(table: OwnTable, column: Column) -> str:
+    """Name of the component that a column has."""
+    for name in NAMES:
+        if table.column(name) is column:
+            return name
+    meant = hint(column.name)
+    if column.name.casefold() in ("seconds", "minutes", "hours"):
+        meant = f"; did you mean time [{column.name}]?"
+    raise InputError(f"{table.path}: unknown column {column.name}{meant}")
+
+
+def _unit(component: str) -> str:
+    return "GPa" if component.startswith("sig") else "-"
+
+
+def _durations(times: Column, begins: bool) -> list[float]:
+    """Time from row to row, s; up to the first row, time counts from zero."""
+    seconds = np.array(times.within("s"))
+    before = np.append(seconds[0] if begins else 0.0, seconds)[:-1]
+    for row, (last, now) in enumerate(zip(before, seconds, strict=True), start=1):
+        if row == 1 and begins:
+            continue
+        if row == 1 and not now > 0:
+            raise InputError(
+                f"{times.path}: row 1 is under load at {times.name} {now:g} s; a path begins "
+                "unloaded at time 0: put a row of zeros first, or count from the begin of loading"
+            )
+        if not (now > last and np.isfinite(now)):
+            raise InputError(
+                f"{times.path}: row {row}, {times.name}: expected more than the {last:g} s of the "
+                f"row before, got {now:g}"
+            )
+    return (seconds - before)[begins:].tolist()

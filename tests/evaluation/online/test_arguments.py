@@ -1,0 +1,74 @@
+"""Arguments of the online functions that cannot be meant, and results that are not small."""
+
+import logging
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from networks import composite, random_network
+
+from evaluation.measures.trial import Case, predict_cases
+from evaluation.online.network_law import NetworkLaw
+from evaluation.online.prediction import predict, predict_many
+from rve.errors import InputError
+from rve.homogenisation.load_path import monotonic, piecewise_linear
+from training.tree import prune
+
+NETWORK = random_network("IMN", 2, np.random.default_rng(5))
+TREE, LAWS = prune(NETWORK), composite()
+PATH = monotonic("12", 0.01, 2, "stress")
+SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and beyond 10 %"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"scheme": "Newton"}, "scheme: expected one of residual_stress, fixed_point, newton, tr"),
+        ({"scheme": "Newton"}, "got 'Newton'; did you mean 'newton'?"),
+        ({"tree": NETWORK}, "tree: expected a Tree, as prune(network) gives it, got a MaterialNet"),
+        ({"materials": LAWS[:1]}, "materials: expected two laws, of matrix and fibre, got 1"),
+        ({"path": [{"eps_11": 0.01}]}, "path: expected a LoadPath, as piecewise_linear gives it"),
+        ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0.0"),
+        ({"tolerance": "1e-8"}, "tolerance: expected a number above 0, got '1e-8'"),
+        ({"max_iterations": 0}, "max_iterations: expected a whole number of at least 1, got 0"),
+        (
+            {"path": piecewise_linear([{"sig_22": -5}], 2)},
+            "increment 2 of the path: sig_22 is -5 GPa, which would strain the composite by more",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(given: dict[str, Any], message: str) -> None:
+    arguments = {"tree": TREE, "materials": LAWS, "path": PATH} | given
+    with pytest.raises(InputError, match=re.escape(message)):
+        predict(**arguments)
+    if "path" in given:
+        with pytest.raises(InputError, match=re.escape(message)):
+            predict_many(TREE, LAWS, [PATH, given["path"]])
+    if "tree" in given:
+        with pytest.raises(InputError, match=re.escape(message)):
+            NetworkLaw(NETWORK, LAWS)  # type: ignore[arg-type]
+
+
+def test_predictions_warn_of_large_strains() -> None:
+    path = monotonic("22", 0.12, 4, "strain")
+    with pytest.warns(UserWarning, match=re.escape(SOON)) as said:
+        curve = predict(TREE, LAWS, path).curve
+        predict_many(TREE, LAWS, [PATH, path])
+    assert [warning.filename for warning in said] == [__file__] * 2
+    assert curve.strain[-1, 1] == pytest.approx(0.12)
+
+
+def test_the_log_of_a_trial_names_the_load_of_large_strains(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    path = monotonic("22", 0.12, 4, "strain")
+    with pytest.warns(UserWarning, match="not small"):
+        curve = predict(TREE, LAWS, path).curve
+    cases = [Case("glass", "strain", load, LAWS, path, curve) for load in ("22", "again")]
+    with caplog.at_level(logging.WARNING):
+        rows, _ = predict_cases("net", NETWORK, cases, ["tree_newton"], 1e-8, 50)
+    assert (rows["status"] == "ok").all()
+    first, second = (record.getMessage() for record in caplog.records)
+    assert first.startswith(f"glass, strain, tree_newton, 22: {SOON}")
+    assert second.startswith(f"glass, strain, tree_newton, again: {SOON}")
