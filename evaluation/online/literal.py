@@ -29,7 +29,14 @@ States = tuple[Array, ...]
 
 
 class LiteralPrediction(NamedTuple):
-    """The curve; strains (n, 6) and states of the base nodes at its end; wall time of it all, s."""
+    """A curve that a network follows.
+
+    Attributes:
+        curve: macroscopic strain, stress and the iterations of each increment.
+        strain: strains (n, 6) of the base nodes at its end.
+        states: their states there.
+        seconds: wall time of following the path, without the set-up of the network.
+    """
 
     curve: Curve
     strain: Array
@@ -98,7 +105,6 @@ def predict(
     """
     if balance is not None and not (scheme == "newton" and path.strain_controlled.all()):
         raise InputError(f"balance is for Algorithm 3 under strain control; got {scheme}")
-    clock = time.perf_counter()
     network = _network(tree, scheme)
     members = [np.flatnonzero(tree.phases == phase) for phase in range(len(materials))]
     spent = done = 0
@@ -144,6 +150,7 @@ def predict(
                 return now._replace(macro_stress=_average(network, stress)), new_states
         raise ConvergenceError("no equilibrium of the network")
 
+    clock = time.perf_counter()
     zero, local = np.zeros(6), np.zeros((len(tree.weights), 6))
     virgin = tuple(
         np.zeros((len(nodes), material.state_size))

@@ -19,6 +19,7 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
+from rve.microstructure.own_mesh import load
 from workflow.study.comparisons import ablation, pictured_recipes, recipe_comparison
 from workflow.study.grid import flowing_phase, members, networks
 from workflow.study.loads import load_cases
@@ -630,6 +631,19 @@ def test_groups_of_an_own_mesh_are_names_and_numbers(tmp_path: Path) -> None:
     groups = {"matrix": "Domain", "fibre": ["2", 2]}
     study = load_study(paper_with({"rve": {"mesh": str(mesh), "groups": groups}}))
     assert study.rve.groups == {"matrix": ("Domain",), "fibre": ("2", 2)}
+
+
+def test_an_own_mesh_is_read_with_the_configuration(tmp_path: Path) -> None:
+    """Its problem is one of the list, in the words of Python's `load`."""
+    mesh = tmp_path / "cell.inp"
+    mesh.write_text("*NODE\n1, 0, 0\n")
+    with pytest.raises(InputError) as refused:
+        load(mesh)
+    config = paper_with({"rve": {"mesh": str(mesh)}, "online": {"tolerance": -1}})
+    with pytest.raises(ConfigError) as caught:
+        load_study(config, read_mesh=True)
+    assert f"rve.mesh: {refused.value}" in str(caught.value)
+    assert "online.tolerance: " in str(caught.value)
 
 
 def test_a_study_cannot_be_changed() -> None:

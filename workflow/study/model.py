@@ -57,13 +57,14 @@ class Rve(Section):
 
     mesh: File | None = Field(
         default=None,
-        description="A periodic cell meshed with gmsh, in place of the packed one; of the other "
-        "keys of `rve` only `groups` then has an effect",
+        description="A periodic cell as a mesh of gmsh (.msh) or Abaqus (.inp), in place of the "
+        "packed one; of the other keys of `rve` only `groups` then has an effect",
     )
     groups: Mapping[Phase, OneOrMore[PhysicalGroup]] = Field(
         default={},
-        description="The physical groups of `mesh` that are matrix or fibre; what is not named "
-        "here is found by the names matrix, fibre, fiber and their plurals",
+        description="The physical groups (gmsh) or element sets (Abaqus) of `mesh` that are matrix "
+        "or fibre; what is not named here is found by the names matrix, fibre, fiber and their "
+        "plurals",
     )
     fibres: Fibres = Field(default=30, description="Number of fibres in the cell [count]")
     volume_fraction: Real = Field(
