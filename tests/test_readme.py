@@ -122,6 +122,7 @@ def test_load_overlay() -> None:
     assert {name: (len(path.targets), path.durations.sum()) for name, path in paths.items()} == {
         "shear_cycles": (45, pytest.approx(50)),
         "tension_under_pressure": (40, pytest.approx(2)),
+        "pull_and_unload": (40, pytest.approx(2)),
     }
 
 
