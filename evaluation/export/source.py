@@ -72,7 +72,7 @@ class Phase:
         number: 0 for p1, 1 for p2.
         name: with which its functions begin.
         declared: the law, or the constants that declare one.
-        turned: whether the networks turn it.
+        turned: whether the networks rotate it.
         first: number of its first parameter among those of both laws.
         recorded: the law as kernels.
         text: its functions in C.

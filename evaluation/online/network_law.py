@@ -66,7 +66,7 @@ class NetworkLaw:
         """
         stress, new_state = np.empty(strain.shape), np.empty(state.shape)
         tangent = np.empty((len(strain), 6, 6))
-        # A tile costs as much as about four single points, however few it holds.
+        # A tile costs as much as about four single points, for any number of points in it.
         failed, change = load().respond(
             TILE if len(strain) >= LANES // 4 else SINGLE,
             self._structure,

@@ -43,7 +43,7 @@ class Structure(NamedTuple):
 
 
 def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
-    """Flat arrays of a tree with laws of p1 and p2, turned into the frames of its base nodes.
+    """Flat arrays of a tree with laws of p1 and p2, rotated into the frames of its base nodes.
 
     Args:
         tree: the active part of a network.
