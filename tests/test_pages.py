@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import math
 import os
 import re
 import runpy
@@ -201,6 +202,7 @@ def test_what_the_page_on_kernels_refuses() -> None:
         lambda: np.array([x]) == np.array([y]),
         lambda: np.tan(x),
         lambda: np.linalg.inv(np.outer(x, y)),
+        lambda: math.exp(x),
     ):
         with pytest.raises(TypeError):
             wrong()

@@ -67,8 +67,9 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         *(depth if unnamed else []),
         (
             "Tolerance of the online schemes",
-            f"{config['online']['tolerance']:g}, of the strains of the base nodes. The paper "
-            "prints none, and ratios of online times depend on it.",
+            f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
+            "which an increment ends. The paper prints none. Speed-ups of the schemes depend on "
+            "it, see Findings",
         ),
         (
             "Predictions of Section 3.2",

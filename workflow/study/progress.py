@@ -53,7 +53,7 @@ def sort_of(rule: str, wildcards: Mapping[str, str]) -> Sort:
 
 
 class Progress(logging.Handler):
-    """A handler of Snakemake's log that tells what is done and how long the rest will take.
+    """A handler of Snakemake's log that reports what is done and how long the rest will take.
 
     Jobs of a sort that has finished some take their mean; those of another configuration take that
     of the configurations that have, give or take the spread between these. So the time left is a
