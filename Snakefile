@@ -56,7 +56,7 @@ try:
         check_files(
             [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
         )
-    study = load_study(config)
+    study = load_study(config, read_mesh=workflow.is_main_process)
     grid = networks(study)
     cases = load_cases(study)
     FLOWING = flowing_phase(study)

@@ -13,7 +13,7 @@ import yaml
 from evaluation.export.files import export
 from evaluation.export.source import UNITS
 from rve.errors import ConvergenceError, InputError
-from rve.materials.composite import DEFAULTS, declared
+from rve.materials.composite import DEFAULTS, declared_phases
 from rve.materials.law import Declared
 from training.store import load, load_record
 from training.tree import prune
@@ -125,10 +125,9 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
                     "results/<study>/config.yaml has the numbers of a CSV file"
                 )
     try:
-        matrix, fibre = (declared(DEFAULTS[phase], **given[phase]) for phase in DEFAULTS)
+        return declared_phases(**given)
     except InputError as error:
         raise InputError(f"{config}: {composite}: {error}") from None
-    return matrix, fibre
 
 
 def _facts(given: argparse.Namespace) -> Iterator[str]:

@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Polygon
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from evaluation.figures.style import INK, MUTED, figure_of, panels, styled
-from rve.microstructure.lattice import outline
 from rve.microstructure.mesh import Mesh
-from rve.microstructure.phases import FIBRE
+from rve.microstructure.phases import FIBRE, MATRIX
 from rve.microstructure.statistics import element_quality
 
 Array = NDArray[np.float64]
@@ -51,16 +50,16 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
 
 def _draw_mesh(axes: Axes, mesh: Mesh, lattice: Array, unit: str) -> None:
     scale = np.sqrt(np.linalg.det(lattice))
-    nodes, corners = scale * mesh.nodes, scale * (outline(mesh.nodes).corners.round(9) + 0.0)
+    nodes = scale * (mesh.nodes.round(9) + 0.0)
     edges = mesh.triangles[:, _EDGES]
-    fibres = _curves(nodes[edges[mesh.phase == FIBRE]])
     ends = np.sort(edges[..., [0, 2]].reshape(-1, 2), axis=1)
     first = np.unique(ends, axis=0, return_index=True)[1]
     outlines = _curves(nodes[edges.reshape(-1, 1, 3)[first]])
-    axes.add_patch(Polygon(corners, facecolor=_MATRIX_COLOUR, linewidth=0))
-    axes.add_patch(PathPatch(fibres, facecolor=_FIBRE_COLOUR, linewidth=0))
+    for phase, colour in ((MATRIX, _MATRIX_COLOUR), (FIBRE, _FIBRE_COLOUR)):
+        filled = _curves(nodes[edges[mesh.phase == phase]])
+        axes.add_patch(PathPatch(filled, facecolor=colour, linewidth=0))
     axes.add_patch(PathPatch(outlines, fill=False, edgecolor=_EDGE_COLOUR, linewidth=0.35))
-    low, high = corners.min(axis=0), corners.max(axis=0)
+    low, high = nodes.min(axis=0), nodes.max(axis=0)
     x, y = np.linspace(low, high, 3).T
     axes.set(aspect="equal", xlim=x[[0, -1]], ylim=y[[0, -1]], xticks=x, yticks=y)
     axes.xaxis.set_major_formatter("{x:.3g}")

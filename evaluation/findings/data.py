@@ -1,7 +1,8 @@
 """Section 3.1: initialisation, batch size and data size."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -10,12 +11,12 @@ from evaluation.findings.evidence import lowest_mean
 from evaluation.findings.finding import Finding
 from evaluation.formatting import enumeration, spaced
 from evaluation.measures.effects import Effect, bonferroni, paired_ratio, spread_ratio
+from evaluation.measures.statistics import bias_columns
 from evaluation.measures.tables import StudyTables, of_networks
 
-Ratio = Callable[[str, pd.Series, pd.Series, float], Effect]
-"""`paired_ratio` or `spread_ratio`, of values by seed."""
+Ratio = Callable[[str, Any, Any, float], Effect]
+"""`paired_ratio` of series or `spread_ratio` of frames, by seed."""
 
-_TRANSVERSE = ("11", "22", "12")
 _TRAINING = {400: ((20, 40), (128,)), 1024: ((128,), (40, 64)), 2048: ((128,), (256,))}
 """Samples -> batch sizes that the paper finds best in training, and the others."""
 
@@ -25,13 +26,13 @@ _PREDICTION = {400: (40, (20, 128)), 1024: (128, (40, 64)), 2048: (128, (256,))}
 
 def data_findings(tables: StudyTables) -> list[Finding]:
     """What Section 3.1 and the appendices claim."""
-    errors, transverse = tables.first_scheme_errors, _transverse_errors(tables)
+    errors = of_networks(tables.first_scheme_errors, tables.comparisons.batch_networks)
     return [
         *(_training(tables, samples) for samples in _TRAINING),
         _validation(tables),
-        *(_prediction("batch-prediction", tables, errors, paired_ratio, n) for n in _PREDICTION),
-        _prediction("batch-prediction", tables, transverse, paired_ratio, 400, "-transverse"),
-        *(_prediction("batch-spread", tables, errors, spread_ratio, n) for n in _PREDICTION),
+        *(_prediction(f"batch-prediction-{n}", errors, n, "e_sigma") for n in _PREDICTION),
+        _prediction("batch-prediction-400-transverse", errors, 400, "e_sigma_transverse"),
+        *(_prediction(f"batch-spread-{n}", errors, n, bias_columns(errors)) for n in _PREDICTION),
         _data_size("data-error", tables, paired_ratio),
         _data_size("data-spread", tables, spread_ratio),
     ]
@@ -61,63 +62,59 @@ def _validation(tables: StudyTables) -> Finding:
     return Finding(CLAIMS["validation-tracks-training"], effects, "a sweep over batch sizes")
 
 
-def _prediction(
-    name: str,
-    tables: StudyTables,
-    errors: pd.DataFrame,
-    effect: Ratio,
-    samples: int,
-    ending: str = "",
-) -> Finding:
-    """An effect a composite and other batch size; none if a batch size is missing."""
+def _prediction(id: str, errors: pd.DataFrame, samples: int, measure: str | list[str]) -> Finding:
+    """An effect a composite and other batch size; none if a batch size is missing.
+
+    Args:
+        id: of the claim.
+        errors: of the networks of the sweeps over batch sizes.
+        samples: data size.
+        measure: the column with an error; or those of the signed errors of the loads, whose spreads
+            are compared: they scatter as the bands of stresses are wide.
+    """
     best, others = _PREDICTION[samples]
-    errors = of_networks(errors, tables.comparisons.batch_networks)
+    effect: Ratio = paired_ratio if isinstance(measure, str) else spread_ratio
     found = {
-        spaced(str(composite)): _by_batch(rows, samples)
+        spaced(str(composite)): _by_batch(rows.dropna(subset=measure), samples, measure)
         for composite, rows in errors.groupby("composite", sort=False)
+        if measure
     }
     effects = []
-    if all(by_batch.keys() >= {best, *others} for by_batch in found.values()):
-        confidence = bonferroni(max(len(found), 1) * len(others))
+    if found and all(by_batch.keys() >= {best, *others} for by_batch in found.values()):
+        confidence = bonferroni(len(found) * len(others))
         effects = [
             effect(f"{composite}, {best} over {other}", values[best], values[other], confidence)
             for composite, values in found.items()
             for other in others
         ]
-    claim = CLAIMS[f"{name}-{samples}{ending}"]
-    return Finding(claim, effects, _needs(samples, (best, *others)))
-
-
-def _transverse_errors(tables: StudyTables) -> pd.DataFrame:
-    """e_sigma over the transverse loads alone, of the networks that predicted them all."""
-    rows = tables.first_scheme_predictions
-    rows = rows[rows["load"].isin(_TRANSVERSE)]
-    keys = ["network", "seed", "composite", "samples", "batch_size"]
-    whole = rows["status"].eq("ok").groupby([rows[key] for key in keys]).transform("all")
-    return rows[whole].groupby(keys)["error"].mean().rename("e_sigma").reset_index()
+    needs = _needs(samples, (best, *others)) if measure else "the column bias in online.csv"
+    return Finding(CLAIMS[id], effects, needs)
 
 
 def _data_size(id: str, tables: StudyTables, effect: Ratio) -> Finding:
     """Mean e_sigma over the composites of each data size, over that of the next smaller one."""
     rows = of_networks(tables.composite_means, tables.comparisons.batch_networks).set_index("seed")
-    errors = {int(str(size)): values for size, values in rows.groupby("samples")["e_sigma"]}
+    errors = {int(str(size)): values["e_sigma"] for size, values in rows.groupby("samples")}
     sizes = list(errors)
-    effects = _effects(errors, list(zip(sizes[1:], sizes, strict=False)), effect)
-    reason = lowest_mean(errors, "{:,} samples") if effect is paired_ratio else ""
+    pairs = list(zip(sizes[1:], sizes, strict=False))
+    if effect is spread_ratio:
+        frames = {size: values.to_frame() for size, values in errors.items()}
+        return Finding(CLAIMS[id], _effects(frames, pairs, effect), "several data sizes")
+    effects, reason = _effects(errors, pairs, effect), lowest_mean(errors, "{:,} samples")
     return Finding(CLAIMS[id], effects, "several data sizes", reason)
 
 
 def _effects(
-    errors: dict[int, pd.Series], pairs: Sequence[tuple[int, int]], effect: Ratio
+    errors: Mapping[int, Any], pairs: Sequence[tuple[int, int]], effect: Ratio
 ) -> list[Effect]:
     """One value over another, for each pair."""
     return [effect(f"{a} over {b}", errors[a], errors[b], bonferroni(len(pairs))) for a, b in pairs]
 
 
-def _by_batch(rows: pd.DataFrame, samples: int, column: str = "e_sigma") -> dict[int, pd.Series]:
-    """Batch size -> a measure of its networks, by seed."""
+def _by_batch(rows: pd.DataFrame, samples: int, measure: str | list[str]) -> dict[int, Any]:
+    """Batch size -> one or several measures of its networks, by seed."""
     rows = rows[rows["samples"] == samples].set_index("seed")
-    return {int(str(size)): values for size, values in rows.groupby("batch_size")[column]}
+    return {int(str(size)): values[measure] for size, values in rows.groupby("batch_size")}
 
 
 def _needs(samples: int, batches: Sequence[int]) -> str:

@@ -115,7 +115,8 @@ def _spread(rows: pd.DataFrame) -> Finding:
         if len(errors) > 1:
             deep, shallow = max(errors), min(errors)
             part = f"{kind}, {deep} over {shallow} layers"
-            effects.append(spread_ratio(part, errors[deep], errors[shallow], bonferroni(2)))
+            over, under = (errors[layers].to_frame() for layers in (deep, shallow))
+            effects.append(spread_ratio(part, over, under, bonferroni(2)))
     return Finding(CLAIMS["spread-depth"], effects, _SEVERAL_DEPTHS)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from scipy import special
 from scipy.optimize import brentq
 
-from evaluation.findings.claims import ERROR_MARGIN, MARGIN, Claim
+from evaluation.findings.claims import CLAIMS, ERROR_MARGIN, MARGIN, Claim
 from evaluation.formatting import NO_BREAK
 from evaluation.measures.effects import CONFIDENCE, Effect
 
@@ -17,9 +17,8 @@ Verdict = Literal["holds", "differs", "negligible", "inconclusive", "not tested"
 MEANINGS: dict[Verdict, str] = {
     "holds": "All our ratios lie where the paper says.",
     "differs": "At least one of our ratios lies elsewhere.",
-    "negligible": "The paper states an order; here at least one of the differences is too small to "
-    "matter.",
-    "inconclusive": "None is certain. Often there are too few networks.",
+    "negligible": "The paper states an order; here all of the differences are too small to matter.",
+    "inconclusive": "None of these is shown. Often there are too few networks.",
     "not tested": "The study has no networks, schemes or timings for the claim.",
 }
 """Verdict -> when it is given."""
@@ -27,19 +26,22 @@ MEANINGS: dict[Verdict, str] = {
 DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
 
 RULE = (
-    "Every claim is read as a statement on one or more ratios. The column Paper shows where they "
-    "lie by the paper. “< 1” and “> 1”: the paper states an order. “comparable”: between "
-    f"1/{MARGIN:g} and {MARGIN:g}, the usual margin of bioequivalence, also where the paper says "
-    f"“no effect”; for prediction errors, between 1/{ERROR_MARGIN:g} and {ERROR_MARGIN:g}, since "
-    "one more seed changes them by more. Within the same margin a claimed order is negligible. A "
-    "range: the paper prints it, and we read it to the last printed digit. The "
+    f"Our reading of the paper: {len(CLAIMS)} claims, each read from the quoted sentence as "
+    "a statement on one or more ratios. The column Paper shows where they lie by the paper. “< 1” "
+    "and “> 1”: the paper states an order. If all ratios lie between "
+    f"1/{MARGIN:g} and {MARGIN:g}, the usual margin of bioequivalence, an order is negligible. For "
+    f"prediction errors of different networks the margin is {ERROR_MARGIN:g}, since one more seed "
+    "changes them by more; this was widened after the first results were known. An order that "
+    "the paper calls “slight” or “modest” is never negligible, and one that it calls "
+    "“significant” lies beyond the margin. “comparable”: within the margin, also where the paper "
+    "says “no effect”. A range: the paper prints it, and we read it to the last printed digit. The "
     "column Intervals shows a confidence interval for each of our ratios, over the random "
     "initialisations or over the repeats of a timing. All intervals of a claim hold together at "
     f"{100 * CONFIDENCE:g} %. A verdict is given where a t-test on the logarithms, corrected for "
     "the number of claims and of looks at the networks (Bonferroni), leaves an error of "
     f"{100 * (1 - CONFIDENCE):g} % for all claims together; that is stricter than one interval. "
-    "Spreads are compared by their mean differences with the jackknife, which a long tail does not "
-    "fool. The summary says what each verdict means."
+    "Spreads are compared by mean distances from the median (Brown & Forsythe), which a long tail "
+    "does not fool. The summary says what each verdict means."
 )
 
 _PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
@@ -100,12 +102,15 @@ class Finding:
 
     @property
     def p_negligible(self) -> float:
-        """p that an order it states is none that matters: one ratio within the margin."""
+        """p that an order it states is none that matters: all ratios within the margin."""
+        return max(map(self._p_within, self.effects))
+
+    def _p_within(self, effect: Effect) -> float:
+        """p that a ratio of an order is within the margin."""
         margin = self.claim.claimed.margin
         if margin is None:
             return 1.0
-        tests = [max(e.p_above(1 / margin), e.p_below(margin)) for e in self.effects]
-        return min(1.0, len(tests) * min(tests))
+        return max(effect.p_above(1 / margin), effect.p_below(margin))
 
     @property
     def verdict(self) -> Verdict:
@@ -142,7 +147,18 @@ class Finding:
         """The reason; what a test needs; or how many observations would decide the claim."""
         if self.verdict == "not tested":
             return f"Needs {self.needs}."
-        return " ".join(filter(None, (self.reason, self._undecided())))
+        return " ".join(filter(None, (self.reason, self._small(), self._undecided())))
+
+    def _small(self) -> str:
+        """What is shown to lie within the margin, where the verdict does not say so."""
+        margin, level = self.claim.claimed.margin, self.level / max(len(self.effects), 1)
+        within = [e.part for e in self.effects if self._p_within(e) <= level]
+        if margin is None or not within or self.verdict == "negligible":
+            return ""
+        which = "The ratio lies" if len(self.effects) == 1 else f"{'; '.join(within)}: these lie"
+        if len(within) == len(self.effects) > 1:
+            which = "All ratios lie"
+        return f"{which} within the margin of {margin:g}."
 
     def _undecided(self) -> str:
         if self.verdict != "inconclusive":
@@ -175,12 +191,14 @@ class Finding:
             for limit in limits
             if (e.estimate > limit) == (limit == claimed.high)
         ]
-        nearly_one = []
+        nearly_one = [math.inf]
         if margin := claimed.margin:
-            for e in self.effects:
-                level = self.level / len(self.effects) if 1 / margin < e.estimate < margin else 0.0
-                nearly_one.append(max(_more(e, limit, level) for limit in (1 / margin, margin)))
-        factors = max(inside), min(beyond, default=math.inf), min(nearly_one, default=math.inf)
+            nearly_one = [
+                _more(e, limit, self.level if 1 / margin < e.estimate < margin else 0.0)
+                for e in self.effects
+                for limit in (1 / margin, margin)
+            ]
+        factors = max(inside), min(beyond, default=math.inf), max(nearly_one)
         return max(1.0, min(factors)), _PROOFS[factors.index(min(factors))]
 
     @property
@@ -205,7 +223,7 @@ def _more(effect: Effect, limit: float, level: float) -> float:
 
     With them the error falls with their root, and the degrees of freedom grow.
     """
-    distance = abs(math.log(effect.estimate / limit)) / effect.error
+    distance = abs(effect.t(limit))
     if not (distance and level):
         return math.inf
 

@@ -1,12 +1,20 @@
 """Sections 3.4 and 3.5: the online schemes of one network against each other."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
 from evaluation.findings.claims import CLAIMS
 from evaluation.findings.evidence import IMPLEMENTATIONS, parts_of_time_ratio
 from evaluation.findings.finding import Finding
 from evaluation.formatting import scheme_name
-from evaluation.measures.effects import bonferroni, paired_ratio, ratio_of_geometric_means
+from evaluation.measures.effects import (
+    Effect,
+    bonferroni,
+    paired_ratio,
+    ratio_of_geometric_means,
+)
 from evaluation.measures.tables import StudyTables, of_networks
 
 _PAPER_LAYERS = range(4, 9)
@@ -45,11 +53,7 @@ def _finding(tables: StudyTables, id: str, column: str, over: str, under: str) -
         for layers in _PAPER_LAYERS
         if {over, under} <= set(rows.loc[rows["layers"] == layers, "scheme"])
     ]
-    effects = []
-    for layers in tested:
-        at = rows[rows["layers"] == layers].set_index("network")
-        above, below = (at[at["scheme"] == scheme][column] for scheme in (over, under))
-        effects.append(paired_ratio(f"{layers} layers", above, below, bonferroni(len(tested))))
+    effects = _by_depth(rows, column, tested, over, under)
     names = " and ".join(scheme_name(scheme, kind) for scheme in (over, under))
     needs = f"{kind} networks of 4 to 8 layers with the schemes {names}"
     finding = Finding(CLAIMS[id], effects, needs, implementation=IMPLEMENTATIONS.get(column, ""))
@@ -57,12 +61,58 @@ def _finding(tables: StudyTables, id: str, column: str, over: str, under: str) -
     if not effects:
         return finding
     if column == "literal_seconds":
-        return finding.because(_parts_of_time(deepest, over, under))
+        parts = _parts_of_time(deepest, over, under)
+        return finding.because(f"{parts} {_by_tolerance(tables, finding, rows, over, under)}")
     if column == "literal_microseconds":
         return finding.because(_work_of_iteration(deepest, kind, over, under))
     if column == "e_sigma" and finding.verdict != "holds":
         return finding.because(_out_of_equilibrium(rows, over, under))
     return finding
+
+
+def _by_depth(
+    rows: pd.DataFrame, column: str, depths: Sequence[int], over: str, under: str
+) -> list[Effect]:
+    """Ratios of a measure of one scheme over that of the other on the same networks."""
+    effects = []
+    for layers in depths:
+        at = rows[rows["layers"] == layers].set_index("network")
+        above, below = (at[at["scheme"] == scheme][column] for scheme in (over, under))
+        effects.append(paired_ratio(f"{layers} layers", above, below, bonferroni(len(depths))))
+    return effects
+
+
+def _by_tolerance(
+    tables: StudyTables, finding: Finding, rows: pd.DataFrame, over: str, under: str
+) -> str:
+    """Ratios of the times and verdicts at other tolerances, in a sentence.
+
+    A time is the number of iterations at the tolerance times what one costs.
+
+    Args:
+        tables: of the study.
+        finding: at the tolerance of the study.
+        rows: measures of the networks.
+        over: scheme above the line.
+        under: scheme below.
+    """
+    counted = tables.timing[tables.timing["quantity"] == "iterations_by_tolerance"]
+    if counted.empty:
+        return ""
+    costs = rows[["network", "scheme", "layers", "active_nodes", "literal_microseconds"]]
+    counted = counted[["network", "scheme", "tolerance", "iterations"]].merge(costs)
+    work = counted["iterations"] * counted["active_nodes"]
+    counted = counted.assign(seconds=1e-6 * work * counted["literal_microseconds"])
+    found = []
+    for tolerance, at in counted.groupby("tolerance", sort=True):
+        both = at.groupby("layers")["scheme"].agg(lambda schemes: {over, under} <= set(schemes))
+        depths = [int(layers) for layers in both.index[both]]
+        other = replace(finding, effects=_by_depth(at, "seconds", depths, over, under))
+        found.append(f"{tolerance:.0e}: {other.ours} ({other.verdict})")
+    return (
+        "The paper prints no tolerance of its iterations. By the tolerance, each alone: "
+        f"{'; '.join(reversed(found))}."
+    )
 
 
 def _out_of_equilibrium(rows: pd.DataFrame, over: str, under: str) -> str:

@@ -39,6 +39,10 @@ class Effect:
     error: float = np.nan
     freedom: float = np.nan
 
+    def t(self, limit: float) -> float:
+        """Student's t of the ratio against a limit, positive above it."""
+        return float(np.log(self.estimate / limit) / self.error)
+
     def p_below(self, limit: float, or_at: bool = False) -> float:
         """p of the t-test that the ratio is below a limit.
 
@@ -47,13 +51,32 @@ class Effect:
         """
         if not self.error > 0:
             return 0.0 if self.high < limit or (or_at and self.high == limit) else 1.0
-        return float(special.stdtr(self.freedom, np.log(self.estimate / limit) / self.error))
+        return float(special.stdtr(self.freedom, self.t(limit)))
 
     def p_above(self, limit: float, or_at: bool = False) -> float:
         """The same for a ratio above a limit."""
         if not self.error > 0:
             return 0.0 if self.low > limit or (or_at and self.low == limit) else 1.0
-        return float(special.stdtr(self.freedom, np.log(limit / self.estimate) / self.error))
+        return float(special.stdtr(self.freedom, -self.t(limit)))
+
+
+@dataclass(frozen=True)
+class RatioOfMeans(Effect):
+    """A ratio of two means of paired values, tested without logarithms (Fieller 1954).
+
+    Attributes:
+        over, under: the means.
+        variances: of these means, and their covariance.
+    """
+
+    over: float = np.nan
+    under: float = np.nan
+    variances: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+
+    def t(self, limit: float) -> float:
+        """That of the mean difference of what is over and `limit` times what is under."""
+        a, b, both = self.variances
+        return (self.over - limit * self.under) / np.sqrt(a - 2 * limit * both + limit**2 * b)
 
 
 def bonferroni(parts: int) -> float:
@@ -101,43 +124,69 @@ def paired_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float
     return _of_mean(part, (both["over"] - both["under"]).to_numpy(), confidence)
 
 
-def spread_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float) -> Effect:
-    """Ratio of two spreads: of their mean differences, after Gini.
+def spread_ratio(part: str, over: pd.DataFrame, under: pd.DataFrame, confidence: float) -> Effect:
+    """Ratio of two spreads, the mean distances from the median (Brown & Forsythe 1974).
 
-    That is the ratio of the standard deviations where both have a distribution of one shape. An
-    F-test takes a long tail for an effect; the jackknife, which leaves out one seed after the
-    other, measures from the values themselves how uncertain a spread is, and differences need
-    fewer of them for it than squares (Arvesen 1969, Ann. Math. Statist. 40, 2076-2100). The values
-    enter as they are, as in the paper's bands.
+    That is the ratio of the standard deviations where both have a distribution of one shape. Then
+    the distances above and those below, times the ratio, can be exchanged within each seed, so that
+    their differences are symmetric: a t-test holds its level, and the more so the longer the tails.
+    With equal spreads of unlike shapes it errs to one side. The values enter as they are, as in the
+    paper's bands.
 
     Args:
         part: of the claim.
-        over: values above the line, by seed, of which each can have several.
+        over: values above the line, one seed a row; a distance is the mean over the columns, each
+            with a median of its own. Rows of one seed count together.
         under: values below, likewise; only seeds in both count.
         confidence: of the interval.
     """
-    above, below = _known(over), _known(under)
-    seeds = above.index.intersection(below.index).unique()
-    above, below = (values[values.index.isin(seeds)] for values in (above, below))
+    known = [values[np.isfinite(values.to_numpy(float)).all(axis=1)] for values in (over, under)]
+    seeds = np.intersect1d(*(values.index for values in known))
     n = len(seeds)
-    if n < 3 or not (np.ptp(above) > 0 and np.ptp(below) > 0):
+    if n < 3:
         return Effect(part, np.nan, np.nan, np.nan)
-    (all_above, fewer_above), (all_below, fewer_below) = map(_mean_differences, (above, below))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        without = np.log(fewer_above) - np.log(fewer_below)
-    pseudo_values = n * np.log(all_above / all_below) - (n - 1) * without
-    return _of_mean(part, pseudo_values, confidence)
+    a, b = (_distances(values, seeds) for values in known)
+    if not min(np.ptp(a), np.ptp(b)) > 0:
+        return Effect(part, np.nan, np.nan, np.nan)
+    covariance = np.cov(a, b) / n
+    means, variances = (a.mean(), b.mean()), (covariance[0, 0], covariance[1, 1], covariance[0, 1])
+    reach = float(special.stdtrit(n - 1, (1 + confidence) / 2))
+    low, high = _fieller(means, variances, reach)
+    estimate = means[0] / means[1]
+    relative = a / means[0] - b / means[1]
+    error = relative.std(ddof=1) / np.sqrt(n)
+    return RatioOfMeans(part, estimate, low, high, error, n - 1, *means, variances)
 
 
-def _mean_differences(values: pd.Series) -> tuple[float, Array]:
-    """The mean difference of values by seed, and those (n,) without each of the n seeds."""
-    seeds, places = np.unique(values.index, return_inverse=True)
-    of_seed = (places == np.arange(len(seeds))[:, None]).astype(float)
-    x = values.to_numpy(float)
-    sums = of_seed @ np.abs(x[:, None] - x) @ of_seed.T
-    rest = len(x) - of_seed.sum(axis=1)
-    without = (sums.sum() - 2 * sums.sum(axis=1) + np.diag(sums)) / rest / (rest - 1)
-    return sums.sum() / len(x) / (len(x) - 1), without
+def _distances(values: pd.DataFrame, seeds: NDArray[Any]) -> Array:
+    """Mean distances from the medians, of these seeds (n,)."""
+    of_seeds = values.index.isin(seeds)
+    rows = values.to_numpy(float)[of_seeds]
+    places = np.searchsorted(seeds, values.index[of_seeds])
+    away = np.abs(rows - np.median(rows, axis=0)).mean(axis=1)
+    return np.bincount(places, away) / np.bincount(places)
+
+
+def _fieller(
+    means: tuple[float, float], variances: tuple[float, float, float], reach: float
+) -> tuple[float, float]:
+    """Ratios whose |t| is at most `reach`: roots of a quadratic, without an end where it has none.
+
+    Args:
+        means: above and below the line, positive.
+        variances: as in `RatioOfMeans`.
+        reach: quantile of Student's t.
+    """
+    (over, under), (a, b, both) = means, variances
+    square, linear, constant = (
+        under**2 - reach**2 * b,
+        over * under - reach**2 * both,
+        over**2 - reach**2 * a,
+    )
+    root = np.sqrt(max(linear**2 - square * constant, 0.0))
+    low = constant / (linear + root) if constant > 0 else 0.0
+    high = (linear + root) / square if square > 0 else np.inf
+    return float(low), float(high)
 
 
 def trend(

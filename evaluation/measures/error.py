@@ -22,9 +22,28 @@ def curve_error(predicted: Curve, reference: Curve) -> float:
     Raises:
         InputError: the curves have different numbers of increments.
     """
+    _check_increments(predicted, reference)
+    return distance(predicted.stress, reference.stress)
+
+
+def curve_bias(predicted: Curve, reference: Curve) -> float:
+    """How much higher than the reference a predicted curve lies: a relative error with a sign.
+
+    The difference in the direction of the reference, `sum (predicted - reference) . reference`,
+    over `sum reference . reference`. Over networks that differ in their seed it scatters as their
+    band of stresses is wide.
+
+    Raises:
+        InputError: the curves have different numbers of increments.
+    """
+    _check_increments(predicted, reference)
+    along = reference.stress.ravel()
+    return float(along @ (predicted.stress.ravel() - along) / (along @ along))
+
+
+def _check_increments(predicted: Curve, reference: Curve) -> None:
     if predicted.stress.shape != reference.stress.shape:
         raise InputError(
             f"the prediction has {len(predicted.stress) - 1} increments, "
             f"the reference {len(reference.stress) - 1}"
         )
-    return distance(predicted.stress, reference.stress)

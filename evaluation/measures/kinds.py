@@ -1,10 +1,9 @@
 """DMN against IMN: errors, the hardest load and failures of each kind."""
 
-import math
-
 import pandas as pd
 
-from evaluation.measures.statistics import load_errors, statistics, welch_p
+from evaluation.measures.effects import CONFIDENCE, Effect, ratio
+from evaluation.measures.statistics import load_errors, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 
 
@@ -69,10 +68,12 @@ def failures(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     return table.fillna(0).astype(int).rename_axis("kind").reset_index()
 
 
-def p_values(tables: StudyTables, ids: list[str]) -> dict[str, float]:
-    """p of Welch's test between the kinds, of error_validation and of e_sigma; nan if unknown."""
-    found = {}
+def kind_ratios(tables: StudyTables, ids: list[str]) -> dict[str, Effect | None]:
+    """DMN over IMN, of error_validation and of e_sigma; None where a kind has no network."""
+    found: dict[str, Effect | None] = {}
     for column, rows in (("error_validation", tables.trained), ("e_sigma", tables.composite_means)):
         groups = [values for _, values in of_networks(rows, ids).groupby("kind")[column]]
-        found[column] = welch_p(*groups) if len(groups) == 2 else math.nan
+        found[column] = None
+        if len(groups) == 2:
+            found[column] = ratio("", groups[0], groups[1], CONFIDENCE)
     return found

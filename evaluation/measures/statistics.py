@@ -9,15 +9,28 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap, ttest_ind
+from scipy.stats import bootstrap
 
 from training.table import CONFIGURATION
 
-SIGNIFICANCE = 0.05
-"""Level below which the p-value of a test tells two groups apart."""
-
 _FEWEST = 5
 """Values that a bootstrap needs to say something."""
+
+TRANSVERSE = ("11", "22", "12")
+"""Loads across the fibres, of which the paper speaks apart."""
+
+_BIAS = "bias_"
+
+NETWORK_ERRORS = [
+    "e_sigma",
+    "e_sigma_transverse",
+    "iterations",
+    "increments",
+    "active_nodes",
+    "traction_defect",
+]
+"""Measures of a network, scheme and composite: mean error of all loads and of `TRANSVERSE`;
+iterations and increments of all loads; the largest traction defect."""
 
 _MEASURES = ["mean", "std", "count"]
 
@@ -58,13 +71,6 @@ def _median_interval(values: pd.Series) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def welch_p(first: pd.Series, second: pd.Series) -> float:
-    """p-value of Welch's t-test that two groups have one mean; nan with fewer than two values."""
-    if min(len(first), len(second)) < 2:
-        return math.nan
-    return float(ttest_ind(first, second, equal_var=False).pvalue)
-
-
 def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:
     """The rows of online.csv for one control.
 
@@ -92,23 +98,32 @@ def prediction_errors(predictions: pd.DataFrame) -> pd.DataFrame:
         predictions: as from `predictions_under`.
 
     Returns:
-        One network, scheme and composite a row: network, scheme, composite, seed, `CONFIGURATION`,
-        e_sigma, iterations and increments (of all loads), iterations_per_increment, active_nodes
-        and traction_defect (the largest).
+        One network, scheme and composite a row: network, scheme, composite, seed, `CONFIGURATION`
+        and `NETWORK_ERRORS`; bias_<load> of each load, where online.csv has them.
     """
     keys = ["network", "scheme", "composite", "seed", *CONFIGURATION]
     predicted = predictions["status"].eq("ok")
     whole = predicted.groupby([predictions[key] for key in keys[:3]]).transform("all")
-    sums = predictions[whole].groupby(keys, sort=False)
-    table = sums.agg(
+    predictions = predictions[whole]
+    across = predictions["load"].isin(TRANSVERSE)
+    predictions = predictions.assign(across=predictions["error"].where(across))
+    table = predictions.groupby(keys, sort=False).agg(
         e_sigma=("error", "mean"),
+        e_sigma_transverse=("across", "mean"),
         iterations=("iterations", "sum"),
         increments=("increments", "sum"),
         active_nodes=("active_nodes", "first"),
         traction_defect=("traction_defect", "max"),
     )
-    ratio = table["iterations"] / table["increments"]
-    return table.assign(iterations_per_increment=ratio).reset_index()
+    if "bias" in predictions:
+        biases = predictions.pivot_table("bias", keys, "load")
+        table = table.join(biases.add_prefix(_BIAS))
+    return table.reset_index()
+
+
+def bias_columns(errors: pd.DataFrame) -> list[str]:
+    """The columns of `prediction_errors` with the bias of single loads; none in older studies."""
+    return [str(name) for name in errors if str(name).startswith(_BIAS)]
 
 
 def load_errors(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

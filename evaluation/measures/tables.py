@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from evaluation.measures.statistics import (
+    NETWORK_ERRORS,
+    bias_columns,
     prediction_errors,
     predictions_under,
     with_schemes,
 )
 from rve.table import read_table
+from training.table import CONFIGURATION
 
 Groups = Mapping[str, Sequence[str]]
 """Label -> networks, which differ in their seed alone."""
@@ -80,6 +83,7 @@ class StudyTables:
         comparisons: of the networks.
         ensembles: ensembles.csv; without rows in a study that does not compare recipes.
         looks: numbers of seeds at which claims are judged, one after the other; none if once.
+        measured: errors.csv of a study whose online.csv is not at hand.
     """
 
     training: pd.DataFrame
@@ -91,6 +95,7 @@ class StudyTables:
     comparisons: Comparisons
     ensembles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ENSEMBLE_COLUMNS))
     looks: Sequence[int] = ()
+    measured: pd.DataFrame | None = None
 
     def up_to(self, seeds: int) -> "StudyTables":
         """The same study with the first networks alone of each configuration."""
@@ -101,6 +106,7 @@ class StudyTables:
             self,
             training=training,
             online=of_networks(self.online, ids),
+            measured=None if self.measured is None else of_networks(self.measured, ids),
             timing=timing[timing["network"].isna() | timing["network"].isin(ids)],
         )
 
@@ -131,14 +137,22 @@ class StudyTables:
         return with_schemes(rows, self.first_schemes)
 
     @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Errors and iterations of every network, scheme and composite; see `prediction_errors`."""
+        if self.measured is None:
+            return prediction_errors(self.predictions)
+        return self.measured.merge(self.training[["network", "seed", *CONFIGURATION]], on="network")
+
+    @cached_property
     def errors(self) -> pd.DataFrame:
-        """Accuracy and cost of every network, scheme and composite; see `prediction_errors`.
+        """Accuracy and cost of every network, scheme and composite: `measures`, and times.
 
         `online_seconds` and `microseconds`, the time an iteration and active base node, are there
         for the composite that was timed; `literal_seconds` and `literal_microseconds` are those of
         the algorithms as printed, which take the same iterations.
         """
-        errors = prediction_errors(self.predictions)
+        errors = self.measures
+        errors = errors.assign(iterations_per_increment=errors["iterations"] / errors["increments"])
         timed = errors["composite"] == self.composite
         for quantity, column in (("online", "online_seconds"), ("online_literal", "literal_cost")):
             times = self.timing[self.timing["quantity"] == quantity]
@@ -210,6 +224,23 @@ def read_study_tables(
         read_table(timing),
         **{**settings, **further, "comparisons": comparisons},
     )
+
+
+def judged_errors(tables: StudyTables) -> pd.DataFrame:
+    """Of `StudyTables.measures`, what the claims are judged by; errors.csv.
+
+    All composites with the first scheme of each kind; with further schemes the timed composite of
+    the networks whose schemes are compared. Six digits are left.
+
+    Returns:
+        Columns network, scheme, composite, `NETWORK_ERRORS`, and bias_<load> of each load.
+    """
+    measures = tables.measures
+    first = measures["scheme"] == measures["kind"].map(tables.first_schemes)
+    compared = measures["network"].isin(tables.comparisons.depth_networks)
+    rows = measures[first | (compared & (measures["composite"] == tables.composite))]
+    rows = rows[["network", "scheme", "composite", *NETWORK_ERRORS, *bias_columns(rows)]]
+    return rows.map(lambda value: float(f"{value:.6g}") if isinstance(value, float) else value)
 
 
 def of_networks(frame: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.measures.error import curve_error
+from evaluation.measures.error import curve_bias, curve_error
 from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, to_frame
@@ -27,6 +27,7 @@ COLUMNS = [
     "scheme",
     "load",
     "error",
+    "bias",
     "increments",
     "steps",
     "iterations",
@@ -107,6 +108,7 @@ def predict_cases(
         iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
         row |= {
             "error": curve_error(prediction.curve, case.reference),
+            "bias": curve_bias(prediction.curve, case.reference),
             "increments": len(case.path.targets),
             "steps": None if steps is None else int(steps.sum()),
             "iterations": iterations,

@@ -1,7 +1,7 @@
-"""Algorithms 1 to 3 as printed, in plain numpy: level by level, a DMN turned at every node.
+"""Algorithms 1 to 3 as printed, in plain numpy: level by level, a DMN with rotations at every node.
 
-They give the same increments as the compiled schemes of `evaluation.online.prediction`, some
-hundred times slower. They are there to be read beside the paper, and to be timed like its code.
+They give the same increments as the compiled schemes of `evaluation.online.prediction` and are some
+hundred times slower. They can be read beside the paper, and they are timed like its code.
 Strains and stresses of base nodes are in the frames of these.
 """
 
@@ -29,7 +29,14 @@ States = tuple[Array, ...]
 
 
 class LiteralPrediction(NamedTuple):
-    """The curve; strains (n, 6) and states of the base nodes at its end; wall time of it all, s."""
+    """A curve that a network follows.
+
+    Attributes:
+        curve: macroscopic strain, stress and the iterations of each increment.
+        strain: strains (n, 6) of the base nodes at its end.
+        states: their states there.
+        seconds: wall time of following the path, without the set-up of the network.
+    """
 
     curve: Curve
     strain: Array
@@ -98,7 +105,6 @@ def predict(
     """
     if balance is not None and not (scheme == "newton" and path.strain_controlled.all()):
         raise InputError(f"balance is for Algorithm 3 under strain control; got {scheme}")
-    clock = time.perf_counter()
     network = _network(tree, scheme)
     members = [np.flatnonzero(tree.phases == phase) for phase in range(len(materials))]
     spent = done = 0
@@ -144,6 +150,7 @@ def predict(
                 return now._replace(macro_stress=_average(network, stress)), new_states
         raise ConvergenceError("no equilibrium of the network")
 
+    clock = time.perf_counter()
     zero, local = np.zeros(6), np.zeros((len(tree.weights), 6))
     virgin = tuple(
         np.zeros((len(nodes), material.state_size))
@@ -332,7 +339,7 @@ def _network(tree: Tree, scheme: LiteralScheme) -> _Network:
 
 
 def _frames(normals: Array) -> Array:
-    """Rotations (m, 3, 3) that turn the third axis into these normals (m, 3)."""
+    """Rotations (m, 3, 3) that rotate the third axis into these normals (m, 3)."""
     x, y, z = normals.T
     reach = np.hypot(x, y)
     axes = np.column_stack([-y, x, np.zeros_like(z)]) / np.where(reach > 0, reach, 1)[:, None]

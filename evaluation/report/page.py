@@ -49,6 +49,7 @@ class PageContent:
         findings: findings.csv; without rows in such a study.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
+        large_strains: of references that leave small strains: a sentence each.
         predicted: name of a figure -> sweep and composite whose predicted stresses it shows.
         figures: name, as fig05 -> its SVG.
     """
@@ -61,6 +62,7 @@ class PageContent:
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
     newton_iterations: int
+    large_strains: Sequence[str]
     predicted: Mapping[str, tuple[str, str]]
     figures: Mapping[str, bytes]
 
@@ -87,7 +89,7 @@ def render(content: PageContent) -> str:
                 "id": section.id,
                 "title": section.title,
                 "figures": [f for f in figures if section_of(f["name"]) == section.id],
-                "missing": [] if tables is None else missing_figures(section, content.figures),
+                "notes": _notes(section, content),
                 "findings": _claims(content.findings, section.claims),
                 "tables": []
                 if tables is None
@@ -115,6 +117,12 @@ def _present(section: Section, tables: StudyTables | None) -> bool:
         return section.id == "references"
     compared = tables.comparisons
     return section.id != "reliable" or bool(compared.recipes or compared.ablation)
+
+
+def _notes(section: Section, content: PageContent) -> list[str]:
+    """What is to be known of the curves of a section, and which figures it lacks."""
+    found = [] if content.tables is None else missing_figures(section, content.figures)
+    return [*found, *(content.large_strains if section.id == "references" else ())]
 
 
 def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
@@ -234,7 +242,7 @@ def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
     lengths = np.linalg.norm(first), np.linalg.norm(second)
     angle = np.degrees(np.arccos(first @ second / np.prod(lengths)))
     return [
-        ("Cell edges [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
+        ("Lattice vectors [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
         ("Angle between them [°]", f"{angle:g}"),
     ]
 

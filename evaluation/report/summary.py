@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evaluation.findings.claims import CLAIMS
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.verdicts import detectable_ratio, shares
 from evaluation.formatting import (
@@ -16,8 +17,8 @@ from evaluation.formatting import (
     spaced,
 )
 from evaluation.measures.choice import ROOM, Configuration, choose
-from evaluation.measures.kinds import compare_kinds, compared_networks, failures, p_values
-from evaluation.measures.statistics import SIGNIFICANCE
+from evaluation.measures.effects import CONFIDENCE, Effect
+from evaluation.measures.kinds import compare_kinds, compared_networks, failures, kind_ratios
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, TitledTable, pair_table, percentage, records, table_of
 from training.table import CONFIGURATION
@@ -43,14 +44,18 @@ _ACCURACY = (
 _KINDS = (
     "Networks of the greatest depth that both kinds have; all networks if the study has no such "
     "depth. The hardest load has the largest mean error over composites and networks. The last row "
-    "says whether the means of the kinds differ: yes if the p-value of Welch's t-test is below "
-    f"{SIGNIFICANCE:g}. The test needs two networks or more of each kind."
+    "says whether a difference is shown, with the ratio of the geometric means and its "
+    f"{100 * CONFIDENCE:g} % interval (Welch): shown if 1 lies outside. What is not shown may "
+    "still be there. The interval needs two networks or more of each kind."
 )
 _FAILURES = (
     "In the whole study {failed} of {networks} networks failed in training and {unconverged} of "
     "{predictions} predictions did not converge. No mean contains them."
 )
-_CLAIMS = "What this study finds on the paper's claims. The section Findings lists every claim."
+_CLAIMS = (
+    f"What this study finds on our reading of the paper: {len(CLAIMS)} claims. Findings lists each "
+    "with the sentence that it is read from."
+)
 _TRUST = (
     "What the convergence study says of the cell. Every error is relative, and the largest over "
     "the composites. The column stiffness is about the homogenised stiffness alone, the column "
@@ -257,19 +262,21 @@ def _kinds(tables: StudyTables) -> Table:
                 "failed online": f"{row['unconverged']} of {row['predictions']:,}",
             }
         )
-    p = p_values(tables, ids)
+    ratios = kind_ratios(tables, ids)
     differ = {
-        "kind": "do they differ?",
-        "e_C validation [%]": _difference(p["error_validation"]),
-        "e_σ [%]": _difference(p["e_sigma"]),
+        "kind": "DMN over IMN",
+        "e_C validation [%]": _difference(ratios["error_validation"]),
+        "e_σ [%]": _difference(ratios["e_sigma"]),
     }
     return table_of([*rows, {head: differ.get(head, "") for head in rows[0]}], 1)
 
 
-def _difference(p: float) -> str:
-    if math.isnan(p):
+def _difference(effect: Effect | None) -> str:
+    """Whether a difference is shown, and the ratio with its interval."""
+    if effect is None or math.isnan(effect.low):
         return "–"
-    return f"{'yes' if p < SIGNIFICANCE else 'no'} (p = {p:.2g})"
+    shown = "shown" if not effect.low <= 1 <= effect.high else "not shown"
+    return f"difference {shown}: {effect.estimate:.2f} ({effect.low:.2f} to {effect.high:.2f})"
 
 
 def _failures(tables: StudyTables) -> str:

@@ -15,7 +15,7 @@ from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 from rve.errors import InputError
 from rve.homogenisation.linear_solver import Pattern, pattern_of
 from rve.materials.stiffness import bulk_over_shear
-from rve.microstructure.lattice import outline, periodic_numbering
+from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates
 
@@ -67,7 +67,7 @@ class Cell:
         strain_displacement: matrices B (m, q, 6, 18): strain at each of an element's q integration
             points from its displacements.
         averaged_dilatation: the same with the trace of the strain averaged over each element, for
-            phases that flow or are nearly incompressible.
+            phases that yield or are nearly incompressible.
     """
 
     basis: Basis
@@ -116,8 +116,8 @@ def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
 def _averaged_dilatation(B: Array, weights: Array) -> Array:
     """B-bar (m, q, 6, 18), after Hughes 1980 (Int. J. Numer. Meth. Engng 15, 1413-1418).
 
-    Where matter flows it keeps its volume at every integration point, which leaves quadratic
-    triangles too few ways to deform; one volume an element leaves enough.
+    Plastic flow keeps the volume at every integration point, which leaves quadratic triangles too
+    few degrees of freedom; one condition on the volume for each element leaves enough.
 
     Args:
         B: strain from displacements (m, q, 6, 18).
@@ -135,8 +135,7 @@ def discretise(mesh: Mesh) -> Cell:
     """Set up the periodic finite-element problem on a mesh.
 
     Raises:
-        InputError: the mesh does not fill a parallelogram of area 1 with a corner at the origin,
-            has inverted elements or is not periodic.
+        InputError: the mesh has inverted elements, is not periodic, or has not the area 1.
     """
     fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
@@ -147,27 +146,26 @@ def discretise(mesh: Mesh) -> Cell:
         raise InputError(
             f"the mesh has an inverted element near {where}; use a smaller rve.element_size"
         )
-    around, area = outline(mesh.nodes), basis.dx.sum()
-    away = np.linalg.norm(around.corners, axis=1).min()
-    if not np.allclose([away, around.area, area], [0, 1, 1], rtol=0, atol=PLACE_TOLERANCE):
-        raise InputError(
-            f"the mesh covers an area of {area:.6g} in a parallelogram of area {around.area:.6g} "
-            f"from {coordinates(around.origin)}, expected area 1 and a corner at (0, 0)"
-        )
-    unknown, size = _number_unknowns(basis)
+    lattice = lattice_of(mesh.nodes, mesh.triangles)
+    if abs(lattice.area - 1) > PLACE_TOLERANCE:
+        raise InputError(f"the mesh covers an area of {lattice.area:.6g}, expected 1")
+    unknown, size = _number_unknowns(basis, lattice.number[mesh.triangles.T])
     columns = [strain(shape[0].grad) for shape in basis.basis]
     B = np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
     return Cell(basis, mesh.phase, unknown, size, B, _averaged_dilatation(B, basis.dx))
 
 
-def _number_unknowns(basis: Basis) -> tuple[NDArray[np.int64], int]:
-    """Number of the periodic unknown behind each degree of freedom; the number of unknowns."""
-    scalar = Basis(basis.mesh, ElementTriP2(), quadrature=basis.quadrature)
-    place = periodic_numbering(scalar.doflocs.T)
+def _number_unknowns(basis: Basis, place: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Number of the periodic unknown behind each degree of freedom; the number of unknowns.
+
+    Args:
+        basis: of the displacements.
+        place: number (6, m) of each element's nodes; periodic images share one.
+    """
     unknown = np.empty(basis.N, dtype=np.int64)
     for local, dofs in enumerate(basis.element_dofs):
         shape, component = divmod(local, 3)
-        unknown[dofs] = 3 * place[scalar.element_dofs[shape]] + component
+        unknown[dofs] = 3 * place[shape] + component
     size = 3 * int(place.max())
     # The last place is held: its three components all take the number `size`.
     return np.minimum(unknown, size), size

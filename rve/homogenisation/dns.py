@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rve import arguments
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.curve import Curve, remark_on_halving
@@ -241,9 +242,11 @@ def simulate(
         UserWarning: the macroscopic strains are not small.
 
     Raises:
-        InputError: a stress of the path cannot be one of these materials.
+        InputError: an argument is not as said, or a stress of the path cannot be one of these
+            materials.
         ConvergenceError: Newton's method failed even with bisected increments.
     """
+    arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
     check_load(path, materials)
     zero = np.zeros(6)
     rows = [(zero, zero, 0, 0)]

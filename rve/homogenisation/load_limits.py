@@ -1,7 +1,7 @@
 """How far loads and curves go: what must be meant in another unit, and what is no small strain."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -93,6 +93,12 @@ def large_strain(curve: Curve) -> str | None:
         f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small "
         "strains errs by more than 5 %"
     )
+
+
+def large_strains(curves: Mapping[str, Curve]) -> list[str]:
+    """What `large_strain` says of curves, each sentence with the name of its curve."""
+    found = {name: large_strain(curve) for name, curve in curves.items()}
+    return [f"{name}: {remark}" for name, remark in found.items() if remark]
 
 
 def warn_of_large_strain(curve: Curve) -> None:

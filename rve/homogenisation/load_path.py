@@ -54,7 +54,7 @@ class LoadPath:
 
     Where a component passes from strain to stress control or back, the load begins at the stress or
     the strain that was reached. The targets on a straight line from there are not known before:
-    they are nan, up to the number where the line ends.
+    they are nan, up to the number where the line ends, under the same control.
 
     Attributes:
         strain_controlled: which components (n, 6) of each increment prescribe the strain; the
@@ -69,16 +69,22 @@ class LoadPath:
     duration: Array | float = 1.0
 
     def __post_init__(self) -> None:
-        """Give every increment its control; the last target must be known."""
+        """Give every increment its control; where a line ends, the target must be known."""
         targets = np.asarray(self.targets, dtype=float)
         if targets.ndim != 2 or targets.shape[1] != 6 or not len(targets):
             raise InputError(f"targets: expected the shape (n, 6), got {targets.shape}")
-        if not np.isfinite(targets[-1]).all():
-            raise InputError("targets: expected finite numbers in the last increment")
         if np.shape(self.strain_controlled) not in ((6,), targets.shape):
             shape = np.shape(self.strain_controlled)
             raise InputError(f"strain_controlled: expected (6,) or {targets.shape}, got {shape}")
         controlled = np.broadcast_to(np.asarray(self.strain_controlled, dtype=bool), targets.shape)
+        lasts = np.ones(targets.shape, dtype=bool)
+        lasts[:-1] = controlled[1:] != controlled[:-1]
+        if not np.isfinite(targets[lasts]).all() or np.isinf(targets).any():
+            raise InputError(
+                "targets: expected finite numbers in the last increment of each component and "
+                "before its control changes"
+            )
+        object.__setattr__(self, "targets", targets)
         object.__setattr__(self, "strain_controlled", controlled)
 
     @property

@@ -1,15 +1,17 @@
 """The two base materials of a composite from their constants, Tables 1 and 2."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, replace
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
 import rve.materials
 from rve.errors import InputError
 from rve.materials.law import Declared, Law
+from rve.materials.parameter import Table, TableParameter, exchanged
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
 """Phase -> the law of a phase that names none."""
@@ -50,11 +52,31 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     Raises:
         InputError: there is no such law, or a constant is missing, unknown or not admissible.
     """
-    return declared(DEFAULTS["matrix"], **matrix).law(), declared(DEFAULTS["fibre"], **fibre).law()
+    p1, p2 = declared_phases(matrix, fibre)
+    return p1.law(), p2.law()
+
+
+def declared_phases(
+    matrix: Mapping[str, Any], fibre: Mapping[str, Any]
+) -> tuple[Declared, Declared]:
+    """What declares the laws of matrix and fibre.
+
+    Raises:
+        InputError: as `materials`; the message begins with the phase.
+    """
+    found = []
+    for phase, constants in {"matrix": matrix, "fibre": fibre}.items():
+        try:
+            found.append(declared(DEFAULTS[phase], **constants))
+        except InputError as error:
+            raise InputError(f"{phase}: {error}") from None
+    return found[0], found[1]
 
 
 def declared(default: str, law: str | None = None, **constants: Any) -> Declared:
     """What declares the law of one phase, from its name and constants; GPa, degrees, seconds.
+
+    A table may be given by the path of its CSV file.
 
     Raises:
         InputError: as `materials`.
@@ -71,4 +93,32 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         raise InputError(f"{name}: {unknown[0]}: unknown; it has {', '.join(sorted(keys))}")
     if missing := sorted(required - constants.keys()):
         raise InputError(f"{name}: {missing[0]}: missing")
-    return LAWS[name](**constants)
+    tables = {
+        key.name: said
+        for key, said in LAWS[name].parameters().items()
+        if isinstance(said, TableParameter) and isinstance(constants.get(key.name), str | Path)
+    }
+    files = {key: Path(constants[key]) for key in tables}
+    read = {key: said.read(files[key]) for key, said in tables.items()}
+    constants |= {key: rows for key, (rows, _) in read.items()}
+    try:
+        found = LAWS[name](**constants)
+        for key, (rows, headed) in read.items():
+            if not headed:
+                _refuse_either_order(found, key, rows, tables[key].names)
+    except InputError as error:
+        of = "".join(f"; {key} is that of {files[key]}" for key in read)
+        raise InputError(f"{error}{of}") from None
+    return found
+
+
+def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequence[str]) -> None:
+    """Refuse rows of a file without head that would do in either order of its columns."""
+    try:
+        replace(found, **{table: exchanged(rows)})
+    except InputError:
+        return
+    raise InputError(
+        f"{found.name}: {table}: without a head its columns may be {' and '.join(names)} or the "
+        f"other way round; expected the head {','.join(names)}, with units as in stress [MPa]"
+    )

@@ -206,8 +206,8 @@ class TableParameter:
         shown = ", ".join(f"[{first:g}, {second:g}]" for first, second in rows[:3])
         return f"[{shown}{', ...' if len(rows) > 3 else ''}]"
 
-    def read(self, path: Path) -> list[tuple[float, ...]]:
-        """The rows of a CSV file, in the units of the columns.
+    def read(self, path: Path) -> tuple[Table, bool]:
+        """The rows of a CSV file, in the units of the columns, and whether it has a head.
 
         Its head names the columns, in any order and unit; without a head they stand in the order
         and in the units of the law.
@@ -221,15 +221,15 @@ class TableParameter:
             columns = list(table.columns)
         if len(table.columns) != 2 or None in columns:
             raise InputError(f"{path}: {self._wrong_columns(table)}")
-        values = [
+        first, second = (
             found.within(column.unit)
             for found, column in zip(columns, self.columns, strict=True)
             if found
-        ]
-        return list(zip(*values, strict=True))
+        )
+        return tuple(zip(first, second, strict=True)), table.headed
 
     def _wrong_columns(self, table: OwnTable) -> str:
-        words = " or ".join(
+        words = " nor ".join(
             f"{column.name} ({', '.join(column.synonyms)})" for column in self.columns
         )
         expected = f"expected two columns, {' and '.join(self.names)}"
@@ -242,12 +242,12 @@ class TableParameter:
         ]
         if not unknown:
             return f"{expected}; its head is {', '.join(column.name for column in table.columns)}"
-        return f"{expected}; {', '.join(unknown)} is none of {words}"
+        return f"{expected}; {' and '.join(unknown)}: neither {words}"
 
 
-def exchanged(rows: Any) -> list[tuple[Any, Any]]:
+def exchanged(rows: Table) -> Table:
     """Rows of two cells with their cells exchanged."""
-    return [(second, first) for first, second in rows]
+    return tuple((second, first) for first, second in rows)
 
 
 def _is_sequence(value: Any) -> bool:

@@ -35,7 +35,8 @@ def refusal(law: "IsotropicLaw") -> str | None:
     """Why no solid bears as much as a law says, and what its constants may have meant; or None."""
     if (fault := _fault(law)) is None:
         return None
-    return f"{fault}; {_meant(law) or 'a phase that stays elastic is law: isotropic'}"
+    meant = _meant(law) or "check the units"
+    return f"{fault}; {meant}; a phase that stays elastic has the law isotropic"
 
 
 def remark(law: "IsotropicLaw") -> str | None:

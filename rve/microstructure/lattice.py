@@ -1,129 +1,241 @@
-"""The lattice of a periodic cell, found by its corners, and the periodic images on its sides.
+"""The lattice by which a cell repeats, and which of its nodes are periodic images of each other.
 
-A cell is a parallelogram. Its edges are two vectors of the lattice by which the microstructure
-repeats; any two that span the lattice do.
+A cell is any region that fills the plane without gaps when it is shifted by two vectors: a
+parallelogram, a hexagon, or one whose outline follows whole fibres. Each edge of an element on its
+outline then lies, shifted by some vector of the lattice, on another one that runs the opposite way.
+That all edges do so and that the region has the area of the lattice's parallelogram is also enough:
+glued at these edges the elements close to a torus, which they then cover once.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull, KDTree, QhullError
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import KDTree
 
 from rve.errors import InputError
+from rve.microstructure.outline import parallelogram
 from rve.microstructure.places import coordinates, tolerance
 
 Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
-# The origin is the lowest corner; of two whose line rises less than this, the left one.
-_SLOPE = 1e-3
-_CORNERS_NAMED = 6
+UPWARDS = np.array([1e-3, 1.0])
+"""A lattice vector v, not -v, has a positive product with it, and the lowest node the least."""
+
+# So many of the most frequent shifts are tried, each with so many others.
+_FIRST, _SECOND = 12, 4
+# Twice the rounding of two nodes, in the difference of two differences.
+_ROUNDINGS = 4
+# Steps of one lattice in another that are nearer to whole ones are whole.
+_SAME = 1e-3
 
 
 @dataclass(frozen=True)
-class Parallelogram:
-    """The cell's outline.
+class Lattice:
+    """How a cell repeats.
 
     Attributes:
-        origin: a corner (2,).
-        vectors: the edges (2, 2) from there, a row each, counter-clockwise; they span the lattice.
+        vectors: two vectors (2, 2) that span the lattice, a row each, counter-clockwise; of a
+            parallelogram its sides.
+        number: number (n,) of each node; periodic images share one.
+        other: vectors (2, 2) of another lattice by which the outline would repeat, too, or None.
     """
 
-    origin: Array
     vectors: Array
+    number: Integers
+    other: Array | None = None
 
     @property
     def area(self) -> float:
         """Area of the cell."""
         return float(np.linalg.det(self.vectors))
 
-    @property
-    def corners(self) -> Array:
-        """The corners (4, 2), counter-clockwise from the origin."""
-        first, second = self.vectors
-        return self.origin + np.array([0 * first, first, first + second, second])
 
-    def distances(self, points: Array) -> Array:
-        """Distances (n, 2, 2) of points (n, 2) from the sides.
+def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
+    """The lattice of a mesh.
 
-        [:, i, 0] is that from the side through the origin which vector i leaves, [:, i, 1] that
-        from the side which it leads to.
-        """
-        parts = (points - self.origin) @ np.linalg.inv(self.vectors)
-        heights = self.area / np.linalg.norm(self.vectors[::-1], axis=1)
-        return np.abs(parts[:, :, None] - [0, 1]) * heights[:, None]
-
-
-def outline(points: Array) -> Parallelogram:
-    """The parallelogram around the points (n, 2) of a cell.
+    Args:
+        nodes: coordinates (n, 2).
+        triangles: node numbers (m, 6), counter-clockwise: corners, then middles of 01, 12, 20.
 
     Raises:
-        InputError: their convex hull is no parallelogram.
+        InputError: the mesh fills no cell that repeats by two vectors, edge by edge, or by
+            several lattices alike.
     """
-    corners = _corners(points)
-    vectors = corners[[1, -1]] - corners[0]
-    closing = corners[2] - corners[0] - vectors.sum(axis=0)
-    if len(corners) != 4 or np.linalg.norm(closing) > 2 * tolerance(points):
-        raise InputError(_no_parallelogram(corners))
-    return Parallelogram(corners[0], vectors)
+    found = find_lattice(nodes, triangles)
+    if found is None:
+        raise InputError(f"the mesh is not periodic: {without_partner(nodes, triangles)}")
+    return found
 
 
-def periodic_numbering(points: Array) -> NDArray[np.int64]:
-    """Number points (n, 2) of a parallelogram so that periodic images share a number (n,).
+def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
+    """As `lattice_of`, but None where the mesh has no lattice.
 
     Raises:
-        InputError: the points do not fill a parallelogram, or one on a side has no partner on the
-            opposite side.
+        InputError: two elements lie on the same side of an edge, or several lattices match as well.
     """
-    cell = outline(points)
-    lower, upper = np.moveaxis(cell.distances(points) < tolerance(points), -1, 0)
-    moved, fixed = np.flatnonzero(upper.any(axis=1)), np.flatnonzero(~upper.any(axis=1))
-    images = points[moved] - upper[moved] @ cell.vectors
-    distance, partner = KDTree(points[fixed]).query(images)
-    lonely = np.concatenate(
-        [
-            moved[distance > tolerance(points)],
-            np.setdiff1d(fixed[lower[fixed].any(axis=1)], fixed[partner]),
-        ]
-    )
-    if len(lonely):
-        raise InputError(
-            f"the mesh is not periodic: the node at {coordinates(points[lonely[0]])} has no "
-            "partner on the opposite edge of the cell"
-        )
-    numbering = np.arange(len(points))
-    numbering[moved] = fixed[partner]
-    return np.unique(numbering, return_inverse=True)[1]
-
-
-def _corners(points: Array) -> Array:
-    """Corners (k, 2) of the convex hull, counter-clockwise, from the origin of the cell on.
-
-    Points that rounding put beside a straight edge make no corner.
-    """
-    try:
-        corners = points[ConvexHull(points).vertices]
-    except QhullError as error:
-        raise InputError("the nodes lie on a line, and fill no cell") from error
-    while len(corners) > 3:
-        before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
-        along, aside = after - before, corners - before
-        height = np.abs(along[:, 0] * aside[:, 1] - along[:, 1] * aside[:, 0])
-        height /= np.linalg.norm(along, axis=1)
-        if height.min() > tolerance(points):
-            break
-        corners = np.delete(corners, height.argmin(), axis=0)
-    return np.roll(corners, -int((corners @ [_SLOPE, 1]).argmin()), axis=0)
-
-
-def _no_parallelogram(corners: Array) -> str:
-    if len(corners) > _CORNERS_NAMED:
-        found = "its outline is curved"
+    edges = outer_edges(nodes, triangles)
+    pairs = _pairs(nodes, edges)
+    area, slack = _area(nodes, edges), _ROUNDINGS * tolerance(nodes)
+    around = parallelogram(nodes)
+    if around and abs(around.area - area) < slack * np.ptp(nodes, axis=0).sum():
+        # Bricks laid with an offset could fill the plane, too, but no one means that.
+        candidates = iter([(around.vectors, 0)])
     else:
-        places = np.where(np.abs(corners) < tolerance(corners), 0, corners)
-        found = f"it has the corners {', '.join(map(coordinates, places))}"
+        candidates = _candidates(pairs[2], area, slack)
+    found: list[tuple[int, Lattice]] = []
+    for vectors, matched in candidates:
+        if any(_integer(vectors @ np.linalg.inv(one.vectors)) for _, one in found):
+            continue  # another basis of the same
+        if (number := _glued(nodes, edges, pairs, vectors, slack)) is not None:
+            found.append((matched, Lattice(_counter_clockwise(vectors), number)))
+    if not found:
+        return None
+    (most, best), *others = sorted(found, key=lambda one: -one[0])
+    if not others:
+        return best
+    second, other = others[0]
+    if second == most:
+        raise InputError(
+            f"the cell fills the plane when it is shifted by {_named(best.vectors)}, but also by "
+            f"{_named(other.vectors)}, since the nodes on straight parts of its outline are evenly "
+            "spaced; space them unevenly, on both sides alike (gmsh's `Transfinite Curve` `Using "
+            "Progression 1.1`), or cut the cell as a parallelogram, which repeats by its sides"
+        )
+    return replace(best, other=other.vectors)
+
+
+def offset_remark(lattice: Lattice) -> str | None:
+    """The words for a cell whose rows could also be laid with an offset, or None."""
+    if lattice.other is None:
+        return None
     return (
-        f"the cell is not a parallelogram: {found}; cut one out of the same periodic "
-        "microstructure, whose straight edges are two vectors of its lattice (of a hexagonal "
-        "array a rhombus, or a rectangle with two fibres)"
+        f"the cell is taken to repeat by {_named(lattice.vectors)}, which match most of its "
+        f"outline; {_named(lattice.other)} would do, too, since nodes on its straight parts are "
+        "evenly spaced: where these are meant, space the nodes unevenly, on both sides alike"
     )
+
+
+def outer_edges(nodes: Array, triangles: Integers) -> Integers:
+    """Start, middle and end (k, 3) of the edges with an element on one side only, on their left.
+
+    Raises:
+        InputError: two elements lie on the same side of an edge.
+    """
+    start, middle = triangles[:, :3], triangles[:, 3:]
+    end = np.roll(start, -1, axis=1)
+    # Of an edge between two elements each runs from where the other ends.
+    count = np.bincount(middle.ravel())
+    balance = np.bincount(middle.ravel(), (start - end).ravel())
+    wrong = np.flatnonzero((count > 2) | ((count == 2) & (balance != 0)))
+    if len(wrong):
+        raise InputError(
+            "elements overlap: two lie on the same side of their common edge at "
+            f"{coordinates(nodes[wrong[0]])}; an element is inverted there, or laid over others"
+        )
+    alone = count[middle] == 1
+    return np.stack([start[alone], middle[alone], end[alone]], axis=1)
+
+
+def without_partner(nodes: Array, triangles: Integers) -> str:
+    """What keeps a mesh from being periodic, in words."""
+    edges = outer_edges(nodes, triangles)
+    lonely = np.setdiff1d(np.arange(len(edges)), _pairs(nodes, edges)[0])
+    if len(lonely):
+        place = coordinates(nodes[edges[lonely[0], 1]])
+        return (
+            f"no edge on the other side of the cell has the length and direction of that at {place}"
+        )
+    return "no two vectors of a lattice shift each edge of its outline onto another one"
+
+
+def _glued(
+    nodes: Array,
+    edges: Integers,
+    pairs: tuple[Integers, Integers, Array],
+    vectors: Array,
+    slack: float,
+) -> Integers | None:
+    """Numbers (n,) of the nodes, or None where vectors do not bring each edge onto another one."""
+    first, second, shifts = pairs
+    steps = np.round(shifts @ np.linalg.inv(vectors))
+    matched = np.linalg.norm(shifts - steps @ vectors, axis=1) < slack
+    matched &= steps.any(axis=1)  # an edge that lies on another as it is, is a tear
+    if not np.array_equal(np.sort(first[matched]), np.arange(len(edges))):
+        return None
+    return _joined(len(nodes), edges[first[matched]], edges[second[matched], ::-1])
+
+
+def _counter_clockwise(vectors: Array) -> Array:
+    """The two vectors, each upwards, in their order around the origin."""
+    upwards = np.where((vectors @ UPWARDS < 0)[:, None], -vectors, vectors)
+    return upwards if _cross(*upwards) > 0 else upwards[::-1]
+
+
+def _integer(steps: Array) -> bool:
+    return bool(np.abs(steps - np.round(steps)).max() < _SAME)
+
+
+def _named(vectors: Array) -> str:
+    return " and ".join(map(coordinates, vectors.round(9) + 0.0))
+
+
+def _area(nodes: Array, edges: Integers) -> float:
+    """Area within parabolic edges: polygons of their nodes and, by Archimedes, the segments."""
+    start, middle, end = np.moveaxis(nodes[edges], 1, 0)
+    chord, rise = end - start, middle - (start + end) / 2
+    return float((_cross(start - nodes[0], chord) / 2 + _cross(rise, chord) * 2 / 3).sum())
+
+
+def _pairs(nodes: Array, edges: Integers) -> tuple[Integers, Integers, Array]:
+    """Edges (p,) and others (p,) that are the same run the opposite way, and the shifts (p, 2)."""
+    start, middle, end = np.moveaxis(nodes[edges], 1, 0)
+    shape = np.hstack([end - start, middle - (start + end) / 2])
+    other = shape * [-1, -1, 1, 1]
+    near = KDTree(shape).sparse_distance_matrix(
+        KDTree(other), _ROUNDINGS * tolerance(nodes), output_type="ndarray"
+    )
+    first, second = near["i"].astype(np.int64), near["j"].astype(np.int64)
+    return first, second, middle[second] - middle[first]
+
+
+def _candidates(shifts: Array, area: float, slack: float) -> Iterator[tuple[Array, int]]:
+    """Pairs of vectors (2, 2) that may span the lattice, and how many edges they match.
+
+    Of each lattice the pair that matches most comes first.
+    """
+    shifts = shifts[shifts @ UPWARDS > slack]
+    groups = np.stack([_groups(axis, slack) for axis in shifts.T], axis=1)
+    _, group, counts = np.unique(groups, axis=0, return_inverse=True, return_counts=True)
+    sums = [np.bincount(group.ravel(), axis, len(counts)) for axis in shifts.T]
+    vectors = np.stack(sums, axis=1) / counts[:, None]
+    lengths = np.linalg.norm(vectors, axis=1)
+    order = np.lexsort([np.round(lengths / slack), -counts])
+    vectors, lengths, counts = vectors[order], lengths[order], counts[order]
+    for one in range(min(_FIRST, len(vectors))):
+        areas = np.abs(_cross(vectors[one], vectors))
+        fits = np.abs(areas - area) < slack * (lengths[one] + lengths)
+        for other in np.flatnonzero(fits)[:_SECOND]:
+            yield vectors[[one, other]], int(counts[one] + counts[other])
+
+
+def _groups(values: Array, gap: float) -> Integers:
+    """Numbers (n,) of values that are the same but for a gap."""
+    order = np.argsort(values)
+    number = np.empty(len(values), dtype=np.int64)
+    number[order] = np.cumsum(np.diff(values[order], prepend=values[order[:1]]) > gap)
+    return number
+
+
+def _joined(size: int, ones: Integers, others: Integers) -> Integers:
+    """Numbers (size,) that nodes share when one is among `ones` where the other is in `others`."""
+    links = coo_matrix((np.ones(ones.size), (ones.ravel(), others.ravel())), shape=(size, size))
+    return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def _cross(one: Array, other: Array) -> Array:
+    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]

@@ -4,6 +4,7 @@ First-order homogenisation knows no length, so the file may be in any unit. Once
 of the integration points are their weights in every mean over the cell, as for packed fibres.
 """
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,40 +13,57 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from rve.errors import InputError
-from rve.microstructure.lattice import Parallelogram, outline, periodic_numbering
+from rve.microstructure.lattice import (
+    UPWARDS,
+    find_lattice,
+    offset_remark,
+    outer_edges,
+    without_partner,
+)
 from rve.microstructure.mesh import Mesh, jacobian_determinants, read
+from rve.microstructure.outline import Parallelogram, parallelogram
 from rve.microstructure.phases import BY_NAME, Groups
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
 
 Array = NDArray[np.float64]
 
+logger = logging.getLogger(__name__)
+
 _MIRRORED = [0, 2, 1, 5, 4, 3]
+_PERIODIC_CURVE = "gmsh's `Periodic Curve`"
+_PORES = (
+    "a network has two phases, so that pores in a matrix are meshed as the fibre, with a soft "
+    "elastic law"
+)
 
 
 def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
     """Read, check and scale a mesh of the user's.
 
     Args:
-        path: the .msh file.
-        groups: its physical groups of each phase that has no usual name.
+        path: the file, of gmsh (.msh) or Abaqus (.inp).
+        groups: its groups of each phase that has no usual name.
 
     Returns:
-        The mesh, a corner at the origin and its area 1, and the edges (2, 2) of the cell, two
-        vectors of its lattice, in the file's unit of length.
+        The mesh, its lowest node at the origin and its area 1, and two vectors (2, 2) of its
+        lattice in the file's unit of length: of a parallelogram its sides.
 
     Raises:
-        InputError: the file is not such a mesh, or the elements do not fill a parallelogram, are
-            folded, overlap, are not connected or not periodic.
+        InputError: the file is not such a mesh, or the elements are folded, overlap, leave gaps,
+            are not connected or not periodic.
     """
     mesh = read(path, groups)
     try:
-        cell = outline(mesh.nodes)
         mesh = _counter_clockwise(mesh)
-        _check_cover(mesh, cell)
-        _check_periodicity(mesh.nodes)
+        lattice = find_lattice(mesh.nodes, mesh.triangles)
+        if lattice is None:
+            raise InputError(_why_not_periodic(mesh))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    return replace(mesh, nodes=(mesh.nodes - cell.origin) / np.sqrt(cell.area)), cell.vectors
+    if remark := offset_remark(lattice):
+        logger.warning("%s: %s", path, remark)
+    lowest = mesh.nodes[(mesh.nodes @ UPWARDS).argmin()]
+    return replace(mesh, nodes=(mesh.nodes - lowest) / np.sqrt(lattice.area)), lattice.vectors
 
 
 def _counter_clockwise(mesh: Mesh) -> Mesh:
@@ -67,48 +85,63 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
     return replace(mesh, triangles=triangles)
 
 
-def _check_cover(mesh: Mesh, cell: Parallelogram) -> None:
-    """Elements that meet one another at every edge within the parallelogram cover it once."""
-    covered = jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area
-    inner = _inner_boundary(mesh, cell)
-    if len(doubled := _doubled(inner, tolerance(mesh.nodes))):
-        raise InputError(
+def _why_not_periodic(mesh: Mesh) -> str:
+    """What is wrong with a mesh that has no lattice."""
+    cell = parallelogram(mesh.nodes)
+    if cell and (words := _overlap(mesh, cell)):
+        return words
+    edges = mesh.nodes[outer_edges(mesh.nodes, mesh.triangles)[:, 1]]
+    if len(doubled := _doubled(edges, tolerance(mesh.nodes))):
+        return (
             f"the elements on both sides of the edge at {coordinates(doubled[0])} are not "
             "connected, since its nodes are doubled; merge them with gmsh's `Coherence Mesh;`, "
             "or cut the surfaces from each other (`BooleanFragments`) before meshing"
         )
-    if covered > 1 + PLACE_TOLERANCE:
-        where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
-        raise InputError(
-            f"elements overlap {where}: together they have {covered:.6g} times the area of the "
-            "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
-            "before meshing"
+    if cell is None:
+        return (
+            f"the mesh is not periodic: {without_partner(mesh.nodes, mesh.triangles)}. A cell "
+            "fills the plane without gaps when two vectors shift it, so each line of its outline "
+            f"comes back on the other side, with the same nodes ({_PERIODIC_CURVE}). Within it "
+            f"elements neither overlap nor leave holes: {_PORES}"
         )
-    if len(inner):
-        raise InputError(
-            f"the elements fill {covered:.6g} of the parallelogram around them; the edge at "
-            f"{coordinates(inner[0])} belongs to one element only. Let the edges of the cell be "
-            "straight, and mesh holes, with common nodes: a network has two phases, so that pores "
-            "in a matrix are meshed as the fibre, with a soft elastic law"
+    if len(inner := _inner_edges(mesh, cell)):
+        return (
+            f"the elements fill {_covered(mesh, cell):.6g} of the parallelogram around them; the "
+            f"edge at {coordinates(inner[0])} belongs to one element only. Let the edges of the "
+            "cell be straight, or the same on both sides, and mesh holes, with common nodes: "
+            f"{_PORES}"
         )
+    lonely = coordinates(_without_image(cell, mesh.nodes))
+    return (
+        f"the mesh is not periodic: the node at {lonely} has no partner on the opposite edge of "
+        f"the cell; give opposite edges the same nodes with {_PERIODIC_CURVE}"
+    )
 
 
-def _inner_boundary(mesh: Mesh, cell: Parallelogram) -> Array:
+def _overlap(mesh: Mesh, cell: Parallelogram) -> str | None:
+    """The words for elements that cover more than the parallelogram around them."""
+    if (covered := _covered(mesh, cell)) <= 1 + PLACE_TOLERANCE:
+        return None
+    inner = _inner_edges(mesh, cell)
+    where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
+    return (
+        f"elements overlap {where}: together they have {covered:.6g} times the area of the "
+        "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
+        "before meshing"
+    )
+
+
+def _covered(mesh: Mesh, cell: Parallelogram) -> float:
+    """Area of the elements over that of the parallelogram."""
+    return float(jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area)
+
+
+def _inner_edges(mesh: Mesh, cell: Parallelogram) -> Array:
     """Middles (k, 2) of the edges within the cell that have an element on one side only."""
-    start, middle = mesh.triangles[:, :3], mesh.triangles[:, 3:]
-    end = np.roll(start, -1, axis=1)
-    directed = middle * len(mesh.nodes) + start
-    repeated = np.setdiff1d(np.arange(directed.size), np.unique(directed, return_index=True)[1])
-    if len(repeated):
-        raise InputError(
-            "elements overlap: two lie on the same side of their common edge at "
-            f"{coordinates(mesh.nodes[middle.flat[repeated[0]]])}; an element is inverted there, "
-            "or laid over others"
-        )
-    alone = ~np.isin(middle * len(mesh.nodes) + end, directed)
-    on_sides = cell.distances(mesh.nodes) < tolerance(mesh.nodes)
-    along_side = (on_sides[start] & on_sides[middle] & on_sides[end]).any(axis=(2, 3))
-    return mesh.nodes[middle[alone & ~along_side]]
+    edges = outer_edges(mesh.nodes, mesh.triangles)
+    on_sides = np.less(cell.distances(mesh.nodes), tolerance(mesh.nodes))[edges]
+    along_side = np.any(on_sides.all(axis=1), axis=(1, 2))
+    return mesh.nodes[edges[~along_side, 1]]
 
 
 def _doubled(points: Array, tolerance: float) -> Array:
@@ -118,10 +151,14 @@ def _doubled(points: Array, tolerance: float) -> Array:
     return points[KDTree(points).query(points, k=2)[0][:, 1] < tolerance]
 
 
-def _check_periodicity(nodes: Array) -> None:
-    try:
-        periodic_numbering(nodes)
-    except InputError as error:
-        raise InputError(
-            f"{error}; give opposite edges the same nodes with gmsh's `Periodic Curve`"
-        ) from error
+def _without_image(cell: Parallelogram, points: Array) -> Array:
+    """The point (2,) on a side of the cell that is farthest from any on the opposite one."""
+    sides = cell.distances(points) < tolerance(points)
+    worst, place = -1.0, points[0]
+    for axis, shift in enumerate(cell.vectors):
+        for end, sign in ((0, 1), (1, -1)):
+            own, others = points[sides[:, axis, end]], points[sides[:, axis, 1 - end]]
+            distance = KDTree(others).query(own + sign * shift)[0]
+            if distance.max() > worst:
+                worst, place = distance.max(), own[distance.argmax()]
+    return place

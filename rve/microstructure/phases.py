@@ -21,12 +21,16 @@ BY_NAME: Groups = MappingProxyType({})
 """No groups chosen: those with a usual name."""
 
 _USUAL_NAMES = {"matrix": r"matrix|matrices", "fibre": r"fib(re|er)s?"}
+_NO_GROUPS = (
+    "no groups of surfaces at all (with gmsh: `Physical Surface`; with meshio: "
+    '`cell_data={"gmsh:physical": ...}` and `file_format="gmsh22"`; in Abaqus: *ELSET)'
+)
 _EXAMPLE = "`rve: {groups: {matrix: [resin], fibre: [strands, 7]}}`"
 
 
 @dataclass(frozen=True, order=True)
 class Group:
-    """A physical group of surfaces: its number, and its name, which may be empty."""
+    """A physical group of gmsh or a set of Abaqus: its number, or 0, and its name, or none."""
 
     number: int
     name: str
@@ -50,7 +54,7 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
     Raises:
         InputError: a chosen group is not there, or a phase has none.
     """
-    has = f"the mesh has {_listed(groups) or 'no groups at all'}"
+    has = f"the mesh has {_listed(groups) or _NO_GROUPS}"
     for label in (label for labels in chosen.values() for label in labels):
         if not any(group.is_called(label) for group in groups):
             raise InputError(f"no elements in the group {label} of rve.groups; {has}")
@@ -64,7 +68,7 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
         left = {group for group in groups if group not in taken and usual.fullmatch(group.name)}
         if not found.setdefault(phase, left):
             raise InputError(
-                f"no elements in a physical group of surfaces called {phase}; {has}. A network has "
+                f"no elements in a group of surfaces called {phase}; {has}. A network has "
                 f"two phases: name the groups of each in the configuration, as in {_EXAMPLE}; a "
                 "group without a name by its number"
             )
@@ -109,10 +113,7 @@ def phase_of_elements(
 
 
 def _in_two(groups: Set[Group]) -> str:
-    return (
-        f"matrix and fibre, by its groups {_listed(groups)}; take it out of one. In a "
-        "file of format 2.2 also give each group surfaces with numbers of their own"
-    )
+    return f"matrix and fibre, by its groups {_listed(groups)}; take it out of one"
 
 
 def _in_none(groups: Set[Group]) -> str:

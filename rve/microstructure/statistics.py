@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from rve.microstructure.lattice import periodic_numbering
+from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh, jacobian_determinants
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
 from rve.microstructure.phases import FIBRE
@@ -44,7 +44,7 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
         "fibres": separate_fibres(mesh),
         "volume_fraction_meshed": float(area[mesh.phase == FIBRE].sum()),
         "elements": len(mesh.phase),
-        "unknowns": 3 * int(periodic_numbering(mesh.nodes).max()),
+        "unknowns": 3 * int(lattice_of(mesh.nodes, mesh.triangles).number.max()),
         "element_quality_minimum": float(quality.min()),
         "element_quality_mean": float(quality.mean()),
     }
@@ -69,7 +69,8 @@ def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
 
 def separate_fibres(mesh: Mesh) -> int:
     """Number of fibres that no fibre element joins, also across the edges of the cell."""
-    middles = periodic_numbering(mesh.nodes)[mesh.triangles[mesh.phase == FIBRE, 3:]]
+    number = lattice_of(mesh.nodes, mesh.triangles).number
+    middles = number[mesh.triangles[mesh.phase == FIBRE, 3:]]
     used, middle = np.unique(middles, return_inverse=True)
     first, second, third = middle.reshape(-1, 3).T
     links = np.concatenate([first, second]), np.concatenate([second, third])

@@ -45,6 +45,27 @@ def rectangles(x: Sequence[float], names: Sequence[str | None]) -> None:
         gmsh.model.addPhysicalGroup(2, group, name=name)
 
 
+def periodic_square(radius: float, size: float) -> None:
+    """A unit square with a fibre in its middle, opposite sides with the same nodes."""
+    occ = gmsh.model.occ
+    square = (2, occ.addRectangle(0, 0, 0, 1, 1))
+    disc = (2, occ.addDisk(0.5, 0.5, 0, radius, radius))
+    occ.fragment([square], [disc])
+    occ.synchronize()
+    for axis in range(2):
+        box = [-0.01, -0.01, -0.01, 1.01, 1.01, 0.01]
+        sides = []
+        for place in (1, 0):
+            box[axis], box[axis + 3] = place - 0.01, place + 0.01
+            sides.append([tag for _, tag in gmsh.model.getEntitiesInBoundingBox(*box, dim=1)])
+        shift = np.eye(4)
+        shift[axis, 3] = 1
+        gmsh.model.mesh.setPeriodic(1, *sides, shift.ravel().tolist())
+    gmsh.model.addPhysicalGroup(2, [disc[1]], name="fibre")
+    gmsh.model.addPhysicalGroup(2, [3], name="matrix")
+    gmsh.option.setNumber("Mesh.MeshSizeMax", size)
+
+
 def rhombus_of_a_hexagonal_array(path: Path, fraction: float, size: float) -> None:
     """The primitive cell of a hexagonal array of distance 1: a rhombus, its fibre in the middle."""
     first, second = np.array([1, 0]), np.array([0.5, np.sqrt(0.75)])

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from evaluation.figures.style import LOADS
+from evaluation.findings.claims import Claim, Claimed, Compared
+from evaluation.findings.quotes import VALIDATION
 from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
 from workflow.study.model import Study
 from workflow.study.validation import load_study
@@ -40,6 +42,11 @@ def configured(sweeps: dict[str, Any], composites: int = 2) -> Study:
             "sweeps": sweeps,
         }
     )
+
+
+def made_up_claim(claimed: Claimed) -> Claim:
+    """A claim of these limits, about nothing."""
+    return Claim("id", "3.1", "fig07", Compared("batches"), claimed, VALIDATION, "claim")
 
 
 def made_up_tables() -> dict[str, pd.DataFrame]:

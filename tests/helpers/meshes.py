@@ -55,6 +55,16 @@ def joined(nodes: Array, triangles: NDArray[np.int64], phase: NDArray[np.int64])
     return Mesh(nodes[first], number.reshape(-1)[triangles], phase)
 
 
+def fan(corners: Array) -> Mesh:
+    """A polygon (k, 2) of straight triangles around its centre, all of the matrix."""
+    following = np.roll(corners, -1, axis=0)
+    centre = np.broadcast_to(corners.mean(axis=0), corners.shape)
+    ends = np.stack([corners, following, centre], axis=1)
+    places = np.concatenate([ends, (ends + np.roll(ends, -1, axis=1)) / 2], axis=1)
+    triangles = np.arange(6 * len(corners)).reshape(-1, 6)
+    return joined(places.reshape(-1, 2), triangles, np.zeros(len(corners), dtype=np.int64))
+
+
 def displacement_cell(mesh: Mesh) -> Cell:
     """The cell whose phases keep the strains of the displacement though they flow."""
     cell = discretise(mesh)

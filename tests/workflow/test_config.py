@@ -3,6 +3,7 @@
 import copy
 import pickle
 import re
+import warnings
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
+from rve.microstructure.own_mesh import load
 from workflow.study.comparisons import ablation, pictured_recipes, recipe_comparison
 from workflow.study.grid import flowing_phase, members, networks
 from workflow.study.loads import load_cases
@@ -280,8 +282,8 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     (
         {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
         [
-            "composites.composite_1.matrix.Q: belongs to the laws armstrong_frederick, j2, but the ",
-            "law is drucker_prager; null removes it",
+            "composites.composite_1.matrix.Q: belongs to the laws armstrong_frederick, j2, but ",
+            "the law is drucker_prager; null removes it",
         ],
     ),
     (
@@ -631,6 +633,19 @@ def test_groups_of_an_own_mesh_are_names_and_numbers(tmp_path: Path) -> None:
     assert study.rve.groups == {"matrix": ("Domain",), "fibre": ("2", 2)}
 
 
+def test_an_own_mesh_is_read_with_the_configuration(tmp_path: Path) -> None:
+    """Its problem is one of the list, in the words of Python's `load`."""
+    mesh = tmp_path / "cell.inp"
+    mesh.write_text("*NODE\n1, 0, 0\n")
+    with pytest.raises(InputError) as refused:
+        load(mesh)
+    config = paper_with({"rve": {"mesh": str(mesh)}, "online": {"tolerance": -1}})
+    with pytest.raises(ConfigError) as caught:
+        load_study(config, read_mesh=True)
+    assert f"rve.mesh: {refused.value}" in str(caught.value)
+    assert "online.tolerance: " in str(caught.value)
+
+
 def test_a_study_cannot_be_changed() -> None:
     study = load_study(PAPER)
     with pytest.raises(ValueError, match="frozen"):
@@ -794,7 +809,7 @@ def test_the_phase_that_flows_is_that_of_the_composites() -> None:
     both = paper_with({"composites": {"steel": steel}})
     assert flowing_phase(load_study(both))  # no network asks
     asked = merged(both, {"network": {"flowing_samples": 8}})
-    with pytest.raises(ConfigError, match="phase: auto does not tell it, as the matrix in"):
+    with pytest.raises(ConfigError, match="phase: auto cannot choose it, because the matrix in"):
         flowing_phase(load_study(asked))
     said = merged(asked, {"dataset": {"flowing": {"phase": "fibre"}}})
     assert flowing_phase(load_study(said)) == "fibre"
@@ -855,11 +870,76 @@ def test_a_table_may_be_a_file(head: str, tmp_path: Path) -> None:
     overlay = {"composites": {"mine": {"matrix": tabulated(str(file)), "fibre": GLASS}}}
     matrix = load_study(paper_with(overlay)).composites["mine"].model_dump()["matrix"]
     assert matrix["table"] == ((0, 0.1), (0.05, 0.2))
-    file.write_text("0,0.1\n0.05,much\n")
+    file.write_text(f"{head}0,0.1\n0.05,much\n")
     (problem,) = problems_of(overlay)
     assert problem.startswith("composites.mine.matrix.table: ")
     column = "flow stress" if head else "column 2"
     assert problem.endswith(f"curve.csv: row 2, {column}: expected a number, got much")
+
+
+def matrix_of(**constants: object) -> Config:
+    return {"composites": {"mine": {"matrix": constants, "fibre": GLASS}}}
+
+
+def test_a_law_that_is_nearly_named_is_meant_and_its_keys_are_checked() -> None:
+    """In the same run."""
+    lines = problems_of(matrix_of(law="J2", **ELASTIC, yield_stress=0.03, h=1, foo=1))
+    assert [line.split(": ")[0].rsplit(".", 1)[1] for line in lines] == ["law", "h", "foo"]
+    assert lines[0].endswith('got "J2"; did you mean j2?')
+    lines = problems_of(matrix_of(law="drucker-prager", **ELASTIC, cohesion=30, friction_angle=9))
+    assert lines[0].endswith("did you mean drucker_prager?")
+    assert "matrix.cohesion: expected" in lines[1] and "30 MPa are 0.03 GPa" in lines[1]
+    lines = problems_of(matrix_of(law="J2", **ELASTIC, yield_stress=3))
+    assert "did you mean j2?" in lines[0] and "yield_stress looks like MPa" in lines[1]
+
+
+def test_keys_beside_a_law_that_is_not_there_are_checked_as_far_as_can_be() -> None:
+    lines = problems_of(matrix_of(law="mohr", **ELASTIC, cohesion=0.03, foo=1))
+    assert len(lines) == 2
+    assert lines[0].endswith('or viscoplastic, got "mohr"')
+    assert lines[1].startswith("composites.mine.matrix.foo: unknown key")
+
+
+def test_a_table_brings_no_warning_of_pydantic() -> None:
+    """README's own example, which began with two."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load_study(paper_with(matrix_of(**tabulated([[0, 0.03]])))).model_dump(mode="json")
+
+
+def backstresses(path: Path, modulus: float = 3.8) -> Config:
+    constants = {**ELASTIC, "youngs_modulus": modulus, "yield_stress": 0.03}
+    return matrix_of(law="armstrong_frederick", **constants, backstresses=str(path))
+
+
+def test_a_file_without_head_is_taken_where_one_order_alone_will_do(tmp_path: Path) -> None:
+    """C = 2 GPa and gamma = 50 bear 0.04 GPa; the other way round 2.4 GPa, which steel can."""
+    file = tmp_path / "chaboche.csv"
+    file.write_text("2,50\n")
+    matrix = load_study(paper_with(backstresses(file))).composites["mine"].model_dump()["matrix"]
+    assert matrix["backstresses"] == ((2, 50),)
+    (problem,) = problems_of(backstresses(file, modulus=200))
+    assert "without a head its columns may be C and gamma or the other way round" in problem
+    file.write_text("gamma,C [MPa]\n50,2000\n")
+    matrix = load_study(paper_with(backstresses(file, 200))).composites["mine"].model_dump()
+    assert matrix["matrix"]["backstresses"] == ((2, 50),)
+
+
+def test_what_a_file_makes_of_the_phase_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "chaboche.csv"
+    file.write_text("gamma,C\n50,2000\n")
+    (problem,) = problems_of(backstresses(file))
+    assert problem.startswith(
+        "composites.mine.matrix: at a plastic strain of 5 % it bears 36.7 GPa"
+    )
+    assert "backstresses looks like C [MPa], gamma [-], which is [[2, 50]] here" in problem
+    assert problem.endswith(f"; backstresses is that of {file}")
+
+
+def test_doubtful_constants_are_a_remark() -> None:
+    study = load_study(paper_with(matrix_of(**ELASTIC, law="j2", yield_stress=0.3)))
+    (remark,) = remarks(study)
+    assert remark.startswith("composites.mine.matrix: at yield it bears 0.3 GPa, 0.079 of its")
 
 
 def test_a_new_law_needs_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,17 @@ from evaluation.measures.tables import read_study_tables
 from evaluation.report.page import PageContent, render
 from rve.files import replacing
 from rve.homogenisation.curve import read_curve
+from rve.homogenisation.load_limits import large_strains
 from rve.table import read_table
 from workflow.study.job import job
 
 with job(snakemake):
     files = snakemake.input
     config = Path(files.config).read_text(encoding="utf-8")
-    iterations = sum(int(read_curve(Path(path)).iterations.sum()) for path in files.references)
+    curves = {
+        ", ".join(Path(path).with_suffix("").parts[-3:]): read_curve(Path(path))
+        for path in files.references
+    }
     tables = None
     if trained := files.get("training"):
         paths = (Path(trained), Path(files.online), Path(files.timing))
@@ -29,7 +33,8 @@ with job(snakemake):
         tables=tables,
         findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
         convergence=[read_table(Path(path)) for path in files.convergence],
-        newton_iterations=iterations,
+        newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
+        large_strains=large_strains(curves),
         predicted=snakemake.params.predicted,
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
     )

@@ -5,7 +5,13 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from evaluation.measures.timing import COLUMNS, count_as_printed, time_literal, time_online
+from evaluation.measures.timing import (
+    COLUMNS,
+    count_as_printed,
+    count_by_tolerance,
+    time_literal,
+    time_online,
+)
 from rve.files import replacing
 from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import materials
@@ -30,6 +36,8 @@ with job(snakemake), threadpool_limits(1):
                 rows += measure(*of_network, paths, parameters.schemes, *limits, parameters.repeats)
             if parameters.literal:
                 rows += count_as_printed(*of_network, strained, *limits)
+                most = parameters.max_iterations
+                rows += count_by_tolerance(*of_network, paths, parameters.schemes, most)
         report(number)
     with replacing(Path(snakemake.output[0])) as temporary:
         pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)

@@ -57,27 +57,53 @@ def batch_comparisons(study: Study) -> dict[str, Groups]:
 
 
 @cache
-def value_comparison(study: Study, field: Literal["eta", "xi"]) -> list[str]:
-    """Ids of the networks of the first sweep that varies this parameter alone (Figs. 12, 13)."""
+def value_sweep(study: Study, field: Literal["eta", "xi"]) -> str | None:
+    """The first sweep that varies this parameter alone (Figs. 12, 13)."""
     grid = networks(study)
-    for ids in members(study).values():
-        if _varied(grid[id] for id in ids) == [field]:
-            return ids
-    return []
+    found = (
+        name for name, ids in members(study).items() if _varied(grid[id] for id in ids) == [field]
+    )
+    return next(found, None)
+
+
+@cache
+def depth_sweep(study: Study) -> str | None:
+    """The first sweep over both kinds and several depths (Figs. 14-17)."""
+    found = (
+        name
+        for name, sweep in study.sweeps.items()
+        if len(sweep.layers or ()) > 1 and len(sweep.kind or ()) > 1
+    )
+    return next(found, None)
+
+
+def value_comparison(study: Study, field: Literal["eta", "xi"]) -> list[str]:
+    """Ids of all networks that the study has of the configurations of `value_sweep`."""
+    return _of_configurations(study, value_sweep(study, field))
 
 
 @cache
 def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
-    """Kind -> layers -> ids, for the first sweep over both kinds and depths (Figs. 14-17)."""
-    for name, sweep in study.sweeps.items():
-        if len(sweep.layers or ()) > 1 and len(sweep.kind or ()) > 1:
-            grid = networks(study)
-            found: dict[str, dict[int, list[str]]] = {}
-            for id in members(study)[name]:
-                by_layers = found.setdefault(grid[id].kind, {})
-                by_layers.setdefault(grid[id].layers, []).append(id)
-            return found
-    return {}
+    """Kind -> layers -> ids of all networks of the configurations of `depth_sweep`."""
+    grid = networks(study)
+    found: dict[str, dict[int, list[str]]] = {}
+    for id in _of_configurations(study, depth_sweep(study)):
+        found.setdefault(grid[id].kind, {}).setdefault(grid[id].layers, []).append(id)
+    return found
+
+
+@cache
+def _of_configurations(study: Study, sweep: str | None) -> list[str]:
+    """A sweep's configurations with all their networks, also those that other sweeps add."""
+    if sweep is None:
+        return []
+    names = dict.fromkeys(configuration_of(id) for id in members(study)[sweep])
+    return [id for name in names for id in configurations(study)[name]]
+
+
+def configuration_of(network: str) -> str:
+    """Name of the configuration of a network: its own without the seed."""
+    return network.rsplit("_s", 1)[0]
 
 
 def depth_networks(study: Study) -> list[str]:
@@ -151,7 +177,7 @@ def configurations(study: Study) -> dict[str, list[str]]:
     """Name of a configuration -> ids of its networks, which differ in their seed alone."""
     found: dict[str, list[str]] = {}
     for id in networks(study):
-        found.setdefault(id.rsplit("_s", 1)[0], []).append(id)
+        found.setdefault(configuration_of(id), []).append(id)
     return found
 
 

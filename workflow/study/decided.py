@@ -1,11 +1,10 @@
-"""As many networks as decide the paper's claims: `python -m workflow.study.decided study.yaml`.
+"""As many networks as decide the claims: `python -m workflow.study.decided study.yaml`.
 
 After each look, see `findings.looks`, the sweeps behind claims that are still open get the seeds
 of the next one. An interrupted run goes on where it was. The seeds that a run came to stand in
 results/<study>/seeds.yaml, an overlay for a run by hand.
 """
 
-import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,20 +14,17 @@ import pandas as pd
 import yaml
 from snakemake.utils import update_config
 
+from evaluation.findings.claims import CLAIMS, Compared
 from evaluation.findings.finding import MEANINGS
 from rve.errors import InputError
 from rve.table import read_table
-from workflow.study.comparisons import batch_comparisons, depth_networks, value_comparison
-from workflow.study.grid import members
+from workflow.study.comparisons import batch_comparisons, depth_sweep, value_sweep
 from workflow.study.model import Study
 from workflow.study.problem import ConfigError
 from workflow.study.text import check_files
 from workflow.study.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
-
-_BATCHES = ("fig07", "fig08", "fig11", "fig18", "fig21")
-_DEPTHS = ("fig14", "fig15", "fig16", "fig17")
 
 
 def read_study(overlays: Sequence[Path]) -> Study:
@@ -52,27 +48,24 @@ def read_study(overlays: Sequence[Path]) -> Study:
     return study
 
 
-def sweeps_of(study: Study, id: str, figure: str) -> set[str]:
+def sweeps_of(study: Study, compared: Compared) -> set[str]:
     """The sweeps whose networks a claim is about.
 
     Args:
         study: in which it is judged.
-        id: of the claim.
-        figure: that shows it in the paper.
+        compared: of the claim.
     """
-    if figure in _BATCHES:
-        samples = [int(number) for number in re.findall(r"-(\d+)", id)]
+    if compared.sweeps == "batches":
         return {
             name
             for name in batch_comparisons(study)
-            if not samples or (study.sweeps[name].samples or ())[:1] == tuple(samples)
+            if compared.samples in (None, *(study.sweeps[name].samples or ())[:1])
         }
-    if figure in _DEPTHS:
-        wanted = depth_networks(study)
+    if compared.sweeps == "depth":
+        found = depth_sweep(study)
     else:
-        wanted = value_comparison(study, "eta" if figure == "fig12" else "xi")
-    found = (name for name, ids in members(study).items() if wanted and ids == wanted)
-    return set(list(found)[:1])
+        found = value_sweep(study, compared.sweeps)
+    return {found} if found else set()
 
 
 def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
@@ -93,7 +86,7 @@ def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> di
     seeds_so_far = findings["seeds"]
     hopeless = findings["times_as_many"] * seeds_so_far > last * (last / seeds_so_far) ** 0.5
     for claim in findings[undecided & ~hopeless].itertuples():
-        sweeps = sweeps_of(study, str(claim.id), str(claim.evidence))
+        sweeps = sweeps_of(study, CLAIMS[str(claim.id)].compared)
         later = [n for n in study.findings.looks if n > min((seeds[s] for s in sweeps), default=n)]
         for sweep in sweeps:
             result[sweep] = max(result[sweep], later[0] if later else 0)

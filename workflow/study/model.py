@@ -57,13 +57,14 @@ class Rve(Section):
 
     mesh: File | None = Field(
         default=None,
-        description="A periodic cell meshed with gmsh, in place of the packed one; of the other "
-        "keys of `rve` only `groups` then has an effect",
+        description="A periodic cell as a mesh of gmsh (.msh) or Abaqus (.inp), in place of the "
+        "packed one; of the other keys of `rve` only `groups` then has an effect",
     )
     groups: Mapping[Phase, OneOrMore[PhysicalGroup]] = Field(
         default={},
-        description="The physical groups of `mesh` that are matrix or fibre; what is not named "
-        "here is found by the names matrix, fibre, fiber and their plurals",
+        description="The physical groups (gmsh) or element sets (Abaqus) of `mesh` that are matrix "
+        "or fibre; what is not named here is found by the names matrix, fibre, fiber and their "
+        "plurals",
     )
     fibres: Fibres = Field(default=30, description="Number of fibres in the cell [count]")
     volume_fraction: Real = Field(
@@ -82,16 +83,16 @@ class Rve(Section):
 
 
 class Flowing(Section):
-    """Further samples with a phase that flows: soft in shear, and as stiff in volume as before."""
+    """Further samples in which one phase yields: soft in shear, with its bulk modulus."""
 
     phase: PhaseOrAuto = Field(
         default="auto",
-        description="The phase that flows, which is isotropic; auto: the one with a law that flows "
-        "in the composites",
+        description="The phase that yields, which is isotropic; auto: the one with a law that "
+        "yields in the composites",
     )
     poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(ordered)] = Field(
         default=(0.2, 0.45),
-        description="Limits of its Poisson's ratio before it flows; low <= high [-]",
+        description="Limits of its Poisson's ratio before it yields; low <= high [-]",
     )
     shear_decades: Annotated[tuple[Decades, Decades], AfterValidator(ordered)] = Field(
         default=(-2.7, 0.0),
@@ -128,7 +129,7 @@ class Dataset(Section):
         default=(0.0, 0.5), description="Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"
     )
     flowing: Flowing = Field(
-        default=Flowing(), description="Samples of a phase that flows, if a network asks for some"
+        default=Flowing(), description="Samples in which one phase yields, if a network uses some"
     )
 
 
@@ -233,7 +234,7 @@ class Training(Section):
 
 
 class NetworkDefaults(Section):
-    """What a sweep does not say itself."""
+    """Values of the keys that a sweep does not name."""
 
     kind: Kind = Field(default="IMN", description="Deep or interaction-based material network")
     layers: Layers = Field(default=7, description="Depth; the tree has 2^layers base nodes [count]")
@@ -258,7 +259,7 @@ class NetworkDefaults(Section):
         "counts by its own stiffness",
     )
     flowing_samples: CountOrNone = Field(
-        default=0, description="Further training samples, of a phase that flows [count]"
+        default=0, description="Further training samples in which one phase yields [count]"
     )
     moments: CountOrNone = Field(
         default=0,
@@ -288,7 +289,7 @@ class Sweep(Section):
     )
     loss: OneOrMore[LossName] | None = Field(default=None, description="Norms of the errors")
     flowing_samples: OneOrMore[CountOrNone] | None = Field(
-        default=None, description="Further training samples, of a phase that flows [count]"
+        default=None, description="Further training samples in which one phase yields [count]"
     )
     moments: OneOrMore[CountOrNone] | None = Field(
         default=None, description="Flowing samples whose first moments end the training [count]"

@@ -20,10 +20,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from rve.errors import InputError
-from rve.materials.composite import DEFAULTS, LAWS, nearest_law
+from rve.materials.composite import DEFAULTS, LAWS, declared, nearest_law
 from rve.materials.law import Declared
-from rve.materials.parameter import Parameter, Table, TableParameter, exchanged
-from rve.own_table import read_numbers
+from rve.materials.parameter import Parameter, Table, TableParameter
 from workflow.study.types import READ, Section, as_number
 
 
@@ -64,23 +63,21 @@ def law_model(law: str) -> type[Section]:
 
 
 @cache
-def _model(declared: type[Declared]) -> type[Section]:
+def _model(law: type[Declared]) -> type[Section]:
     def admissible(cls: Any, raw: Any, validate: Callable[[Any], Section]) -> Section:
         """Let the law check its constants together."""
         section = validate(raw)
         constants = section.model_dump(exclude={"law"})
-        files = {key: Path(raw[key]) for key in _tables_of(declared) if isinstance(raw[key], str)}
+        tables = {key: raw[key] for key, value in constants.items() if isinstance(value, tuple)}
+        files = {key: value for key, value in tables.items() if isinstance(value, str)}
         try:
-            declared(**constants)
-            for key, file in files.items():
-                _refuse_either_order(declared, constants, key, file)
+            declared(law.name, **constants | files)
         except InputError as error:
-            of = "".join(f"; {key} is that of {path}" for key, path in files.items())
-            raise ValueError(str(error).removeprefix(f"{declared.name}: ") + of) from error
+            raise ValueError(str(error).removeprefix(f"{law.name}: ")) from error
         return section
 
-    keys: dict[str, Any] = {"law": (Literal[declared.name], declared.name)}
-    for field, said in declared.parameters().items():
+    keys: dict[str, Any] = {"law": (Literal[law.name], law.name)}
+    for field, said in law.parameters().items():
         stated: dict[str, Any] = {
             "default": ... if field.default is MISSING else field.default,
             "description": f"{said.description[0].upper()}{said.description[1:]} [{said.unit}]",
@@ -91,34 +88,12 @@ def _model(declared: type[Declared]) -> type[Section]:
             keys[field.name] = (Annotated[float, READ], Field(**stated, **_range(said)))
     validators: dict[str, Any] = {"admissible": model_validator(mode="wrap")(admissible)}
     return create_model(
-        declared.__name__,
+        law.__name__,
         __base__=Section,
-        __doc__=inspect.getdoc(declared),
+        __doc__=inspect.getdoc(law),
         __validators__=validators,
         **keys,
     )
-
-
-def _refuse_either_order(
-    declared: type[Declared], constants: dict[str, Any], key: str, file: Path
-) -> None:
-    """Refuse a file without head whose columns would do in either order."""
-    if read_numbers(file).headed:
-        return
-    try:
-        declared(**constants | {key: exchanged(constants[key])})
-    except InputError:
-        return
-    names = _tables_of(declared)[key].names
-    raise InputError(
-        f"{key}: without a head its columns may be {' and '.join(names)} or the other way round; "
-        f"expected the head {','.join(names)}, with units as in stress [MPa]"
-    )
-
-
-def _tables_of(declared: type[Declared]) -> dict[str, TableParameter]:
-    parameters = declared.parameters().items()
-    return {field.name: said for field, said in parameters if isinstance(said, TableParameter)}
 
 
 def _range(said: Parameter) -> dict[str, Any]:
@@ -161,13 +136,13 @@ def _read(cell: object) -> object:
     return as_number(cell) if isinstance(cell, str) else cell
 
 
-def _rows_of(said: TableParameter, path: Path) -> list[tuple[float, ...]]:
+def _rows_of(said: TableParameter, path: Path) -> Table:
     if not path.is_file():
         raise ValueError(
             "expected rows, or an existing CSV file, its path from where snakemake runs, "
             f"got {path}"
         )
-    return said.read(path)
+    return said.read(path)[0]
 
 
 def phase_of(phase: str) -> Any:

@@ -36,16 +36,22 @@ DENSEST_PACKING = 0.80
 SectionT = TypeVar("SectionT", bound=Section)
 
 
-def load_study(config: Mapping[Any, Any]) -> Study:
+def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     """The study that a configuration, merged from `config.yaml` and overlays, describes.
 
     An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386).
+
+    Args:
+        config: the configuration.
+        read_mesh: whether to check the mesh of `rve.mesh`, too.
 
     Raises:
         ConfigError: with every problem of the configuration.
     """
     raw = _without_nulls(config)
     problems = dict.fromkeys([*name_laws(raw), *problems_of_keys(raw), *_problems_across_keys(raw)])
+    if read_mesh:
+        problems |= dict.fromkeys(_problems_of_mesh(raw))
     if problems:
         raise ConfigError(problems)
     return Study.model_validate(raw)
@@ -126,6 +132,20 @@ def _problems_of_groups(raw: Raw) -> Iterator[Problem]:
     for group in dict.fromkeys(listed):
         if listed.count(group) > 1:
             yield Problem("rve.groups", f"{group} stands under matrix and fibre; expected one")
+
+
+def _problems_of_mesh(raw: Raw) -> Iterator[Problem]:
+    """What the job that reads the mesh would refuse."""
+    rve = _part(Rve, raw.get("rve", {}), "mesh", "groups")
+    if rve is None or rve.mesh is None:
+        return
+    from rve.microstructure.own_mesh import load  # gmsh takes long to import
+
+    own = rve.model_dump(include={"mesh", "groups"})
+    try:
+        load(own["mesh"], own["groups"])
+    except InputError as error:
+        yield Problem("rve.mesh", str(error))
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:

@@ -72,7 +72,7 @@ def test_wrong_constant(network: Path, tmp_path: Path, capsys: pytest.CaptureFix
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
     assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 1
-    assert "mine: j2: poisson_ratio: missing" in capsys.readouterr().err
+    assert "mine: matrix: j2: poisson_ratio: missing" in capsys.readouterr().err
 
 
 def test_constant_in_another_unit(
@@ -83,7 +83,9 @@ def test_constant_in_another_unit(
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"composites": {"mine": {"matrix": matrix, "fibre": fibre}}}))
     assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 1
-    message = "mine: matrix.youngs_modulus: expected at most 2000, got 3800; its unit is GPa"
+    message = (
+        "mine: matrix: j2: youngs_modulus: expected at most 2000 GPa, got 3800; its unit is GPa"
+    )
     assert message in capsys.readouterr().err
     assert not (tmp_path / "my_law").exists()
 

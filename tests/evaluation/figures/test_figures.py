@@ -13,6 +13,7 @@ import pytest
 from made_up import COMPOSITES, RECIPES, configured, made_up_study, made_up_tables
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from meshes import fan
 from paper_world import paper_results, paper_study
 
 from evaluation.figures.catalogue import FIGURES
@@ -137,6 +138,17 @@ def test_a_small_study_with_failures_is_drawn_too(name: str, tmp_path: Path) -> 
         eta=["IMN_2_0", "IMN_3_0"], xi=["IMN_2_0"], depth=DEPTH, recipes=RECIPES, ablation=RECIPES
     )
     save(FIGURES[name](replace(made_up_study(), comparisons=comparisons)), tmp_path / "f.svg")
+
+
+def test_a_cell_of_any_outline_is_drawn_to_its_outline() -> None:
+    """A hexagon: nothing is drawn in the corners of the rectangle around it."""
+    corners = np.array([[np.cos(a), np.sin(a)] for a in np.arange(6) * np.pi / 3])
+    hexagon = replace(fan(corners), phase=np.array([0, 0, 0, 1, 1, 1]))
+    axes = cell(hexagon, {"lattice_vectors": [[1, 0], [0, 1]]}).axes[0]
+    assert [*axes.get_xlim(), *axes.get_ylim()] == pytest.approx([-1, 1, -(0.75**0.5), 0.75**0.5])
+    matrix, fibre = (patch.get_path() for patch in axes.patches[:2])
+    assert matrix.contains_point((0.1, 0.8)) and fibre.contains_point((-0.1, -0.8))
+    assert not any(path.contains_point((0.9, 0.8)) for path in (matrix, fibre))
 
 
 def all_failed() -> StudyTables:

@@ -1,22 +1,34 @@
 """The rule of the verdicts, on made-up networks of known effect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from made_up import made_up_claim
+from numpy.typing import NDArray
 from scipy import stats
 
 from evaluation.findings.claims import (
     BELOW,
     COMPARABLE,
     ERROR_MARGIN,
+    FAR_BELOW,
     LOWER_ERROR,
-    Claim,
+    SLIGHTLY_BELOW,
     Claimed,
 )
 from evaluation.findings.finding import Finding
 from evaluation.findings.verdicts import decided, detectable_ratio, judged
-from evaluation.measures.effects import Effect, ratio
+from evaluation.measures.effects import Effect, ratio, spread_ratio
+from rve.table import read_table
+
+Array = NDArray[np.float64]
+Errors = Callable[[np.random.Generator, tuple[int, ...]], Array]
+"""Errors of as many networks as the shape says."""
+
+TRAINED = Path(__file__).resolve().parents[3] / "docs/reference-run/decided/training.csv"
 
 DEVIATION = 0.6
 """Of the logarithms of the networks' errors, as the paper's recipe has it."""
@@ -28,8 +40,7 @@ PLAIN = Claimed(0.0, 1.0, "< 1")
 
 
 def finding(effects: Sequence[Effect], claimed: Claimed = PLAIN, **more: str) -> Finding:
-    claim = Claim("id", "3.1", "fig07", claimed, "text")
-    return Finding(claim, effects, "networks", **more)
+    return Finding(made_up_claim(claimed), effects, "networks", **more)
 
 
 def study(
@@ -61,6 +72,56 @@ def test_studies_without_any_effect_decide_nothing_in_95_of_100() -> None:
         wrong += any(one.verdict != "inconclusive" for one in found[:36])
         assert all(one.verdict == "holds" for one in found[36:])
     assert wrong / 1000 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
+
+
+def lognormal(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return np.asarray(np.exp(DEVIATION * random.normal(size=shape)))
+
+
+def with_outliers(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """A network in ten has four times the error."""
+    return lognormal(random, shape) * np.where(random.random(shape) < 0.1, 4.0, 1.0)
+
+
+def resampled(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Errors of the 150 networks of a configuration with a skewness of 2.8."""
+    rows = read_table(TRAINED).set_index("network")["error_training"]
+    values = rows[rows.index.str.startswith("imn_d7_n400_b40_eta100_xi1_")].to_numpy()
+    assert len(values) == 150
+    return np.asarray(random.choice(values, shape))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("errors", [lognormal, with_outliers, resampled])
+def test_studies_of_equal_spreads_decide_nothing_in_95_of_100(errors: Errors) -> None:
+    """Forty claims on spreads, also with few networks, where the jackknife errs most."""
+    random = np.random.default_rng(4)
+    wrong, studies = 0, 150
+    for _ in range(studies):
+        over, under = errors(random, (2, 40, LOOKS[-1]))
+        by_look = [
+            (
+                n,
+                [
+                    finding([spread_ratio("", *(pd.DataFrame({"e": x[:n]}) for x in pair), 0.95)])
+                    for pair in zip(over, under, strict=True)
+                ],
+            )
+            for n in LOOKS
+        ]
+        wrong += any(one.verdict != "inconclusive" for one in decided(by_look))
+    assert wrong / studies <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / studies)
+
+
+@pytest.mark.slow
+def test_spreads_that_differ_are_told_by_ninety_networks() -> None:
+    random = np.random.default_rng(5)
+    over, under = lognormal(random, (2, 100, 90))
+    found = 0
+    for a, b in zip(0.4 * over, under, strict=True):
+        one = finding([spread_ratio("", pd.DataFrame(a), pd.DataFrame(b), 0.95)])
+        found += judged([one] * 48)[0].verdict == "holds"
+    assert found > 80
 
 
 @pytest.mark.slow
@@ -129,16 +190,34 @@ def test_a_claim_of_several_ratios_holds_when_the_last_does_and_differs_when_one
     assert (claim.verdict, outside.verdict) == ("holds", "differs")
 
 
-def test_an_order_is_negligible_where_one_ratio_is_near_1_and_no_order_is_certain() -> None:
-    near, far = Effect("", 0.99, 0, 2, 0.03, 1e9), Effect("", 0.5, 0, 2, 0.3, 1e9)
+def test_an_order_is_negligible_where_all_ratios_are_near_1_and_no_order_is_certain() -> None:
+    near, wide = Effect("near", 0.99, 0, 2, 0.03, 1e9), Effect("wide", 0.99, 0, 2, 0.05, 1e9)
+    far = Effect("far", 0.5, 0, 2, 0.3, 1e9)
+    claim = finding([near, wide], BELOW)
+    assert claim.p_negligible == pytest.approx(max(wide.p_above(0.8), wide.p_below(1.25)))
+    assert (claim.verdict, claim.explanation) == ("negligible", "")
     claim = finding([far, near], BELOW)
-    assert claim.p_negligible == pytest.approx(2 * max(near.p_above(0.8), near.p_below(1.25)))
-    assert claim.verdict == "negligible"
+    assert claim.verdict == "inconclusive"
+    assert claim.explanation.startswith("near: these lie within the margin of 1.25.")
     assert finding([near], LOWER_ERROR).p_negligible < finding([near], BELOW).p_negligible
     certain = finding([Effect("", 0.95, 0, 2, 0.01, 1e9)], BELOW)
     assert certain.p_negligible < certain.p_holds
     assert (certain.verdict, certain.p_alone) == ("holds", 2 * certain.p_holds)
+    assert certain.explanation == "The ratio lies within the margin of 1.25."
     assert finding([near], COMPARABLE).p_negligible == 1.0
+
+
+def test_what_the_paper_calls_slight_is_never_negligible_and_what_it_calls_significant_is_far() -> (
+    None
+):
+    near = Effect("", 0.996, 0, 2, 0.01, 1e9)
+    assert finding([near], BELOW).verdict == "negligible"
+    assert finding([near], SLIGHTLY_BELOW).verdict == "inconclusive"
+    assert finding([Effect("", 0.97, 0, 2, 0.01, 1e9)], SLIGHTLY_BELOW).verdict == "holds"
+    by_a_tenth = Effect("", 0.9, 0, 2, 0.01, 1e9)
+    assert finding([by_a_tenth], BELOW).verdict == "holds"
+    assert finding([by_a_tenth], FAR_BELOW).verdict == "differs"
+    assert finding([Effect("", 0.5, 0, 2, 0.01, 1e9)], FAR_BELOW).verdict == "holds"
 
 
 def test_an_order_found_later_counts_before_a_difference_that_was_negligible() -> None:

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 from made_up import FAILED, SCHEMES, made_up_study
 
-from evaluation.measures.kinds import compare_kinds, compared_networks, failures, p_values
-from evaluation.measures.statistics import SIGNIFICANCE
+from evaluation.measures.kinds import compare_kinds, compared_networks, failures, kind_ratios
 from evaluation.measures.tables import Comparisons, StudyTables
 
 
@@ -30,10 +29,13 @@ def test_kinds_are_told_apart_only_where_a_test_does_so() -> None:
         dict.fromkeys(SCHEMES, math.sqrt(2) * 0.005)
     )
     assert found["e_sigma_count"].tolist() == [2, 2]
-    assert p_values(clear, ids)["e_sigma"] < SIGNIFICANCE
+    effect = kind_ratios(clear, ids)["e_sigma"]
+    assert effect is not None and 1 < effect.low < effect.estimate < effect.high
+    assert effect.estimate == pytest.approx(math.sqrt(0.11 * 0.12 / 0.04 / 0.05))
     # The means are three deviations apart, which two networks of a kind do not confirm.
     unclear = with_errors([0.10, 0.12], [0.06, 0.08])
-    assert p_values(unclear, ids)["e_sigma"] > SIGNIFICANCE
+    effect = kind_ratios(unclear, ids)["e_sigma"]
+    assert effect is not None and effect.low < 1 < effect.high
 
 
 def test_linear_errors_are_those_of_the_validation_samples() -> None:
@@ -46,13 +48,13 @@ def test_linear_errors_are_those_of_the_validation_samples() -> None:
 
 
 def test_a_single_network_is_not_told_apart() -> None:
-    p = p_values(made_up_study(), ["DMN_2_0", "IMN_2_0"])
-    assert all(math.isnan(value) for value in p.values())
+    found = kind_ratios(made_up_study(), ["DMN_2_0", "IMN_2_0"])
+    assert all(effect is not None and math.isnan(effect.low) for effect in found.values())
 
 
 def test_a_single_kind_is_not_told_apart() -> None:
-    p = p_values(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
-    assert all(math.isnan(value) for value in p.values())
+    found = kind_ratios(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
+    assert set(found.values()) == {None}
 
 
 def test_the_greatest_depth_is_compared_or_all_networks() -> None:

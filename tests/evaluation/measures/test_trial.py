@@ -1,15 +1,25 @@
 """The online test of a network: measures, failures that stay visible, and timings."""
 
 import logging
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.measures.timing import count_as_printed, time_online, time_training
+from evaluation.measures.timing import (
+    TOLERANCES,
+    count_as_printed,
+    count_by_tolerance,
+    time_literal,
+    time_online,
+    time_training,
+)
 from evaluation.measures.trial import COLUMNS, Case, predict_cases
-from evaluation.online.prediction import SchemeName
+from evaluation.online import literal
+from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.homogenisation.curve import Curve, from_frame
@@ -19,6 +29,7 @@ from rve.materials.j2 import J2Plasticity
 from rve.materials.stiffness import isotropic
 from training.fit import Settings
 from training.network import initialise
+from training.tree import prune
 
 LAWS = J2Plasticity(3.8, 0.387, 0.01, 0.1, 0.03, 100), Elastic(isotropic(70, 0.2))
 PATH = monotonic("12", 0.02, 5, "stress")
@@ -122,6 +133,53 @@ def test_iterations_as_printed_are_counted_per_increment(caplog: pytest.LogCaptu
     with caplog.at_level(logging.WARNING):
         assert count_as_printed("network", NETWORK, LAWS, [path], 1e-8, 1) == []
     assert "network, newton as printed is not counted" in caplog.text
+
+
+def test_the_set_up_of_a_network_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that goes on by an hour in the set-up, and by a second whenever it is read."""
+    clock = {"now": 0.0}
+    set_up = literal._network
+
+    def slow(*arguments: Any) -> Any:
+        clock["now"] += 3600
+        return set_up(*arguments)
+
+    def read() -> float:
+        clock["now"] += 1
+        return clock["now"]
+
+    monkeypatch.setattr(literal, "_network", slow)
+    monkeypatch.setattr(literal, "time", SimpleNamespace(perf_counter=read))
+    (row,) = time_literal("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 1)
+    short = replace(PATH, targets=PATH.targets[:2], duration=PATH.durations[:2])
+    iterations = literal.predict(prune(NETWORK), LAWS, short, "newton").curve.iterations.sum()
+    assert row["median_seconds"] * iterations * len(prune(NETWORK).weights) == pytest.approx(1)
+
+
+def test_iterations_are_counted_at_every_tolerance() -> None:
+    network = initialise("DMN", 2, np.random.default_rng(0))
+    schemes: list[SchemeName] = ["fixed_point", "newton", "tree_newton"]
+    rows = count_by_tolerance("network", network, LAWS, [PATH, PATH], schemes, 50)
+    assert {row["scheme"] for row in rows} == {"fixed_point"}  # a DMN has no Algorithm 3
+    assert [row["tolerance"] for row in rows] == list(TOLERANCES)
+    for row in rows:
+        curve = predict(prune(network), LAWS, PATH, "fixed_point", row["tolerance"]).curve
+        assert row["iterations"] == 2 * curve.iterations.sum()
+    counts = [row["iterations"] for row in rows]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+
+
+def test_the_bias_is_the_error_of_a_curve_in_proportion(
+    predicted: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    curves = predicted[1]
+    own = from_frame(curves[curves["scheme"] == "newton"])
+    for factor in (0.8, 1.25):
+        reference = replace(own, stress=factor * own.stress)
+        rows, _ = predict_cases("network", NETWORK, [case(reference)], ["newton"], 1e-8, 50)
+        assert rows["bias"].item() == pytest.approx(1 / factor - 1)
+        assert rows["error"].item() == pytest.approx(abs(1 / factor - 1))
 
 
 def test_training_that_fails_has_no_time() -> None:

@@ -4,9 +4,19 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from interpreted import PlainLaw
 from meshes import layered_mesh
-from networks import Array, composite, distance, random_network
+from networks import (
+    Array,
+    composite,
+    distance,
+    random_network,
+    random_stiffness,
+    stiffness_by_recursion,
+)
+from properties import examples
 
 from evaluation.online import literal
 from evaluation.online.prediction import SCHEMES, SchemeName, predict, predict_many
@@ -15,6 +25,7 @@ from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import LoadPath, monotonic, piecewise_linear
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
+from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from training.network import Kind, MaterialNetwork
 from training.tree import prune
@@ -24,10 +35,9 @@ G = E / (2 + 2 * NU)
 LAW = J2Plasticity(E, NU, YIELD, H=H)
 MATRIX, FIBRE = composite()
 
-TREES = {
-    kind: prune(random_network(kind, 3, np.random.default_rng(8), [1, 2, 6]))
-    for kind in ("DMN", "IMN")
-}
+KINDS: list[Kind] = ["DMN", "IMN"]
+NETWORKS = {kind: random_network(kind, 3, np.random.default_rng(8), [1, 2, 6]) for kind in KINDS}
+TREES = {kind: prune(network) for kind, network in NETWORKS.items()}
 
 IN_EQUILIBRIUM: list[SchemeName] = ["residual_stress", "newton", "tree_newton"]
 
@@ -133,3 +143,33 @@ def test_halved_increments_begin_at_what_was_reached(
     assert distance(compiled.stress, printed.stress) < 1e-9
     assert np.array_equal(compiled.iterations, printed.iterations)
     assert compiled.iterations[2] > 4 * enough
+
+
+@examples(15)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(KINDS))
+def test_any_component_may_change_its_control_at_any_increment(seed: int, kind: Kind) -> None:
+    """Elastic phases: what is prescribed is reached, and the rest follows from the stiffness."""
+    rng = np.random.default_rng(seed)
+    phases = random_stiffness(rng), random_stiffness(rng, 3)
+    controlled = rng.random((5, 6)) < 0.5
+    targets = rng.normal(scale=1e-3, size=(5, 6))
+    stays = controlled[1:] == controlled[:-1]
+    targets[:4][stays & (rng.random((4, 6)) < 0.5)] = np.nan
+    path = LoadPath(controlled, targets)
+    laws = [Elastic(phase) for phase in phases]
+    stiffness = stiffness_by_recursion(NETWORKS[kind], *phases)
+    many = predict_many(TREES[kind], laws, [monotonic("12", 1e-3, 2, "strain"), path])[1]
+    for curve in (predict(TREES[kind], laws, path).curve, many):
+        assert curve.stress == pytest.approx(curve.strain @ stiffness, abs=1e-10)
+        reached = np.where(controlled, curve.strain[1:], curve.stress[1:])
+        known = np.isfinite(targets)
+        assert reached[known] == pytest.approx(targets[known], abs=1e-10)
+        for number, component in zip(*np.nonzero(~known), strict=True):
+            of_kind = (curve.strain if controlled[number, component] else curve.stress)[
+                :, component
+            ]
+            end = number + 1 + np.argmax(known[number + 1 :, component])
+            goal = targets[end, component]
+            share = 1 / (end - number + 1)
+            expected = of_kind[number] + share * (goal - of_kind[number])
+            assert of_kind[number + 1] == pytest.approx(expected, abs=1e-10)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
+from markupsafe import escape
 from paper_world import paper_results
 
 from evaluation.findings.finding import MEANINGS
@@ -96,6 +97,7 @@ def rendered(
     cell: dict[str, Any],
     figure: bytes = b"<svg/>",
     convergence: Sequence[pd.DataFrame] = (),
+    large_strains: Sequence[str] = (),
 ) -> str:
     """The page of a study of two depths."""
     sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
@@ -112,6 +114,7 @@ def rendered(
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
             newton_iterations=4321,
+            large_strains=large_strains,
             predicted={},
             figures=dict.fromkeys(figure_names(configuration), figure),
         )
@@ -162,6 +165,7 @@ def test_every_claim_is_listed_with_its_verdict(page: str) -> None:
     found = findings_table(findings(made_up_study()))
     for row in found.to_dict("records"):
         assert f'id="{row["id"]}" data-verdict="{row["verdict"]}"' in page
+        assert f"<q>{escape(row['quote'])}</q> (Section {row['place']})" in page
     for name, count in found["verdict"].value_counts().items():
         assert f'data-verdict="{name}">{count} {name}</button>' in page
 
@@ -188,6 +192,15 @@ def test_a_study_without_networks_reports_its_references() -> None:
     page = rendered(None, {}, MESHED | PACKED)
     assert '<section id="references">' in page
     assert not re.search(r'<section id="(summary|findings|data|tables)">', page)
+
+
+def test_references_that_leave_small_strains_are_named_beside_their_figures() -> None:
+    said = "composite 1, path, creep: strains are not small from increment 3 of 8 on"
+    for study in (None, made_up_study()):
+        page = rendered(study, {}, MESHED | PACKED, large_strains=[said])
+        section = page[page.index('<section id="references">') :]
+        assert said in section[: section.index("<figure")]
+        assert page.count(said) == 1
 
 
 def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) -> dict[str, Table]:
@@ -264,7 +277,7 @@ def test_the_kinds_are_compared_in_a_table() -> None:
     alone = replace(study, comparisons=Comparisons())
     dmn, imn, differ = summary_tables(alone)["DMN or IMN"].rows
     assert (dmn[1], imn[1]) == ("all", "all")
-    assert re.fullmatch(r"(yes|no) \(p = [\d.e-]+\)", differ[3])
+    assert re.fullmatch(r"difference (not )?shown: [\d.]+ \([\d.]+ to [\d.]+\)", differ[3])
 
 
 def test_the_verdicts_are_counted() -> None:
@@ -373,6 +386,7 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
     config = study.model_dump(mode="json", exclude_none=True)
     config["composites"]["composite_2"]["matrix"]["yield_stress"] = 0.5
     found = dict(assumptions(config, MESHED))
+    assert found["Tolerance of the online schemes"].startswith("1e-08, the relative change")
     assert {"Matrix of composite 1", "Matrix of composite 2 (own material)"} <= found.keys()
     assert "here 2 to 4, against the target ξ = 1" in found["Initial sum of weights"]
     assert "Layers, if a sweep does not say" not in found
@@ -419,7 +433,7 @@ def test_every_figure_has_a_caption() -> None:
     found = captions(paper_results(), packed=True, control="stress")
     assert set(found) == set(TITLES)
     assert "Networks: 80." in found["fig11"]
-    assert "Networks behind each line: 5." in found["fig17"]
+    assert "Networks behind each line: 5 to 10." in found["fig17"]
 
 
 def test_the_manifest_tells_code_packages_machine_and_seeds() -> None:

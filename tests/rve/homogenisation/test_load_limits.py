@@ -14,6 +14,7 @@ from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_limits import (
     large_strain,
+    large_strains,
     refusal_of_stress,
     strains_at_least,
 )
@@ -80,6 +81,8 @@ def test_arguments_of_simulate_are_checked(cell: Cell) -> None:
     laws, path = (Elastic(EPOXY), Elastic(GLASS)), monotonic("11", 0.01, 2, "stress")
     with pytest.raises(InputError, match="expected a LoadPath, as piecewise_linear gives it, got"):
         simulate(cell, laws, {"eps_11": 0.01})  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="expected a Cell, as discretise"):
+        simulate(None, laws, path)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="expected two laws, of matrix and fibre, got 1"):
         simulate(cell, laws[:1], path)
 
@@ -91,6 +94,8 @@ def test_arguments_of_simulate_are_checked(cell: Cell) -> None:
         (np.ones(6), np.zeros((0, 6)), "targets: expected the shape (n, 6), got (0, 6)"),
         (np.ones((2, 6)), np.zeros((3, 6)), "strain_controlled: expected (6,) or (3, 6), got (2,"),
         (np.ones(6), np.full((2, 6), np.nan), "targets: expected finite numbers in the last incr"),
+        (np.eye(6)[:2], [[np.nan] * 6, [0] * 6], "and before its control changes"),
+        (np.ones(6), [[np.inf] * 6, [0] * 6], "targets: expected finite numbers"),
     ],
 )
 def test_a_path_of_wrong_shape_is_refused(
@@ -123,6 +128,10 @@ def test_a_result_says_where_it_leaves_small_strains(curve: Curve, said: str | N
     """By principal strains: pure shear has half its gamma."""
     remark = large_strain(curve)
     assert said in (remark or "") if said else remark is None
+    expected = [f"glass, path, creep: {remark}"] if said else []
+    assert (
+        large_strains({"glass, path, creep": curve, "glass, path, small": strained()}) == expected
+    )
 
 
 def test_finite_elements_warn_of_large_strains(

@@ -60,7 +60,11 @@ def test_stable_cycle_has_its_closed_form() -> None:
 
 def test_without_backstress_it_is_j2_plasticity() -> None:
     strain = np.random.default_rng(0).normal(scale=0.01, size=(40, 6))
-    both = law((0.0, 5.0), H=2.0), J2Plasticity(E, NU, YIELD, H=2.0)
+    hardening = {"yield_stress": YIELD, "H": 2.0, "Q": 0.1, "b": 40.0}
+    both = (
+        ArmstrongFrederick(E, NU, **hardening, backstresses=((0.0, 5.0),)),
+        J2Plasticity(E, NU, **hardening),
+    )
     one, other = (one.respond(strain, np.zeros((40, one.state_size))) for one in both)
     assert one.stress == pytest.approx(other.stress, rel=1e-11, abs=1e-13)
     assert one.tangent == pytest.approx(other.tangent, rel=1e-9, abs=1e-9)
@@ -97,3 +101,22 @@ def test_dissipation_is_that_of_the_yield_stress_and_of_fading(seed: int, size: 
 def test_bad_backstresses_are_refused(backstresses: tuple, message: str) -> None:
     with pytest.raises(InputError, match=message):
         law(*backstresses)
+
+
+def test_backstresses_beside_isotropic_hardening_follow_their_recursion() -> None:
+    """Pulled, pressed and pulled: of five backstresses each a += C de - gamma a dp, and Q and b."""
+    parts = ((2.0, 150.0), (1.0, 60.0), (0.5, 20.0), (0.3, 4.0), (0.2, 0.0))
+    combined = ArmstrongFrederick(E, NU, YIELD, H=0.2, Q=0.03, b=40, backstresses=parts)
+    points: list[dict[str, float]] = [{"eps_11": e} for e in (0.02, -0.02, 0.03)]
+    _, stress, state = drive(combined, piecewise_linear(points, 12))
+    p = np.concatenate([[0], state[:, 6]])
+    plastic = np.concatenate([[0], state[:, 0]])
+    backstress = np.zeros(5)
+    C, gamma = np.transpose(parts)
+    for i, (grown, flow) in enumerate(zip(np.diff(p), np.diff(plastic), strict=True)):
+        backstress = (backstress + C * flow) / (1 + gamma * grown)
+        if grown > 0:
+            size = YIELD + 0.2 * p[i + 1] + 0.03 * (1 - np.exp(-40 * p[i + 1]))
+            expected = backstress.sum() + np.sign(flow) * size
+            assert stress[i, 0] == pytest.approx(expected, rel=1e-7)
+    assert p[-1] > 0.1

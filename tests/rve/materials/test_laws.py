@@ -1,6 +1,6 @@
 """The interface of the material laws, and Drucker-Prager plasticity, its third law."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import LoadPath, piecewise_linear
 from rve.kernels.tile import LANES
 from rve.materials.composite import materials
-from rve.materials.drucker_prager import DruckerPrager
+from rve.materials.drucker_prager import DruckerPrager, MeasuredDruckerPrager
 from rve.materials.elastic import Elastic
 from rve.materials.isotropic import IsotropicLaw
 from rve.materials.law import Law
@@ -65,6 +65,44 @@ def test_compressive_strength_is_that_of_mohr_and_coulomb() -> None:
     law = DruckerPrager(20.0, 0.25, 0.05, 30.0)
     _, stress, _ = drive(law, piecewise_linear([{"eps_33": -0.02}], 1))
     assert stress[-1, 2] == pytest.approx(-2 * 0.05 * np.cos(np.pi / 6) / 0.5, rel=EXACT)
+
+
+MEASURED = MeasuredDruckerPrager(3.2, 0.35, 0.06, 0.08, hardening_modulus=0.2)
+
+
+@pytest.mark.parametrize(("sign", "strength"), [(1, 0.06), (-1, 0.08)], ids=["pull", "press"])
+def test_measured_strengths_come_out_as_given(sign: int, strength: float) -> None:
+    """60 MPa under tension, 80 MPa under compression, and both grow in proportion.
+
+    The cone of Mohr and Coulomb's outer edges has 65.5 MPa under tension.
+    """
+    perfect = replace(MEASURED, hardening_modulus=0.0)
+    path = piecewise_linear([{"eps_11": sign * 0.06}], 3)
+    assert drive(perfect, path)[1][-1, 0] == pytest.approx(sign * strength, rel=EXACT)
+    strain, stress, state = drive(MEASURED, path)
+    p, plastic = state[-1, 6], strain[-1, 0] - stress[-1, 0] / 3.2
+    assert sign * stress[-1, 0] == pytest.approx(strength * (1 + 0.2 * p / 0.08), rel=EXACT)
+    if sign < 0:  # where p is the plastic strain
+        assert p == pytest.approx(-plastic, rel=EXACT)
+
+
+def test_measured_strengths_are_a_cohesion_and_an_angle() -> None:
+    """As docs/materials.md says; the hardening of the cohesion makes the same cone grow."""
+    sine = 3 * (0.08 - 0.06) / (3 * 0.08 + 0.06)
+    cosine = np.sqrt(1 - sine**2)
+    cohesion = 0.08 * (1 - sine) / (2 * cosine)
+    (_, xi), slope = MEASURED.cone, 6 * cosine / np.sqrt(3) / (3 - sine)
+    hardening = 0.2 * xi**2 / slope**2
+    other = DruckerPrager(3.2, 0.35, cohesion, np.degrees(np.arcsin(sine)), hardening)
+    strain = np.random.default_rng(0).normal(scale=0.03, size=(60, 6))
+    stresses = [law.respond(strain, np.zeros((60, 7))).stress for law in (MEASURED, other)]
+    assert stresses[0] == pytest.approx(stresses[1], rel=1e-9, abs=1e-12)
+
+
+def test_strengths_that_are_equal_or_exchanged_are_refused() -> None:
+    for tension in (0.08, 0.09):
+        with pytest.raises(InputError, match="expected more than tensile_strength"):
+            MeasuredDruckerPrager(3.2, 0.35, tension, 0.08)
 
 
 def test_volume_alone_is_returned_to_the_apex() -> None:
@@ -219,8 +257,12 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [
-        ({"law": "hocket"}, "law: expected one of .*, got hocket"),
-        ({"law": "isotropic", "youngs_modulus": 1, "nu": 0.3}, "isotropic: nu: unknown; it has"),
+        ({"law": "hocket"}, "^matrix: law: expected one of .*, got hocket$"),
+        (
+            {"law": "isotropic", "youngs_modulus": 1, "nu": 0.3},
+            "^matrix: isotropic: nu: unknown; it has",
+        ),
+        ({"law": "Drucker Prager"}, "got Drucker Prager; did you mean drucker_prager"),
         ({"law": "isotropic", "youngs_modulus": 1}, "isotropic: poisson_ratio: missing"),
     ],
 )

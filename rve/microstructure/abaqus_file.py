@@ -1,0 +1,231 @@
+"""Mesh of an Abaqus input file: its nodes, plane elements and element sets.
+
+The keywords that make up a mesh are read. Those that would generate, move or include a part of it
+are refused, so that no mesh is read by half; all others (sections, materials, steps) are skipped.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.microstructure.elements import Block, no_cross_section
+from rve.microstructure.phases import Group
+
+Array = NDArray[np.float64]
+
+# Solids, shells, membranes, rigid, surface and heat transfer elements of the plane, by their nodes.
+_PLANE = re.compile(r"(?:CPEG|CPE|CPS|DC2D|M3D|SFM3D|R3D|STRI|S)([34689])[A-Z]*5?")
+_LINE = re.compile(r"(?:B[23][1-3]|[TR][23]D[23]|RB[23]D2|MASS|ROTARYI|CONN[23]D2)[A-Z]*")
+_SOLID = re.compile(r"(?:C3D|SC|CSS|DC3D).*")
+
+_WRITTEN_OUT = "write the mesh out in this file: *NODE, *ELEMENT and *ELSET alone"
+_REFUSED = {
+    "INCLUDE", "NGEN", "NFILL", "NCOPY", "NMAP", "ELGEN", "ELCOPY", "SYSTEM", "IMPORT",
+    "SYMMETRIC MODEL GENERATION",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A keyword, its parameters, and its rows of data: number of the row, entries."""
+
+    keyword: str
+    options: dict[str, str]
+    row: int
+    data: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Model:
+    """What a file has defined so far; a set stands under its scope, name in capitals."""
+
+    nodes: dict[int, list[float]] = field(default_factory=dict)
+    plane: dict[int, list[int]] = field(default_factory=dict)
+    lines: set[int] = field(default_factory=set)
+    sets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def into_set(self, scope: str, name: str, labels: list[int]) -> None:
+        """Add elements to a set; Abaqus does not distinguish capitals in names."""
+        self.names.setdefault(name.upper(), name)
+        self.sets.setdefault((scope, name.upper()), []).extend(labels)
+
+
+def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
+    """Nodes (n, 3) and plane elements of an input file; their groups are the element sets.
+
+    Raises:
+        InputError: the mesh is not written out in this file, is three-dimensional, or a row is not
+            what it should be.
+    """
+    model = _Model()
+    scope = ""
+    for card in _cards(path):
+        if card.keyword in _REFUSED or "INPUT" in card.options:
+            raise InputError(f"row {card.row}: *{card.keyword} is not read; {_WRITTEN_OUT}")
+        if card.keyword in {"ASSEMBLY", "INSTANCE", "END INSTANCE", "END ASSEMBLY"}:
+            scope = {"ASSEMBLY": "assembly", "END INSTANCE": "assembly"}.get(card.keyword, "")
+            if len(card.data) > 1:
+                raise InputError(
+                    f"row {card.data[1][0]}: *INSTANCE is rotated, and the mesh is that of the "
+                    "part; rotate the part itself"
+                )
+        elif card.keyword == "NODE" and not scope:  # in the assembly these are reference points
+            _read_nodes(card, model)
+        elif card.keyword == "ELEMENT" and not scope:
+            _read_elements(card, model)
+        elif card.keyword == "ELSET" and "INTERNAL" not in card.options:
+            _read_set(card, scope, model)
+    if not model.plane:
+        raise InputError("no plane elements in it, *NODE and *ELEMENT of a type such as CPE4")
+    return _assembled(model)
+
+
+def _cards(path: Path) -> Iterator[_Card]:
+    """The keywords of a file in their order."""
+    card, head = None, ""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    for row, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith("**"):
+            continue
+        if line.startswith("*") or head:
+            head += line
+            if head.endswith(","):  # the parameters go on in the next row
+                continue
+            if card:
+                yield card
+            keyword, *options = (part.strip() for part in head[1:].split(","))
+            pairs = (option.partition("=") for option in options)
+            card = _Card(
+                " ".join(keyword.upper().split()),
+                {name.strip().upper(): value.strip().strip('"') for name, _, value in pairs},
+                row,
+            )
+            head = ""
+        elif card is None:
+            raise InputError(f"row {row}: expected a keyword such as *NODE; not an Abaqus file?")
+        else:
+            card.data.append((row, [entry.strip() for entry in line.rstrip(",").split(",")]))
+    if card:
+        yield card
+
+
+def _read_nodes(card: _Card, model: _Model) -> None:
+    if card.options.get("SYSTEM", "R").upper() != "R":
+        raise InputError(
+            f"row {card.row}: *NODE in a system of its own is not read; {_WRITTEN_OUT}"
+        )
+    for row, entries in card.data:
+        label = _whole(row, entries[0])
+        try:
+            place = [float(entry.upper().replace("D", "E") or 0) for entry in entries[1:4]]
+        except ValueError:
+            raise InputError(f"row {row}: expected a node and its coordinates") from None
+        if label in model.nodes:
+            raise InputError(f"row {row}: node {label} stands twice; the mesh has to be one part")
+        model.nodes[label] = place + [0.0] * (3 - len(place))
+
+
+def _read_elements(card: _Card, model: _Model) -> None:
+    kind = card.options.get("TYPE", "").upper()
+    if _SOLID.fullmatch(kind):
+        raise InputError(no_cross_section(len(card.data), kind))
+    plane = _PLANE.fullmatch(kind)
+    if not plane and not _LINE.fullmatch(kind):
+        raise InputError(
+            f"row {card.row}: *ELEMENT of type {kind or 'unknown'}, expected triangles or "
+            "quadrilaterals such as CPE3, CPE4, CPE6, CPE8 (also CPS, S, M3D, R3D)"
+        )
+    labels = []
+    for row, entries in _elements(card, 1 + int(plane[1])) if plane else card.data:
+        label, *nodes = (_whole(row, entry) for entry in entries)
+        if label in model.plane or label in model.lines:
+            raise InputError(
+                f"row {row}: element {label} stands twice; the mesh has to be one part"
+            )
+        for node in nodes:
+            if plane and node not in model.nodes:
+                raise InputError(
+                    f"row {row}: element {label} has the node {node}, which is not there"
+                )
+        if plane:
+            model.plane[label] = nodes[:8]  # the ninth is the middle
+        else:
+            model.lines.add(label)
+        labels.append(label)
+    if name := card.options.get("ELSET"):
+        model.into_set("", name, labels)
+
+
+def _elements(card: _Card, size: int) -> Iterator[tuple[int, list[str]]]:
+    """Rows of data, of which an element may take several."""
+    entries: list[str] = []
+    for row, more in card.data:
+        entries += more
+        if len(entries) > size:
+            break
+        if len(entries) == size:
+            yield row, entries
+            entries = []
+    if entries:
+        raise InputError(
+            f"row {row}: expected an element and its {size - 1} nodes, found {len(entries)} entries"
+        )
+
+
+def _read_set(card: _Card, scope: str, model: _Model) -> None:
+    name = card.options.get("ELSET")
+    if not name:
+        raise InputError(f"row {card.row}: *ELSET has no name; give it as ELSET=name")
+    labels: list[int] = []
+    for row, entries in card.data:
+        if "GENERATE" in card.options:
+            first, last, *step = (_whole(row, entry) for entry in entries)
+            if last < first or len(step) > 1 or min(step, default=1) < 1:
+                raise InputError(f"row {row}: expected first element, last element, increment")
+            labels += range(first, last + 1, *step)
+            continue
+        for entry in filter(None, entries):
+            key = entry.strip('"').upper()
+            known = model.sets.get((scope, key), model.sets.get(("", key)))
+            labels += [_whole(row, entry)] if known is None else known
+    model.into_set(scope, name, labels)
+
+
+def _whole(row: int, entry: str) -> int:
+    try:
+        return int(entry)
+    except ValueError:
+        raise InputError(f"row {row}: expected a whole number, found {entry!r}") from None
+
+
+def _assembled(model: _Model) -> tuple[Array, list[Block]]:
+    """Nodes (n, 3), and a block for each number of nodes and sets of an element."""
+    place = {label: number for number, label in enumerate(model.nodes)}
+    its: dict[int, set[Group]] = {label: set() for label in model.plane}
+    for (scope, key), labels in model.sets.items():
+        if scope and set(labels) != set(model.sets.get(("", key), labels)):
+            raise InputError(
+                f"the set {model.names[key]} has other elements in the assembly than in the part; "
+                "give one of them another name"
+            )
+        for label in labels:
+            if label in its:
+                its[label].add(Group(0, model.names[key]))
+            elif label not in model.lines:
+                raise InputError(
+                    f"the set {model.names[key]} has the element {label}, which is not there"
+                )
+    blocks: dict[tuple[int, frozenset[Group]], list[list[int]]] = {}
+    for label, nodes in model.plane.items():
+        alike = blocks.setdefault((len(nodes), frozenset(its[label])), [])
+        alike.append([place[node] for node in nodes])
+    return np.array(list(model.nodes.values())), [
+        Block(np.array(elements), groups) for (_, groups), elements in blocks.items()
+    ]

@@ -1,0 +1,109 @@
+"""A packing drawn in gmsh: fibres cut at the cell's edges, matching edges, sizes of elements."""
+
+import gmsh
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.microstructure.packing import Packing
+from rve.microstructure.phases import PHASES
+
+Array = NDArray[np.float64]
+
+# Elements shrink where two fibres nearly touch, down to this part of the target size.
+_SMALLEST_SIZE = 0.35
+_SIZE_FIELD_POINTS = 201
+
+
+def mesh_packing(packing: Packing, element_size: float) -> None:
+    """Mesh the cell in the open gmsh model, in physical groups `matrix` and `fibre`."""
+    fibres, matrix = _geometry(packing)
+    for tag, (name, surfaces) in enumerate(zip(PHASES, (matrix, fibres), strict=True), start=1):
+        gmsh.model.addPhysicalGroup(2, surfaces, tag, name)
+    _match_opposite_edges()
+    _refine_gaps(packing, element_size)
+    gmsh.model.mesh.generate(2)
+    gmsh.model.mesh.setOrder(2)
+
+
+def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
+    """Build cell and fibres, cut at the cell's edges; the surfaces of fibres and matrix."""
+    occ = gmsh.model.occ
+    cell = occ.addRectangle(0, 0, 0, 1, 1)
+    radius = packing.radius
+    # A circle begins and ends at a vertex; towards the cell's middle it is far from cut edges.
+    discs = [
+        (2, occ.addDisk(x, y, 0, radius, radius, zAxis=[0, 0, 1], xAxis=_towards_middle(x, y)))
+        for x, y in _periodic_images(packing)
+    ]
+    # One cut for all, so that a crossing of an arc and an edge is computed once.
+    pieces, parents = occ.fragment([(2, cell)], discs)
+    inside = {tag for _, tag in parents[0]}
+    occ.remove([piece for piece in pieces if piece[1] not in inside], recursive=True)
+    occ.synchronize()
+    within_discs = {tag for children in parents[1:] for _, tag in children}
+    return sorted(inside & within_discs), sorted(inside - within_discs)
+
+
+def _towards_middle(x: float, y: float) -> list[float]:
+    return [0.5 - x, 0.5 - y, 0] if (x, y) != (0.5, 0.5) else [1, 0, 0]
+
+
+def _periodic_images(packing: Packing) -> Array:
+    """Centres of every disc that reaches into the unit square."""
+    shifts = np.array([[i, j] for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    images = (packing.centres[:, None, :] + shifts).reshape(-1, 2)
+    nearest = np.clip(images, 0, 1)
+    return images[np.linalg.norm(images - nearest, axis=1) < packing.radius]
+
+
+def _match_opposite_edges() -> None:
+    for axis in range(2):
+        shift = np.eye(3)[axis]
+        for lower in _curves_on(axis, 0.0):
+            box = np.array(gmsh.model.getBoundingBox(1, lower)).reshape(2, 3) + shift
+            partners = [
+                upper
+                for upper in _curves_on(axis, 1.0)
+                if np.allclose(
+                    np.array(gmsh.model.getBoundingBox(1, upper)).reshape(2, 3), box, atol=1e-6
+                )
+            ]
+            translation = np.eye(4)
+            translation[:3, 3] = shift
+            gmsh.model.mesh.setPeriodic(1, partners, [lower], translation.ravel().tolist())
+
+
+def _curves_on(axis: int, position: float) -> list[int]:
+    low, high = np.full(3, -1e-5), np.array([1 + 1e-5, 1 + 1e-5, 1e-5])
+    low[axis], high[axis] = position - 1e-5, position + 1e-5
+    return [tag for _, tag in gmsh.model.getEntitiesInBoundingBox(*low, *high, dim=1)]
+
+
+def _refine_gaps(packing: Packing, element_size: float) -> None:
+    """Let the element size follow the width of the matrix between neighbouring fibres."""
+    ticks = np.linspace(0, 1, _SIZE_FIELD_POINTS)
+    x, y = np.meshgrid(ticks, ticks, indexing="ij")
+    offset = np.stack([x, y], axis=-1)[:, :, None, :] - packing.centres
+    offset -= np.round(offset)
+    to_surface = np.abs(np.linalg.norm(offset, axis=-1) - packing.radius)
+    if len(packing.centres) > 1:
+        width = np.partition(to_surface, 1, axis=-1)[..., :2].sum(axis=-1)
+    else:
+        width = np.full_like(x, element_size)
+    size = np.clip(width, _SMALLEST_SIZE * element_size, element_size)
+
+    # A list-based view holds bilinear squares (SQ): x, y, z of the corners, then their values.
+    def corners(values: Array) -> list[Array]:
+        return [values[:-1, :-1], values[1:, :-1], values[1:, 1:], values[:-1, 1:]]
+
+    squares = np.stack(
+        [*corners(x), *corners(y), *corners(np.zeros_like(x)), *corners(size)], axis=-1
+    )
+    view = gmsh.view.add("element size")
+    gmsh.view.addListData(view, "SQ", squares.shape[0] * squares.shape[1], squares.ravel())
+    field = gmsh.model.mesh.field.add("PostView")
+    gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
+    gmsh.model.mesh.field.setAsBackgroundMesh(field)
+    for source in ("Points", "Curvature"):
+        gmsh.option.setNumber(f"Mesh.MeshSizeFrom{source}", 0)
+    gmsh.option.setNumber("Mesh.MeshSizeExtendFromBoundary", 0)

@@ -1,0 +1,188 @@
+"""From the elements that a file holds to triangles of second order in two phases.
+
+A quadrilateral becomes two triangles of the same region and edges, so that one type of element
+serves all meshes. Those of first order get a node in the middle of each edge.
+"""
+
+import logging
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.microstructure.phases import (
+    FIBRE,
+    MATRIX,
+    Group,
+    Groups,
+    groups_of_phases,
+    phase_of_elements,
+)
+from rve.microstructure.places import coordinates, tolerance
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+logger = logging.getLogger(__name__)
+
+# Nodes of a quadrilateral: corners, middles of 01, 12, 23, 30, and 8, that of the diagonal.
+_ALONG_02 = np.array([[0, 1, 2, 4, 5, 8], [0, 2, 3, 8, 6, 7]])
+_ALONG_13 = np.array([[1, 2, 3, 5, 6, 8], [1, 3, 0, 8, 7, 4]])
+# Of two diagonals that do equally well rounding is not to choose.
+_CLEARLY = 1.001
+# Derivatives of a triangle's shape functions by its own coordinates, (2, nodes, shapes), at nodes
+# with the area coordinates `_AREA` (6, 3).
+_AREA = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.5, 0.5, 0], [0, 0.5, 0.5], [0.5, 0, 0.5]])
+_DERIVATIVES = np.array(
+    [
+        [[1 - 4 * a, 4 * b - 1, 0, 4 * (a - b), 4 * c, -4 * c] for a, b, c in _AREA],
+        [[1 - 4 * a, 0, 4 * c - 1, -4 * b, 4 * b, 4 * (a - c)] for a, b, c in _AREA],
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Plane elements of one kind.
+
+    Attributes:
+        elements: node numbers (m, k): triangles, k = 3 or 6, or quadrilaterals, 4 or 8; corners in
+            their order, then the middles of the edges.
+        groups: those that all of these elements are in.
+    """
+
+    elements: Integers
+    groups: Set[Group]
+
+
+def triangles_of(
+    nodes: Array, blocks: Sequence[Block], chosen: Groups
+) -> tuple[Array, Integers, Integers]:
+    """The triangles of matrix and fibre.
+
+    Args:
+        nodes: coordinates (n, 3).
+        blocks: all elements.
+        chosen: groups of each phase that has no usual name.
+
+    Returns:
+        Nodes (k, 2), triangles of second order (m, 6) and their phases (m,), those of the matrix
+        first.
+
+    Raises:
+        InputError: a phase has no group, an element is in no phase or in both, the elements are of
+            two orders, or do not lie in a plane.
+    """
+    of_phases = groups_of_phases(set().union(*(block.groups for block in blocks)), chosen)
+    if len({block.elements.shape[1] > 4 for block in blocks}) > 1:
+        raise InputError("some elements are of first order, others of second; mesh with one order")
+    elements = np.concatenate([_padded(block.elements) for block in blocks])
+    origin = np.repeat(np.arange(len(blocks)), [len(block.elements) for block in blocks])
+    places = np.where(elements[:, :4, None] < 0, np.nan, nodes[elements[:, :4], :2])
+    kept, phase = phase_of_elements(
+        elements, origin, [block.groups for block in blocks], of_phases, np.nanmean(places, axis=1)
+    )
+    elements = elements[kept]
+    used, number = np.unique(elements[elements >= 0], return_inverse=True)
+    elements[elements >= 0] = number
+    nodes = _in_plane(nodes[used])
+    if blocks[0].elements.shape[1] <= 4:
+        nodes, elements = _second_order(nodes, elements)
+    four = elements[:, 3] >= 0
+    nodes, halves = _halves(nodes, elements[four])
+    triangles = np.concatenate([elements[~four][:, [0, 1, 2, 4, 5, 6]], halves])
+    phase = np.concatenate([phase[~four], np.repeat(phase[four], 2)])
+    order = np.concatenate([np.flatnonzero(phase == one) for one in (MATRIX, FIBRE)])
+    return nodes, triangles[order], phase[order]
+
+
+def no_cross_section(count: int, kind: str) -> str:
+    """The words for a mesh with volume elements, so many, of a kind."""
+    return (
+        f"the mesh is three-dimensional: it has {count} volume elements, {kind}. A cell is the "
+        "cross section of the fibres: mesh that surface alone, in a plane z = constant with the "
+        "fibres along z, and put its surfaces, not volumes, in groups of matrix and fibre"
+    )
+
+
+def determinants(places: Array) -> Array:
+    """Determinants (m, 6) of the Jacobian of triangles (m, 6, 2) at their nodes.
+
+    The determinant is quadratic, so that the last three, of the middles, add up to six areas.
+    """
+    along, across = np.einsum("ans,msd->amnd", _DERIVATIVES, places)
+    return along[..., 0] * across[..., 1] - along[..., 1] * across[..., 0]
+
+
+def _padded(elements: Integers) -> Integers:
+    """The nodes (m, 8) of elements as of a quadrilateral; those that are not there are -1."""
+    padded = np.full((len(elements), 8), -1, dtype=np.int64)
+    corners = 3 if elements.shape[1] in (3, 6) else 4
+    padded[:, :corners] = elements[:, :corners]
+    padded[:, 4 : elements.shape[1] - corners + 4] = elements[:, corners:]
+    return padded
+
+
+def _in_plane(nodes: Array) -> Array:
+    """The nodes (n, 2) of nodes (n, 3) in a plane z = constant."""
+    plane = np.median(nodes[:, 2])
+    out_of_plane = np.abs(nodes[:, 2] - plane)
+    if out_of_plane.max() > tolerance(nodes):
+        raise InputError(
+            f"the node at {coordinates(nodes[out_of_plane.argmax()])} does not lie in the plane of "
+            f"the others, z = {plane:.6g}; the cell is two-dimensional, in a plane "
+            "parallel to x and y, with the fibres along z"
+        )
+    return nodes[:, :2]
+
+
+def _second_order(nodes: Array, elements: Integers) -> tuple[Array, Integers]:
+    """Nodes and elements (m, 8) with a node in the middle of each edge."""
+    logger.info(
+        "the elements are of first order: each edge gets a node in its middle and stays straight"
+    )
+    corners = elements[:, :4]
+    count = (corners >= 0).sum(axis=1)[:, None]
+    edge = np.arange(4)
+    following = np.take_along_axis(corners, (edge + 1) % count, axis=1)
+    there = edge < count
+    ends = np.sort(np.stack([corners[there], following[there]], axis=1), axis=1)
+    edges, middle = np.unique(ends, axis=0, return_inverse=True)
+    raised = elements.copy()
+    raised[:, 4:][there] = len(nodes) + middle.ravel()
+    return np.concatenate([nodes, nodes[edges].mean(axis=1)]), raised
+
+
+def _halves(nodes: Array, quadrilaterals: Integers) -> tuple[Array, Integers]:
+    """Nodes, and two triangles (2 m, 6) of each quadrilateral (m, 8), along its better diagonal.
+
+    The diagonal is straight where the edges are, and else bends with them as in the transfinite
+    interpolation of the edges (Gordon & Hall 1973, Numer. Math. 21, 109-129).
+    """
+    corners, middles = nodes[quadrilaterals[:, :4]], nodes[quadrilaterals[:, 4:]]
+    bend = (middles.sum(axis=1) - corners.sum(axis=1)) / 2
+    own = len(nodes) + np.arange(len(quadrilaterals))[:, None]
+    complete = np.hstack([quadrilaterals, own])
+    choices, qualities, diagonals = [], [], []
+    for ends, halves in (((0, 2), _ALONG_02), ((1, 3), _ALONG_13)):
+        diagonal = corners[:, ends].mean(axis=1) + bend
+        places = np.concatenate([corners, middles, diagonal[:, None]], axis=1)[:, halves]
+        choices.append(complete[:, halves])
+        diagonals.append(diagonal)
+        qualities.append(_quality(places))
+    second = qualities[1] > _CLEARLY * np.maximum(qualities[0], 0)
+    chosen = np.where(second[:, None, None], choices[1], choices[0])
+    diagonal = np.where(second[:, None], diagonals[1], diagonals[0])
+    return np.concatenate([nodes, diagonal]), chosen.reshape(-1, 6)
+
+
+def _quality(halves: Array) -> Array:
+    """How far (m,) the worse of two triangles (m, 2, 6, 2) is from flat or folded."""
+    m = len(halves)
+    jacobian = determinants(halves.reshape(-1, 6, 2)).reshape(m, 2, 6)
+    corners = halves[:, :, :3]
+    edges = ((corners - np.roll(corners, 1, axis=2)) ** 2).sum(axis=(2, 3))
+    sense = np.sign(jacobian[..., 3:].sum(axis=(1, 2)))[:, None]
+    return ((sense[..., None] * jacobian).min(axis=2) / edges).min(axis=1)

@@ -1,0 +1,193 @@
+"""Mesh files of gmsh: writing them whole, and reading them as they were written."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import gmsh
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import InputError
+from rve.microstructure.elements import Block, no_cross_section
+from rve.microstructure.phases import Group
+from rve.microstructure.places import coordinates
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+QUADRATIC_TRIANGLE = 9
+"""gmsh's number of the type of element."""
+
+# gmsh's types of plane elements -> the nodes that are taken, of Quadrilateral 9 all but the middle.
+_NODES_TAKEN = {2: 3, QUADRATIC_TRIANGLE: 6, 3: 4, 16: 8, 10: 8}
+# Of coordinates, over the size of the cell: gmsh writes sixteen digits.
+_WRITTEN_PRECISION = 1e-15
+_PERIODIC = re.compile(rb"^\$Periodic\s.*?^\$EndPeriodic\s*", re.MULTILINE | re.DOTALL)
+_FORMAT = re.compile(rb"\s*\$MeshFormat\s+(\d)\S*\s+(\d)")
+_ELEMENTS = re.compile(rb"^\$Elements\s+\d+\s*?\n", re.MULTILINE)
+
+
+@contextmanager
+def gmsh_model() -> Iterator[None]:
+    """A gmsh of its own, quiet, on one thread, without the settings of the user."""
+    gmsh.initialize([], readConfigFiles=False, interruptible=False)
+    try:
+        gmsh.option.setNumber("General.Verbosity", 0)
+        gmsh.option.setNumber("General.NumThreads", 1)
+        yield
+    finally:
+        gmsh.finalize()
+
+
+def save(path: Path) -> None:
+    """Write the open gmsh model, and compare: gmsh does not say when the disk is full.
+
+    Raises:
+        InputError: the file could not be written whole.
+    """
+    places = _places_of_elements()
+    gmsh.write(str(path))
+    gmsh.clear()
+    try:
+        _open(path)
+        kept = _places_of_elements()
+    except Exception:  # gmsh raises nothing narrower
+        kept = np.empty(0)
+    slack = _WRITTEN_PRECISION * np.abs(places).max()
+    if kept.shape != places.shape or np.abs(kept - places).max() > slack:
+        raise InputError(f"{path}: could not be written whole; is the disk full?")
+
+
+def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
+    """Nodes (n, 3) and plane elements of a .msh file, as they were written.
+
+    Raises:
+        InputError: the file is not a gmsh mesh, is three-dimensional, has no physical groups for
+            lack of a section, or has elements that are neither triangles nor quadrilaterals.
+    """
+    with gmsh_model():
+        try:
+            _open(path)
+        except InputError:
+            raise
+        except Exception as error:  # gmsh raises nothing narrower
+            raise InputError(f"not a gmsh mesh file ({error})") from error
+        _check_plane()
+        return plane_elements()
+
+
+def plane_elements() -> tuple[Array, list[Block]]:
+    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups.
+
+    Raises:
+        InputError: elements are neither triangles nor quadrilaterals.
+    """
+    nodes, number = _nodes()
+    return nodes, list(_blocks(nodes, number))
+
+
+def _open(path: Path) -> None:
+    """Open a file without what gmsh would change in it."""
+    data = path.read_bytes()
+    if (cleaned := _cleaned(data)) == data:
+        gmsh.open(str(path))
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        copy.write_bytes(cleaned)
+        try:
+            gmsh.open(str(copy))
+        except Exception as error:
+            raise ValueError(str(error).replace(str(copy), str(path))) from error
+
+
+def _cleaned(data: bytes) -> bytes:
+    """The content of a file with its nodes and groups as written.
+
+    By its section $Periodic gmsh moves nodes to where their partners were when it meshed, also when
+    the mesh was scaled or rotated since. In format 2 it puts all elements of one surface into each
+    group of the surface, while others write groups without surfaces: there the group is taken for
+    the surface.
+    """
+    if not (head := _FORMAT.match(data)):
+        return data
+    version, binary = int(head[1]), head[2] == b"1"
+    if version == 4 and b"$Entities" not in data:
+        raise InputError(
+            "it has no section $Entities, and so no physical groups; meshio leaves it out of "
+            'format 4.1: write with `file_format="gmsh22"`'
+        )
+    data = _PERIODIC.sub(b"", data)
+    if version == 2 and (elements := _ELEMENTS.search(data)):
+        start = elements.end()
+        end = data.find(b"$EndElements", start)
+        with_groups = _binary_groups if binary else _text_groups
+        data = data[:start] + with_groups(data[start:end]) + data[end:]
+    return data
+
+
+def _text_groups(lines: bytes) -> bytes:
+    """Lines `number type tags group surface ...`, the group in place of the surface."""
+    return re.sub(rb"(?m)^(\s*\d+\s+\d+\s+(?:[2-9]|\d\d+)\s+)(\d+)\s+\d+", rb"\1\2 \2", lines)
+
+
+def _binary_groups(data: bytes) -> bytes:
+    """Blocks `type, elements, tags`, then of each element `number, group, surface, ..., nodes`."""
+    numbers = np.frombuffer(data[: len(data) // 4 * 4], "<i4").copy()
+    at = 0
+    while at + 3 <= len(numbers):
+        kind, count, tags = numbers[at : at + 3]
+        try:
+            nodes = gmsh.model.mesh.getElementProperties(int(kind))[3]
+        except Exception:  # no such type: the byte order of another machine, or damaged
+            return data
+        rows = numbers[at + 3 : at + 3 + count * (1 + tags + nodes)]
+        rows = rows.reshape(-1, 1 + tags + nodes)
+        if tags > 1:
+            rows[:, 2] = rows[:, 1]
+        at += 3 + rows.size
+    return numbers.tobytes() + data[4 * len(numbers) :]
+
+
+def _check_plane() -> None:
+    kinds, tags, _ = gmsh.model.mesh.getElements(3)
+    if len(kinds):
+        name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
+        raise InputError(no_cross_section(sum(map(len, tags)), name))
+
+
+def _places_of_elements() -> Array:
+    """Coordinates (k, 3) of the nodes of all triangles, one after the other."""
+    nodes, number = _nodes()
+    return nodes[number[np.concatenate(gmsh.model.mesh.getElements(2)[2])]]
+
+
+def _nodes() -> tuple[Array, Integers]:
+    """Nodes (n, 3) of the open gmsh model, and the place among them of gmsh's number of a node."""
+    tags, flat, _ = gmsh.model.mesh.getNodes()
+    number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
+    number[tags] = np.arange(len(tags))
+    return flat.reshape(-1, 3), number
+
+
+def _blocks(nodes: Array, number: Integers) -> Iterator[Block]:
+    """The elements of each meshed surface and its physical groups."""
+    groups: dict[int, set[Group]] = {}
+    for dimension, tag in gmsh.model.getPhysicalGroups(2):
+        group = Group(tag, gmsh.model.getPhysicalName(dimension, tag))
+        for surface in gmsh.model.getEntitiesForPhysicalGroup(dimension, tag):
+            groups.setdefault(surface, set()).add(group)
+    for _, surface in gmsh.model.getEntities(2):
+        for kind, _, flat in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
+            name, _, _, size, *_ = gmsh.model.mesh.getElementProperties(kind)
+            elements = number[flat].reshape(-1, size)
+            if kind not in _NODES_TAKEN:
+                where = coordinates(nodes[elements[0]].mean(axis=0)[:2])
+                raise InputError(
+                    f"the element near {where} is a {name}, expected triangles or quadrilaterals "
+                    "of first or second order; mesh with `gmsh -2 -order 2`"
+                )
+            yield Block(elements[:, : _NODES_TAKEN[kind]], frozenset(groups.get(surface, ())))

@@ -1,0 +1,195 @@
+"""Constants in other units or orders are noticed by what the phase would bear."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rve.errors import InputError
+from rve.materials.composite import declared
+from rve.materials.isotropic import IsotropicLaw
+from rve.materials.law import parameter
+
+EPOXY = {"youngs_modulus": 3.8, "poisson_ratio": 0.387}
+STEEL = {"youngs_modulus": 190, "poisson_ratio": 0.3}
+
+REFUSED = {
+    "yield stress and H in MPa": (
+        {"law": "j2", **EPOXY, "yield_stress": 3, "H": 100},
+        "at yield it bears 3 GPa, 0.79 of its youngs_modulus; no solid bears a tenth of it; "
+        "yield_stress looks like MPa: 3 MPa are 0.003 GPa, H looks like MPa: 100 MPa are 0.1 GPa",
+    ),
+    "H in MPa": (
+        {"law": "j2", **EPOXY, "yield_stress": 0.03, "H": 100},
+        "at a plastic strain of 5 % it bears 5.03 GPa, 1.3 of its youngs_modulus; no solid bears "
+        "a tenth of it; H looks like MPa: 100 MPa are 0.1 GPa",
+    ),
+    "Q in MPa": ({"law": "j2", **EPOXY, "yield_stress": 0.03, "Q": 3, "b": 80}, "Q looks like MPa"),
+    "a viscous law": (
+        {"law": "viscoplastic", **EPOXY, "drag": 0.1, "n": 5, "rate": 1, "yield_stress": 0.6},
+        "yield_stress looks like MPa: 0.6 MPa are 0.0006 GPa",
+    ),
+    "power laws": ({"law": "swift", **EPOXY, "A": 2, "e0": 0.01, "n": 0.1}, "A looks like MPa"),
+    "cohesion": (
+        {"law": "drucker_prager", **EPOXY, "cohesion": 3, "friction_angle": 20},
+        "cohesion looks like MPa: 3 MPa are 0.003 GPa",
+    ),
+    "a table in MPa": (
+        {"law": "j2_table", **EPOXY, "table": [[0, 3], [0.01, 5]]},
+        "table looks like plastic strain [-], flow stress [MPa], which is "
+        "[[0, 0.003], [0.01, 0.005]] here",
+    ),
+    "backstresses in MPa": (
+        {"law": "armstrong_frederick", **EPOXY, "yield_stress": 0.03, "backstresses": [[2e3, 50]]},
+        "backstresses looks like C [MPa], gamma [-], which is [[2, 50]] here",
+    ),
+    "backstresses exchanged": (
+        {"law": "armstrong_frederick", **EPOXY, "yield_stress": 0.03, "backstresses": [[50, 2]]},
+        "or backstresses looks like gamma [-], C [GPa], which is [[2, 50]] here",
+    ),
+    "a fit of steel in MPa": (
+        {
+            "law": "armstrong_frederick",
+            **STEEL,
+            "yield_stress": 0.12,
+            "backstresses": [[162400, 2800], [60000, 400], [2000, 0]],
+        },
+        "backstresses looks like C [MPa], gamma [-], which is [[162.4, 2800], [60, 400], [2, 0]]",
+    ),
+    "an elastic phase": (
+        {"law": "j2", **EPOXY, "yield_stress": 5},
+        "; a phase that stays elastic has the law isotropic",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_no_solid_bears_is_refused_with_what_was_meant(case: str) -> None:
+    """In Python, as in YAML (tests/workflow/test_config.py)."""
+    constants, words = REFUSED[case]
+    with pytest.raises(InputError) as caught:
+        declared("j2", **constants)
+    assert words in str(caught.value)
+
+
+REAL: dict[str, dict[str, Any]] = {
+    "composite 1": {**EPOXY, "yield_stress": 0.01, "H": 0.1, "Q": 0.03, "b": 100},
+    "composite 2": {
+        "youngs_modulus": 2.1,
+        "poisson_ratio": 0.3,
+        "yield_stress": 0.029,
+        "H": 0.05,
+        "Q": 0.02,
+        "b": 150,
+    },
+    "titanium": {
+        "youngs_modulus": 110,
+        "poisson_ratio": 0.33,
+        "yield_stress": 0.8,
+        "H": 1.5,
+        "Q": 0.2,
+        "b": 50,
+    },
+    "maraging steel": {**STEEL, "yield_stress": 2.4, "H": 2},
+    "piano wire": {**STEEL, "yield_stress": 3.5},
+    "annealed copper": {"youngs_modulus": 120, "poisson_ratio": 0.34, "yield_stress": 0.033},
+    "polyethylene": {"youngs_modulus": 0.2, "poisson_ratio": 0.45, "yield_stress": 0.009},
+    "316 steel, Chaboche": {
+        "law": "armstrong_frederick",
+        **STEEL,
+        "yield_stress": 0.13,
+        "Q": 0.06,
+        "b": 8,
+        "backstresses": [[400, 5000], [162.4, 2800], [60, 400], [5, 0]],
+    },
+    "concrete": {
+        "law": "drucker_prager_strengths",
+        "youngs_modulus": 30,
+        "poisson_ratio": 0.2,
+        "tensile_strength": 0.003,
+        "compressive_strength": 0.04,
+    },
+    "alumina": {"youngs_modulus": 380, "poisson_ratio": 0.22, "yield_stress": 4},
+}
+"""Moduli, strengths and hardening of real materials, GPa."""
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_materials_are_taken_without_a_remark(name: str) -> None:
+    assert declared("j2", **REAL[name]).warning() is None
+
+
+def test_what_is_much_or_little_for_a_solid_is_a_remark() -> None:
+    much = declared("j2", **EPOXY, yield_stress=0.3).warning()
+    assert much == "at yield it bears 0.3 GPa, 0.079 of its youngs_modulus, much for a solid; " + (
+        "check the units"
+    )
+    polymer = {"youngs_modulus": 1500, "poisson_ratio": 0.4, "yield_stress": 0.03}
+    assert "2e-05 of its youngs_modulus, little for a solid" in str(
+        declared("j2", **polymer).warning()
+    )
+    viscous = {"law": "viscoplastic", **EPOXY, "drag": 3.0, "n": 5, "rate": 1e-3}
+    assert "at the rate 0.001 1/s it bears 3 GPa" in str(declared("j2", **viscous).warning())
+    long = {"law": "j2_table", **EPOXY, "table": [[0, 0.03], [0.2, 0.05], [1, 0.06]]}
+    assert "the last value 1, that is 100 %; they are fractions" in str(
+        declared("j2", **long).warning()
+    )
+
+
+@pytest.mark.parametrize(
+    ("constants", "words"),
+    [
+        (
+            {"law": "isotropic", "youngs_modulus": 3200, "poisson_ratio": 0.3},
+            "3200 MPa are 3.2 GPa",
+        ),
+        ({**EPOXY, "yield_stress": 30}, "its unit is GPa, and 30 MPa are 0.03 GPa"),
+        ({**EPOXY, "yield_stress": 3e7}, "its unit is GPa, and 3e+07 Pa are 0.03 GPa"),
+    ],
+)
+def test_no_material_has_more(constants: dict[str, Any], words: str) -> None:
+    with pytest.raises(
+        InputError, match="expected at most .* GPa, got .*" + words.replace("+", r"\+")
+    ):
+        declared("j2", **constants)
+
+
+def test_a_law_that_does_not_say_what_it_bears_is_taken() -> None:
+    @dataclass(frozen=True)
+    class Rubber(IsotropicLaw):
+        name = "rubber"
+        limit: float = parameter("limit", "GPa", above=0)
+
+        def update(self, step: Any, x: Any) -> Any:
+            return step.strain, {}
+
+    assert Rubber(0.01, 0.49, 5.0).warning() is None
+
+
+@pytest.mark.parametrize("law", ["armstrong_frederick", "viscoplastic", "drucker_prager"])
+def test_the_stress_that_is_looked_at_is_what_the_law_bears(law: str) -> None:
+    """Pulled or pressed slowly to a plastic strain, in small steps."""
+    constants: dict[str, Any] = {
+        "armstrong_frederick": {"yield_stress": 0.03, "H": 0.1, "Q": 0.02, "b": 60},
+        "viscoplastic": {"yield_stress": 0.03, "H": 0.1, "drag": 0.01, "n": 1, "rate": 1e6},
+        "drucker_prager": {"cohesion": 0.03, "friction_angle": 20, "hardening_modulus": 0.1},
+    }[law]
+    if law == "armstrong_frederick":
+        constants["backstresses"] = [[2, 60], [0.3, 0]]
+    material = declared("j2", law=law, **EPOXY, **constants).law()
+    strain, state, sign = np.zeros(6), np.zeros((1, material.state_size)), -1.0
+    free = np.arange(1, 6)
+    for axial in np.linspace(0, 0.06, 601)[1:]:
+        strain[0] = sign * axial
+        for _ in range(20):
+            response = material.respond(strain[None], state)
+            if np.abs(response.stress[0, free]).max() < 1e-12:
+                break
+            strain[free] -= np.linalg.solve(
+                response.tangent[0][np.ix_(free, free)], response.stress[0, free]
+            )
+        state = response.state
+    p, stress = state[0, 6], sign * response.stress[0, 0]
+    assert p > 0.03
+    assert stress == pytest.approx(material.uniaxial_stress(p), rel=2e-3)
