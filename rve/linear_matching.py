@@ -1,8 +1,9 @@
-"""Formulas of linear matching: a linear phase that approaches how a perfectly plastic one flows.
+"""Formulas of linear matching: a linear phase that approximates a perfectly plastic one.
 
 From one linear solution to the next, every point's shear modulus is divided by the size of the
-deviator of its strain (Ponter & Carter 1997, Comput. Methods Appl. Mech. Engng 140, 237-258). Where
-the phase strains much it becomes soft, so that the strain gathers there. The bulk modulus stays.
+deviator of its strain (Ponter & Carter 1997, Comput. Methods Appl. Mech. Engng 140, 237-258). The
+phase becomes soft where its strain is large, and the strain localises there. The bulk modulus does
+not change.
 """
 
 import numpy as np
@@ -11,7 +12,7 @@ from array_api_compat import array_namespace
 from rve.mandel import DEVIATORIC_PROJECTION
 
 LARGEST_FACTOR = 10.0
-"""By which a shear modulus is raised or lowered at most."""
+"""Largest factor by which a shear modulus is raised or lowered."""
 
 
 def deviator_norm(strains):

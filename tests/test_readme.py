@@ -78,10 +78,10 @@ def test_the_table_of_all_claims_is_that_of_the_reference_runs() -> None:
 def test_numbers_of_the_reference_run_are_those_of_its_tables() -> None:
     tables = REFERENCE / "tables"
     found, trained = (pd.read_csv(tables / f"{name}.csv") for name in ("findings", "training"))
-    assert f"Of the paper's {len(found)} claims {verdicts(found)} with its 5 to 10" in README
+    assert f"Of the {len(found)} claims that we read in the paper {verdicts(found)} with" in README
     decided = pd.read_csv(REFERENCE / "decided/findings.csv")
     assert f"With up to {decided['seeds'].max():.0f}, {verdicts(decided)}" in README
-    assert f"- {len(trained)} networks of" in README
+    assert f"- The study trained {len(trained)} networks" in README
     assert (trained["status"] == "ok").all()
     depths = trained[trained["network"].str.contains("n400_b40_eta1_xi1_")].groupby("layers")
     errors = 100 * depths["error_validation"].mean()
@@ -122,6 +122,7 @@ def test_load_overlay() -> None:
     assert {name: (len(path.targets), path.durations.sum()) for name, path in paths.items()} == {
         "shear_cycles": (45, pytest.approx(50)),
         "tension_under_pressure": (40, pytest.approx(2)),
+        "pull_and_unload": (40, pytest.approx(2)),
     }
 
 

@@ -27,7 +27,7 @@ class Backend(Protocol):
         """Derivatives of the mean square error of the first moments of some pairs, likewise."""
 
     def restart(self) -> None:
-        """Let Adam forget the steps so far."""
+        """Reset the state of Adam, as before its first step."""
 
     def move(self, by_z: Array, by_angles: Array, learning_rate: float) -> None:
         """One step of Adam with these derivatives."""

@@ -1,10 +1,10 @@
 """A start in which every fibre node is coated by matrix: laminates of several ranks.
 
-Random trees get stuck where fibre nodes bear on fibre nodes. Here a unit is one fibre node that is
-laminated with matrix several times, each time in another direction across the fibres; so the
-matrix is connected from the start. Such laminates attain the bound of Hashin and Shtrikman for a
-connected matrix (Francfort & Murat 1986, Arch. Rational Mech. Anal. 94, 307-334; Milton, The Theory
-of Composites (2002), Chapter 9).
+In a random tree fibre nodes often form a load-bearing chain, which the training does not remove.
+Here a unit is one fibre node that is laminated with matrix several times, each time in another
+direction across the fibres, so that the matrix is connected from the start. Such laminates attain
+the bound of Hashin and Shtrikman for a connected matrix (Francfort & Murat 1986, Arch. Rational
+Mech. Anal. 94, 307-334; Milton, The Theory of Composites (2002), Chapter 9).
 """
 
 import numpy as np
@@ -77,7 +77,7 @@ def _amounts(shares: Array, fibre_fraction: float) -> Array:
 
 
 def _euler_angles_of_a_dmn(azimuths: Array, layers: int) -> Array:
-    """Angles (2^(N+1) - 1, 3) of a DMN with in-plane interfaces (2^N - 1,) and nothing turned.
+    """Angles (2^(N+1) - 1, 3) of a DMN with in-plane interfaces (2^N - 1,) and unrotated materials.
 
     A block's frame has the normal as its third axis, a base node's is that of the cell; each node
     turns from the frame of its parent to its own.

@@ -1,7 +1,7 @@
-"""The end of a training: networks whose phase flows as unevenly as the cell's.
+"""The last steps of a training, which fit how strongly the strain localises in a phase that yields.
 
-Adam goes on with the loss of Eq. 9 and one term more: the mean square error of the first moments,
-see `training.moments`. The stiffness hardly changes meanwhile.
+Adam continues with the loss of Eq. 9 and a further term: the mean square error of the first
+moments, see `training.moments`. The stiffness hardly changes in these steps.
 """
 
 import math
@@ -25,13 +25,13 @@ def finish(
     Args:
         backend: of a trained network, which knows the loss of Eq. 9 and the moments.
         training: number of its training samples.
-        moments: of a phase that flows.
+        moments: of a phase that yields.
         batch_size: training samples in a step.
         rng: chooses the samples of each step.
     """
     pairs = len(moments.pairs)
     some = min(_PAIRS_A_STEP, pairs)
-    # Slopes have grown small by now; to Adam those of the moments would look enormous.
+    # The derivatives are small by now; Adam's steps would be too large for those of the moments.
     backend.restart()
     for step in range(_STEPS):
         rate = _LEARNING_RATE * (1 + math.cos(math.pi * step / _STEPS)) / 2

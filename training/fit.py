@@ -28,7 +28,7 @@ Initialisation = Literal["random", "coated"]
 Precision = Literal["float64", "float32"]
 
 _SECONDS_BETWEEN_MESSAGES = 10
-_MEASURED_EVERY = 10  # epochs; e_C on all training samples costs as much as a fifth of an epoch
+_MEASURED_EVERY = 10  # epochs; e_C on all training samples takes a fifth of the time of an epoch
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Settings:
 
     Attributes:
         epochs: passes over the training samples.
-        batch_size: samples of an optimiser step; the last step of an epoch takes what is left.
+        batch_size: samples of an optimiser step; the last step of an epoch has the remaining ones.
         eta: strength of the regularisation in Eq. 9.
-        xi: sum of the weights it asks for.
+        xi: sum of the weights that the regularisation prescribes.
         seed: of the initial parameters and of the order of the samples.
         initialisation: random, Section 3, or coated laminates, see `training.coated`.
         fibre_fraction: volume fraction of the fibres, which a coated start needs.
@@ -47,8 +47,8 @@ class Settings:
         learning_rate: of Adam, at the start.
         factor: of the learning rate when the validation loss no longer improves.
         patience: epochs without improvement before that.
-        stop_below: the training ends when the learning rate falls below this: at 1e-6 the errors
-            move by some 1e-4 of themselves from then on, see docs/training.md.
+        stop_below: the training ends when the learning rate falls below this value. Below 1e-6 the
+            errors still change by some 1e-4 of their values, see docs/training.md.
         backend: compiled, PyTorch, or PyTorch with the DMN as printed, see `training.literal`; the
             results differ by rounding.
         precision: of the stiffnesses in the fused backend; parameters are float64.
@@ -91,8 +91,8 @@ class Settings:
 class History:
     """What was measured after each epoch, arrays (epochs,).
 
-    The error on the training samples is nan where it was not: it is measured after the first epoch,
-    after every tenth one, and at the end.
+    The error on the training samples is measured after the first epoch, after every tenth one, and
+    at the end. It is nan after the other epochs.
     """
 
     loss_validation: NDArray[np.float64]
@@ -108,10 +108,10 @@ class Result:
 
     Attributes:
         network: the parameters after the last epoch.
-        history: one entry an epoch, fewer when the training failed.
+        history: one entry for each epoch; fewer if the training failed.
         seconds: wall time of the training.
         status: `ok` or `failed`.
-        reason: why it failed, else empty.
+        reason: why it failed; empty if it did not.
     """
 
     network: MaterialNetwork
@@ -137,10 +137,10 @@ def train(
         kind: DMN or IMN.
         layers: depth N.
         training: the samples to learn from.
-        validation: the samples that steer the learning rate.
+        validation: the samples that decide when the learning rate falls.
         settings: of the training.
-        moments: with which it ends, see `training.finish`; they add an entry to the history. If the
-            phase bears nothing anywhere, there is nothing to fit.
+        moments: which the last steps fit, see `training.finish`; they add an entry to the history.
+            If the phase has no share of the energy under any load, there is nothing to fit.
 
     Raises:
         InputError: kind or layers are not as said, a dataset cannot be trained on, see

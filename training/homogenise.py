@@ -21,7 +21,7 @@ def homogenise(network: MaterialNetwork, p1, p2):
 def localise(network: MaterialNetwork, p1, p2, strains):
     """Strains (2^N, s, l, 6) of the base nodes by macroscopic strains (s, l, 6).
 
-    From the top down each block parts its strain, Eqs. 16 and 21: it jumps by H M^-1 G E.
+    From the top down each block localises its strain E, Eqs. 16 and 21: the jump is H M^-1 G E.
 
     Args:
         network: its parameters.
@@ -72,7 +72,7 @@ def base_weights(network: MaterialNetwork):
 def fraction(first, second):
     """Volume fraction of the first children, Eq. 4; one half in blocks without any weight.
 
-    Such a block has no part in the network, but its value and gradient must stay finite.
+    Such a block does not contribute to the network, but its value and gradient must be finite.
     """
     xp = array_namespace(first)
     total = first + second

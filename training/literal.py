@@ -1,7 +1,7 @@
 """The DMN as the paper prints it: a rotation at every node, Eqs. 1-6.
 
-`training.homogenise` gives the same stiffness at less cost, since it turns base nodes alone. This
-form is there to be timed beside it. Numpy arrays and torch tensors alike.
+`training.homogenise` gives the same stiffness at less cost, since it rotates base nodes
+only. This form exists so that both can be timed. It works on numpy arrays and torch tensors.
 """
 
 from array_api_compat import array_namespace

@@ -5,8 +5,8 @@ Mandel form, where it does not depend on the frame. The metric S is one of two:
 
 frobenius: S = I / |C|, Eqs. 9 and 33. A stiff direction outweighs the others.
 
-energy: S = C^-1 / sqrt(6). Every direction counts by its own stiffness: the error is that of the
-    strain energy, as a share of it, over all strains of the same energy. It is the distance of
+energy: S = C^-1 / sqrt(6). Every direction is weighted by its own stiffness: the error is the
+    relative error of the strain energy, over all strains of the same energy. It is the distance of
     positive definite matrices that does not depend on a linear change of variables, to first order
     (Moakher & Norris 2006, J. Elasticity 85, 215-263).
 """
@@ -51,7 +51,7 @@ def loss(
         predicted: stiffnesses (s, 6, 6) of the network.
         reference: stiffnesses (s, 6, 6) of the cell.
         eta: strength of the regularisation.
-        xi: sum of the weights that it asks for.
+        xi: sum of the weights that it prescribes.
         name: of the metric.
     """
     fit = squared_errors(predicted, reference, name).mean() / 2

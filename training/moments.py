@@ -16,7 +16,7 @@ def first_moments(network: MaterialNetwork, p1, p2, strains, phase: int):
         p1: stiffness (s, 6, 6) of the matrix, GPa; that of the phase is isotropic.
         p2: stiffness (s, 6, 6) of the fibre, likewise.
         strains: macroscopic strains (s, l, 6), Mandel.
-        phase: that flows, 0 or 1.
+        phase: the phase that yields, 0 or 1.
     """
     xp = array_namespace(p1)
     weights = base_weights(network)[phase::2]

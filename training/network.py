@@ -1,11 +1,12 @@
 """The two parameterisations of a material network, DMN and IMN, as one laminate tree.
 
-A DMN turns the homogenised material of every node (Eqs. 6-7); an IMN chooses the normal of every
-interface (Eq. 18) and turns nothing. A rotation passes through a laminate, so with the rotations
-accumulated down the tree, Q, a DMN is an IMN of normals Q e3 whose base materials are turned by Q.
+A DMN rotates the homogenised material of every node (Eqs. 6-7). An IMN has the normal of every
+interface as a parameter (Eq. 18) and rotates nothing. A laminate of rotated layers is the rotated
+laminate. Let Q be the product of the rotations down the tree: a DMN is then an IMN with the normals
+Q e3, whose base materials are rotated by Q.
 Only base nodes are ever rotated.
 
-As printed, Eq. 7 rotates stresses opposite to the stiffness of Eq. 6; Eq. 6 is followed.
+As printed, Eq. 7 rotates stresses in the opposite sense to the stiffness of Eq. 6; Eq. 6 is used.
 """
 
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Orientations(NamedTuple):
 
     Attributes:
         normals: unit normals (2^i, 3) of the blocks in layer i, for i = 0 .. N - 1.
-        rotations: Q (2^N, 3, 3) of the base materials, or None where nothing is turned.
+        rotations: Q (2^N, 3, 3) of the base materials, or None where nothing is rotated.
     """
 
     normals: list[Values]

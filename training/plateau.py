@@ -1,6 +1,6 @@
 """The learning rate that falls when the validation loss does not.
 
-As `torch.optim.lr_scheduler.ReduceLROnPlateau` with its other settings left at their defaults.
+It is `torch.optim.lr_scheduler.ReduceLROnPlateau` with its other settings at their defaults.
 """
 
 from dataclasses import dataclass

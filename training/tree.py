@@ -1,6 +1,7 @@
 """The active part of a trained network: base nodes of positive weight and the blocks they need.
 
-A block with a dead child is the identity of its other child, so cutting dead subtrees is exact.
+A block with a dead child has the stiffness of its other child, so that removing dead subtrees is
+exact.
 """
 
 from dataclasses import dataclass

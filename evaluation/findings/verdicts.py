@@ -36,9 +36,10 @@ def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
 
 
 def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
-    """Each claim as the first look found it that decided it, else as the last one did.
+    """Each claim as found at the first look that decides it, or at the last look if none does.
 
-    That a claim holds or differs counts before that its difference is negligible.
+    If one look finds a difference negligible, and a later one that the claim holds or differs, the
+    later verdict counts.
 
     Args:
         by_look: networks of a configuration at each look, and all findings on them.

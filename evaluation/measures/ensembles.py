@@ -1,4 +1,4 @@
-"""Ensembles of networks that differ in their seed alone: how far their mean errs, and the spread.
+"""Ensembles of networks that differ in their seed alone: the error of their mean, and the spread.
 
 An ensemble's spread is honest if the reference lies within two deviations about as often as for a
 normal distribution, in 95 of 100 increments.

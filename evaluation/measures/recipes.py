@@ -1,4 +1,4 @@
-"""Recipes of a training held against each other: errors, sizes, directions and selection."""
+"""Comparison of recipes of a training: errors, sizes, directions and selection."""
 
 import math
 
@@ -106,7 +106,7 @@ def by_direction(tables: StudyTables) -> pd.DataFrame:
 
 
 def selection(tables: StudyTables) -> pd.DataFrame:
-    """How well linear errors that were held out tell which network of a recipe is the best.
+    """How well held-out linear errors predict which network of a recipe is the best.
 
     Returns:
         `KEYS`; networks; stiffness and moments, rank correlations (Spearman) of e_sigma with e_C

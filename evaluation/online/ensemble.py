@@ -1,7 +1,8 @@
 """Several networks as one: their mean, and their spread.
 
-Networks that differ in their seed alone err apart in part; this part the mean takes out, and the
-spread shows. What they err in common it does not show; `spread_factor` makes up for it.
+The errors of networks that differ in their seed alone have two parts. One differs between the
+networks: the mean reduces it, and the spread shows it. The other is common to all networks, and the
+spread does not show it; `spread_factor` corrects the spread for it.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ class EnsemblePrediction:
         mean: of the networks' strains and stresses; the iterations are those of all together, the
             steps the most that a network needed.
         deviation: standard deviation (n + 1, 6) of the networks' stresses, GPa, Mandel.
-        curves: of the networks.
+        curves: those of the networks.
     """
 
     mean: Curve
@@ -91,15 +92,16 @@ def _most_steps(curves: Sequence[Curve]) -> NDArray[np.int64] | None:
 
 
 class EnsembleLaw:
-    """Networks side by side as one material: all strained alike, their stresses averaged.
+    """Networks as one material: all have the same strain, and their stresses are averaged.
 
-    The state of a point is that of each network in turn. Under a controlled strain it gives the
-    mean of `predict_ensemble`. Where stresses are controlled, there each network keeps them by
-    itself, here all do together.
+    The state of a point is the states of the networks, one after the other. If all strains are
+    prescribed, the law gives the mean of `predict_ensemble`. If stresses are prescribed, each
+    network has these stresses in `predict_ensemble`; here the mean of the networks has them.
 
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        symmetric: as of `evaluation.online.NetworkLaw`.
         rate_dependent: whether a base material is.
     """
 
@@ -119,6 +121,7 @@ class EnsembleLaw:
         self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
         self.rate_dependent = any(law.rate_dependent for law in self.members)
         self.state_size = sum(law.state_size for law in self.members)
+        self.symmetric = self.members[0].symmetric
         self.stiffness = np.mean([law.stiffness for law in self.members], axis=0)
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
@@ -142,9 +145,9 @@ class EnsembleLaw:
 def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> float:
     """Factor on the deviation of an ensemble with which two deviations hold 95 % of its errors.
 
-    The spread does not show what the networks err in common. How much that is, linear samples tell
-    that none was trained on: of 95 % of their first moments the ensemble's mean errs by less than
-    two deviations times this factor.
+    The spread does not show an error that all networks have in common. Linear samples on which
+    none was trained show it: for 95 % of their first moments the error of the ensemble's mean is
+    less than two deviations times this factor.
 
     Args:
         networks: two or more.

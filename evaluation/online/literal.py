@@ -1,7 +1,7 @@
-"""Algorithms 1 to 3 as printed, in plain numpy: level by level, a DMN turned at every node.
+"""Algorithms 1 to 3 as printed, in plain numpy: level by level, a DMN with rotations at every node.
 
-They give the same increments as the compiled schemes of `evaluation.online.prediction`, some
-hundred times slower. They are there to be read beside the paper, and to be timed like its code.
+They give the same increments as the compiled schemes of `evaluation.online.prediction` and are some
+hundred times slower. They can be read beside the paper, and they are timed like its code.
 Strains and stresses of base nodes are in the frames of these.
 """
 
@@ -339,7 +339,7 @@ def _network(tree: Tree, scheme: LiteralScheme) -> _Network:
 
 
 def _frames(normals: Array) -> Array:
-    """Rotations (m, 3, 3) that turn the third axis into these normals (m, 3)."""
+    """Rotations (m, 3, 3) that rotate the third axis into these normals (m, 3)."""
     x, y, z = normals.T
     reach = np.hypot(x, y)
     axes = np.column_stack([-y, x, np.zeros_like(z)]) / np.where(reach > 0, reach, 1)[:, None]

@@ -94,7 +94,7 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
 
 
 def _check_bounds(dataset: Dataset, where: str) -> None:
-    """They hold for phases that lie in the cell as p1 and p2 say, not turned."""
+    """Check the bounds, which hold for phases in the axes of p1 and p2, without a rotation."""
     stiffnesses = dataset.p1, dataset.p2, dataset.rve
     if conflict := find_conflict(*stiffnesses):
         raise InputError(

@@ -1,11 +1,11 @@
-"""How unevenly a phase flows: the first moment of its strain.
+"""The first moment of the strain in a phase that yields: how homogeneous the strain is.
 
 The stiffness of a composite fixes the second moments of the strains in its phases: they are its
-derivatives by the phases' moduli. The stress at which a phase flows follows from its dissipation,
-which goes with the first moment: strains that are as large in the mean square, but less even,
-dissipate less. Networks of equal stiffness differ in it. The first moment of a linear solution is
-a first guess; those of the solutions that follow by linear matching, see
-`rve.linear_matching`, tell how the strain gathers.
+derivatives by the moduli of the phases. The stress at which a phase yields follows from the
+dissipation, which depends on the first moment: strains with the same second moment that are less
+homogeneous dissipate less. Networks of equal stiffness differ in the first moment. That of a linear
+solution is a first approximation; those of the following solutions by linear matching, see
+`rve.linear_matching`, show how the strain localises.
 """
 
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from rve.linear_matching import deviator_norm
 Array = NDArray[np.float64]
 
 STEPS = 3
-"""Linear solutions, of which the first has an even phase."""
+"""Number of linear solutions; in the first one the phase is homogeneous."""
 
 SMALLEST_SHARE = 0.1
-"""Of the strain energy. Where the other phase bears, how this one strains hardly counts."""
+"""Least share of the strain energy; below it the other phase carries the load."""
 
 
 @dataclass(frozen=True)
 class Moments:
-    """First moments of the strain in a phase that flows, of n samples.
+    """First moments of the strain in a phase that yields, of n samples.
 
     Attributes:
         samples: the phases' stiffnesses, and the cell's.

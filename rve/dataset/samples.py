@@ -39,7 +39,7 @@ def compute(
         components: of the cell.
         pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
         first: number of the first pair in the whole set.
-        flowing: phases that flow, see `rve.homogenisation.components.homogenise`.
+        flowing: phases that yield, see `rve.homogenisation.components.homogenise`.
         progress: called with the number of samples done.
 
     Raises:
@@ -74,8 +74,8 @@ def compute_moments(
 
     Args:
         cell: that was homogenised.
-        samples: as homogenised, with this phase flowing.
-        flowing: the phase that flows.
+        samples: their stiffness, homogenised with this phase as one that yields.
+        flowing: the phase that yields.
         progress: called with the number of samples done.
     """
     phase = PHASES.index(flowing)

@@ -16,7 +16,7 @@ Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
 _DIMENSIONS = 2 * 9 + 1
-_OF_FLOW = 2  # Poisson's ratio and shear modulus of the phase that flows
+_OF_FLOW = 2  # Poisson's ratio and shear modulus of the phase that yields
 _MAX_BLOCKS = 64
 
 
@@ -68,14 +68,14 @@ def sample_pairs(ranges: SamplingRanges, samples: int, seed: int, stream: int) -
 
 @dataclass(frozen=True)
 class FlowingRanges:
-    """Ranges (low, high) of the constants of pairs with a phase that flows.
+    """Ranges (low, high) of the constants of pairs with a phase that yields.
 
-    A phase that flows keeps its bulk modulus and is soft in shear; orthotropic samples hardly hold
-    such pairs.
+    The tangent of a phase that yields keeps its bulk modulus and is soft in shear. Among
+    orthotropic samples there are hardly any such pairs.
 
     Attributes:
-        phase: the phase that flows, which is isotropic: matrix or fibre.
-        poisson_ratio: of that phase, with a Young's modulus of 1 GPa, before it flows.
+        phase: the phase that yields, which is isotropic: matrix or fibre.
+        poisson_ratio: of that phase, with a Young's modulus of 1 GPa, before it yields.
         shear_decades: its shear modulus is then scaled by ten to the power of this.
         contrast_decades: the other phase is scaled by ten to the power of this.
     """
@@ -89,11 +89,11 @@ class FlowingRanges:
 def sample_flowing_pairs(
     ranges: SamplingRanges, flowing: FlowingRanges, samples: int, seed: int, stream: int
 ) -> Array:
-    """Stiffnesses (samples, 2, 6, 6) in GPa of the phases, one of which flows.
+    """Stiffnesses (samples, 2, 6, 6) in GPa of the phases, one of which yields.
 
     Args:
-        ranges: of the phase that does not flow.
-        flowing: of the one that does.
+        ranges: of the phase that does not yield.
+        flowing: of the phase that yields.
         samples: number of pairs.
         seed: of the study's dataset.
         stream: as in `sample_pairs`.

@@ -67,7 +67,7 @@ class Cell:
         strain_displacement: matrices B (m, q, 6, 18): strain at each of an element's q integration
             points from its displacements.
         averaged_dilatation: the same with the trace of the strain averaged over each element, for
-            phases that flow or are nearly incompressible.
+            phases that yield or are nearly incompressible.
     """
 
     basis: Basis
@@ -116,8 +116,8 @@ def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
 def _averaged_dilatation(B: Array, weights: Array) -> Array:
     """B-bar (m, q, 6, 18), after Hughes 1980 (Int. J. Numer. Meth. Engng 15, 1413-1418).
 
-    Where matter flows it keeps its volume at every integration point, which leaves quadratic
-    triangles too few ways to deform; one volume an element leaves enough.
+    Plastic flow keeps the volume at every integration point, which leaves quadratic triangles too
+    few degrees of freedom; one condition on the volume for each element leaves enough.
 
     Args:
         B: strain from displacements (m, q, 6, 18).

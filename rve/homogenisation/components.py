@@ -101,8 +101,8 @@ def homogenise(
         components: of the cell, from `assemble_components`.
         matrix: stiffness (6, 6) of the matrix, GPa, orthotropic in the cell's axes.
         fibre: stiffness (6, 6) of the fibres, GPa, likewise.
-        flowing: phases that take the averaged dilatation however compressible they are, as they
-            do in the nonlinear references; others take it from LOCKING on.
+        flowing: phases that have the averaged dilatation however compressible they are, as in
+            the nonlinear references; others have it from LOCKING on.
 
     Raises:
         InputError: a stiffness has entries outside the orthotropic pattern.

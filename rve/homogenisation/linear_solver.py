@@ -1,6 +1,6 @@
 """The one place where sparse systems are solved: CHOLMOD's supernodal Cholesky, through cvxopt.
 
-Measured against the other solvers that pip installs as wheels; docs/performance.md has the figures.
+It was compared with the other solvers that pip installs as wheels: docs/verification.md.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Linear solutions of the cell that approach how a phase flows, by `rve.linear_matching`."""
+"""Linear solutions of the cell that approximate a plastic phase, by `rve.linear_matching`."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,10 @@ Array = NDArray[np.float64]
 
 
 class Matching:
-    """Linear solutions of a cell in which one phase flows."""
+    """Linear solutions of a cell in which one phase yields."""
 
     def __init__(self, cell: Cell, phase: int) -> None:
-        """Prepare a cell of which this phase flows: 0, the matrix, or 1, the fibre."""
+        """Prepare a cell in which this phase yields: 0, the matrix, or 1, the fibre."""
         self._cell, self._phase = cell, phase
         self._flowing = Elements(cell, phase, averaged=True)
         self._other = {averaged: Elements(cell, 1 - phase, averaged) for averaged in (False, True)}

@@ -1,4 +1,4 @@
-"""Where numba keeps compiled code: in a folder that may be one to read from alone."""
+"""Where numba keeps compiled code: in a folder that may be read-only."""
 
 from contextlib import suppress
 
@@ -6,9 +6,12 @@ from numba.core.caching import UserProvidedCacheLocator
 
 
 class KeptCode(UserProvidedCacheLocator):
-    """Numba's own takes no folder that cannot be written, though all may be there already."""
+    """A locator that accepts a read-only folder.
+
+    Numba's own locator refuses it, although the compiled code may already be there.
+    """
 
     def ensure_cache_path(self) -> None:
-        """Make the folder if that is possible."""
+        """Make the folder if it can be made."""
         with suppress(OSError):
             super().ensure_cache_path()

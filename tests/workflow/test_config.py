@@ -809,7 +809,7 @@ def test_the_phase_that_flows_is_that_of_the_composites() -> None:
     both = paper_with({"composites": {"steel": steel}})
     assert flowing_phase(load_study(both))  # no network asks
     asked = merged(both, {"network": {"flowing_samples": 8}})
-    with pytest.raises(ConfigError, match="phase: auto does not tell it, as the matrix in"):
+    with pytest.raises(ConfigError, match="phase: auto cannot choose it, because the matrix in"):
         flowing_phase(load_study(asked))
     said = merged(asked, {"dataset": {"flowing": {"phase": "fibre"}}})
     assert flowing_phase(load_study(said)) == "fibre"

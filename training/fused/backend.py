@@ -48,7 +48,7 @@ class FusedBackend:
         self._weighed, self._nothing = weighed[: 0 if loss == "frobenius" else None], weighed[:0]
         data = [training, validation, *([moments.samples] if moments else [])]
         self._orthotropic = all(map(orthotropic, data))
-        # Floats: whole numbers would have other code compiled, which rounds differently.
+        # Floats: for integers numba would compile other code, which rounds differently.
         self._eta, self._xi, self._prune = float(eta), float(xi), prune
         self.restart()
         self._first_moments = moments
@@ -57,7 +57,7 @@ class FusedBackend:
         self._provide(len(training))
 
     def restart(self) -> None:
-        """Let Adam forget the steps so far."""
+        """Reset the state of Adam, as before its first step."""
         z, angles = self.network.z[:, None], self.network.angles
         self._moments = tuple(np.zeros_like(values) for values in (z, z, angles, angles))
         self._count = 0
@@ -172,7 +172,7 @@ class FusedBackend:
 
 
 def orthotropic(data: Dataset) -> bool:
-    """Whether all phases are orthotropic in the cell's axes; turning them is cheaper then."""
+    """Whether all phases are orthotropic in the cell's axes; their rotation is cheaper then."""
     return not any(stiffness[:, ORTHOTROPIC == 0].any() for stiffness in (data.p1, data.p2))
 
 

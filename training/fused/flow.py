@@ -80,7 +80,7 @@ def pairs_of(moments: Moments) -> Pairs:
 
 
 def memory(structure: Structure, flowing: int) -> Memory:
-    """Memory for a network of this structure of which a phase flows."""
+    """Memory for a network of this structure, in which one phase yields."""
     k, m = len(structure.base), len(structure.children)
     rows = 2 + np.arange(k + m)
     if not structure.turned:

@@ -15,7 +15,7 @@ from rve.kernels.tile import ENTRIES
 
 @borrowing()
 def _gather(lanes, pairs, targets, shares, chosen, memory):
-    """Put pairs of a sample and a load into lanes; the first fills up, unweighted."""
+    """Copy pairs of a sample and a load into lanes; the first, with weight zero, fills the rest."""
     L = len(lanes)
     top = memory.strains.shape[1] - 1
     for s in range(L):
@@ -141,7 +141,7 @@ def moments_slopes(
 ):  # fmt: skip
     """Mean square of the relative errors of some moments, and its derivatives, into these.
 
-    See `training.moments`. Without a base node that flows, all are zero.
+    See `training.moments`. Without a base node of the phase that yields, all are zero.
 
     Args:
         lanes: a tuple as long as a tile has points.
@@ -149,7 +149,7 @@ def moments_slopes(
         targets: moments (n, steps) of the cell.
         shares: weights (n,) of the pairs.
         chosen: numbers of some pairs.
-        flowing: the phase that flows.
+        flowing: the phase that yields.
         z: activations of all base nodes (2^N,).
         angles: of all nodes.
         structure: of the active part.

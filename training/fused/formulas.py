@@ -145,7 +145,7 @@ def turned(C, R):
 
 
 def torque(C, W):
-    """Derivatives (3,) of the sum of W times a stiffness C by its turning about the three axes.
+    """Derivatives (3,) of the sum of W times a stiffness C by its rotations about the three axes.
 
     With the generator A of a rotation in Mandel form that sum changes by that of W times
     A C + C A^T, for symmetric C and W by twice that of A times W C.

@@ -17,7 +17,7 @@ _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
 @borrowing(inline="always")
 def turn(lanes, count, one, orthotropic, mandel, number, tiles, phase, row):
-    """Stiffness of a base node, its phase's turned, into its row."""
+    """Write the stiffness of a base node, that of its rotated phase, into its row."""
     if orthotropic:
         kernels.turned_orthotropic(lanes, count, one, mandel, number, tiles, phase, tiles, row)
     else:
@@ -26,7 +26,7 @@ def turn(lanes, count, one, orthotropic, mandel, number, tiles, phase, row):
 
 @borrowing(inline="always")
 def homogenise_step(lanes, count, one, structure, rows, fractions, normals, tiles, kept, number):
-    """Stiffness of one block into its row, and beside it what the adjoint needs."""
+    """Write the stiffness of one block into its row, and the values that the adjoint needs."""
     children, row = structure.children, rows[len(structure.base) + number]
     first, second = rows[children[number, 0]], rows[children[number, 1]]
     kernels.laminate(
@@ -50,7 +50,7 @@ def homogenise_step(lanes, count, one, structure, rows, fractions, normals, tile
 
 @borrowing()
 def homogenise(lanes, count, one, structure, rows, workspace):
-    """Stiffness of all parts into these rows (k + m,), and beside it what the adjoint needs."""
+    """Write the stiffness of all parts into these rows (k + m,), and the values for the adjoint."""
     turned, orthotropic = structure.turned, structure.orthotropic
     base, children, k = structure.base, structure.children, len(structure.base)
     tiles, kept, mandel = workspace.tiles, workspace.kept, workspace.mandel
@@ -68,9 +68,10 @@ def homogenise(lanes, count, one, structure, rows, workspace):
 
 @borrowing()
 def homogenise_adjoint(lanes, count, one, structure, workspace):
-    """Add up the derivatives by base turns and blocks, lane by lane, from those by the top.
+    """Sum the derivatives by the rotations of the base nodes and by the blocks, in each lane.
 
-    Those by the phases themselves are not wanted, and go to rows of no use.
+    They follow from the derivatives by the top. Derivatives by the phases themselves are not
+    needed, and are written to rows that nothing reads.
     """
     turned, children, k = structure.turned, structure.children, len(structure.base)
     rows, shared = structure.rows, structure.shared_rows
@@ -128,7 +129,7 @@ def add_lanes(lanes, factor, values, sums):
 
 @borrowing()
 def _gather(lanes, data, samples, tiles, target, metric):
-    """Put samples into lanes; where there are fewer than lanes, the first fills up, unweighted.
+    """Copy samples into lanes; the first sample, with weight zero, fills lanes that are left.
 
     Returns:
         The number of tiles that they take.

@@ -13,11 +13,11 @@ Indices = NDArray[np.int64]
 class Structure(NamedTuple):
     """Which parameters, tiles and blocks take part, with k base nodes and m blocks.
 
-    Parts are the base nodes, then the blocks. A block comes after all that lies below it and before
-    what lies beside it. Tiles lie in rows; the first two are those of the phases p1 and p2.
+    Parts are the base nodes, then the blocks. A block comes after all parts below it and before
+    those beside it. Tiles lie in rows; the first two are those of the phases p1 and p2.
 
     Attributes:
-        turned: whether base materials are turned, as in a DMN.
+        turned: whether base materials are rotated, as in a DMN.
         orthotropic: whether the phases are known to be orthotropic in the cell's axes.
         base: numbers (k,) of the base nodes, their places in z.
         children: parts (m, 2) below each block.

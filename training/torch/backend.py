@@ -1,6 +1,6 @@
 """The PyTorch backend: a network in training by autograd, level by level, all nodes kept.
 
-It is slow and plain: what the fused backend is checked against, and timed against.
+It is slow and simple. The fused backend is checked against it and timed against it.
 """
 
 from dataclasses import replace

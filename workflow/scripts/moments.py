@@ -1,4 +1,4 @@
-"""First moments of strain of the first flowing samples."""
+"""First moments of strain of the first samples in which one phase yields."""
 
 from pathlib import Path
 

@@ -110,7 +110,7 @@ def _weights(network: Network) -> str:
 
 
 def flowing_phase(study: Study) -> str:
-    """The phase that flows in the flowing samples of the study.
+    """The phase that yields in the `flowing_samples` of the study.
 
     Raises:
         ConfigError: samples need one, and it is the matrix of some composites and the fibre of
@@ -125,6 +125,6 @@ def flowing_phase(study: Study) -> str:
                 flowing.setdefault(phase, name)
     if len(flowing) > 1 and any(network.flowing_samples for network in networks(study).values()):
         where = " and ".join(f"the {phase} in {name}" for phase, name in flowing.items())
-        problem = f"auto does not tell it, as {where} flows; expected matrix or fibre"
+        problem = f"auto cannot choose it, because {where} yields; expected matrix or fibre"
         raise ConfigError([Problem("dataset.flowing.phase", problem)])
     return next(iter(flowing), "matrix")

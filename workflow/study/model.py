@@ -83,16 +83,16 @@ class Rve(Section):
 
 
 class Flowing(Section):
-    """Further samples with a phase that flows: soft in shear, and as stiff in volume as before."""
+    """Further samples in which one phase yields: soft in shear, with its bulk modulus."""
 
     phase: PhaseOrAuto = Field(
         default="auto",
-        description="The phase that flows, which is isotropic; auto: the one with a law that flows "
-        "in the composites",
+        description="The phase that yields, which is isotropic; auto: the one with a law that "
+        "yields in the composites",
     )
     poisson_ratio: Annotated[tuple[PoissonLimit, PoissonLimit], AfterValidator(ordered)] = Field(
         default=(0.2, 0.45),
-        description="Limits of its Poisson's ratio before it flows; low <= high [-]",
+        description="Limits of its Poisson's ratio before it yields; low <= high [-]",
     )
     shear_decades: Annotated[tuple[Decades, Decades], AfterValidator(ordered)] = Field(
         default=(-2.7, 0.0),
@@ -129,7 +129,7 @@ class Dataset(Section):
         default=(0.0, 0.5), description="Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"
     )
     flowing: Flowing = Field(
-        default=Flowing(), description="Samples of a phase that flows, if a network asks for some"
+        default=Flowing(), description="Samples in which one phase yields, if a network uses some"
     )
 
 
@@ -234,7 +234,7 @@ class Training(Section):
 
 
 class NetworkDefaults(Section):
-    """What a sweep does not say itself."""
+    """Values of the keys that a sweep does not name."""
 
     kind: Kind = Field(default="IMN", description="Deep or interaction-based material network")
     layers: Layers = Field(default=7, description="Depth; the tree has 2^layers base nodes [count]")
@@ -259,7 +259,7 @@ class NetworkDefaults(Section):
         "counts by its own stiffness",
     )
     flowing_samples: CountOrNone = Field(
-        default=0, description="Further training samples, of a phase that flows [count]"
+        default=0, description="Further training samples in which one phase yields [count]"
     )
     moments: CountOrNone = Field(
         default=0,
@@ -289,7 +289,7 @@ class Sweep(Section):
     )
     loss: OneOrMore[LossName] | None = Field(default=None, description="Norms of the errors")
     flowing_samples: OneOrMore[CountOrNone] | None = Field(
-        default=None, description="Further training samples, of a phase that flows [count]"
+        default=None, description="Further training samples in which one phase yields [count]"
     )
     moments: OneOrMore[CountOrNone] | None = Field(
         default=None, description="Flowing samples whose first moments end the training [count]"

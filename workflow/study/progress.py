@@ -15,7 +15,7 @@ _STAGES = {
 
 
 class Progress(logging.Handler):
-    """A handler of Snakemake's log that tells what is done and how long the rest will take.
+    """A handler of Snakemake's log that reports what is done and how long the rest will take.
 
     The time left is the work left, at the mean duration of the finished jobs of each rule, over
     the mean number of jobs that ran side by side.

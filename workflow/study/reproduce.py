@@ -68,7 +68,7 @@ def changes(recorded: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -
 
 
 def _over(config: Mapping[str, Any], project: Mapping[str, Any]) -> dict[str, Any]:
-    """The overlay that turns the project's configuration into this one: null removes a key."""
+    """The overlay that makes this configuration from the project's: null removes a key."""
     before = {str(key): value for key, value in project.items()}
     overlay: dict[str, Any] = dict.fromkeys(sorted(before.keys() - config.keys()))
     for key, value in config.items():
