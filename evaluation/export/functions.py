@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from evaluation.online.source import condensed, jump_change, tractions
+from evaluation.online.source import condensed, condensed_tangent, jump_change, tractions
 from rve.kernels.c import function
 from rve.kernels.graph import Graph
 from rve.kernels.tile import ENTRIES
 from rve.kernels.writer import Place, Write, entries, results, sums
 from rve.materials.law import Declared
-from rve.materials.recorded import MAX_ITERATIONS, Recorded, record
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 from training.fused.formulas import childrens_strains, mandel_rotation
 
 _IMPLICIT = """\
@@ -20,8 +20,8 @@ static void {phase}_respond(const double *constants, double *tile)
     {phase}_start(constants, tile);
     do
         {phase}_iterate(constants, tile);
-    while (tile[{going}] != 0 && ++iteration < {iterations});
-    if (tile[{going}] != 0)
+    while (tile[{going}] == {SEARCHING} && ++iteration < {iterations});
+    if (tile[{going}] != {FOUND})
         tile[{unknown}] = NAN;
     {phase}_finish(constants, tile);
 }}
@@ -42,8 +42,8 @@ _TO_CELL = {1: np.eye(3)[[1, 2, 0]], 2: np.eye(3)[[2, 0, 1]], 3: np.eye(3)}
 """Axis of the caller along the fibres -> components in the axes of the cell, where it is 3."""
 
 
-def of_the_tree() -> Iterator[str]:
-    """Functions of a block."""
+def of_the_tree(symmetric: bool) -> Iterator[str]:
+    """Functions of a block; `symmetric` tells whether the tangents of both laws are."""
     graph, node = Graph(), ENTRIES + 6
     first, second = graph.inputs("first", node), graph.inputs("second", node)
     block = graph.inputs("block", 4)
@@ -58,6 +58,20 @@ def of_the_tree() -> Iterator[str]:
         read,
         results(result=result, jump=jump),
     )
+
+    if not symmetric:
+        graph = Graph()
+        first, second, block = (
+            graph.inputs(k, n) for k, n in (("first", 36), ("second", 36), ("block", 4))
+        )
+        read = entries("block", block) | entries("first", first) | entries("second", second)
+        yield function(
+            "Tangent (6 by 6) of a block from those of its children, symmetric or not.",
+            "condense_tangent",
+            [*names, "result"],
+            read,
+            results(result=condensed_tangent(first, second, block)),
+        )
 
     graph = Graph()
     block, jump, parent = (
@@ -152,6 +166,8 @@ def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, st
             going=recorded.going,
             unknown=recorded.unknown,
             iterations=MAX_ITERATIONS,
+            FOUND=FOUND,
+            SEARCHING=SEARCHING,
         )
     )
     return recorded, "\n".join(parts)

@@ -120,6 +120,7 @@ def write(
             take a state of this size.
     """
     laws = _phases(trees, phases)
+    symmetric = all(phase.declared.law().symmetric for phase in laws)
     properties = [one for phase in laws for one in _properties(phase, UNITS[unit], unit)]
     networks = [_network(number, tree, laws) for number, tree in enumerate(trees)]
     shown = list(_shown(laws))
@@ -152,6 +153,7 @@ def write(
         "turned": any(phase.turned for phase in laws),
         "most_nodes": max(len(tree.weights) for tree in trees),
         "most_constants": max(len(phase.recorded.constants) for phase in laws),
+        "most_turned": max(len(one.recorded.constants) if one.turned else 0 for one in laws),
         "answer": ENTRIES + 6,
         "width": max(phase.recorded.width for phase in laws),
         "diagonal": [UPPER.index((i, i)) for i in range(6)],
@@ -159,7 +161,9 @@ def write(
         "degree": repr(np.pi / 180),
         "steps": steps.tolist(),
         "helpers": helpers(phase.text for phase in laws),
-        "tree_functions": list(functions.of_the_tree()),
+        "symmetric": symmetric,
+        "skew": layout.SKEW,
+        "tree_functions": list(functions.of_the_tree(symmetric)),
         "axes": functions.of_the_axes(fibres_along),
         "limits": limits,
         "tolerance": TOLERANCE,

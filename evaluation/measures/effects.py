@@ -153,11 +153,8 @@ def spread_ratio(part: str, over: pd.DataFrame, under: pd.DataFrame, confidence:
     reach = float(special.stdtrit(n - 1, (1 + confidence) / 2))
     low, high = _fieller(means, variances, reach)
     estimate = means[0] / means[1]
-    error = np.sqrt(
-        variances[0] / means[0] ** 2
-        + variances[1] / means[1] ** 2
-        - 2 * variances[2] / means[0] / means[1]
-    )
+    relative = a / means[0] - b / means[1]
+    error = relative.std(ddof=1) / np.sqrt(n)
     return RatioOfMeans(part, estimate, low, high, error, n - 1, *means, variances)
 
 

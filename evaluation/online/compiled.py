@@ -83,6 +83,7 @@ def build() -> None:
             free, ends, shares = np.ones((1, 6 * L)), np.zeros((1, 6 * L)), np.ones((1, 6 * L))
             load = free, ends, shares, np.ones((1, L))
             loops.follow(points, network, work, *load, scheme, 1.0, 1, results)
+        loops.tangents(points, network, work)
         strain, state = np.zeros((1, 6)), np.zeros((1, 13))
         answer = np.empty((1, 6)), np.empty((1, 13)), np.empty((1, 6, 6))
         loops.respond(points, network, (1.0, 1, 1.0), strain, state, *answer)

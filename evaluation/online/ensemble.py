@@ -101,6 +101,7 @@ class EnsembleLaw:
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        symmetric: as of `evaluation.online.NetworkLaw`.
         rate_dependent: whether a base material is.
     """
 
@@ -120,6 +121,7 @@ class EnsembleLaw:
         self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
         self.rate_dependent = any(law.rate_dependent for law in self.members)
         self.state_size = sum(law.state_size for law in self.members)
+        self.symmetric = self.members[0].symmetric
         self.stiffness = np.mean([law.stiffness for law in self.members], axis=0)
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:

@@ -14,13 +14,15 @@ from numba import njit
 from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING, SLACK, TRIALS
 from rve.kernels.tile import UPPER
 from rve.materials.compiled import call
-from rve.materials.layout import DURATION, STRAIN, STRESS
+from rve.materials.layout import DURATION, SKEW, STRAIN, STRESS
 
 RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)
 
 PLACE = np.zeros((6, 6), dtype=np.int64)
 for _q, (_i, _j) in enumerate(UPPER):
     PLACE[_i, _j] = PLACE[_j, _i] = _q
+SKEW_ROWS = np.array([i for i, _ in SKEW])
+SKEW_COLUMNS = np.array([j for _, j in SKEW])
 
 Work = namedtuple(
     "Work",
@@ -116,6 +118,41 @@ def condense(lanes, structure, work):
             work.jumps,
             block,
         )
+
+
+@njit(cache=True)
+def tangents(lanes, structure, work):
+    """Homogenised tangents (L, 6, 6) at the current strains, the skew parts of laws included."""
+    L, n, tiles = len(lanes), len(structure.weights), work.tiles
+    found = np.empty((L, 6, 6))
+    if structure.skews.max() < 0:
+        condense(lanes, structure, work)
+        for s in range(L):
+            for i in range(6):
+                for j in range(6):
+                    found[s, i, j] = tiles[-1, 0, PLACE[i, j] * L + s]
+        return found
+    whole = np.empty((2 * n - 1, 1, 36 * L))
+    for node in range(n):
+        tile, own, skew = tiles[node, 0], whole[node, 0], structure.skews[node]
+        for s in range(L):
+            for i in range(6):
+                for j in range(6):
+                    own[(6 * i + j) * L + s] = tile[PLACE[i, j] * L + s]
+            for q in range(len(SKEW_ROWS) if skew >= 0 else 0):
+                i, j = SKEW_ROWS[q], SKEW_COLUMNS[q]
+                own[(6 * i + j) * L + s] += tile[(skew + q) * L + s]
+                own[(6 * j + i) * L + s] -= tile[(skew + q) * L + s]
+    for block in range(n - 1):
+        first, second = structure.children[block]
+        kernels.condense_tangent(
+            lanes, 1, 1.0, structure.blocks, block, whole, first, whole, second, whole, n + block
+        )
+    for s in range(L):
+        for i in range(6):
+            for j in range(6):
+                found[s, i, j] = whole[-1, 0, (6 * i + j) * L + s]
+    return found
 
 
 @njit(cache=True)

@@ -21,8 +21,8 @@ HALVINGS = 8
 """Of a step that finds no equilibrium."""
 ROUNDING = 1e-12
 """Changes of strain, relative to the strain, that count as zero."""
-RESOLUTION = 1e-14
-"""Stresses, relative to the largest stiffness times the strain, that count as zero."""
+RESOLUTION = 4e-15
+"""Stresses, relative to the largest stiffness times the strain, that count as zero: some roundings."""
 BALANCED = 1e-6
 """Traction defect of an equilibrium: after a step far astray the strains rest without it."""
 UNLOADED = 1e-6

@@ -9,7 +9,6 @@ import numpy as np
 from material_network_online_iteration import (
     FIXED_POINT,
     NEWTON,
-    PLACE,
     RESIDUAL_STRESS,
     TREE_NEWTON,
     answer,
@@ -29,6 +28,7 @@ from material_network_online_iteration import (
     shorten,
     spread,
     stiffen,
+    tangents,
 )
 from numba import njit
 
@@ -238,7 +238,6 @@ def follow(
         iterations[number + 1], steps[number + 1] = spent, work.steps
         for s in range(L):
             defect[s] = max(defect[s], work.defect[s])
-    condense(lanes, structure, work)
 
 
 @njit(cache=True)
@@ -296,15 +295,13 @@ def _step(lanes, structure, work, points, settings, given, results):
         tolerance,
         max_iterations,
     )
-    condense(lanes, structure, work)
-    top = work.tiles[-1, 0]
+    own = tangents(lanes, structure, work)
     for s in range(len(points)):
         point = points[s]
         _save_state(lanes, structure, work, s, new_state[point])
         for i in range(6):
             stress[point, i] = work.stress[i * L + s]
-            for j in range(6):
-                tangent[point, i, j] = top[PLACE[i, j] * L + s]
+        tangent[point] = own[s]
     return arrived
 
 

@@ -27,6 +27,7 @@ class NetworkLaw:
     Attributes:
         state_size: number of internal variables of a point.
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
+        symmetric: whether its consistent tangent is; it is if those of the base materials are.
         rate_dependent: whether a base material is.
     """
 
@@ -48,6 +49,7 @@ class NetworkLaw:
         check_search(tree, tolerance, max_iterations)
         self._structure = structure(tree, materials, dense=False)
         self._settings = float(tolerance), max_iterations
+        self.symmetric = all(law.symmetric for law in materials)
         self.rate_dependent = any(law.rate_dependent for law in materials)
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1
         virgin = np.zeros((1, self.state_size))

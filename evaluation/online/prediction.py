@@ -19,7 +19,7 @@ from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath
-from rve.kernels.tile import ENTRIES, LANES, symmetric
+from rve.kernels.tile import LANES
 from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
@@ -94,6 +94,7 @@ def predict(
             f"the network; {unrest(work.moved[0], tolerance)}; "
             "use more increments or load less"
         )
+    tangent = load().tangents(SINGLE, network, work)[0]
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
     curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
@@ -101,7 +102,7 @@ def predict(
     warn_of_large_strain(curve)
     return Prediction(
         curve,
-        symmetric(work.tiles[-1, 0, :ENTRIES]),
+        tangent,
         nodes[:, STRAIN:DURATION].copy(),
         nodes[:, STRESS:STRAIN].copy(),
         _states(tree, network, nodes),
@@ -122,7 +123,10 @@ def unrest(change: float, tolerance: float) -> str:
     if change <= tolerance:
         return "its strains are at rest, but its tractions are out of balance"
     if not np.isfinite(change):
-        return "a strain or a stress of it is no finite number, or its square is none"
+        return (
+            "a strain or a stress of it is no finite number, or its square is none; a law whose "
+            "flow stress falls by more than 3 G has no stress"
+        )
     return f"relative change of strain {change:.1e} against {tolerance:g}"
 
 

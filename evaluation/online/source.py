@@ -14,7 +14,8 @@ from training.fused.formulas import childrens_strains, interface_matrix, solved
 
 def module() -> str:
     """Source of the module with all kernels."""
-    return "\n\n".join([HEADER, _condense(), _localise(), _control(), _compare_tractions()])
+    kernels = _condense(), _condense_tangent(), _localise(), _control(), _compare_tractions()
+    return "\n\n".join([HEADER, *kernels])
 
 
 def _condense() -> str:
@@ -27,6 +28,19 @@ def _condense() -> str:
         ["block", "first", "second", "result", "jump"],
         entries("block", block, "row") | entries("first", first) | entries("second", second),
         results(result=result, jump=jump),
+    )
+
+
+def _condense_tangent() -> str:
+    graph = Graph()
+    first, second, block = (
+        graph.inputs(k, n) for k, n in (("first", 36), ("second", 36), ("block", 4))
+    )
+    return kernel(
+        "condense_tangent",
+        ["block", "first", "second", "result"],
+        entries("block", block, "row") | entries("first", first) | entries("second", second),
+        results(result=condensed_tangent(first, second, block)),
     )
 
 
@@ -95,6 +109,24 @@ def condensed(first, second, block):
         np.concatenate([upper(C), stress]),
         np.concatenate([jump[:, :6].ravel(), jump[:, 6]]),
     )
+
+
+def condensed_tangent(first, second, block):
+    """Tangent (36,) of a block from those of its children, which need not be symmetric.
+
+    With D = C2 - C1 and M as in `condensed`, C = f1 C1 + f2 C2 - f1 f2 D H M^-1 H^T D. The
+    symmetric part of M is positive definite, so that its elimination needs no exchange of rows.
+    """
+    f1, H = block[0], interface_matrix(block[1:])
+    f2 = 1 - f1
+    C1, C2 = first.reshape(6, 6), second.reshape(6, 6)
+    D = C2 - C1
+    rows = list(np.column_stack([H.T @ (f2 * C1 + f1 * C2) @ H, H.T @ D]))
+    for i in range(3):
+        rows[i] = rows[i] / rows[i][i]
+        for j in {0, 1, 2} - {i}:
+            rows[j] = rows[j] - rows[j][i] * rows[i]
+    return (f1 * C1 + f2 * C2 - f1 * f2 * ((D @ H) @ np.array(rows)[:, 3:])).ravel()
 
 
 def localised(jump, parent, block):

@@ -24,6 +24,7 @@ class Structure(NamedTuple):
         interaction: A of Eq. 26 (6 n, 3 m), for Algorithm 3 alone; else empty.
         sizes: numbers of internal variables (n,) of the base nodes.
         width: number of entries of the largest tile of a base node.
+        skews: where in these (n,) the skew part of the tangent begins; -1 for a symmetric one.
         constants: of their laws (n, c).
         single: addresses (n,) of their point functions for one point.
         tiled: the same for a tile.
@@ -35,6 +36,7 @@ class Structure(NamedTuple):
     interaction: Array
     sizes: Indices
     width: int
+    skews: Indices
     constants: Array
     single: Indices
     tiled: Indices
@@ -71,6 +73,7 @@ def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
         interaction=interaction_matrix(tree) if dense else np.empty((0, 0)),
         sizes=np.array([law.state_size for law in laws]),
         width=max(one.width for one in compiled),
+        skews=np.array([one.skew for one in compiled]),
         constants=padded,
         single=np.array([one.single for one in compiled]),
         tiled=np.array([one.tiled for one in compiled]),

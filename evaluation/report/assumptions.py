@@ -69,6 +69,11 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         *(depth if unnamed else []),
         (
+            "Tolerance of the online schemes",
+            f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
+            "which an increment ends; speed-ups of the schemes depend on it, see Findings",
+        ),
+        (
             "Predictions of Section 3.2",
             f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
         ),

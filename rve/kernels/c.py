@@ -37,13 +37,30 @@ _FORMS = {
     "exp": ("exp({})", _ATOM, (0,)),
     "log": ("log({})", _ATOM, (0,)),
 }
-_TRUTHS = ("lt", "le", "gt", "ge", "and", "or", "not")
+_WHOLE = ("lt", "le", "gt", "ge", "and", "or", "not", "row")
 
 _HELPERS = {
     # As `rve.kernels.functions.power`: zero to any power is zero.
     "power": "static double power(double x, double y) { return x > 0 ? pow(x, y) : 0 * sqrt(x); }",
     "smaller": "static double smaller(double x, double y) { return x <= y ? x : y; }",
     "greater": "static double greater(double x, double y) { return x >= y ? x : y; }",
+    # As `rve.kernels.functions.table_row`.
+    "table_row": """\
+/* Where that row of a table begins in which x lies: start, value and slope; `first` is the place of
+   the number of its rows, which stand behind it. */
+static int table_row(const double *constants, double first, double x)
+{
+    const int top = (int)first + 1;
+    int low = 0, high = (int)constants[top - 1] - 1;
+    while (low < high) {
+        const int middle = (low + high + 1) / 2;
+        if (constants[top + 3 * middle] <= x)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return top + 3 * low;
+}""",
 }
 
 
@@ -103,19 +120,28 @@ def _statements(
     for node in nodes:
         if node.number in texts:
             continue
-        text, level = _expression(node, texts)
+        text, level = _expression(node, texts, places)
         if uses[node.number] == 1 and (len(text) <= _LONGEST or node.number in at_once):
             texts[node.number] = text, level
             continue
-        kind = "int" if node.operation in _TRUTHS else "double"
+        kind = "int" if node.operation in _WHOLE else "double"
         yield f"const {kind} {_variable(node)} = {text};"
         texts[node.number] = _variable(node), _ATOM
     for place, value, added in writes:
         yield f"{place.array}[{place.entry}] {'+=' if added else '='} {texts[value.number][0]};"
 
 
-def _expression(node: Expression, texts: Mapping[int, tuple[str, int]]) -> tuple[str, int]:
+def _expression(
+    node: Expression, texts: Mapping[int, tuple[str, int]], places: Mapping[int, Place]
+) -> tuple[str, int]:
     """Text of an operation and how tightly it binds, from those of its arguments."""
+    if node.operation in ("row", "entry"):
+        array = places[node.arguments[1].number].array
+    match node.operation, *node.arguments:
+        case "row", x, table:
+            return f"table_row({array}, {texts[table.number][0]}, {texts[x.number][0]})", _ATOM
+        case "entry", row, _, column:
+            return f"{array}[{texts[row.number][0]} + {column.arguments[0]:.0f}]", _ATOM
     arguments, (form, level, levels) = node.arguments, _FORMS[node.operation]
     if node.operation == "sub" and arguments[0].is_constant(0):
         arguments, (form, level, levels) = arguments[1:], ("-{}", _UNARY, (_ATOM,))

@@ -11,7 +11,7 @@ import numpy as np
 
 from rve.kernels.graph import COMPARISONS, Expression, ordered
 
-_LOGICAL = (*COMPARISONS, "and", "or", "not")
+_STEPS = (*COMPARISONS, "and", "or", "not", "table", "row", "entry")  # constant but for jumps
 
 
 def _choose(condition: Expression, first: Expression, second: Expression) -> Expression:
@@ -64,7 +64,7 @@ def adjoint(
     for output, seed in zip(outputs, seeds, strict=True):
         gather(output, seed)
     for node in reversed(graph.nodes[: max(output.number for output in outputs) + 1]):
-        if node.number not in gathered or node.is_leaf or node.operation in _LOGICAL:
+        if node.number not in gathered or node.is_leaf or node.operation in _STEPS:
             continue
         value = gathered[node.number]
         match node.operation, *node.arguments:
@@ -98,7 +98,7 @@ def directional(
     zero = graph.constant(0)
     rates = {node.number: rate for node, rate in zip(inputs, direction, strict=True)}
     for node in ordered(outputs):
-        if node.is_leaf or node.operation in _LOGICAL or node.number in rates:
+        if node.is_leaf or node.operation in _STEPS or node.number in rates:
             continue
         moving = [rates.get(argument.number, zero) for argument in node.arguments]
         match node.operation, *node.arguments:

@@ -1,4 +1,4 @@
-"""Constants, and exponential, logarithm and power without branches, which become vectors.
+"""Constants, tables, and exponential, logarithm and power without branches, which become vectors.
 
 Those of a mathematical library hold branches, so that a loop over points which calls them runs
 point by point. Here each is a few products, and the bits of a float64: n + 1023 above 52 bits of
@@ -32,6 +32,28 @@ def _constant(one, value):
     if one == types.float32:
         return lambda one, value: np.float32(value)
     return lambda one, value: np.float64(value)
+
+
+@inlined
+def table_row(constants, row, first, x):
+    """Where in a row of constants that row of a table begins in which x lies.
+
+    Args:
+        constants: array (.., n); from `first` on the number of the table's rows, then these rows as
+            in `rve.kernels.graph`. The first row is for all x below the second one.
+        row: of this array.
+        first: where the table begins.
+        x: what is looked up; for what is not a number the first row.
+    """
+    top = int(first) + 1
+    low, high = 0, int(constants[row, top - 1]) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if constants[row, top + 3 * middle] <= x:
+            low = middle
+        else:
+            high = middle - 1
+    return top + 3 * low
 
 
 @inlined

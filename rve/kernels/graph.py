@@ -2,9 +2,12 @@
 
 A formula is a plain function of numpy arrays for one point. Called with object arrays of
 `Expression`s it records what it computes instead of computing it: arithmetic, powers, `np.sqrt`,
-`np.exp`, `np.log`, `abs`, `np.minimum`, `np.maximum`, comparisons and `np.where`. A formula cannot
-branch on a value; `np.where` chooses. Equal expressions are one node, and products with zero or one
-leave no trace, so that the zeros of a sparse matrix cost nothing.
+`np.exp`, `np.log`, `abs`, `np.minimum`, `np.maximum`, comparisons, `np.where` and `np.interp`. A
+formula cannot branch on a value; `np.where` chooses. Equal expressions are one node, and products
+with zero or one leave no trace, so that the zeros of a sparse matrix cost nothing.
+
+A table of `np.interp` is a node of its own, `table`. Three operations look it up: `row` finds the
+row in which a number lies, `entry` reads a column there, the rest is arithmetic.
 
 The graph does not depend on the code that is written from it, see `rve.kernels.writer`.
 """
@@ -15,7 +18,13 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 COMPARISONS = ("lt", "le", "gt", "ge")
+COLUMNS = 3  # of a table: where a row begins, the value there, and the slope from there on
 _WHOLE = range(-64, 65)  # powers that are written as products
+
+
+def _rows(*numbers: float) -> np.ndarray:
+    return np.reshape(numbers, (-1, COLUMNS))
+
 
 _NUMERIC: dict[str, Callable] = {
     "add": operator.add,
@@ -39,6 +48,9 @@ _NUMERIC: dict[str, Callable] = {
     "sin": np.sin,
     "cos": np.cos,
     "where": np.where,
+    "table": _rows,
+    "row": lambda x, table: np.searchsorted(table[1:, 0], x, side="right"),
+    "entry": lambda row, table, column: table[row, int(column)],
 }
 _OF_UFUNC = {
     np.add: "add",
@@ -65,6 +77,10 @@ _OF_UFUNC = {
     np.sin: "sin",
     np.cos: "cos",
 }
+_NAMES = [ufunc.__name__ for ufunc, name in _OF_UFUNC.items() if ufunc.__name__ == name != "add"]
+_ALLOWED = "it may use operators, abs" + "".join(
+    f", np.{name}" for name in [*_NAMES, "where", "interp(x, xp, fp)"]
+)
 
 
 def _operator(operation: str, reflected: bool = False) -> Callable:
@@ -121,18 +137,30 @@ class Expression:
     def __bool__(self) -> bool:
         raise TypeError("a formula cannot branch on a value; choose with np.where")
 
+    def __float__(self) -> float:
+        raise TypeError(
+            "a formula cannot use functions that want a Python number, such as math.exp or float; "
+            f"{_ALLOWED}"
+        )
+
+    __int__ = __float__
+
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if method != "__call__" or keywords or ufunc not in _OF_UFUNC:
-            names = ", ".join(dict.fromkeys(one.__name__ for one in _OF_UFUNC))
-            raise TypeError(f"a formula cannot use numpy's {ufunc.__name__}; it may use {names}")
+            raise TypeError(f"a formula cannot use np.{ufunc.__name__}; {_ALLOWED}")
         if any(isinstance(value, np.ndarray) and value.ndim for value in inputs):
             return _elementwise(_OF_UFUNC[ufunc], *inputs)
         numbers = (v.item() if isinstance(v, np.ndarray) else v for v in inputs)
         return self.graph.apply(_OF_UFUNC[ufunc], *numbers)
 
     def __array_function__(self, function, _types, arguments, keywords):
+        if function is np.interp and not keywords and len(arguments) == 3:
+            return self.graph.interpolate(*arguments)
         if function is not np.where or keywords or len(arguments) != 3:
-            return NotImplemented
+            called = ", ".join(["...", *keywords])
+            raise TypeError(
+                f"a formula cannot use np.{function.__name__}({called}) here; {_ALLOWED}"
+            )
         if any(isinstance(value, np.ndarray) and value.ndim for value in arguments):
             return _elementwise("where", *arguments)
         return self.graph.apply("where", *arguments)
@@ -188,6 +216,25 @@ class Graph:
         if operation in ("add", "mul") and nodes[1].number < nodes[0].number:
             nodes.reverse()
         return self._node(operation, tuple(nodes))
+
+    def interpolate(self, x, points, values) -> Expression:
+        """`np.interp`: the value at x on straight lines between the points of a table.
+
+        At a point the slope is that of the line which begins there; outside it is zero.
+        """
+        points, values = np.ravel(points), np.ravel(values)
+        if not len(points) or len(points) != len(values):
+            raise TypeError("np.interp expects as many points as values, at least one")
+        steps = zip(np.diff(values), np.diff(points), strict=True)
+        slopes = [0, *(self.apply("div", *step) for step in steps), 0]
+        rows = zip([points[0], *points], [values[0], *values], slopes, strict=True)
+        numbers = [self.apply("add", number, 0) for row in rows for number in row]
+        table = self._node("table", tuple(numbers))
+        row = self._node("row", (self.apply("add", x, 0), table))
+        start, value, slope = (
+            self._node("entry", (row, table, self.constant(column))) for column in range(COLUMNS)
+        )
+        return value + slope * (x - start)
 
     def _simplified(self, operation: str, a: Expression, *others: Expression) -> Expression | None:
         b = others[0] if others else a

@@ -2,7 +2,8 @@
 
 A kernel works on some tiles of points, laid out as in `rve.kernels.tile`. Its first argument is a
 tuple as long as a tile has points. Its body is one loop of this constant length without branches,
-which the compiler turns into full-width vector instructions.
+which the compiler turns into full-width vector instructions. To look a table up takes branches, so
+that is done in loops of its own, see `looked_up`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from math import cos, sin, sqrt
 
 from numba import njit
 
-from rve.kernels.functions import constant, exponential, logarithm, power
+from rve.kernels.functions import constant, exponential, logarithm, power, table_row
 from rve.kernels.stack import align_stack
 '''
 
@@ -85,6 +86,7 @@ def statements(
     writes: Iterable[Write],
     reads: Mapping[Expression, Place] | None = None,
     done: Iterable[Expression] = (),
+    names: dict[int, str] | None = None,
 ) -> Iterator[str]:
     """Python statements that compute what is to be written.
 
@@ -95,35 +97,55 @@ def statements(
         writes: in this order.
         reads: where expressions stand; inputs that do not stand here are variables of their names.
         done: expressions that are variables already.
+        names: of the variables that there are, by the numbers of their nodes; new ones are added.
     """
     places = {node.number: place for node, place in (reads or {}).items()}
+    names = {} if names is None else names
     known = {node.number for node in done}
     for place, value, added in writes:
         for node in ordered([value], known, ends=places):
             known.add(node.number)
             if node.number in places:
-                yield f"{_operand(node)} = {places[node.number]}"
+                yield f"{_operand(node, names)} = {places[node.number]}"
             elif not node.is_leaf:
-                form = _FORMS[node.operation]
-                yield f"{_operand(node)} = {form.format(*map(_operand, node.arguments))}"
-        yield f"{place} {'+=' if added else '='} {_operand(value)}"
+                text = _expression(node, names, places)
+                yield f"{_operand(node, names)} = {text}"
+        yield f"{place} {'+=' if added else '='} {_operand(value, names)}"
 
 
-def _operand(node: Expression) -> str:
+def _expression(node: Expression, names: dict[int, str], places: Mapping[int, Place]) -> str:
+    if node.operation in ("row", "entry"):
+        array = places[node.arguments[1].number].array
+    match node.operation, *node.arguments:
+        case "row", x, table:
+            first = _operand(table, names)
+            return f"table_row({array}, {array}_row, {first}, {_operand(x, names)})"
+        case "entry", row, _, column:
+            place = f"{_operand(row, names)} + {column.arguments[0]:.0f}"
+            return f"{array}[{array}_row, {place}]"
+    return _FORMS[node.operation].format(*(_operand(a, names) for a in node.arguments))
+
+
+def _operand(node: Expression, names: dict[int, str]) -> str:
+    """A variable, which is named when it is first met, or a constant.
+
+    The names do not tell how many nodes the graph has that are not used here: a longer table leaves
+    the source as it is.
+    """
     match node.operation:
         case "input":
             return node.arguments[0]
         case "constant":
             value = node.arguments[0]
             return "one" if value == 1 else f"constant(one, {value!r})"
-    return f"t{node.number}"
+    return names.setdefault(node.number, f"t{len(names)}")
 
 
 def kernel(
     name: str,
     arrays: Sequence[str],
     reads: Mapping[Expression, Place],
-    writes: Sequence[Write],
+    *loops: Sequence[Write],
 ) -> str:
     """Source of one kernel.
 
@@ -135,8 +157,10 @@ def kernel(
         name: of the kernel.
         arrays: names of its arrays, in the order of its arguments.
         reads: where its inputs stand.
-        writes: what it computes, in the order in which it is to be written.
+        loops: what it computes, in the order in which it is to be written: one loop after the
+            other. A loop reads what those before it have written.
     """
+    writes = [write for loop in loops for write in loop]
     places = [*reads.values(), *(write.place for write in writes)]
     tiled = any(place.of != "row" for place in places)
     pairs = ", ".join(f"{array}, {array}_row" for array in arrays)
@@ -146,14 +170,37 @@ def kernel(
     needed = {node.number for node in ordered((write.value for write in writes), ends=ends)}
     shared = {n: place for n, place in reads.items() if n.number in needed and place.of == "row"}
     indent = "    "
+    names: dict[int, str] = {}
     if tiled:
         lines += [f"{indent}align_stack()", f"{indent}L = len(lanes)"]
-    lines += [f"{indent}{_operand(node)} = {place}" for node, place in shared.items()]
-    if tiled:
-        lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range(L):"]
-        indent *= 3
-    body = statements(writes, reads, done=shared)
-    return "\n".join([*lines, *(indent + line for line in body)]) + "\n"
+    lines += [f"{indent}{_operand(node, names)} = {place}" for node, place in shared.items()]
+    for loop in loops:
+        if tiled:
+            lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range(L):"]
+        body = statements(loop, reads, done=shared, names=names)
+        lines += [(3 if tiled else 1) * indent + line for line in body]
+        reads = {**reads, **{write.value: write.place for write in loop}}
+    return "\n".join(lines) + "\n"
+
+
+def looked_up(
+    writes: Iterable[Write], reads: Iterable[Expression], first: int
+) -> list[list[Write]]:
+    """The loops of a kernel that come before its own: they look tables up.
+
+    Args:
+        writes: of the kernel.
+        reads: its inputs.
+        first: entry of the array `tile` from which on they leave what they have found.
+    """
+    ends = {node.number for node in reads}
+    nodes = ordered((write.value for write in writes), ends=ends)
+    found = [node for node in nodes if node.operation == "entry" and node.number not in ends]
+    loops: dict[int, list[Write]] = {}
+    for i, node in enumerate(found):
+        write = Write(Place("tile", first + i), node)
+        loops.setdefault(node.arguments[0].number, []).append(write)
+    return list(loops.values())
 
 
 def entries(array: str, nodes: Iterable[Expression], of: str = "tile") -> dict[Expression, Place]:

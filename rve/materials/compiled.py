@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rve.kernels import cache as kept
 from rve.materials import layout
 from rve.materials.material import Response
+from rve.materials.recorded import RISING
 from rve.materials.source import source_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class CompiledLaw(NamedTuple):
         tiled: the same for the LANES points of a tile.
         width: number of entries of its tiles.
         skew: entry where the skew part of its tangent begins; -1 for a symmetric one.
+        going: entry that tells how the search for its unknown ended; -1 without one.
     """
 
     constants: Array
@@ -43,6 +45,7 @@ class CompiledLaw(NamedTuple):
     tiled: int
     width: int
     skew: int
+    going: int
 
 
 def compiled_law(law: "Law") -> CompiledLaw:
@@ -54,14 +57,19 @@ def compiled_law(law: "Law") -> CompiledLaw:
     source = source_of(law)
     module = _module(type(law).__name__, source.text)
     return CompiledLaw(
-        source.values(law), module.single.address, module.tiled.address, source.width, source.skew
+        source.values(law),
+        module.single.address,
+        module.tiled.address,
+        source.width,
+        source.skew,
+        source.going,
     )
 
 
 @cache
 def _module(name: str, text: str) -> ModuleType:
     folder = kept.cache_folder([text])
-    # Laws of one name may have different texts: tables of another length, or another class.
+    # Laws of one name may have different texts: another number of backstresses, or another class.
     return _compiled(f"{name}_{folder.name}", folder, text, f"the material law {name}")
 
 
@@ -84,24 +92,32 @@ def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
     return kept.import_modules([name], folder)
 
 
-def respond(law: "Law", strain: Array, state: Array, duration: float) -> Response:
-    """Response of a law at n points, see `rve.materials.material.Material`."""
+def respond(
+    law: "Law", strain: Array, state: Array, duration: float
+) -> tuple[Response, NDArray[np.bool_]]:
+    """Response of a law at n points, see `rve.materials.material.Material`.
+
+    Returns:
+        The response, and at which points (n,) drive less resistance was found to rise.
+    """
     one = law.compiled
     stress, new_state = np.empty(strain.shape), np.empty(state.shape)
-    tangent = np.empty((len(strain), 6, 6))
+    tangent, outcome = np.empty((len(strain), 6, 6)), np.zeros(len(strain))
     _points().respond(
         one.tiled,
         one.constants,
         one.width,
         one.skew,
+        one.going,
         np.ascontiguousarray(strain),
         np.ascontiguousarray(state),
         float(duration),
         stress,
         new_state,
         tangent,
+        outcome,
     )
-    return Response(stress, new_state, tangent)
+    return Response(stress, new_state, tangent), outcome == RISING
 
 
 @intrinsic

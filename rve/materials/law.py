@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,11 @@ class Declared:
 
     name: ClassVar[str]
 
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Refuse a class whose decorator was forgotten; it would have no constants of its own."""
+        cls.parameters()
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
         """Check the constants one by one, then together."""
         for key, declared in self.parameters().items():
@@ -63,7 +68,17 @@ class Declared:
 
     @classmethod
     def parameters(cls) -> dict[Field, Parameter | TableParameter]:
-        """Fields of the law and what it says of them."""
+        """Fields of the law and what it says of them.
+
+        Raises:
+            InputError: the class is not decorated.
+        """
+        for one in cls.__mro__:  # dataclass takes away what it has made a field of
+            if lost := [key for key, value in vars(one).items() if isinstance(value, Field)]:
+                raise InputError(
+                    f"{one.__name__}: {', '.join(lost)}: no constants of the class as it is; write "
+                    "@dataclass(frozen=True) on the line above the class"
+                )
         return {
             one: one.metadata["parameter"] for one in fields(cls) if "parameter" in one.metadata
         }
@@ -85,11 +100,11 @@ class Law(Declared, ABC):
 
     A law with a `balance` has one unknown x >= 0, such as a plastic multiplier. x is zero if drive
     does not exceed resistance at x = 0; else it makes them equal. From zero to `bound`, drive less
-    resistance must fall.
+    resistance must fall; where the search finds that it rises, the point has no stress.
 
     Attributes:
         symmetric: whether its consistent tangent is symmetric. If not, equilibrium is sought with
-            the symmetric part.
+            the symmetric part; the tangent at the end is the whole one.
     """
 
     symmetric: ClassVar[bool] = True
@@ -150,12 +165,18 @@ class Law(Declared, ABC):
                 f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
                 f"got {strain.shape} and {state.shape}"
             )
-        response = respond(self, strain, state, duration)
+        response, rising = respond(self, strain, state, duration)
         finite = np.isfinite(response.stress).all(axis=1)
         if not finite.all():
+            reason = (
+                "their strain is not finite, or its equation for the step did not converge"
+                if not rising.any()
+                else "its drive less its resistance must fall as the unknown grows, but it rises, "
+                "as where a flow stress falls by more than 3 G; let it soften less, G being the "
+                "shear modulus"
+            )
             raise ConvergenceError(
                 f"{type(self).__name__} found no stress at {np.count_nonzero(~finite)} of "
-                f"{len(strain)} points: their strain is not finite, or its equation for the step "
-                "did not converge"
+                f"{len(strain)} points: {reason}"
             )
         return response

@@ -14,12 +14,25 @@ _SKEW_COLUMNS = np.array([j for _, j in SKEW])
 
 
 @njit(
-    "void(int64, float64[::1], int64, int64, float64[:, ::1], float64[:, ::1], float64, "
-    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1])",
+    "void(int64, float64[::1], int64, int64, int64, float64[:, ::1], float64[:, ::1], float64, "
+    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1], float64[::1])",
     cache=True,
 )
-def respond(address, constants, width, skew, strain, state, duration, stress, new_state, tangent):
-    """Call a law tile by tile; the last three arguments are written.
+def respond(
+    address,
+    constants,
+    width,
+    skew,
+    going,
+    strain,
+    state,
+    duration,
+    stress,
+    new_state,
+    tangent,
+    outcome,
+):
+    """Call a law tile by tile; the last four arguments are written.
 
     Arguments as in `rve.materials.law.Law.respond` and `rve.materials.compiled.CompiledLaw`.
     """
@@ -37,6 +50,8 @@ def respond(address, constants, width, skew, strain, state, duration, stress, ne
         call(address, constants, tile)  # type: ignore[call-arg]
         for s in range(min(LANES, points - start)):
             n = start + s
+            if going >= 0:
+                outcome[n] = tile[going * LANES + s]
             for i in range(6):
                 stress[n, i] = tile[(STRESS + i) * LANES + s]
             for i in range(size):

@@ -5,8 +5,10 @@ unknown of an implicit law is found by Newton's method within a bracket; the der
 strain then follow from the theorem of implicit functions.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
+from traceback import extract_tb
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
-from rve.kernels.graph import Expression, Graph, known_before, ordered
+from rve.kernels.graph import COLUMNS, Expression, Graph, known_before, ordered
 from rve.kernels.tile import UPPER
 from rve.kernels.writer import Place, Write
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from rve.materials.law import Declared, Law
 
 MAX_ITERATIONS = 100
+FOUND, SEARCHING, RISING = range(3)
+"""How the search for the unknown stands. RISING: drive less resistance does not fall."""
 _SETTLED, _ROUNDING = 1e-13, 1e-12
 _NEVER = 1e300
 
@@ -49,7 +53,7 @@ class Recorded:
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         unknown: entry of the unknown of an implicit law.
-        going: entry that is zero once the unknown is found.
+        going: entry that tells how the search for it stands: FOUND, SEARCHING or RISING.
         timed: whether the duration of a step enters the formulas.
     """
 
@@ -70,7 +74,27 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
     Args:
         declared: the law, of which the shapes of the parameters count.
         turned: whether a rotation turns it.
+
+    Raises:
+        InputError: a formula uses what cannot be recorded, or its results have the wrong sizes.
     """
+    try:
+        return _recorded(declared, turned)
+    except TypeError as error:
+        raise InputError(
+            f"{type(declared).__name__}{_line_of(error)}: {error}; docs/kernels.md lists what a "
+            "formula may use"
+        ) from error
+
+
+def _line_of(error: TypeError) -> str:
+    """The last line of a formula in the error's traceback."""
+    others = __file__, str(Path(__file__).parents[1] / "kernels"), str(Path(np.__file__).parent)
+    lines = [one for one in extract_tb(error.__traceback__) if not one.filename.startswith(others)]
+    return f" ({lines[-1].filename}, line {lines[-1].lineno}: {lines[-1].line})" if lines else ""
+
+
+def _recorded(declared: "Declared", turned: bool) -> Recorded:
     graph, law = Graph(), declared.law()
     twin, rotation = (
         _symbolic(declared, graph),
@@ -105,22 +129,37 @@ def record(declared: "Declared", turned: bool = False) -> Recorded:
     kept = iteration.kept if iteration else {}
     places = given | kept
 
-    written = [write.value for writes_of_one in writes.values() for write in writes_of_one]
-    constants = known_before(written, list(places))
+    values = [write.value for own in writes.values() for write in own]
+    lookups = [node for node in ordered(values) if node.operation == "row"]
+    # A table is a constant, but what is looked up is looked up in the step.
+    constants = known_before(values, [*places, *lookups])
+    if {node.arguments[1] for node in lookups} - set(constants):
+        raise TypeError("the table of an np.interp depends on the step; expected constants")
     reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
     starting = {node: place for node, place in reads.items() if node not in kept}
     width = end + max((place.entry + 1 - end for place in kept.values()), default=0)
     return Recorded(
         {name: Kernel(starting if name == "start" else reads, its) for name, its in writes.items()},
-        constants,
+        list(_with_tables(constants)),
         _flat(getattr(twin, one.name) for one in fields(twin)),
         _flat([rotation]),
         width,
         -1 if law.symmetric else skew,
         end + _X,
         end + _GOING,
-        duration[0].number in {node.number for node in ordered(written)},
+        duration[0].number in {node.number for node in ordered(values)},
     )
+
+
+def _with_tables(constants: Sequence[Expression]) -> Iterator[Expression]:
+    """Constants, of each table its place; then the tables: their numbers of rows, and the rows."""
+    place, tables = len(constants), [node for node in constants if node.operation == "table"]
+    for node in constants:
+        yield node.graph.constant(place) if node.operation == "table" else node
+        place += 1 + len(node.arguments) if node.operation == "table" else 0
+    for node in tables:
+        yield node.graph.constant(len(node.arguments) // COLUMNS)
+        yield from node.arguments
 
 
 def _check_shapes(law: "Law", stress: Any, new: Mapping[str, Any]) -> None:
@@ -183,7 +222,8 @@ def _iteration(
 
     The bracket is halved instead where Newton's step would leave it, or is more than half as long
     as the last one (Press et al., Numerical Recipes, Section 9.4). Points that are settled do not
-    change while others of the tile go on.
+    change while others of the tile go on. Where drive less resistance is found to rise, the balance
+    may have several answers, and the search is given up.
 
     Args:
         law: with expressions for its parameters.
@@ -192,8 +232,8 @@ def _iteration(
         given: what stands in a tile already.
     """
     graph = step.strain[0].graph
-    search = graph.inputs("search_", 5)
-    x, low, high, change, tolerance = search
+    search = graph.inputs("search_", 6)
+    x, low, high, change, tolerance, going = search
     balance = law.balance(step, x)
     if balance is None:
         return None
@@ -212,9 +252,11 @@ def _iteration(
         for node in known_before([residual, slope], search)
         if not node.is_leaf and node.number not in parameters
     ]
-    start = _to(first, [zero, zero, bound, bound, settled]) + _to(first + _GOING + 1, known)
+    start = _to(first, [zero, zero, bound, bound, settled, graph.constant(SEARCHING)])
+    start += _to(first + len(search), known)
 
-    going = ~(abs(residual) <= tolerance)
+    rising = (going > SEARCHING) | (slope > 0) & (tolerance < _NEVER)
+    searching = ~(abs(residual) <= tolerance)
     more = residual > 0
     new_low, new_high = np.where(more, x, low), np.where(more, high, x)
     newton = -(residual / slope)
@@ -222,15 +264,15 @@ def _iteration(
     inside = (there > new_low) & (there < new_high) & (2 * abs(newton) <= abs(change))
     there = np.where(inside, there, 0.5 * (new_low + new_high))
     iterate = [
-        *_to(first + _X, [np.where(going, there, x)]),
-        *_to(first + _LOW, [np.where(going, new_low, low)]),
-        *_to(first + _HIGH, [np.where(going, new_high, high)]),
-        *_to(first + _CHANGE, [np.where(going, there - x, change)]),
-        *_to(first + _GOING, [np.where(going, one, zero)]),
+        *_to(first + _X, [np.where(searching, there, x)]),
+        *_to(first + _LOW, [np.where(searching, new_low, low)]),
+        *_to(first + _HIGH, [np.where(searching, new_high, high)]),
+        *_to(first + _CHANGE, [np.where(searching, there - x, change)]),
+        *_to(first + _GOING, [np.where(rising, RISING, np.where(searching, SEARCHING, FOUND))]),
     ]
     return _Iteration(
         x=x,
         residual=np.where(tolerance < _NEVER, residual, x),
-        kept=_at(first, search) | _at(first + _GOING + 1, known),
+        kept=_at(first, search) | _at(first + len(search), known),
         writes={"start": start, "iterate": iterate},
     )

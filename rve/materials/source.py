@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rve.kernels.graph import Expression, evaluate
 from rve.kernels.tile import LANES
-from rve.kernels.writer import HEADER, kernel
-from rve.materials.recorded import MAX_ITERATIONS, record
+from rve.kernels.writer import HEADER, kernel, looked_up
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, record
 
 if TYPE_CHECKING:
     from rve.materials.law import Declared, Law
@@ -33,15 +33,14 @@ def point(lanes, constants, tile):
     start(lanes, 1, 1.0, constants, 0, tile, 0)
     for _ in range({iterations}):
         iterate(lanes, 1, 1.0, constants, 0, tile, 0)
-        going = 0.0
+        searching = False
         for s in range(L):
-            going += tile[0, 0, {going} * L + s]
-        if going == 0.0:
+            searching |= tile[0, 0, {going} * L + s] == {SEARCHING}
+        if not searching:
             break
-    else:
-        for s in range(L):
-            if tile[0, 0, {going} * L + s] != 0.0:
-                tile[0, 0, {x} * L + s] = np.nan
+    for s in range(L):
+        if tile[0, 0, {going} * L + s] != {FOUND}:
+            tile[0, 0, {x} * L + s] = np.nan
     finish(lanes, 1, 1.0, constants, 0, tile, 0)
 """
 _ENTRY = """
@@ -60,6 +59,7 @@ class Source:
         constants: expressions, by the law's parameters, of the constants that these take.
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
+        going: entry that tells how the search for the unknown ended; -1 without one.
         timed: whether the duration of a step enters the formulas.
     """
 
@@ -67,6 +67,7 @@ class Source:
     constants: Sequence[Expression]
     width: int
     skew: int
+    going: int
     timed: bool
 
     def values(self, law: "Law") -> Array:
@@ -87,7 +88,10 @@ _known: dict[Any, Source] = {}
 
 
 def source_of(law: "Law") -> Source:
-    """Source of a law; laws of one class whose parameters have the same shapes share it."""
+    """Source of a law; laws of one class whose parameters have the same shapes share it.
+
+    Its text is the same for tables of any length that are looked up.
+    """
     shapes = (np.shape(getattr(law, one.name)) for one in fields(law))
     key = type(law), *shapes
     if key not in _known:
@@ -97,18 +101,30 @@ def source_of(law: "Law") -> Source:
 
 def _written(law: "Law") -> Source:
     recorded = record(law)
-    kernels = [
-        kernel(name, ["constants", "tile"], one.reads, one.writes)
-        for name, one in recorded.kernels.items()
-    ]
-    point = _EXPLICIT
-    if "iterate" in recorded.kernels:
+    kernels, width = [], recorded.width
+    for name, one in recorded.kernels.items():
+        lookups = looked_up(one.writes, one.reads, recorded.width)
+        width = max(width, recorded.width + sum(map(len, lookups)))
+        kernels.append(kernel(name, ["constants", "tile"], one.reads, *lookups, one.writes))
+    point, implicit = _EXPLICIT, "iterate" in recorded.kernels
+    if implicit:
         point = _IMPLICIT.format(
-            iterations=MAX_ITERATIONS, x=recorded.unknown, going=recorded.going
+            iterations=MAX_ITERATIONS,
+            x=recorded.unknown,
+            going=recorded.going,
+            FOUND=float(FOUND),
+            SEARCHING=float(SEARCHING),
         )
     entries = (
         _ENTRY.format(name=name, lanes=", ".join("0" * count))
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return Source(text, recorded.constants, recorded.width, recorded.skew, recorded.timed)
+    return Source(
+        text=text,
+        constants=recorded.constants,
+        width=width,
+        skew=recorded.skew,
+        going=recorded.going if implicit else -1,
+        timed=recorded.timed,
+    )

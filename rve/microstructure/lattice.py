@@ -8,7 +8,7 @@ glued at these edges the elements close to a torus, which they then cover once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +42,12 @@ class Lattice:
         vectors: two vectors (2, 2) that span the lattice, a row each, counter-clockwise; of a
             parallelogram its sides.
         number: number (n,) of each node; periodic images share one.
+        other: vectors (2, 2) of another lattice by which the outline would repeat, too, or None.
     """
 
     vectors: Array
     number: Integers
+    other: Array | None = None
 
     @property
     def area(self) -> float:
@@ -61,8 +63,8 @@ def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
         triangles: node numbers (m, 6), counter-clockwise: corners, then middles of 01, 12, 20.
 
     Raises:
-        InputError: the mesh fills no cell that repeats by two vectors, edge by edge, or one that
-            does so by several lattices.
+        InputError: the mesh fills no cell that repeats by two vectors, edge by edge, or by
+            several lattices alike.
     """
     found = find_lattice(nodes, triangles)
     if found is None:
@@ -74,7 +76,7 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
     """As `lattice_of`, but None where the mesh has no lattice.
 
     Raises:
-        InputError: two elements lie on the same side of an edge, or there are several lattices.
+        InputError: two elements lie on the same side of an edge, or several lattices match as well.
     """
     edges = outer_edges(nodes, triangles)
     pairs = _pairs(nodes, edges)
@@ -82,20 +84,40 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
     around = parallelogram(nodes)
     if around and abs(around.area - area) < slack * np.ptp(nodes, axis=0).sum():
         # Bricks laid with an offset could fill the plane, too, but no one means that.
-        candidates = iter([around.vectors])
+        candidates = iter([(around.vectors, 0)])
     else:
         candidates = _candidates(pairs[2], area, slack)
-    found = None
-    for vectors in candidates:
-        if found is not None and _integer(vectors @ np.linalg.inv(found.vectors)):
+    found: list[tuple[int, Lattice]] = []
+    for vectors, matched in candidates:
+        if any(_integer(vectors @ np.linalg.inv(one.vectors)) for _, one in found):
             continue  # another basis of the same
-        number = _glued(nodes, edges, pairs, vectors, slack)
-        if number is None:
-            continue
-        if found is not None:
-            raise InputError(_two_lattices(found.vectors, vectors))
-        found = Lattice(_counter_clockwise(vectors), number)
-    return found
+        if (number := _glued(nodes, edges, pairs, vectors, slack)) is not None:
+            found.append((matched, Lattice(_counter_clockwise(vectors), number)))
+    if not found:
+        return None
+    (most, best), *others = sorted(found, key=lambda one: -one[0])
+    if not others:
+        return best
+    second, other = others[0]
+    if second == most:
+        raise InputError(
+            f"the cell fills the plane when it is shifted by {_named(best.vectors)}, but also by "
+            f"{_named(other.vectors)}, since the nodes on straight parts of its outline are evenly "
+            "spaced; space them unevenly, on both sides alike (gmsh's `Transfinite Curve` `Using "
+            "Progression 1.1`), or cut the cell as a parallelogram, which repeats by its sides"
+        )
+    return replace(best, other=other.vectors)
+
+
+def offset_remark(lattice: Lattice) -> str | None:
+    """The words for a cell whose rows could also be laid with an offset, or None."""
+    if lattice.other is None:
+        return None
+    return (
+        f"the cell is taken to repeat by {_named(lattice.vectors)}, which match most of its "
+        f"outline; {_named(lattice.other)} would do, too, since nodes on its straight parts are "
+        "evenly spaced: where these are meant, space the nodes unevenly, on both sides alike"
+    )
 
 
 def outer_edges(nodes: Array, triangles: Integers) -> Integers:
@@ -158,14 +180,8 @@ def _integer(steps: Array) -> bool:
     return bool(np.abs(steps - np.round(steps)).max() < _SAME)
 
 
-def _two_lattices(one: Array, other: Array) -> str:
-    named = [" and ".join(map(coordinates, pair.round(12) + 0.0)) for pair in (one, other)]
-    return (
-        f"the cell fills the plane when it is shifted by {named[0]}, but also by {named[1]}, since "
-        "the nodes on straight parts of its outline are evenly spaced; move one of them and its "
-        "partner on the other side alike, or cut the cell as a parallelogram, which repeats by its "
-        "sides"
-    )
+def _named(vectors: Array) -> str:
+    return " and ".join(map(coordinates, vectors.round(9) + 0.0))
 
 
 def _area(nodes: Array, edges: Integers) -> float:
@@ -187,8 +203,11 @@ def _pairs(nodes: Array, edges: Integers) -> tuple[Integers, Integers, Array]:
     return first, second, middle[second] - middle[first]
 
 
-def _candidates(shifts: Array, area: float, slack: float) -> Iterator[Array]:
-    """Pairs of vectors (2, 2) that may span the lattice, the most frequent shifts first."""
+def _candidates(shifts: Array, area: float, slack: float) -> Iterator[tuple[Array, int]]:
+    """Pairs of vectors (2, 2) that may span the lattice, and how many edges they match.
+
+    Of each lattice the pair that matches most comes first.
+    """
     shifts = shifts[shifts @ UPWARDS > slack]
     groups = np.stack([_groups(axis, slack) for axis in shifts.T], axis=1)
     _, group, counts = np.unique(groups, axis=0, return_inverse=True, return_counts=True)
@@ -196,12 +215,12 @@ def _candidates(shifts: Array, area: float, slack: float) -> Iterator[Array]:
     vectors = np.stack(sums, axis=1) / counts[:, None]
     lengths = np.linalg.norm(vectors, axis=1)
     order = np.lexsort([np.round(lengths / slack), -counts])
-    vectors, lengths = vectors[order], lengths[order]
-    for one, length in zip(vectors[:_FIRST], lengths, strict=False):
-        areas = _cross(one, vectors)
-        fits = np.abs(np.abs(areas) - area) < slack * (length + lengths)
-        for place in np.flatnonzero(fits)[:_SECOND]:
-            yield np.array([one, vectors[place]])
+    vectors, lengths, counts = vectors[order], lengths[order], counts[order]
+    for one in range(min(_FIRST, len(vectors))):
+        areas = np.abs(_cross(vectors[one], vectors))
+        fits = np.abs(areas - area) < slack * (lengths[one] + lengths)
+        for other in np.flatnonzero(fits)[:_SECOND]:
+            yield vectors[[one, other]], int(counts[one] + counts[other])
 
 
 def _groups(values: Array, gap: float) -> Integers:

@@ -4,6 +4,7 @@ First-order homogenisation knows no length, so the file may be in any unit. Once
 of the integration points are their weights in every mean over the cell, as for packed fibres.
 """
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rve.errors import InputError
 from rve.microstructure.lattice import (
     UPWARDS,
     find_lattice,
+    offset_remark,
     outer_edges,
     without_partner,
 )
@@ -24,6 +26,8 @@ from rve.microstructure.phases import BY_NAME, Groups
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
 
 Array = NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
 
 _MIRRORED = [0, 2, 1, 5, 4, 3]
 _PERIODIC_CURVE = "gmsh's `Periodic Curve`"
@@ -56,6 +60,8 @@ def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
             raise InputError(_why_not_periodic(mesh))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+    if remark := offset_remark(lattice):
+        logger.warning("%s: %s", path, remark)
     lowest = mesh.nodes[(mesh.nodes @ UPWARDS).argmin()]
     return replace(mesh, nodes=(mesh.nodes - lowest) / np.sqrt(lattice.area)), lattice.vectors
 

@@ -34,7 +34,7 @@ typedef struct {
     int steps;                           /* in which the last increment was made */
     const double *constants[NODES];
 {% if turned %}
-    double turned[NODES][{{ most_constants }}];
+    double turned[NODES][{{ most_turned }}];
 {% endif %}
 } work;
 
@@ -63,6 +63,48 @@ static void condense_all(const network *net, work *w)
             w->blocks[block], w->matrices[block]);
     }
 }
+
+/* The upper triangle of a symmetric matrix, by rows. */
+static const int place[6][6] = {
+{% for row in place %}
+    { {{ row | join(", ") }} },
+{% endfor %}
+};
+
+{% if symmetric %}
+/* Tangent of the top. */
+static void find_tangent(const network *net, work *w, double tangent[36])
+{
+    condense_all(net, w);
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++)
+            tangent[6 * i + j] = answer_of(net, w, 2 * net->nodes - 2)[place[i][j]];
+}
+{% else %}
+/* Tangent of the top, from those of the base nodes with their skew parts. */
+static void find_tangent(const network *net, work *w, double tangent[36])
+{
+    static const int rows[{{ skew | length }}] = { {{ skew | map("first") | join(", ") }} };
+    static const int columns[{{ skew | length }}] = { {{ skew | map("last") | join(", ") }} };
+    double whole[NODES + BLOCKS][36];
+    for (int node = 0; node < net->nodes; node++) {
+        const int first = net->phases[node] ? {{ phases[1].recorded.skew }} : {{ phases[0].recorded.skew }};
+        for (int i = 0; i < 6; i++)
+            for (int j = 0; j < 6; j++)
+                whole[node][6 * i + j] = w->tiles[node][place[i][j]];
+        for (int q = 0; q < {{ skew | length }} && first >= 0; q++) {
+            whole[node][6 * rows[q] + columns[q]] += w->tiles[node][first + q];
+            whole[node][6 * columns[q] + rows[q]] -= w->tiles[node][first + q];
+        }
+    }
+    for (int block = 0; block < net->nodes - 1; block++) {
+        const int *children = net->children[block];
+        condense_tangent(net->blocks[block], whole[children[0]], whole[children[1]],
+            whole[net->nodes + block]);
+    }
+    memcpy(tangent, whole[2 * net->nodes - 2], sizeof whole[0]);
+}
+{% endif %}
 
 /* Down the tree: changes of all strains and jumps from that of the top. */
 static void localise_all(const network *net, work *w)

@@ -1,12 +1,5 @@
 /* ---- The step ---------------------------------------------------------------------------- */
 
-/* The upper triangle of a symmetric matrix, by rows. */
-static const int place[6][6] = {
-{% for row in place %}
-    { {{ row | join(", ") }} },
-{% endfor %}
-};
-
 /* Parameters of the laws: those of the export in GPa, and the factors of those of the caller. */
 static const double defaults[{{ properties | length }}] = {
 {% for property in properties %}
@@ -71,7 +64,7 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
     }
     for (int k = 0; k < NETWORKS; k++) {
         const network *net = &networks[k];
-        const double *top;
+        double top[36];
         work w;
         prepare(net, &w, both{% if turned %}, parameters{% endif %});
         state = load(net, &w, state);
@@ -82,12 +75,11 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
 {% for phase, variable in shown %}
         fresh[{{ loop.index0 }}] += mean_of(net, &w, {{ phase }}, {{ variable }}) / NETWORKS;
 {% endfor %}
-        condense_all(net, &w);
-        top = answer_of(net, &w, 2 * net->nodes - 2);
+        find_tangent(net, &w, top);
         for (int i = 0; i < 6; i++) {
             mean[i] += w.stress[i] * unit / NETWORKS;
             for (int j = 0; j < 6; j++)
-                stiffness[i][j] += top[place[i][j]] * unit / NETWORKS;
+                stiffness[i][j] += top[6 * i + j] * unit / NETWORKS;
         }
     }
     memcpy(new_state, fresh, sizeof fresh);

@@ -18,14 +18,17 @@ from networks import distance, random_network
 from numpy.typing import NDArray
 from properties import examples
 from random_laws import CONSTANTS, MODULI, examples_of
+from softening import softening
 
 from evaluation.export import source
 from evaluation.online import EnsembleLaw, NetworkLaw
 from rve.errors import ConvergenceError, InputError
 from rve.mandel import rotation_matrix
 from rve.materials import J2Plasticity, Law
+from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.elastic import Elastic
 from rve.materials.elastic_constants import Isotropic, Orthotropic, TransverselyIsotropic
+from rve.materials.hardening_table import HardeningTable
 from rve.materials.viscoplastic import Viscoplastic
 from training.network import Kind
 from training.tree import Tree, prune
@@ -123,11 +126,12 @@ def test_c_equals_python(law: type[Law], kind: Kind, data: Any, seed: int, size:
 
 
 @pytest.mark.parametrize("kind", ["IMN", "DMN"])
+@pytest.mark.parametrize("law", [J2Plasticity, ArmstrongFrederick])
 @examples(20)
 @given(seed=seeds, size=st.floats(-4, -1.5))
-def test_tangent_is_the_derivative(kind: Kind, seed: int, size: float) -> None:
-    _, in_c = cases(J2Plasticity, kind)
-    given_numbers = numbers(EPOXY, CARBON)
+def test_tangent_is_the_derivative(law: type[Law], kind: Kind, seed: int, size: float) -> None:
+    _, in_c = cases(law, kind)
+    given_numbers = numbers(examples_of[law], CARBON)
     before, strain = path(seed, 10**size)[:2]
     state = in_c.step(before, properties=given_numbers).state
     answer = in_c.step(strain, state, properties=given_numbers)
@@ -143,6 +147,27 @@ def test_tangent_is_the_derivative(kind: Kind, seed: int, size: float) -> None:
     # Where a base node begins to yield within the step the stress has a kink.
     assume(distance(np.transpose(found), answer.tangent) < 0.01)
     assert distance(np.transpose(found), answer.tangent) < 1e-5
+
+
+def test_table_of_any_length() -> None:
+    """Of 300 rows, some of whose knots the path reaches and some it leaps over."""
+    p = np.linspace(0, 0.3, 300) ** 1.5
+    table = HardeningTable(3.2, 0.35, tuple(zip(p, 0.03 + 0.05 * np.sqrt(p), strict=True)))
+    one = tree("IMN", 3, 12)
+    in_c, in_python = law_in_c([one], table, CARBON), NetworkLaw(one, (table, CARBON.law()))
+    expected, state = np.zeros((1, in_python.state_size)), np.zeros(in_c.state_size)
+    for strain in path(5, 0.05):
+        response = in_python.respond(strain[None], expected)
+        answer = in_c.step(strain, state)
+        assert distance(answer.stress, response.stress[0]) < 1e-9
+        expected, state = response.state, answer.state
+
+
+def test_flow_stress_that_falls_too_steeply_is_no_equilibrium() -> None:
+    """By more than 3 G: the equation of the step has more than one root."""
+    strain, one = np.array([0, 0, 0, 0, 0, 0.1]), tree("IMN", 3, 13)
+    assert law_in_c([one], softening(0.5), GLASS).step(strain).status == 0
+    assert law_in_c([one], softening(1.5), GLASS).step(strain).status == 1
 
 
 def test_mean_of_several_networks() -> None:

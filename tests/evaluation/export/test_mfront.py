@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from c_laws import SANITIZED, WARNINGS, CLaw, exported
+from fortran import UNSYMMETRIC
 from networks import random_network
 from numpy.typing import NDArray
 
@@ -17,7 +18,6 @@ from evaluation.export.functions import caller_to_cell
 from evaluation.online import NetworkLaw
 from rve.errors import InputError
 from rve.mandel import rotation_matrix
-from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import TransverselyIsotropic
 from training.tree import prune
 
@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 ORDER = [0, 1, 2, 5, 4, 3]  # 11, 22, 33, 12, 13, 23 among 11, 22, 33, 23, 31, 12
 PAIRS = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)]
 HYPOTHESES = {"Tridimensional": 6, "PlaneStrain": 4, "Axisymmetrical": 4}
-EPOXY, CARBON = J2Plasticity(3.2, 0.35, 0.03, H=0.1), TransverselyIsotropic(230, 15, 24, 0.2, 0.3)
+CARBON = TransverselyIsotropic(230, 15, 24, 0.2, 0.3)
 TREE = prune(random_network("IMN", 3, np.random.default_rng(0)))
 STRAIN = np.array([0.012, -0.007, 0.002, 0.01, -0.006, 0.008])
 
@@ -69,7 +69,7 @@ def law(tmp_path_factory: pytest.TempPathFactory) -> CLaw:
     exported(
         folder,
         [TREE],
-        (EPOXY, CARBON),
+        (UNSYMMETRIC, CARBON),
         interface="mfront",
         unit="MPa",
         fibres_along=1,
@@ -132,7 +132,7 @@ def elastic(n: int, angle: float) -> Array:
     """Stiffness in MPa before anything yields, in MFront's order; the ply turned by an angle."""
     c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     turn = caller_to_cell(1) @ rotation_matrix(np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]))
-    stiffness = 1e3 * turn.T @ NetworkLaw(TREE, (EPOXY, CARBON.law())).stiffness @ turn
+    stiffness = 1e3 * turn.T @ NetworkLaw(TREE, (UNSYMMETRIC, CARBON.law())).stiffness @ turn
     return stiffness[np.ix_(ORDER[:n], ORDER[:n])]
 
 
@@ -332,8 +332,10 @@ def test_state_of_more_numbers_than_mfront_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("evaluation.export.source._MOST_VARIABLES", 49)
-    with pytest.raises(InputError, match="a state of 57 numbers; MFront's interface takes 49"):
-        exported(tmp_path, [TREE], (EPOXY, CARBON), interface="mfront", vector=np.zeros((1, 13)))
+    with pytest.raises(InputError, match="a state of 81 numbers; MFront's interface takes 49"):
+        exported(
+            tmp_path, [TREE], (UNSYMMETRIC, CARBON), interface="mfront", vector=np.zeros((1, 13))
+        )
 
 
 PROGRAM = """

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from c_laws import COMPILER, CLaw
-from fortran import array, made, refused, whole
+from fortran import UNSYMMETRIC, array, differences, made, refused, whole
+from networks import distance
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -71,6 +72,15 @@ def test_solid(law: CLaw, properties: Any) -> None:
     assert answer.tangent == pytest.approx(tangent, rel=1e-13)
     assert np.array_equal(answer.state, state)
     assert answer.pnewdt == 1.0
+
+
+def test_tangent_that_is_not_symmetric_is_not_transposed(tmp_path: Path) -> None:
+    """Rows are stresses, columns strains, in Fortran's order; a solver may take either part."""
+    tangent, expected_tangent = differences(
+        call, made(tmp_path, "umat", matrix=UNSYMMETRIC), STRAIN
+    )
+    assert distance(tangent, tangent.T) > 1e-3
+    assert distance(tangent, expected_tangent) < 1e-6
 
 
 def test_shear_stress_by_engineering_shear(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 import ctypes
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from c_laws import COMPILER, CLaw
-from fortran import array, made, refused, whole
+from fortran import UNSYMMETRIC, array, differences, made, refused, whole
+from networks import distance
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -69,6 +71,15 @@ def tensor(strain: Array) -> Array:
 def mandel(values: Array) -> Array:
     """The project's order: 11, 22, 33, 23, 31, 12."""
     return np.array([*np.diag(values), *np.sqrt(2) * values[[1, 2, 0], [2, 0, 1]]])
+
+
+def test_tangent_that_is_not_symmetric_is_not_transposed(tmp_path: Path) -> None:
+    """Rows are stresses, columns strains, in Fortran's order; a solver may take either part."""
+    tangent, expected_tangent = differences(
+        call, made(tmp_path, "usermat", matrix=UNSYMMETRIC), STRAIN
+    )
+    assert distance(tangent, tangent.T) > 1e-3
+    assert distance(tangent, expected_tangent) < 1e-6
 
 
 @pytest.mark.parametrize("n", [4, 6])

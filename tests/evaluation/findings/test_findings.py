@@ -215,6 +215,11 @@ def test_a_spread_is_the_mean_distance_from_the_median(random: np.random.Generat
         expected = stats.ttest_1samp(over - limit * under, 0, alternative="less").pvalue
         assert found.p_below(limit) == pytest.approx(expected)
         assert found.p_above(limit) == pytest.approx(1 - expected)
+    assert found.error == pytest.approx(
+        (over / over.mean() - under / under.mean()).std(ddof=1) / math.sqrt(5)
+    )
+    same = spread_ratio("", a, a, 0.9)
+    assert (same.low, same.estimate, same.high) == pytest.approx((1, 1, 1), abs=1e-6)
     more = pd.concat([b, pd.DataFrame({0: [99.0], 1: [99.0]}, [7])])
     assert spread_ratio("", a, more, 0.9) == found
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from meshes import drive, layered_mesh
 from networks import distance, random_network
+from numpy.typing import NDArray
 
 from evaluation.online.network_law import NetworkLaw
-from evaluation.online.prediction import predict, predict_many
+from evaluation.online.prediction import Prediction, SchemeName, predict, predict_many
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import LoadPath, piecewise_linear
@@ -19,6 +20,8 @@ from rve.materials.swift import Swift
 from rve.materials.viscoplastic import Viscoplastic
 from training.network import MaterialNetwork
 from training.tree import prune
+
+Array = NDArray[np.float64]
 
 LAWS: dict[str, Law] = {
     "table": HardeningTable(3.0, 0.35, ((0, 0.03), (0.01, 0.05), (0.3, 0.09))),
@@ -88,6 +91,38 @@ def test_network_law_follows_the_durations(name: str) -> None:
         state = answer.state
         stresses.append(answer.stress[0])
     assert distance(np.array(stresses), strained.stress[1:]) < 1e-6
+
+
+@each_law
+def test_network_law_has_the_consistent_tangent(name: str) -> None:
+    """Central differences of a step that turns off, also where the tangent is not symmetric."""
+    law, step = NetworkLaw(TREE, (LAWS[name], GLASS), tolerance=1e-12), 1e-6
+    first, second = np.random.default_rng(3).normal(scale=0.01, size=(2, 6))
+    state = law.respond(first[None], np.zeros((1, law.state_size))).state
+    ends = second + step * np.concatenate([np.eye(6), -np.eye(6)])
+    stresses = law.respond(ends, np.repeat(state, 12, axis=0)).stress
+    slopes = (stresses[:6] - stresses[6:]).T / (2 * step)
+    tangent = law.respond(second[None], state).tangent[0]
+    assert distance(tangent, slopes) < 1e-6
+    assert law.symmetric == (distance(tangent, tangent.T) < 1e-9) == (name != "kinematic")
+
+
+@pytest.mark.parametrize("scheme", ["residual_stress", "newton", "tree_newton"])
+def test_tangent_at_the_end_of_a_path_need_not_be_symmetric(scheme: SchemeName) -> None:
+    laws, step = (LAWS["kinematic"], GLASS), 1e-6
+    points = [{"eps_11": 0.02, "eps_12": 0.0}, {"eps_11": 0.02, "eps_12": 0.01}]
+    path = piecewise_linear(points, 4)
+    path = LoadPath(np.ones(6, dtype=bool), path.targets)
+
+    def end(change: Array) -> Prediction:
+        targets = path.targets.copy()
+        targets[-1] += change
+        return predict(TREE, laws, LoadPath(path.strain_controlled, targets), scheme, 1e-12)
+
+    slopes = [
+        (end(e).curve.stress[-1] - end(-e).curve.stress[-1]) / (2 * step) for e in step * np.eye(6)
+    ]
+    assert distance(end(np.zeros(6)).tangent, np.transpose(slopes)) < 1e-6
 
 
 def test_points_may_lie_in_memory_in_any_order() -> None:

@@ -386,6 +386,7 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
     config = study.model_dump(mode="json", exclude_none=True)
     config["composites"]["composite_2"]["matrix"]["yield_stress"] = 0.5
     found = dict(assumptions(config, MESHED))
+    assert found["Tolerance of the online schemes"].startswith("1e-08, the relative change")
     assert {"Matrix of composite 1", "Matrix of composite 2 (own material)"} <= found.keys()
     assert "here 2 to 4, against the target ξ = 1" in found["Initial sum of weights"]
     assert "Layers, if a sweep does not say" not in found

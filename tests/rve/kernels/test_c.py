@@ -1,19 +1,15 @@
 """C functions against the values of the formulas they are written from."""
 
-import ctypes
-import subprocess
-from pathlib import Path
-from tempfile import mkdtemp
-
 import numpy as np
 import pytest
-from c_laws import COMPILER, WARNINGS
+from c_laws import COMPILER
+from compiled_c import run
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from properties import examples
 
-from rve.kernels.c import function, helpers
+from rve.kernels.c import function
 from rve.kernels.graph import Expression, Graph, evaluate
 from rve.kernels.writer import Place, Write, entries, results
 
@@ -21,17 +17,6 @@ Array = NDArray[np.float64]
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 
 _INPUTS = 4
-
-
-def run(source: str, name: str, *arrays: Array) -> None:
-    """Compile a function and call it."""
-    folder = Path(mkdtemp())
-    text = f"#include <math.h>\n{helpers([source])}\n{source}"
-    (folder / "one.c").write_text(text.replace("static void", "void"))
-    command = ["cc", "-std=c99", "-O1", *WARNINGS, "-fPIC", "-shared", "one.c", "-o", "one.so"]
-    subprocess.run([*command, "-lm"], cwd=folder, check=True)
-    library = ctypes.CDLL(str(folder / "one.so"))
-    getattr(library, name)(*(ctypes.c_void_p(one.ctypes.data) for one in arrays))
 
 
 def random_expressions(graph: Graph, x: Array, rng: np.random.Generator) -> list[Expression]:

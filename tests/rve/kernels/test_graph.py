@@ -170,9 +170,9 @@ def test_only_what_the_outputs_need_is_computed() -> None:
     writes = [Write(Place("a", 0), wanted), Write(Place("b", 2, "lane"), z, added=True)]
     assert list(statements(writes, {x: Place("c", 1)})) == [
         "x0 = c[c_row, t, 1 * L + s]",
-        "t3 = x0 * x1",
-        "t4 = x2 + t3",
-        "a[a_row, t, 0 * L + s] = t4",
+        "t0 = x0 * x1",
+        "t1 = x2 + t0",
+        "a[a_row, t, 0 * L + s] = t1",
         "b[b_row, 2 * L + s] += x2",
     ]
 

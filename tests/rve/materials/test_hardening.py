@@ -11,6 +11,7 @@ from rve.homogenisation.load_path import monotonic, piecewise_linear
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.j2 import IsotropicHardening, J2Plasticity
 from rve.materials.ludwik import Ludwik
+from rve.materials.source import source_of
 from rve.materials.swift import Swift
 
 E, NU = 70.0, 0.33
@@ -56,6 +57,21 @@ def test_table_is_the_law_that_it_samples_where_it_does(p: float) -> None:
     table, j2 = drive(SAMPLED, path), drive(J2, path)
     for found, expected in zip(table, j2, strict=True):
         assert found == pytest.approx(expected, rel=1e-11, abs=1e-14)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 11, 300, 1000])
+def test_table_of_any_length_is_one_compiled_law(rows: int) -> None:
+    """And its stress is on the table, at knots, between them and beyond the last."""
+    p = np.linspace(0, 0.04, rows) ** 2
+    law = HardeningTable(E, NU, tuple(zip(p, saturating(p), strict=True)))
+    assert source_of(law).text == source_of(SAMPLED).text
+    grown = np.concatenate([p[1:], p[1:] + 1e-7, [2e-3, 0.5]])
+    flow = np.interp(grown, p, saturating(p))
+    strain = np.zeros((len(grown), 6))
+    strain[:, 5] = np.sqrt(3 / 2) * (flow / (3 * law.G) + grown)
+    answer = law.respond(strain, np.zeros((len(grown), 7)))
+    assert answer.state[:, 6] == pytest.approx(grown, rel=1e-9)
+    assert np.sqrt(3 / 2) * answer.stress[:, 5] == pytest.approx(flow, rel=1e-11)
 
 
 def test_table_of_two_points_is_linear_hardening() -> None:

@@ -105,6 +105,25 @@ def test_plane_elements_of_all_families_are_read(path: Path, kind: str) -> None:
     assert describe(mesh, vectors)["elements"] == 8
 
 
+@pytest.mark.parametrize("kind", ["CPE8", "CPS8R", "S8R5", "M3D8R", "M3D9", "S9R5"])
+def test_quadrilaterals_of_second_order_are_read(path: Path, kind: str) -> None:
+    """Four in a row, each 1 x 1, their upper edges curved; nodes of a grid of halves."""
+    i, j = np.meshgrid(np.arange(9), np.arange(3), indexing="ij")
+    number = 1 + i + 100 * j
+    rise = 0.1 * (i % 2)
+    rows = np.stack([number, i / 2, j / 2 + rise], axis=-1).reshape(-1, 3)
+    lines = ["*NODE", *(f"{int(n)}, {x!r}, {y!r}" for n, x, y in rows.tolist())]
+    lines += [f"*ELEMENT, TYPE={kind}"]
+    for element, a in enumerate((0, 2, 4, 6), start=1):
+        n = number[a : a + 3]
+        around = [n[0, 0], n[2, 0], n[2, 2], n[0, 2], n[1, 0], n[2, 1], n[1, 2], n[0, 1], n[1, 1]]
+        lines.append(", ".join(map(str, [element, *around[: 9 if "9" in kind else 8]])))
+    mesh, vectors = loaded(path, "\n".join(lines) + "\n" + SETS)
+    assert np.linalg.det(vectors) == pytest.approx(4)
+    assert describe(mesh, vectors)["elements"] == 8
+    assert describe(mesh, vectors)["volume_fraction_meshed"] == pytest.approx(0.5)
+
+
 def test_sets_are_named_at_the_elements_and_made_of_sets(path: Path) -> None:
     elements = ELEMENTS.replace("CPE4R", "CPE4, elset=left").replace(
         "3, 3, 4",
