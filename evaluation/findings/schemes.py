@@ -62,7 +62,8 @@ def _finding(tables: StudyTables, id: str, column: str, over: str, under: str) -
         return finding
     if column == "literal_seconds":
         parts = _parts_of_time(deepest, over, under)
-        return finding.because(f"{parts} {_by_tolerance(tables, finding, rows, over, under)}")
+        tolerances = _by_tolerance(tables, finding, rows, over, under)
+        return finding.because(" ".join(filter(None, (parts, tolerances))))
     if column == "literal_microseconds":
         return finding.because(_work_of_iteration(deepest, kind, over, under))
     if column == "e_sigma" and finding.verdict != "holds":

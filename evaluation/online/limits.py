@@ -22,7 +22,7 @@ HALVINGS = 8
 ROUNDING = 1e-12
 """Changes of strain, relative to the strain, that count as zero."""
 RESOLUTION = 4e-15
-"""Stresses, relative to the largest stiffness times the strain, that count as zero: some roundings."""
+"""Stresses, relative to the largest stiffness times the strain, that count as zero."""
 BALANCED = 1e-6
 """Traction defect of an equilibrium: after a step far astray the strains rest without it."""
 UNLOADED = 1e-6

@@ -173,7 +173,7 @@ def _glued(
 def _counter_clockwise(vectors: Array) -> Array:
     """The two vectors, each upwards, in their order around the origin."""
     upwards = np.where((vectors @ UPWARDS < 0)[:, None], -vectors, vectors)
-    return upwards if _cross(*upwards) > 0 else upwards[::-1]
+    return (upwards if _cross(*upwards) > 0 else upwards[::-1]) + 0.0
 
 
 def _integer(steps: Array) -> bool:
