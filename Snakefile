@@ -14,6 +14,7 @@ from evaluation.report.figure_titles import labels
 from rve.errors import InputError
 from workflow.study import alone, checksums
 from workflow.study.blocks import HALVES, blocks, five, one_of, short, single
+from workflow.study.command import check_configfiles
 from workflow.study.comparisons import (
     batch_comparisons,
     configurations,
@@ -47,12 +48,15 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 hushed = {str(what) for what in workflow.output_settings.quiet or ()}
-if workflow.is_main_process and hushed & {"all", "rules"}:
-    logger.addHandler(Errors(hidden="all" in hushed))
+if workflow.is_main_process:
+    logger.addHandler(
+        Errors(quiet=bool(hushed & {"all", "rules"}), hidden="all" in hushed)
+    )
 
 
 try:
     if workflow.is_main_process:
+        check_configfiles(sys.argv[1:])
         check_files(
             [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
         )
@@ -61,7 +65,8 @@ try:
     cases = load_cases(study)
     FLOWING = flowing_phase(study)
 except ConfigError as error:
-    raise WorkflowError(str(error))
+    # Not a WorkflowError, which Snakemake frames with places in this file.
+    sys.exit(str(error))
 
 if workflow.is_main_process:
     for remark in remarks(study):
@@ -76,7 +81,7 @@ BENCHMARKS = f"{OUT}/benchmarks"
 BESIDE = study.findings.beside and f"results/{study.findings.beside}/tables"
 
 if BESIDE and not Path(BESIDE, "findings.csv").exists():
-    raise WorkflowError(
+    sys.exit(
         f"findings.beside: {BESIDE}/findings.csv is not there; run that study first"
     )
 
@@ -138,7 +143,10 @@ onstart:
     except InputError as error:
         raise WorkflowError(str(error))
     checksums.tidy(Path(OUT))
-    logger.addHandler(Progress(workflow.dag.stats()[1]))
+    planned = workflow.dag.needrun_jobs()
+    logger.addHandler(
+        Progress((job.rule.name, job.wildcards_dict) for job in planned)
+    )
 
 
 rule all:

@@ -1,7 +1,7 @@
 """Numbers and names as text, for figures, findings and the report."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 NO_BREAK = "\u00a0"
@@ -58,22 +58,32 @@ def scheme_name(scheme: str, kind: str) -> str:
     return names.get(scheme, spaced(scheme))
 
 
-def configuration_name(row: Mapping[Any, Any]) -> str:
+_PARTS: dict[str, tuple[str, object]] = {
+    "samples": ("{} samples", None),
+    "batch_size": ("batch {}", None),
+    "eta": ("η = {:g}", 1),
+    "xi": ("ξ = {:g}", 1),
+    "flowing_samples": ("{} flowing samples", 0),
+    "moments": ("{} moments", 0),
+    "initialisation": ("{} start", "random"),
+    "loss": ("{} norm", "frobenius"),
+}
+"""What names a configuration -> its words, and the paper's value, which needs none."""
+
+
+def configuration_name(row: Mapping[Any, Any], shown: Collection[str] = tuple(_PARTS)) -> str:
     """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, ξ = 2`.
 
     What is as in most of the paper's study is left out.
+
+    Args:
+        row: with the values of `training.table.CONFIGURATION`.
+        shown: names of the values to tell, beside kind and layers.
     """
-    parts = [f"{row['kind']}, {row['layers']} layers, {row['samples']} samples"]
-    parts.append(f"batch {row['batch_size']}")
-    parts += [f"{s} = {row[n]:g}" for n, s in (("eta", "η"), ("xi", "ξ")) if row[n] != 1]
-    if row["flowing_samples"]:
-        parts.append(f"{row['flowing_samples']} flowing samples")
-    if row["moments"]:
-        parts.append(f"{row['moments']} moments")
-    if row["initialisation"] != "random":
-        parts.append(f"{row['initialisation']} start")
-    if row["loss"] != "frobenius":
-        parts.append(f"{row['loss']} norm")
+    parts = [f"{row['kind']}, {row['layers']} layers"]
+    for name, (words, usual) in _PARTS.items():
+        if name in shown and row[name] != usual:
+            parts.append(words.format(row[name]))
     return ", ".join(parts)
 
 

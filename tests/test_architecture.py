@@ -29,7 +29,7 @@ LAWS = BASE | {"rve.kernels", "rve.materials"}
 NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
 ONLINE = LAWS | NETWORKS | {"rve.homogenisation", "evaluation.online"}
 NUMBERS = ONLINE | {"rve.microstructure", "evaluation.measures"}
-WORDS = NUMBERS | {"evaluation.formatting"}
+WORDS = NUMBERS | {"evaluation.formatting", "evaluation.naming"}
 ALLOWED = {
     "rve": BASE,
     "rve.kernels": BASE | {"rve.kernels"},
@@ -44,6 +44,7 @@ ALLOWED = {
     "evaluation.online": ONLINE,
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
+    "evaluation.naming": WORDS,
     "evaluation.findings": WORDS | {"evaluation.findings"},
     "evaluation.figures": WORDS | {"evaluation.figures"},
     "evaluation.report": WORDS | {"evaluation.findings", "evaluation.report"},

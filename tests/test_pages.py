@@ -1,9 +1,11 @@
 """The pages in docs: their links, the files that they name, and the code that they show."""
 
 import ast
+import importlib
 import math
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +54,76 @@ def test_links_to_sections_lead_there(page: Path) -> None:
         text = ((page.parent / target) if target else page).read_text()
         heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
         assert anchor in [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in heads]
+
+
+def sources() -> list[Path]:
+    """Code, configuration and rules, which name pages to their readers."""
+    files = [ROOT / "Snakefile", ROOT / "config.yaml", ROOT / "Makefile"]
+    for folder in (*FOLDERS[:-1], "profiles"):
+        files += [
+            p for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".smk", ".yaml", ".j2")
+        ]
+    return [path for path in files if path != Path(__file__)]
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r"^#+ (.*)$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def named_pages(text: str) -> list[tuple[str, str]]:
+    """Pages that a text names, each with the title of its section if it names that too."""
+    pattern = r"(?<![\w/])(docs/[\w/.-]+\.\w+|README\.md)(?:, ([A-Z][\w' ]*\w))?"
+    return re.findall(pattern, text)
+
+
+def test_pages_and_sections_that_code_names_are_there() -> None:
+    """In comments, docstrings and messages: `docs/scale.md`, or `README.md, Use your own loads`."""
+    lost = []
+    found = 0
+    for path in sources():
+        for page, section in named_pages(path.read_text(encoding="utf-8")):
+            found += 1
+            if not (ROOT / page).exists():
+                lost.append(f"{path.relative_to(ROOT)}: {page}")
+            elif section and section not in headings(page):
+                lost.append(f"{path.relative_to(ROOT)}: {page}, {section}")
+    assert lost == []
+    assert found > 20
+
+
+def test_names_of_pages_are_found_in_texts() -> None:
+    text = "x  # by name; see README.md, Own loads\n# docs/performance.md has the figures."
+    assert named_pages(text) == [("README.md", "Own loads"), ("docs/performance.md", "")]
+
+
+def api_pages() -> Any:
+    """The script that writes docs/api."""
+    return runpy.run_path(str(ROOT / "docs/site/api_pages.py"))
+
+
+@pytest.mark.parametrize("name", api_pages()["PAGES"])
+def test_pages_of_the_library_list_what_the_packages_offer(name: str) -> None:
+    script = api_pages()
+    page = (ROOT / f"docs/api/{name}.md").read_text(encoding="utf-8")
+    assert page == script["page"](name), "python docs/site/api_pages.py"
+    for module in script["PAGES"][name]:
+        listed, loaded = script["names"](module), importlib.import_module(module)
+        assert all(f"| `{one}` | " in page for one in listed)
+        assert all(hasattr(loaded, one) and use for one, use in listed.items())
+        assert set(listed) == set(getattr(loaded, "__all__", listed))
+    assert "automodule" in script["without_names"](page)
+    assert "what it is for" not in script["without_names"](page)
+
+
+def test_functions_that_pages_call_are_offered_by_a_package() -> None:
+    """`spread_factor(networks, moments)`: what a page calls by name alone has to be importable."""
+    script = api_pages()
+    offered = {
+        one for modules in script["PAGES"].values() for m in modules for one in script["names"](m)
+    }
+    called = set(re.findall(r"`(\w+)\([\w., ]+\)[`.]", (ROOT / "docs/online.md").read_text()))
+    assert {"predict", "spread_factor"} <= called
+    assert called <= offered, called - offered
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import numpy as np
 from rve.dataset.moments import Moments
 from training.backend import Backend
 
-_STEPS = 1000
+STEPS = 1000
 _LEARNING_RATE = 0.002  # at the first step; it falls to zero by a cosine
 _WEIGHT = 0.3  # of the moments' term
 _PAIRS_A_STEP = 80  # of a sample and a load
@@ -33,8 +33,8 @@ def finish(
     some = min(_PAIRS_A_STEP, pairs)
     # The derivatives are small by now; Adam's steps would be too large for those of the moments.
     backend.restart()
-    for step in range(_STEPS):
-        rate = _LEARNING_RATE * (1 + math.cos(math.pi * step / _STEPS)) / 2
+    for step in range(STEPS):
+        rate = _LEARNING_RATE * (1 + math.cos(math.pi * step / STEPS)) / 2
         of_stiffness = backend.gradient(rng.choice(training, batch_size, replace=False))
         of_moments = backend.gradient_of_moments(rng.choice(pairs, some, replace=False))
         by_z, by_angles = (a + _WEIGHT * b for a, b in zip(of_stiffness, of_moments, strict=True))

@@ -1,15 +1,37 @@
 """How a network was made and how good it is: its record."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
 from training.fit import Result, Settings
+from training.homogenise import homogenise
+from training.loss import mean_relative_error
 from training.moments import moments_error
+from training.network import MaterialNetwork
 from training.tree import active_base_nodes
+
+_AT_ONCE = 2**15
+"""Base nodes times samples whose stiffnesses are held in memory together."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Samples on which e_C is measured apart when a training ends.
+
+    Attributes:
+        training: orthotropic samples that the network learned from.
+        validation: orthotropic samples that it did not learn from.
+        flowing: samples of a phase that flows, which it did not learn from.
+    """
+
+    training: Dataset
+    validation: Dataset
+    flowing: Dataset
 
 
 def describe(
@@ -19,10 +41,14 @@ def describe(
     flowing_samples: int = 0,
     moments: int = 0,
     held_out: Moments | None = None,
+    measured: Measured | None = None,
 ) -> dict[str, Any]:
     """Record of a trained network, with JSON values; errors are e_C of Eq. 33.
 
-    That of the moments is None without those.
+    `error_training` and `error_validation` are those on the paper's orthotropic samples, whatever
+    else a network learned from, so that networks of all recipes compare; `error_flowing` is that on
+    validation samples of a phase that flows. It and the error of the moments are None without
+    those samples.
 
     Args:
         result: of the training.
@@ -31,6 +57,8 @@ def describe(
         flowing_samples: number of further ones, of a phase that flows.
         moments: number of samples whose first moments ended the training.
         held_out: further moments, which measure the network.
+        measured: the sets of samples, where the training mixed them; by default the errors are the
+            last ones of the history.
     """
     return {
         "samples": samples,
@@ -41,12 +69,34 @@ def describe(
         "reason": result.reason,
         "error_training": _last(result.history.error_training),
         "error_validation": _last(result.history.error_validation),
+        "error_flowing": None,
+        **(_errors(result, measured) if measured else {}),
         "error_moments": moments_error(result.network, held_out)
         if held_out and len(held_out.pairs) and result.status == "ok"
         else None,
         "active_nodes": active_base_nodes(result.network),
         "parameters": result.network.parameters,
         "seconds": result.seconds,
+    }
+
+
+def stiffness_error(network: MaterialNetwork, samples: Dataset) -> float:
+    """Mean relative error e_C, Eq. 33, of a network on samples, in parts that fit into memory."""
+    size = max(1, _AT_ONCE >> network.layers)
+    total = 0.0
+    for start in range(0, len(samples), size):
+        p1, p2, cell = (
+            values[start : start + size] for values in (samples.p1, samples.p2, samples.rve)
+        )
+        total += len(cell) * mean_relative_error(homogenise(network, p1, p2), cell)
+    return total / len(samples)
+
+
+def _errors(result: Result, measured: Measured) -> dict[str, float | None]:
+    """e_C on each set of samples; unknown where the training failed."""
+    return {
+        f"error_{name}": stiffness_error(result.network, samples) if result.status == "ok" else None
+        for name, samples in vars(measured).items()
     }
 
 

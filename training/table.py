@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from rve.table import read_table
 from training.store import load_record
 
 CONFIGURATION = [
@@ -29,6 +31,7 @@ COLUMNS = [
     "seed",
     "error_training",
     "error_validation",
+    "error_flowing",
     "error_moments",
     "active_nodes",
     "parameters",
@@ -46,3 +49,14 @@ def table(networks: Sequence[Path]) -> pd.DataFrame:
     """
     records = [{"network": path.stem, **load_record(path)} for path in networks]
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """training.csv, also that of an older version; columns that it lacks are not a number.
+
+    Raises:
+        InputError: the file is not a table.
+    """
+    found = read_table(path)
+    missing = [name for name in COLUMNS if name not in found]
+    return found.assign(**dict.fromkeys(missing, np.nan))[COLUMNS]

@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from api_pages import without_names  # noqa: E402
 from source_pages import linkcode_resolve  # noqa: E402, F401
 
 project = "Material network study"
@@ -99,9 +100,14 @@ CHANGELOG
 
 
 def add_contents(app, name, source):
-    """Give the first page the table of contents, which it does not show on a forge."""
+    """Give the first page the table of contents, and pages of the library docstrings for names.
+
+    A forge shows neither.
+    """
     if name == root_doc:
         source[0] += CONTENTS
+    elif name.startswith("docs/api/"):
+        source[0] = without_names(source[0])
 
 
 def list_names(app, what, name, thing, options, lines):

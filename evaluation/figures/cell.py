@@ -97,12 +97,12 @@ def _draw_gaps(axes: Axes, statistics: Mapping[str, Any]) -> None:
     axes.axvline(gaps.min(), label=f"smallest, {gaps.min():.3g}", **_MARK)
     axes.axvline(gaps.mean(), label=f"mean, {gaps.mean():.3g}", **_SECOND_MARK)
     axes.set(xlabel="gap to the nearest fibre [fibre radii]", ylabel="fibres", xlim=(0, None))
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper right", **_OPAQUE)
 
 
 def _histogram(axes: Axes, values: Array, bins: Array) -> None:
     axes.hist(values, bins.tolist(), color=_FIBRE_COLOUR, edgecolor="white", linewidth=0.5)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _draw_ripley(axes: Axes, statistics: Mapping[str, Any]) -> None:

@@ -61,9 +61,11 @@ def claims(intervals: pd.DataFrame, beside: pd.DataFrame | None = None) -> Figur
         for axis in axes[len(column) :]:
             axis.set_axis_off()
         axes[len(column) - 1].set_xlabel("ratio")
+    present = set(rows["verdict"])
     marks = [
         Line2D([], [], color=colour, marker="o", markersize=4, label=verdict)
         for verdict, colour in VERDICT_COLOURS.items()
+        if verdict in present
     ]
     if beside is not None:
         square = Line2D([], [], marker="s", markersize=4, **_HOLLOW, color=INK, label="beside")

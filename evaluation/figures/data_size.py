@@ -8,6 +8,7 @@ from evaluation.figures.style import (
     INK,
     Band,
     assign_colours,
+    empty,
     figure_of,
     legend_above,
     panels,
@@ -31,6 +32,8 @@ def data_size(tables: StudyTables) -> Figure:
         of_networks(tables.first_scheme_errors, ids),
         of_networks(tables.composite_means, ids),
     )
+    if every.empty:
+        return empty("No network of the sweeps over batch sizes predicted a composite.")
     (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
     groups = every.groupby("samples")["e_sigma"]
     mean, deviation = 100 * groups.mean(), 100 * groups.std().fillna(0)

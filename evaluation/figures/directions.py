@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from evaluation.figures.style import (
-    KIND_COLOURS,
+    GROUP_COLOURS,
     LOADS,
+    assign_colours,
     empty,
     figure_of,
     legend_above,
@@ -14,43 +15,51 @@ from evaluation.figures.style import (
     styled,
 )
 from evaluation.formatting import spaced
-from evaluation.measures.statistics import load_errors
-from evaluation.measures.tables import StudyTables
+from evaluation.measures.choice import choose
+from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.groups import shown_groups
+
+_WIDTH = 0.7  # of the marks of a load, over the distance of two loads
+
+_MARKS = "os^"
 
 
 @styled
 def directions(tables: StudyTables) -> Figure:
-    """Error of single loads, a panel a composite: means and standard deviations over all networks.
+    """Error of single loads, a panel a composite: means and deviations of each way to train.
 
     Args:
         tables: of the study.
     """
+    choice = choose(tables)
+    groups = shown_groups(tables, choice.chosen if choice else None)
     rows = tables.first_scheme_predictions
-    errors = load_errors(rows, ["composite", "kind", "load"])
-    if errors.empty:
+    rows = rows[rows["status"] == "ok"]
+    found = {label: of_networks(rows, ids) for label, ids in groups.items()}
+    found = {label: errors for label, errors in found.items() if len(errors)}
+    if not found:
         return empty("No network predicted a load.")
-    composites = list(dict.fromkeys(errors["composite"]))
+    composites = list(dict.fromkeys(rows["composite"]))
     axes = panels([spaced(name) for name in composites], 3, (3.4, 2.9))
-    loads = [load for load in LOADS if load in set(errors["load"])]
-    kinds = [kind for kind in KIND_COLOURS if kind in set(errors["kind"])]
+    loads = [load for load in LOADS if load in set(rows["load"])]
+    colours = assign_colours(found, GROUP_COLOURS)
+    step = _WIDTH / len(found)
     for axis, composite in zip(axes, composites, strict=True):
-        for place, kind in enumerate(kinds):
-            chosen = errors[(errors["composite"] == composite) & (errors["kind"] == kind)]
-            chosen = chosen.set_index("load").reindex(loads)
-            mean, deviation = (100 * chosen[f"error_{name}"] for name in ("mean", "std"))
-            x = np.arange(len(loads)) + 0.2 * (place - (len(kinds) - 1) / 2)
-            down = np.minimum(deviation.fillna(0), 0.9 * mean)
+        for place, (label, errors) in enumerate(found.items()):
+            mark = _MARKS[place // len(GROUP_COLOURS) % len(_MARKS)]
+            by_load = errors[errors["composite"] == composite].groupby("load")["error"]
+            mean = (100 * by_load.mean()).reindex(loads)
+            deviation = (100 * by_load.std()).reindex(loads).fillna(0)
             axis.errorbar(
-                x,
+                np.arange(len(loads)) + step * (place - (len(found) - 1) / 2),
                 mean,
-                yerr=[down, deviation.fillna(0)],
-                fmt="o",
+                yerr=[np.minimum(deviation, 0.9 * mean), deviation],
+                fmt=mark,
                 markersize=4,
                 capsize=2,
-                color=KIND_COLOURS[kind],
-                label=kind,
+                color=colours[label],
             )
-            axis.plot([], [], "o", markersize=4, color=KIND_COLOURS[kind], label=kind)
+            axis.plot([], [], mark, markersize=4, color=colours[label], label=label)
         axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
         axis.set_xticks(range(len(loads)), loads)
         plain_logarithm(axis.yaxis)

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from evaluation.figures.style import (
+    DASHES,
     MOST_DOTS,
     Band,
     figure_of,
@@ -47,11 +48,12 @@ COST = Measure("microseconds", "Time per iteration and node", "time [µs]")
 
 @dataclass(frozen=True)
 class Line:
-    """Networks that make one line: its label, its colour and their rows of `StudyTables.errors`."""
+    """Networks that make one line: label, colour, rows of `StudyTables.errors`, and dashes."""
 
     label: str
     colour: str
     rows: pd.DataFrame
+    dash: Any = "solid"
 
 
 def measure_panels(
@@ -77,6 +79,8 @@ def measure_panels(
         axis.set(xlabel=xlabel, ylabel=measure.label)
         mark_values(axis, [value for line in lines for value in line.rows[x]], logarithmic)
         from_zero(axis)
+        if measure is NODES:
+            axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     if len(lines) > 1:
         legend_above(axes)
     return figure_of(axes)
@@ -90,7 +94,8 @@ def draw_line(axes: Axes, line: Line, x: str, column: str, scale: float) -> None
     mean = scale * groups.mean()
     deviation = scale * groups.std().fillna(0)
     at = mean.index.to_numpy(float)
-    Band(at, mean, mean - deviation, mean + deviation).draw(axes, line.colour, line.label)
+    band = Band(at, mean, mean - deviation, mean + deviation)
+    band.draw(axes, line.colour, line.label, line.dash)
     look: Any = {"s": 9, "alpha": 0.55, "linewidths": 0, "rasterized": len(rows) > MOST_DOTS}
     axes.scatter(rows[x], scale * rows[column], color=line.colour, **look)
 
@@ -114,6 +119,8 @@ def lines_by(
 ) -> list[Line]:
     """A line for each value of a column that has a colour, in the order of the colours.
 
+    Schemes that end in equilibrium have the same errors: dashes let the lines below show.
+
     Args:
         rows: of `StudyTables.errors`.
         column: kind or scheme.
@@ -122,9 +129,8 @@ def lines_by(
     """
     present = set(rows[column])
     return [
-        Line(names.get(value, value), colour, rows[rows[column] == value])
-        for value, colour in colours.items()
-        if value in present
+        Line(names.get(value, value), colours[value], rows[rows[column] == value], DASHES[place])
+        for place, value in enumerate(value for value in colours if value in present)
     ]
 
 
@@ -175,8 +181,8 @@ def name_stress_axes(axes: Axes, load: str) -> None:
 def cost_panels(size: tuple[float, float]) -> list[Axes]:
     """Two panels of this size, for the error against active base nodes and against online time."""
     axes = panels(["Error against size", "Error against online time"], 2, size)
-    for axis, label in zip(axes, ("active base nodes", "online time, all loads [s]"), strict=True):
+    for axis, label in zip(axes, (NODES.label, "online time, all loads [s]"), strict=True):
         axis.set(xscale="log", yscale="log", xlabel=label, ylabel=ERROR.label)
-        plain_logarithm(axis.xaxis)
+        plain_logarithm(axis.xaxis, whole=label == NODES.label)
         plain_logarithm(axis.yaxis)
     return axes

@@ -11,7 +11,6 @@ from evaluation.figures.style import (
     INK,
     KIND_COLOURS,
     MOST_DOTS,
-    MUTED,
     SCHEME_COLOURS,
     empty,
     figure_of,
@@ -19,11 +18,13 @@ from evaluation.figures.style import (
     panels,
     plain_logarithm,
     styled,
+    text_below,
 )
-from evaluation.formatting import configuration_name, scheme_name
+from evaluation.formatting import scheme_name
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables
+from evaluation.naming.names import configuration_labels, key_of
 from training.table import CONFIGURATION
 
 _SIZE = (4.4, 3.4)
@@ -74,11 +75,12 @@ def pareto(tables: StudyTables) -> Figure:
             color=SCHEME_COLOURS[str(scheme)],
             label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
         )
-    _draw_front(axes, pareto_front(means, "seconds", "e_sigma"))
+    names = _draw_front(axes, pareto_front(means, "seconds", "e_sigma"), tables)
     axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
     plain_logarithm(axes.xaxis)
     plain_logarithm(axes.yaxis)
     legend_above([axes])
+    text_below([axes], names)
     return figure_of([axes])
 
 
@@ -88,16 +90,18 @@ def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str
     axes.plot(x, 100 * error, "o", **style)
 
 
-def _draw_front(axes: Axes, best: pd.DataFrame) -> None:
-    """The configurations that none beats in both error and time, each with its name."""
+def _draw_front(axes: Axes, best: pd.DataFrame, tables: StudyTables) -> list[str]:
+    """The configurations that none beats in both error and time; returns the name of each number.
+
+    Names are too long to stand beside their marks.
+    """
+    labels = configuration_labels(tables)
     line: Any = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
     axes.step(best["seconds"], 100 * best["e_sigma"], where="post", label="Pareto front", **line)
-    for row in best.to_dict("records"):
-        axes.annotate(
-            configuration_name(row),
-            (row["seconds"], 100 * row["e_sigma"]),
-            textcoords="offset points",
-            xytext=(6, 5),
-            fontsize=6.5,
-            color=MUTED,
-        )
+    names = []
+    for number, row in enumerate(best.to_dict("records"), start=1):
+        at = row["seconds"], 100 * row["e_sigma"]
+        look: Any = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 8.0, "color": INK}
+        axes.annotate(str(number), at, **look)
+        names.append(f"{number}  {labels[key_of(row)]}")
+    return names

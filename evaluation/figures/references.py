@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from evaluation.figures.panels import STRESS_PANEL_SIZE, name_stress_axes, stress_panels
 from evaluation.figures.style import (
     COMPOSITE_COLOURS,
+    DASHES,
     LOADS,
     assign_colours,
     figure_of,
@@ -16,9 +17,6 @@ from evaluation.figures.style import (
     panels,
     styled,
 )
-
-# Composites of one fibre lie on each other along it, so that their lines need to let through.
-_DASHES = ("solid", (0, (7, 1.5)), (0, (3, 2)))
 
 
 @styled
@@ -67,7 +65,7 @@ def _draw(
                 100 * table[f"eps_{component}"],
                 table[f"sig_{component}"],
                 color=colours[composite],
-                linestyle=_DASHES[index % len(_DASHES)],
+                linestyle=DASHES[index % len(DASHES)],
                 label=composite.replace("_", " "),
             )
     name_stress_axes(axes, component)

@@ -1,17 +1,21 @@
 """The looks of all figures: colours, panels, bands, and files that equal data make equal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from math import ceil
 from pathlib import Path
+from textwrap import fill
 from typing import Any, ParamSpec
 
+import numpy as np
 from matplotlib import style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from rve.files import replacing
@@ -33,11 +37,16 @@ COMPOSITE_COLOURS = ("#0f766e", "#7c3aed", "#b45309", "#be185d", "#4d7c0f", "#47
 DEPTH_COLOURS = ("#c7b8ea", "#a48fd9", "#8065c5", "#5d40a8", "#3b2280", "#1d0d4f")
 GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46")
 
+# Lines that lie on each other need to let through those below.
+DASHES: Any = ("solid", (0, (7, 1.5)), (0, (3, 2)), (0, (1, 1.5)))
+
 MOST_DOTS = 500
 """Of a cloud in a figure; a dot takes a hundred bytes, and more are a picture inside the SVG."""
 
-_LEGEND_ENTRY = 1.7
-"""Width of an entry of a legend, inches."""
+_MOST_COLUMNS = 6
+_MOST_TICKS = 4
+_LONGEST_LABEL = 95
+"""Of a legend: characters of a line, which the narrowest figures have room for."""
 
 # On matplotlib's defaults: what a user's matplotlibrc says does not count.
 _STYLE: Any = [
@@ -67,6 +76,7 @@ _STYLE: Any = [
         "lines.linewidth": 1.6,
         "legend.frameon": False,
         "legend.fontsize": 9.0,
+        "legend.handlelength": 2.8,
         "svg.fonttype": "path",
         "svg.hashsalt": "material-network-study",
     },
@@ -138,10 +148,11 @@ class Band:
     low: ArrayLike
     high: ArrayLike
 
-    def draw(self, axes: Axes, colour: str, label: str) -> None:
+    def draw(self, axes: Axes, colour: str, label: str, dash: Any = "solid") -> None:
         """Draw the mean as a line and shade what lies between the limits."""
         axes.fill_between(self.x, self.low, self.high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(self.x, self.mean, color=colour, label=label)
+        alone = "o" if np.size(self.x) == 1 else ""  # a line of one point would not be seen
+        axes.plot(self.x, self.mean, color=colour, label=label, linestyle=dash, marker=alone)
 
 
 def legend_above(axes: list[Axes]) -> None:
@@ -153,18 +164,63 @@ def legend_above(axes: list[Axes]) -> None:
         if not str(line.get_label()).startswith("_")
     }
     if lines:
-        figure = figure_of(axes)
-        columns = max(1, int(figure.get_figwidth() / _LEGEND_ENTRY))
-        figure.legend(
-            list(lines.values()),
-            list(lines),
-            loc="outside upper center",
-            ncols=min(len(lines), columns, 6),
-        )
+        handles = list(lines.values())
+        labels = [fill(label, _LONGEST_LABEL) for label in lines]
+        legend_that_fits(figure_of(axes), handles, labels)
 
 
-def plain_logarithm(axis: Axis) -> None:
-    """A logarithmic axis with ticks at 1, 2 and 5 times powers of ten, written out."""
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+def legend_that_fits(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+    """A legend above a figure, in as many columns as its width has room for."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    for columns in range(min(len(labels), _MOST_COLUMNS), 0, -1):
+        legend = figure.legend(handles, labels, loc="outside upper center", ncols=columns)
+        if columns == 1 or legend.get_window_extent(renderer).width <= figure.bbox.width:
+            return
+        legend.remove()
+
+
+def text_below(axes: list[Axes], lines: Sequence[str]) -> None:
+    """Lines of small text below the panels, which make room for them."""
+    wrapped = [fill(line, _LONGEST_LABEL, subsequent_indent="    ") for line in lines]
+    look: Any = {"x": 0.02, "ha": "left", "fontsize": 7.5, "color": MUTED}
+    figure, text = figure_of(axes), "\n".join(wrapped)
+    figure.set_figheight(figure.get_figheight() + 0.14 * len(text.splitlines()))
+    figure.supxlabel(text, **look)
+
+
+class _Logarithmic(LogLocator):
+    """Ticks at 1, 2 and 5 times powers of ten; evenly spread where fewer than two lie in sight.
+
+    Matplotlib's own locator puts the latter anywhere, at 23.2 base nodes too.
+    """
+
+    def __init__(self, whole: bool) -> None:
+        super().__init__(subs=(1, 2, 5))
+        self._whole = whole
+        self._even = MaxNLocator(_MOST_TICKS, steps=[1, 2, 5, 10])
+
+    def tick_values(self, vmin: float, vmax: float) -> list[float]:
+        """Places of the ticks."""
+        low, high = sorted((vmin, vmax))
+        if low <= 0 or high > 20 * low:
+            return list(super().tick_values(vmin, vmax))
+        decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.log10(high))
+        ticks = [tick for tick in np.outer(decades, (1, 2, 5)).ravel() if low <= tick <= high]
+        if len(ticks) > 1:
+            return ticks
+        if self._whole:
+            counts = np.arange(np.ceil(low), high)
+            return list(counts[:: 1 + len(counts) // _MOST_TICKS])
+        return [tick for tick in self._even.tick_values(low, high) if tick > 0]
+
+
+def plain_logarithm(axis: Axis, whole: bool = False) -> None:
+    """A logarithmic axis with ticks at 1, 2 and 5 times powers of ten, written out.
+
+    Args:
+        axis: of a panel.
+        whole: whether it counts something, so that its ticks are whole numbers.
+    """
+    axis.set_major_locator(_Logarithmic(whole))
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(NullFormatter())

@@ -7,18 +7,6 @@ from evaluation.measures.statistics import load_errors, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 
 
-def compared_networks(tables: StudyTables) -> tuple[int | None, list[str]]:
-    """The networks of the greatest depth that both kinds have: its layers, and their names.
-
-    All networks, without a depth, in a study that does not compare the kinds over depth.
-    """
-    depth = tables.comparisons.depth
-    if not depth:
-        return None, list(tables.training["network"])
-    layers = max(set.intersection(*(set(by_layers) for by_layers in depth.values())))
-    return layers, [id for by_layers in depth.values() for id in by_layers[layers]]
-
-
 def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """What the networks of each kind reach, with their first scheme.
 

@@ -13,13 +13,13 @@ KEYS = ["recipe", "kind", "layers"]
 def recipe_networks(tables: StudyTables) -> pd.DataFrame:
     """One network a row, as in `StudyTables.composite_means`, with its recipe and its training.
 
-    Further columns are recipe; error_validation and error_moments, held-out linear errors; and
-    training_seconds. online_seconds are those of the fastest scheme.
+    Further columns are recipe; error_validation, error_flowing and error_moments, held-out linear
+    errors; and training_seconds. online_seconds are those of the fastest scheme.
     """
     rows = _labelled(tables, tables.composite_means)
     fastest = tables.timed_errors.groupby("network")["online_seconds"].min()
     rows = rows.assign(online_seconds=rows["network"].map(fastest))
-    columns = ["network", "error_validation", "error_moments", "seconds"]
+    columns = ["network", "error_validation", "error_flowing", "error_moments", "seconds"]
     training = tables.training[columns].rename(columns={"seconds": "training_seconds"})
     return rows.merge(training, on="network")
 
@@ -29,8 +29,8 @@ def by_size(tables: StudyTables) -> pd.DataFrame:
 
     Returns:
         `KEYS`; networks; mean and std of e_sigma, its largest value as worst; the means of
-        active_nodes, training_seconds and online_seconds; and ensemble and size, the mean error of
-        the mean of so many networks.
+        error_validation, error_flowing, active_nodes, training_seconds and online_seconds; and
+        ensemble and size, the mean error of the mean of so many networks.
     """
     rows = recipe_networks(tables)
     table = rows.groupby(KEYS, sort=False).agg(
@@ -38,6 +38,8 @@ def by_size(tables: StudyTables) -> pd.DataFrame:
         mean=("e_sigma", "mean"),
         std=("e_sigma", "std"),
         worst=("e_sigma", "max"),
+        error_validation=("error_validation", "mean"),
+        error_flowing=("error_flowing", "mean"),
         active_nodes=("active_nodes", "mean"),
         training_seconds=("training_seconds", "mean"),
         online_seconds=("online_seconds", "mean"),

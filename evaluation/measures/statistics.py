@@ -140,8 +140,8 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
 
     Returns:
         `CONFIGURATION`, networks, failed; the statistics of error_training, error_validation,
-        active_nodes, parameters and seconds; those of e_sigma as `e_sigma_<composite>_mean`,
-        `_std` and `_count`.
+        error_flowing, active_nodes, parameters and seconds; those of e_sigma as
+        `e_sigma_<composite>_mean`, `_std` and `_count`.
     """
     counts = (
         training.assign(failed=training["status"] != "ok")
@@ -149,7 +149,8 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
         .agg(networks=("network", "size"), failed=("failed", "sum"))
         .reset_index()
     )
-    columns = ["error_training", "error_validation", "active_nodes", "parameters", "seconds"]
+    columns = ["error_training", "error_validation", "error_flowing"]
+    columns += ["active_nodes", "parameters", "seconds"]
     trained = statistics(training[training["status"] == "ok"], CONFIGURATION, columns)
     table = counts.merge(trained, on=CONFIGURATION, how="left")
     for composite, rows in errors.groupby("composite", sort=False):

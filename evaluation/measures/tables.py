@@ -18,6 +18,7 @@ from evaluation.measures.statistics import (
 )
 from rve.table import read_table
 from training.table import CONFIGURATION
+from training.table import read as read_training
 
 Groups = Mapping[str, Sequence[str]]
 """Label -> networks, which differ in their seed alone."""
@@ -219,7 +220,7 @@ def read_study_tables(
     comparisons = Comparisons(**settings["comparisons"])
     further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
     return StudyTables(
-        read_table(training),
+        read_training(training),
         read_table(online),
         read_table(timing),
         **{**settings, **further, "comparisons": comparisons},

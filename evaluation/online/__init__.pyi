@@ -1,6 +1,7 @@
 from .ensemble import EnsembleLaw as EnsembleLaw
 from .ensemble import EnsemblePrediction as EnsemblePrediction
 from .ensemble import predict_ensemble as predict_ensemble
+from .ensemble import spread_factor as spread_factor
 from .network_law import NetworkLaw as NetworkLaw
 from .prediction import SCHEMES as SCHEMES
 from .prediction import Prediction as Prediction

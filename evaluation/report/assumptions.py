@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.formatting import enumeration, spaced
+from evaluation.report.study_settings import named, resolved_sweeps, sweeps_with, used
 from evaluation.report.tables import Table
 
 PAPER_EPOCHS = 10_000
@@ -54,15 +55,11 @@ def _of_references(
 
 def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     dataset = config["dataset"]
-    layers = _used(config, "layers")
-    weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
-    auto = "a quarter of the base nodes"
-    targets = enumeration([auto if xi == "auto" else f"{xi:g}" for xi in _used(config, "xi")])
     depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
     unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
     return [
         (
-            "Ranges of the linear samples",
+            "Ranges of the random phases, after Liu & Wu 2019",
             f"E {_range(dataset['youngs_modulus'])} GPa before normalisation, contrast "
             f"10^{_range(dataset['contrast_decades'])}, shear ratio "
             f"{_range(dataset['shear_ratio'])}, Poisson ratio {_range(dataset['poisson_ratio'])}",
@@ -77,14 +74,34 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
             "Predictions of Section 3.2",
             f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
         ),
+        *_random_start(config),
+    ]
+
+
+def _random_start(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is assumed of the paper's start; nothing in a study without it."""
+    names = sweeps_with(config, "initialisation", "random")
+    if not names:
+        return []
+    sweeps = [sweep for name, sweep in resolved_sweeps(config).items() if name in names]
+    layers = {layer for sweep in sweeps for layer in sweep["layers"]}
+    weights = " to ".join(f"{2 ** (n - 1)}" for n in sorted({min(layers), max(layers)}))
+    auto = "a quarter of the base nodes"
+    xi = dict.fromkeys(value for sweep in sweeps for value in sweep["xi"])
+    targets = enumeration([auto if value == "auto" else f"{value:g}" for value in xi])
+    rows = [
         ("Initial activations z", "uniform in (0.2, 0.8), after Liu & Wu 2019"),
         (
             "Initial sum of weights",
             f"about 2^layers / 2, here {weights}, against the target ξ = {targets}",
         ),
-        ("Initial IMN angles", "uniform in (0, 1)"),
-        ("Initial DMN angles", "α, γ uniform in (−π, π), β in (−π/2, π/2)"),
     ]
+    kinds = {kind for sweep in sweeps for kind in sweep["kind"]}
+    if "IMN" in kinds:
+        rows.append(("Initial IMN angles", "uniform in (0, 1)"))
+    if "DMN" in kinds:
+        rows.append(("Initial DMN angles", "α, γ uniform in (−π, π), β in (−π/2, π/2)"))
+    return [(name, f"{named(config, names)}{text}") for name, text in rows]
 
 
 def _cell(rve: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -114,9 +131,9 @@ def short_training(
         statistics: the content of statistics.json.
     """
     epochs, patience = config["training"]["epochs"], config["training"]["patience"]
-    if epochs >= PAPER_EPOCHS or "coated" in _used(config, "initialisation"):
+    if epochs >= PAPER_EPOCHS or "coated" in used(config, "initialisation"):
         return None
-    seeds = ", ".join(map(str, sorted(_used(config, "seeds"))))
+    seeds = ", ".join(map(str, sorted(used(config, "seeds"))))
     rows = [
         ["epochs", f"{epochs:,}", f"{PAPER_EPOCHS:,}"],
         ["patience [epochs]", str(patience), str(PAPER_PATIENCE)],
@@ -138,17 +155,6 @@ def _origin(matrix: Mapping[str, Any]) -> str:
     """A remark if the matrix is not one of the paper's, which gives all but its hardening."""
     constants = matrix["youngs_modulus"], matrix["poisson_ratio"], matrix.get("yield_stress")
     return "" if constants in PAPER_MATRICES else " (own material)"
-
-
-def _used(config: Mapping[str, Any], key: str) -> list[Any]:
-    """The values of a key of `network` that the sweeps train with."""
-    found: dict[Any, None] = {}
-    for sweep in config["sweeps"].values():
-        value = sweep.get(key)
-        if value is None:
-            value = config["network"][key]
-        found.update(dict.fromkeys(value if isinstance(value, list) else [value]))
-    return list(found)
 
 
 def _range(limits: tuple[float, float]) -> str:

@@ -3,6 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from evaluation.report.assumptions import PAPER_EPOCHS
+from evaluation.report.study_settings import (
+    named,
+    sweeps_beyond,
+    sweeps_with,
+    used,
+    words,
+)
+from training.finish import STEPS
+
+PAPER_RATE = 0.01
+_SELECTION = "The validation error selects no epoch."
+
 
 def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What is done differently from the paper, and what that means.
@@ -56,16 +69,114 @@ def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
             "Eqs. 7, 24 and 26",
             "As printed they contradict Eqs. 6, 2 and 20. Here the latter are used.",
         ),
-        (
-            "Norms of Eqs. 9 and 33",
-            "Frobenius norms of the stiffness in Mandel form, which do not depend on the frame.",
-        ),
-        (
-            "Parameters of a trained network",
-            "Those after the last epoch. The validation error selects no epoch.",
-        ),
+        *(_of_training(config) if config["sweeps"] else []),
         (
             "References",
             "Quadratic finite elements in generalised plane strain. The paper uses LS-DYNA.",
         ),
     ]
+
+
+def _of_training(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the trainings of this study do otherwise, from its settings."""
+    return [
+        *_schedule(config),
+        *_start(config),
+        *_norms(config),
+        *_data(config),
+        *_parameters(config),
+    ]
+
+
+def _schedule(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    epochs = [n for n in used(config, "epochs") if n != PAPER_EPOCHS]
+    rates = [rate for rate in used(config, "learning_rate") if rate != PAPER_RATE]
+    if epochs or rates:
+        names = list(
+            dict.fromkeys(
+                [
+                    *sweeps_with(config, "epochs", *epochs),
+                    *sweeps_with(config, "learning_rate", *rates),
+                ]
+            )
+        )
+        parts = [f"{words(epochs)} epochs instead of {PAPER_EPOCHS:,}"] if epochs else []
+        parts += [f"a learning rate of {words(rates)} instead of {PAPER_RATE:g}"] if rates else []
+        found.append(("Schedule", f"{named(config, names)}{', '.join(parts)}."))
+    if least := config["training"]["stop_below"]:
+        text = (
+            "Before its last epoch, once its learning rate has fallen "
+            f"below {least:g}. The paper runs all epochs."
+        )
+        found.append(("When a training ends", text))
+    return found
+
+
+def _start(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    names = sweeps_with(config, "initialisation", "coated")
+    text = (
+        "Coated laminates: every fibre node is laminated with matrix several times, in directions "
+        "across the fibres, so that the matrix is connected. The start knows the direction and the "
+        "volume fraction of the fibres. The paper starts from random parameters."
+    )
+    return [("Start of a training", named(config, names) + text)] if names else []
+
+
+def _norms(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Of Eq. 33 always Frobenius norms, of Eq. 9 those of the sweeps."""
+    frobenius, energy = (
+        sweeps_with(config, "loss", "frobenius"),
+        sweeps_with(config, "loss", "energy"),
+    )
+    mandel = "of the stiffness in Mandel form, which do not depend on the frame."
+    if not energy:
+        return [("Norms of Eqs. 9 and 33", f"Frobenius norms {mandel}")]
+    of_loss = f"{named(config, frobenius)}Frobenius norms. " if frobenius else ""
+    text = (
+        f"{of_loss}{named(config, energy)}the energy norm, in which every direction counts by its "
+        "own stiffness. The paper has the Frobenius norm."
+    )
+    return [
+        ("Norm of the loss, Eq. 9", text),
+        ("Norm of e_C, Eq. 33", f"Frobenius norms {mandel} They hold whatever the loss is."),
+    ]
+
+
+def _data(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    if names := sweeps_beyond(config, "flowing_samples", 0):
+        text = (
+            f"{named(config, names)}{words(_above_zero(config, 'flowing_samples'))} further "
+            "samples of a phase that yields (flowing samples): it is isotropic, as stiff in volume "
+            "as before, and soft in shear. e_C of training and validation is over orthotropic "
+            "samples alone all the same, so that all networks compare; e_C flowing is over such "
+            "samples."
+        )
+        found.append(("Samples beyond the paper's", text))
+    if names := sweeps_beyond(config, "moments", 0):
+        text = (
+            f"{named(config, names)}first moments of the strain of "
+            f"{words(_above_zero(config, 'moments'))} samples, from the first steps of a "
+            "limit-load problem by linear matching. No nonlinear curve is used."
+        )
+        found.append(("Moments", text))
+    return found
+
+
+def _parameters(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    with_moments = sweeps_beyond(config, "moments", 0)
+    if without := sweeps_with(config, "moments", 0):
+        found.append(f"{named(config, without)}those after the last epoch.")
+    if with_moments:
+        found.append(
+            f"{named(config, with_moments)}those after {STEPS:,} further steps of Adam, which "
+            "bring the first moments of strain closer to those of the cell."
+        )
+    text = " ".join([*(part[0].upper() + part[1:] for part in found), _SELECTION])
+    return [("Parameters of a trained network", text)]
+
+
+def _above_zero(config: Mapping[str, Any], key: str) -> list[int]:
+    return [value for value in used(config, key) if value]

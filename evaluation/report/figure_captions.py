@@ -113,7 +113,8 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
     )
     return {
         "fig07": "Mean relative error of the homogenised stiffness, e_C of Eq. 33, after each "
-        f"epoch. Solid: training; dotted: validation. {_BAND} {sweeps}",
+        f"epoch. Solid: training; dotted: validation. {_BAND} "
+        f"{_mixed(tables, comparisons.batch_networks)}{sweeps}",
         "fig11": "e_σ, the mean over the loads of the relative stress error, Eq. 32. Line and "
         "band: mean and standard deviation over all batch sizes, initialisations and composites. "
         "A dot is one network, the mean over the composites. "
@@ -123,7 +124,7 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "fig14": "(a), (b) Mean relative error of the homogenised stiffness of the training "
         "samples, e_C of Eq. 33, after each epoch. (c) Time of an epoch, alone on the machine and "
         "on one thread, median of the repeats; as printed: a DMN with a rotation at every node. "
-        f"{_BAND} {depth}",
+        f"{_BAND} {_mixed(tables, comparisons.depth_networks)}{depth}",
         "fig15": schemes,
         "fig16": schemes,
         "fig17": f"{of_timed} {nodes}; (e) {per_node}. Each kind uses its first scheme. {_BAND} "
@@ -138,8 +139,8 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "of every predicted curve. Both are divided by the largest stress of the reference. The "
         "darker a square, the more increments lie in it (logarithmic). Dashed: agreement. "
         f"{_counts(tables, paired_networks(list(tables.training['network'])))}",
-        "directions": "Relative stress error of single loads: mean and standard deviation over all "
-        f"networks of a kind. {every}",
+        "directions": "Relative stress error of single loads: mean and standard deviation over "
+        "networks that differ in their random initialisation alone; a colour is one way to train.",
         "costs": "A dot is one network: e_σ, the mean over the composites, against (a) its active "
         f"base nodes and (b) the {_TIME}, of {timed}. Each kind uses its first scheme. {every}",
         "recipe_stresses": f"Stresses of {timed}: predicted by the networks of each recipe, of one "
@@ -159,9 +160,19 @@ def _of_networks(tables: StudyTables) -> dict[str, str]:
         "it is. Solid: times a factor from first moments of linear samples that no network was "
         f"trained with. {recipes}",
         "pareto": "A mark is a configuration with one scheme: mean e_σ over the networks, and "
-        f"{_TIME}, of {timed}. The line and the names show the Pareto front: configurations with "
+        f"{_TIME}, of {timed}. The line and the numbers show the Pareto front: configurations with "
         f"an error at least 1 % below that of every faster one. {every}",
     }
+
+
+def _mixed(tables: StudyTables, ids: Sequence[str]) -> str:
+    """What the errors of a history are over, where a training has more than the paper's samples."""
+    if not (of_networks(tables.training, ids)["flowing_samples"] > 0).any():
+        return ""
+    return (
+        "The errors of a history are over all samples of the training, those of a phase that "
+        "yields too; all tables have those over orthotropic samples alone. "
+    )
 
 
 def _loading(control: str) -> str:

@@ -48,6 +48,8 @@ def size_table(rows: pd.DataFrame) -> Table:
             {
                 **_names(row),
                 "active base nodes": f"{row['active_nodes']:.1f}",
+                "e_C": percent(row["error_validation"]),
+                "e_C flowing": percent(row["error_flowing"]),
                 "e_σ": percent(row["mean"], row["std"]),
                 "worst": percent(row["worst"]),
                 "training [s]": mean_and_deviation(row["training_seconds"]),

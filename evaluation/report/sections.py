@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evaluation.formatting import spaced
-from evaluation.measures.kinds import compared_networks
+from evaluation.measures.choice import choose
 from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.statistics import configurations, quantiles, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.groups import shown_groups
 from evaluation.report.figure_captions import common_settings
 from evaluation.report.figure_titles import APPENDICES, number
 from evaluation.report.recipe_tables import (
@@ -19,11 +20,11 @@ from evaluation.report.recipe_tables import (
     size_table,
 )
 from evaluation.report.tables import (
-    LINEAR_ERRORS,
     Table,
     TitledTable,
     cost_table,
     error_table,
+    linear_errors,
     load_table,
     quantile_table,
     stress_errors,
@@ -43,13 +44,14 @@ _QUANTILES = (
 )
 _TIMED = "Predictions of {}; mean ± standard deviation over the networks."
 _LOADS = (
-    "Relative stress error; mean ± standard deviation over the networks of the table DMN or IMN in "
-    "the summary."
+    "Relative stress error of single curves: mean ± standard deviation over networks that differ "
+    "in their random initialisation alone, and the worst of them. A column is one way to train."
 )
 _RECIPES = "What the trainings of each recipe differ in; docs/recipe.md tells why."
 _BY_SIZE = (
-    "Networks of a row differ in their random initialisation alone; none is left out. The last "
-    "column is the error of the mean of several networks."
+    "Networks of a row differ in their random initialisation alone; none is left out. e_C is over "
+    "orthotropic validation samples for all recipes alike, e_C flowing over validation samples of "
+    "a phase that yields. The last column is the error of the mean of several networks."
 )
 _BY_CASE = (
     "Mean over the loads of the relative stress error; mean ± standard deviation over the "
@@ -206,11 +208,12 @@ def _training(tables: StudyTables) -> list[TitledTable]:
 
 
 def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
-    _, ids = compared_networks(tables)
+    found = choose(tables)
+    groups = shown_groups(tables, found.chosen if found else None)
     every = _error_table(tables, list(tables.training["network"]), composites)
     by_configuration = quantiles(tables.composite_means, CONFIGURATION, "e_sigma")
-    loads = load_table(of_networks(tables.first_scheme_predictions, ids))
-    paths = load_table(of_networks(tables.path_predictions, ids))
+    loads = load_table(tables.first_scheme_predictions, groups)
+    paths = load_table(tables.path_predictions, groups)
     along = "Errors along the load paths of this study"
     return [
         TitledTable("All networks", _SEEDS, every),
@@ -238,7 +241,8 @@ def _costs(title: str, tables: StudyTables, rows: pd.DataFrame) -> list[TitledTa
 
 
 def _error_table(tables: StudyTables, ids: Sequence[str], composites: Sequence[str]) -> Table:
-    return error_table(_configurations(tables, ids), LINEAR_ERRORS | stress_errors(composites))
+    rows = _configurations(tables, ids)
+    return error_table(rows, linear_errors(rows) | stress_errors(composites))
 
 
 def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
-from evaluation.measures.statistics import load_errors, statistics
+from evaluation.measures.statistics import statistics
+from evaluation.measures.tables import Groups, of_networks
 from training.table import CONFIGURATION
 
 PAPER_RATIO = "3.4–4.7×"
@@ -18,6 +19,7 @@ LINEAR_ERRORS = {
     "error_training": "e_C training [%]",
     "error_validation": "e_C validation [%]",
 }
+_FLOWING_ERROR = {"error_flowing": "e_C flowing [%]"}
 
 _COSTS = {
     "e_sigma": ("e_σ [%]", 100),
@@ -76,6 +78,15 @@ def stress_errors(composites: Iterable[str]) -> dict[str, str]:
     return {f"e_sigma_{composite}": f"e_σ {spaced(composite)} [%]" for composite in composites}
 
 
+def linear_errors(summary: pd.DataFrame) -> dict[str, str]:
+    """Errors e_C in a summary -> heads; that on flowing samples where a network is taught by some.
+
+    Args:
+        summary: as from `evaluation.measures.statistics.configurations`.
+    """
+    return LINEAR_ERRORS | (_FLOWING_ERROR if summary["error_flowing_count"].any() else {})
+
+
 def error_table(summary: pd.DataFrame, errors: Mapping[str, str]) -> Table:
     """Errors of each configuration, percent.
 
@@ -91,7 +102,7 @@ def training_table(summary: pd.DataFrame) -> Table:
     """Linear errors and size of each configuration; `summary` as for `error_table`."""
     shown = _varied(summary)
     rows = [
-        _errors(record, shown, LINEAR_ERRORS)
+        _errors(record, shown, linear_errors(summary))
         | {
             "active base nodes": f"{_mean(record, 'active_nodes')} of {2 ** record['layers']}",
             "parameters": _whole(record["parameters_mean"]),
@@ -130,29 +141,27 @@ def quantile_table(summary: pd.DataFrame) -> Table:
     return table_of(rows, len(shown))
 
 
-def load_table(predictions: pd.DataFrame) -> Table:
-    """Mean error by composite and load, a column a kind; constant counts are in the note.
+def load_table(predictions: pd.DataFrame, groups: Groups) -> Table:
+    """Mean and worst error by composite and load, a column a group of networks.
 
     Args:
         predictions: as from `evaluation.measures.statistics.predictions_under`, one scheme a kind.
+        groups: label -> networks, trained in one way.
     """
-    errors = load_errors(predictions, ["composite", "load", "kind"])
-    kinds = list(dict.fromkeys(errors["kind"]))
-    counts = errors.pivot_table("error_count", ["composite", "load"], "kind", fill_value=0)
-    constant = all(len(set(counts[kind])) == 1 for kind in kinds)
+    converged = predictions[predictions["status"] == "ok"]
+    found = {
+        label: dict(tuple(of_networks(converged, ids).groupby(["composite", "load"])["error"]))
+        for label, ids in groups.items()
+    }
     rows = []
-    for (composite, load), group in errors.groupby(["composite", "load"], sort=False):
-        by_kind = {record["kind"]: record for record in records(group)}
-        cells = {"composite": spaced(str(composite)), "load": str(load)}
-        for kind in kinds:
-            record = by_kind.get(kind, {})
-            cells[f"{kind} [%]"] = percentage(record, "error", 0)
-            if not constant:
-                cells[f"{kind} networks"] = str(record.get("error_count", 0))
+    for key in predictions[["composite", "load"]].drop_duplicates().itertuples(index=False):
+        cells = {"composite": spaced(str(key.composite)), "load": str(key.load)}
+        for label, by_load in found.items():
+            errors = by_load.get(tuple(key), pd.Series(dtype=float))
+            cells[f"{label} [%]"] = _mean_and_worst(errors, len(groups[label]))
         rows.append(cells)
-    networks = ", ".join(f"{kind} {counts[kind].iloc[0]:.0f}" for kind in kinds if constant)
-    note = f"Networks in each row: {networks}." if networks else ""
-    return table_of(rows, 2, note)
+    networks = ", ".join(f"{label}: {len(ids)}" for label, ids in groups.items())
+    return table_of(rows, 2, f"Networks in each row: {networks}." if networks else "")
 
 
 def cost_table(rows: pd.DataFrame) -> Table:
@@ -222,6 +231,15 @@ def _errors(
 
 def _mean(record: Mapping[str, Any], name: str, scale: float = 1) -> str:
     return mean_and_deviation(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
+
+
+def _mean_and_worst(errors: pd.Series, expected: int) -> str:
+    """Mean, deviation and largest of errors, percent; how many there are if some are missing."""
+    if errors.empty:
+        return "–"
+    mean = mean_and_deviation(100 * errors.mean(), 100 * errors.std())
+    worst = f", worst {mean_and_deviation(100 * errors.max())}" if len(errors) > 1 else ""
+    return mean + worst + (f" (n = {len(errors)})" if len(errors) < expected else "")
 
 
 def percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:

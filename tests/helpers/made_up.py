@@ -75,6 +75,7 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
                 # A failed training leaves its last error behind, which must not enter a mean.
                 "error_training": random.uniform(0.01, 0.1) if ok else 9.0,
                 "error_validation": random.uniform(0.01, 0.1) if ok else 9.0,
+                "error_flowing": math.nan,
                 "error_moments": math.nan,
                 "active_nodes": 3 + layers + seed,
                 "parameters": 10 * layers,

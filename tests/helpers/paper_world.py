@@ -99,6 +99,7 @@ def paper_tables(seeds: int | None = None) -> Mapping[str, pd.DataFrame]:
                 "learning_rate": 0.01,
                 "error_training": e_c,
                 "error_validation": 1.02 * e_c * (1 + 0.001 * place),
+                "error_flowing": math.nan,
                 "error_moments": math.nan,
                 "active_nodes": nodes,
                 "parameters": 100,

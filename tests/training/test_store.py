@@ -2,20 +2,23 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from networks import Array, random_network
+from networks import Array, random_network, random_stiffness
 
+from rve.dataset.dataset import Dataset
 from rve.errors import InputError
+from training import record
 from training.fit import History, Result, Settings
+from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork
-from training.record import describe
+from training.record import Measured, describe
 from training.store import load, load_arrays, load_record, save
-from training.table import COLUMNS, table
+from training.table import COLUMNS, read, table
 
 LAYERS = 2
 SETTINGS = Settings(epochs=3, batch_size=4, eta=1.0, xi=2.0, seed=7)
@@ -119,6 +122,45 @@ def test_table_has_a_row_for_each_network_the_failed_one_too(tmp_path: Path) -> 
     assert rows["reason"].tolist() == ["", "all base nodes died"]
     assert rows["error_validation"][0] == history().error_validation[-1]
     assert np.isnan(rows["error_validation"][1])
+
+
+def sets_of_samples(teacher: MaterialNetwork) -> Measured:
+    """Three sets of samples whose cell is that network, times a factor of their own."""
+    rng = np.random.default_rng(4)
+    found = []
+    for count, factor in ((11, 1.25), (7, 1.6), (5, 2.0)):
+        p1, p2 = ([random_stiffness(rng, 10.0) for _ in range(count)] for _ in range(2))
+        data = Dataset(np.array(p1), np.array(p2), np.zeros((count, 6, 6)))
+        found.append(replace(data, rve=factor * homogenise(teacher, data.p1, data.p2)))
+    return Measured(*found)
+
+
+@pytest.mark.parametrize("at_once", [2**15, 2 * 2**LAYERS])
+@pytest.mark.parametrize("kind", ["DMN", "IMN"])
+def test_errors_of_a_mixed_training_are_those_of_each_set_alone(
+    kind: Kind, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cell that is stiffer by a factor makes a relative error of 1 - 1 / factor (Eq. 33).
+
+    The history of such a training is of orthotropic and flowing samples together.
+    """
+    monkeypatch.setattr(record, "_AT_ONCE", at_once)
+    network = random_network(kind, LAYERS, np.random.default_rng(1))
+    measured = sets_of_samples(network)
+    found = describe(result(network), SETTINGS, 11, 5, measured=measured)
+    errors = [found[f"error_{name}"] for name in ("training", "validation", "flowing")]
+    assert errors == pytest.approx([1 - 1 / 1.25, 1 - 1 / 1.6, 1 - 1 / 2.0], rel=1e-12)
+    failed = describe(result(network, epochs=0), SETTINGS, 11, 5, measured=measured)
+    assert failed["error_validation"] is failed["error_flowing"] is None
+
+
+def test_a_table_of_an_older_version_is_read_too(saved: Saved, tmp_path: Path) -> None:
+    older = table([saved.path]).drop(columns="error_flowing")
+    older.to_csv(tmp_path / "training.csv", index=False)
+    found = read(tmp_path / "training.csv")
+    assert list(found.columns) == COLUMNS
+    assert found["error_flowing"].isna().all()
+    assert found["error_validation"][0] == older["error_validation"][0]
 
 
 def remove_record(saved: Saved) -> None:

@@ -815,13 +815,34 @@ def test_the_phase_that_flows_is_that_of_the_composites() -> None:
     assert flowing_phase(load_study(said)) == "fibre"
 
 
+def test_the_sweep_of_the_recipe_gives_way_to_the_users_own() -> None:
+    """Twelve networks of one's own over the recipe are twelve networks, with the recipe's start."""
+    base = paper_with(RECIPE)
+    assert len(networks(load_study(base))) == 10
+    sweeps = {"mine": {"kind": ["DMN", "IMN"], "layers": [5, 6], "seeds": 3}}
+    mine = load_study(merged(base, {"sweeps": sweeps}))
+    assert list(mine.sweeps) == ["mine"]
+    found = networks(mine).values()
+    assert len(found) == 12
+    assert {network.initialisation for network in found} == {"coated"}
+    # Without a number of seeds they have that of every study, not that of the recipe's own sweep.
+    plain = load_study(merged(base, {"sweeps": {"mine": {"layers": [5, 6]}}}))
+    assert len(networks(plain)) == 2 * load_study(PAPER).network.seeds
+    # What a study is resolved to gives itself again.
+    again = load_study(mine.model_dump(mode="json", exclude_none=True))
+    assert networks(again).keys() == networks(mine).keys()
+
+
 def test_recipes_are_compared_if_they_start_differently() -> None:
     study = load_study(merged(paper_with(RECIPE), load_configfile(OVERLAYS[0])))
     assert study.study == "accurate"
     recipes = recipe_comparison(study)
-    assert {name: len(ids) for name, ids in recipes.items()} == {"recipe": 120, "paper": 40}
+    assert {name: len(ids) for name, ids in recipes.items()} == {
+        "recipe": 120,
+        "paper_as_rebuilt": 40,
+    }
     pictured = pictured_recipes(study)
-    assert pictured.keys() == recipes.keys()
+    assert list(pictured) == [name.replace("_", " ") for name in recipes]
     assert all("imn_d7" in id for ids in pictured.values() for id in ids)
     groups = ablation(study)
     assert next(iter(groups)) == "random, Frobenius, orthotropic"

@@ -72,9 +72,9 @@ def test_nulls_that_remove_something_and_plain_numbers_pass(tmp_path: Path, text
 
 def test_null_removes_what_an_earlier_overlay_brought(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
-    mine.write_text("sweeps: {recipe: null}")
+    mine.write_text("sweeps: {default: null}")
     check_files([ROOT / "config.yaml", STUDIES / "recipe.yaml", mine])
-    with pytest.raises(ConfigError, match=r"sweeps\.recipe: is empty"):
+    with pytest.raises(ConfigError, match=r"sweeps\.default: is empty"):
         check_files([ROOT / "config.yaml", mine])
 
 

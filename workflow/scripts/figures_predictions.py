@@ -8,9 +8,9 @@ import pandas as pd
 
 from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
-from evaluation.formatting import configuration_name
 from evaluation.measures.choice import choose
 from evaluation.measures.tables import read_study_tables
+from evaluation.naming.names import configuration_labels, key_of
 from rve.table import read_table
 from workflow.study.job import job
 
@@ -40,8 +40,10 @@ with job(snakemake):
         parts = {label: table[table["composite"] == composite] for label, table in found.items()}
         return {label: part for label, part in parts.items() if len(part)}
 
-    chosen = choose(tables)
-    best = {configuration_name(chosen[0].shared): chosen[0].ids} if chosen else {}
+    best = {}
+    if choice := choose(tables):
+        chosen = choice.chosen
+        best[configuration_labels(tables)[key_of(chosen.shared)]] = chosen.ids
     for path in map(Path, snakemake.output):
         composite, groups = parameters.figures[path.stem]
         lines = predicted(composite, best if groups is None else groups)

@@ -5,7 +5,7 @@ from pathlib import Path
 from rve.dataset.dataset import join, load
 from rve.dataset.moments import load as load_moments
 from training.fit import train
-from training.record import describe
+from training.record import Measured, describe
 from training.store import save
 from workflow.study.job import job
 from workflow.study.start import settings_on
@@ -19,6 +19,7 @@ with job(snakemake):
         training.append(load(Path(files.flowing_training[0])).first(flowing))
         validation.append(load(Path(files.flowing_validation[0])))
     data = join(training), join(validation)
+    measured = Measured(training[0], *validation) if flowing else None
     count = networks[0]["moments"]
     moments = load_moments(Path(files.moments[0])).first(count) if count else None
     held_out = load_moments(Path(files.held_out[0])) if files.held_out else None
@@ -26,5 +27,5 @@ with job(snakemake):
     for network, given, path in of_all:
         settings = settings_on(given, files.statistics)
         result = train(network["kind"], network["layers"], *data, settings, moments)
-        record = describe(result, settings, samples, flowing, count, held_out)
+        record = describe(result, settings, samples, flowing, count, held_out, measured)
         save(result.network, result.history, record, Path(path))

@@ -379,7 +379,8 @@ class Study(Section):
         default={},
         description="The networks to train, by comparison. A sweep trains every "
         "combination of its values; each is one value or a list, and what it leaves out is taken "
-        "from `network`.",
+        "from `network`. A sweep of the name `default` gives way to all others: it is trained only "
+        "where a study has none.",
     )
     online: Online = Field(default=Online(), description=Online.__doc__)
     timing: Timing = Field(default=Timing(), description=Timing.__doc__)

@@ -1,9 +1,14 @@
 """How far a run is: one line now and then, from the events that Snakemake logs."""
 
 import logging
+import math
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from statistics import mean, median, stdev
 from time import monotonic
+from typing import NamedTuple
 
 _SECONDS_BETWEEN_LINES = 30
 _STAGES = {
@@ -13,28 +18,71 @@ _STAGES = {
 }
 """What is counted -> how many of it a job of a rule makes."""
 
+_STAGE_OF = {rule: (words, n) for words, rules in _STAGES.items() for rule, n in rules.items()}
+_ALONE = ("timing_online", "timing_training")
+"""Rules whose jobs run alone on the machine."""
+
+_RECENT = 20
+"""Finished jobs, the last ones, that tell how many run side by side."""
+
+_UNKNOWN = 0.75, 3.0
+"""How long jobs take of a rule of which none has finished, over the median of all that have."""
+
+_DEVIATIONS = 2
+_LEAST = 0.25
+"""Uncertainty of an estimate, at least: other work on the machine comes and goes."""
+
+
+class Sort(NamedTuple):
+    """Jobs that take about equally long: what they make, and the configuration of its networks."""
+
+    work: str
+    of: str
+
+
+def sort_of(rule: str, wildcards: Mapping[str, str]) -> Sort:
+    """The sort of a job.
+
+    Args:
+        rule: its name.
+        wildcards: of the job; the names of networks end in a seed, which does not count.
+    """
+    names = (wildcards.get(name, "") for name in ("network", "first", "second", "configuration"))
+    of = re.sub(r"_s\d*$", "", next(filter(None, names), ""))
+    return Sort(_STAGE_OF.get(rule, (rule, 1))[0], of)
+
 
 class Progress(logging.Handler):
     """A handler of Snakemake's log that reports what is done and how long the rest will take.
 
-    The time left is the work left, at the mean duration of the finished jobs of each rule, over
-    the mean number of jobs that ran side by side.
+    Jobs of a sort that has finished some take their mean; those of another configuration take that
+    of the configurations that have, give or take the spread between these. So the time left is a
+    range. It is told once each stage has a finished job; before that nothing is known of the most
+    of the work.
     """
 
     def __init__(
-        self, planned: Mapping[str, int], say: Callable[[str], None] | None = None
+        self,
+        planned: Iterable[tuple[str, Mapping[str, str]]],
+        say: Callable[[str], None] | None = None,
     ) -> None:
         """Begin to count.
 
         Args:
-            planned: rule -> number of its jobs in this run.
+            planned: rule and wildcards of each job in this run.
             say: takes a line; prints it to the standard error by default.
         """
         super().__init__()
-        self._planned = {rule: n for rule, n in planned.items() if rule not in ("all", "total")}
+        jobs = [(rule, sort_of(rule, of)) for rule, of in planned if rule != "all"]
+        self._rules = Counter(rule for rule, _ in jobs)
+        self._left: Counter[Sort] = Counter()
+        for rule, sort in jobs:
+            self._left[sort] += _made(rule)
         self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))
-        self._begun: dict[int, tuple[str, float]] = {}
-        self._durations: dict[str, list[float]] = {}
+        self._begun: dict[int, tuple[str, Sort, float]] = {}
+        self._done: Counter[str] = Counter()
+        self._durations: defaultdict[Sort, list[float]] = defaultdict(list)
+        self._recent: list[tuple[float, float]] = []
         self._start = monotonic()
         self._due = self._start + _SECONDS_BETWEEN_LINES
 
@@ -42,45 +90,98 @@ class Progress(logging.Handler):
         """Count a job that begins or ends, and say a line when one is due."""
         event, now = str(getattr(record, "event", "")), monotonic()
         if event == "job_info":
-            self._begun[record.jobid] = (record.rule_name, now)  # type: ignore[attr-defined]
+            rule, of = record.rule_name, dict(record.wildcards or {})  # type: ignore[attr-defined]
+            self._begun[record.jobid] = (rule, sort_of(rule, of), now)  # type: ignore[attr-defined]
         elif event == "job_finished":
-            rule, begun = self._begun.pop(record.job_id, ("all", now))  # type: ignore[attr-defined]
-            if rule in self._planned:
-                self._durations.setdefault(rule, []).append(now - begun)
-                if now >= self._due or self._done() == sum(self._planned.values()):
+            job = self._begun.pop(record.job_id, None)  # type: ignore[attr-defined]
+            if job and job[0] in self._rules:
+                self._count(*job, now)
+                if now >= self._due or self._done.total() == self._rules.total():
                     self._due = now + _SECONDS_BETWEEN_LINES
                     self._say(self._line(now))
 
-    def _done(self) -> int:
-        return sum(map(len, self._durations.values()))
+    def _count(self, rule: str, sort: Sort, begun: float, now: float) -> None:
+        self._done[rule] += 1
+        made = _made(rule)
+        self._left[sort] -= made
+        self._durations[sort] += [(now - begun) / made] * made
+        if rule not in _ALONE:
+            self._recent = [*self._recent, (begun, now)][-_RECENT:]
 
     def _line(self, now: float) -> str:
-        done, total = self._done(), sum(self._planned.values())
+        done, total = self._done.total(), self._rules.total()
         stages = []
         for words, rules in _STAGES.items():
-            ready = sum(made * len(self._durations.get(rule, ())) for rule, made in rules.items())
-            wanted = sum(made * self._planned.get(rule, 0) for rule, made in rules.items())
+            ready = sum(made * self._done[rule] for rule, made in rules.items())
+            wanted = sum(made * self._rules[rule] for rule, made in rules.items())
             stages += [f"{ready} of {wanted} {words}"] if wanted else []
-        left = f"about {_duration(self._left(now))} left" if done < total else "done"
+        left = self._time_left(now) if done < total else "done"
         return f"progress: {', '.join([*stages, f'{done} of {total} jobs'])}; {left}"
 
-    def _left(self, now: float) -> float:
-        """Seconds until the end."""
-        spent = {rule: sum(seconds) for rule, seconds in self._durations.items()}
-        mean_of_all = sum(spent.values()) / self._done()
-        work = sum(
-            (planned - len(self._durations.get(rule, ())))
-            * (spent[rule] / len(self._durations[rule]) if rule in spent else mean_of_all)
-            for rule, planned in self._planned.items()
-        )
-        running = sum(now - begun for _, begun in self._begun.values())
-        busy = sum(spent.values()) + running
-        side_by_side = max(busy / max(now - self._start, 1e-9), 1.0)
-        return max(work - running, 0.0) / side_by_side
+    def _time_left(self, now: float) -> str:
+        known = {sort.work for sort in self._durations}
+        if any(sort.work in _STAGES and sort.work not in known for sort in self._left):
+            return "time left not known yet"
+        low, high = self._range(now)
+        first, last = _duration(low), _duration(high)
+        return f"about {last} left" if first == last else f"{_between(first, last)} left"
+
+    def _range(self, now: float) -> tuple[float, float]:
+        """Least and most seconds until the end."""
+        usual = median(seconds for found in self._durations.values() for seconds in found)
+        middle = variance = unknown = 0.0
+        for work in {sort.work for sort, n in self._left.items() if n}:
+            left = {sort: n for sort, n in self._left.items() if n and sort.work == work}
+            side_by_side = 1.0 if work in _ALONE else self._side_by_side()
+            means = {s: mean(found) for s, found in self._durations.items() if s.work == work}
+            if means:
+                seconds, of_work = _of_measured(left, means)
+                middle += seconds / side_by_side
+                variance += of_work / side_by_side**2
+            else:
+                unknown += usual * sum(left.values()) / side_by_side
+        running = sum(now - begun for _, _, begun in self._begun.values()) / self._side_by_side()
+        half = max(_DEVIATIONS * math.sqrt(variance), _LEAST * middle)
+        low, high = (max(end - running, 0.0) for end in (middle - half, middle + half))
+        return low + _UNKNOWN[0] * unknown, high + _UNKNOWN[1] * unknown
+
+    def _side_by_side(self) -> float:
+        """Mean number of jobs that lately ran beside each other."""
+        if not self._recent:
+            return 1.0
+        begun, ended = zip(*self._recent, strict=True)
+        busy = sum(end - start for start, end in self._recent)
+        return max(busy / max(max(ended) - min(begun), 1e-9), 1.0)
+
+
+def _of_measured(left: Mapping[Sort, int], means: Mapping[Sort, float]) -> tuple[float, float]:
+    """Seconds of what is left of some work, and their variance.
+
+    Args:
+        left: number of each sort.
+        means: seconds of one, of the sorts that have finished some.
+    """
+    usual = mean(means.values())
+    between = stdev(means.values()) if len(means) > 1 else usual / 2
+    others = [n for sort, n in left.items() if sort not in means]
+    seconds = sum(n * means.get(sort, usual) for sort, n in left.items())
+    # The mean of the others lies off that of the measured ones, and they scatter about it.
+    return seconds, between**2 * (sum(n * n for n in others) + sum(others) ** 2 / len(means))
+
+
+def _made(rule: str) -> int:
+    """How many networks or curves a job of a rule makes."""
+    return _STAGE_OF.get(rule, (rule, 1))[1]
 
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{max(5 * round(seconds / 5), 5)} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+def _between(first: str, last: str) -> str:
+    """Two durations, with their unit once if it is one."""
+    number, _, unit = first.partition(" ")
+    return f"{number} to {last}" if last.endswith(f" {unit}") else f"{first} to {last}"

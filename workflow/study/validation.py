@@ -33,6 +33,8 @@ from workflow.study.types import Section
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
 
+_DEFAULT_SWEEP = "default"
+
 SectionT = TypeVar("SectionT", bound=Section)
 
 
@@ -48,7 +50,7 @@ def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     Raises:
         ConfigError: with every problem of the configuration.
     """
-    raw = _without_nulls(config)
+    raw = _without_default(_without_nulls(config))
     problems = dict.fromkeys([*name_laws(raw), *problems_of_keys(raw), *_problems_across_keys(raw)])
     if read_mesh:
         problems |= dict.fromkeys(_problems_of_mesh(raw))
@@ -66,6 +68,14 @@ def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
         else:
             kept[str(key)] = _without_nulls(value) if isinstance(value, Mapping) else value
     return kept
+
+
+def _without_default(raw: Raw) -> Raw:
+    """The same without the sweep `default` where there are others, which decide alone."""
+    sweeps = raw.get("sweeps")
+    if isinstance(sweeps, dict) and len(sweeps) > 1:
+        sweeps.pop(_DEFAULT_SWEEP, None)
+    return raw
 
 
 def remarks(study: Study) -> list[str]:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from drawn_figures import faults
 from made_up import COMPOSITES, RECIPES, configured, made_up_study, made_up_tables
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
@@ -108,20 +109,20 @@ def draw_claims() -> Figure:
     return claims(intervals_table(findings(paper_results())))
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [
-        draw_cell,
-        draw_own_cell,
-        draw_references,
-        draw_histories,
-        draw_predictions,
-        draw_training_depth,
-        draw_parity,
-        draw_claims,
-        *[partial(draw, paper_results()) for draw in FIGURES.values()],
-    ],
-)
+DRAWN: list[Callable[[], Figure]] = [
+    draw_cell,
+    draw_own_cell,
+    draw_references,
+    draw_histories,
+    draw_predictions,
+    draw_training_depth,
+    draw_parity,
+    draw_claims,
+    *[partial(draw, paper_results()) for draw in FIGURES.values()],
+]
+
+
+@pytest.mark.parametrize("draw", DRAWN)
 def test_equal_data_give_equal_files_of_valid_svg(
     draw: Callable[[], Figure], tmp_path: Path
 ) -> None:
@@ -132,12 +133,47 @@ def test_equal_data_give_equal_files_of_valid_svg(
     assert first.read_bytes() == second.read_bytes()
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES))
-def test_a_small_study_with_failures_is_drawn_too(name: str, tmp_path: Path) -> None:
+def small_study() -> StudyTables:
+    """One that compares all that it can; a training failed, and a prediction is missing."""
     comparisons = Comparisons(
         eta=["IMN_2_0", "IMN_3_0"], xi=["IMN_2_0"], depth=DEPTH, recipes=RECIPES, ablation=RECIPES
     )
-    save(FIGURES[name](replace(made_up_study(), comparisons=comparisons)), tmp_path / "f.svg")
+    return replace(made_up_study(), comparisons=comparisons)
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_small_study_with_failures_is_drawn_too(name: str, tmp_path: Path) -> None:
+    save(FIGURES[name](small_study()), tmp_path / "f.svg")
+
+
+def long_names() -> StudyTables:
+    """Configurations that differ in everything, so that their names are long, of like size."""
+    study = made_up_study()
+    changed = {"flowing_samples": 160, "moments": 24, "initialisation": "coated", "loss": "energy"}
+    training = study.training.assign(active_nodes=23 + study.training["seed"])
+    deep = training["layers"] == 3
+    for name, value in (changed | {"samples": 20, "batch_size": 4, "eta": 0.125}).items():
+        training[name] = training[name].where(~deep, value)
+    online = study.online.assign(active_nodes=23, error=study.online["error"] / 40)
+    # The deeper, the slower and the better: all lie on the Pareto front.
+    factor = online["network"].map(training.set_index("network")["layers"]) ** -3.0
+    timing = study.timing.assign(median_seconds=study.timing["layers"] ** 2 / 1000)
+    return made_up_study(
+        training=training, online=online.assign(error=online["error"] * factor), timing=timing
+    )
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_what_a_figure_says_can_be_read(draw: Callable[[], Figure]) -> None:
+    assert faults(draw()) == []
+
+
+@pytest.mark.parametrize("study", [small_study, long_names], ids=["small", "long names"])
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_figures_of_unusual_studies_can_be_read(
+    name: str, study: Callable[[], StudyTables]
+) -> None:
+    assert faults(FIGURES[name](study())) == []
 
 
 def test_a_cell_of_any_outline_is_drawn_to_its_outline() -> None:
@@ -180,7 +216,7 @@ def test_bands_contain_the_mean(name: str) -> None:
     for axes in FIGURES[name](paper_results()).axes:
         bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
         lines = [
-            line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata())
+            line for line in axes.lines if line.get_linestyle() != "None" and len(line.get_xdata())
         ]
         assert len(bands) == len(lines) > 0
         for band, line in zip(bands, lines, strict=True):

@@ -8,6 +8,7 @@ import pytest
 from made_up import made_up_study
 from paper_world import paper_results
 
+from evaluation.measures import choice
 from evaluation.measures.choice import Configuration, choose
 from evaluation.measures.tables import StudyTables
 
@@ -28,7 +29,7 @@ SHALLOW = {"kind": "DMN", "layers": 4, "samples": 400, "batch_size": 40, **PAPER
 def chosen(study: StudyTables) -> tuple[Configuration, Configuration]:
     found = choose(study)
     assert found
-    return found
+    return found.chosen, found.best
 
 
 def shallow_as_accurate(scatter: float) -> pd.DataFrame:
@@ -96,3 +97,69 @@ def test_without_timings_the_choice_is_the_most_accurate() -> None:
     assert choice.shared == BEST
     assert np.isnan(choice.seconds)
     assert choice.schemes.empty
+
+
+def with_equal_configurations(
+    random: np.random.Generator, configurations: int, seeds: int
+) -> StudyTables:
+    """A study whose configurations differ in their batch size, and in nothing that counts."""
+    names = [f"b{batch}_s{seed}" for batch in range(configurations) for seed in range(seeds)]
+    base = made_up_study()
+    one = base.training[base.training["network"] == "IMN_2_0"]
+    training = pd.concat([one] * len(names)).assign(
+        network=names,
+        batch_size=[int(name[1:].partition("_")[0]) for name in names],
+        seed=[int(name.rpartition("s")[2]) for name in names],
+    )
+    row = base.online[(base.online["network"] == "IMN_2_0")].head(1)
+    errors = 0.1 * np.exp(0.5 * random.normal(size=len(names)))
+    online = pd.concat([row] * len(names)).assign(network=names, error=errors, status="ok")
+    return made_up_study(training=training, online=online)
+
+
+def test_the_error_to_expect_is_not_that_of_the_winner() -> None:
+    """34 configurations that are equal in truth, five seeds each: the best of them is so by luck.
+
+    The networks that chose have errors a third too small, those that had no part in it the true
+    mean, 0.1 exp(0.5^2 / 2).
+    """
+    random = np.random.default_rng(3)
+    truth = 0.1 * math.exp(0.5**2 / 2)
+    won, expected = [], []
+    for _ in range(200):
+        errors = 0.1 * np.exp(0.5 * random.normal(size=(34, 5)))
+        won.append(errors.mean(axis=1).min())
+        _, held_out = choice._held_out(list(errors), [np.arange(5)] * 34, [1.0] * 34)
+        assert len(held_out) == 5
+        expected.append(held_out.mean())
+    assert np.mean(won) < 0.7 * truth
+    assert np.mean(expected) == pytest.approx(truth, rel=0.1)
+
+
+def test_the_choice_of_a_study_is_measured_on_each_of_its_seeds() -> None:
+    study = with_equal_configurations(np.random.default_rng(0), 4, 5)
+    found = choose(study)
+    assert found
+    assert len(found.held_out) == 5
+    assert set(found.held_out) <= set(study.composite_means["e_sigma"])
+
+
+def test_a_study_of_one_seed_has_nothing_to_measure_its_choice_on() -> None:
+    found = choose(with_equal_configurations(np.random.default_rng(0), 6, 1))
+    assert found
+    assert len(found.held_out) == 0
+
+
+def test_configurations_of_fewer_seeds_are_measured_on_theirs() -> None:
+    """The clear best has three seeds, another ten: each fold is measured only where it can be."""
+    study = with_equal_configurations(np.random.default_rng(0), 2, 10)
+    best = study.training["batch_size"] == 0
+    few = best & (study.training["seed"] > 2)
+    clear = 0.001 + 0.0001 * study.training["seed"].to_numpy()
+    errors = np.where(best, clear, study.online["error"])
+    kept = (~few).to_numpy()
+    found = choose(
+        made_up_study(training=study.training[kept], online=study.online.assign(error=errors)[kept])
+    )
+    assert found
+    assert found.held_out.tolist() == pytest.approx([0.001, 0.0011, 0.0012])

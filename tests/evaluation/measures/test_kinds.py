@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from made_up import FAILED, SCHEMES, made_up_study
 
-from evaluation.measures.kinds import compare_kinds, compared_networks, failures, kind_ratios
+from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.naming.groups import pairs
 
 
 def with_errors(dmn: list[float], imn: list[float]) -> StudyTables:
@@ -21,8 +22,9 @@ def with_errors(dmn: list[float], imn: list[float]) -> StudyTables:
 
 def test_kinds_are_told_apart_only_where_a_test_does_so() -> None:
     clear = with_errors([0.11, 0.12], [0.04, 0.05])
-    layers, ids = compared_networks(clear)
-    assert (layers, len(ids)) == (2, 4)
+    (pair,) = pairs(clear)
+    ids = pair.networks
+    assert (pair.label, pair.layers, len(ids)) == ("", 2, 4)
     found = compare_kinds(clear, ids).set_index("kind")
     assert found["e_sigma_mean"].to_dict() == pytest.approx({"DMN": 0.115, "IMN": 0.045})
     assert found["e_sigma_std"].to_dict() == pytest.approx(
@@ -55,13 +57,6 @@ def test_a_single_network_is_not_told_apart() -> None:
 def test_a_single_kind_is_not_told_apart() -> None:
     found = kind_ratios(made_up_study(), ["IMN_2_0", "IMN_2_1", "IMN_3_0", "IMN_3_1"])
     assert set(found.values()) == {None}
-
-
-def test_the_greatest_depth_is_compared_or_all_networks() -> None:
-    study = made_up_study()
-    assert compared_networks(study) == (3, ["DMN_3_0", "DMN_3_1", "IMN_3_0", "IMN_3_1"])
-    alone = replace(study, comparisons=Comparisons())
-    assert compared_networks(alone) == (None, list(study.training["network"]))
 
 
 @pytest.mark.parametrize("loads", [{"DMN": "11", "IMN": "22"}, {"DMN": "11", "IMN": "11"}])

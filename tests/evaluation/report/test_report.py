@@ -11,19 +11,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
 from markupsafe import escape
 from paper_world import paper_results
+from snakemake.utils import update_config
 
 from evaluation.findings.finding import MEANINGS
 from evaluation.findings.table import findings, findings_table
 from evaluation.findings.verdicts import detectable_ratio
-from evaluation.formatting import NO_BREAK, configuration_name, mean_and_deviation, percent
+from evaluation.formatting import (
+    NO_BREAK,
+    configuration_name,
+    mean_and_deviation,
+    percent,
+    spaced,
+)
 from evaluation.measures import statistics
 from evaluation.measures.choice import choose
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import Comparisons, StudyTables, of_networks
 from evaluation.report.assumptions import assumptions, short_training
+from evaluation.report.differences_from_paper import differences_from_paper
 from evaluation.report.figure_captions import captions, stresses_caption
 from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
@@ -31,6 +40,7 @@ from evaluation.report.page import PageContent, render
 from evaluation.report.summary import opening, power, summary
 from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
 from workflow.study.comparisons import figures as figure_names
+from workflow.study.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -135,14 +145,22 @@ def test_the_report_opens_with_the_choice_and_four_numbers() -> None:
     tables = paper_results()
     found = opening(tables)
     assert found is not None
-    chosen, _ = choose(tables) or pytest.fail("no choice")
+    choice = choose(tables) or pytest.fail("no choice")
+    chosen = choice.chosen
     assert found.advice.startswith(f"Choose {configuration_name(chosen.shared)}: ")
+    assert found.advice.endswith("has an error of about 1.2 % on the paper's composites.")
     assert [meaning.split(",")[0] for _, meaning in found.numbers] == [
-        "e_σ", "active base nodes", "training", "online"
+        "e_σ to expect", "worst single curve of 180: composite 1", "active base nodes", "training",
+        "online",
     ]  # fmt: skip
-    errors = chosen.networks["e_sigma"]
-    assert found.numbers[0][0] == percent(errors.mean(), errors.std())
-    milliseconds = float(found.numbers[3][0].removesuffix(" ms"))
+    held_out, errors = choice.held_out, chosen.networks["e_sigma"]
+    assert found.numbers[0][0] == percent(held_out.mean(), held_out.std(ddof=1))
+    assert f"the 10 that chose have {percent(errors.mean(), errors.std())}" in found.numbers[0][1]
+    curves = of_networks(tables.first_scheme_predictions, chosen.ids)
+    worst = curves.loc[curves["error"].idxmax()]
+    assert found.numbers[1][0] == percent(worst["error"])
+    assert found.numbers[1][1].endswith(f"{spaced(worst['composite'])}, load {worst['load']}")
+    milliseconds = float(found.numbers[4][0].removesuffix(" ms"))
     assert milliseconds == pytest.approx(1e3 * chosen.seconds / 6, rel=0.05)
     assert opening(replace(tables, online=tables.online.assign(status="failed"))) is None
 
@@ -220,8 +238,10 @@ def test_the_choice_and_the_most_accurate_are_rows() -> None:
     found = summary_tables(paper_results())
     chosen, best = found["What to choose"].rows
     assert chosen[:5] == [
-        "Chosen", "DMN, 7 layers, 2048 samples, batch 128", "tree Newton", "10", "1.20 ± 0.01"
+        "Chosen", "DMN, 7 layers, 2048 samples, batch 128", "tree Newton", "10", "1.20 ± 0.01 %"
     ]  # fmt: skip
+    columns = found["What to choose"].columns
+    assert chosen[columns.index("e_σ of those that chose")] == "1.20 ± 0.01 %"
     assert best[0] == "Most accurate"
     assert best[1:] == chosen[1:]
     trained = found["What to choose"].columns.index("training [s]")
@@ -239,7 +259,8 @@ def test_the_choice_and_the_most_accurate_are_rows() -> None:
     assert all(row[4] == "0.00" for row in schemes)
     accuracy = dict(found["Accuracy of the choice"].rows)
     assert accuracy["e_σ composite 2"] == "1.20 ± 0.01 %"
-    assert sum(name.startswith(("hardest load, ", "easiest load, ")) for name in accuracy) == 2
+    extremes = ("hardest load, ", "easiest load, ", "worst curve, composite ")
+    assert sum(name.startswith(extremes) for name in accuracy) == 3
 
 
 def test_a_study_that_failed_wholly_has_an_empty_choice_and_says_what_failed() -> None:
@@ -259,7 +280,7 @@ def test_without_timings_there_are_no_online_times() -> None:
     found = summary_tables(paper_results(timing=timing[timing["quantity"] == "training"]))
     chosen = found["What to choose"].rows[0]
     assert chosen[1] == "DMN, 7 layers, 2048 samples, batch 128"
-    assert [chosen[2], *chosen[6:8]] == ["–", "–", "–"]
+    assert [chosen[2], *chosen[7:9]] == ["–", "–", "–"]
     assert found["Schemes of the choice"].rows == []
     assert not any("nan" in cell for table in found.values() for row in table.rows for cell in row)
 
@@ -275,9 +296,22 @@ def test_the_kinds_are_compared_in_a_table() -> None:
     assert imn[7:] == ["0 of 2", "1 of 24"]
     assert differ[3:5] == ["–", "–"]  # one network of a kind alone
     alone = replace(study, comparisons=Comparisons())
-    dmn, imn, differ = summary_tables(alone)["DMN or IMN"].rows
-    assert (dmn[1], imn[1]) == ("all", "all")
-    assert re.fullmatch(r"difference (not )?shown: [\d.]+ \([\d.]+ to [\d.]+\)", differ[3])
+    assert [row[1:] for row in summary_tables(alone)["DMN or IMN"].rows] == [dmn, imn, differ]
+    alike = 0.1 + 0.001 * study.training["seed"]
+    every = made_up_study(training=study.training.assign(status="ok", error_validation=alike))
+    *_, differ = summary_tables(every)["DMN or IMN"].rows
+    shown = r"difference (not )?shown: [\d.]+ \([\d.]+ to [\d.]+\)"
+    assert re.fullmatch(shown, differ[3])
+
+
+def test_kinds_of_several_recipes_are_not_averaged() -> None:
+    recipes = {"first": ["DMN_2_0", "IMN_2_0"], "second": ["DMN_2_1", "IMN_2_1"]}
+    study = replace(made_up_study(), comparisons=Comparisons(recipes=recipes))
+    table = summary_tables(study)["DMN or IMN"]
+    assert table.columns[0] == "trained as"
+    names = ["DMN", "IMN", "DMN over IMN"]
+    assert [row[:2] for row in table.rows] == [[r, name] for r in recipes for name in names]
+    assert {row[3] for row in table.rows if row[1] != names[2]} == {"1"}
 
 
 def test_the_verdicts_are_counted() -> None:
@@ -394,12 +428,71 @@ def test_assumptions_tell_the_papers_composites_from_own_ones() -> None:
     assert dict(assumptions(config, MESHED))["Layers, if a sweep does not say"] == "7"
 
 
-def test_tables_of_loads_tell_equal_counts_once(tables: dict[str, pd.DataFrame]) -> None:
-    chosen = predictions(tables, tables["online"])
-    shallow = load_table(chosen[chosen["layers"] == 2])
-    assert shallow.columns == ["composite", "load", "DMN [%]", "IMN [%]"]
-    assert shallow.note == "Networks in each row: DMN 2, IMN 2."
-    assert load_table(chosen).columns[-1] == "IMN networks"
+def said_of(*overlays: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Assumptions and differences that the report of a study of workflow/studies tells."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for name in overlays:
+        update_config(config, yaml.safe_load((ROOT / f"workflow/studies/{name}.yaml").read_text()))
+    resolved = load_study(config).model_dump(mode="json", exclude_none=True)
+    return dict(assumptions(resolved, MESHED)), dict(differences_from_paper(resolved))
+
+
+def test_what_is_said_of_the_papers_study() -> None:
+    assumed, differs = said_of()
+    assert assumed["Initial activations z"] == "uniform in (0.2, 0.8), after Liu & Wu 2019"
+    assert assumed["Tolerance of the online schemes"].startswith("1e-08, ")
+    assert "contrast 10^[-3, 3]" in assumed["Ranges of the random phases, after Liu & Wu 2019"]
+    assert differs["Norms of Eqs. 9 and 33"].startswith(
+        "Frobenius norms of the stiffness in Mandel"
+    )
+    parameters = "Those after the last epoch. The validation error selects no epoch."
+    assert differs["Parameters of a trained network"] == parameters
+    assert "below 1e-06" in differs["When a training ends"]
+    beyond = {"Start of a training", "Schedule", "Samples beyond the paper's", "Moments"}
+    assert not beyond & differs.keys()
+
+
+def test_what_is_said_of_the_recipe_is_true_of_the_recipe() -> None:
+    """No random start, no Frobenius norm in the loss, no parameters of the last epoch."""
+    assumed, differs = said_of("recipe")
+    assert not any(name.startswith("Initial") for name in assumed)
+    assert differs["Start of a training"].startswith("Coated laminates")
+    assert differs["Norm of the loss, Eq. 9"].startswith("the energy norm")
+    assert "Frobenius" in differs["Norm of e_C, Eq. 33"]
+    assert differs["Samples beyond the paper's"].startswith("400 further samples of a phase")
+    assert "of 48 samples" in differs["Moments"]
+    assert differs["Parameters of a trained network"].startswith("Those after 1,000 further steps")
+    assert "last epoch." not in differs["Parameters of a trained network"]
+    assert differs["Schedule"] == (
+        "2,000 epochs instead of 10,000, a learning rate of 0.002 instead of 0.01."
+    )
+
+
+def test_a_study_of_both_says_of_which_sweeps_each_holds() -> None:
+    assumed, differs = said_of("demo")
+    random = "In random start and batch size: "
+    assert assumed["Initial activations z"].startswith(f"{random}uniform")
+    assert differs["Start of a training"].startswith("In recipe: Coated")
+    assert differs["Norm of the loss, Eq. 9"].startswith(
+        f"{random}Frobenius norms. In recipe: the "
+    )
+    assert differs["Parameters of a trained network"].startswith(f"{random}those after the last")
+    assert "target ξ = 1" in assumed["Initial sum of weights"]
+
+
+def test_tables_of_loads_have_a_column_for_each_group(tables: dict[str, pd.DataFrame]) -> None:
+    rows = predictions(tables, tables["online"])
+    groups = {"DMN, 2 layers": ["DMN_2_0", "DMN_2_1"], "IMN, 3 layers": ["IMN_3_0", "IMN_3_1"]}
+    table = plain(load_table(rows, groups))
+    assert table.columns == ["composite", "load", "DMN, 2 layers [%]", "IMN, 3 layers [%]"]
+    assert table.note == "Networks in each row: DMN, 2 layers: 2, IMN, 3 layers: 2."
+    cells = {(row[0], row[1]): row[2:] for row in table.rows}
+    assert len(cells) == 2 * 6
+    one = rows[(rows["composite"] == "composite_1") & (rows["load"] == "11")].set_index("network")
+    errors = 100 * one.loc[groups["DMN, 2 layers"], "error"]
+    mean = mean_and_deviation(errors.mean(), errors.std()).replace(NO_BREAK, " ")
+    assert cells["composite 1", "11"][0] == f"{mean}, worst {mean_and_deviation(errors.max())}"
+    assert cells["composite 2", "12"][1].endswith(" (n = 1)")  # one did not converge
 
 
 def test_the_papers_ratio_stands_at_its_depths_alone() -> None:

@@ -1,0 +1,96 @@
+"""Networks that are shown beside each other: groups, each trained in one way, and their names."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from evaluation.formatting import spaced
+from evaluation.measures.choice import Configuration
+from evaluation.measures.recipes import common_networks
+from evaluation.measures.tables import Groups, StudyTables, of_networks
+from evaluation.naming.names import configuration_labels, key_of
+from training.table import CONFIGURATION
+
+_MOST_GROUPS = 6
+"""Configurations that a table of loads shows where a study names none of its own."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Networks of both kinds that are trained alike.
+
+    Attributes:
+        label: what they have in common; empty where the study compares no recipes.
+        layers: their depth.
+        networks: their names.
+    """
+
+    label: str
+    layers: int
+    networks: list[str]
+
+
+def pairs(tables: StudyTables) -> list[Pair]:
+    """Networks to compare the kinds by, never of two recipes at once.
+
+    Of each recipe those of the greatest depth that all have; else those of the greatest depth of
+    the sweep over kinds and depths; else configurations that differ in their kind alone, of the
+    greatest depth that has any.
+    """
+    if tables.comparisons.recipes:
+        rows = common_networks(tables)
+        return [
+            Pair(spaced(str(recipe)), int(group["layers"].iloc[0]), list(group["network"]))
+            for recipe, group in rows.groupby("recipe", sort=False)
+        ]
+    if depth := tables.comparisons.depth:
+        layers = max(set.intersection(*(set(by_layers) for by_layers in depth.values())))
+        return [Pair("", layers, [id for by_layers in depth.values() for id in by_layers[layers]])]
+    alike = [name for name in CONFIGURATION if name != "kind"]
+    both = tables.training.groupby(alike).filter(lambda rows: rows["kind"].nunique() == 2)
+    both = both[both["layers"] == both["layers"].max()]
+    labels = configuration_labels(tables)
+    return [
+        Pair(
+            labels[key_of(_first(group))].partition(", ")[2],
+            int(group["layers"].iloc[0]),
+            list(group["network"]),
+        )
+        for _, group in both.groupby(alike, sort=False)
+    ]
+
+
+def _first(rows: pd.DataFrame) -> dict[Hashable, Any]:
+    return rows.iloc[0].to_dict()
+
+
+def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
+    """Label -> networks whose errors by load are shown; each group is trained in one way.
+
+    The chosen configuration, then the recipes or the kinds, of the greatest depth that all have; in
+    a study that compares neither, its configurations if they are few.
+
+    Args:
+        tables: of the study.
+        chosen: its choice, if there is one.
+    """
+    labels = configuration_labels(tables)
+    found: dict[str, list[str]] = {}
+    if chosen:
+        found[f"chosen: {labels[key_of(chosen.shared)]}"] = chosen.ids
+    if tables.comparisons.recipes or tables.comparisons.depth:
+        for pair in pairs(tables):
+            for kind, group in of_networks(tables.training, pair.networks).groupby("kind"):
+                named = [pair.label, str(kind), f"{pair.layers} layers"]
+                found.setdefault(", ".join(filter(None, named)), list(group["network"]))
+    else:
+        every = [rows for _, rows in tables.training.groupby(CONFIGURATION, sort=False)]
+        if len(every) <= _MOST_GROUPS:
+            found |= {labels[key_of(_first(rows))]: list(rows["network"]) for rows in every}
+    alone: dict[str, list[str]] = {}
+    for label, ids in found.items():
+        if set(ids) not in map(set, alone.values()):
+            alone[label] = ids
+    return alone
