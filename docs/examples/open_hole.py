@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 from calculix import Law, Run, material, material_name, read_law, run
+from matplotlib import colormaps
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from evaluation.figures.style import INK, MUTED, figure_of, panels, plain_logarithm, save, styled
@@ -36,6 +38,7 @@ LAYUPS = {  # angles from the surface to the middle, degrees; and elongation at 
 }
 INCREMENTS = 20
 LEAST = 0.01  # plastic strain that the picture shows, %
+UNYIELDED = "#d5d9de"  # matrix below that, which must not look like the hole
 STYLES: Any = ({"color": INK}, {"color": MUTED, "linestyle": "--"})
 
 # The twenty nodes of an element in a grid of half its size: outwards, around, upwards.
@@ -204,13 +207,14 @@ def draw_flow(flows: Mapping[str, Array], quarters: Array) -> Figure:
     """Plastic strains of `flow`, a panel a ply, those of a layup from the surface down."""
     titles = [f"{name}, {angle}°" for name in flows for angle in LAYUPS[name][0]]
     axes = panels(titles, columns=3, size=(2.5, 2.6))
+    colours = colormaps["viridis_r"].with_extremes(bad=UNYIELDED)
     shades = [values for plies in flows.values() for values in plies[::-1]]
     for axis, values in zip(axes, shades, strict=True):
         area = PolyCollection(
             quarters,
             array=np.ma.masked_less(100 * values, LEAST),
             norm=LogNorm(LEAST, 100 * max(values.max() for values in shades)),
-            cmap="viridis_r",
+            cmap=colours,
             antialiased=False,
         )
         axis.add_collection(area)
@@ -220,6 +224,8 @@ def draw_flow(flows: Mapping[str, Array], quarters: Array) -> Figure:
     bar = figure.colorbar(area, ax=axes, shrink=0.6)
     bar.set_label("mean plastic strain of the matrix [%]")
     plain_logarithm(bar.ax.yaxis)
+    grey = [Patch(color=UNYIELDED, label=f"below {LEAST:g} %")]
+    figure.legend(handles=grey, loc="outside lower center")
     return figure
 
 

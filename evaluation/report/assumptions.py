@@ -68,7 +68,8 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         (
             "Tolerance of the online schemes",
             f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
-            "which an increment ends; speed-ups of the schemes depend on it, see Findings",
+            "which an increment ends. The paper prints none. Speed-ups of the schemes depend on "
+            "it, see Findings",
         ),
         (
             "Predictions of Section 3.2",

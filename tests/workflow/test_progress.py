@@ -127,7 +127,7 @@ def replayed(
     return lines
 
 
-@pytest.mark.parametrize("slower", [1, 5, 40], ids=["minutes", "quarter of an hour", "hours"])
+@pytest.mark.parametrize("slower", [1, 5], ids=["as recorded", "five times slower"])
 @pytest.mark.parametrize("run", RECORDED, ids=lambda path: path.stem)
 def test_recorded_runs_end_within_the_range_that_is_told(
     run: Path, slower: float, clock: SimpleNamespace
@@ -144,7 +144,7 @@ def test_recorded_runs_end_within_the_range_that_is_told(
         assert {"reference", "train", "online"} <= {rule.split("_")[0] for rule in done}
         low, high = seconds_told(line)
         assert 0.8 * low - 15 <= left <= 1.2 * high + 15, line
-        assert high <= 3 * left + 60 * slower, line
+        assert high <= 3 * left + 120 * slower, line
     assert told_once
 
 

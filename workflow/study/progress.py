@@ -25,7 +25,7 @@ _ALONE = ("timing_online", "timing_training")
 _RECENT = 20
 """Finished jobs, the last ones, that tell how many run side by side."""
 
-_UNKNOWN = 0.75, 3.0
+_UNKNOWN = 0.25, 2.0
 """How long jobs take of a rule of which none has finished, over the median of all that have."""
 
 _DEVIATIONS = 2
