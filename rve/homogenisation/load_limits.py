@@ -91,7 +91,7 @@ def large_strain(curve: Curve) -> str | None:
     return (
         f"strains are not small from increment {beyond[0]} of {len(principal) - 1} on: they reach "
         f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small "
-        "strains errs by more than 5 %"
+        "strains has an error of more than 5 %"
     )
 
 

@@ -43,7 +43,7 @@ def training_settings(network):
 
 
 def flowing(set):
-    """The samples of a phase that flows, for networks that learn from some."""
+    """The samples in which one phase yields, for networks that are trained on some."""
 
     def wanted(wildcards):
         path = f"{OUT}/dataset/flowing_{set}.npz"

@@ -71,9 +71,9 @@ def sweeps_of(study: Study, compared: Compared) -> set[str]:
 def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
     """Seeds of each sweep for the next look; the same where all its claims are decided.
 
-    Claims on times do not count: these are measured on the first networks alone. Neither do those
-    that take more than the last look has by the networks so far, which err by the root of their
-    number.
+    Claims on times do not count: these are measured on the first networks alone. Neither do claims
+    that would take more networks than the last look has. This estimate comes from the networks so
+    far, and allows for an error of the root of their number.
 
     Args:
         study: with its looks.
