@@ -110,6 +110,7 @@ def time_literal(
     short = [
         replace(
             path,
+            strain_controlled=path.strain_controlled[:_LITERAL_INCREMENTS],
             targets=path.targets[:_LITERAL_INCREMENTS],
             duration=path.durations[:_LITERAL_INCREMENTS],
         )
