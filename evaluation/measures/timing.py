@@ -107,15 +107,7 @@ def time_literal(
     out.
     """
     tree = prune(network)
-    short = [
-        replace(
-            path,
-            strain_controlled=path.strain_controlled[:_LITERAL_INCREMENTS],
-            targets=path.targets[:_LITERAL_INCREMENTS],
-            duration=path.durations[:_LITERAL_INCREMENTS],
-        )
-        for path in paths
-    ]
+    short = [path.beginning(_LITERAL_INCREMENTS) for path in paths]
 
     def cost(scheme: Any) -> float:
         found = [

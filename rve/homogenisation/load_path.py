@@ -92,6 +92,11 @@ class LoadPath:
         """Duration (n,) of each increment, s."""
         return np.broadcast_to(np.asarray(self.duration, dtype=float), len(self.targets))
 
+    def beginning(self, increments: int) -> "LoadPath":
+        """The path of the first increments alone."""
+        controlled, targets = self.strain_controlled[:increments], self.targets[:increments]
+        return LoadPath(controlled, targets, self.durations[:increments])
+
     def ends_and_shares(self) -> tuple[Array, Array]:
         """Where the straight line of each increment ends (n, 6), and its share of the way there.
 
