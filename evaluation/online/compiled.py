@@ -20,12 +20,12 @@ from training.network import initialise
 from training.tree import prune
 
 if TYPE_CHECKING:  # copied, not imported; here they are found as sources of a script
-    from evaluation.online import iteration, loops  # noqa: F401
+    from evaluation.online import iteration, judgement, loops  # noqa: F401
 
 SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
-_KERNELS, _COPIED = "material_network_online_kernels", ("iteration", "loops")
+_KERNELS, _COPIED = "material_network_online_kernels", ("judgement", "iteration", "loops")
 _SOURCES = (source, limits, layout, compiled, mandel, formulas)
 
 

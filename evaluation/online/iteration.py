@@ -9,9 +9,10 @@ from collections import namedtuple
 
 import material_network_online_kernels as kernels
 import numpy as np
+from material_network_online_judgement import relative_change, stiffness
 from numba import njit
 
-from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING, SLACK, TRIALS
+from evaluation.online.limits import SLACK, TRIALS
 from rve.kernels.tile import UPPER
 from rve.materials.compiled import call
 from rve.materials.layout import DURATION, SKEW, STRAIN, STRESS
@@ -207,33 +208,6 @@ def restart(lanes, structure, work):
 
 
 @njit(cache=True)
-def stiffness(tile, L, s):
-    """The largest stiffness of a base node, GPa: of the diagonal of its tangent."""
-    largest = 0.0
-    for i in range(6):
-        largest = max(largest, tile[PLACE[i, i] * L + s])
-    return largest
-
-
-@njit(cache=True)
-def find_sizes(lanes, structure, work):
-    """Sizes of the stresses at the last equilibrium, where the base nodes must be."""
-    L = len(lanes)
-    stiffest, largest = np.zeros(L), np.zeros(L)
-    for node in range(len(structure.weights)):
-        tile, last = work.tiles[node, 0], work.last[node]
-        for s in range(L):
-            stiffest[s] = max(stiffest[s], stiffness(tile, L, s))
-        for q in range(6 * L):
-            largest[q % L] = max(largest[q % L], abs(last[q]))
-    resolved = RESOLUTION / BALANCED * stiffest * largest
-    for node in range(len(structure.weights)):
-        tile = work.tiles[node, 0]
-        for q in range(6 * L):
-            work.sizes[node, q] = abs(tile[STRESS * L + q]) + resolved[q % L]
-
-
-@njit(cache=True)
 def stiffen(lanes, structure, work, share):
     """Raise all stiffnesses of the base nodes a little, so that none is zero in any direction.
 
@@ -355,27 +329,6 @@ def move(lanes, structure, work, scheme):
             changes[s], increments[s], strains[s], stresses[s], stiffest[s]
         )
     return changes
-
-
-@njit(cache=True)
-def relative_change(change, increment, strain, stress, stiffest):
-    """Norm of a change of strains over that of their increment, zero for rounding.
-
-    Args:
-        change: square of the norm of the change.
-        increment: likewise of the increment since the last equilibrium.
-        strain: likewise of the strains at its beginning and its end together.
-        stress: likewise of what the change adds to the stresses, GPa.
-        stiffest: the largest stiffness of the base nodes, GPa.
-
-    Returns:
-        nan if a number is so large that its square is infinite.
-    """
-    if not np.isfinite(change + increment + strain + stress):
-        return np.nan
-    if change <= ROUNDING**2 * strain or stress <= (RESOLUTION * stiffest) ** 2 * strain:
-        return 0.0
-    return np.sqrt(change / increment)
 
 
 @njit(cache=True)

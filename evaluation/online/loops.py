@@ -4,7 +4,6 @@ Iterations to an equilibrium, increments along a load path, and the step of a ne
 an iteration does, and with which arrays, is in `evaluation.online.iteration`.
 """
 
-import material_network_online_kernels as kernels
 import numpy as np
 from material_network_online_iteration import (
     FIXED_POINT,
@@ -17,7 +16,6 @@ from material_network_online_iteration import (
     condense,
     control,
     find_gap,
-    find_sizes,
     find_slope,
     leave_no_stress,
     leave_residual_stress,
@@ -30,44 +28,11 @@ from material_network_online_iteration import (
     stiffen,
     tangents,
 )
+from material_network_online_judgement import find_sizes, traction_defect
 from numba import njit
 
 from evaluation.online.limits import BALANCED, FADING, HALVINGS, PLAIN_ITERATIONS, STIFFENING
-from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
-
-
-@njit(cache=True)
-def _traction_defect(lanes, structure, work):
-    """Norm of the tractions' jumps R, Eq. 27, over that of the tractions, at their largest."""
-    L, n = len(lanes), len(structure.weights)
-    means, sums = np.zeros((2 * n - 1, 1, 12 * L)), np.zeros((2, 1, L))
-    for node in range(n):
-        for q in range(6 * L):
-            stress = work.tiles[node, 0, STRESS * L + q]
-            means[node, 0, q] = stress
-            means[node, 0, 6 * L + q] = max(abs(stress), work.sizes[node, q])
-    for block in range(n - 1):
-        first, second = structure.children[block]
-        kernels.compare_tractions(
-            lanes,
-            1,
-            1.0,
-            structure.blocks,
-            block,
-            means,
-            first,
-            means,
-            second,
-            means,
-            n + block,
-            sums[0],
-            0,
-            sums[1],
-            0,
-        )
-    for s in range(L):
-        jump, traction = sums[0, 0, s], sums[1, 0, s]
-        work.defect[s] = np.sqrt(jump / traction) if traction > 0 else 0.0
+from rve.materials.layout import DURATION, STATE, STRAIN
 
 
 @njit(cache=True)
@@ -120,7 +85,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
         if not going:
             break
     average(lanes, structure, work)
-    _traction_defect(lanes, structure, work)
+    traction_defect(lanes, structure, work)
     for s in range(L):
         if scheme != FIXED_POINT:
             work.converged[s] &= work.defect[s] <= max(tolerance, BALANCED)
