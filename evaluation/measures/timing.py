@@ -107,14 +107,7 @@ def time_literal(
     out.
     """
     tree = prune(network)
-    short = [
-        replace(
-            path,
-            targets=path.targets[:_LITERAL_INCREMENTS],
-            duration=path.durations[:_LITERAL_INCREMENTS],
-        )
-        for path in paths
-    ]
+    short = [path.first(_LITERAL_INCREMENTS) for path in paths]
 
     def cost(scheme: Any) -> float:
         found = [

@@ -92,6 +92,11 @@ class LoadPath:
         """Duration (n,) of each increment, s."""
         return np.broadcast_to(np.asarray(self.duration, dtype=float), len(self.targets))
 
+    def first(self, increments: int) -> "LoadPath":
+        """The beginning of the path; all of it if it has no more increments."""
+        some = slice(increments)
+        return LoadPath(self.strain_controlled[some], self.targets[some], self.durations[some])
+
     def ends_and_shares(self) -> tuple[Array, Array]:
         """Where the straight line of each increment ends (n, 6), and its share of the way there.
 

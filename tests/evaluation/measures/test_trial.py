@@ -151,8 +151,8 @@ def test_the_set_up_of_a_network_is_not_timed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(literal, "_network", slow)
     monkeypatch.setattr(literal, "time", SimpleNamespace(perf_counter=read))
     (row,) = time_literal("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 1)
-    short = replace(PATH, targets=PATH.targets[:2], duration=PATH.durations[:2])
-    iterations = literal.predict(prune(NETWORK), LAWS, short, "newton").curve.iterations.sum()
+    found = literal.predict(prune(NETWORK), LAWS, PATH.first(2), "newton")
+    iterations = found.curve.iterations.sum()
     assert row["median_seconds"] * iterations * len(prune(NETWORK).weights) == pytest.approx(1)
 
 
