@@ -291,3 +291,12 @@ def test_singular_matrix_is_a_step_that_did_not_converge() -> None:
 
     with pytest.raises(ConvergenceError, match=r"increment 1 of 3 .* Singular matrix; use more"):
         list(follow(monotonic("12", 0.1, 3, "stress"), np.zeros(2), unread, singular))
+
+
+def test_the_beginning_of_a_path_is_what_comes_before_the_rest() -> None:
+    path = monotonic("12", 0.02, 5, "stress")
+    begun = path.first(2)
+    assert np.array_equal(begun.targets, path.targets[:2])
+    assert np.array_equal(begun.strain_controlled, path.strain_controlled[:2])
+    assert np.array_equal(begun.durations, path.durations[:2])
+    assert np.array_equal(path.first(9).targets, path.targets)
