@@ -295,8 +295,8 @@ def test_singular_matrix_is_a_step_that_did_not_converge() -> None:
 
 def test_the_beginning_of_a_path_is_what_comes_before_the_rest() -> None:
     path = monotonic("12", 0.02, 5, "stress")
-    begun = path.first(2)
+    begun = path.beginning(2)
     assert np.array_equal(begun.targets, path.targets[:2])
     assert np.array_equal(begun.strain_controlled, path.strain_controlled[:2])
     assert np.array_equal(begun.durations, path.durations[:2])
-    assert np.array_equal(path.first(9).targets, path.targets)
+    assert np.array_equal(path.beginning(9).targets, path.targets)
