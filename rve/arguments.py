@@ -9,13 +9,34 @@ import numpy as np
 from rve.errors import InputError
 
 
+def nearest(name: object, known: Collection[str], cutoff: float = 0.7) -> str | None:
+    """The known name that was probably meant, None if none is near.
+
+    Capitals do not count, and hyphens and blanks are as underscores.
+    """
+    plain = {one.lower(): one for one in known}
+    wanted = str(name).lower().replace("-", "_").replace(" ", "_")
+    near = get_close_matches(wanted, plain, n=1, cutoff=cutoff)
+    return plain[near[0]] if near else None
+
+
+def did_you_mean(name: object, known: Collection[str]) -> str:
+    """`; did you mean newton?`, or nothing if no known name is near."""
+    near = nearest(name, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a real number, of Python or numpy; true and false are none."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
 def choice(name: str, value: Any, choices: Collection[str]) -> None:
     """Raise an InputError unless a value is one of these words."""
     if isinstance(value, str) and value in choices:
         return
-    small = {one.lower(): one for one in choices}
-    near = get_close_matches(str(value).lower(), small, n=1)
-    hint = f"; did you mean {small[near[0]]!r}?" if near else ""
+    near = nearest(value, choices)
+    hint = f"; did you mean {near!r}?" if near else ""
     raise InputError(f"{name}: expected one of {', '.join(choices)}, got {value!r}{hint}")
 
 
@@ -27,8 +48,7 @@ def number(
     at_most: float = np.inf,
 ) -> None:
     """Raise an InputError unless a value is a finite number within these limits."""
-    real = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if real and np.isfinite(value) and above < value and at_least <= value <= at_most:
+    if is_number(value) and np.isfinite(value) and above < value and at_least <= value <= at_most:
         return
     limits = {"above": above, "of at least": at_least, "at most": at_most}
     words = " and ".join(

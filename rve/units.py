@@ -53,7 +53,7 @@ _UNITS: dict[str, dict[str, float]] = {
 def _plain(unit: str) -> str:
     """A unit in small letters, whichever of its signs was taken for a square or for micro."""
     same = str.maketrans({"²": "2", "\u03bc": "µ", "^": None, "*": None, " ": None})
-    return unit.casefold().translate(same).translate(same)
+    return unit.casefold().translate(same)
 
 
 _FACTORS = {
@@ -102,17 +102,19 @@ def factor(unit: str, base: str) -> float:
 
 
 def other_unit(value: float, most: float, base: str) -> str:
-    """In which unit a value that is larger than `most` would make sense, in words.
+    """In which unit a value whose size is more than `most` would make sense, in words.
 
     >>> other_unit(30, 5, "GPa")
     '; its unit is GPa, and 30 MPa are 0.03 GPa'
     """
     if base == "-":
         percent = value / 100
-        return f"; it is a fraction, and {value:g} % are {percent:g}" if percent <= most else ""
+        return (
+            f"; it is a fraction, and {value:g} % are {percent:g}" if abs(percent) <= most else ""
+        )
     if base != "GPa":
         return ""
     for unit in ("MPa", "Pa"):
-        if (meant := value * _UNITS[base][unit]) <= most:
+        if abs(meant := value * _UNITS[base][unit]) <= most:
             return f"; its unit is GPa, and {value:g} {unit} are {meant:g} GPa"
     return "; its unit is GPa"

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve import arguments
 from rve.mandel import COMPONENTS, from_engineering_stress
 from rve.units import other_unit
 
@@ -25,7 +25,7 @@ _AXES = str.maketrans("xyz", "123")
 
 
 def hint(name: str) -> str:
-    """What an unknown name of a component was probably meant to be, as ` did you mean eps_31?`."""
+    """What an unknown name of a component was probably meant to be: `; did you mean eps_31?`."""
     parts = re.fullmatch(r"([a-z]+)_?([1-3xyz])([1-3xyz])", name.strip().lower())
     for kind, words in _KINDS.items():
         if parts and parts[1] in words:
@@ -38,8 +38,7 @@ def hint(name: str) -> str:
             return said
     if re.fullmatch(r"t|times?\b.*|durations?", name.strip().lower()):
         return "; the seconds of each segment are the `duration` of the path"
-    near = get_close_matches(name, NAMES, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(NAMES)}"
+    return arguments.did_you_mean(name, NAMES) or f"; expected one of {', '.join(NAMES)}"
 
 
 def prescribed_stress(point: Mapping[str, float]) -> NDArray[np.float64]:
@@ -88,7 +87,7 @@ def problems(
 
 
 def _refusal(name: str, value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+    if not arguments.is_number(value):
         return f"{value!r}; expected a number"
     if not np.isfinite(value):
         return f"{value}; expected a finite number"

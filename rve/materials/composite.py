@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, replace
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
 import rve.materials
+from rve import arguments
 from rve.errors import InputError
 from rve.materials.law import Declared, Law
 from rve.materials.parameter import Table, TableParameter, exchanged
@@ -34,12 +34,6 @@ for _module in iter_modules(rve.materials.__path__, "rve.materials."):
 
 LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
 """Name in the configuration -> class that declares the constants; found in this folder's files."""
-
-
-def nearest_law(name: str) -> str | None:
-    """The law whose name was probably meant, None if no name is near."""
-    plain = name.lower().replace("-", "_").replace(" ", "_")
-    return next(iter(get_close_matches(plain, LAWS, n=1, cutoff=0.7)), None)
 
 
 def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law, Law]:
@@ -82,10 +76,7 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         InputError: as `materials`.
     """
     name = law or default
-    if name not in LAWS:
-        near = nearest_law(name)
-        hint = f"; did you mean {near}?" if near else ""
-        raise InputError(f"law: expected one of {', '.join(LAWS)}, got {name}{hint}")
+    arguments.choice("law", name, LAWS)
     parameters = LAWS[name].parameters()
     keys = {one.name for one in parameters}
     required = {one.name for one in parameters if one.default is MISSING}
@@ -95,7 +86,7 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         raise InputError(f"{name}: {missing[0]}: missing")
     tables = {
         key.name: said
-        for key, said in LAWS[name].parameters().items()
+        for key, said in parameters.items()
         if isinstance(said, TableParameter) and isinstance(constants.get(key.name), str | Path)
     }
     files = {key: Path(constants[key]) for key in tables}

@@ -13,19 +13,22 @@ from typing import Any
 
 import numpy as np
 
+from rve.arguments import is_number
 from rve.errors import InputError
 from rve.own_table import OwnTable, read_numbers
-from rve.units import other_unit
+from rve.units import factor, other_unit
 
 Table = tuple[tuple[float, float], ...]
 """Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
 
-MODULUS, STRENGTH = 2000.0, 5.0
-"""Above those of any phase of a composite, GPa; diamond has a modulus of 1,100."""
+MODULUS = 2000.0
+"""Above the modulus of any phase, GPa; that of diamond is 1,100."""
 
-_NUMBER = int | float | np.number
-_OTHER_UNITS = {"GPa": ("MPa", 1e-3), "-": ("%", 1e-2)}
-"""Unit -> the one that a number which is too large may have, and what it is in the former."""
+STRENGTH = 5.0
+"""Above the stress of any phase that yields, GPa; carbon fibres bear 7, but do not yield."""
+
+_OTHER_UNIT = {"GPa": "MPa", "-": "%"}
+"""Unit -> the one that a number which is too large may have."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,13 @@ class Parameter:
     def refusal(self, value: Any) -> str | None:
         """What is wrong with a value and what it may have meant, or None."""
         fault = self.fault(value)
-        if fault and isinstance(value, _NUMBER) and self.most is not None and value > self.most:
+        if fault and self.most is not None and is_number(value) and value > self.most:
             return fault + other_unit(float(value), self.most, self.unit)
         return fault
 
     def fault(self, value: Any) -> str | None:
         """What is wrong with a value, or None."""
-        if isinstance(value, bool) or not (isinstance(value, _NUMBER) and np.isfinite(value)):
+        if not (is_number(value) and np.isfinite(value)):
             return f"expected a finite number, got {value!r}"
         bounds = (
             (self.above, np.greater, "greater than"),
@@ -100,8 +103,10 @@ class Parameter:
         """What a number may have meant, first as it stands."""
         yield Reading(0, "", value)
         if self.unit == "GPa" and value:
-            words = f"looks like MPa: {value:g} MPa are {value / 1e3:g} GPa"
-            yield Reading(1, words, value / 1e3)
+            other = _OTHER_UNIT[self.unit]
+            meant = value * factor(other, self.unit)
+            words = f"looks like {other}: {value:g} {other} are {meant:g} {self.unit}"
+            yield Reading(1, words, meant)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +129,10 @@ class Column(Parameter):
     @property
     def units(self) -> list[tuple[str, float]]:
         """Units that the column may be in, and what these are in its own."""
-        fraction_or_stress = self.unit == "GPa" or self.most is not None
-        return [(self.unit, 1.0)] + ([_OTHER_UNITS[self.unit]] if fraction_or_stress else [])
+        units = [self.unit]
+        if self.unit == "GPa" or self.most is not None:  # a number without a limit is no strain
+            units += filter(None, [_OTHER_UNIT.get(self.unit)])
+        return [(unit, factor(unit, self.unit)) for unit in units]
 
     def fault_after(self, value: Any, before: Any) -> str | None:
         """What is wrong with a value below another, None for the first row; or None."""
@@ -196,7 +203,7 @@ class TableParameter:
         for turned, units in product((False, True), product(*(one.units for one in self.columns))):
             heads = [f"{n} [{unit}]" for n, (unit, _) in zip(self.names, units, strict=True)]
             head = ", ".join(reversed(heads) if turned else heads)
-            factors = np.array([factor for _, factor in units])
+            factors = np.array([size for _, size in units])
             read = (rows[:, ::-1] if turned else rows) * factors
             changes = int(turned) + int(np.count_nonzero(factors != 1))
             words = f"looks like {head}, which is {self._shown(read)} here"
@@ -260,9 +267,5 @@ def _is_table(value: Any) -> bool:
         _is_sequence(value)
         and len(value) > 0
         and all(_is_sequence(row) and len(row) == 2 for row in value)
-        and all(
-            isinstance(cell, _NUMBER) and not isinstance(cell, bool) and np.isfinite(cell)
-            for row in value
-            for cell in row
-        )
+        and all(is_number(cell) and np.isfinite(cell) for row in value for cell in row)
     )

@@ -4,14 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rve.arguments import did_you_mean, nearest
 from rve.homogenisation.load_points import NAMES, hint
-from rve.materials.composite import DEFAULTS, LAWS, nearest_law
+from rve.materials.composite import DEFAULTS, LAWS
 from rve.units import other_unit
 from workflow.study.model import Study
 from workflow.study.phases import constants_of, fitting_laws, law_of
@@ -48,30 +48,18 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     if node_at(location, raw) is None:
         return Problem(_dotted(location, raw), details["msg"])
     reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
-    hint = _other_unit(node_at(location, raw), details) + _unquoted(details) + _law_meant(details)
-    hint += _per_cent(node_at(location, raw), details)
+    hint = _other_unit(node_at(location, raw), details) + _unquoted(details)
+    if details["type"] == "unknown_law":
+        hint += did_you_mean(details["input"], LAWS)
     return Problem(_dotted(location, raw), reason + hint)
 
 
 def _other_unit(node: Node | None, details: ErrorDetails) -> str:
-    """In which unit a value that is too large in GPa would make sense, if in any."""
-    if details["type"] != "less_than_equal" or "[GPa]" not in (node or {}).get("description", ""):
+    """In which unit a stress or a strain that is too large would make sense, if in any."""
+    if node is None or details["type"] != "less_than_equal":
         return ""
-    return other_unit(float(details["input"]), float(details["ctx"]["le"]), "GPa")
-
-
-def _law_meant(details: ErrorDetails) -> str:
-    """The law whose name is near to an unknown one."""
-    named = details["input"]
-    near = nearest_law(named) if details["type"] == "unknown_law" and isinstance(named, str) else ""
-    return f"; did you mean {near}?" if near else ""
-
-
-def _per_cent(node: Node | None, details: ErrorDetails) -> str:
-    """What a strain that is too large is if per cent were meant."""
-    if details["type"] != "less_than_equal" or "strain" not in (node or {}):
-        return ""
-    return other_unit(float(details["input"]), float(details["ctx"]["le"]), "-")
+    unit = "-" if "strain" in node else "GPa" if "[GPa]" in node.get("description", "") else ""
+    return other_unit(float(details["input"]), float(details["ctx"]["le"]), unit)
 
 
 def _unquoted(details: ErrorDetails) -> str:
@@ -124,11 +112,10 @@ def _unknown_key(location: Location, raw: Raw) -> str:
         return f"unknown key; nu{i}{j} = nu{j}{i} E{i}{i} / E{j}{j}, and nu{j}{i} is the key"
     if set(NAMES) <= set(siblings):
         return f"unknown key{hint(key)}"
-    near = get_close_matches(key, siblings, n=1, cutoff=0.7)
-    near = near or [sibling for sibling in siblings if key in sibling.split("_")]
+    one = nearest(key, siblings)
+    near = [one] if one else [sibling for sibling in siblings if key in sibling.split("_")]
     meant = [f"{parent}.{sibling}".lstrip(".") for sibling in near]
-    if not near and in_phase and (of_others := get_close_matches(key, known, n=1, cutoff=0.7)):
-        (constant,) = of_others
+    if not near and in_phase and (constant := nearest(key, known)):
         return f"unknown key; did you mean {constant}, of {_laws_with(constant)}?"
     meant = meant or _paths_ending(key, paths)
     if meant:
@@ -155,8 +142,8 @@ def _laws_with(constant: str) -> str:
 def _paths_ending(key: str, paths: list[str]) -> list[str]:
     """The paths whose last key is the one nearest to `key`, if any is near."""
     last = {path: path.rsplit(".", 1)[-1] for path in paths}
-    nearest = get_close_matches(key, sorted(set(last.values())), n=1, cutoff=0.85)
-    return [path for path in paths if last[path] in nearest]
+    near = nearest(key, sorted(set(last.values())), cutoff=0.85)
+    return [path for path in paths if last[path] == near]
 
 
 def _nested(path: str) -> str:

@@ -19,8 +19,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from rve.arguments import nearest
 from rve.errors import InputError
-from rve.materials.composite import DEFAULTS, LAWS, declared, nearest_law
+from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.law import Declared
 from rve.materials.parameter import Parameter, Table, TableParameter
 from workflow.study.types import READ, Section, as_number
@@ -31,7 +32,7 @@ def law_of(phase: str, value: object) -> str:
     named = value.get("law") if isinstance(value, Mapping) else None
     if not isinstance(named, str):
         return DEFAULTS[phase]
-    return named if named in LAWS else nearest_law(named) or DEFAULTS[phase]
+    return named if named in LAWS else nearest(named, LAWS) or DEFAULTS[phase]
 
 
 def constants_of(law: str) -> dict[str, bool]:
@@ -179,7 +180,7 @@ def _reader(phase: str) -> Callable[[object], Section]:
 
 def _judges(error: ErrorDetails, named: object) -> bool:
     """Whether an error found with another law than the unknown one that is named is one anyway."""
-    if isinstance(named, str) and nearest_law(named):
+    if isinstance(named, str) and nearest(named, LAWS):
         return True
     key = error["loc"][0] if error["loc"] else None
     return error["type"] == "extra_forbidden" and not any(key in constants_of(law) for law in LAWS)

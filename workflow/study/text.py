@@ -8,13 +8,13 @@ makes an empty key of its decimals, a missing blank makes an empty key of a key 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from snakemake.utils import update_config
 
+from rve.arguments import did_you_mean
 from workflow.study.problem import ConfigError, Problem
 from workflow.study.reference import Location, allowed_keys
 
@@ -95,8 +95,7 @@ def _unknown(here: Location, before: Any, after: Any, previous: yaml.Node | None
             meant += f", or {number}{name}"
         return f"is a key without a value; a comma ends {number},{name} here: write {meant}"
     removable = [str(key) for key in before] if isinstance(before, Mapping) else []
-    near = get_close_matches(name, known or removable, n=1, cutoff=0.6)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(name, known or removable)
     there = ", ".join(known or removable) or "none"
     what = "keys allowed here" if known else "entries that null can remove"
     return f"is empty, and there is nothing of this name{hint or f'; {what}: {there}'}"

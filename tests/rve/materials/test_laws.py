@@ -257,12 +257,12 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [
-        ({"law": "hocket"}, "^matrix: law: expected one of .*, got hocket$"),
+        ({"law": "hocket"}, "^matrix: law: expected one of .*, got 'hocket'$"),
         (
             {"law": "isotropic", "youngs_modulus": 1, "nu": 0.3},
             "^matrix: isotropic: nu: unknown; it has",
         ),
-        ({"law": "Drucker Prager"}, "got Drucker Prager; did you mean drucker_prager"),
+        ({"law": "Drucker Prager"}, "got 'Drucker Prager'; did you mean 'drucker_prager'"),
         ({"law": "isotropic", "youngs_modulus": 1}, "isotropic: poisson_ratio: missing"),
     ],
 )
