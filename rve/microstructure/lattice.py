@@ -115,8 +115,9 @@ def offset_remark(lattice: Lattice) -> str | None:
         return None
     return (
         f"the cell is taken to repeat by {_named(lattice.vectors)}, which match most of its "
-        f"outline; {_named(lattice.other)} would do, too, since nodes on its straight parts are "
-        "evenly spaced: where these are meant, space the nodes unevenly, on both sides alike"
+        f"outline; it would also repeat by {_named(lattice.other)}, as another composite, since "
+        "nodes on its straight parts are evenly spaced. If you mean that one, space the nodes "
+        "unevenly, on both sides alike"
     )
 
 

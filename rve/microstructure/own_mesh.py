@@ -15,6 +15,7 @@ from scipy.spatial import KDTree
 from rve.errors import InputError
 from rve.microstructure.lattice import (
     UPWARDS,
+    Lattice,
     find_lattice,
     offset_remark,
     outer_edges,
@@ -52,6 +53,19 @@ def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
         InputError: the file is not such a mesh, or the elements are folded, overlap, leave gaps,
             are not connected or not periodic.
     """
+    mesh, lattice = checked(path, groups)
+    if remark := offset_remark(lattice):
+        logger.warning("%s: %s", path, remark)
+    lowest = mesh.nodes[(mesh.nodes @ UPWARDS).argmin()]
+    return replace(mesh, nodes=(mesh.nodes - lowest) / np.sqrt(lattice.area)), lattice.vectors
+
+
+def checked(path: Path, groups: Groups) -> tuple[Mesh, Lattice]:
+    """A mesh of the user's as it is in the file, and its lattice; see `load`.
+
+    Raises:
+        InputError: as `load`.
+    """
     mesh = read(path, groups)
     try:
         mesh = _counter_clockwise(mesh)
@@ -60,10 +74,7 @@ def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
             raise InputError(_why_not_periodic(mesh))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    if remark := offset_remark(lattice):
-        logger.warning("%s: %s", path, remark)
-    lowest = mesh.nodes[(mesh.nodes @ UPWARDS).argmin()]
-    return replace(mesh, nodes=(mesh.nodes - lowest) / np.sqrt(lattice.area)), lattice.vectors
+    return mesh, lattice
 
 
 def _counter_clockwise(mesh: Mesh) -> Mesh:

@@ -49,6 +49,14 @@ def rectangular_mesh(x: Array, y: Array, phase: NDArray[np.int64]) -> Mesh:
     return Mesh(nodes, np.array(triangles), np.repeat(np.asarray(phase).ravel(), 2))
 
 
+def corrugated(even: bool) -> Mesh:
+    """A row of squares whose upper and lower sides rise and fall: rows could lie with an offset."""
+    ticks = np.linspace(0, 4, 5) if even else np.array([0, 1, 2, 3.1, 4])
+    mesh = rectangular_mesh(ticks, np.linspace(0, 1, 2), np.array([[0], [1], [0], [0]]))
+    middles = np.isin(mesh.nodes[:, 0], (ticks[1:] + ticks[:-1]) / 2)
+    return replace(mesh, nodes=mesh.nodes + np.outer(middles, [0, 0.1]))
+
+
 def joined(nodes: Array, triangles: NDArray[np.int64], phase: NDArray[np.int64]) -> Mesh:
     """A mesh whose nodes at one place become one."""
     _, first, number = np.unique(np.round(nodes, 9), axis=0, return_index=True, return_inverse=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from meshes import corrugated
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 from snakemake.utils import update_config  # type: ignore[import-untyped, unused-ignore]
 
@@ -19,6 +20,7 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
+from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
 from workflow.study.comparisons import ablation, pictured_recipes, recipe_comparison
 from workflow.study.grid import flowing_phase, members, networks
@@ -644,6 +646,16 @@ def test_an_own_mesh_is_read_with_the_configuration(tmp_path: Path) -> None:
         load_study(config, read_mesh=True)
     assert f"rve.mesh: {refused.value}" in str(caught.value)
     assert "online.tolerance: " in str(caught.value)
+
+
+def test_another_lattice_of_an_own_mesh_is_a_remark_of_the_study(tmp_path: Path) -> None:
+    """It would be another composite, so it must not stand in a log alone."""
+    for even in (True, False):
+        write(corrugated(even), tmp_path / "cell.msh")
+        study = load_study(paper_with({"rve": {"mesh": str(tmp_path / "cell.msh")}}))
+        said = [remark for remark in remarks(study) if remark.startswith("rve.mesh: ")]
+        assert len(said) is int(even)
+        assert all("is taken to repeat by (4, 0) and (0, 1)" in remark for remark in said)
 
 
 def test_a_study_cannot_be_changed() -> None:

@@ -86,6 +86,8 @@ def remarks(study: Study) -> list[str]:
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
+    if remark := _remark_on_mesh(study.rve):
+        found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
     return found
 
 
@@ -147,15 +149,26 @@ def _problems_of_groups(raw: Raw) -> Iterator[Problem]:
 def _problems_of_mesh(raw: Raw) -> Iterator[Problem]:
     """What the job that reads the mesh would refuse."""
     rve = _part(Rve, raw.get("rve", {}), "mesh", "groups")
-    if rve is None or rve.mesh is None:
+    if rve is None:
         return
-    from rve.microstructure.own_mesh import load  # gmsh takes long to import
-
-    own = rve.model_dump(include={"mesh", "groups"})
     try:
-        load(own["mesh"], own["groups"])
+        _remark_on_mesh(rve)
     except InputError as error:
         yield Problem("rve.mesh", str(error))
+
+
+def _remark_on_mesh(rve: Rve) -> str | None:
+    """What is admissible in the user's mesh, but looks like a mistake.
+
+    Raises:
+        InputError: as `rve.microstructure.own_mesh.load`.
+    """
+    if rve.mesh is None:
+        return None
+    from rve.microstructure import lattice, own_mesh  # gmsh takes long to import
+
+    _, found = own_mesh.checked(rve.mesh, rve.model_dump()["groups"])
+    return lattice.offset_remark(found)
 
 
 def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:

@@ -8,7 +8,14 @@ import pytest
 from drawn import rhombus_of_a_hexagonal_array
 from hypothesis import given
 from hypothesis import strategies as st
-from meshes import fan, isotropic_stiffness, joined, rectangular_mesh, relative_difference
+from meshes import (
+    corrugated,
+    fan,
+    isotropic_stiffness,
+    joined,
+    rectangular_mesh,
+    relative_difference,
+)
 from numpy.typing import NDArray
 from properties import examples
 
@@ -136,14 +143,6 @@ def test_hexagon_and_rhombus_of_one_hexagonal_array_have_one_stiffness(tmp_path:
     distances = np.linalg.norm(centres[:, None] + steps @ vectors, axis=-1)
     hexagon = shifted(rhombus, steps[distances.argmin(axis=1)], vectors)
     assert relative_difference(stiffness(hexagon), stiffness(rhombus)) < 1e-11
-
-
-def corrugated(even: bool) -> Mesh:
-    """A row of squares whose upper and lower sides rise and fall: rows could lie with an offset."""
-    ticks = np.linspace(0, 4, 5) if even else np.array([0, 1, 2, 3.1, 4])
-    mesh = rectangular_mesh(ticks, np.linspace(0, 1, 2), np.array([[0], [1], [0], [0]]))
-    middles = np.isin(mesh.nodes[:, 0], (ticks[1:] + ticks[:-1]) / 2)
-    return replace(mesh, nodes=mesh.nodes + np.outer(middles, [0, 0.1]))
 
 
 def test_sides_that_match_whole_are_taken_and_an_offset_is_told(
