@@ -186,10 +186,10 @@ def _read_set(card: _Card, scope: str, model: _Model) -> None:
     labels: list[int] = []
     for row, entries in card.data:
         if "GENERATE" in card.options:
-            first, last, *step = (_whole(row, entry) for entry in entries)
-            if last < first or len(step) > 1 or min(step, default=1) < 1:
+            ends = [_whole(row, entry) for entry in entries]
+            if not (2 <= len(ends) <= 3 and ends[0] <= ends[1] and min(ends[2:], default=1) > 0):
                 raise InputError(f"row {row}: expected first element, last element, increment")
-            labels += range(first, last + 1, *step)
+            labels += range(ends[0], ends[1] + 1, *ends[2:])
             continue
         for entry in filter(None, entries):
             key = entry.strip('"').upper()

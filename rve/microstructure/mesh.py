@@ -110,7 +110,7 @@ def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
         )
     try:
         return Mesh(*triangles_of(*reader(path), groups))
-    except InputError as error:
+    except (InputError, OSError) as error:
         raise InputError(f"{path}: {error}") from error
 
 

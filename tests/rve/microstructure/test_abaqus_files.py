@@ -181,6 +181,8 @@ WRONG = [
     ("*Element, type=CPE3\n1, 1, 2, 12\n1, 2, 3, 13\n", "row 17: element 1 stands twice"),
     ("*Elset, generate\n1, 2\n", "row 15: *ELSET has no name"),
     ("*Elset, elset=a, generate\n3, 1\n", "row 16: expected first element, last element, incr"),
+    ("*Elset, elset=a, generate\n3\n", "row 16: expected first element, last element, incr"),
+    ("*Elset, elset=a, generate\n1, 3, 1, 1\n", "row 16: expected first element, last element"),
     ("*Elset, elset=a\nb\n", "row 16: expected a whole number, found 'b'"),
 ]
 
