@@ -1,11 +1,11 @@
 """Whether a phase bears what a solid can bear: plastic constants against its own modulus.
 
-The theoretical strength of a perfect crystal is a tenth to a fifth of Young's modulus (Kelly &
-Macmillan, Strong Solids (1986), Chapter 1). No phase of a composite comes to a tenth: piano wire
-has a fiftieth, glassy polymers have a thirtieth. So the stress that a law bears at first yield and
-after a plastic strain of 5 % shows that a constant has another unit, or that two are exchanged,
-whatever the kind of hardening. A hardening modulus alone does not show it: that of a backstress
-may well exceed Young's modulus if the backstress fades soon.
+The theoretical strength of a perfect crystal is about a tenth of Young's modulus (Kelly &
+Macmillan, Strong Solids (1986)). Metals and polymers yield well below: piano wire at a fiftieth,
+glassy polymers at a thirtieth. So the stress that a law bears at first yield and after a plastic
+strain of 5 % shows that a constant has another unit, or that two are exchanged, whatever the kind
+of hardening. A hardening modulus alone does not show it: that of a backstress may well exceed
+Young's modulus if the backstress fades soon. Phases that stay elastic have no such limit.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,8 @@ STRAINS = 0.0, 0.05
 """Plastic strains at which a law is looked at."""
 
 REFUSED, DOUBTED = 0.1, 0.05
-"""Shares of Young's modulus: who bears more than the first is refused, than the second doubted."""
+"""Shares of Young's modulus: a law that bears more than the first is refused; than the second, a
+remark says so."""
 
 WEAK = 1e-4
 """Share of Young's modulus below which the modulus may be the one in another unit."""
@@ -32,7 +33,7 @@ _ELASTIC = "youngs_modulus", "poisson_ratio"
 
 
 def refusal(law: "IsotropicLaw") -> str | None:
-    """Why no solid bears as much as a law says, and what its constants may have meant; or None."""
+    """Why no solid that yields bears as much as a law says, and what was meant; or None."""
     if (fault := _fault(law)) is None:
         return None
     meant = _meant(law) or "check the units"
@@ -61,9 +62,9 @@ def _bears(law: "IsotropicLaw", p: float) -> str:
 def _fault(law: "IsotropicLaw") -> str | None:
     for p in STRAINS:
         if law.uniaxial_stress(p) > REFUSED * law.youngs_modulus:
-            return f"{_bears(law, p)}; no solid bears a tenth of it"
+            return f"{_bears(law, p)}; no solid that yields bears a tenth of it"
         if law.uniaxial_stress(p) > STRENGTH:
-            return f"{_bears(law, p)}; no phase of a composite bears {STRENGTH:g} GPa"
+            return f"{_bears(law, p)}; no phase that yields bears {STRENGTH:g} GPa"
     return None
 
 

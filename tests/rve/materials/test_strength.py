@@ -17,13 +17,14 @@ STEEL = {"youngs_modulus": 190, "poisson_ratio": 0.3}
 REFUSED = {
     "yield stress and H in MPa": (
         {"law": "j2", **EPOXY, "yield_stress": 3, "H": 100},
-        "at yield it bears 3 GPa, 0.79 of its youngs_modulus; no solid bears a tenth of it; "
-        "yield_stress looks like MPa: 3 MPa are 0.003 GPa, H looks like MPa: 100 MPa are 0.1 GPa",
+        "at yield it bears 3 GPa, 0.79 of its youngs_modulus; no solid that yields bears a "
+        "tenth of it; yield_stress looks like MPa: 3 MPa are 0.003 GPa, H looks like MPa: "
+        "100 MPa are 0.1 GPa",
     ),
     "H in MPa": (
         {"law": "j2", **EPOXY, "yield_stress": 0.03, "H": 100},
-        "at a plastic strain of 5 % it bears 5.03 GPa, 1.3 of its youngs_modulus; no solid bears "
-        "a tenth of it; H looks like MPa: 100 MPa are 0.1 GPa",
+        "at a plastic strain of 5 % it bears 5.03 GPa, 1.3 of its youngs_modulus; no solid that "
+        "yields bears a tenth of it; H looks like MPa: 100 MPa are 0.1 GPa",
     ),
     "Q in MPa": ({"law": "j2", **EPOXY, "yield_stress": 0.03, "Q": 3, "b": 80}, "Q looks like MPa"),
     "a viscous law": (
