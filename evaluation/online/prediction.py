@@ -83,6 +83,19 @@ def predict(
     arguments.choice("scheme", scheme, SCHEMES)
     check_search(tree, tolerance, max_iterations)
     check_load(path, materials)
+    prediction = _predicted(tree, materials, path, scheme, tolerance, max_iterations)
+    warn_of_large_strain(prediction.curve)
+    return prediction
+
+
+def _predicted(
+    tree: Tree,
+    materials: Sequence[Law],
+    path: LoadPath,
+    scheme: SchemeName,
+    tolerance: float,
+    max_iterations: int,
+) -> Prediction:
     load()
     network = structure(tree, materials, dense=scheme == "newton")
     start = time.perf_counter()
@@ -99,7 +112,6 @@ def predict(
     nodes = work.tiles[: len(network.weights), 0]
     curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
     remark_on_halving(curve, materials)
-    warn_of_large_strain(curve)
     return Prediction(
         curve,
         tangent,
@@ -150,7 +162,7 @@ def predict_many(
         max_iterations: likewise.
 
     Warns:
-        UserWarning: as `predict`.
+        UserWarning: the macroscopic strains of a path are not small; one for all paths.
 
     Raises:
         InputError: as `predict`.
@@ -170,17 +182,18 @@ def predict_many(
         for lane, path in enumerate(some):
             end = len(path.targets) + 1
             if results.done[lane] + 1 < end:
-                alone = predict(tree, materials, path, "tree_newton", tolerance, max_iterations)
+                alone = _predicted(tree, materials, path, "tree_newton", tolerance, max_iterations)
                 curves.append(alone.curve)
                 continue
-            curve = Curve(
-                strain[:end, :, lane].copy(),
-                stress[:end, :, lane].copy(),
-                results.iterations[:end, lane].copy(),
-                results.steps[:end, lane].copy(),
+            curves.append(
+                Curve(
+                    strain[:end, :, lane].copy(),
+                    stress[:end, :, lane].copy(),
+                    results.iterations[:end, lane].copy(),
+                    results.steps[:end, lane].copy(),
+                )
             )
-            warn_of_large_strain(curve)
-            curves.append(curve)
+    warn_of_large_strain(*curves)
     return curves
 
 

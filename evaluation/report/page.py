@@ -49,7 +49,7 @@ class PageContent:
         findings: findings.csv; without rows in such a study.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
-        large_strains: of references that leave small strains: a sentence each.
+        large_strains: sentences on references that leave small strains.
         predicted: name of a figure -> sweep and composite whose predicted stresses it shows.
         figures: name, as fig05 -> its SVG.
     """

@@ -18,8 +18,8 @@ from rve.units import other_unit
 Array = NDArray[np.float64]
 
 ELASTIC_STRAIN = 0.05
-"""Elastic strain that no composite bears: glass, of the stiff fibres the most extensible, breaks at
-5 %, and polymers yield before."""
+"""Largest elastic strain of a stiff phase: glass, the most extensible of stiff fibres, breaks at
+5 %, and glassy polymers yield before."""
 
 SMALL_STRAIN = 0.1
 """Largest principal strain e that is small. Beyond it Green's strain e + e^2 / 2 and the
@@ -96,12 +96,20 @@ def large_strain(curve: Curve) -> str | None:
 
 
 def large_strains(curves: Mapping[str, Curve]) -> list[str]:
-    """What `large_strain` says of curves, each sentence with the name of its curve."""
-    found = {name: large_strain(curve) for name, curve in curves.items()}
-    return [f"{name}: {remark}" for name, remark in found.items() if remark]
+    """What `large_strain` says of curves: each sentence once, with the names of its curves."""
+    found: dict[str, list[str]] = {}
+    for name, curve in curves.items():
+        if remark := large_strain(curve):
+            found.setdefault(remark, []).append(name)
+    return [f"{'; '.join(names)}: {remark}" for remark, names in found.items()]
 
 
-def warn_of_large_strain(curve: Curve) -> None:
-    """Warn whoever called the caller if a curve leaves small strains."""
-    if remark := large_strain(curve):
-        warnings.warn(remark, stacklevel=3)
+def warn_of_large_strain(*curves: Curve) -> None:
+    """Warn whoever called the caller, once, if one of several curves leaves small strains."""
+    remarks = [large_strain(curve) for curve in curves]
+    if not (beyond := [place for place, remark in enumerate(remarks) if remark]):
+        return
+    words = str(remarks[beyond[0]])
+    if len(curves) > 1:
+        words = f"{len(beyond)} of {len(curves)} paths; number {beyond[0] + 1}: {words}"
+    warnings.warn(words, stacklevel=3)

@@ -59,6 +59,16 @@ def test_predictions_warn_of_large_strains() -> None:
     assert curve.strain[-1, 1] == pytest.approx(0.12)
 
 
+def test_many_paths_are_one_warning() -> None:
+    loads = ("11", "22", "33", "12")
+    paths = [monotonic(load, 0.12 + 0.3 * (load == "12"), 4, "strain") for load in loads]
+    with pytest.warns(UserWarning, match="not small") as said:
+        predict_many(TREE, LAWS, [PATH, *paths])
+    (warning,) = said
+    assert str(warning.message).startswith(f"4 of 5 paths; number 2: {SOON}")
+    assert warning.filename == __file__
+
+
 def test_the_log_of_a_trial_names_the_load_of_large_strains(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -134,6 +134,13 @@ def test_a_result_says_where_it_leaves_small_strains(curve: Curve, said: str | N
     )
 
 
+def test_curves_that_say_the_same_are_one_sentence() -> None:
+    curves = {"11": strained(e11=0.12), "22": strained(e22=0.12), "12": strained(g12=0.3)}
+    first, second = large_strains(curves)
+    assert first.startswith("11; 22: strains are not small")
+    assert second.startswith("12: strains are not small")
+
+
 def test_finite_elements_warn_of_large_strains(
     cell: Cell, recwarn: pytest.WarningsRecorder
 ) -> None:
