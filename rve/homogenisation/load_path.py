@@ -61,7 +61,10 @@ class LoadPath:
             others the stress. Given as (6,) they are those of all increments.
         targets: value (n, 6) at the end of each increment, Mandel: the strain where it is
             controlled, the stress in GPa elsewhere; or nan.
-        duration: of each increment (n,) or of all alike, s; only laws of the rate heed it.
+        duration: of each increment (n,) or of all alike, s; only rate-dependent laws need it.
+
+    Raises:
+        InputError: a shape is not as said, or a target is not known where it must be.
     """
 
     strain_controlled: NDArray[np.bool_]
@@ -84,6 +87,9 @@ class LoadPath:
                 "targets: expected finite numbers in the last increment of each component and "
                 "before its control changes"
             )
+        if np.shape(self.duration) not in ((), targets.shape[:1]):
+            shape = np.shape(self.duration)
+            raise InputError(f"duration: expected a number or {targets.shape[:1]}, got {shape}")
         object.__setattr__(self, "targets", targets)
         object.__setattr__(self, "strain_controlled", controlled)
 
