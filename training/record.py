@@ -26,7 +26,7 @@ class Measured:
     Attributes:
         training: orthotropic samples that the network learned from.
         validation: orthotropic samples that it did not learn from.
-        flowing: samples of a phase that flows, which it did not learn from.
+        flowing: samples of a phase that yields, which it did not learn from.
     """
 
     training: Dataset
@@ -47,14 +47,14 @@ def describe(
 
     `error_training` and `error_validation` are those on the paper's orthotropic samples, whatever
     else a network learned from, so that networks of all recipes compare; `error_flowing` is that on
-    validation samples of a phase that flows. It and the error of the moments are None without
+    validation samples of a phase that yields. It and the error of the moments are None without
     those samples.
 
     Args:
         result: of the training.
         settings: of the training.
         samples: number of training samples.
-        flowing_samples: number of further ones, of a phase that flows.
+        flowing_samples: number of further ones, of a phase that yields.
         moments: number of samples whose first moments ended the training.
         held_out: further moments, which measure the network.
         measured: the sets of samples, where the training mixed them; by default the errors are the

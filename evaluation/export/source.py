@@ -156,7 +156,6 @@ def write(
         "most_turned": max(len(one.recorded.constants) if one.turned else 0 for one in laws),
         "answer": ENTRIES + 6,
         "width": max(phase.recorded.width for phase in laws),
-        "diagonal": [UPPER.index((i, i)) for i in range(6)],
         "place": [[UPPER.index((min(i, j), max(i, j))) for j in range(6)] for i in range(6)],
         "degree": repr(np.pi / 180),
         "steps": steps.tolist(),

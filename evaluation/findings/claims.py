@@ -31,6 +31,10 @@ alone differ by 2.0 in the median. It was `MARGIN` at first, and was widened aft
 were known. Two schemes on one network do not differ in their seed, and are judged by `MARGIN`."""
 
 
+PAPER_LAYERS = range(4, 9)
+"""Depths of the networks that the paper compares."""
+
+
 @dataclass(frozen=True)
 class Claimed:
     """What the paper says of a ratio: it lies between low and high, these excluded.

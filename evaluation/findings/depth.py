@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from evaluation.findings.claims import CLAIMS
+from evaluation.findings.claims import CLAIMS, PAPER_LAYERS
 from evaluation.findings.evidence import IMPLEMENTATIONS, parts_of_time_ratio
 from evaluation.findings.finding import Finding
 from evaluation.measures.effects import (
@@ -21,7 +21,6 @@ from evaluation.measures.statistics import AS_PRINTED, training_rows, with_schem
 from evaluation.measures.tables import StudyTables, of_networks
 
 _KINDS = ("DMN", "IMN")
-_PAPER_LAYERS = range(4, 9)
 _SEVERAL_DEPTHS = "both kinds at several depths"
 
 
@@ -69,7 +68,7 @@ def _of_kinds(
     id: str,
     rows: pd.DataFrame,
     column: str,
-    layers: Sequence[int] = _PAPER_LAYERS,
+    layers: Sequence[int] = PAPER_LAYERS,
     kinds: tuple[str, str] = _KINDS,
 ) -> Finding:
     """One kind over the other at each of the depths that the claim is about."""
@@ -91,7 +90,7 @@ def _training_time(tables: StudyTables, name: str, backend: str) -> Finding:
     times = times[times["backend"] == backend]
     known = times.dropna(subset=["median_seconds"]).to_dict("records")
     rows = {(row["kind"], row["layers"]): row for row in known}
-    depths = [n for n in _PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
+    depths = [n for n in PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
     finding = Finding(
         CLAIMS[f"training-time-{name}"],
         [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths],
@@ -127,7 +126,7 @@ def _online_time(rows: pd.DataFrame) -> Finding:
         return finding
     timed = rows.dropna(subset=["online_seconds"])
     dmn, imn = (timed[timed["kind"] == kind] for kind in _KINDS)
-    layers = max(n for n in _PAPER_LAYERS if n in set(dmn["layers"]) & set(imn["layers"]))
+    layers = max(n for n in PAPER_LAYERS if n in set(dmn["layers"]) & set(imn["layers"]))
     return finding.because(
         parts_of_time_ratio(dmn[dmn["layers"] == layers], imn[imn["layers"] == layers])
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from evaluation.findings.claims import CLAIMS
+from evaluation.findings.claims import CLAIMS, PAPER_LAYERS
 from evaluation.findings.evidence import IMPLEMENTATIONS, parts_of_time_ratio
 from evaluation.findings.finding import Finding
 from evaluation.formatting import scheme_name
@@ -17,7 +17,6 @@ from evaluation.measures.effects import (
 )
 from evaluation.measures.tables import StudyTables, of_networks
 
-_PAPER_LAYERS = range(4, 9)
 _EQUILIBRIUM = 1e-5
 """Traction defect below which a network is as good as in equilibrium."""
 
@@ -50,7 +49,7 @@ def _finding(tables: StudyTables, id: str, column: str, over: str, under: str) -
     rows = every.dropna(subset=[column])
     tested = [
         layers
-        for layers in _PAPER_LAYERS
+        for layers in PAPER_LAYERS
         if {over, under} <= set(rows.loc[rows["layers"] == layers, "scheme"])
     ]
     effects = _by_depth(rows, column, tested, over, under)

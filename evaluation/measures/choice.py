@@ -43,11 +43,6 @@ class Configuration:
         return list(self.networks["network"])
 
     @property
-    def error(self) -> float:
-        """Mean e_sigma over composites and networks: of those that chose it."""
-        return float(self.networks["e_sigma"].mean())
-
-    @property
     def seconds(self) -> float:
         """Online time with the fastest scheme; nan where none was timed."""
         return float(self.schemes["seconds"].min())

@@ -130,7 +130,7 @@ def spread_ratio(part: str, over: pd.DataFrame, under: pd.DataFrame, confidence:
     That is the ratio of the standard deviations where both have a distribution of one shape. Then
     the distances above and those below, times the ratio, can be exchanged within each seed, so that
     their differences are symmetric: a t-test holds its level, and the more so the longer the tails.
-    With equal spreads of unlike shapes it errs to one side. The values enter as they are, as in the
+    With equal spreads of unlike shapes it has a bias. The values enter as they are, as in the
     paper's bands.
 
     Args:

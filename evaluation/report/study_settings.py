@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evaluation.formatting import enumeration, spaced
+
 _OF_TRAINING = ("epochs", "learning_rate")
 
 
@@ -42,7 +44,7 @@ def named(config: Mapping[str, Any], sweeps: list[str]) -> str:
     """Which sweeps a sentence is about, before it; nothing if it is about all."""
     if len(sweeps) == len(config["sweeps"]):
         return ""
-    return f"In {' and '.join(name.replace('_', ' ') for name in sweeps)}: "
+    return f"In {enumeration([spaced(name) for name in sweeps])}: "
 
 
 def _listed(value: Any) -> list[Any]:

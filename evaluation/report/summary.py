@@ -245,8 +245,12 @@ def _choice(tables: StudyTables, found: Choice | None) -> Table:
     predictions = tables.first_scheme_predictions
     loads = predictions.loc[predictions["composite"] == tables.composite, "load"].nunique()
     rows = []
-    ways = [("Chosen", found.chosen, found.held_out)] if found else []
-    ways += [("Most accurate", found.best, found.held_out_best)] if found else []
+    ways = []
+    if found:
+        ways = [
+            ("Chosen", found.chosen, found.held_out),
+            ("Most accurate", found.best, found.held_out_best),
+        ]
     for name, one, held_out in ways:
         kind, layers = str(one.shared["kind"]), int(str(one.shared["layers"]))
         schemes = [scheme_name(str(scheme), kind) for scheme in one.schemes.index]

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from evaluation.findings.claims import CLAIMS, PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import Groups, of_networks
 from training.table import CONFIGURATION
 
-PAPER_RATIO = "3.4–4.7×"
-PAPER_LAYERS = range(4, 9)
+PAPER_RATIO = CLAIMS["training-time-literal"].claimed.text
 
 LINEAR_ERRORS = {
     "error_training": "e_C training [%]",
@@ -79,7 +79,7 @@ def stress_errors(composites: Iterable[str]) -> dict[str, str]:
 
 
 def linear_errors(summary: pd.DataFrame) -> dict[str, str]:
-    """Errors e_C in a summary -> heads; that on flowing samples where a network is taught by some.
+    """Errors e_C in a summary -> heads; that on flowing samples if a network was trained with some.
 
     Args:
         summary: as from `evaluation.measures.statistics.configurations`.

@@ -72,7 +72,7 @@ def test_what_is_missing_is_named(results: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"config\.yaml: no resolved configuration"):
         judge(tmp_path, tmp_path)
     (tmp_path / "config.yaml").write_text(CONFIG.read_text())
-    with pytest.raises(InputError, match=r"errors\.csv\.gz: not a table"):
+    with pytest.raises(InputError, match=r"training\.csv: not a table"):
         judge(tmp_path, tmp_path)
     command = [sys.executable, "-m", "workflow.study.judge", str(tmp_path)]
     found = subprocess.run(command, capture_output=True, text=True, cwd=REFERENCE.parents[1])

@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from evaluation.findings.table import findings, findings_table, intervals_table
-from evaluation.measures.tables import Comparisons, StudyTables, judged_errors
+from evaluation.measures.tables import StudyTables, judged_errors, read_study_tables
 from rve.errors import InputError
 from rve.files import replacing
 from rve.table import read_table
@@ -42,16 +42,11 @@ def read(folder: Path) -> tuple[Study, StudyTables, pd.DataFrame]:
         raise InputError(f"{folder / CONFIG}: no resolved configuration: {error}") from error
     tables = folder / "tables" if (folder / "tables").is_dir() else folder
     whole = (tables / "online.csv").exists()
-    online = read_table(tables / "online.csv" if whole else tables / ERRORS)
-    given = settings(study)
-    found = StudyTables(
-        read_table(tables / "training.csv"),
-        online,
-        read_table(tables / "timing.csv"),
-        **{**given, "comparisons": Comparisons(**given["comparisons"])},
-    )
-    errors = judged_errors(found) if whole else online
-    return study, replace(found, online=online[:0], measured=errors), errors
+    online = tables / "online.csv" if whole else tables / ERRORS
+    training, timing = tables / "training.csv", tables / "timing.csv"
+    found = read_study_tables(training, online, timing, settings(study))
+    errors = judged_errors(found) if whole else found.online
+    return study, replace(found, online=found.online[:0], measured=errors), errors
 
 
 def judge(source: Path, target: Path) -> pd.DataFrame:

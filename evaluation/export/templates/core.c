@@ -132,10 +132,9 @@ static void restart(const network *net, work *w)
 /* The largest stiffness of a base node: of the diagonal of its tangent. */
 static double stiffness_of(const double *tile)
 {
-    static const int diagonal[6] = { {{ diagonal | join(", ") }} };
     double largest = 0;
     for (int i = 0; i < 6; i++)
-        largest = fmax(largest, tile[diagonal[i]]);
+        largest = fmax(largest, tile[place[i][i]]);
     return largest;
 }
 
@@ -159,11 +158,10 @@ static void find_sizes(const network *net, work *w)
    step may lead to infinity. */
 static void stiffen(const network *net, work *w, double share)
 {
-    static const int diagonal[6] = { {{ diagonal | join(", ") }} };
     for (int node = 0; node < net->nodes; node++) {
         const double largest = stiffness_of(w->tiles[node]);
         for (int i = 0; i < 6; i++)
-            w->tiles[node][diagonal[i]] += share * largest;
+            w->tiles[node][place[i][i]] += share * largest;
     }
 }
 
