@@ -105,6 +105,11 @@ def test_a_path_of_wrong_shape_is_refused(
         LoadPath(controlled, targets)
 
 
+def test_durations_are_one_or_one_an_increment() -> None:
+    with pytest.raises(InputError, match=re.escape("duration: expected a number or (2,), got (3")):
+        LoadPath(np.ones(6, dtype=bool), np.zeros((2, 6)), np.ones(3))
+
+
 def strained(**components: float) -> Curve:
     """A curve of four increments that ends at an engineering strain (11, 22, 33, 23, 31, 12)."""
     names = ("e11", "e22", "e33", "g23", "g31", "g12")
