@@ -85,7 +85,7 @@ def _durations(times: Column, begins: bool) -> list[float]:
         if row == 1 and not now > 0:
             raise InputError(
                 f"{times.path}: row 1 is under load at {times.name} {now:g} s; a path begins "
-                "unloaded at time 0: put a row of zeros first, or count from the begin of loading"
+                "unloaded at time 0: put a row of zeros first, or count from where loading begins"
             )
         if not (now > last and np.isfinite(now)):
             raise InputError(

@@ -1,73 +1,39 @@
-"""The configuration: what is read, what is refused and in which words, and the grid it spans."""
+"""The configuration: what is read, what is refused and in which words."""
 
-import copy
 import pickle
 import re
-import warnings
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
+from configs import (
+    ELASTIC,
+    GLASS,
+    HELD_OUT,
+    MATRIX,
+    OVERLAYS,
+    PAPER,
+    RECIPE,
+    ROOT,
+    Config,
+    merged,
+    paper_with,
+    problems_of,
+    tabulated,
+)
 from meshes import corrugated
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
-from snakemake.utils import update_config  # type: ignore[import-untyped, unused-ignore]
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import piecewise_linear
-from rve.materials.armstrong_frederick import ArmstrongFrederick
-from rve.materials.composite import LAWS, materials
-from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, parameter
+from rve.materials.composite import LAWS
 from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
-from workflow.study.comparisons import ablation, pictured_recipes, recipe_comparison
-from workflow.study.grid import flowing_phase, members, networks
-from workflow.study.loads import load_cases
+from workflow.study.grid import flowing_phase, networks
 from workflow.study.model import Study
 from workflow.study.problem import ConfigError
 from workflow.study.reference import constants, key_reference, leaves
 from workflow.study.types import Section
 from workflow.study.validation import load_study, remarks
-
-Config = dict[str, Any]
-
-ROOT = Path(__file__).resolve().parents[2]
-OVERLAYS = sorted((ROOT / "workflow" / "studies").glob("*.yaml"))
-PAPER: Config = load_configfile(ROOT / "config.yaml")
-
-
-RECIPE: Config = load_configfile(ROOT / "workflow/studies/recipe.yaml")
-HELD_OUT = sorted((ROOT / "workflow/studies/held_out").glob("*.yaml"))
-
-
-def paper_with(overlay: Config) -> Config:
-    """The paper's configuration with an overlay merged in."""
-    return merged(PAPER, overlay)
-
-
-def merged(base: Config, overlay: Config) -> Config:
-    """A configuration with an overlay merged in by Snakemake itself."""
-    config = copy.deepcopy(base)
-    update_config(config, copy.deepcopy(overlay))
-    return config
-
-
-def problems_of(overlay: Config) -> list[str]:
-    """The lines below the header of the message that the overlay provokes."""
-    with pytest.raises(ConfigError) as caught:
-        load_study(paper_with(overlay))
-    header, *lines = str(caught.value).splitlines()
-    assert header == f"config: {len(lines)} problem{'' if len(lines) == 1 else 's'}"
-    assert all(line.startswith("  ") for line in lines)
-    return [line.strip() for line in lines]
-
-
-MATRIX = {"youngs_modulus": 3.8, "poisson_ratio": 0.3, "yield_stress": 0.01}
-ELASTIC = {"youngs_modulus": 3.8, "poisson_ratio": 0.3}
-GLASS = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
-
 
 ALONG_3 = "transversely_isotropic"
 LONG_FIBRE = {
@@ -77,11 +43,6 @@ LONG_FIBRE = {
     "axial_poisson_ratio": 2,
     "transverse_poisson_ratio": 0.07,
 }
-
-
-def tabulated(table: object) -> Config:
-    """A matrix with a hardening table."""
-    return {"law": "j2_table", **ELASTIC, "table": table}
 
 
 FIBRE = "composites.composite_1.fibre: expected a positive definite compliance, but "
@@ -734,385 +695,3 @@ def assert_differs(overlay: Config, base: Config) -> None:
         else:
             assert key in base or value is not None, f"{key} removes nothing"
             assert key not in base or base[key] != value, f"{key} repeats config.yaml"
-
-
-def test_the_grid_has_the_papers_networks() -> None:
-    study = load_study(PAPER)
-    counts = {name: len(ids) for name, ids in members(study).items()}
-    assert counts == {
-        "data_400": 30,
-        "data_1024": 30,
-        "data_2048": 20,
-        "eta": 25,
-        "xi": 30,
-        "depth": 50,
-    }
-    # eta, xi and depth share the five IMNs of depth 7; depth shares five DMNs with data_400.
-    assert len(networks(study)) == 185 - 2 * 5 - 5
-
-
-def test_ids_are_unique_and_stable() -> None:
-    grid = networks(load_study(PAPER))
-    assert len(set(grid.values())) == len(grid)
-    assert all(re.fullmatch(r"[a-z0-9_.]+", name) for name in grid)
-    assert next(iter(grid)) == "dmn_d7_n400_b20_eta1_xi1_s00"
-    assert "imn_d7_n400_b40_eta0.01_xi1_s04" in grid
-    rewritten = paper_with({"sweeps": {"eta": {"eta": ["1e-2", "1e-1", 1.0, "10", 1.0e2]}}})
-    assert networks(load_study(rewritten)) == grid
-
-
-def test_editing_one_sweep_leaves_the_others() -> None:
-    before = members(load_study(PAPER))
-    after = members(load_study(paper_with({"sweeps": {"eta": {"eta": [3], "seeds": 2}}})))
-    assert after.pop("eta") == [f"imn_d7_n400_b40_eta3_xi1_s{seed:02d}" for seed in range(2)]
-    before.pop("eta")
-    assert after == before
-
-
-def test_more_seeds_keep_the_ids_of_the_first() -> None:
-    before = networks(load_study(PAPER))
-    after = networks(load_study(paper_with({"network": {"seeds": 7}})))
-    assert set(before) < set(after)
-
-
-def test_networks_that_would_share_an_id_are_refused() -> None:
-    study = load_study(paper_with({"sweeps": {"eta": {"eta": [0.12345678, 0.1234567]}}}))
-    with pytest.raises(ConfigError, match=r"1 problem\n  sweeps\.eta: eta 0\.12345678"):
-        networks(study)
-
-
-def test_xi_follows_the_base_nodes_by_itself() -> None:
-    sweeps = {"x": {"layers": [3, 6], "xi": "auto", "seeds": 1}}
-    study = load_study({**PAPER, "sweeps": sweeps})
-    assert [network.xi for network in networks(study).values()] == [2, 16]
-    assert list(networks(study)) == [
-        f"imn_d{n}_n400_b40_eta1_xi{xi}_s00" for n, xi in ((3, 2), (6, 16))
-    ]
-
-
-def test_a_sweep_may_have_a_schedule_of_its_own() -> None:
-    sweeps = {"x": {"epochs": [100, 10_000], "learning_rate": [0.01, 0.002], "seeds": 1}}
-    grid = networks(load_study({**PAPER, "sweeps": sweeps}))
-    assert [name.split("_xi1")[1] for name in grid] == [
-        "_e100_s00",
-        "_e100_r0.002_s00",
-        "_s00",
-        "_r0.002_s00",
-    ]
-    assert [(n.epochs, n.learning_rate) for n in grid.values()] == [
-        (100, None), (100, 0.002), (None, None), (None, 0.002),
-    ]  # fmt: skip
-
-
-def test_the_phase_that_flows_is_that_of_the_composites() -> None:
-    assert flowing_phase(load_study(PAPER)) == "matrix"
-    flowing = {
-        "law": "j2",
-        "youngs_modulus": 200,
-        "poisson_ratio": 0.3,
-        "yield_stress": 0.3,
-        "H": 1,
-        "Q": 0,
-        "b": 1,
-    }
-    steel = {"matrix": {"law": "isotropic", **ELASTIC}, "fibre": flowing}
-    alone = {**PAPER, "composites": {"steel": steel}, "timing": {"composite": "steel"}}
-    assert flowing_phase(load_study(alone)) == "fibre"
-    both = paper_with({"composites": {"steel": steel}})
-    assert flowing_phase(load_study(both))  # no network asks
-    asked = merged(both, {"network": {"flowing_samples": 8}})
-    with pytest.raises(ConfigError, match="phase: auto cannot choose it, because the matrix in"):
-        flowing_phase(load_study(asked))
-    said = merged(asked, {"dataset": {"flowing": {"phase": "fibre"}}})
-    assert flowing_phase(load_study(said)) == "fibre"
-
-
-def test_the_sweep_of_the_recipe_gives_way_to_the_users_own() -> None:
-    """Twelve networks of one's own over the recipe are twelve networks, with the recipe's start."""
-    base = paper_with(RECIPE)
-    assert len(networks(load_study(base))) == 10
-    sweeps = {"mine": {"kind": ["DMN", "IMN"], "layers": [5, 6], "seeds": 3}}
-    mine = load_study(merged(base, {"sweeps": sweeps}))
-    assert list(mine.sweeps) == ["mine"]
-    found = networks(mine).values()
-    assert len(found) == 12
-    assert {network.initialisation for network in found} == {"coated"}
-    # Without a number of seeds they have that of every study, not that of the recipe's own sweep.
-    plain = load_study(merged(base, {"sweeps": {"mine": {"layers": [5, 6]}}}))
-    assert len(networks(plain)) == 2 * load_study(PAPER).network.seeds
-    # What a study is resolved to gives itself again.
-    again = load_study(mine.model_dump(mode="json", exclude_none=True))
-    assert networks(again).keys() == networks(mine).keys()
-
-
-def test_recipes_are_compared_if_they_start_differently() -> None:
-    study = load_study(merged(paper_with(RECIPE), load_configfile(OVERLAYS[0])))
-    assert study.study == "accurate"
-    recipes = recipe_comparison(study)
-    assert {name: len(ids) for name, ids in recipes.items()} == {
-        "recipe": 120,
-        "paper_as_rebuilt": 40,
-    }
-    pictured = pictured_recipes(study)
-    assert list(pictured) == [name.replace("_", " ") for name in recipes]
-    assert all("imn_d7" in id for ids in pictured.values() for id in ids)
-    groups = ablation(study)
-    assert next(iter(groups)) == "random, Frobenius, orthotropic"
-    assert list(groups)[-1] == "coated, energy, with moments"
-    assert {len(ids) for ids in groups.values()} == {10}
-    assert len(groups) == 12
-    assert recipe_comparison(load_study(PAPER)) == ablation(load_study(PAPER)) == {}
-
-
-def test_either_phase_takes_any_law() -> None:
-    """And the materials of a valid configuration are those of its keys."""
-    hard = {"law": "armstrong_frederick", **ELASTIC, "yield_stress": 0.1, "backstresses": [[1, 10]]}
-    own = {"metal": {"matrix": GLASS, "fibre": hard}, "composite_1": None}
-    study = load_study(paper_with({"composites": own, "timing": {"composite": "metal"}}))
-    matrix, fibre = materials(**study.composites["metal"].model_dump())
-    assert isinstance(matrix, Elastic)
-    assert fibre == ArmstrongFrederick(3.8, 0.3, 0.1, backstresses=((1.0, 10.0),))
-
-
-def test_elastic_constants_are_read_as_people_publish_them() -> None:
-    """Transversely isotropic T300 carbon: the same stiffness as by its nine constants."""
-    fewer = {
-        "law": "transversely_isotropic",
-        "axial_modulus": 230,
-        "transverse_modulus": 15,
-        "axial_shear_modulus": 15,
-        "axial_poisson_ratio": 0.2,
-        "transverse_poisson_ratio": 0.07,
-    }
-    across = 0.2 * 15 / 230
-    nine = dict.fromkeys(("E11", "E22", "G13", "G23"), 15) | {
-        "E33": 230,
-        "G12": 15 / 2.14,
-        "nu12": 0.07,
-        "nu13": across,
-        "nu23": across,
-    }
-    one, other = (materials(MATRIX, fibre)[1].stiffness for fibre in (fewer, nine))
-    assert one == pytest.approx(other, rel=1e-14)
-
-
-@pytest.mark.parametrize("head", ["", "plastic strain,flow stress\n"], ids=["bare", "named"])
-def test_a_table_may_be_a_file(head: str, tmp_path: Path) -> None:
-    file = tmp_path / "curve.csv"
-    file.write_text(f"{head}0,0.1\n0.05,2e-1\n")
-    overlay = {"composites": {"mine": {"matrix": tabulated(str(file)), "fibre": GLASS}}}
-    matrix = load_study(paper_with(overlay)).composites["mine"].model_dump()["matrix"]
-    assert matrix["table"] == ((0, 0.1), (0.05, 0.2))
-    file.write_text(f"{head}0,0.1\n0.05,much\n")
-    (problem,) = problems_of(overlay)
-    assert problem.startswith("composites.mine.matrix.table: ")
-    column = "flow stress" if head else "column 2"
-    assert problem.endswith(f"curve.csv: row 2, {column}: expected a number, got much")
-
-
-def matrix_of(**constants: object) -> Config:
-    return {"composites": {"mine": {"matrix": constants, "fibre": GLASS}}}
-
-
-def test_a_law_that_is_nearly_named_is_meant_and_its_keys_are_checked() -> None:
-    """In the same run."""
-    lines = problems_of(matrix_of(law="J2", **ELASTIC, yield_stress=0.03, h=1, foo=1))
-    assert [line.split(": ")[0].rsplit(".", 1)[1] for line in lines] == ["law", "h", "foo"]
-    assert lines[0].endswith('got "J2"; did you mean j2?')
-    lines = problems_of(matrix_of(law="drucker-prager", **ELASTIC, cohesion=30, friction_angle=9))
-    assert lines[0].endswith("did you mean drucker_prager?")
-    assert "matrix.cohesion: expected" in lines[1] and "30 MPa are 0.03 GPa" in lines[1]
-    lines = problems_of(matrix_of(law="J2", **ELASTIC, yield_stress=3))
-    assert "did you mean j2?" in lines[0] and "yield_stress looks like MPa" in lines[1]
-
-
-def test_keys_beside_a_law_that_is_not_there_are_checked_as_far_as_can_be() -> None:
-    lines = problems_of(matrix_of(law="mohr", **ELASTIC, cohesion=0.03, foo=1))
-    assert len(lines) == 2
-    assert lines[0].endswith('or viscoplastic, got "mohr"')
-    assert lines[1].startswith("composites.mine.matrix.foo: unknown key")
-
-
-def test_a_table_brings_no_warning_of_pydantic() -> None:
-    """README's own example, which began with two."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        load_study(paper_with(matrix_of(**tabulated([[0, 0.03]])))).model_dump(mode="json")
-
-
-def backstresses(path: Path, modulus: float = 3.8) -> Config:
-    constants = {**ELASTIC, "youngs_modulus": modulus, "yield_stress": 0.03}
-    return matrix_of(law="armstrong_frederick", **constants, backstresses=str(path))
-
-
-def test_a_file_without_head_is_taken_where_one_order_alone_will_do(tmp_path: Path) -> None:
-    """C = 2 GPa and gamma = 50 bear 0.04 GPa; the other way round 2.4 GPa, which steel can."""
-    file = tmp_path / "chaboche.csv"
-    file.write_text("2,50\n")
-    matrix = load_study(paper_with(backstresses(file))).composites["mine"].model_dump()["matrix"]
-    assert matrix["backstresses"] == ((2, 50),)
-    (problem,) = problems_of(backstresses(file, modulus=200))
-    assert "without a head its columns may be C and gamma or the other way round" in problem
-    file.write_text("gamma,C [MPa]\n50,2000\n")
-    matrix = load_study(paper_with(backstresses(file, 200))).composites["mine"].model_dump()
-    assert matrix["matrix"]["backstresses"] == ((2, 50),)
-
-
-def test_what_a_file_makes_of_the_phase_names_the_file(tmp_path: Path) -> None:
-    file = tmp_path / "chaboche.csv"
-    file.write_text("gamma,C\n50,2000\n")
-    (problem,) = problems_of(backstresses(file))
-    assert problem.startswith(
-        "composites.mine.matrix: at a plastic strain of 5 % it bears 36.7 GPa"
-    )
-    assert "backstresses looks like C [MPa], gamma [-], which is [[2, 50]] here" in problem
-    assert problem.endswith(f"; backstresses is that of {file}")
-
-
-def test_doubtful_constants_are_a_remark() -> None:
-    study = load_study(paper_with(matrix_of(**ELASTIC, law="j2", yield_stress=0.3)))
-    (remark,) = remarks(study)
-    assert remark.startswith("composites.mine.matrix: at yield it bears 0.3 GPa, 0.079 of its")
-
-
-def test_a_new_law_needs_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its keys are read, checked and documented as it declares them."""
-
-    @dataclass(frozen=True)
-    class Rubber(Declared):
-        """A law of the test."""
-
-        name = "rubber"
-        stretch: float = parameter("largest stretch", "-", above=1)
-        shear: float = parameter("shear modulus", "GPa", default=0.1, at_least=0)
-
-        def check(self) -> None:
-            if self.stretch * self.shear > 10:
-                raise InputError("stretch and shear are too large together")
-
-    monkeypatch.setitem(LAWS, Rubber.name, Rubber)
-
-    def overlay(**constants: object) -> Config:
-        return {"composites": {"mine": {"matrix": constants, "fibre": GLASS}}}
-
-    study = load_study(paper_with(overlay(law="rubber", stretch="2e0")))
-    assert study.composites["mine"].model_dump()["matrix"] == {
-        "law": "rubber",
-        "stretch": 2.0,
-        "shear": 0.1,
-    }
-    matrix = "composites.mine.matrix"
-    for keys, problem in (
-        ({"law": "rubber"}, f"{matrix}.stretch: missing; expected a number above 1"),
-        ({"law": "rubber", "stretch": 1}, f"{matrix}.stretch: expected a number above 1, got 1"),
-        (
-            {"law": "rubber", "stretch": 2, "shaer": 1},
-            f"{matrix}.shaer: unknown key; did you mean {matrix}.shear?",
-        ),
-        (
-            {"law": "rubber", "stretch": 2, "shear": 9},
-            f"{matrix}: stretch and shear are too large together",
-        ),
-        (
-            {"stretch": 2, "shear": 1},
-            f"{matrix}.law: missing; the keys given fit rubber: write law: rubber",
-        ),
-        (
-            {"law": "isotropic", **ELASTIC, "stretch": 2},
-            f"{matrix}.stretch: belongs to the law rubber, but the law is isotropic; null removes "
-            "it",
-        ),
-    ):
-        assert problems_of(overlay(**keys)) == [problem]
-    page = key_reference()
-    assert "### `law: rubber`\n\nA law of the test.\n" in page
-    assert "| `stretch` | a number above 1 | required | Largest stretch [-] |" in page
-    assert "| `shear` | a number of at least 0 | `0.1` | Shear modulus [GPa] |" in page
-
-
-def test_a_fibre_along_axis_1_is_remarked_upon() -> None:
-    usual = PAPER["composites"]["composite_1"]["fibre"]
-    turned = usual | {"E11": 245, "E33": 19.8, "nu12": 0.2, "nu13": 0.2}
-    assert list(remarks(load_study(PAPER))) == []
-    study = load_study(paper_with({"composites": {"composite_1": {"fibre": turned}}}))
-    (remark,) = remarks(study)
-    assert remark.startswith(
-        "composites.composite_1.fibre: E11 is 12.4 times E33; axis 3 runs along the fibres here"
-    )
-
-
-def test_durations_reach_the_load_cases() -> None:
-    paths = {
-        "creep": {"points": [{"sig_11": 0.02}] * 2, "increments": 4, "duration": [1, 1000]},
-        "slow": {"points": [{"eps_11": 0.02}], "duration": 50},
-    }
-    study = load_study(paper_with({"references": {"paths": paths, "duration": 7}}))
-    cases = load_cases(study)
-    assert list(piecewise_linear(**cases["path"]["creep"]).durations) == [0.25] * 4 + [250] * 4
-    assert sum(piecewise_linear(**cases["path"]["slow"]).durations) == pytest.approx(50)
-    assert sum(piecewise_linear(**cases["stress"]["11"]).durations) == pytest.approx(7)
-
-
-def own_path(folder: Path, table: str, **keys: object) -> Config:
-    """A study with a load path from a table."""
-    file = folder / "history.csv"
-    file.write_text(table, encoding="utf-8")
-    return {"references": {"paths": {"measured": {"table": str(file), **keys}}}}
-
-
-def test_times_of_a_table_are_the_durations_of_its_segments(tmp_path: Path) -> None:
-    """A creep test: strained in 1 s, held for 1000 s, and back."""
-    table = "Time,eps_22 [%]\n0,0\n1,1\n1001,1\n1002,0\n"
-    study = load_study(paper_with(own_path(tmp_path, table, increments=4)))
-    path = piecewise_linear(**load_cases(study)["path"]["measured"])
-    assert path.durations == pytest.approx([0.25] * 4 + [250] * 4 + [0.25] * 4)
-    ends = [0.0025, 0.005, 0.0075, 0.01, *[0.01] * 4, 0.0075, 0.005, 0.0025, 0]
-    assert path.targets[:, 1] == pytest.approx(ends)
-
-
-@pytest.mark.parametrize(
-    ("table", "keys", "key", "reason"),
-    [
-        (
-            "t,eps_22\n0,0\n1,0.01\n",
-            {"duration": 5},
-            "duration",
-            "the table has times, which are durations; remove the key or that column",
-        ),
-        (
-            "eps_22\n0.01\n0.02\n",
-            {"duration": [1, 2, 3]},
-            "duration",
-            "expected one duration, or one for each of the 2 segments, got 3",
-        ),
-        (
-            "t,eps_22\n0,0\n1,4\n",
-            {},
-            "table",
-            "{file}: eps_22 of row 2 is a strain of 4; it is a fraction, and 4 % are 0.04",
-        ),
-        ("t,eps_21\n0,0\n", {}, "table", "{file}: unknown column eps_21; did you mean eps_12?"),
-        (
-            "eps_11;sig_11\n0,01;\n;-5\n",
-            {},
-            "table",
-            "{file}: row 2: sig_11 is -5 GPa, which would strain composite_1 by more than 20.7 % "
-            "even if its phases stayed elastic, and none bears 5 %; its unit is GPa, and -5 MPa "
-            "are -0.005 GPa",
-        ),
-    ],
-)
-def test_what_a_table_of_loads_says_wrong_is_one_message(
-    tmp_path: Path, table: str, keys: Config, key: str, reason: str
-) -> None:
-    problem = f"references.paths.measured.{key}: {reason}".format(file=tmp_path / "history.csv")
-    assert problems_of(own_path(tmp_path, table, **keys)) == [problem]
-
-
-def test_unloading_to_no_stress_is_a_path() -> None:
-    """The commonest test there is: control passes from strain to stress."""
-    points = [{"eps_11": 0.02}, {"sig_11": 0}]
-    study = load_study(paper_with({"references": {"paths": {"unloaded": {"points": points}}}}))
-    path = piecewise_linear(**load_cases(study)["path"]["unloaded"])
-    assert path.strain_controlled[:, 0].tolist() == [True] * 20 + [False] * 20
-    assert path.targets[[19, 39], 0] == pytest.approx([0.02, 0])

@@ -67,7 +67,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_no_solid_bears_is_refused_with_what_was_meant(case: str) -> None:
-    """In Python, as in YAML (tests/workflow/test_config.py)."""
+    """In Python, as in YAML (tests/workflow/test_config_laws.py)."""
     constants, words = REFUSED[case]
     with pytest.raises(InputError) as caught:
         declared("j2", **constants)
