@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from rve.errors import InputError
 from rve.table import read_table
 from training.store import load_record
 
@@ -52,11 +53,14 @@ def table(networks: Sequence[Path]) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """training.csv, also that of an older version; columns that it lacks are not a number.
+    """training.csv, also that of an older version; errors that it lacks are not a number.
 
     Raises:
-        InputError: the file is not a table.
+        InputError: the file is not a table, or lacks another column.
     """
     found = read_table(path)
     missing = [name for name in COLUMNS if name not in found]
+    # Without one of `CONFIGURATION` no group would have a network.
+    if lost := [name for name in missing if not name.startswith("error_")]:
+        raise InputError(f"{path}: no table of networks, it has no column {lost[0]}")
     return found.assign(**dict.fromkeys(missing, np.nan))[COLUMNS]

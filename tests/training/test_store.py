@@ -161,6 +161,9 @@ def test_a_table_of_an_older_version_is_read_too(saved: Saved, tmp_path: Path) -
     assert list(found.columns) == COLUMNS
     assert found["error_flowing"].isna().all()
     assert found["error_validation"][0] == older["error_validation"][0]
+    older.drop(columns="moments").to_csv(tmp_path / "training.csv", index=False)
+    with pytest.raises(InputError, match="no table of networks, it has no column moments"):
+        read(tmp_path / "training.csv")
 
 
 def remove_record(saved: Saved) -> None:
