@@ -25,6 +25,8 @@ SMALL_STRAIN = 0.1
 """Largest principal strain e that is small. Beyond it Green's strain e + e^2 / 2 and the
 logarithmic ln(1 + e) differ from e by 5 % of it or more."""
 
+_BEYOND = f"beyond {100 * SMALL_STRAIN:g} % a theory of small strains has an error of more than 5 %"
+
 
 def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
     """Strains (n,) along stresses (n, 6) that an elastic composite of two phases exceeds.
@@ -90,9 +92,18 @@ def large_strain(curve: Curve) -> str | None:
         return None
     return (
         f"strains are not small from increment {beyond[0]} of {len(principal) - 1} on: they reach "
-        f"{100 * principal.max():.3g} %, and beyond {100 * SMALL_STRAIN:g} % a theory of small "
-        "strains has an error of more than 5 %"
+        f"{100 * principal.max():.3g} %, and {_BEYOND}"
     )
+
+
+def large_target(path: LoadPath) -> str | None:
+    """In words that a path prescribes strains which are not small; None if it does not."""
+    prescribed = np.where(path.strain_controlled & np.isfinite(path.targets), path.targets, 0.0)
+    # No component of a tensor exceeds its largest principal value, whatever the others are.
+    largest = float(np.abs(to_tensor(prescribed)).max())
+    if largest <= SMALL_STRAIN:
+        return None
+    return f"prescribes strains of {100 * largest:.3g} %; {_BEYOND}"
 
 
 def large_strains(curves: Mapping[str, Curve]) -> list[str]:

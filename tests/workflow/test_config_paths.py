@@ -7,7 +7,7 @@ from configs import Config, paper_with, problems_of
 
 from rve.homogenisation.load_path import piecewise_linear
 from workflow.study.loads import load_cases
-from workflow.study.validation import load_study
+from workflow.study.validation import load_study, remarks
 
 
 def test_durations_reach_the_load_cases() -> None:
@@ -76,6 +76,20 @@ def test_what_a_table_of_loads_says_wrong_is_one_message(
 ) -> None:
     problem = f"references.paths.measured.{key}: {reason}".format(file=tmp_path / "history.csv")
     assert problems_of(own_path(tmp_path, table, **keys)) == [problem]
+
+
+def test_strains_that_are_not_small_are_a_remark_before_the_run() -> None:
+    """Once, under both controls; pure shear has half its gamma."""
+    overlay = {
+        "controls": ["stress", "strain"],
+        "amplitudes": {"11": 0.12, "12": 0.19},
+        "paths": {"far": {"points": [{"eps_31": 0.3}, {"sig_31": 0}]}},
+    }
+    beyond = "beyond 10 % a theory of small strains has an error of more than 5 %"
+    assert remarks(load_study(paper_with({"references": overlay}))) == [
+        f"references.amplitudes.11: prescribes strains of 12 %; {beyond}",
+        f"references.paths.far: prescribes strains of 15 %; {beyond}",
+    ]
 
 
 def test_unloading_to_no_stress_is_a_path() -> None:

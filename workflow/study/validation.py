@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from rve.errors import InputError
-from rve.homogenisation.load_limits import refusal_of_stress
-from rve.homogenisation.load_path import segment_durations
+from rve.homogenisation.load_limits import large_target, refusal_of_stress
+from rve.homogenisation.load_path import piecewise_linear, segment_durations
 from rve.homogenisation.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
 from workflow.study.key_problems import Raw, mappings, name_laws, problems_of_keys
-from workflow.study.loads import load_of
+from workflow.study.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.model import (
     Composite,
     Convergence,
@@ -86,9 +86,14 @@ def remarks(study: Study) -> list[str]:
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
+    for control, loads in load_cases(study).items():
+        for load, case in loads.items():
+            key = "references." + ("paths" if control == OWN_PATHS else "amplitudes")
+            if remark := large_target(piecewise_linear(**case)):
+                found.append(f"{key}.{load}: {remark}")
     if remark := _remark_on_mesh(study.rve):
         found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
-    return found
+    return list(dict.fromkeys(found))
 
 
 # Each check reads only its own keys: a mistake elsewhere hides nothing

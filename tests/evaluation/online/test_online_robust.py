@@ -42,7 +42,9 @@ def random_laws(rng: np.random.Generator) -> tuple[Law, Law]:
     )
     if rng.random() < 0.3:
         angle = rng.uniform(5, 40)
-        matrix = DruckerPrager(modulus, rng.uniform(0, 0.4), strength * modulus, angle, hardening)
+        # At 40 degrees the compressive strength is 4.3 times the cohesion.
+        cohesion = strength * modulus / 2
+        matrix = DruckerPrager(modulus, rng.uniform(0, 0.4), cohesion, angle, hardening)
     fibre: Law = Elastic(isotropic(contrast * modulus, rng.uniform(0, 0.45)))
     if rng.random() < 0.3:
         limit = strength * contrast * modulus
@@ -89,6 +91,7 @@ def outcomes(trees: int, seed: int) -> Counter[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:strains are not small")
 def test_every_tree_converges_or_says_why_not() -> None:
     counts = outcomes(TREES, seed=0)
     print(dict(counts))
