@@ -25,6 +25,7 @@ SMALL_STRAIN = 0.1
 """Largest principal strain e that is small. Beyond it Green's strain e + e^2 / 2 and the
 logarithmic ln(1 + e) differ from e by 5 % of it or more."""
 
+_LARGE = SMALL_STRAIN * (1 + 1e-9)  # a load of 10 % is not beyond it by rounding
 _BEYOND = f"beyond {100 * SMALL_STRAIN:g} % a theory of small strains has an error of more than 5 %"
 
 
@@ -85,10 +86,10 @@ def check_load(path: LoadPath, materials: Sequence[object]) -> None:
 
 def large_strain(curve: Curve) -> str | None:
     """In words where a curve leaves small strains, and what follows; None if it does not."""
-    if np.linalg.norm(curve.strain, axis=1).max() <= SMALL_STRAIN:
+    if np.linalg.norm(curve.strain, axis=1).max() <= _LARGE:
         return None  # no principal strain is larger than the norm
     principal = np.abs(np.linalg.eigvalsh(to_tensor(curve.strain))).max(axis=1)
-    if not (beyond := np.flatnonzero(principal > SMALL_STRAIN)).size:
+    if not (beyond := np.flatnonzero(principal > _LARGE)).size:
         return None
     return (
         f"strains are not small from increment {beyond[0]} of {len(principal) - 1} on: they reach "
@@ -101,7 +102,7 @@ def large_target(path: LoadPath) -> str | None:
     prescribed = np.where(path.strain_controlled & np.isfinite(path.targets), path.targets, 0.0)
     # No component of a tensor exceeds its largest principal value, whatever the others are.
     largest = float(np.abs(to_tensor(prescribed)).max())
-    if largest <= SMALL_STRAIN:
+    if largest <= _LARGE:
         return None
     return f"prescribes strains of {100 * largest:.3g} %; {_BEYOND}"
 

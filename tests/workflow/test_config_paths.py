@@ -82,7 +82,7 @@ def test_strains_that_are_not_small_are_a_remark_before_the_run() -> None:
     """Once, under both controls; pure shear has half its gamma."""
     overlay = {
         "controls": ["stress", "strain"],
-        "amplitudes": {"11": 0.12, "12": 0.19},
+        "amplitudes": {"11": 0.12, "12": 0.2},
         "paths": {"far": {"points": [{"eps_31": 0.3}, {"sig_31": 0}]}},
     }
     beyond = "beyond 10 % a theory of small strains has an error of more than 5 %"

@@ -126,6 +126,8 @@ def strained(**components: float) -> Curve:
         (strained(g12=0.3), "not small from increment 3 of 4 on: they reach 15 %"),
         (strained(e11=0.09, g12=0.1), "increment 4 of 4 on: they reach 11.2 %"),
         (strained(g12=0.19), None),
+        (strained(e11=0.1), None),
+        (strained(g12=0.2), None),
         (strained(e11=0.099), None),
     ],
 )
