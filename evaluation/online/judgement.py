@@ -54,13 +54,14 @@ def relative_change(change, increment, strain, stress, stiffest):
         stiffest: the largest stiffness of the base nodes, GPa.
 
     Returns:
-        nan if a number is so large that its square is infinite.
+        nan if a number is so large that its square is infinite; infinity where the strains came
+        back to where the step began.
     """
     if not np.isfinite(change + increment + strain + stress):
         return np.nan
     if change <= ROUNDING**2 * strain or stress <= (RESOLUTION * stiffest) ** 2 * strain:
         return 0.0
-    return np.sqrt(change / increment)
+    return np.sqrt(change / increment) if increment > 0 else np.inf
 
 
 @njit(cache=True)

@@ -1,5 +1,7 @@
 """When a step is in equilibrium: without load, for any contrast, in any unit, never by overflow."""
 
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from networks import composite, distance, random_network
 from properties import examples
 
 from evaluation.online import literal
+from evaluation.online.compiled import load
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
 from rve.errors import ConvergenceError
@@ -178,3 +181,13 @@ def test_nor_is_it_to_the_literal_schemes(scheme: literal.LiteralScheme) -> None
     plain = PlainLaw(EPOXY), PlainLaw(GLASS)
     with pytest.raises(ConvergenceError):
         literal.predict(TREE, plain, path, scheme)  # type: ignore[arg-type]
+
+
+def test_strains_that_come_back_to_the_beginning_of_a_step_are_not_at_rest() -> None:
+    """Their change is infinitely larger than their increment; it is no division by zero."""
+    load()
+    judgement = importlib.import_module("material_network_online_judgement")
+    assert judgement.relative_change(1e-4, 0.0, 1.0, 1.0, 1.0) == np.inf
+    assert judgement.relative_change(4e-4, 1e-4, 1.0, 1.0, 1.0) == 2
+    assert judgement.relative_change(0.0, 0.0, 1.0, 0.0, 1.0) == 0
+    assert np.isnan(judgement.relative_change(np.inf, 1.0, 1.0, 1.0, 1.0))
