@@ -11,6 +11,7 @@ import rve.materials
 from rve import arguments
 from rve.errors import InputError
 from rve.materials.law import Declared, Law
+from rve.materials.material import Material
 from rve.materials.parameter import Table, TableParameter, exchanged
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
@@ -48,6 +49,29 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     """
     p1, p2 = declared_phases(matrix, fibre)
     return p1.law(), p2.law()
+
+
+def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
+    """The laws of matrix and fibre, from laws or from what declares them.
+
+    Args:
+        phases: of p1 and p2: each a law, or constants that declare one, as LAWS makes them.
+        kind: what a law has to be: any material, or a `Law`, as in a network.
+
+    Raises:
+        InputError: they are not two, or one is neither a law nor declares one.
+    """
+    given = phases if isinstance(phases, Sequence) else [phases]
+    if len(given) != len(DEFAULTS):
+        raise InputError(f"materials: expected two laws, of matrix and fibre, got {len(given)}")
+    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in given]
+    for name, law in zip(DEFAULTS, laws, strict=True):
+        if not isinstance(law, kind):
+            raise InputError(
+                f"materials: {name}: expected a law, got a {type(law).__name__}; make both with "
+                "materials(matrix, fibre) of rve.materials"
+            )
+    return laws
 
 
 def declared_phases(

@@ -191,3 +191,26 @@ def test_a_fibre_along_axis_1_is_remarked_upon() -> None:
     assert remark.startswith(
         "composites.composite_1.fibre: E11 is 12.4 times E33; axis 3 runs along the fibres here"
     )
+
+
+@pytest.mark.parametrize(
+    ("modulus", "said"),
+    [
+        (1e-5, "the fibre is 3.1e-06 times as stiff as the matrix, and networks are trained with "),
+        (3.3e-3, None),
+        (3.1e-3, "the fibre is 0.00097 times as stiff"),
+        (2000.0, None),
+    ],
+)
+def test_phases_that_differ_more_than_those_of_the_training_are_a_remark(
+    modulus: float, said: str | None
+) -> None:
+    """The contrast of isotropic phases is the ratio of their moduli; networks know 10^3."""
+    epoxy = {"law": "isotropic", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
+    pore = {"law": "isotropic", "youngs_modulus": modulus, "poisson_ratio": 0.2}
+    overlay = {"composites": {"mine": {"matrix": epoxy, "fibre": pore}}}
+    found = remarks(load_study(paper_with(overlay)))
+    assert len(found) == (said is not None)
+    if said:
+        assert found[0].startswith(f"composites.mine: {said}")
+        assert "Widen dataset.contrast_decades" in found[0]
