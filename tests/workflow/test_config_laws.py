@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from configs import ELASTIC, GLASS, MATRIX, PAPER, Config, paper_with, problems_of, tabulated
+from configs import ELASTIC, GLASS, MATRIX, PAPER, ROOT, Config, paper_with, problems_of, tabulated
+from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
 from rve.errors import InputError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
@@ -214,3 +215,9 @@ def test_phases_that_differ_more_than_those_of_the_training_are_a_remark(
     if said:
         assert found[0].startswith(f"composites.mine: {said}")
         assert "Widen dataset.contrast_decades" in found[0]
+
+
+def test_composites_of_the_project_are_no_remark() -> None:
+    overlays = ("demo", "recipe", "held_out", "held_out/composites")
+    for file in (ROOT / f"workflow/studies/{overlay}.yaml" for overlay in overlays):
+        assert remarks(load_study(paper_with(load_configfile(file)))) == []
