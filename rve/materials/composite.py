@@ -61,15 +61,15 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
     Raises:
         InputError: they are not two, or one is neither a law nor declares one.
     """
-    given = phases if isinstance(phases, Sequence) else [phases]
-    if len(given) != len(DEFAULTS):
-        raise InputError(f"materials: expected two laws, of matrix and fibre, got {len(given)}")
-    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in given]
+    made = "make both with materials(matrix, fibre) of rve.materials"
+    if not isinstance(phases, Sequence) or len(phases) != len(DEFAULTS):
+        got = len(phases) if isinstance(phases, Sequence) else f"a {type(phases).__name__}"
+        raise InputError(f"materials: expected two laws, of matrix and fibre, got {got}; {made}")
+    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in phases]
     for name, law in zip(DEFAULTS, laws, strict=True):
         if not isinstance(law, kind):
             raise InputError(
-                f"materials: {name}: expected a law, got a {type(law).__name__}; make both with "
-                "materials(matrix, fibre) of rve.materials"
+                f"materials: {name}: expected a law, got a {type(law).__name__}; {made}"
             )
     return laws
 

@@ -33,7 +33,10 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
             {"materials": (LAWS[0], {"law": "isotropic"})},
             "materials: fibre: expected a law, got a dict; make both with materials(matrix, fibre)",
         ),
-        ({"materials": {"matrix": {}, "fibre": {}}}, "materials: expected two laws, of matrix and"),
+        (
+            {"materials": {"matrix": {}, "fibre": {}}},
+            "materials: expected two laws, of matrix and fibre, got a dict; make both with mater",
+        ),
         (
             {"materials": (NetworkLaw(TREE, LAWS), LAWS[1])},
             "materials: matrix: expected a law, got a NetworkLaw; make both with",
