@@ -196,7 +196,8 @@ def monotonic(load: str, amplitude: float, increments: int, control: Control) ->
 def advice(path: LoadPath, number: int) -> str:
     """What to do about an increment, counted from one, that found no equilibrium."""
     words = "use more increments or load less"
-    if not path.targets[number - 1][~path.strain_controlled[number - 1]].any():
+    ends, _ = path.ends_and_shares()
+    if not ends[number - 1][~path.strain_controlled[number - 1]].any():
         return words
     return (
         f"{words}; its stresses may be more than the composite bears, as beyond a limit load: "

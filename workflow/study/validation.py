@@ -106,8 +106,8 @@ def _beyond_training(dataset: Dataset, composite: Composite) -> str | None:
     if low <= decades <= high:
         return None
     return (
-        f"the fibre is {10**decades:.2g} times as stiff as the matrix, and networks are trained "
-        f"with {10**low:.2g} to {10**high:.2g} times; beyond that they may be wrong by a multiple. "
+        f"the fibre is {10**decades:.4g} times as stiff as the matrix, and networks are trained "
+        f"with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong by a multiple. "
         "Widen dataset.contrast_decades, or bring the phases nearer: a pore of a thousandth of "
         "the matrix's modulus is soft enough"
     )

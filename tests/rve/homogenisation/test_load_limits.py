@@ -170,4 +170,6 @@ def test_a_stress_beyond_what_a_composite_bears_asks_for_strains(cell: Cell) -> 
     path = piecewise_linear([{"eps_12": 0.02, "eps_11": 0}], 2)
     assert advice(path, 1) == "use more increments or load less"
     halfway = piecewise_linear([{"eps_12": 0.02}, {"sig_12": 0}], 2)
-    assert "limit load" not in advice(halfway, 4)
+    assert not any("limit load" in advice(halfway, number) for number in (1, 2, 3, 4))
+    onwards = piecewise_linear([{"eps_12": 0.02}, {"sig_12": 0.1}], 2)
+    assert ["limit load" in advice(onwards, number) for number in (2, 3, 4)] == [False, True, True]
