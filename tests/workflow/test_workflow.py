@@ -468,7 +468,8 @@ def own_cell(project: Path) -> tuple[str, ...]:
     """
     (project / "cells").mkdir()
     script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
-    subprocess.run([sys.executable, script, project / "cells" / "hexagonal{1}.msh"], check=True)
+    mesh = project / "cells" / "hexagonal{1}.msh"
+    subprocess.run([sys.executable, script, mesh, "0.12"], check=True)
     changes = {"study": "own", "rve": {"mesh": "cells/hexagonal{1}.msh"}, "convergence": None}
     return overlay(project, "own", changes)
 

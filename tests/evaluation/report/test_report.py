@@ -162,7 +162,18 @@ def test_the_report_opens_with_the_choice_and_four_numbers() -> None:
     assert found.numbers[1][1].endswith(f"{spaced(worst['composite'])}, load {worst['load']}")
     milliseconds = float(found.numbers[4][0].removesuffix(" ms"))
     assert milliseconds == pytest.approx(1e3 * chosen.seconds / 6, rel=0.05)
-    assert opening(replace(tables, online=tables.online.assign(status="failed"))) is None
+
+
+def test_the_report_says_why_no_configuration_counts() -> None:
+    """Without a choice the head of the report names a curve that has no prediction."""
+    tables = paper_results()
+    nothing = opening(replace(tables, online=tables.online.assign(status="failed")))
+    assert nothing.numbers == []
+    network = tables.first_scheme_predictions.iloc[0]["network"]
+    assert f"found no equilibrium of {network} for composite 1, load 11, and of" in nothing.advice
+    assert "online.schemes" in nothing.advice
+    failed = opening(replace(tables, training=tables.training.assign(status="failed")))
+    assert failed.advice.startswith("No configuration counts: no training succeeded")
 
 
 def test_the_report_needs_nothing_from_outside(page: str) -> None:
