@@ -132,19 +132,21 @@ def opening(tables: StudyTables) -> Opening:
 
 def _without_choice(tables: StudyTables) -> str:
     """Why every configuration has a failure, and what may help."""
-    if not len(tables.trained):
-        return "No configuration counts: no training succeeded. Nothing here can be chosen."
-    failed = tables.first_scheme_predictions
+    untrained = len(tables.training) - len(tables.trained)
+    failed = of_networks(tables.first_scheme_predictions, tables.trained["network"])
     failed = failed[failed["status"] != "ok"]
     if failed.empty:
-        return "No configuration counts: in each a training failed. Train more seeds."
+        return (
+            f"No configuration counts: {untrained} of {len(tables.training)} trainings failed, at "
+            "least one of each configuration."
+        )
     first = failed.iloc[0]
     others = f", and of {len(failed) - 1} more predictions" if len(failed) > 1 else ""
     return (
-        f"No configuration counts, since each has a network that did not predict all curves. The "
+        "No configuration counts, since each has a network that did not predict all curves. The "
         f"scheme {first['scheme']} found no equilibrium of {first['network']} for "
         f"{spaced(first['composite'])}, load {spaced(first['load'])}{others}. The scheme "
-        f"tree_newton, as the first of online.schemes, or more increments may do; the table "
+        "tree_newton, as the first of online.schemes, or more increments may do; the table "
         "online.csv has the status of all predictions."
     )
 

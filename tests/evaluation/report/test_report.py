@@ -172,8 +172,10 @@ def test_the_report_says_why_no_configuration_counts() -> None:
     network = tables.first_scheme_predictions.iloc[0]["network"]
     assert f"found no equilibrium of {network} for composite 1, load 11, and of" in nothing.advice
     assert "online.schemes" in nothing.advice
-    failed = opening(replace(tables, training=tables.training.assign(status="failed")))
-    assert failed.advice.startswith("No configuration counts: no training succeeded")
+    of_none = {"training": tables.training, "online": tables.online}
+    failed = opening(replace(tables, **{k: v.assign(status="failed") for k, v in of_none.items()}))
+    count = len(tables.training)
+    assert failed.advice.startswith(f"No configuration counts: {count} of {count} trainings failed")
 
 
 def test_the_report_needs_nothing_from_outside(page: str) -> None:
