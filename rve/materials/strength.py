@@ -55,8 +55,9 @@ def remark(law: "IsotropicLaw") -> str | None:
             return f"{_bears(law, p)}, much for a solid; check the units"
     if steep := _steep(law, STEEP_DOUBTED):
         return f"{steep}; check units and order"
-    if 0 < law.uniaxial_stress(STRAINS[-1]) < WEAK * law.youngs_modulus:
-        return f"{_bears(law, STRAINS[-1])}, little for a solid; check the units"
+    strongest = max(STRAINS, key=law.uniaxial_stress)  # a law may soften
+    if 0 < law.uniaxial_stress(strongest) < WEAK * law.youngs_modulus:
+        return f"{_bears(law, strongest)}, little for a solid; check the units"
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from softening import softening
 
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import LAWS, declared, materials
@@ -212,6 +213,11 @@ def test_constants_that_are_only_tried_bring_no_warning(tmp_path: Path) -> None:
     exchanged = {**steel, "backstresses": [[50, 2]]}
     with pytest.warns(DoubtfulConstants, match="it bears 2.48 GPa"):
         declared("armstrong_frederick", **exchanged)
+
+
+def test_a_law_that_softens_to_nothing_is_not_weak() -> None:
+    with warnings.catch_warnings(action="error"):
+        softening(0.9)
 
 
 def test_what_is_little_for_a_solid_is_a_remark() -> None:
