@@ -215,7 +215,7 @@ def _properties(phase: Phase, per_gigapascal: float, unit: str) -> Iterator[Prop
         described: list[tuple[str, Parameter]]
         if isinstance(parameter, TableParameter):
             described = [
-                (f"{parameter.description}, row {row + 1}: {column.name}", column)
+                (f"{one.name}, row {row + 1}: {column.name}", column)
                 for row in range(len(numbers) // 2)
                 for column in parameter.columns
             ]

@@ -108,6 +108,7 @@ def rendered(
     figure: bytes = b"<svg/>",
     convergence: Sequence[pd.DataFrame] = (),
     large_strains: Sequence[str] = (),
+    remarks: Sequence[str] = (),
 ) -> str:
     """The page of a study of two depths."""
     sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
@@ -124,6 +125,7 @@ def rendered(
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
             newton_iterations=4321,
+            remarks=remarks,
             large_strains=large_strains,
             predicted={},
             figures=dict.fromkeys(figure_names(configuration), figure),
@@ -232,6 +234,14 @@ def test_references_that_leave_small_strains_are_named_beside_their_figures() ->
         section = page[page.index('<section id="references">') :]
         assert said in section[: section.index("<figure")]
         assert page.count(said) == 1
+
+
+def test_remarks_of_the_study_stand_where_it_is_said_how_it_was_made(page: str) -> None:
+    said = "composites.mine.matrix: at yield it bears 0.3 GPa, much for a solid"
+    for study in (None, made_up_study()):
+        remarked = rendered(study, {}, MESHED | PACKED, remarks=[said])
+        assert f"<li>{said}</li>" in remarked[remarked.index('<section id="made">') :]
+    assert "Check these" not in page
 
 
 def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) -> dict[str, Table]:
