@@ -18,7 +18,7 @@ HELD_OUT := $(notdir $(wildcard workflow/studies/held_out/*.yaml))
 
 accurate: $(READY)
 	mkdir -p results
-	$(BIN)/python docs/examples/hexagonal_cell.py results/hexagonal.msh 0.05
+	$(BIN)/python docs/examples/hexagonal_cell.py results/hexagonal.msh
 	$(BIN)/python docs/examples/two_fibre_sizes.py results/two_fibre_sizes.msh
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/accurate.yaml
 	for study in $(HELD_OUT); do \

@@ -1,4 +1,4 @@
-"""The errors that a user can cause or meet; their text is written for the user."""
+"""Errors and warnings that a user can cause or meet; their text is written for the user."""
 
 
 class InputError(ValueError):
@@ -7,3 +7,7 @@ class InputError(ValueError):
 
 class ConvergenceError(RuntimeError):
     """An iterative solution could not go on; the message says where and with which residual."""
+
+
+class DoubtfulConstants(UserWarning):
+    """Constants of a material law are admissible, but look like a mistake."""

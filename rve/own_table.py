@@ -93,6 +93,8 @@ def read_numbers(path: Path) -> OwnTable:
         InputError: the file cannot be read as such a table; file, row and column are named.
     """
     lines = [line for line in _text(path).splitlines() if line.strip(" \t,;")]
+    if lines and lines[0].lower().startswith("sep="):  # for Excel; the lines show it themselves
+        lines.pop(0)
     if card := next((line for line in lines if line.lstrip().startswith("*")), None):
         raise InputError(
             f"{path}: {card.strip()} is a keyword of Abaqus; put a head of the columns in place of "

@@ -8,7 +8,7 @@ import gmsh
 
 FRACTION = 0.6  # fibre area over cell area
 WIDTH, HEIGHT = 1.0, sqrt(3)  # in any unit of length
-ELEMENT_SIZE = 0.12
+ELEMENT_SIZE = 0.05
 
 
 def mesh_cell(

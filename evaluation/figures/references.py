@@ -17,6 +17,7 @@ from evaluation.figures.style import (
     panels,
     styled,
 )
+from evaluation.formatting import spaced
 
 
 @styled
@@ -46,7 +47,8 @@ def paths(
         components: path -> components that it prescribes, as 11.
     """
     shown = [(path, component) for path, names in components.items() for component in names]
-    axes = panels([f"{path}, {component}" for path, component in shown], 3, STRESS_PANEL_SIZE)
+    titles = [f"{spaced(path)},\ncomponent {component}" for path, component in shown]
+    axes = panels(titles, 3, STRESS_PANEL_SIZE)
     for axis, (path, component) in zip(axes, shown, strict=True):
         _draw(axis, curves, path, component)
     legend_above(axes)

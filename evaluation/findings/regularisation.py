@@ -69,7 +69,9 @@ def _extreme(parameter: Parameter, rows: pd.DataFrame, which: Literal["large", "
     sign = 1 if which == "large" else -1
     value = sign * max(sign * rows[parameter], default=sign * _BEST)
     values = [value] if sign * value > sign * _BEST else []
-    return _over_best(f"too-{which}", parameter, rows, values, f"{_BEST:g} and a {which}er value")
+    return _over_best(
+        f"too-{which}", parameter, rows, values, f"{_BEST:g} and a {which.rstrip('e')}er value"
+    )
 
 
 def _over_best(

@@ -49,6 +49,7 @@ class PageContent:
         findings: findings.csv; without rows in such a study.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
+        remarks: sentences on what in the study is admissible, but looks like a mistake.
         large_strains: sentences on references that leave small strains.
         predicted: name of a figure -> sweep and composite whose predicted stresses it shows.
         figures: name, as fig05 -> its SVG.
@@ -62,6 +63,7 @@ class PageContent:
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
     newton_iterations: int
+    remarks: Sequence[str]
     large_strains: Sequence[str]
     predicted: Mapping[str, tuple[str, str]]
     figures: Mapping[str, bytes]
@@ -102,6 +104,7 @@ def render(content: PageContent) -> str:
         too_long={
             n: len(frame) for n, frame in _tables(content).items() if len(frame) > _MOST_ROWS
         },
+        remarks=content.remarks,
         assumptions=pair_table(assumptions(content.config, content.statistics)),
         differences=pair_table(differences_from_paper(content.config)),
         cell=_cell(content),

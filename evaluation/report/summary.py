@@ -94,18 +94,18 @@ class Opening:
 
     Attributes:
         advice: one sentence.
-        numbers: values with what they are.
+        numbers: values with what they are; none where no configuration counts.
     """
 
     advice: str
     numbers: list[tuple[str, str]]
 
 
-def opening(tables: StudyTables) -> Opening | None:
-    """The choice in a sentence and four numbers; None where no configuration counts."""
+def opening(tables: StudyTables) -> Opening:
+    """The choice in a sentence and four numbers; where no configuration counts, the reason."""
     found = choose(tables)
     if not found:
-        return None
+        return Opening(_without_choice(tables), [])
     chosen = found.chosen
     curves = of_networks(tables.first_scheme_predictions, chosen.ids)
     loads = curves["load"].nunique()
@@ -127,6 +127,27 @@ def opening(tables: StudyTables) -> Opening | None:
                 "online, for a load path, on one thread",
             ),
         ],
+    )
+
+
+def _without_choice(tables: StudyTables) -> str:
+    """Why every configuration has a failure, and what may help."""
+    untrained = len(tables.training) - len(tables.trained)
+    failed = of_networks(tables.first_scheme_predictions, tables.trained["network"])
+    failed = failed[failed["status"] != "ok"]
+    if failed.empty:
+        return (
+            f"No configuration counts: {untrained} of {len(tables.training)} trainings failed, at "
+            "least one of each configuration."
+        )
+    first = failed.iloc[0]
+    others = f", and of {len(failed) - 1} more predictions" if len(failed) > 1 else ""
+    return (
+        "No configuration counts, since each has a network that did not predict all curves. The "
+        f"scheme {first['scheme']} found no equilibrium of {first['network']} for "
+        f"{spaced(first['composite'])}, load {spaced(first['load'])}{others}. The scheme "
+        "tree_newton, as the first of online.schemes, or more increments may do; the table "
+        "online.csv has the status of all predictions."
     )
 
 

@@ -16,6 +16,9 @@ from rve.materials.j2 import J2Plasticity
 from rve.materials.law import table
 from rve.materials.parameter import Column, Table
 
+_FADED = 5e-5
+"""Share of Young's modulus; a backstress that grows to less may have its C and gamma exchanged."""
+
 
 @dataclass(frozen=True)
 class ArmstrongFrederick(J2Plasticity):
@@ -35,6 +38,22 @@ class ArmstrongFrederick(J2Plasticity):
         """Plastic strain, its accumulated value and the backstresses in GPa."""
         names = (f"a{i}" for i, _ in enumerate(self.backstresses))
         return {"plastic_strain": 6, "p": 1} | dict.fromkeys(names, 6)
+
+    @property
+    def backstress_modulus(self):
+        """The largest C, GPa."""
+        return max(C for C, _ in self.backstresses)
+
+    def warning(self):
+        """Point at a backstress that is nothing against the modulus, too."""
+        for number, (C, gamma) in enumerate(self.backstresses, start=1):
+            if 0 < C < _FADED * self.youngs_modulus * gamma:
+                return (
+                    f"backstresses: backstress {number} grows to C / gamma = {C / gamma:.2g} GPa "
+                    f"alone, {C / gamma / self.youngs_modulus:.1g} of the youngs_modulus; check "
+                    "units and order: C in GPa, then gamma"
+                )
+        return super().warning()
 
     def faded(self, step, dp):
         """C_i (n,) and backstresses (n, 6), faded by dp and not grown yet."""

@@ -1,6 +1,7 @@
 """The two base materials of a composite from their constants, Tables 1 and 2."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, replace
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import rve.materials
 from rve import arguments
-from rve.errors import InputError
+from rve.errors import DoubtfulConstants, InputError
 from rve.materials.law import Declared, Law
 from rve.materials.material import Material
 from rve.materials.parameter import Table, TableParameter, exchanged
@@ -43,6 +44,8 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     Args:
         matrix: `law`, one of LAWS, j2 if left out, and the constants of that law.
         fibre: likewise; `law` is orthotropic if left out.
+
+    Constants that are admissible but look like a mistake are a `DoubtfulConstants` warning.
 
     Raises:
         InputError: there is no such law, or a constant is missing, unknown or not admissible.
@@ -105,9 +108,10 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     keys = {one.name for one in parameters}
     required = {one.name for one in parameters if one.default is MISSING}
     if unknown := sorted(constants.keys() - keys):
-        raise InputError(f"{name}: {unknown[0]}: unknown; it has {', '.join(sorted(keys))}")
+        words = ", ".join(f"{key}{_meant(key, keys)}" for key in unknown)
+        raise InputError(f"{name}: {words}: unknown; it has {', '.join(sorted(keys))}")
     if missing := sorted(required - constants.keys()):
-        raise InputError(f"{name}: {missing[0]}: missing")
+        raise InputError(f"{name}: {', '.join(missing)}: missing")
     tables = {
         key.name: said
         for key, said in parameters.items()
@@ -127,10 +131,16 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     return found
 
 
+def _meant(key: str, known: Collection[str]) -> str:
+    near = arguments.nearest(key, known)
+    return f" (did you mean {near}?)" if near else ""
+
+
 def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequence[str]) -> None:
     """Refuse rows of a file without head that would do in either order of its columns."""
     try:
-        replace(found, **{table: exchanged(rows)})
+        with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
+            replace(found, **{table: exchanged(rows)})
     except InputError:
         return
     raise InputError(

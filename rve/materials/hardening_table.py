@@ -8,8 +8,11 @@ from rve.materials.j2 import IsotropicHardening
 from rve.materials.law import table
 from rve.materials.parameter import STRENGTH, Column, Table
 
-_LONG, _COARSE = 0.5, 0.1
-"""Last strain and first step of a table that are long for a curve in fractions."""
+_LARGEST = 0.5
+"""Last strain of a table; strains are small, so that a longer one is in per cent nearly always."""
+
+_LONG, _COARSE = 0.1, 0.05
+"""Last strain and first step from which on a remark asks whether a table is in per cent."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class HardeningTable(IsotropicHardening):
             name="plastic strain",
             synonyms=("strain", "peeq", "p", "eps_p", "eps_pl", "ε_p", "ε"),
             at_least=0,
-            most=1,
+            most=_LARGEST,
             first=0,
             order="rises",
         ),
@@ -40,15 +43,18 @@ class HardeningTable(IsotropicHardening):
         ),
         start="the first row is the first yield, and plastic strain is strain less flow stress "
         "over Young's modulus",
+        beyond="plastic strains are fractions, 1 % are 0.01, and they are small here: a table of "
+        f"larger ones has to end at {_LARGEST:g}",
     )
 
     def warning(self):
-        """Point at strains that may be in per cent."""
+        """Point at strains that may be in per cent, too."""
         strains = [strain for strain, _ in self.table]
-        if strains[-1] > _LONG or strains[1:2] > [_COARSE]:
+        if strains[-1] >= _LONG or strains[1:2] >= [_COARSE]:
             return (
-                f"table: the first step of plastic strain is {strains[1]:g} and the last value "
-                f"{strains[-1]:g}, that is {100 * strains[-1]:g} %; they are fractions"
+                f"table: its plastic strain begins with a step of {strains[1]:g} and reaches "
+                f"{strains[-1]:g}, that is {100 * strains[-1]:g} %; it is a fraction: if per cent "
+                f"is meant, {strains[-1]:g} % are {strains[-1] / 100:g}"
             )
         return super().warning()
 

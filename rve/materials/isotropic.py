@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.errors import InputError
 from rve.mandel import IDENTITY
 from rve.materials import strength
 from rve.materials.law import Law, parameter
@@ -23,11 +22,9 @@ class IsotropicLaw(Law):
     youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
 
-    def __post_init__(self) -> None:
-        """Check the constants, and what the law bears against its modulus."""
-        super().__post_init__()
-        if reason := strength.refusal(self):
-            raise InputError(f"{self.name}: {reason}")
+    def refusal(self) -> str | None:
+        """Why no solid bears what the law says against its modulus, and what was meant; or None."""
+        return strength.refusal(self)
 
     def warning(self) -> str | None:
         """What it bears if that is much or little for its modulus."""
@@ -35,6 +32,11 @@ class IsotropicLaw(Law):
 
     def uniaxial_stress(self, p: float) -> float:
         """Uniaxial stress that it bears after the plastic strain p, GPa; 0 if it does not say."""
+        return 0.0
+
+    @property
+    def backstress_modulus(self) -> float:
+        """Largest modulus with which a backstress begins to grow, GPa; 0 without backstresses."""
         return 0.0
 
     @property

@@ -6,6 +6,7 @@ consistent tangent, `rve.materials.compiled` compiles them for finite elements a
 docs/materials.md shows how to add one.
 """
 
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -15,7 +16,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.errors import ConvergenceError, InputError
+from rve.errors import ConvergenceError, DoubtfulConstants, InputError
 from rve.materials.compiled import CompiledLaw, compiled_law, respond
 from rve.materials.material import Response, Step
 from rve.materials.parameter import Column, Parameter, TableParameter
@@ -30,11 +31,11 @@ def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any
 
 
 def table(
-    description: str, first: Column, second: Column, start: str = "", kw_only: bool = False
+    description: str, first: Column, second: Column, kw_only: bool = False, **words: str
 ) -> Any:
-    """A field of a law that is a table of two columns."""
-    metadata = {"parameter": TableParameter(description, (first, second), start)}
-    return field(metadata=metadata, kw_only=kw_only)
+    """A field of a law that is a table of two columns, with what its `TableParameter` says."""
+    said = TableParameter(description, (first, second), **words)
+    return field(metadata={"parameter": said}, kw_only=kw_only)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Declared:
         return super().__new__(cls)
 
     def __post_init__(self) -> None:
-        """Check the constants one by one, then together."""
+        """Check the constants one by one, then together, and warn of doubtful ones."""
         for key, declared in self.parameters().items():
             value = getattr(self, key.name)
             if refusal := declared.refusal(value):
@@ -65,6 +66,10 @@ class Declared:
             self.check()
         except InputError as error:
             raise InputError(f"{self.name}: {error}") from None
+        if reason := self.refusal():
+            raise InputError(f"{self.name}: {reason}")
+        if doubt := self.warning():
+            warnings.warn(f"{self.name}: {doubt}", DoubtfulConstants, stacklevel=3)
 
     @classmethod
     def parameters(cls) -> dict[Field, Parameter | TableParameter]:
@@ -85,6 +90,10 @@ class Declared:
 
     def check(self) -> None:
         """Raise an InputError that names the parameter if some do not fit together."""
+
+    def refusal(self) -> str | None:
+        """Why no material has constants that fit together, and what was meant; or None."""
+        return None
 
     def warning(self) -> str | None:
         """What is admissible but looks like a mistake; None if nothing does."""

@@ -27,8 +27,8 @@ MODULUS = 2000.0
 STRENGTH = 5.0
 """Above the stress of any phase that yields, GPa; carbon fibres bear 7, but do not yield."""
 
-_OTHER_UNIT = {"GPa": "MPa", "-": "%"}
-"""Unit -> the one that a number which is too large may have."""
+_OTHER_UNITS = {"GPa": ("MPa", "Pa"), "-": ("%",)}
+"""Unit -> those that a number which is too large may have, the likelier first."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Reading:
     """What a value may have meant.
 
     Attributes:
-        changes: how many of its units and orders are others than those asked for.
+        changes: how many of its units and orders are others than those asked for; a less likely
+            unit counts twice.
         words: what it looks like.
         value: as it should then have been given.
     """
@@ -103,7 +104,7 @@ class Parameter:
         """What a number may have meant, first as it stands."""
         yield Reading(0, "", value)
         if self.unit == "GPa" and value:
-            other = _OTHER_UNIT[self.unit]
+            other = _OTHER_UNITS[self.unit][0]
             meant = value * factor(other, self.unit)
             words = f"looks like {other}: {value:g} {other} are {meant:g} {self.unit}"
             yield Reading(1, words, meant)
@@ -131,7 +132,7 @@ class Column(Parameter):
         """Units that the column may be in, and what these are in its own."""
         units = [self.unit]
         if self.unit == "GPa" or self.most is not None:  # a number without a limit is no strain
-            units += filter(None, [_OTHER_UNIT.get(self.unit)])
+            units += _OTHER_UNITS.get(self.unit, ())
         return [(unit, factor(unit, self.unit)) for unit in units]
 
     def fault_after(self, value: Any, before: Any) -> str | None:
@@ -156,11 +157,13 @@ class TableParameter:
         description: what it is.
         columns: its two columns.
         start: what the first row is, in words; empty if it is as any other.
+        beyond: where rows have to end whose first column exceeds its `most`, in words.
     """
 
     description: str
     columns: tuple[Column, Column]
     start: str = ""
+    beyond: str = ""
 
     @property
     def unit(self) -> str:
@@ -174,13 +177,30 @@ class TableParameter:
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with rows, and what they look like; None if nothing is wrong."""
-        fault = self.fault(value)
-        if fault and _is_table(value):
-            fitting = [one for one in self.readings(value) if not self.fault(one.value)]
-            if fitting:
-                return f"{fault}; it {' or '.join(one.words for one in fewest(fitting))}"
-        start = f"; {self.start}" if fault and self.start and fault.startswith("row 1,") else ""
-        return f"{fault}{start}" if fault else None
+        if not (fault := self.fault(value)) or not _is_table(value):
+            return fault
+        fitting = [one for one in self.readings(value) if not self.fault(one.value)]
+        words = [fault]
+        if fitting:
+            words.append(f"it {' or '.join(one.words for one in fewest(fitting))}")
+        if self._ends_too_late(value):
+            words.append(self.beyond)
+        elif not fitting and self._begins_elsewhere(value):
+            words.append(self.start)
+        return "; ".join(filter(None, words))
+
+    def _ends_too_late(self, rows: Sequence[Sequence[float]]) -> bool:
+        """Whether nothing is wrong with rows up to where their first column exceeds its most."""
+        most = self.columns[0].most
+        kept = [row for row in rows if most is None or row[0] <= most]
+        return len(kept) < len(rows) and not self.fault(kept)
+
+    def _begins_elsewhere(self, rows: Sequence[Sequence[float]]) -> bool:
+        """Whether the first row is wrong, and not for its unit."""
+        large = [
+            c.most is not None and n > c.most for c, n in zip(self.columns, rows[0], strict=True)
+        ]
+        return self.fault(rows[:1]) is not None and not any(large)
 
     def fault(self, value: Any) -> str | None:
         """What is wrong with rows, or None."""
@@ -205,7 +225,10 @@ class TableParameter:
             head = ", ".join(reversed(heads) if turned else heads)
             factors = np.array([size for _, size in units])
             read = (rows[:, ::-1] if turned else rows) * factors
-            changes = int(turned) + int(np.count_nonzero(factors != 1))
+            unlikely = (
+                one.units.index(unit) for one, unit in zip(self.columns, units, strict=True)
+            )
+            changes = int(turned) + sum(unlikely)
             words = f"looks like {head}, which is {self._shown(read)} here"
             yield Reading(changes, words, read.tolist())
 

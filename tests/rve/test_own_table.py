@@ -19,6 +19,7 @@ STRAIN, STRESS = (0.0, 0.01), (0.03, 0.05)
 
 SAME = {
     "commas": "ε_p [-],σ [MPa]\n0,30\n0.01,50\n",
+    "a separator told to Excel": "sep=;\nε_p [%];σ [MPa]\n0;30,0\n1,0;50\n",
     "semicolons and decimal commas": "ε_p [%];σ [MPa]\n0;30,0\n1,0;50\n",
     "tabs": "ε_p / %\tσ / GPa\n0\t.03\n1\t5e-2\n",
     "quotes": '"ε_p","σ (N/mm²)"\n"0","30"\n"0.01","50"\n',

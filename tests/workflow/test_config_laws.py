@@ -13,6 +13,7 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
+from workflow.study.grid import flowing_phase
 from workflow.study.reference import key_reference
 from workflow.study.validation import load_study, remarks
 
@@ -123,9 +124,19 @@ def test_what_a_file_makes_of_the_phase_names_the_file(tmp_path: Path) -> None:
 
 
 def test_doubtful_constants_are_a_remark() -> None:
-    study = load_study(paper_with(matrix_of(**ELASTIC, law="j2", yield_stress=0.3)))
-    (remark,) = remarks(study)
+    with warnings.catch_warnings(action="error"):  # said once, as the remark
+        study = load_study(paper_with(matrix_of(**ELASTIC, law="j2", yield_stress=0.3)))
+        flowing_phase(study)
+        (remark,) = remarks(study)
     assert remark.startswith("composites.mine.matrix: at yield it bears 0.3 GPa, 0.079 of its")
+
+
+def test_a_table_in_per_cent_is_refused_or_a_remark() -> None:
+    (problem,) = problems_of(matrix_of(**tabulated([[0, 0.03], [1, 0.05]])))
+    assert "it looks like plastic strain [%], flow stress [GPa]" in problem
+    study = load_study(paper_with(matrix_of(**tabulated([[0, 0.03], [0.05, 0.04], [0.5, 0.05]]))))
+    (remark,) = remarks(study)
+    assert remark.endswith("if per cent is meant, 0.5 % are 0.005")
 
 
 def test_a_new_law_needs_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:

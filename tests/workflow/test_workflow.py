@@ -431,11 +431,26 @@ def test_a_quiet_run_says_why_it_failed(project: Path) -> None:
 
 
 def test_a_fibre_stiff_along_axis_1_is_remarked_upon_once_and_runs(project: Path) -> None:
-    turned = {"composite_1": {"fibre": {"E11": 245, "E33": 19.8}}}
-    arguments = overlay(project, "turned", {"study": "turned", "composites": turned})
-    run = snakemake(project, "results/turned/rve/mesh.msh", "--cores", "1", *arguments)
+    """In the terminal once; in the report, and in the logs of the jobs that have the law."""
+    changes: dict[str, object] = {
+        "study": "turned",
+        "sweeps": None,
+        "convergence": None,
+        "composites": {
+            "composite_1": {"fibre": {"E11": 245, "E33": 19.8}},
+            "composite_2": None,
+            "composite_3": None,
+        },
+        "references": {"amplitudes": {"33": None, "11": None}},
+    }
+    run = snakemake(project, "--cores", "1", *overlay(project, "turned", changes))
     assert run.returncode == 0, run.stderr
-    assert run.stderr.count("composites.composite_1.fibre: E11 is 12.4 times E33") == 1
+    remark = "E11 is 12.4 times E33; axis 3 runs along the fibres"
+    assert (run.stdout + run.stderr).count(remark) == 1
+    report = (project / "results/turned/report.html").read_text()
+    assert f"<li>composites.composite_1.fibre: {remark}" in report
+    logs = [log.read_text() for log in (project / "results/turned/logs").rglob("*.log")]
+    assert any(f"orthotropic: {remark}" in log for log in logs)
 
 
 def test_impossible_packing_is_one_message_and_leaves_nothing(project: Path) -> None:
@@ -468,7 +483,8 @@ def own_cell(project: Path) -> tuple[str, ...]:
     """
     (project / "cells").mkdir()
     script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
-    subprocess.run([sys.executable, script, project / "cells" / "hexagonal{1}.msh"], check=True)
+    mesh = project / "cells" / "hexagonal{1}.msh"
+    subprocess.run([sys.executable, script, mesh, "0.12"], check=True)
     changes = {"study": "own", "rve": {"mesh": "cells/hexagonal{1}.msh"}, "convergence": None}
     return overlay(project, "own", changes)
 

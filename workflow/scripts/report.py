@@ -13,10 +13,12 @@ from rve.homogenisation.curve import read_curve
 from rve.homogenisation.load_limits import large_strains
 from rve.table import read_table
 from workflow.study.job import job
+from workflow.study.validation import load_study, remarks
 
 with job(snakemake):
     files = snakemake.input
     config = Path(files.config).read_text(encoding="utf-8")
+    resolved = yaml.safe_load(config)
     curves = {
         ", ".join(Path(path).with_suffix("").parts[-3:]): read_curve(Path(path))
         for path in files.references
@@ -26,7 +28,7 @@ with job(snakemake):
         paths = (Path(trained), Path(files.online), Path(files.timing))
         tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))
     content = PageContent(
-        config=yaml.safe_load(config),
+        config=resolved,
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text(encoding="utf-8")),
         statistics=json.loads(Path(files.statistics).read_text(encoding="utf-8")),
@@ -34,6 +36,7 @@ with job(snakemake):
         findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
         convergence=[read_table(Path(path)) for path in files.convergence],
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
+        remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),
         predicted=snakemake.params.predicted,
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},

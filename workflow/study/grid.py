@@ -8,6 +8,7 @@ from typing import Any
 
 from rve.materials.composite import materials
 from workflow.study.model import Study, Sweep
+from workflow.study.phases import without_warnings
 from workflow.study.problem import ConfigError, Problem
 from workflow.study.types import PHASES, Initialisation, Kind, LossName
 
@@ -109,6 +110,7 @@ def _weights(network: Network) -> str:
     return f"eta {network.eta!r}, xi {network.xi!r}{rate}"
 
 
+@without_warnings()
 def flowing_phase(study: Study) -> str:
     """The phase that yields in the `flowing_samples` of the study.
 

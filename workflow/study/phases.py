@@ -1,7 +1,9 @@
 """The keys of a phase: those that its material law declares in `rve.materials`."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING
 from functools import cache
 from pathlib import Path
@@ -20,11 +22,18 @@ from pydantic import (
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from rve.arguments import nearest
-from rve.errors import InputError
+from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.law import Declared
 from rve.materials.parameter import Parameter, Table, TableParameter
 from workflow.study.types import READ, Section, as_number
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Constants that look like a mistake are no warning here; `validation.remarks` has them."""
+    with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
+        yield
 
 
 def law_of(phase: str, value: object) -> str:

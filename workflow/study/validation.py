@@ -28,6 +28,7 @@ from workflow.study.model import (
     Sweep,
     Timing,
 )
+from workflow.study.phases import without_warnings
 from workflow.study.problem import ConfigError, Problem
 from workflow.study.types import Section
 
@@ -39,6 +40,7 @@ _DEFAULT_SWEEP = "default"
 SectionT = TypeVar("SectionT", bound=Section)
 
 
+@without_warnings()
 def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     """The study that a configuration, merged from `config.yaml` and overlays, describes.
 
@@ -79,6 +81,7 @@ def _without_default(raw: Raw) -> Raw:
     return raw
 
 
+@without_warnings()
 def remarks(study: Study) -> list[str]:
     """What is admissible in a study, but looks like a mistake."""
     found = []

@@ -78,12 +78,24 @@ def test_wrong_composite(
     assert not (tmp_path / "my_law").exists()
 
 
+def test_numbers_of_a_table_have_short_names(network: Path, tmp_path: Path) -> None:
+    phase = {"youngs_modulus": 3.2, "poisson_ratio": 0.35}
+    matrix = {"law": "j2_table", **phase, "table": [[0, 0.03], [0.02, 0.05]]}
+    composite = {"matrix": matrix, "fibre": {"law": "isotropic", **phase}}
+    config = tmp_path / "config.yaml"
+    config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
+    assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 0
+    header = (tmp_path / "my_law/my_law.h").read_text()
+    assert "  4  matrix: table, row 2: plastic strain, - [0.02]\n" in header
+    assert "  5  matrix: table, row 2: flow stress, MPa [50.0]\n" in header
+
+
 def test_wrong_constant(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     composite = {"matrix": {"law": "j2", "youngs_modulus": -3}, "fibre": {"law": "isotropic"}}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
     assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 1
-    assert "mine: matrix: j2: poisson_ratio: missing" in capsys.readouterr().err
+    assert "mine: matrix: j2: poisson_ratio, yield_stress: missing" in capsys.readouterr().err
 
 
 def test_constant_in_another_unit(

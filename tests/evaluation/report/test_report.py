@@ -108,6 +108,7 @@ def rendered(
     figure: bytes = b"<svg/>",
     convergence: Sequence[pd.DataFrame] = (),
     large_strains: Sequence[str] = (),
+    remarks: Sequence[str] = (),
 ) -> str:
     """The page of a study of two depths."""
     sweeps = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}} if study else {}
@@ -124,6 +125,7 @@ def rendered(
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
             newton_iterations=4321,
+            remarks=remarks,
             large_strains=large_strains,
             predicted={},
             figures=dict.fromkeys(figure_names(configuration), figure),
@@ -162,7 +164,20 @@ def test_the_report_opens_with_the_choice_and_four_numbers() -> None:
     assert found.numbers[1][1].endswith(f"{spaced(worst['composite'])}, load {worst['load']}")
     milliseconds = float(found.numbers[4][0].removesuffix(" ms"))
     assert milliseconds == pytest.approx(1e3 * chosen.seconds / 6, rel=0.05)
-    assert opening(replace(tables, online=tables.online.assign(status="failed"))) is None
+
+
+def test_the_report_says_why_no_configuration_counts() -> None:
+    """Without a choice the head of the report names a curve that has no prediction."""
+    tables = paper_results()
+    nothing = opening(replace(tables, online=tables.online.assign(status="failed")))
+    assert nothing.numbers == []
+    network = tables.first_scheme_predictions.iloc[0]["network"]
+    assert f"found no equilibrium of {network} for composite 1, load 11, and of" in nothing.advice
+    assert "online.schemes" in nothing.advice
+    of_none = {"training": tables.training, "online": tables.online}
+    failed = opening(replace(tables, **{k: v.assign(status="failed") for k, v in of_none.items()}))
+    count = len(tables.training)
+    assert failed.advice.startswith(f"No configuration counts: {count} of {count} trainings failed")
 
 
 def test_the_report_needs_nothing_from_outside(page: str) -> None:
@@ -219,6 +234,14 @@ def test_references_that_leave_small_strains_are_named_beside_their_figures() ->
         section = page[page.index('<section id="references">') :]
         assert said in section[: section.index("<figure")]
         assert page.count(said) == 1
+
+
+def test_remarks_of_the_study_stand_where_it_is_said_how_it_was_made(page: str) -> None:
+    said = "composites.mine.matrix: at yield it bears 0.3 GPa, much for a solid"
+    for study in (None, made_up_study()):
+        remarked = rendered(study, {}, MESHED | PACKED, remarks=[said])
+        assert f"<li>{said}</li>" in remarked[remarked.index('<section id="made">') :]
+    assert "Check these" not in page
 
 
 def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) -> dict[str, Table]:

@@ -264,6 +264,11 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
         ),
         ({"law": "Drucker Prager"}, "got 'Drucker Prager'; did you mean 'drucker_prager'"),
         ({"law": "isotropic", "youngs_modulus": 1}, "isotropic: poisson_ratio: missing"),
+        (
+            {"youngs_modulus": 3.2, "poisson_ratio": 0.35, "yield_stres": 0.03, "h": 0.1, "x": 1},
+            r"^matrix: j2: h \(did you mean H\?\), x, yield_stres \(did you mean "
+            r"yield_stress\?\): unknown; it has H, Q, b, poisson_ratio, ",
+        ),
     ],
 )
 def test_wrong_constants_in_python_are_one_message(matrix: dict[str, Any], words: str) -> None:

@@ -32,13 +32,50 @@ CURVE, BACKSTRESSES = table_of(HardeningTable), table_of(ArmstrongFrederick)
         ([[0, 0.03], [1, 0.05], [5, 0.07]], "plastic strain [%], flow stress [GPa]"),
         ([[0, 30], [1, 50], [5, 70]], "plastic strain [%], flow stress [MPa]"),
         ([[30, 0], [50, 1], [70, 5]], "flow stress [MPa], plastic strain [%]"),
+        ([[0, 3e7], [0.01, 5e7]], "plastic strain [-], flow stress [Pa]"),
+        ([[3e7, 0], [5e7, 1]], "flow stress [Pa], plastic strain [%]"),
     ],
 )
 def test_a_refused_table_says_what_it_looks_like(rows: list[list[float]], looks: str) -> None:
     refusal = CURVE.refusal(rows)
     shown = ", ".join(f"[{strain:g}, {stress:g}]" for strain, stress in ROWS[: len(rows)])
     assert refusal and refusal.startswith("row ")
-    assert refusal.endswith(f"; it looks like {looks}, which is [{shown}] here")
+    assert f"; it looks like {looks}, which is [{shown}] here" in refusal
+    assert "first yield" not in refusal and refusal.count("looks like") == 1
+
+
+def test_a_table_that_leaves_small_strains_is_refused_with_both_ways_out() -> None:
+    """In a small-strain model it is in per cent nearly always."""
+    end = "; plastic strains are fractions, 1 % are 0.01, and they are small here: a table of " + (
+        "larger ones has to end at 0.5"
+    )
+    assert CURVE.refusal([[0, 0.03], [1, 0.05]]) == (
+        "row 2, plastic strain: expected at most 0.5, got 1; it looks like plastic strain [%], "
+        "flow stress [GPa], which is [[0, 0.03], [0.01, 0.05]] here" + end
+    )
+    assert CURVE.refusal([[0, 0.03], [60, 0.05]]) == (
+        "row 2, plastic strain: expected at most 0.5, got 60" + end
+    )
+    assert CURVE.refusal([[0, 0.03], [0.5, 0.05]]) is None
+
+
+def test_a_hint_on_the_first_row_is_given_where_it_may_help() -> None:
+    """Not for stresses in another unit that fall, nor where a later row alone is wrong."""
+    for rows in ([[0, 3e7], [0.01, 2e7]], [[0, 0.03], [0.01, 0.02]]):
+        assert "first yield" not in str(CURVE.refusal(rows))
+    assert "first yield" in str(CURVE.refusal([[0, 0], [0.01, 0.03]]))
+
+
+def test_a_head_without_unit_is_no_word_on_per_cent(tmp_path: Path) -> None:
+    file = tmp_path / "curve.csv"
+    file.write_text("stress [MPa];plastic strain\n30,0;0\n50,1;1\n")
+    phase = {"youngs_modulus": 3.2, "poisson_ratio": 0.35, "table": file}
+    with pytest.raises(
+        InputError, match=r"it looks like plastic strain \[%\], flow stress \[GPa\]"
+    ):
+        declared("j2_table", **phase)
+    file.write_text("stress [MPa];plastic strain [%]\n30,0;0\n50,1;1\n")
+    assert declared("j2_table", **phase).table == ((0, 0.03), (0.01, pytest.approx(0.0501)))
 
 
 def test_a_curve_with_its_elastic_part_is_told_what_plastic_strain_is() -> None:
@@ -81,7 +118,7 @@ def test_in_python_a_wrong_file_is_named_too(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         declared("j2_table", **constants, table=str(path))
     assert str(caught.value).startswith(
-        "j2_table: table: row 1, plastic strain: expected at most 1"
+        "j2_table: table: row 1, plastic strain: expected at most 0.5"
     )
     assert str(caught.value).endswith(f"0.05]] here; table is that of {path}")
     path.write_text("2,50\n")

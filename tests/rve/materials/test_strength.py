@@ -1,13 +1,16 @@
 """Constants in other units or orders are noticed by what the phase would bear."""
 
+import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from softening import softening
 
-from rve.errors import InputError
-from rve.materials.composite import declared
+from rve.errors import DoubtfulConstants, InputError
+from rve.materials.composite import LAWS, declared, materials
 from rve.materials.isotropic import IsotropicLaw
 from rve.materials.law import parameter
 
@@ -58,6 +61,17 @@ REFUSED = {
         },
         "backstresses looks like C [MPa], gamma [-], which is [[162.4, 2800], [60, 400], [2, 0]]",
     ),
+    "a fit without head, exchanged and in MPa": (
+        {
+            "law": "armstrong_frederick",
+            **EPOXY,
+            "yield_stress": 0.02,
+            "backstresses": [[100, 2000]],
+        },
+        "a backstress has the modulus C = 100 GPa, 26 times the youngs_modulus; fits of materials "
+        "have less than 3 times; backstresses looks like gamma [-], C [MPa], which is [[2, 100]] "
+        "here",
+    ),
     "an elastic phase": (
         {"law": "j2", **EPOXY, "yield_stress": 5},
         "; a phase that stays elastic has the law isotropic",
@@ -104,6 +118,13 @@ REAL: dict[str, dict[str, Any]] = {
         "b": 8,
         "backstresses": [[400, 5000], [162.4, 2800], [60, 400], [5, 0]],
     },
+    "1018 steel, Bari & Hassan": {
+        "law": "armstrong_frederick",
+        "youngs_modulus": 181.3,
+        "poisson_ratio": 0.302,
+        "yield_stress": 0.13,
+        "backstresses": [[413.7, 20000], [22.26, 400], [3.137, 11]],
+    },
     "concrete": {
         "law": "drucker_prager_strengths",
         "youngs_modulus": 30,
@@ -118,24 +139,91 @@ REAL: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_materials_are_taken_without_a_remark(name: str) -> None:
-    assert declared("j2", **REAL[name]).warning() is None
+    with warnings.catch_warnings(action="error"):
+        assert declared("j2", **REAL[name]).warning() is None
 
 
-def test_what_is_much_or_little_for_a_solid_is_a_remark() -> None:
-    much = declared("j2", **EPOXY, yield_stress=0.3).warning()
-    assert much == "at yield it bears 0.3 GPa, 0.079 of its youngs_modulus, much for a solid; " + (
-        "check the units"
-    )
+DOUBTFUL: dict[str, tuple[dict[str, Any], str]] = {
+    "much": (
+        {"law": "j2", **EPOXY, "yield_stress": 0.3},
+        "j2: at yield it bears 0.3 GPa, 0.079 of its youngs_modulus, much for a solid; check the "
+        "units",
+    ),
+    "drag in MPa": (
+        {"law": "viscoplastic", **EPOXY, "drag": 5, "n": 5, "rate": 1e-3},
+        "viscoplastic: at the rate 0.001 1/s it bears 5 GPa, much for its youngs_modulus; check "
+        "the units",
+    ),
+    "per cent": (
+        {"law": "j2_table", **EPOXY, "table": [[0, 0.03], [0.05, 0.04], [0.5, 0.05]]},
+        "j2_table: table: its plastic strain begins with a step of 0.05 and reaches 0.5, that is "
+        "50 %; it is a fraction: if per cent is meant, 0.5 % are 0.005",
+    ),
+    "a long table": (
+        {"law": "j2_table", **EPOXY, "table": [[0, 0.03], [0.01, 0.04], [0.1, 0.05]]},
+        "j2_table: table: its plastic strain begins with a step of 0.01 and reaches 0.1, that is "
+        "10 %; it is a fraction: if per cent is meant, 0.1 % are 0.001",
+    ),
+    "a steep backstress": (
+        {"law": "armstrong_frederick", **EPOXY, "yield_stress": 0.03, "backstresses": [[19, 500]]},
+        "armstrong_frederick: a backstress has the modulus C = 19 GPa, 5 times the "
+        "youngs_modulus; fits of materials have less than 3 times; check units and order",
+    ),
+    "a steel exchanged and in MPa": (
+        {"law": "armstrong_frederick", **STEEL, "yield_stress": 0.1, "backstresses": [[400, 6e4]]},
+        "armstrong_frederick: backstresses: backstress 1 grows to C / gamma = 0.0067 GPa alone, "
+        "4e-05 of the youngs_modulus; check units and order: C in GPa, then gamma",
+    ),
+    "an axis": (
+        {
+            "law": "orthotropic",
+            **dict(zip(("E11", "E22", "E33"), (245.0, 19.8, 19.8), strict=True)),
+            **dict.fromkeys(("G12", "G13", "G23"), 29.2),
+            **dict.fromkeys(("nu12", "nu13", "nu23"), 0.2),
+        },
+        "orthotropic: E11 is 12.4 times E33; axis 3 runs along the fibres here, tables in the "
+        "literature often have axis 1 there",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_doubtful_constants_are_one_warning(case: str) -> None:
+    """Of a constructor and of `materials` alike."""
+    constants, words = DOUBTFUL[case]
+    own = {key: value for key, value in constants.items() if key != "law"}
+    fibre = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
+    for make in (lambda: LAWS[constants["law"]](**own), lambda: materials(constants, fibre)):
+        with warnings.catch_warnings(record=True, action="always") as said:
+            make()
+        assert [(one.category, str(one.message)) for one in said] == [(DoubtfulConstants, words)]
+
+
+def test_constants_that_are_only_tried_bring_no_warning(tmp_path: Path) -> None:
+    """Readings of what is refused; the other order of a file without head."""
+    with warnings.catch_warnings(action="error"):
+        for constants, _ in REFUSED.values():
+            with pytest.raises(InputError):
+                declared("j2", **constants)
+        file = tmp_path / "chaboche.csv"
+        file.write_text("2,50\n")  # exchanged it would bear 2.5 GPa, much for this modulus
+        steel = {**STEEL, "youngs_modulus": 45, "yield_stress": 0.1}
+        with pytest.raises(InputError, match="without a head"):
+            declared("armstrong_frederick", **steel, backstresses=file)
+    exchanged = {**steel, "backstresses": [[50, 2]]}
+    with pytest.warns(DoubtfulConstants, match="it bears 2.48 GPa"):
+        declared("armstrong_frederick", **exchanged)
+
+
+def test_a_law_that_softens_to_nothing_is_not_weak() -> None:
+    with warnings.catch_warnings(action="error"):
+        softening(0.9)
+
+
+def test_what_is_little_for_a_solid_is_a_remark() -> None:
     polymer = {"youngs_modulus": 1500, "poisson_ratio": 0.4, "yield_stress": 0.03}
-    assert "2e-05 of its youngs_modulus, little for a solid" in str(
-        declared("j2", **polymer).warning()
-    )
-    viscous = {"law": "viscoplastic", **EPOXY, "drag": 3.0, "n": 5, "rate": 1e-3}
-    assert "at the rate 0.001 1/s it bears 3 GPa" in str(declared("j2", **viscous).warning())
-    long = {"law": "j2_table", **EPOXY, "table": [[0, 0.03], [0.2, 0.05], [1, 0.06]]}
-    assert "the last value 1, that is 100 %; they are fractions" in str(
-        declared("j2", **long).warning()
-    )
+    with pytest.warns(DoubtfulConstants, match="2e-05 of its youngs_modulus, little for a solid"):
+        declared("j2", **polymer)
 
 
 @pytest.mark.parametrize(
