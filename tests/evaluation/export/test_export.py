@@ -389,7 +389,7 @@ def test_choices_that_are_none(tmp_path: Path, given: dict[str, Any], message: s
 
 
 def test_rows_of_a_table_have_short_descriptions(tmp_path: Path) -> None:
-    table = HardeningTable(3.2, 0.35, ((0, 0.03), (0.1, 0.05)))
+    table = HardeningTable(3.2, 0.35, ((0, 0.03), (0.01, 0.05)))
     exported(tmp_path, [tree("IMN", 1, 1)], (table, GLASS), vector=np.zeros((1, 13)))
     (header,) = tmp_path.glob("*.h")
     assert "table, row 2: flow stress" in header.read_text()
