@@ -31,13 +31,15 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
-def choice(name: str, value: Any, choices: Collection[str]) -> None:
-    """Raise an InputError unless a value is one of these words."""
-    if isinstance(value, str) and value in choices:
+def choice(name: str, value: Any, choices: Collection[str] | Collection[int]) -> None:
+    """Raise an InputError unless a value is one of these words or whole numbers."""
+    known = {str(one): one for one in choices}
+    plain = isinstance(value, str | int | np.integer) and not isinstance(value, bool)
+    if plain and value in known.values():
         return
-    near = nearest(value, choices)
-    hint = f"; did you mean {near!r}?" if near else ""
-    raise InputError(f"{name}: expected one of {', '.join(choices)}, got {value!r}{hint}")
+    near = nearest(value, known)
+    hint = f"; did you mean {known[near]!r}?" if near else ""
+    raise InputError(f"{name}: expected one of {', '.join(known)}, got {value!r}{hint}")
 
 
 def number(

@@ -193,11 +193,14 @@ def _number(cell: str, comma: bool, where: str) -> float:
     if not cell:
         return float("nan")
     try:
-        return float(cell.replace(",", ".") if comma else cell)
+        number = float(cell.replace(",", ".") if comma else cell)
+        if number == number:
+            return number
+        hint = "; leave the cell empty if it has none"
     except ValueError:
         hint = ""
         if "," in cell:
             hint = "; where commas separate cells, numbers have points"
         elif parted(f"x {cell.strip('[]()')}")[1]:
             hint = "; units stand in the head, as stress [MPa]"
-        raise InputError(f"{where}: expected a number, got {cell}{hint}") from None
+    raise InputError(f"{where}: expected a number, got {cell}{hint}")

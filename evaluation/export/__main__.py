@@ -11,19 +11,12 @@ from pathlib import Path
 import yaml
 
 from evaluation.export.files import export
-from evaluation.export.source import UNITS
+from evaluation.export.source import AXES, INTERFACES, UNITS
 from rve.errors import ConvergenceError, InputError
 from rve.materials.composite import DEFAULTS, declared_phases
 from rve.materials.law import Declared
 from training.store import load, load_record
 from training.tree import prune
-
-INTERFACES = {
-    "c": "plain C, for codes of your own",
-    "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
-    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCS",
-    "usermat": "Ansys Mechanical APDL's UserMat",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +40,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("networks", nargs="+", type=Path, help="files of trained networks, .npz")
     parser.add_argument(
-        "--config", type=Path, required=True, help="configuration that holds the composite"
+        "--config",
+        type=Path,
+        required=True,
+        help="the one configuration file in which the composite stands, as an overlay of your own",
     )
     parser.add_argument("--composite", required=True, help="its name there")
     parser.add_argument(
@@ -61,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--fibres-along",
         type=int,
-        choices=(1, 2, 3),
+        choices=AXES,
         default=1,
         help="axis of your code along the fibres; 1 if left out",
     )

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from evaluation.export.source import UNITS, write
+from evaluation.export.source import AXES, INTERFACES, UNITS, check_phases, write
 from evaluation.export.vector import steps
+from rve import arguments
 from rve.errors import InputError
 from rve.files import replacing
 from rve.materials.law import Declared
@@ -33,8 +34,8 @@ def export(
         facts: lines for the head of the file, such as where the networks come from.
 
     Raises:
-        InputError: the name is no word in C, a law has no formula that could be written, or the
-            folder cannot be written.
+        InputError: the name is no word in C, an argument is not as said, a law has no constants
+            or no formula that could be written, or the folder cannot be written.
         ConvergenceError: the networks find no equilibrium on the path that checks the build.
     """
     folder = Path(folder)
@@ -44,6 +45,10 @@ def export(
             f"{folder}: the name of the folder becomes that of functions in C; expected letters, "
             f"digits and _, a letter first, got {name!r}"
         )
+    check_phases(phases)
+    arguments.choice("interface", interface, INTERFACES)
+    arguments.choice("unit", unit, UNITS)
+    arguments.choice("fibres_along", fibres_along, AXES)
     laws = [phase.law() for phase in phases]
     files = write(
         name,

@@ -29,6 +29,13 @@ from training.tree import Tree
 Array = NDArray[np.float64]
 
 PHASES = "matrix", "fibre"
+INTERFACES = {
+    "c": "plain C, for codes of your own",
+    "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
+    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCS",
+    "usermat": "Ansys Mechanical APDL's UserMat",
+}
+AXES = 1, 2, 3
 UNITS = {"GPa": 1.0, "MPa": 1e3, "Pa": 1e9}
 """Unit of stress -> how many there are in a GPa."""
 _SHOWN = "p"  # the accumulated plastic strain
@@ -187,14 +194,22 @@ def write(
     }
 
 
-def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
-    laws: list[Phase] = []
-    for number, (name, declared) in enumerate(zip(PHASES, phases, strict=True)):
+def check_phases(phases: Sequence[object]) -> None:
+    """Raise an InputError unless these are two laws with constants, or what declares them."""
+    if len(phases) != len(PHASES):
+        raise InputError(f"phases: expected two laws, of matrix and fibre, got {len(phases)}")
+    for name, declared in zip(PHASES, phases, strict=True):
         if not isinstance(declared, Declared) or isinstance(declared, Elastic):
             raise InputError(
                 f"{name}: {type(declared).__name__} has no constants that could be exported; "
-                "expected a law of rve.materials.LAWS or one derived from Law"
+                "give what declares it, as LAWS['isotropic'](72, 0.22) with LAWS of "
+                "rve.materials, or a law derived from Law"
             )
+
+
+def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
+    laws: list[Phase] = []
+    for number, (name, declared) in enumerate(zip(PHASES, phases, strict=True)):
         turned = any(tree.rotations is not None for tree in trees) and _turns(declared.law())
         recorded, text = functions.of_a_law(name, declared, turned)
         first = len(laws[0].recorded.parameters) if laws else 0

@@ -17,7 +17,7 @@ from rve.dataset.moments import Moments
 from rve.errors import InputError
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
-from rve.materials.law import Law
+from rve.materials.law import Declared
 from rve.materials.material import Response
 from training.moments import relative_errors
 from training.network import MaterialNetwork
@@ -46,7 +46,7 @@ class EnsemblePrediction:
 
 def predict_ensemble(
     trees: Sequence[Tree],
-    materials: Sequence[Law],
+    materials: Sequence[Declared],
     paths: Sequence[LoadPath],
     tolerance: float = 1e-8,
     max_iterations: int = 50,
@@ -55,7 +55,7 @@ def predict_ensemble(
 
     Args:
         trees: the active parts of two or more networks.
-        materials: laws of the base materials p1 and p2.
+        materials: laws of the base materials p1 and p2, or constants that declare them.
         paths: the macroscopic loads.
         tolerance: as in `evaluation.online.predict`.
         max_iterations: likewise.
@@ -108,7 +108,7 @@ class EnsembleLaw:
     def __init__(
         self,
         trees: Sequence[Tree],
-        materials: Sequence[Law],
+        materials: Sequence[Declared],
         tolerance: float = 1e-8,
         max_iterations: int = 50,
     ) -> None:

@@ -10,7 +10,8 @@ from evaluation.online.prediction import check_search, unrest
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
-from rve.materials.law import Law
+from rve.materials.composite import laws_of
+from rve.materials.law import Declared, Law
 from rve.materials.material import Response
 from training.tree import Tree
 
@@ -34,7 +35,7 @@ class NetworkLaw:
     def __init__(
         self,
         tree: Tree,
-        materials: Sequence[Law],
+        materials: Sequence[Declared],
         tolerance: float = 1e-8,
         max_iterations: int = 50,
     ) -> None:
@@ -42,15 +43,19 @@ class NetworkLaw:
 
         Args:
             tree: the active part of the network.
-            materials: laws of the base materials p1 and p2.
+            materials: laws of the base materials p1 and p2, or constants that declare them.
             tolerance: as in `evaluation.online.predict`.
             max_iterations: likewise.
+
+        Raises:
+            InputError: an argument is not as said.
         """
         check_search(tree, tolerance, max_iterations)
-        self._structure = structure(tree, materials, dense=False)
+        laws = laws_of(materials, Law)
+        self._structure = structure(tree, laws, dense=False)
         self._settings = float(tolerance), max_iterations
-        self.symmetric = all(law.symmetric for law in materials)
-        self.rate_dependent = any(law.rate_dependent for law in materials)
+        self.symmetric = all(law.symmetric for law in laws)
+        self.rate_dependent = any(law.rate_dependent for law in laws)
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1
         virgin = np.zeros((1, self.state_size))
         self.stiffness = self.respond(np.zeros((1, 6)), virgin, duration=0.0).tangent[0]
@@ -80,7 +85,7 @@ class NetworkLaw:
         if failed >= 0:
             raise ConvergenceError(
                 f"point {failed} of {len(strain)} failed after 8 bisections: no equilibrium of the "
-                f"network; {unrest(change, self._settings[0])}; "
+                f"network; {unrest(change, self._settings[0], strain[failed])}; "
                 "make a smaller step"
             )
         return Response(stress, new_state, tangent)

@@ -18,9 +18,10 @@ from rve import arguments
 from rve.errors import ConvergenceError
 from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.load_limits import check_load, warn_of_large_strain
-from rve.homogenisation.load_path import LoadPath
+from rve.homogenisation.load_path import LoadPath, advice
 from rve.kernels.tile import LANES
-from rve.materials.law import Law
+from rve.materials.composite import laws_of
+from rve.materials.law import Declared, Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
 
@@ -29,6 +30,8 @@ Array = NDArray[np.float64]
 SchemeName = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
 SCHEMES: tuple[SchemeName, ...] = get_args(SchemeName)
 """In the order of their numbers in `evaluation.online.iteration`."""
+
+_OVERFLOWS = 1e140  # the square of a strain or stress, GPa, of this size is near the largest number
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Prediction:
 
 def predict(
     tree: Tree,
-    materials: Sequence[Law],
+    materials: Sequence[Declared],
     path: LoadPath,
     scheme: SchemeName = "tree_newton",
     tolerance: float = 1e-8,
@@ -67,7 +70,7 @@ def predict(
 
     Args:
         tree: the active part of the network.
-        materials: laws of the base materials p1 and p2.
+        materials: laws of the base materials p1 and p2, or constants that declare them.
         path: the macroscopic load.
         scheme: the online scheme.
         tolerance: relative change of the base nodes' strains at which an increment is done.
@@ -82,8 +85,9 @@ def predict(
     """
     arguments.choice("scheme", scheme, SCHEMES)
     check_search(tree, tolerance, max_iterations)
-    check_load(path, materials)
-    prediction = _predicted(tree, materials, path, scheme, tolerance, max_iterations)
+    laws = laws_of(materials, Law)
+    check_load(path, laws)
+    prediction = _predicted(tree, laws, path, scheme, tolerance, max_iterations)
     warn_of_large_strain(prediction.curve)
     return prediction
 
@@ -104,8 +108,8 @@ def _predicted(
     if done < increments:
         raise ConvergenceError(
             f"increment {done + 1} of {increments} failed after 8 bisections: no equilibrium of "
-            f"the network; {unrest(work.moved[0], tolerance)}; "
-            "use more increments or load less"
+            f"the network; {unrest(work.moved[0], tolerance, np.nan_to_num(path.targets[done]))}; "
+            f"{advice(path, done + 1)}"
         )
     tangent = load().tangents(SINGLE, network, work)[0]
     seconds = time.perf_counter() - start
@@ -130,21 +134,29 @@ def check_search(tree: Tree, tolerance: float, max_iterations: int) -> None:
     arguments.count("max_iterations", max_iterations)
 
 
-def unrest(change: float, tolerance: float) -> str:
-    """Why an increment is not in equilibrium, from its last relative change of strain."""
+def unrest(change: float, tolerance: float, load: Array) -> str:
+    """Why an increment is not in equilibrium.
+
+    Args:
+        change: its last relative change of strain.
+        tolerance: on it.
+        load: what is prescribed (6,).
+    """
     if change <= tolerance:
         return "its strains are at rest, but its tractions are out of balance"
     if not np.isfinite(change):
+        if not np.abs(load).max() < _OVERFLOWS:
+            return "a strain or a stress of it, or the square of one, is no finite number"
         return (
-            "a strain or a stress of it is no finite number, or its square is none; a law whose "
-            "flow stress falls by more than 3 G has no stress"
+            "a law found no stress there; a law whose flow stress falls by more than 3 G has no "
+            "stress"
         )
     return f"relative change of strain {change:.1e} against {tolerance:g}"
 
 
 def predict_many(
     tree: Tree,
-    materials: Sequence[Law],
+    materials: Sequence[Declared],
     paths: Sequence[LoadPath],
     tolerance: float = 1e-8,
     max_iterations: int = 50,
@@ -156,7 +168,7 @@ def predict_many(
 
     Args:
         tree: the active part of the network.
-        materials: laws of the base materials p1 and p2.
+        materials: laws of the base materials p1 and p2, or constants that declare them.
         paths: the macroscopic loads.
         tolerance: as in `predict`.
         max_iterations: likewise.
@@ -169,9 +181,10 @@ def predict_many(
         ConvergenceError: an increment did not converge, even halved eight times.
     """
     check_search(tree, tolerance, max_iterations)
+    laws = laws_of(materials, Law)
     for path in paths:
-        check_load(path, materials)
-    network = structure(tree, materials, dense=False)
+        check_load(path, laws)
+    network = structure(tree, laws, dense=False)
     curves = []
     for start in range(0, len(paths), LANES):
         some = paths[start : start + LANES]
@@ -182,7 +195,7 @@ def predict_many(
         for lane, path in enumerate(some):
             end = len(path.targets) + 1
             if results.done[lane] + 1 < end:
-                alone = _predicted(tree, materials, path, "tree_newton", tolerance, max_iterations)
+                alone = _predicted(tree, laws, path, "tree_newton", tolerance, max_iterations)
                 curves.append(alone.curve)
                 continue
             curves.append(

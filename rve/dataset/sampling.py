@@ -113,6 +113,16 @@ def sample_flowing_pairs(
     return np.stack([soft, stiff] if flowing.phase == "matrix" else [stiff, soft], axis=1)
 
 
+def decades_between(matrix: Array, fibre: Array) -> float:
+    """Decades by which one stiffness (6, 6) exceeds another, as `contrast_decades` counts them.
+
+    They are those of the geometric means of Young's moduli along the three axes.
+    """
+    moduli = 1 / np.diagonal(np.linalg.inv([matrix, fibre]), axis1=1, axis2=2)[:, :3]
+    first, second = np.log10(moduli).mean(axis=1)
+    return float(second - first)
+
+
 def _scaled(unit: Array, limits: Range) -> Array:
     return limits[0] + unit * (limits[1] - limits[0])
 

@@ -55,7 +55,8 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
     if halved and any(getattr(one, "rate_dependent", False) for one in materials):
         logger.warning(
             "%d of %d increments were halved, the first is number %d: the stresses of a "
-            "rate-dependent law depend on the steps there; use more increments for even ones",
+            "rate-dependent law depend on the steps there; use more increments, so that none is "
+            "halved",
             len(halved),
             len(curve.strain) - 1,
             halved[0],

@@ -19,7 +19,9 @@ from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath, Target, follow
+from rve.materials.composite import laws_of
 from rve.materials.elastic import Elastic
+from rve.materials.law import Declared
 from rve.materials.material import Material
 
 Array = NDArray[np.float64]
@@ -226,7 +228,7 @@ def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Ite
 
 def simulate(
     cell: Cell,
-    materials: Sequence[Material],
+    materials: Sequence[Material | Declared],
     path: LoadPath,
     observe: Callable[[int, Increment], None] = lambda number, increment: None,
 ) -> Curve:
@@ -234,7 +236,7 @@ def simulate(
 
     Args:
         cell: the discretised cell.
-        materials: laws of matrix and fibre.
+        materials: laws of matrix and fibre, or constants that declare them.
         path: the macroscopic load.
         observe: called with the number of each converged increment, from one, and the increment.
 
@@ -247,18 +249,20 @@ def simulate(
         ConvergenceError: Newton's method failed even with bisected increments.
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
-    check_load(path, materials)
+    laws = laws_of(materials)
+    check_load(path, laws)
     zero = np.zeros(6)
     rows = [(zero, zero, 0, 0)]
-    for number, increment in enumerate(increments(cell, materials, path), start=1):
+    for number, increment in enumerate(increments(cell, laws, path), start=1):
         rows.append((increment.strain, increment.stress, increment.iterations, increment.steps))
         observe(number, increment)
     curve = Curve(*map(np.array, zip(*rows, strict=True)))
-    remark_on_halving(curve, materials)
+    remark_on_halving(curve, laws)
     warn_of_large_strain(curve)
     return curve
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what is not finite ends the search
 def _newton(
     problem: _Problem,
     target: Target,
@@ -313,7 +317,10 @@ def _newton(
         strain_step = target.strain_step(tangent, stress, strain)
         strain = strain + strain_step
         displacement = displacement - solution[:, 0] - solution[:, 1:] @ strain_step
-    raise ConvergenceError(f"no equilibrium; relative residual {defect:.1e} against {_TOLERANCE:g}")
+    reason = f"relative residual {defect:.1e} against {_TOLERANCE:g}"
+    if not np.isfinite(defect):
+        reason = "a strain or a stress of it, or the square of one, is no finite number"
+    raise ConvergenceError(f"no equilibrium; {reason}")
 
 
 def _ratio(vector: Array, base: Array) -> float:

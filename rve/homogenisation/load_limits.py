@@ -63,16 +63,14 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
     value = components[place]
     return (
         f"sig_{COMPONENTS[place]} is {value:g} GPa, which would strain {composite} by more than "
-        f"{100 * strain:.3g} % even if its phases stayed elastic, and none bears "
-        f"{100 * ELASTIC_STRAIN:g} %" + other_unit(value, LARGEST_STRESS, "GPa")
+        f"{100 * strain:.3g} % even if its phases stayed elastic, and no phase bears an "
+        f"elastic strain of {100 * ELASTIC_STRAIN:g} %" + other_unit(value, LARGEST_STRESS, "GPa")
     )
 
 
 def check_load(path: LoadPath, materials: Sequence[object]) -> None:
-    """Raise an InputError unless a path is one, of stresses that these two phases can have."""
+    """Raise an InputError unless a path is one, of stresses that these laws can have."""
     arguments.instance("path", path, LoadPath, ", as piecewise_linear gives it")
-    if len(materials) != 2:
-        raise InputError(f"materials: expected two laws, of matrix and fibre, got {len(materials)}")
     prescribed = ~path.strain_controlled & np.isfinite(path.targets)
     stresses = np.where(prescribed, path.targets, 0.0)
     stiffnesses: list[Any] = [getattr(material, "stiffness", None) for material in materials]

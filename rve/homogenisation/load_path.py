@@ -193,6 +193,18 @@ def monotonic(load: str, amplitude: float, increments: int, control: Control) ->
     return piecewise_linear([monotonic_point(load, amplitude, control)], increments)
 
 
+def advice(path: LoadPath, number: int) -> str:
+    """What to do about an increment, counted from one, that found no equilibrium."""
+    words = "use more increments or load less"
+    ends, _ = path.ends_and_shares()
+    if not ends[number - 1][~path.strain_controlled[number - 1]].any():
+        return words
+    return (
+        f"{words}; its stresses may be more than the composite bears, as beyond a limit load: "
+        "prescribe the strains there"
+    )
+
+
 def follow(
     path: LoadPath,
     start: State,
@@ -232,7 +244,7 @@ def follow(
                 if step < 2.0**-_MAX_BISECTIONS:
                     raise ConvergenceError(
                         f"increment {number} of {len(path.targets)} failed after "
-                        f"{_MAX_BISECTIONS} bisections: {error}; use more increments or load less"
+                        f"{_MAX_BISECTIONS} bisections: {error}; {advice(path, number)}"
                     ) from error
         yield state
         before = controlled

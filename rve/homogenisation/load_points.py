@@ -24,8 +24,8 @@ _KINDS = {
 _AXES = str.maketrans("xyz", "123")
 
 
-def hint(name: str) -> str:
-    """What an unknown name of a component was probably meant to be: `; did you mean eps_31?`."""
+def hint(name: str, known: Sequence[str] = NAMES) -> str:
+    """What an unknown name was probably meant to be: `; did you mean eps_31?`."""
     parts = re.fullmatch(r"([a-z]+)_?([1-3xyz])([1-3xyz])", name.strip().lower())
     for kind, words in _KINDS.items():
         if parts and parts[1] in words:
@@ -36,9 +36,9 @@ def hint(name: str) -> str:
             if parts[1] == "gamma":
                 said += f" {meant} is the engineering shear strain gamma_{component}"
             return said
-    if re.fullmatch(r"t|times?\b.*|durations?", name.strip().lower()):
+    if re.fullmatch(r"t|times?\b.*|durations?", name.strip().lower()) and "time" not in known:
         return "; the seconds of each segment are the `duration` of the path"
-    return arguments.did_you_mean(name, NAMES) or f"; expected one of {', '.join(NAMES)}"
+    return arguments.did_you_mean(name, known) or f"; expected one of {', '.join(known)}"
 
 
 def prescribed_stress(point: Mapping[str, float]) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Load paths from tables: a row a point; columns such as `time [s]`, `eps_11 [%]`, `sig_22`."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,9 @@ from rve.own_table import Column, OwnTable, read_numbers
 
 ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
 """Heads of columns that say nothing of the load."""
+
+
+_TIME = re.compile(r"(?i)time|zeit|duration|\btemps\b|tiempo")
 
 
 class LoadTable(NamedTuple):
@@ -54,7 +58,9 @@ def read_load(path: Path) -> LoadTable:
         {name: value for name, value in zip(columns, row, strict=True) if not np.isnan(value)}
         for row in rows
     ]
-    begins = bool(points and points[0]) and not any(points[0].values())
+    if not any(points):
+        raise InputError(f"{path}: expected at least one row with a strain or a stress")
+    begins = bool(points[0]) and not any(points[0].values())
     return LoadTable(
         points[begins:], 1 + begins, None if times is None else _durations(times, begins)
     )
@@ -65,9 +71,11 @@ def _component(table: OwnTable, column: Column) -> str:
     for name in NAMES:
         if table.column(name) is column:
             return name
-    meant = hint(column.name)
+    meant = hint(column.name, ("time", *NAMES))
     if column.name.casefold() in ("seconds", "minutes", "hours"):
         meant = f"; did you mean time [{column.name}]?"
+    elif _TIME.search(column.name):
+        meant = f"; did you mean time [{column.unit or 's'}], which grows from row to row?"
     raise InputError(f"{table.path}: unknown column {column.name}{meant}")
 
 

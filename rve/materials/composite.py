@@ -12,6 +12,7 @@ import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.law import Declared, Law
+from rve.materials.material import Material
 from rve.materials.parameter import Table, TableParameter, exchanged
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
@@ -51,6 +52,29 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     """
     p1, p2 = declared_phases(matrix, fibre)
     return p1.law(), p2.law()
+
+
+def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
+    """The laws of matrix and fibre, from laws or from what declares them.
+
+    Args:
+        phases: of p1 and p2: each a law, or constants that declare one, as LAWS makes them.
+        kind: what a law has to be: any material, or a `Law`, as in a network.
+
+    Raises:
+        InputError: they are not two, or one is neither a law nor declares one.
+    """
+    made = "make both with materials(matrix, fibre) of rve.materials"
+    if not isinstance(phases, Sequence) or len(phases) != len(DEFAULTS):
+        got = len(phases) if isinstance(phases, Sequence) else f"a {type(phases).__name__}"
+        raise InputError(f"materials: expected two laws, of matrix and fibre, got {got}; {made}")
+    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in phases]
+    for name, law in zip(DEFAULTS, laws, strict=True):
+        if not isinstance(law, kind):
+            raise InputError(
+                f"materials: {name}: expected a law, got a {type(law).__name__}; {made}"
+            )
+    return laws
 
 
 def declared_phases(

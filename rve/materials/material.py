@@ -1,7 +1,7 @@
 """What a material law offers, to the finite elements and to the networks alike."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ class Step:
     old: Any
 
 
+@runtime_checkable
 class Material(Protocol):
     """A law in total strains: the state at the end of a step follows from that at its start.
 

@@ -5,8 +5,8 @@ Packing   their centres and radius
 generate  mesh a packing
 read      read such a mesh
 Mesh      triangles, phases, periodic nodes
-load      read and check a mesh of your own
-describe  volume fraction, distances, quality of elements
+load      read and check a mesh of your own: the mesh, and the vectors of its lattice
+describe  volume fraction, distances, quality of elements, from mesh and lattice
 """
 
 from lazy_loader import attach_stub

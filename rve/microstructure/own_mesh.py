@@ -115,12 +115,18 @@ def _why_not_periodic(mesh: Mesh) -> str:
             f"comes back on the other side, with the same nodes ({_PERIODIC_CURVE}). Within it "
             f"elements neither overlap nor leave holes: {_PORES}"
         )
+    fill = f"the elements fill {_covered(mesh, cell):.6g} of the parallelogram around them"
+    if len(beside := _inner_edges(mesh, cell, beside_side=True)):
+        return (
+            f"the mesh is not periodic: {fill}, and the edge at {coordinates(beside[0])}, which "
+            "begins or ends on a side of it, belongs to one element only. Let the edges of the "
+            f"cell be straight, or the same on both sides ({_PERIODIC_CURVE}). If a pore is cut "
+            f"there, mesh it, with common nodes: {_PORES}"
+        )
     if len(inner := _inner_edges(mesh, cell)):
         return (
-            f"the elements fill {_covered(mesh, cell):.6g} of the parallelogram around them; the "
-            f"edge at {coordinates(inner[0])} belongs to one element only. Let the edges of the "
-            "cell be straight, or the same on both sides, and mesh holes, with common nodes: "
-            f"{_PORES}"
+            f"{fill}; the edge at {coordinates(inner[0])} belongs to one element only. Mesh "
+            f"holes, with common nodes: {_PORES}"
         )
     lonely = coordinates(_without_image(cell, mesh.nodes))
     return (
@@ -147,12 +153,20 @@ def _covered(mesh: Mesh, cell: Parallelogram) -> float:
     return float(jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area)
 
 
-def _inner_edges(mesh: Mesh, cell: Parallelogram) -> Array:
-    """Middles (k, 2) of the edges within the cell that have an element on one side only."""
+def _inner_edges(mesh: Mesh, cell: Parallelogram, beside_side: bool = False) -> Array:
+    """Middles (k, 2) of the edges within the cell that have an element on one side only.
+
+    Args:
+        mesh: the elements.
+        cell: the parallelogram around them.
+        beside_side: whether to take those alone that begin or end on a side.
+    """
     edges = outer_edges(mesh.nodes, mesh.triangles)
     on_sides = np.less(cell.distances(mesh.nodes), tolerance(mesh.nodes))[edges]
-    along_side = np.any(on_sides.all(axis=1), axis=(1, 2))
-    return mesh.nodes[edges[~along_side, 1]]
+    taken = ~np.any(on_sides.all(axis=1), axis=(1, 2))
+    if beside_side:
+        taken &= on_sides[:, [0, 2]].any(axis=(1, 2, 3))
+    return mesh.nodes[edges[taken, 1]]
 
 
 def _doubled(points: Array, tolerance: float) -> Array:

@@ -360,6 +360,13 @@ MALFORMED: list[tuple[Config, list[str]]] = [
         ["references.controls: expected a list", "at least one of stress and strain, got []"],
     ),
     (
+        {"references": {"controls": ["Strain"]}},
+        [
+            "references.controls[0]: expected stress or strain, ",
+            'got "Strain"; did you mean strain?',
+        ],
+    ),
+    (
         {"references": {"controls": "stress"}},
         ["references.controls: expected a list", 'got "stress"'],
     ),
@@ -485,6 +492,10 @@ MALFORMED: list[tuple[Config, list[str]]] = [
             "online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, "
             'got "fixed"'
         ],
+    ),
+    (
+        {"online": {"schemes": {"DMN": ["residual_stres"]}}},
+        ["online.schemes.DMN[0]: expected ", 'got "residual_stres"; did you mean residual_stress?'],
     ),
     (
         {"online": {"schemes": {"DMN": None}}},

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from configs import ELASTIC, GLASS, MATRIX, PAPER, Config, paper_with, problems_of, tabulated
+from configs import ELASTIC, GLASS, MATRIX, PAPER, ROOT, Config, paper_with, problems_of, tabulated
+from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
 from rve.errors import InputError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
@@ -202,3 +203,33 @@ def test_a_fibre_along_axis_1_is_remarked_upon() -> None:
     assert remark.startswith(
         "composites.composite_1.fibre: E11 is 12.4 times E33; axis 3 runs along the fibres here"
     )
+
+
+@pytest.mark.parametrize(
+    ("modulus", "said"),
+    [
+        (1e-5, "the fibre is 3.125e-06 times as stiff as the matrix, and networks are"),
+        (3.3e-3, None),
+        (3.1e-3, "the fibre is 0.0009688 times as stiff"),
+        (2000.0, None),
+    ],
+)
+def test_phases_that_differ_more_than_those_of_the_training_are_a_remark(
+    modulus: float, said: str | None
+) -> None:
+    """The contrast of isotropic phases is the ratio of their moduli; networks know 10^3."""
+    epoxy = {"law": "isotropic", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
+    pore = {"law": "isotropic", "youngs_modulus": modulus, "poisson_ratio": 0.2}
+    overlay = {"composites": {"mine": {"matrix": epoxy, "fibre": pore}}}
+    found = remarks(load_study(paper_with(overlay)))
+    assert len(found) == (said is not None)
+    if said:
+        assert found[0].startswith(f"composites.mine: {said}")
+        assert "trained with 0.001 to 1000 times" in found[0]
+        assert "Widen dataset.contrast_decades" in found[0]
+
+
+def test_composites_of_the_project_are_no_remark() -> None:
+    overlays = ("demo", "recipe", "held_out", "held_out/composites")
+    for file in (ROOT / f"workflow/studies/{overlay}.yaml" for overlay in overlays):
+        assert remarks(load_study(paper_with(load_configfile(file)))) == []

@@ -66,8 +66,8 @@ def test_times_of_a_table_are_the_durations_of_its_segments(tmp_path: Path) -> N
             {},
             "table",
             "{file}: row 2: sig_11 is -5 GPa, which would strain composite_1 by more than 20.7 % "
-            "even if its phases stayed elastic, and none bears 5 %; its unit is GPa, and -5 MPa "
-            "are -0.005 GPa",
+            "even if its phases stayed elastic, and no phase bears an elastic strain of 5 %; its "
+            "unit is GPa, and -5 MPa are -0.005 GPa",
         ),
     ],
 )

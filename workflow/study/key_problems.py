@@ -51,6 +51,8 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     hint = _other_unit(node_at(location, raw), details) + _unquoted(details)
     if details["type"] == "unknown_law":
         hint += did_you_mean(details["input"], LAWS)
+    if details["type"] == "literal_error":
+        hint += did_you_mean(details["input"], re.findall("'(.+?)'", details["ctx"]["expected"]))
     return Problem(_dotted(location, raw), reason + hint)
 
 

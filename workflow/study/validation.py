@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from rve.dataset.sampling import decades_between
 from rve.errors import InputError
 from rve.homogenisation.load_limits import large_target, refusal_of_stress
 from rve.homogenisation.load_path import piecewise_linear, segment_durations
@@ -89,6 +90,8 @@ def remarks(study: Study) -> list[str]:
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
+        if remark := _beyond_training(study.dataset, composite):
+            found.append(f"composites.{name}: {remark}")
     for control, loads in load_cases(study).items():
         for load, case in loads.items():
             key = "references." + ("paths" if control == OWN_PATHS else "amplitudes")
@@ -97,6 +100,20 @@ def remarks(study: Study) -> list[str]:
     if remark := _remark_on_mesh(study.rve):
         found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
     return list(dict.fromkeys(found))
+
+
+def _beyond_training(dataset: Dataset, composite: Composite) -> str | None:
+    """That the phases differ more in stiffness than those a network is trained with, or None."""
+    matrix, fibre = (law.stiffness for law in materials(**composite.model_dump()))  # type: ignore[attr-defined]
+    decades, (low, high) = decades_between(matrix, fibre), dataset.contrast_decades
+    if low <= decades <= high:
+        return None
+    return (
+        f"the fibre is {10**decades:.4g} times as stiff as the matrix, and networks are trained "
+        f"with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong by a multiple. "
+        "Widen dataset.contrast_decades, or bring the phases nearer: a pore of a thousandth of "
+        "the matrix's modulus is soft enough"
+    )
 
 
 # Each check reads only its own keys: a mistake elsewhere hides nothing

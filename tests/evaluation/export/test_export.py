@@ -1,5 +1,6 @@
 """The exported law against `NetworkLaw`, and what it does with input that is wrong."""
 
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -20,7 +21,7 @@ from properties import examples
 from random_laws import CONSTANTS, MODULI, examples_of
 from softening import softening
 
-from evaluation.export import source
+from evaluation.export import export, source
 from evaluation.online import EnsembleLaw, NetworkLaw
 from rve.errors import ConvergenceError, InputError
 from rve.mandel import rotation_matrix
@@ -355,6 +356,41 @@ def test_properties_beyond_their_range(in_c: CLaw, number: int, wrong: float) ->
     assert in_c.step(np.zeros(6), properties=properties).status == 3
 
 
-def test_law_without_constants_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="fibre: Elastic has no constants"):
-        exported(tmp_path, [tree("IMN", 2, 1)], (EPOXY, Elastic(np.eye(6))))
+@pytest.mark.parametrize(
+    ("fibre", "kind"), [(Elastic(np.eye(6)), "Elastic"), ({"law": "isotropic"}, "dict")]
+)
+def test_law_without_constants_is_refused(tmp_path: Path, fibre: Any, kind: str) -> None:
+    words = rf"fibre: {kind} has no constants .*; give what declares it, as LAWS\['isotropic'\]"
+    with pytest.raises(InputError, match=words):
+        export(tmp_path / "law", [tree("IMN", 2, 1)], (EPOXY, fibre), interface="c")
+    with pytest.raises(InputError, match="phases: expected two laws, of matrix and fibre, got 1"):
+        export(tmp_path / "law", [tree("IMN", 2, 1)], (EPOXY,), interface="c")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"interface": "Umat"},
+            "interface: expected one of c, umat, mfront, usermat, got 'Umat'; ",
+        ),
+        ({"interface": "Umat"}, "did you mean 'umat'?"),
+        ({"unit": "mpa"}, "unit: expected one of GPa, MPa, Pa, got 'mpa'; did you mean 'MPa'?"),
+        ({"fibres_along": 0}, "fibres_along: expected one of 1, 2, 3, got 0"),
+        ({"fibres_along": "1"}, "fibres_along: expected one of 1, 2, 3, got '1'; did you mean 1?"),
+        ({"fibres_along": True}, "fibres_along: expected one of 1, 2, 3, got True"),
+    ],
+)
+def test_choices_that_are_none(tmp_path: Path, given: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        export(tmp_path / "law", [tree("IMN", 2, 1)], (EPOXY, GLASS), **{"interface": "c"} | given)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_of_a_table_have_short_descriptions(tmp_path: Path) -> None:
+    table = HardeningTable(3.2, 0.35, ((0, 0.03), (0.1, 0.05)))
+    exported(tmp_path, [tree("IMN", 1, 1)], (table, GLASS), vector=np.zeros((1, 13)))
+    (header,) = tmp_path.glob("*.h")
+    assert "table, row 2: flow stress" in header.read_text()
+    assert "the stress never falls" not in header.read_text()

@@ -13,6 +13,7 @@ from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict, predict_many
 from rve.errors import InputError
 from rve.homogenisation.load_path import monotonic, piecewise_linear
+from rve.materials.composite import LAWS as LAWS_BY_NAME
 from training.tree import prune
 
 NETWORK = random_network("IMN", 2, np.random.default_rng(5))
@@ -28,6 +29,18 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
         ({"scheme": "Newton"}, "got 'Newton'; did you mean 'newton'?"),
         ({"tree": NETWORK}, "tree: expected a Tree, as prune(network) gives it, got a MaterialNet"),
         ({"materials": LAWS[:1]}, "materials: expected two laws, of matrix and fibre, got 1"),
+        (
+            {"materials": (LAWS[0], {"law": "isotropic"})},
+            "materials: fibre: expected a law, got a dict; make both with materials(matrix, fibre)",
+        ),
+        (
+            {"materials": {"matrix": {}, "fibre": {}}},
+            "materials: expected two laws, of matrix and fibre, got a dict; make both with mater",
+        ),
+        (
+            {"materials": (NetworkLaw(TREE, LAWS), LAWS[1])},
+            "materials: matrix: expected a law, got a NetworkLaw; make both with",
+        ),
         ({"path": [{"eps_11": 0.01}]}, "path: expected a LoadPath, as piecewise_linear gives it"),
         ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0.0"),
         ({"tolerance": "1e-8"}, "tolerance: expected a number above 0, got '1e-8'"),
@@ -45,9 +58,24 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, Any], message: str) ->
     if "path" in given:
         with pytest.raises(InputError, match=re.escape(message)):
             predict_many(TREE, LAWS, [PATH, given["path"]])
+    if "materials" in given:
+        with pytest.raises(InputError, match=re.escape(message)):
+            predict_many(TREE, given["materials"], [PATH])
+        with pytest.raises(InputError, match=re.escape(message)):
+            NetworkLaw(TREE, given["materials"])
     if "tree" in given:
         with pytest.raises(InputError, match=re.escape(message)):
             NetworkLaw(NETWORK, LAWS)  # type: ignore[arg-type]
+
+
+def test_constants_that_declare_a_law_are_as_good_as_the_law() -> None:
+    declared = LAWS_BY_NAME["isotropic"](72, 0.22)
+    pairs = (LAWS[0], declared), (LAWS[0], declared.law())
+    one, other = (predict(TREE, pair, PATH).curve for pair in pairs)
+    assert np.array_equal(one.stress, other.stress)
+    many = [predict_many(TREE, pair, [PATH])[0].stress for pair in pairs]
+    assert np.array_equal(*many)
+    assert np.array_equal(*(NetworkLaw(TREE, pair).stiffness for pair in pairs))
 
 
 def test_predictions_warn_of_large_strains() -> None:

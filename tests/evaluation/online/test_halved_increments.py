@@ -47,6 +47,7 @@ def test_a_halved_increment_says_in_how_many_steps_it_was_made(
     assert f"{len(halved)} of 3 increments were halved, the first is number {halved[0]}" in (
         caplog.text
     )
+    assert "use more increments, so that none is halved" in caplog.text
     whole = predict(TREE, (VISCOUS, GLASS), PATH).curve
     assert distance(curve.stress, whole.stress) > 1e-3
     steps = curve.steps[1]

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from scipy.optimize import root
 
 import rve.homogenisation.dns
-from rve.errors import ConvergenceError
+from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
 from rve.homogenisation.dns import increments, simulate
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.homogenisation.load_path import Control, LoadPath, monotonic, piecewise_linear
 from rve.mandel import COMPONENTS
+from rve.materials.composite import LAWS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.material import Material, Response
@@ -319,3 +320,23 @@ def test_curve_counts_the_iterations_spent(
     path = monotonic("11", 0.03, 2, "stress")
     curve = simulate(small_cell, (MATRIX, Elastic(FIBRE)), path)
     assert curve.iterations.sum() == len(factorisations)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("matrix", [Elastic(FIBRE), MATRIX], ids=["elastic", "plastic"])
+def test_a_strain_whose_square_is_infinite_is_refused_without_warnings(
+    small_cell: Cell, matrix: Material
+) -> None:
+    path = LoadPath(np.ones(6, dtype=bool), np.full((1, 6), 1e160))
+    words = "a strain or a stress of it, or the square of one, is no finite number"
+    with pytest.raises(ConvergenceError, match=words):
+        simulate(small_cell, (matrix, Elastic(FIBRE)), path)
+
+
+def test_constants_that_declare_a_law_are_as_good_as_the_law(small_cell: Cell) -> None:
+    path, declared = monotonic("11", 0.001, 1, "stress"), LAWS["isotropic"](72, 0.22)
+    expected = simulate(small_cell, (MATRIX, declared.law()), path)
+    assert np.array_equal(simulate(small_cell, (MATRIX, declared), path).stress, expected.stress)
+    words = r"materials: fibre: expected a law, got a dict; make both with materials\(matrix, fibre"
+    with pytest.raises(InputError, match=words):
+        simulate(small_cell, (MATRIX, {"youngs_modulus": 72}), path)  # type: ignore[arg-type]

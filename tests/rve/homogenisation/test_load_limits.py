@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meshes import isotropic_stiffness, layered_medium, layered_mesh, random_orthotropic
 
-from rve.errors import InputError
+from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import simulate
@@ -18,10 +18,11 @@ from rve.homogenisation.load_limits import (
     refusal_of_stress,
     strains_at_least,
 )
-from rve.homogenisation.load_path import LoadPath, monotonic, piecewise_linear
+from rve.homogenisation.load_path import LoadPath, advice, monotonic, piecewise_linear
 from rve.homogenisation.load_points import prescribed_stress
 from rve.mandel import from_engineering_strain
 from rve.materials.elastic import Elastic
+from rve.materials.j2 import J2Plasticity
 
 EPOXY, GLASS = isotropic_stiffness(3.2, 0.35), isotropic_stiffness(72.0, 0.22)
 
@@ -158,3 +159,17 @@ def test_finite_elements_warn_of_large_strains(
     (warning,) = recwarn.list
     assert "strains are not small from increment 2 of 2 on: they reach 15 %" in str(warning.message)
     assert warning.filename == __file__
+
+
+def test_a_stress_beyond_what_a_composite_bears_asks_for_strains(cell: Cell) -> None:
+    """Layers that yield in series bear what the weaker one does: a shear of 0.03 / sqrt(3)."""
+    plastic = J2Plasticity(3.2, 0.35, 0.03)
+    words = r"load less; its stresses may be more .* limit load: prescribe the strains there"
+    with pytest.raises(ConvergenceError, match=words):
+        simulate(cell, (plastic, plastic), piecewise_linear([{"sig_12": 0.02}], 2))
+    path = piecewise_linear([{"eps_12": 0.02, "eps_11": 0}], 2)
+    assert advice(path, 1) == "use more increments or load less"
+    halfway = piecewise_linear([{"eps_12": 0.02}, {"sig_12": 0}], 2)
+    assert not any("limit load" in advice(halfway, number) for number in (1, 2, 3, 4))
+    onwards = piecewise_linear([{"eps_12": 0.02}, {"sig_12": 0.1}], 2)
+    assert ["limit load" in advice(onwards, number) for number in (2, 3, 4)] == [False, True, True]
