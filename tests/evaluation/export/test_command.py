@@ -46,6 +46,17 @@ def test_four_files(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert "build.sh" in capsys.readouterr().out
 
 
+def test_an_overlay_in_which_the_whole_composite_stands_is_enough(
+    network: Path, tmp_path: Path
+) -> None:
+    glass = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
+    epoxy = {"youngs_modulus": 3.2, "poisson_ratio": 0.35, "yield_stress": 0.03}
+    overlay = tmp_path / "glass.yaml"
+    overlay.write_text(yaml.safe_dump({"composites": {"own": {"matrix": epoxy, "fibre": glass}}}))
+    assert main(arguments(network, tmp_path / "law", config=str(overlay), composite="own")) == 0
+    assert "fibre: Young's modulus, MPa [72000.0]" in (tmp_path / "law/law.h").read_text()
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
