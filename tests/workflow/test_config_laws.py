@@ -209,12 +209,13 @@ def test_a_fibre_along_axis_1_is_remarked_upon() -> None:
     ("modulus", "said"),
     [
         (1e-5, "the fibre is 3.125e-06 times as stiff as the matrix, and networks are"),
-        (3.3e-3, None),
+        (3.3e-3, "the fibre is 970 times softer than the matrix; are the phases exchanged"),
+        (1.9, None),
         (3.1e-3, "the fibre is 0.0009688 times as stiff"),
         (2000.0, None),
     ],
 )
-def test_phases_that_differ_more_than_those_of_the_training_are_a_remark(
+def test_phases_that_differ_more_than_in_training_or_the_other_way_are_a_remark(
     modulus: float, said: str | None
 ) -> None:
     """The contrast of isotropic phases is the ratio of their moduli; networks know 10^3."""
@@ -225,6 +226,7 @@ def test_phases_that_differ_more_than_those_of_the_training_are_a_remark(
     assert len(found) == (said is not None)
     if said:
         assert found[0].startswith(f"composites.mine: {said}")
+    if said and "softer" not in said:
         assert "trained with 0.001 to 1000 times" in found[0]
         assert "Widen dataset.contrast_decades" in found[0]
 

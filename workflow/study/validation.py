@@ -37,6 +37,8 @@ DENSEST_PACKING = 0.80
 
 _DEFAULT_SWEEP = "default"
 
+_SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composites
+
 SectionT = TypeVar("SectionT", bound=Section)
 
 
@@ -90,7 +92,7 @@ def remarks(study: Study) -> list[str]:
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
-        if remark := _beyond_training(study.dataset, composite):
+        if remark := _remark_on_contrast(study.dataset, composite):
             found.append(f"composites.{name}: {remark}")
     for control, loads in load_cases(study).items():
         for load, case in loads.items():
@@ -102,12 +104,17 @@ def remarks(study: Study) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _beyond_training(dataset: Dataset, composite: Composite) -> str | None:
-    """That the phases differ more in stiffness than those a network is trained with, or None."""
+def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
+    """That the phases differ more in stiffness than those of the samples, or the other way."""
     matrix, fibre = (law.stiffness for law in materials(**composite.model_dump()))  # type: ignore[attr-defined]
     decades, (low, high) = decades_between(matrix, fibre), dataset.contrast_decades
     if low <= decades <= high:
-        return None
+        if decades > -_SOFT_DECADES:
+            return None
+        return (
+            f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
+            "exchanged, or is one of them in another unit? Soft inclusions are right as they are"
+        )
     return (
         f"the fibre is {10**decades:.4g} times as stiff as the matrix, and networks are trained "
         f"with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong by a multiple. "
