@@ -75,8 +75,17 @@ def training_error(network: Network) -> float:
 
 @cache
 def paper_tables(seeds: int | None = None) -> Mapping[str, pd.DataFrame]:
-    """training.csv, online.csv and timing.csv of `paper_study`."""
-    study = paper_study(seeds)
+    """Those of `paper_study`."""
+    return tables(paper_study(seeds), seeds)
+
+
+def tables(study: Study, seeds: int | None = None) -> Mapping[str, pd.DataFrame]:
+    """training.csv, online.csv and timing.csv of a study.
+
+    Args:
+        study: with the kinds, depths and sizes of the paper's.
+        seeds: of each configuration; None for those of the paper.
+    """
     random = np.random.default_rng(7)
     training, online, timing = [], [], []
     for name, network in networks(study).items():

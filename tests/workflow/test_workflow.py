@@ -157,9 +157,10 @@ def test_every_network_and_scheme_is_timed(results: Path) -> None:
     )
     trained = timing[timing["quantity"] == "training"]
     assert len(trained) == 2 * 2 * 2  # kinds, depths, backends
-    counted = timing["quantity"] == "iterations_printed"
+    counted = timing["quantity"].str.startswith("iterations_")
+    assert set(timing[counted]["quantity"]) == {"iterations_printed", "iterations_by_tolerance"}
     assert set(timing[counted]["kind"]) == {"DMN", "IMN"}
-    assert (timing[counted]["iterations"] >= 2).all()
+    assert (timing[counted]["iterations"] >= 1).all()
     timing = timing[~counted]
     assert (timing["minimum_seconds"] > 0).all()
     assert (timing["minimum_seconds"] <= timing["median_seconds"]).all()
