@@ -162,3 +162,11 @@ def test_packages_that_offer_something() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_file_is_short(module: str) -> None:
     assert len(MODULES[module].read_text().splitlines()) <= 400
+
+
+@pytest.mark.parametrize("package", OFFERED, ids=lambda path: path.name)
+def test_no_offered_name_is_that_of_a_module(package: Path) -> None:
+    """Once imported, the module would stand in the place of the name."""
+    name = ".".join(package.relative_to(ROOT).parts)
+    offered = set(importlib.import_module(name).__all__)
+    assert not offered & {path.stem for path in package.glob("*.py")}

@@ -20,9 +20,9 @@ from rve.errors import InputError
 from rve.kernels.c import helpers
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.materials import layout
+from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, Law
-from rve.materials.parameter import Parameter, TableParameter
 from rve.materials.recorded import Recorded
 from training.tree import Tree
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.mandel import IDENTITY
+from rve.materials.declaration import Column, Table
 from rve.materials.isotropic import deviator, direction, norm
 from rve.materials.j2 import J2Plasticity
 from rve.materials.law import table
-from rve.materials.parameter import Column, Table
 
 _FADED = 5e-5
 """Share of Young's modulus; a backstress that grows to less may have its C and gamma exchanged."""

@@ -11,9 +11,9 @@ from typing import Any
 import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
+from rve.materials.declaration import Table, TableParameter, exchanged
 from rve.materials.law import Declared, Law
 from rve.materials.material import Material
-from rve.materials.parameter import Table, TableParameter, exchanged
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
 """Phase -> the law of a phase that names none."""

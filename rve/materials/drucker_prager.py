@@ -27,9 +27,9 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.mandel import IDENTITY
+from rve.materials.declaration import MODULUS, STRENGTH
 from rve.materials.isotropic import IsotropicLaw, deviator, norm
 from rve.materials.law import parameter
-from rve.materials.parameter import MODULUS, STRENGTH
 
 _ROUNDING = 1e-12
 

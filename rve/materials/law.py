@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError, DoubtfulConstants, InputError
 from rve.materials.compiled import CompiledLaw, compiled_law, respond
+from rve.materials.declaration import Column, Parameter, TableParameter
 from rve.materials.material import Response, Step
-from rve.materials.parameter import Column, Parameter, TableParameter
 from rve.materials.source import source_of
 
 Array = NDArray[np.float64]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from rve.materials.declaration import STRENGTH
 from rve.materials.j2 import IsotropicHardening
 from rve.materials.law import parameter
-from rve.materials.parameter import STRENGTH
 
 
 @dataclass(frozen=True)

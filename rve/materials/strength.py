@@ -17,7 +17,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rve.errors import InputError
-from rve.materials.parameter import STRENGTH, Reading, fewest
+from rve.materials.declaration import STRENGTH, Reading, fewest
 
 if TYPE_CHECKING:
     from rve.materials.isotropic import IsotropicLaw

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.mandel import IDENTITY
+from rve.materials.declaration import MODULUS, STRENGTH
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
 from rve.materials.law import parameter
-from rve.materials.parameter import MODULUS, STRENGTH
 from rve.materials.strength import DOUBTED
 
 

@@ -24,8 +24,8 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from rve.arguments import nearest
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
+from rve.materials.declaration import Parameter, Table, TableParameter
 from rve.materials.law import Declared
-from rve.materials.parameter import Parameter, Table, TableParameter
 from workflow.study.types import READ, Section, as_number
 
 

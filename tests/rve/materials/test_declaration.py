@@ -8,9 +8,9 @@ import pytest
 from rve.errors import InputError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import declared
+from rve.materials.declaration import TableParameter
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.law import Declared
-from rve.materials.parameter import TableParameter
 
 ROWS = [(0.0, 0.03), (0.01, 0.05), (0.05, 0.07)]
 
