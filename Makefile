@@ -25,14 +25,14 @@ accurate: $(READY)
 		PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/held_out.yaml \
 			workflow/studies/held_out/$$study || exit 1; \
 	done
-	$(BIN)/python -m workflow.study.across results/accurate results/held_out_*
+	$(BIN)/python -m workflow.study.run.across results/accurate results/held_out_*
 
 decided: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/recipe_claims.yaml
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.decided workflow/studies/decided.yaml
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.run.decided workflow/studies/decided.yaml
 
 reproduce: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.reproduce $(MANIFEST)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.run.reproduce $(MANIFEST)
 
 test: $(READY) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile

@@ -12,10 +12,11 @@ from snakemake.utils import min_version
 from evaluation.measures.parity import paired_networks
 from evaluation.report.figure_titles import labels
 from rve.errors import InputError
-from workflow.study import alone, checksums
-from workflow.study.blocks import HALVES, blocks, five, one_of, short, single
-from workflow.study.command import check_configfiles
-from workflow.study.comparisons import (
+from workflow.study.run import alone
+from workflow.study.run import checksums
+from workflow.study.plan.blocks import HALVES, blocks, five, one_of, short, single
+from workflow.study.config.command import check_configfiles
+from workflow.study.plan.comparisons import (
     batch_comparisons,
     configurations,
     depth_comparison,
@@ -27,14 +28,14 @@ from workflow.study.comparisons import (
     settings,
     table_figures,
 )
-from workflow.study.grid import flowing_phase, networks
-from workflow.study.loads import OWN_PATHS, load_cases, loads_under, path_components
-from workflow.study.problem import ConfigError
-from workflow.study.progress import Progress
-from workflow.study.quiet import Errors
-from workflow.study.sources import digest, sources
-from workflow.study.text import check_files
-from workflow.study.validation import load_study, remarks
+from workflow.study.plan.grid import flowing_phase, networks
+from workflow.study.plan.loads import OWN_PATHS, load_cases, loads_under, path_components
+from workflow.study.config.problem import ConfigError
+from workflow.study.run.progress import Progress
+from workflow.study.run.quiet import Errors
+from workflow.study.plan.sources import digest, sources
+from workflow.study.config.text import check_files
+from workflow.study.config.validation import load_study, remarks
 
 min_version("9.0")
 

@@ -9,13 +9,13 @@ from numba import njit
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.homogenisation.load_path import monotonic
-from rve.kernels.cache import vectorise
+from rve.kernels.build import vectorise
 from rve.kernels.tile import upper
 from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import Orthotropic
-from training.fused import compiled
-from training.fused.structure import structure
-from training.fused.workspace import LANES, TILE, workspace
+from training.compiled import compiled
+from training.compiled.structure import structure
+from training.compiled.workspace import LANES, TILE, workspace
 from training.homogenise import homogenise
 from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune

@@ -13,10 +13,10 @@ from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, uniaxial_strains
 from rve.materials.stiffness import isotropic
 from training.coated import coated
+from training.compiled.backend import FusedBackend
+from training.compiled.source import module
+from training.first_moments import first_moments
 from training.fit import Settings, train
-from training.fused.backend import FusedBackend
-from training.fused.source import module
-from training.moments import first_moments
 from training.network import Kind
 from training.torch.backend import TorchBackend
 

@@ -9,9 +9,9 @@ from common import BATCH, Record, best_seconds, taught
 from numba import njit
 
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
-from training.fused import compiled
-from training.fused.backend import FusedBackend
-from training.fused.workspace import LANES, TILE
+from training.compiled import compiled
+from training.compiled.backend import FusedBackend
+from training.compiled.workspace import LANES, TILE
 from training.network import initialise
 from training.tree import active_base_nodes
 

@@ -168,7 +168,7 @@ def test_files_of_the_laws_are_all_that_a_study_needs(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text(code)
     program = (
         f"import rve.materials; rve.materials.__path__.append({str(tmp_path)!r})\n"
-        "from workflow.study.reference import key_reference; print(key_reference())"
+        "from workflow.study.config.reference import key_reference; print(key_reference())"
     )
     page = subprocess.run(
         [sys.executable, "-c", program],

@@ -1,7 +1,7 @@
 """The last steps of a training, which fit how strongly the strain localises in a phase that yields.
 
 Adam continues with the loss of Eq. 9 and a further term: the mean square error of the first
-moments, see `training.moments`. The stiffness hardly changes in these steps.
+moments, see `training.first_moments`. The stiffness hardly changes in these steps.
 """
 
 import math

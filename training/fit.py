@@ -219,7 +219,7 @@ def _backend(
         from training.torch.backend import TorchBackend
 
         return TorchBackend(*arguments, literal=settings.backend == "literal", moments=moments)
-    from training.fused.backend import FusedBackend
+    from training.compiled.backend import FusedBackend
 
     return FusedBackend(*arguments, settings.precision, moments=moments)
 

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
+from training.first_moments import moments_error
 from training.fit import Result, Settings
 from training.homogenise import homogenise
 from training.loss import mean_relative_error
-from training.moments import moments_error
 from training.network import MaterialNetwork
 from training.tree import active_base_nodes
 

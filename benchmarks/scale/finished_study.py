@@ -24,10 +24,10 @@ from rve.mandel import COMPONENTS
 from training.fit import History
 from training.network import initialise
 from training.store import save
-from workflow.study import checksums
-from workflow.study.comparisons import configurations, depth_comparison
-from workflow.study.grid import Network, networks
-from workflow.study.model import Study
+from workflow.study.config.model import Study
+from workflow.study.plan.comparisons import configurations, depth_comparison
+from workflow.study.plan.grid import Network, networks
+from workflow.study.run import checksums
 
 SHARD = 256
 EPOCHS = 2500

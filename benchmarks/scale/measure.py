@@ -22,7 +22,7 @@ from snakemake.utils import update_config
 
 from rve.dataset import dataset
 from training.fit import Settings, train
-from workflow.study.validation import load_study
+from workflow.study.config.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from evaluation.online.source import condensed, condensed_tangent, jump_change, tractions
-from rve.kernels.c import function
+from rve.kernels.c_source import function
 from rve.kernels.graph import Graph
+from rve.kernels.numba_source import Place, Write, entries, results, sums
 from rve.kernels.tile import ENTRIES
-from rve.kernels.writer import Place, Write, entries, results, sums
 from rve.materials.law import Declared
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
-from training.fused.formulas import childrens_strains, mandel_rotation
+from training.compiled.formulas import childrens_strains, mandel_rotation
 
 _IMPLICIT = """\
 static void {phase}_respond(const double *constants, double *tile)

@@ -17,7 +17,7 @@ from evaluation.export import functions
 from evaluation.online import limits
 from evaluation.online.structure import structure
 from rve.errors import InputError
-from rve.kernels.c import helpers
+from rve.kernels.c_source import helpers
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.materials import layout
 from rve.materials.declaration import Parameter, TableParameter

@@ -11,11 +11,11 @@ import numpy as np
 from evaluation.online import limits, source
 from evaluation.online.structure import structure
 from rve import mandel
-from rve.kernels import cache as kept
+from rve.kernels import build as kept
 from rve.kernels.tile import LANES
 from rve.materials import compiled, layout
 from rve.materials.elastic import Elastic
-from training.fused import formulas
+from training.compiled import formulas
 from training.network import initialise
 from training.tree import prune
 

@@ -19,7 +19,7 @@ from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
 from rve.materials.law import Declared
 from rve.materials.material import Response
-from training.moments import relative_errors
+from training.first_moments import relative_errors
 from training.network import MaterialNetwork
 from training.tree import Tree
 

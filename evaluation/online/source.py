@@ -7,9 +7,9 @@ import numpy as np
 
 from evaluation.online.limits import UNLOADED
 from rve.kernels.graph import Graph
+from rve.kernels.numba_source import HEADER, entries, kernel, results, sums
 from rve.kernels.tile import ENTRIES, symmetric, upper
-from rve.kernels.writer import HEADER, entries, kernel, results, sums
-from training.fused.formulas import childrens_strains, interface_matrix, solved
+from training.compiled.formulas import childrens_strains, interface_matrix, solved
 
 
 def module() -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from evaluation.findings.finding import MEANINGS, RULE
+from evaluation.claims.finding import MEANINGS, RULE
 from evaluation.formatting import percent, scheme_name
 from evaluation.measures.convergence import largest_errors
 from evaluation.measures.tables import StudyTables

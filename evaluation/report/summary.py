@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.findings.claims import CLAIMS
-from evaluation.findings.finding import MEANINGS
-from evaluation.findings.verdicts import detectable_ratio, shares
+from evaluation.claims.claims import CLAIMS
+from evaluation.claims.finding import MEANINGS
+from evaluation.claims.verdicts import detectable_ratio, shares
 from evaluation.formatting import (
     configuration_name,
     mean_and_deviation,

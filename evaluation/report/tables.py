@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.findings.claims import CLAIMS, PAPER_LAYERS
+from evaluation.claims.claims import CLAIMS, PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import Groups, of_networks

@@ -4,7 +4,7 @@ from .derivatives import implicit_jacobian as implicit_jacobian
 from .derivatives import jacobian as jacobian
 from .graph import Graph as Graph
 from .graph import evaluate as evaluate
-from .writer import HEADER as HEADER
-from .writer import entries as entries
-from .writer import kernel as kernel
-from .writer import results as results
+from .numba_source import HEADER as HEADER
+from .numba_source import entries as entries
+from .numba_source import kernel as kernel
+from .numba_source import results as results

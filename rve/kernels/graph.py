@@ -9,7 +9,7 @@ with zero or one leave no trace, so that the zeros of a sparse matrix cost nothi
 A table of `np.interp` is a node of its own, `table`. Three operations look it up: `row` finds the
 row in which a number lies, `entry` reads a column there, the rest is arithmetic.
 
-The graph does not depend on the code that is written from it, see `rve.kernels.writer`.
+The graph does not depend on the code that is written from it, see `rve.kernels.numba_source`.
 """
 
 import operator

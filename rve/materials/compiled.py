@@ -13,7 +13,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from rve.kernels import cache as kept
+from rve.kernels import build as kept
 from rve.materials import layout
 from rve.materials.material import Response
 from rve.materials.recorded import RISING
@@ -87,7 +87,7 @@ def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
         name,
         f"compiling {what}, once on this machine: seconds",
         {name: lambda: text},
-        ["-m", "rve.kernels.cache", str(folder), name],
+        ["-m", "rve.kernels.build", str(folder), name],
     )
     return kept.import_modules([name], folder)
 

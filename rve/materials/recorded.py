@@ -17,8 +17,8 @@ import numpy as np
 from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
 from rve.kernels.graph import COLUMNS, Expression, Graph, known_before, ordered
+from rve.kernels.numba_source import Place, Write
 from rve.kernels.tile import UPPER
-from rve.kernels.writer import Place, Write
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT
 from rve.materials.material import Step
 

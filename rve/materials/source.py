@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.kernels.graph import Expression, evaluate
+from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
-from rve.kernels.writer import HEADER, kernel, looked_up
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, record
 
 if TYPE_CHECKING:

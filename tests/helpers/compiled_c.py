@@ -9,7 +9,7 @@ import numpy as np
 from c_laws import WARNINGS
 from numpy.typing import NDArray
 
-from rve.kernels.c import helpers
+from rve.kernels.c_source import helpers
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ import pytest
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 from snakemake.utils import update_config  # type: ignore[import-untyped, unused-ignore]
 
-from workflow.study.problem import ConfigError
-from workflow.study.validation import load_study
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.validation import load_study
 
 Config = dict[str, Any]
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evaluation.claims.claims import Claim, Claimed, Compared
+from evaluation.claims.quotes import VALIDATION
 from evaluation.figures.style import LOADS
-from evaluation.findings.claims import Claim, Claimed, Compared
-from evaluation.findings.quotes import VALIDATION
 from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
-from workflow.study.model import Study
-from workflow.study.validation import load_study
+from workflow.study.config.model import Study
+from workflow.study.config.validation import load_study
 
 SCHEMES = {"DMN": "residual_stress", "IMN": "newton"}
 COMPOSITES = ("composite_1", "composite_2")

@@ -24,12 +24,12 @@ from rve.homogenisation.components import assemble_components, homogenise
 from rve.homogenisation.matching import Matching
 from rve.materials.stiffness import isotropic
 from training.backend import Backend
+from training.compiled.backend import FusedBackend
 from training.finish import finish
+from training.first_moments import first_moments, moments_error
 from training.fit import Settings, train
-from training.fused.backend import FusedBackend
 from training.homogenise import homogenise as homogenise_network
 from training.loss import mean_relative_error
-from training.moments import first_moments, moments_error
 from training.network import Kind, MaterialNetwork
 from training.record import describe
 from training.torch.backend import TorchBackend

@@ -20,12 +20,12 @@ from rve.kernels.stack import align_stack
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.mandel import interface_matrix, rotation_matrix
 from training import laminate as plain
-from training.fused import formulas
-from training.fused.backend import FusedBackend, Precision, _packed, orthotropic
-from training.fused.compiled import load
-from training.fused.source import KEPT, ORTHOTROPIC
-from training.fused.structure import structure
-from training.fused.workspace import LANES, LARGEST_GROUP, TILE, group_size, workspace
+from training.compiled import formulas
+from training.compiled.backend import FusedBackend, Precision, _packed, orthotropic
+from training.compiled.compiled import load
+from training.compiled.source import KEPT, ORTHOTROPIC
+from training.compiled.structure import structure
+from training.compiled.workspace import LANES, LARGEST_GROUP, TILE, group_size, workspace
 from training.homogenise import homogenise
 from training.loss import LossName, loss
 from training.network import (

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.fused.structure import structure
+from training.compiled.structure import structure
 from training.network import Kind
 
 

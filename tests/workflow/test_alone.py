@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from rve.errors import InputError
-from workflow.study import alone
+from workflow.study.run import alone
 
 CLAIM = """
 import sys, time
 from pathlib import Path
-from workflow.study import alone
+from workflow.study.run import alone
 alone.claim(Path(sys.argv[1]))
 print("claimed", flush=True)
 """
 JOB = """
 import logging, sys, time
 from pathlib import Path
-from workflow.study import alone
+from workflow.study.run import alone
 logging.basicConfig(level=logging.INFO)
 alone.join(Path(sys.argv[1]))
 print("joined", flush=True)

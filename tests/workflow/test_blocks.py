@@ -2,7 +2,7 @@
 
 import re
 
-from workflow.study.blocks import blocks, five, one_of, single
+from workflow.study.plan.blocks import blocks, five, one_of, single
 
 
 def test_a_block_is_five_seeds_that_are_all_there() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rve.errors import InputError
-from workflow.study.checksums import check, seal, tidy
+from workflow.study.run.checksums import check, seal, tidy
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "emptied": lambda whole: b"",

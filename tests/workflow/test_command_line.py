@@ -2,8 +2,8 @@
 
 import pytest
 
-from workflow.study.command import check_configfiles
-from workflow.study.problem import ConfigError
+from workflow.study.config.command import check_configfiles
+from workflow.study.config.problem import ConfigError
 
 
 @pytest.mark.parametrize(

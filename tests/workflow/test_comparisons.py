@@ -4,10 +4,10 @@ import pytest
 import yaml
 from paper_world import CONFIG
 
-from workflow.study.comparisons import depth_comparison, value_comparison
-from workflow.study.grid import networks
-from workflow.study.model import Study
-from workflow.study.validation import load_study
+from workflow.study.config.model import Study
+from workflow.study.config.validation import load_study
+from workflow.study.plan.comparisons import depth_comparison, value_comparison
+from workflow.study.plan.grid import networks
 
 
 @pytest.fixture(scope="module")

@@ -28,12 +28,12 @@ from rve.errors import InputError
 from rve.materials.composite import LAWS
 from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
-from workflow.study.grid import flowing_phase, networks
-from workflow.study.model import Study
-from workflow.study.problem import ConfigError
-from workflow.study.reference import constants, key_reference, leaves
-from workflow.study.types import Section
-from workflow.study.validation import load_study, remarks
+from workflow.study.config.model import Study
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.reference import constants, key_reference, leaves
+from workflow.study.config.types import Section
+from workflow.study.config.validation import load_study, remarks
+from workflow.study.plan.grid import flowing_phase, networks
 
 ALONG_3 = "transversely_isotropic"
 LONG_FIBRE = {
@@ -662,7 +662,7 @@ def test_every_number_is_documented_with_its_unit() -> None:
 def test_the_documented_reference_is_up_to_date() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert page.endswith(key_reference()), (
-        "python -m workflow.study.reference docs/configuration.md"
+        "python -m workflow.study.config.reference docs/configuration.md"
     )
 
 

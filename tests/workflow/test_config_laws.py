@@ -13,9 +13,9 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.law import Declared, parameter
-from workflow.study.grid import flowing_phase
-from workflow.study.reference import key_reference
-from workflow.study.validation import load_study, remarks
+from workflow.study.config.reference import key_reference
+from workflow.study.config.validation import load_study, remarks
+from workflow.study.plan.grid import flowing_phase
 
 
 def test_either_phase_takes_any_law() -> None:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from evaluation.findings.claims import CLAIMS
+from evaluation.claims.claims import CLAIMS
 from rve.errors import InputError
-from workflow.study import decided
+from workflow.study.run import decided
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = ROOT / "workflow/studies/decided.yaml"

@@ -6,10 +6,10 @@ import pytest
 from configs import ELASTIC, OVERLAYS, PAPER, RECIPE, merged, paper_with
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
-from workflow.study.comparisons import ablation, pictured_recipes, recipe_comparison
-from workflow.study.grid import flowing_phase, members, networks
-from workflow.study.problem import ConfigError
-from workflow.study.validation import load_study
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.validation import load_study
+from workflow.study.plan.comparisons import ablation, pictured_recipes, recipe_comparison
+from workflow.study.plan.grid import flowing_phase, members, networks
 
 
 def test_the_grid_has_the_papers_networks() -> None:

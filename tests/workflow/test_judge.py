@@ -9,9 +9,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 from paper_world import CONFIG, paper_results, paper_tables
 
-from evaluation.findings.table import findings, findings_table
+from evaluation.claims.table import findings, findings_table
 from rve.errors import InputError
-from workflow.study.judge import ERRORS, judge
+from workflow.study.run.judge import ERRORS, judge
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs/reference-run"
 PUBLISHED = sorted(path.parent for path in REFERENCE.rglob(ERRORS))
@@ -75,7 +75,7 @@ def test_what_is_missing_is_named(results: Path, tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(CONFIG.read_text())
     with pytest.raises(InputError, match=r"training\.csv: not a table"):
         judge(tmp_path, tmp_path)
-    command = [sys.executable, "-m", "workflow.study.judge", str(tmp_path)]
+    command = [sys.executable, "-m", "workflow.study.run.judge", str(tmp_path)]
     found = subprocess.run(command, capture_output=True, text=True, cwd=REFERENCE.parents[1])
     assert found.returncode == 1
     assert found.stderr == "error: expected two folders, FROM and TO, got 1\n"

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from workflow.study import progress
-from workflow.study.progress import Progress, sort_of
+from workflow.study.run import progress
+from workflow.study.run.progress import Progress, sort_of
 
 RECORDED = sorted((Path(__file__).parent / "data").glob("*_run.csv"))
 """Rule, network, begin and end (s) of the jobs of whole runs, on two cores of a busy machine."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow.study import quiet
-from workflow.study.quiet import Errors
+from workflow.study.run import quiet
+from workflow.study.run.quiet import Errors
 
 
 @pytest.fixture

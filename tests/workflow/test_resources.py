@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from workflow.study.grid import networks
-from workflow.study.resources import training_minutes
-from workflow.study.validation import load_study
+from workflow.study.config.validation import load_study
+from workflow.study.plan.grid import networks
+from workflow.study.plan.resources import training_minutes
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMING = pd.read_csv(ROOT / "docs/reference-run/tables/timing.csv")

@@ -11,7 +11,7 @@ import yaml
 from snakemake.utils import update_config
 from studies import ROOT, command
 
-from workflow.study.validation import load_study
+from workflow.study.config.validation import load_study
 
 FEW = {
     "study": "made_up_and_small",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workflow.study import sources
+from workflow.study.plan import sources
 
 _NAMES = ("cell", "stiffness", "train", "online", "report")
 SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.study.problem import ConfigError
-from workflow.study.text import check_files
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.text import check_files
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = ROOT / "workflow/studies"

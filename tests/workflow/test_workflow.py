@@ -13,9 +13,9 @@ import pytest
 import yaml
 from studies import ROOT, SMOKE, copy_project, environment, snakemake
 
-from evaluation.findings.finding import MEANINGS
-from evaluation.findings.table import COLUMNS as findings_columns
-from evaluation.findings.table import INTERVALS
+from evaluation.claims.finding import MEANINGS
+from evaluation.claims.table import COLUMNS as findings_columns
+from evaluation.claims.table import INTERVALS
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
@@ -23,7 +23,7 @@ from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
 from training.store import load_arrays
 from training.table import COLUMNS as training_columns
-from workflow.study.across import table
+from workflow.study.run.across import table
 
 pytestmark = pytest.mark.slow
 NETWORKS = 24
@@ -126,7 +126,7 @@ def test_recipes_of_several_studies_make_one_table(results: Path, tmp_path: Path
     assert not any("nan" in row for row in rows)
     with pytest.raises(InputError, match="not the results of a study"):
         list(table([tmp_path]))
-    command = [sys.executable, "-m", "workflow.study.across", str(tmp_path)]
+    command = [sys.executable, "-m", "workflow.study.run.across", str(tmp_path)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 1
     assert run.stderr.startswith("error: ") and len(run.stderr.splitlines()) == 1
@@ -300,7 +300,7 @@ def test_a_study_is_reproduced_from_its_manifest(project: Path) -> None:
     manifest = project / "results/small/manifest.json"
 
     def reproduced() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "workflow.study.reproduce", str(manifest)]
+        command = [sys.executable, "-m", "workflow.study.run.reproduce", str(manifest)]
         return subprocess.run(
             command, cwd=project, env=environment(project), capture_output=True, text=True
         )

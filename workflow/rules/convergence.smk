@@ -1,4 +1,4 @@
-from workflow.study.convergence import mesh_cells, packing_cells
+from workflow.study.plan.convergence import mesh_cells, packing_cells
 
 CONVERGENCE = f"{OUT}/convergence"
 MESHES = mesh_cells(study) if study.convergence else {}

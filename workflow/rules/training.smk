@@ -1,4 +1,4 @@
-from workflow.study.resources import training_minutes
+from workflow.study.plan.resources import training_minutes
 
 TRAINED_TOGETHER = blocks(
     [

@@ -9,7 +9,7 @@ from rve.files import replacing
 from rve.microstructure.mesh import generate, read
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     rve = snakemake.params.rve

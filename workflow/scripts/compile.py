@@ -1,8 +1,8 @@
 """Compile the kernels of the trainings or the online schemes, once on this machine."""
 
 from evaluation.online import compiled as online
-from training.fused import compiled as training
-from workflow.study.job import job
+from training.compiled import compiled as training
+from workflow.study.run.job import job
 
 with job(snakemake):
     if snakemake.wildcards.kernels == "online":

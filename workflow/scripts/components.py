@@ -5,7 +5,7 @@ from pathlib import Path
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, save
 from rve.microstructure.mesh import read
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     cell = discretise(read(Path(snakemake.input.mesh)))

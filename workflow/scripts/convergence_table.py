@@ -8,7 +8,7 @@ import numpy as np
 from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
 from rve.files import replacing
 from rve.homogenisation.curve import read_curve
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 
 def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rve.dataset.dataset import join, load, save
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     shards = [load(Path(path)) for path in snakemake.input.shards]

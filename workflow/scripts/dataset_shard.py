@@ -11,7 +11,7 @@ from rve.dataset.sampling import (
     sample_pairs,
 )
 from rve.homogenisation.components import load
-from workflow.study.job import job, progress
+from workflow.study.run.job import job, progress
 
 STREAMS = {"training": 0, "validation": 1, "flowing_training": 2, "flowing_validation": 3}
 

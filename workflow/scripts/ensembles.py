@@ -12,7 +12,7 @@ from rve.homogenisation.curve import from_frame, read_curve
 from rve.table import read_table
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.job import job, progress
+from workflow.study.run.job import job, progress
 
 with job(snakemake):
     files, parameters = snakemake.input, snakemake.params

@@ -6,7 +6,7 @@ from pathlib import Path
 from evaluation.figures.cell import cell
 from evaluation.figures.style import save
 from rve.microstructure.mesh import read
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     statistics = json.loads(Path(snakemake.input.statistics).read_text(encoding="utf-8"))

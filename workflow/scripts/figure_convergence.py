@@ -5,7 +5,7 @@ from pathlib import Path
 from evaluation.figures.convergence import convergence
 from evaluation.figures.style import save
 from rve.table import read_table
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     tables = (read_table(Path(path)) for path in snakemake.input.tables)

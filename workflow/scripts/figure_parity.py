@@ -8,7 +8,7 @@ from evaluation.measures.parity import paired_stresses
 from evaluation.measures.statistics import predictions_under, with_schemes
 from evaluation.measures.tables import of_networks
 from rve.table import read_table
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     files, parameters = snakemake.input, snakemake.params

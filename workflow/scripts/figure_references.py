@@ -7,7 +7,7 @@ import pandas as pd
 from evaluation.figures.references import paths, references
 from evaluation.figures.style import save
 from rve.table import read_table
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     curves: dict[str, dict[str, pd.DataFrame]] = {}

@@ -6,7 +6,7 @@ from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
 from evaluation.measures.histories import read_histories
 from rve.table import read_table
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     files = snakemake.input

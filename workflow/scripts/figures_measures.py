@@ -5,7 +5,7 @@ from pathlib import Path
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.style import save
 from evaluation.measures.tables import read_study_tables
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     files = snakemake.input

@@ -12,7 +12,7 @@ from evaluation.measures.choice import choose
 from evaluation.measures.tables import read_study_tables
 from evaluation.naming.names import configuration_labels, key_of
 from rve.table import read_table
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 KEYS = ["composite", "control", "scheme", "load"]
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from evaluation.findings.table import findings, findings_table, intervals_table
+from evaluation.claims.table import findings, findings_table, intervals_table
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from rve.table import read_table
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     files, output = snakemake.input, snakemake.output

@@ -7,8 +7,8 @@ import yaml
 
 from evaluation.report.manifest import manifest
 from rve.files import replacing
-from workflow.study.job import job
-from workflow.study.sources import ROOT, digest_of_all
+from workflow.study.plan.sources import ROOT, digest_of_all
+from workflow.study.run.job import job
 
 with job(snakemake):
     with replacing(Path(snakemake.output.manifest)) as temporary:

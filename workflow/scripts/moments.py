@@ -7,7 +7,7 @@ from rve.dataset.moments import save
 from rve.dataset.samples import compute_moments
 from rve.homogenisation.cell import discretise
 from rve.microstructure.mesh import read
-from workflow.study.job import job, progress
+from workflow.study.run.job import job, progress
 
 with job(snakemake):
     cell = discretise(read(Path(snakemake.input.mesh)))

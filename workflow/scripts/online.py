@@ -9,7 +9,7 @@ from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import materials
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     parameters, output = snakemake.params, snakemake.output

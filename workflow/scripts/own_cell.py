@@ -7,7 +7,7 @@ from rve.files import replacing
 from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
 from rve.microstructure.statistics import describe
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     own = snakemake.params.own

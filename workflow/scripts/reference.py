@@ -9,7 +9,7 @@ from rve.homogenisation.dns import Increment, simulate
 from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     path = piecewise_linear(**snakemake.params.path)

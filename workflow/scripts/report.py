@@ -12,8 +12,8 @@ from rve.files import replacing
 from rve.homogenisation.curve import read_curve
 from rve.homogenisation.load_limits import large_strains
 from rve.table import read_table
-from workflow.study.job import job
-from workflow.study.validation import load_study, remarks
+from workflow.study.config.validation import load_study, remarks
+from workflow.study.run.job import job
 
 with job(snakemake):
     files = snakemake.input

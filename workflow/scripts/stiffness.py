@@ -9,7 +9,7 @@ from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.job import job
+from workflow.study.run.job import job
 
 with job(snakemake):
     components = assemble_components(discretise(read(Path(snakemake.input.mesh))))

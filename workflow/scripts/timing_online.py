@@ -16,7 +16,7 @@ from rve.files import replacing
 from rve.homogenisation.load_path import piecewise_linear
 from rve.materials.composite import materials
 from training.store import load, load_record
-from workflow.study.job import job, progress
+from workflow.study.run.job import job, progress
 
 with job(snakemake), threadpool_limits(1):
     parameters = snakemake.params

@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 from evaluation.measures.timing import COLUMNS, time_training
 from rve.dataset.dataset import load
 from rve.files import replacing
-from workflow.study.job import job, progress
-from workflow.study.start import settings_on
+from workflow.study.plan.start import settings_on
+from workflow.study.run.job import job, progress
 
 with job(snakemake), threadpool_limits(1):
     torch.set_num_threads(1)

@@ -7,8 +7,8 @@ from rve.dataset.moments import load as load_moments
 from training.fit import train
 from training.record import Measured, describe
 from training.store import save
-from workflow.study.job import job
-from workflow.study.start import settings_on
+from workflow.study.plan.start import settings_on
+from workflow.study.run.job import job
 
 with job(snakemake):
     files, networks = snakemake.input, snakemake.params.networks

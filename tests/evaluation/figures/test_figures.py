@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from meshes import fan
 from paper_world import paper_results, paper_study
 
+from evaluation.claims.table import findings, intervals_table
 from evaluation.figures.catalogue import FIGURES
 from evaluation.figures.cell import cell
 from evaluation.figures.claims import VERDICT_COLOURS, claims
@@ -26,15 +27,14 @@ from evaluation.figures.predictions import predictions
 from evaluation.figures.references import references
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
-from evaluation.findings.table import findings, intervals_table
 from evaluation.measures.histories import History
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.parity import paired_stresses
 from evaluation.measures.tables import Comparisons, StudyTables
 from evaluation.report.figure_titles import TITLES, number
 from rve.microstructure.mesh import Mesh
-from workflow.study.comparisons import figures as figure_names
-from workflow.study.comparisons import predicted_stresses, table_figures
+from workflow.study.plan.comparisons import figures as figure_names
+from workflow.study.plan.comparisons import predicted_stresses, table_figures
 
 DEPTH = made_up_study().comparisons.depth
 

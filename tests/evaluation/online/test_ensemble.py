@@ -18,8 +18,8 @@ from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
 from rve.homogenisation.load_path import monotonic
 from rve.materials.stiffness import isotropic
+from training.first_moments import relative_errors
 from training.homogenise import homogenise
-from training.moments import relative_errors
 from training.tree import prune
 
 LAWS = composite()

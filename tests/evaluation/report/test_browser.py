@@ -12,7 +12,7 @@ import pytest
 from made_up import made_up_study
 from test_report import MESHED, PACKED, rendered
 
-from evaluation.findings.table import findings, findings_table
+from evaluation.claims.table import findings, findings_table
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (

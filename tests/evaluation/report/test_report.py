@@ -17,9 +17,9 @@ from markupsafe import escape
 from paper_world import paper_results
 from snakemake.utils import update_config
 
-from evaluation.findings.finding import MEANINGS
-from evaluation.findings.table import findings, findings_table
-from evaluation.findings.verdicts import detectable_ratio
+from evaluation.claims.finding import MEANINGS
+from evaluation.claims.table import findings, findings_table
+from evaluation.claims.verdicts import detectable_ratio
 from evaluation.formatting import (
     NO_BREAK,
     configuration_name,
@@ -39,8 +39,8 @@ from evaluation.report.manifest import manifest
 from evaluation.report.page import PageContent, render
 from evaluation.report.summary import opening, power, summary
 from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
-from workflow.study.comparisons import figures as figure_names
-from workflow.study.validation import load_study
+from workflow.study.config.validation import load_study
+from workflow.study.plan.comparisons import figures as figure_names
 
 ROOT = Path(__file__).resolve().parents[3]
 

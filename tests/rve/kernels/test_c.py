@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from properties import examples
 
-from rve.kernels.c import function
+from rve.kernels.c_source import function
 from rve.kernels.graph import Expression, Graph, evaluate
-from rve.kernels.writer import Place, Write, entries, results
+from rve.kernels.numba_source import Place, Write, entries, results
 
 Array = NDArray[np.float64]
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")

@@ -15,15 +15,16 @@ from filelock import FileLock
 from evaluation.online import compiled as online
 from rve import mandel
 from rve.errors import InputError
-from rve.kernels import cache as kept
-from rve.kernels import functions, graph, stack, tile, writer
-from training.fused import compiled
+from rve.kernels import build as kept
+from rve.kernels import functions, graph, stack, tile
+from rve.kernels import numba_source as writer
+from training.compiled import compiled
 
 LOAD_AND_STEP = """
 import numpy as np
-from training.fused.compiled import load
-from training.fused.structure import structure
-from training.fused.workspace import TILE, workspace
+from training.compiled.compiled import load
+from training.compiled.structure import structure
+from training.compiled.workspace import TILE, workspace
 shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
 data, z, angles, memory = np.ones((1, 84)), np.ones(2), np.zeros((1, 2)), workspace(shape, float, 1)
 load().measure(TILE, data, data, z, angles, shape, memory, 1.0, 1.0)
@@ -76,7 +77,7 @@ def test_what_it_is_built_with_names_the_folder(
         copies = tmp_path / "kernels"
         shutil.copytree(Path(kept.__file__).parent, copies)
         changed = copies / Path(str(module.__file__)).name
-        monkeypatch.setattr(kept, "__file__", str(copies / "cache.py"))
+        monkeypatch.setattr(kept, "__file__", str(copies / "build.py"))
     else:
         changed = tmp_path / "other.py"
         changed.write_bytes(Path(str(module.__file__)).read_bytes())
@@ -154,7 +155,7 @@ def test_what_is_compiled_is_used_where_nothing_can_be_written(
 ) -> None:
     name = "kept_in_a_folder_to_read_from"
     text = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
-    command = ["-m", "rve.kernels.cache", str(tmp_path), name]
+    command = ["-m", "rve.kernels.build", str(tmp_path), name]
     kept.compile_once(tmp_path, "law", "compiling", {name: lambda: text}, command)
 
     def refuse(*_: object, **__: object) -> None:

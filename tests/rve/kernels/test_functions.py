@@ -9,7 +9,7 @@ from numba import njit
 from rve.kernels.derivatives import adjoint, directional, implicit_jacobian
 from rve.kernels.functions import constant, exponential, logarithm, power
 from rve.kernels.graph import Graph, evaluate, known_before
-from rve.kernels.writer import HEADER, entries, kernel, results
+from rve.kernels.numba_source import HEADER, entries, kernel, results
 
 LANES = 4
 TILE = (0,) * LANES

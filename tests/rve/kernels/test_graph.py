@@ -15,7 +15,7 @@ from properties import examples
 from rve.kernels.derivatives import adjoint, directional
 from rve.kernels.functions import constant
 from rve.kernels.graph import Expression, Graph
-from rve.kernels.writer import Place, Write, statements
+from rve.kernels.numba_source import Place, Write, statements
 
 OPERATIONS = (add, sub, mul, truediv)
 CONSTANTS = (0, 1, -1, 0.5)

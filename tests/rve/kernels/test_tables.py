@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rve.kernels.c import function
+from rve.kernels.c_source import function
 from rve.kernels.derivatives import adjoint, directional
 from rve.kernels.graph import Expression, Graph, evaluate
-from rve.kernels.writer import HEADER, Place, Write, entries, kernel, looked_up, results
+from rve.kernels.numba_source import HEADER, Place, Write, entries, kernel, looked_up, results
 
 Array = NDArray[np.float64]
 

@@ -1,0 +1,246 @@
+"""A claim of the paper, what this study finds on it, and the rule of its verdict."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from scipy import special
+from scipy.optimize import brentq
+
+from evaluation.claims.claims import CLAIMS, ERROR_MARGIN, MARGIN, Claim
+from evaluation.formatting import NO_BREAK
+from evaluation.measures.effects import CONFIDENCE, Effect
+
+Verdict = Literal["holds", "differs", "negligible", "inconclusive", "not tested"]
+
+MEANINGS: dict[Verdict, str] = {
+    "holds": "All our ratios lie where the paper says.",
+    "differs": "At least one of our ratios lies elsewhere.",
+    "negligible": "The paper states an order; here all of the differences are too small to matter.",
+    "inconclusive": "None of these is shown. Often there are too few networks.",
+    "not tested": "The study has no networks, schemes or timings for the claim.",
+}
+"""Verdict -> when it is given."""
+
+DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
+
+RULE = (
+    f"Our reading of the paper: {len(CLAIMS)} claims, each read from the quoted sentence as "
+    "a statement on one or more ratios. The column Paper shows where they lie by the paper. “< 1” "
+    "and “> 1”: the paper states an order. If all ratios lie between "
+    f"1/{MARGIN:g} and {MARGIN:g}, the usual margin of bioequivalence, an order is negligible. For "
+    f"prediction errors of different networks the margin is {ERROR_MARGIN:g}, since one more seed "
+    "changes them by more; this was widened after the first results were known. An order that "
+    "the paper calls “slight” or “modest” is never negligible, and one that it calls "
+    "“significant” lies beyond the margin. “comparable”: within the margin, also where the paper "
+    "says “no effect”. A range: the paper prints it, and we read it to the last printed digit. The "
+    "column Intervals shows a confidence interval for each of our ratios, over the random "
+    "initialisations or over the repeats of a timing. All intervals of a claim hold together at "
+    f"{100 * CONFIDENCE:g} %. A verdict is given where a t-test on the logarithms, corrected for "
+    "the number of claims and of looks at the networks (Bonferroni), leaves an error of "
+    f"{100 * (1 - CONFIDENCE):g} % for all claims together; that is stricter than one interval. "
+    "Spreads are compared by mean distances from the median (Brown & Forsythe), which a long tail "
+    "does not fool. The summary says what each verdict means."
+)
+
+_PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim and its verdict.
+
+    Attributes:
+        claim: of the paper.
+        effects: our ratios; empty where the study does not test the claim.
+        needs: what a study needs to test it.
+        reason: why it is as it is, as far as the data say so, or nothing.
+        observations: what the confidence intervals are over, and more of which narrows them.
+        implementation: that was timed, or nothing.
+        p: of the verdict, corrected for the number of claims and looks; None for timings, which
+            have no statistical interval.
+        level: error left for each test of the claim, if it is judged among others at several looks.
+        seeds: networks of a configuration at the look that decided the claim.
+    """
+
+    claim: Claim
+    effects: Sequence[Effect]
+    needs: str
+    reason: str = ""
+    observations: str = "networks"
+    implementation: str = ""
+    p: float | None = None
+    level: float = (1 - CONFIDENCE) / 2
+    seeds: int | None = None
+
+    @property
+    def id(self) -> str:
+        """Short name of the claim."""
+        return self.claim.id
+
+    def because(self, reason: str) -> "Finding":
+        """The same finding with a reason."""
+        return replace(self, reason=reason)
+
+    @property
+    def p_holds(self) -> float:
+        """p that the claim holds: every ratio lies inside, so the largest p of all counts."""
+        claimed = self.claim.claimed
+        return max(
+            max(e.p_above(claimed.low) if claimed.low > 0 else 0.0 for e in self.effects),
+            max(e.p_below(claimed.high) if claimed.high < math.inf else 0.0 for e in self.effects),
+        )
+
+    @property
+    def p_differs(self) -> float:
+        """p that it does not: one ratio lies outside on one side, by Bonferroni over all."""
+        claimed = self.claim.claimed
+        tests = [e.p_below(claimed.low, True) for e in self.effects if claimed.low > 0]
+        tests += [e.p_above(claimed.high, True) for e in self.effects if claimed.high < math.inf]
+        return min(1.0, len(tests) * min(tests))
+
+    @property
+    def p_negligible(self) -> float:
+        """p that an order it states is none that matters: all ratios within the margin."""
+        return max(map(self._p_within, self.effects))
+
+    def _p_within(self, effect: Effect) -> float:
+        """p that a ratio of an order is within the margin."""
+        margin = self.claim.claimed.margin
+        if margin is None:
+            return 1.0
+        return max(effect.p_above(1 / margin), effect.p_below(margin))
+
+    @property
+    def verdict(self) -> Verdict:
+        """By `MEANINGS`; what is certainly an order is not called negligible."""
+        if not self.effects:
+            return "not tested"
+        return next((name for name, p in self._tests.items() if p <= self.level), "inconclusive")
+
+    @property
+    def p_alone(self) -> float:
+        """p of the verdict, or the smallest of an open claim, if this were the only claim.
+
+        Two of the three statements at most are wrong at a time, so each has half of the error.
+        """
+        return min(1.0, 2 * self._tests.get(self.verdict, min(self._tests.values())))
+
+    @property
+    def _tests(self) -> dict[Verdict, float]:
+        """Verdict -> p that it is true; of holds and differs the more certain is the first."""
+        orders: dict[Verdict, float] = {"holds": self.p_holds, "differs": self.p_differs}
+        sorted_orders = sorted(orders.items(), key=lambda item: item[1])
+        return dict(sorted_orders) | {"negligible": self.p_negligible}
+
+    @property
+    def times_as_many(self) -> float | None:
+        """How many times as many networks would decide the claim if the ratios stay the same.
+
+        None where it is decided, or no number can be told.
+        """
+        return None if (found := self._further) is None else found[0]
+
+    @property
+    def explanation(self) -> str:
+        """The reason; what a test needs; or how many observations would decide the claim."""
+        if self.verdict == "not tested":
+            return f"Needs {self.needs}."
+        return " ".join(filter(None, (self.reason, self._small(), self._undecided())))
+
+    def _small(self) -> str:
+        """What is shown to lie within the margin, where the verdict does not say so."""
+        margin, level = self.claim.claimed.margin, self.level / max(len(self.effects), 1)
+        within = [e.part for e in self.effects if self._p_within(e) <= level]
+        if margin is None or not within or self.verdict == "negligible":
+            return ""
+        which = "The ratio lies" if len(self.effects) == 1 else f"{'; '.join(within)}: these lie"
+        if len(within) == len(self.effects) > 1:
+            which = "All ratios lie"
+        return f"{which} within the margin of {margin:g}."
+
+    def _undecided(self) -> str:
+        if self.verdict != "inconclusive":
+            return ""
+        if any(math.isnan(e.low) for e in self.effects):
+            return f"There are too few {self.observations} for a confidence interval."
+        if self._further is None:
+            return f"The {self.observations} lie on both sides of a limit."
+        factor, proof = self._further
+        return (
+            f"If the ratios stay the same, {_rounded(factor)} times as many {self.observations} "
+            f"would {proof}."
+        )
+
+    @property
+    def _further(self) -> tuple[float, str] | None:
+        """How many times as many networks an open claim takes, and for which of `_PROOFS`."""
+        if self.verdict != "inconclusive" or not all(e.error > 0 for e in self.effects):
+            return None
+        claimed = self.claim.claimed
+        limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
+        inside = [
+            _more(e, limit, self.level if claimed.low < e.estimate < claimed.high else 0.0)
+            for e in self.effects
+            for limit in limits
+        ]
+        beyond = [
+            _more(e, limit, self.level / len(self.effects) / len(limits))
+            for e in self.effects
+            for limit in limits
+            if (e.estimate > limit) == (limit == claimed.high)
+        ]
+        nearly_one = [math.inf]
+        if margin := claimed.margin:
+            nearly_one = [
+                _more(e, limit, self.level if 1 / margin < e.estimate < margin else 0.0)
+                for e in self.effects
+                for limit in (1 / margin, margin)
+            ]
+        factors = max(inside), min(beyond, default=math.inf), max(nearly_one)
+        return max(1.0, min(factors)), _PROOFS[factors.index(min(factors))]
+
+    @property
+    def ours(self) -> str:
+        """Our ratio, or the range over the parts."""
+        known = [e.estimate for e in self.effects if not math.isnan(e.estimate)]
+        if not known:
+            return "–"
+        low, high = f"{min(known):.3g}", f"{max(known):.3g}"
+        return f"{low}×" if low == high else f"{low}–{high}×"
+
+    @property
+    def uncertainty(self) -> str:
+        """The confidence interval of each part."""
+        return "; ".join(
+            f"{e.part}: {_interval(e)}" if e.part else _interval(e) for e in self.effects
+        )
+
+
+def _more(effect: Effect, limit: float, level: float) -> float:
+    """How many times as many networks tell a ratio from a limit.
+
+    With them the error falls with their root, and the degrees of freedom grow.
+    """
+    distance = abs(effect.t(limit))
+    if not (distance and level):
+        return math.inf
+
+    def wanted(factor: float) -> float:
+        return float((special.stdtrit(effect.freedom * factor, level) / distance) ** 2)
+
+    most = wanted(1.0)
+    return most if most <= 1 else float(brentq(lambda f: wanted(f) - f, 1.0, most))
+
+
+def _rounded(factor: float) -> str:
+    if factor >= 1000:
+        return "more than 1000"
+    return f"about {float(f'{factor:.{2 if factor < 10 else 1}g}'):g}"
+
+
+def _interval(effect: Effect) -> str:
+    if math.isnan(effect.low):
+        return f"{effect.estimate:.3g} without an interval"
+    return f"{effect.estimate:.3g} ({effect.low:.3g} to {effect.high:.3g})".replace(" ", NO_BREAK)

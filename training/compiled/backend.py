@@ -1,0 +1,184 @@
+"""The fused backend: a network in training whose epochs run in compiled code."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.dataset.dataset import Dataset
+from rve.dataset.moments import Moments
+from rve.kernels.tile import UPPER
+from training.compiled.compiled import load
+from training.compiled.flow import memory, pairs_of
+from training.compiled.source import ORTHOTROPIC
+from training.compiled.structure import structure
+from training.compiled.workspace import TILE, group_size, lanes, workspace
+from training.loss import LossName, metric
+from training.network import MaterialNetwork
+
+Array = NDArray[np.float64]
+Precision = Literal["float64", "float32"]
+
+
+class FusedBackend:
+    """Steps and measures of a network; see `training.backend.Backend`."""
+
+    def __init__(
+        self,
+        network: MaterialNetwork,
+        training: Dataset,
+        validation: Dataset,
+        eta: float,
+        xi: float,
+        loss: LossName = "frobenius",
+        precision: Precision = "float64",
+        prune: bool = True,
+        moments: Moments | None = None,
+    ) -> None:
+        """Start from a network with numpy parameters, which is left as it is."""
+        self._loops, self._tile = load(precision), (0,) * lanes(precision)
+        self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
+        self._training, weighed = (
+            _packed(data, loss, np.dtype(precision)) for data in (training, validation)
+        )
+        self._measured_training, self._measured_validation = (
+            _packed(data, "frobenius", np.dtype(precision)) for data in (training, validation)
+        )
+        self._weighed, self._nothing = weighed[: 0 if loss == "frobenius" else None], weighed[:0]
+        data = [training, validation, *([moments.samples] if moments else [])]
+        self._orthotropic = all(map(orthotropic, data))
+        # Floats: for integers numba would compile other code, which rounds differently.
+        self._eta, self._xi, self._prune = float(eta), float(xi), prune
+        self.restart()
+        self._first_moments = moments
+        self._pairs = pairs_of(moments) if moments else ()
+        self._cut()
+        self._provide(len(training))
+
+    def restart(self) -> None:
+        """Reset the state of Adam, as before its first step."""
+        z, angles = self.network.z[:, None], self.network.angles
+        self._moments = tuple(np.zeros_like(values) for values in (z, z, angles, angles))
+        self._count = 0
+
+    def move(self, by_z: Array, by_angles: Array, learning_rate: float) -> None:
+        """One step of Adam with these derivatives."""
+        self._count += 1
+        parameters = self.network.z, self.network.angles
+        slopes = np.ascontiguousarray(by_z), np.ascontiguousarray(by_angles)
+        self._loops.move(
+            *parameters, self._structure, *slopes, learning_rate, self._count, self._moments
+        )
+        if not (self.network.z[self._structure.base] > 0).all():
+            self._cut()
+
+    def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Derivatives of the loss of some training samples by z and by the angles."""
+        by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
+        self._loops.slopes(
+            self._tile,
+            self._training,
+            samples,
+            self.network.z,
+            self.network.angles,
+            self._structure,
+            self._workspace,
+            self._eta,
+            self._xi,
+            by_z,
+            by_angles,
+        )
+        return by_z, by_angles
+
+    def gradient_of_moments(self, pairs: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Derivatives of the mean square error of the moments of some pairs, see `Moments`."""
+        assert self._first_moments is not None
+        by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
+        self._loops.moments_slopes(
+            TILE,
+            *self._pairs,
+            pairs,
+            self._first_moments.flowing,
+            self.network.z,
+            self.network.angles,
+            self._structure,
+            *self._of_moments,
+            by_z,
+            by_angles,
+        )
+        return by_z, by_angles
+
+    def _cut(self) -> None:
+        """Cut out what died."""
+        alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
+        self._structure = structure(self.network.kind, alive, self._orthotropic)
+        if self._first_moments:
+            double = workspace(self._structure, np.float64, 1)
+            self._of_moments = double, memory(self._structure, self._first_moments.flowing)
+
+    def _provide(self, samples: int) -> None:
+        """Provide memory for batches of so many samples."""
+        self._workspace = workspace(
+            self._structure, self._training.dtype, group_size(samples, len(self._tile))
+        )
+
+    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
+        """Adam's steps over the training samples in this order."""
+        if group_size(batch_size, len(self._tile)) != self._workspace.tiles.shape[1]:
+            self._provide(batch_size)
+        done = 0
+        while done < len(order) and len(self._structure.base):
+            done, self._count = self._loops.run_steps(
+                self._tile,
+                self._training,
+                order,
+                done,
+                batch_size,
+                self.network.z,
+                self.network.angles,
+                self._structure,
+                self._workspace,
+                self._eta,
+                self._xi,
+                float(learning_rate),
+                self._count,
+                self._moments,
+            )
+            if not (self.network.z[self._structure.base] > 0).all():
+                self._cut()
+
+    def validate(self) -> tuple[float, float]:
+        """Loss on the validation samples, and e_C on them."""
+        return self._measure(self._measured_validation, self._weighed)
+
+    def training_error(self) -> float:
+        """e_C on the training samples."""
+        return self._measure(self._measured_training, self._nothing)[1]
+
+    def _measure(self, samples: Array, weighed: Array) -> tuple[float, float]:
+        """Loss on samples, and e_C on them, see `training.compiled.loops.measure`."""
+        return self._loops.measure(
+            self._tile,
+            samples,
+            weighed,
+            self.network.z,
+            self.network.angles,
+            self._structure,
+            self._workspace,
+            self._eta,
+            self._xi,
+        )
+
+
+def orthotropic(data: Dataset) -> bool:
+    """Whether all phases are orthotropic in the cell's axes; their rotation is cheaper then."""
+    return not any(stiffness[:, ORTHOTROPIC == 0].any() for stiffness in (data.p1, data.p2))
+
+
+def _packed(data: Dataset, loss: LossName, precision: np.dtype) -> Array:
+    """Rows of a sample's entries of p1, p2, the cell and the metric of its error."""
+    i, j = np.transpose(UPPER)
+    matrices = data.p1, data.p2, data.rve, metric(data.rve, loss)
+    entries = [matrix[:, i, j] for matrix in matrices]
+    return np.ascontiguousarray(np.column_stack(entries), dtype=precision)

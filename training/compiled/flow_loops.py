@@ -1,0 +1,190 @@
+"""The compiled loops of the first moments: strains down the tree, and the adjoint of all of it.
+
+`training.compiled.compiled` imports a copy of this module. The order of the adjoint is that of the
+chain rule: derivatives by strains go up the tree, then those by stiffnesses go down.
+"""
+
+import material_network_kernels as kernels
+import numpy as np
+from material_network_loops import add_lanes, homogenise_step, make_scratch, set_up, turn
+from material_network_parameters import borrowing, orient_adjoint, weigh_adjoint
+from numba import njit
+
+from rve.kernels.tile import ENTRIES
+
+
+@borrowing()
+def _gather(lanes, pairs, targets, shares, chosen, memory):
+    """Copy pairs of a sample and a load into lanes; the first, with weight zero, fills the rest."""
+    L = len(lanes)
+    top = memory.strains.shape[1] - 1
+    for s in range(L):
+        given = s < len(chosen)
+        row = chosen[s] if given else chosen[0]
+        for step in range(len(memory.tiles)):
+            for phase in range(2):
+                for q in range(ENTRIES):
+                    memory.tiles[step, phase, 0, q * L + s] = pairs[row, phase * ENTRIES + q]
+            for i in range(6):
+                memory.strains[step, top, 0, i * L + s] = pairs[row, 2 * ENTRIES + i]
+            memory.targets[step, s] = targets[row, step]
+        memory.shares[s] = shares[row] if given else 0.0
+
+
+@borrowing()
+def _forward(lanes, flowing, weights, whole, structure, workspace, memory):
+    """Means of the norms of the deviators, step by step."""
+    base, children, k = structure.base, structure.children, len(structure.base)
+    fractions, normals = workspace.fractions, workspace.normals
+    L, rows = len(lanes), memory.rows
+    memory.factors[0] = 1.0
+    for step in range(len(memory.tiles)):
+        tiles, kept, strains = memory.tiles[step], memory.kept[step], memory.strains[step]
+        norms, factors, means = memory.norms[step], memory.factors[step], memory.means[step]
+        for leaf in range(k):
+            if base[leaf] % 2 == flowing:
+                kernels.softened(lanes, 1, 1.0, tiles, flowing, factors, leaf, tiles, rows[leaf])
+            elif structure.turned:
+                turn(
+                    lanes, 1, 1.0, structure.orthotropic, workspace.mandel, leaf, tiles,
+                    1 - flowing, rows[leaf],
+                )  # fmt: skip
+        for number in range(len(children)):
+            homogenise_step(lanes, 1, 1.0, structure, rows, fractions, normals, tiles, kept, number)
+        for number in range(len(children) - 1, -1, -1):
+            kernels.strains(
+                lanes, 1, 1.0, fractions, number, normals, number, kept, rows[k + number],
+                strains, k + number, strains, children[number, 0], strains, children[number, 1],
+            )  # fmt: skip
+        means[0] = 0.0
+        for leaf in range(k):
+            if base[leaf] % 2 == flowing:
+                kernels.norm(lanes, 1, 1.0, strains, leaf, norms, leaf)
+                for s in range(L):
+                    means[0, 0, s] += weights[leaf] / whole * norms[leaf, 0, s]
+        if step + 1 < len(memory.tiles):
+            for leaf in range(k):
+                if base[leaf] % 2 == flowing:
+                    kernels.factor(
+                        lanes, 1, 1.0, norms, leaf, means, 0, memory.factors[step + 1], leaf
+                    )
+
+
+@borrowing()
+def _backward(lanes, flowing, weights, whole, total, structure, workspace, memory, by_weights):
+    """Add up the derivatives, from the last step to the first; returns the sum of the errors."""
+    base, children, k = structure.base, structure.children, len(structure.base)
+    fractions, normals = workspace.fractions, workspace.normals
+    by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
+    L, rows, parts = len(lanes), memory.rows, memory.strains.shape[1]
+    by_norm, by_mean, by_factor = memory.by_norm, memory.by_mean, memory.by_factor
+    by_strains, by_tractions, by_tiles = memory.by_strains, memory.by_tractions, memory.by_tiles
+    error, last = 0.0, len(memory.tiles) - 1
+    for step in range(last, -1, -1):
+        tiles, kept, strains = memory.tiles[step], memory.kept[step], memory.strains[step]
+        norms, means = memory.norms[step], memory.means[step]
+        for s in range(L):
+            distance = means[0, 0, s] / memory.targets[step, s] - 1
+            weight = memory.shares[s] / total
+            error += weight * distance * distance
+            by_mean[0, 0, s] = 2 * weight * distance / memory.targets[step, s]
+        for leaf in range(k):
+            if base[leaf] % 2 == flowing:
+                by_norm[leaf] = 0.0
+                if step < last:  # of the factors that follow from this step
+                    kernels.factor_adjoint(
+                        lanes, 1, 1.0, norms, leaf, means, 0, by_factor, leaf,
+                        by_norm, leaf, by_mean, 0,
+                    )  # fmt: skip
+        for leaf in range(k):
+            if base[leaf] % 2 == flowing:
+                for s in range(L):
+                    by = by_mean[0, 0, s]
+                    by_weights[leaf] += by * (norms[leaf, 0, s] - means[0, 0, s]) / whole
+                    by_norm[leaf, 0, s] += by * weights[leaf] / whole
+                kernels.norm_adjoint(lanes, 1, 1.0, strains, leaf, by_norm, leaf, by_strains, leaf)
+            else:
+                by_strains[leaf] = 0.0
+        for number in range(len(children)):
+            first, second, row = children[number, 0], children[number, 1], rows[k + number]
+            kernels.strains_adjoint(
+                lanes, 1, 1.0, fractions, number, normals, number, tiles, rows[first],
+                tiles, rows[second], kept, row, strains, k + number, by_strains, first,
+                by_strains, second, by_strains, k + number, by_tractions, number,
+                by_fractions, number, by_normals, number,
+            )  # fmt: skip
+        by_tiles[parts - 1] = 0.0
+        for number in range(len(children) - 1, -1, -1):
+            first, second, row = children[number, 0], children[number, 1], rows[k + number]
+            kernels.strained_adjoint(
+                lanes, 1, 1.0, fractions, number, normals, number, tiles, rows[first],
+                tiles, rows[second], kept, row, by_tiles, k + number, by_tractions, number,
+                strains, first, strains, second, by_tiles, first, by_tiles, second,
+                by_fractions, number, by_normals, number,
+            )  # fmt: skip
+        for leaf in range(k):
+            if base[leaf] % 2 == flowing:
+                kernels.softened_adjoint(
+                    lanes, 1, 1.0, tiles, flowing, by_tiles, leaf, by_factor, leaf
+                )
+            elif structure.turned:
+                kernels.torque(
+                    lanes, 1, 1.0, tiles, rows[leaf], by_tiles, leaf, workspace.by_turns, leaf
+                )
+    return error
+
+
+@njit(cache=True)
+def moments_slopes(
+    lanes, pairs, targets, shares, chosen, flowing, z, angles, structure, workspace, memory,
+    by_z, by_angles,
+):  # fmt: skip
+    """Mean square of the relative errors of some moments, and its derivatives, into these.
+
+    See `training.first_moments`. Without a base node of the phase that yields, all are zero.
+
+    Args:
+        lanes: a tuple as long as a tile has points.
+        pairs: entries (n, 48) of p1 and p2, and the macroscopic strain, of a sample and a load.
+        targets: moments (n, steps) of the cell.
+        shares: weights (n,) of the pairs.
+        chosen: numbers of some pairs.
+        flowing: the phase that yields.
+        z: activations of all base nodes (2^N,).
+        angles: of all nodes.
+        structure: of the active part.
+        workspace: for the loss of Eq. 9, in double precision.
+        memory: `training.compiled.flow.Memory`.
+        by_z: derivatives (2^N,).
+        by_angles: likewise.
+    """
+    scratch = make_scratch(structure)
+    set_up(z, angles, structure, workspace, scratch)
+    weights, orientations, by_parts, by_orientations, sums = scratch
+    by_fraction, by_normal, by_turn = sums
+    base, nodes, k = structure.base, structure.nodes, len(structure.base)
+    by_z[:], by_angles[:] = 0.0, 0.0
+    whole, total = 0.0, 0.0
+    for leaf in range(k):
+        if base[leaf] % 2 == flowing:
+            whole += weights[leaf]
+    for pair in chosen:
+        total += shares[pair] * len(memory.tiles)
+    if not whole > 0:
+        return 0.0
+    workspace.by_fractions[:], workspace.by_normals[:], workspace.by_turns[:] = 0.0, 0.0, 0.0
+    by_weights, error = np.zeros(k), 0.0
+    for start in range(0, len(chosen), len(lanes)):
+        _gather(lanes, pairs, targets, shares, chosen[start : start + len(lanes)], memory)
+        _forward(lanes, flowing, weights, whole, structure, workspace, memory)
+        error += _backward(
+            lanes, flowing, weights, whole, total, structure, workspace, memory, by_weights
+        )
+    add_lanes(lanes, 1.0, workspace.by_fractions, by_fraction)
+    add_lanes(lanes, 1.0, workspace.by_normals, by_normal)
+    add_lanes(lanes, 1.0, workspace.by_turns, by_turn)
+    by_base, by_nodes = np.empty(k), np.empty((len(nodes), angles.shape[1]))
+    weigh_adjoint(z, structure, weights, 0.0, by_fraction, by_parts, by_base)
+    orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_nodes)
+    by_z[base], by_angles[nodes] = by_base + by_weights, by_nodes
+    return error

@@ -1,0 +1,107 @@
+"""The memory that the compiled loops work in."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from rve.kernels.stack import CACHE_LINE
+from rve.kernels.tile import ENTRIES
+from training.compiled.source import KEPT
+from training.compiled.structure import Structure
+
+LARGEST_GROUP = 8  # tiles; the numbers of larger groups do not fit into a core's own cache
+
+Array = NDArray[np.floating]
+
+
+class Workspace(NamedTuple):
+    """Memory for a group of g tiles in r rows, with k base nodes and m blocks, see `Structure`.
+
+    Attributes:
+        fractions: of the first child of each block (m, 1).
+        normals: of each block's interface (m, 3).
+        mandel: rotations of the base materials (k, 36) in Mandel form.
+        tiles: stiffnesses (r, g, ENTRIES lanes).
+        kept: beside each block's stiffness what the adjoint needs (r, g, KEPT lanes).
+        by_tiles: derivatives by the stiffnesses, in shared rows (s, g, ENTRIES lanes).
+        target: stiffnesses (1, g, ENTRIES lanes) of the cell.
+        metric: of the errors (1, g, ENTRIES lanes), see `training.loss`.
+        errors: squared relative errors (1, g, lanes).
+        by_fractions: derivatives (m, lanes).
+        by_normals: derivatives (m, 3 lanes).
+        by_turns: derivatives by turns of the base materials about the axes (k, 3 lanes).
+    """
+
+    fractions: Array
+    normals: Array
+    mandel: Array
+    tiles: Array
+    kept: Array
+    by_tiles: Array
+    target: Array
+    metric: Array
+    errors: Array
+    by_fractions: Array
+    by_normals: Array
+    by_turns: Array
+
+
+def lanes(precision: DTypeLike) -> int:
+    """Points of a tile, whose entries fill a cache line: 8 in float64, 16 in float32."""
+    return CACHE_LINE // np.dtype(precision).itemsize
+
+
+LANES = lanes(np.float64)
+TILE = (0,) * LANES
+"""A tuple as long as a tile in double precision has points."""
+
+
+def group_size(samples: int, points: int = LANES) -> int:
+    """Number of tiles to take through the tree together, so that a batch takes equal groups.
+
+    Args:
+        samples: of a batch.
+        points: of a tile.
+    """
+    tiles = -(-samples // points)
+    return -(-tiles // -(-tiles // LARGEST_GROUP))
+
+
+def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspace:
+    """Memory for a network of this structure, and for what is left when parts of it die.
+
+    Each array begins with a cache line.
+
+    Args:
+        structure: of the network.
+        precision: of the stiffnesses.
+        group: number of tiles to take through the tree together.
+    """
+    shared = 1 + int(structure.shared_rows.max(initial=1))
+    rows = max(1 + int(structure.rows.max(initial=1)), shared)
+    bases, blocks = len(structure.base_node), len(structure.children)
+    points = lanes(precision)
+    shapes = (
+        (blocks, 1),
+        (blocks, 3),
+        (bases, 36),
+        (rows, group, ENTRIES * points),
+        (rows, group, KEPT * points),
+        (shared, group, ENTRIES * points),
+        (1, group, ENTRIES * points),
+        (1, group, ENTRIES * points),
+        (1, group, points),
+        (blocks, points),
+        (blocks, 3 * points),
+        (bases, 3 * points),
+    )
+    return Workspace(*(aligned(shape, np.dtype(precision)) for shape in shapes))
+
+
+def aligned(shape: tuple[int, ...], precision: np.dtype) -> Array:
+    """Zeros that begin with a cache line."""
+    size = int(np.prod(shape)) * precision.itemsize
+    memory = np.zeros(size + CACHE_LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    return memory[start : start + size].view(precision).reshape(shape)

@@ -1,0 +1,39 @@
+"""What Snakemake's command line drops without a word."""
+
+from collections.abc import Sequence
+
+from workflow.study.config.problem import ConfigError, Problem
+
+_OPTIONS = ("--configfile", "--configfiles")
+
+
+def check_configfiles(arguments: Sequence[str]) -> None:
+    """Refuse configuration files that Snakemake would not read: those before the last option.
+
+    `--configfile a.yaml --configfile b.yaml` reads b.yaml alone, `--configfile a.yaml b.yaml` both.
+
+    Args:
+        arguments: of the command line.
+
+    Raises:
+        ConfigError: the option is given more than once.
+    """
+    groups: list[list[str]] = []
+    inside = False
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        if name in _OPTIONS:
+            groups.append([value] if value else [])
+            inside = not value
+        elif argument.startswith("-"):
+            inside = False
+        elif inside:
+            groups[-1].append(argument)
+    if len(groups) > 1:
+        dropped = " and ".join(file for group in groups[:-1] for file in group)
+        every = " ".join(file for group in groups for file in group)
+        reason = (
+            f"stands {len(groups)} times, and Snakemake would read the last one alone, without "
+            f"{dropped}; give all files to one: --configfile {every}"
+        )
+        raise ConfigError([Problem("--configfile", reason)])

@@ -1,0 +1,1 @@
+"""What a study computes: its networks, loads, comparisons and jobs."""

@@ -1,0 +1,276 @@
+"""Which networks the figures hold against each other, from what the sweeps vary."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from typing import Any, Literal
+
+from workflow.study.config.model import Study
+from workflow.study.plan.grid import Network, members, networks
+
+Groups = dict[str, list[str]]
+"""Label of a curve -> ids of its networks, which differ in their seed alone."""
+
+_FIELDS = [one.name for one in fields(Network) if one.name != "seed"]
+_TAUGHT = ("initialisation", "loss", "flowing_samples", "moments")
+"""What a recipe beyond the paper may change beside the schedule."""
+
+_SIZE = ("kind", "layers", "xi")
+"""What differs between networks of one recipe, xi with the layers alone."""
+
+_PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
+_PAPER_PREDICTIONS = (8, 18, 21)
+"""First figure of the predicted stresses of the paper's first, second and third data size."""
+
+
+def settings(study: Study) -> dict[str, Any]:
+    """What figures, findings and the report know of a study beside its tables."""
+    return {
+        "control": study.online.controls[0],
+        "composite": study.timing.composite,
+        "schemes": dict(study.online.schemes),
+        "looks": study.findings.looks,
+        "comparisons": comparisons(study),
+    }
+
+
+def comparisons(study: Study) -> dict[str, Any]:
+    """All comparisons, as `evaluation.measures.tables.Comparisons` takes them."""
+    return {
+        "batches": batch_comparisons(study),
+        "eta": value_comparison(study, "eta"),
+        "xi": value_comparison(study, "xi"),
+        "depth": depth_comparison(study),
+        "recipes": recipe_comparison(study),
+        "ablation": ablation(study),
+    }
+
+
+@cache
+def batch_comparisons(study: Study) -> dict[str, Groups]:
+    """Sweep -> groups, for the sweeps over batch sizes (Figs. 7-11, A.18-B.23)."""
+    return {
+        sweep: _labelled(study, sweep)
+        for sweep, values in study.sweeps.items()
+        if len(values.batch_size or ()) > 1
+    }
+
+
+@cache
+def value_sweep(study: Study, field: Literal["eta", "xi"]) -> str | None:
+    """The first sweep that varies this parameter alone (Figs. 12, 13)."""
+    grid = networks(study)
+    found = (
+        name for name, ids in members(study).items() if _varied(grid[id] for id in ids) == [field]
+    )
+    return next(found, None)
+
+
+@cache
+def depth_sweep(study: Study) -> str | None:
+    """The first sweep over both kinds and several depths (Figs. 14-17)."""
+    found = (
+        name
+        for name, sweep in study.sweeps.items()
+        if len(sweep.layers or ()) > 1 and len(sweep.kind or ()) > 1
+    )
+    return next(found, None)
+
+
+def value_comparison(study: Study, field: Literal["eta", "xi"]) -> list[str]:
+    """Ids of all networks that the study has of the configurations of `value_sweep`."""
+    return _of_configurations(study, value_sweep(study, field))
+
+
+@cache
+def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
+    """Kind -> layers -> ids of all networks of the configurations of `depth_sweep`."""
+    grid = networks(study)
+    found: dict[str, dict[int, list[str]]] = {}
+    for id in _of_configurations(study, depth_sweep(study)):
+        found.setdefault(grid[id].kind, {}).setdefault(grid[id].layers, []).append(id)
+    return found
+
+
+@cache
+def _of_configurations(study: Study, sweep: str | None) -> list[str]:
+    """A sweep's configurations with all their networks, also those that other sweeps add."""
+    if sweep is None:
+        return []
+    names = dict.fromkeys(configuration_of(id) for id in members(study)[sweep])
+    return [id for name in names for id in configurations(study)[name]]
+
+
+def configuration_of(network: str) -> str:
+    """Name of the configuration of a network: its own without the seed."""
+    return network.rsplit("_s", 1)[0]
+
+
+def depth_networks(study: Study) -> list[str]:
+    """Ids of all networks of the comparison over both kinds and depths."""
+    depths = depth_comparison(study).values()
+    return [id for by_layers in depths for ids in by_layers.values() for id in ids]
+
+
+@cache
+def recipe_comparison(study: Study) -> Groups:
+    """Sweep -> ids, for sweeps of one recipe each, if these start their trainings differently.
+
+    A sweep has one recipe if it varies the kind and the depth alone, and xi with the depth.
+    """
+    grid = networks(study)
+    found: Groups = {}
+    starts = set()
+    for name, ids in members(study).items():
+        targets = {(grid[id].layers, grid[id].xi) for id in ids}
+        one_each = len(targets) == len({layers for layers, _ in targets})
+        if one_each and set(_varied(grid[id] for id in ids)) <= set(_SIZE):
+            found[name] = ids
+            starts.add(grid[ids[0]].initialisation)
+    return found if len(starts) > 1 else {}
+
+
+def pictured_recipes(study: Study) -> Groups:
+    """Recipe -> ids, of the kind and the greatest depth that all recipes have: IMN if they do."""
+    grid = networks(study)
+    recipes = recipe_comparison(study)
+    if not recipes:
+        return {}
+    sizes = set.intersection(
+        *({(grid[id].kind, grid[id].layers) for id in ids} for ids in recipes.values())
+    )
+    chosen = max(sizes, key=lambda size: (size[0] == "IMN", size[1]), default=None)
+    return {
+        name.replace("_", " "): [id for id in ids if (grid[id].kind, grid[id].layers) == chosen]
+        for name, ids in recipes.items()
+        if chosen
+    }
+
+
+def ablation(study: Study) -> Groups:
+    """Label -> ids, for sweeps that vary several of what makes a recipe, and nothing else."""
+    grid = networks(study)
+    groups: Groups = {}
+    for ids in members(study).values():
+        varied = _varied(grid[id] for id in ids)
+        if len(varied) > 1 and set(varied) <= set(_TAUGHT):
+            for id in ids:
+                groups.setdefault(_ingredients(grid[id]), []).append(id)
+    return dict(sorted(groups.items(), key=lambda group: _order(grid[group[1][0]])))
+
+
+def _ingredients(network: Network) -> str:
+    """The start, the norm and the data of a training, as `random, Frobenius, orthotropic`."""
+    data = "with moments" if network.moments else "flowing" if network.flowing_samples else ""
+    loss = network.loss.capitalize() if network.loss == "frobenius" else network.loss
+    return ", ".join([network.initialisation, loss, data or "orthotropic"])
+
+
+def _order(network: Network) -> tuple[bool, bool, int, int]:
+    """The paper's ingredients first."""
+    beyond = network.initialisation != "random", network.loss != "frobenius"
+    return *beyond, network.flowing_samples, network.moments
+
+
+@cache
+def configurations(study: Study) -> dict[str, list[str]]:
+    """Name of a configuration -> ids of its networks, which differ in their seed alone."""
+    found: dict[str, list[str]] = {}
+    for id in networks(study):
+        found.setdefault(configuration_of(id), []).append(id)
+    return found
+
+
+def figures(study: Study) -> list[str]:
+    """Names of the figures that a study supports, in the order of the report."""
+    names = ["fig05", "fig06"]
+    if study.references.paths:
+        names.append("paths")
+    if study.convergence:
+        names.append("convergence")
+    if batch_comparisons(study):
+        names += ["fig07", *predicted_stresses(study)]
+    if pictured_recipes(study):
+        names.append("recipe_stresses")
+    if depth_comparison(study):
+        names.append("fig14")
+    if study.sweeps:
+        names += ["choice", "parity"]
+    if any(
+        [
+            batch_comparisons(study),
+            value_comparison(study, "eta"),
+            value_comparison(study, "xi"),
+            depth_comparison(study),
+        ]
+    ):
+        names.append("claims")
+    return sorted([*names, *table_figures(study)], key=_place)
+
+
+def table_figures(study: Study) -> list[str]:
+    """Names of those that the tables of networks, predictions and timings alone make."""
+    names = ["directions", "costs", "pareto"] if study.sweeps else []
+    batches = batch_comparisons(study)
+    if len({n for name in batches for n in study.sweeps[name].samples or (0,)}) > 1:
+        names.append("fig11")
+    if recipe_comparison(study):
+        names += ["recipes", "recipe_directions", "ensembles"]
+    if ablation(study):
+        names.append("ablation")
+    if value_comparison(study, "eta"):
+        names.append("fig12")
+    if value_comparison(study, "xi"):
+        names.append("fig13")
+    if depth_comparison(study):
+        schemes = study.online.schemes
+        names += ["fig15"] if len(schemes["DMN"]) > 1 else []
+        names += ["fig16"] if len(schemes["IMN"]) > 1 else []
+        names.append("fig17")
+    return names
+
+
+def _place(figure: str) -> tuple[int, str]:
+    """The paper's figures by their number, further stresses after them, then the others."""
+    number = figure.removeprefix("fig")
+    if number.isdecimal():
+        return int(number), ""
+    return (98 if figure.startswith("stresses_") else 99), ""
+
+
+@cache
+def predicted_stresses(study: Study) -> dict[str, tuple[str, str]]:
+    """Figure -> sweep over batch sizes, and composite, of predicted stresses.
+
+    They have the paper's numbers for the first three composites and sweeps: 8 to 10, 18 to 20
+    (A.18 to A.20) and 21 to 23 (B.21 to B.23). Snakemake puts the composites that an overlay adds
+    before the paper's, which keep their places here.
+    """
+    paper = [name for name in _PAPER_COMPOSITES if name in study.composites]
+    composites = list(dict.fromkeys([*paper, *study.composites]))
+    found = {}
+    for place, sweep in enumerate(batch_comparisons(study)):
+        for number, composite in enumerate(composites):
+            name = f"stresses_{sweep}_{composite}"
+            if place < len(_PAPER_PREDICTIONS) and number < len(_PAPER_COMPOSITES):
+                name = f"fig{_PAPER_PREDICTIONS[place] + number:02d}"
+            found[name] = (sweep, composite)
+    return found
+
+
+def _labelled(study: Study, sweep: str) -> Groups:
+    """Networks of a sweep by the parameters that it varies, the seed aside."""
+    grid = networks(study)
+    ids = members(study)[sweep]
+    varied = _varied(grid[id] for id in ids)
+    groups: Groups = {}
+    for id in ids:
+        values = vars(grid[id])
+        label = ", ".join(f"{field.replace('_', ' ')} {values[field]}" for field in varied)
+        groups.setdefault(label, []).append(id)
+    return groups
+
+
+def _varied(networks: Iterable[Network]) -> list[str]:
+    found = list(networks)
+    return [field for field in _FIELDS if len({getattr(one, field) for one in found}) > 1]

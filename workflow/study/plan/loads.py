@@ -1,0 +1,80 @@
+"""The load cases of a study: the six loads of Fig. 6 under each control, and the user's paths.
+
+A case is what `rve.homogenisation.load_path.piecewise_linear` takes. The paths stand under the
+control `path`.
+"""
+
+from typing import Any
+
+from rve.homogenisation.load_path import monotonic_point
+from rve.homogenisation.load_table import LoadTable, read_load
+from workflow.study.config.model import LoadHistory, Study
+from workflow.study.config.types import Control
+
+OWN_PATHS = "path"
+
+LoadCase = dict[str, Any]
+
+
+def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
+    """Control -> load -> points and increments.
+
+    Raises:
+        InputError: the table of a path cannot be read.
+    """
+    references = study.references
+    cases: dict[str, dict[str, LoadCase]]
+    cases = {control: loads_under(study, control) for control in references.controls}
+    if references.paths:
+        cases[OWN_PATHS] = {name: load_case(path) for name, path in references.paths.items()}
+    return cases
+
+
+def load_case(path: LoadHistory) -> LoadCase:
+    """Points, increments and durations of an own path; the times of a table are its durations."""
+    read = load_of(path)
+    return {
+        "points": read.points,
+        "increments": path.increments,
+        "duration": read.durations or list(path.duration),
+    }
+
+
+def loads_under(study: Study, control: Control) -> dict[str, LoadCase]:
+    """Load -> points and increments, of the loads of Fig. 6 under a control."""
+    references = study.references
+    return {
+        load: {
+            "points": [monotonic_point(load, amplitude, control)],
+            "increments": references.increments,
+            "duration": references.duration,
+        }
+        for load, amplitude in references.amplitudes.items()
+    }
+
+
+def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str]]:
+    """Own path -> components in which its points are not all zero, as 11."""
+    return {
+        name: list(
+            dict.fromkeys(
+                component.removeprefix("eps_").removeprefix("sig_")
+                for point in case["points"]
+                for component, value in point.items()
+                if value
+            )
+        )
+        for name, case in cases.get(OWN_PATHS, {}).items()
+    }
+
+
+def load_of(path: LoadHistory) -> LoadTable:
+    """The points of a path, from the configuration itself or from its table.
+
+    Raises:
+        InputError: the table cannot be read.
+    """
+    if path.table is not None:
+        return read_load(path.table)
+    points = [{str(name): value for name, value in point.items()} for point in path.points]
+    return LoadTable(points, 1, None)

@@ -1,0 +1,1 @@
+"""What happens while a study runs, and what is made of finished ones."""

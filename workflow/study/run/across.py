@@ -1,0 +1,71 @@
+"""Errors of recipes over several finished studies, as one table in Markdown.
+
+`python -m workflow.study.run.across results/held_out_*`; each folder has the tables of a study that
+compares recipes, such as those of workflow/studies/held_out.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+from evaluation.formatting import percent, spaced
+from evaluation.measures.recipes import by_case
+from evaluation.measures.tables import StudyTables, read_study_tables
+from evaluation.report.tables import records
+from rve.errors import InputError
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.validation import load_study
+from workflow.study.plan.comparisons import settings
+
+
+def read_study(folder: Path) -> StudyTables:
+    """The tables of a finished study.
+
+    Raises:
+        InputError: the folder does not hold a study, or one without recipes to compare.
+    """
+    try:
+        study = load_study(yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")))
+    except (OSError, ConfigError, yaml.YAMLError) as error:
+        raise InputError(f"{folder}: not the results of a study: {error}") from error
+    tables = [folder / f"tables/{name}.csv" for name in ("training", "online", "timing")]
+    found = read_study_tables(tables[0], tables[1], tables[2], settings(study))
+    if not found.comparisons.recipes:
+        raise InputError(f"{folder}: its sweeps compare no recipes of a training")
+    return found
+
+
+def table(folders: Iterable[Path]) -> Iterator[str]:
+    """Lines of the table: a row a study, composite, control and kind, three columns a recipe."""
+    studies = {folder.name: read_study(folder) for folder in folders}
+    recipes = list(dict.fromkeys(r for s in studies.values() for r in s.comparisons.recipes))
+    heads = ["study", "composite", "control", "kind"]
+    heads += [f"{spaced(r)}, {n}" for r in recipes for n in ("mean ± deviation", "worst", "seeds")]
+    yield _row(heads)
+    yield _row(["---"] * len(heads))
+    for name, study in studies.items():
+        cases = by_case(study)
+        for key, rows in cases.groupby(["composite", "control", "kind"], sort=False):
+            cells = [spaced(name), *(spaced(str(part)) for part in key)]
+            by_recipe = {row["recipe"]: row for row in records(rows)}
+            for recipe in recipes:
+                row = by_recipe.get(recipe)
+                cells += (
+                    ["–"] * 3
+                    if row is None
+                    else [percent(row["mean"], row["std"]), percent(row["worst"]), row["networks"]]
+                )
+            yield _row(cells)
+
+
+def _row(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+if __name__ == "__main__":
+    try:
+        print("\n".join(table(map(Path, sys.argv[1:]))))
+    except InputError as error:
+        sys.exit(f"error: {error}")

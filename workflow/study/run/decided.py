@@ -1,0 +1,140 @@
+"""As many networks as decide the claims: `python -m workflow.study.run.decided study.yaml`.
+
+After each look, see `findings.looks`, the sweeps behind claims that are still open get the seeds
+of the next one. An interrupted run goes on where it was. The seeds that a run came to stand in
+results/<study>/seeds.yaml, an overlay for a run by hand.
+"""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from snakemake.utils import update_config
+
+from evaluation.claims.claims import CLAIMS, Compared
+from evaluation.claims.finding import MEANINGS
+from rve.errors import InputError
+from rve.table import read_table
+from workflow.study.config.model import Study
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.text import check_files
+from workflow.study.config.validation import load_study
+from workflow.study.plan.comparisons import batch_comparisons, depth_sweep, value_sweep
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def read_study(overlays: Sequence[Path]) -> Study:
+    """The study of config.yaml under these overlays.
+
+    Raises:
+        InputError: a file cannot be read, or the study has no looks.
+        ConfigError: a key is wrong.
+    """
+    paths = [ROOT / "config.yaml", *overlays]
+    config: dict[str, object] = {}
+    for path in paths:
+        try:
+            update_config(config, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        except (OSError, yaml.YAMLError) as error:
+            raise InputError(f"{path}: not a configuration: {error}") from error
+    check_files(paths)
+    study = load_study(config)
+    if not study.findings.looks:
+        raise InputError("findings.looks: expected at least one number of seeds, got none")
+    return study
+
+
+def sweeps_of(study: Study, compared: Compared) -> set[str]:
+    """The sweeps whose networks a claim is about.
+
+    Args:
+        study: in which it is judged.
+        compared: of the claim.
+    """
+    if compared.sweeps == "batches":
+        return {
+            name
+            for name in batch_comparisons(study)
+            if compared.samples in (None, *(study.sweeps[name].samples or ())[:1])
+        }
+    if compared.sweeps == "depth":
+        found = depth_sweep(study)
+    else:
+        found = value_sweep(study, compared.sweeps)
+    return {found} if found else set()
+
+
+def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
+    """Seeds of each sweep for the next look; the same where all its claims are decided.
+
+    Claims on times do not count: these are measured on the first networks alone. Neither do claims
+    that would take more networks than the last look has. This estimate comes from the networks so
+    far, and allows for an error of the root of their number.
+
+    Args:
+        study: with its looks.
+        findings: findings.csv.
+        seeds: of each sweep now.
+    """
+    result = dict(seeds)
+    last = study.findings.looks[-1]
+    undecided = (findings["verdict"] == "inconclusive") & findings["implementation"].isna()
+    seeds_so_far = findings["seeds"]
+    hopeless = findings["times_as_many"] * seeds_so_far > last * (last / seeds_so_far) ** 0.5
+    for claim in findings[undecided & ~hopeless].itertuples():
+        sweeps = sweeps_of(study, CLAIMS[str(claim.id)].compared)
+        later = [n for n in study.findings.looks if n > min((seeds[s] for s in sweeps), default=n)]
+        for sweep in sweeps:
+            result[sweep] = max(result[sweep], later[0] if later else 0)
+    return result
+
+
+def run(overlays: Sequence[Path], *targets: str) -> None:
+    """Run the workflow.
+
+    Raises:
+        InputError: it failed.
+    """
+    command = [sys.executable, "-m", "snakemake", *targets, "--cores", "all"]
+    if subprocess.run([*command, "--configfile", *map(str, overlays)]).returncode:
+        raise InputError("the workflow failed; see above. The same command goes on where it was.")
+
+
+def told(findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str, int]) -> str:
+    """What a look found, and which sweeps get further seeds, in a line."""
+    counts = findings["verdict"].value_counts()
+    verdicts = ", ".join(f"{counts[name]} {name}" for name in MEANINGS if name in counts)
+    more = [f"{name} to {n}" for name, n in further.items() if n > seeds[name]]
+    goes_on = f"more seeds: {', '.join(more)}" if more else "no more seeds"
+    return f"look at {max(seeds.values())} seeds: {verdicts}; {goes_on}"
+
+
+def main(overlays: Sequence[Path]) -> None:
+    """Look after look until all claims are decided, or the last look is done; then the report."""
+    study = read_study(overlays)
+    folder = Path("results", study.study)
+    file, table = folder / "seeds.yaml", folder / "tables/findings.csv"
+    folder.mkdir(parents=True, exist_ok=True)
+    seeds = dict.fromkeys(study.sweeps, study.findings.looks[0])
+    while True:
+        sweeps = {name: {"seeds": number} for name, number in seeds.items()}
+        file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False), encoding="utf-8")
+        run([*overlays, file], str(table))
+        findings = read_table(table)
+        further = raised(study, findings, seeds)
+        print(told(findings, seeds, further), flush=True)
+        if further == seeds:
+            break
+        seeds = further
+    run([*overlays, file])
+
+
+if __name__ == "__main__":
+    try:
+        main([Path(argument) for argument in sys.argv[1:]])
+    except (InputError, ConfigError) as error:
+        sys.exit(f"error: {error}")

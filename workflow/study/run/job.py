@@ -1,0 +1,64 @@
+"""The frame of every script: its log, its files' checksums, and errors that a user can read."""
+
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from rve.errors import ConvergenceError, InputError
+from workflow.study.run import alone, checksums
+
+_SECONDS_BETWEEN_MESSAGES = 10
+
+
+@contextmanager
+def job(snakemake: Any) -> Iterator[None]:
+    """Check what is read, seal what is written, and end on a user's error with its message alone.
+
+    Messages go to the rule's log.
+
+    Args:
+        snakemake: what Snakemake gives a script.
+    """
+    logging.basicConfig(
+        filename=snakemake.log[0],
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        encoding="utf-8",
+    )
+    logging.captureWarnings(True)
+    warnings.formatwarning = lambda message, *_args, **_kwargs: str(message)
+    logging.getLogger("skfem").setLevel(logging.WARNING)
+    root = Path("results", snakemake.config["study"])
+    alone.join(root)
+    try:
+        checksums.check(root, map(Path, snakemake.input))
+        yield
+        checksums.seal(root, map(Path, snakemake.output))
+    except (InputError, ConvergenceError, OSError) as error:
+        logging.error("error: %s", error)
+        sys.exit(1)
+    except Exception:
+        logging.exception("an error that this program should have met with a better message")
+        sys.exit(1)
+
+
+def progress(what: str, total: int) -> Callable[[int], None]:
+    """A function that reports the number done, now and then, with the time left."""
+    start = monotonic()
+    due = start + _SECONDS_BETWEEN_MESSAGES
+
+    def report(done: int) -> None:
+        nonlocal due
+        now = monotonic()
+        if now >= due or done == total:
+            due = now + _SECONDS_BETWEEN_MESSAGES
+            left = (now - start) / done * (total - done)
+            logging.info("%d of %d %s done, %.0f s left", done, total, what, left)
+
+    return report

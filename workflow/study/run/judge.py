@@ -1,0 +1,96 @@
+"""The verdicts of a study from its tables: `python -m workflow.study.run.judge FROM TO`.
+
+FROM is a folder of results, or one that this command wrote. TO gets no more than what the verdicts
+follow from, config.yaml, training.csv, timing.csv and errors.csv.gz, and the verdicts, findings.csv
+and intervals.csv. They can be the same.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from evaluation.claims.table import findings, findings_table, intervals_table
+from evaluation.measures.tables import StudyTables, judged_errors, read_study_tables
+from rve.errors import InputError
+from rve.files import replacing
+from rve.table import read_table
+from workflow.study.config.model import Study
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.validation import load_study
+from workflow.study.plan.comparisons import settings
+
+CONFIG, ERRORS = "config.yaml", "errors.csv.gz"
+
+
+def read(folder: Path) -> tuple[Study, StudyTables, pd.DataFrame]:
+    """The study of a folder, the tables that its claims are judged by, and errors.csv of these.
+
+    Args:
+        folder: with config.yaml; training.csv, timing.csv, and online.csv or errors.csv.gz stand
+            beside it or in tables/.
+
+    Raises:
+        InputError: a file is missing or cannot be read.
+        ConfigError: a key of config.yaml is wrong.
+    """
+    try:
+        study = load_study(yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8")))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise InputError(f"{folder / CONFIG}: no resolved configuration: {error}") from error
+    tables = folder / "tables" if (folder / "tables").is_dir() else folder
+    whole = (tables / "online.csv").exists()
+    online = tables / "online.csv" if whole else tables / ERRORS
+    training, timing = tables / "training.csv", tables / "timing.csv"
+    found = read_study_tables(training, online, timing, settings(study))
+    errors = judged_errors(found) if whole else found.online
+    return study, replace(found, online=found.online[:0], measured=errors), errors
+
+
+def judge(source: Path, target: Path) -> pd.DataFrame:
+    """Write the verdicts of a study and what they follow from.
+
+    Args:
+        source: as in `read`.
+        target: folder to write to.
+
+    Returns:
+        findings.csv.
+
+    Raises:
+        InputError, ConfigError: as in `read`.
+    """
+    study, tables, errors = read(source)
+    text = (source / CONFIG).read_text(encoding="utf-8")
+    found = findings(tables)
+    beside = study.findings.beside
+    others = [
+        source.parent / str(beside) / name for name in ("findings.csv", "tables/findings.csv")
+    ]
+    other = next((read_table(path) for path in others if beside and path.exists()), None)
+    table = findings_table(found, other)
+    for name, frame in {
+        "training.csv": tables.training,
+        "timing.csv": tables.timing,
+        ERRORS: errors,
+        "findings.csv": table,
+        "intervals.csv": intervals_table(found),
+    }.items():
+        packed = {"method": "gzip", "mtime": 0} if name.endswith(".gz") else None
+        with replacing(target / name) as temporary:
+            frame.to_csv(temporary, index=False, compression=packed)
+    with replacing(target / CONFIG) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return table
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(f"error: expected two folders, FROM and TO, got {len(sys.argv) - 1}")
+    try:
+        verdicts = judge(Path(sys.argv[1]), Path(sys.argv[2]))["verdict"].value_counts()
+    except (InputError, ConfigError) as error:
+        sys.exit(f"error: {error}")
+    print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()))
