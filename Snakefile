@@ -29,7 +29,12 @@ from workflow.study.plan.comparisons import (
     table_figures,
 )
 from workflow.study.plan.grid import flowing_phase, networks
-from workflow.study.plan.loads import OWN_PATHS, load_cases, loads_under, path_components
+from workflow.study.config.loads import (
+    OWN_PATHS,
+    load_cases,
+    loads_under,
+    path_components,
+)
 from workflow.study.config.problem import ConfigError
 from workflow.study.run.progress import Progress
 from workflow.study.run.quiet import Errors

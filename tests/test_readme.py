@@ -22,10 +22,10 @@ from training.fit import History
 from training.homogenise import homogenise
 from training.network import initialise
 from training.store import load, save
+from workflow.study.config.loads import load_cases
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 from workflow.study.plan.grid import networks
-from workflow.study.plan.loads import load_cases
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()

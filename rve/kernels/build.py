@@ -48,7 +48,7 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
         ) from error
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
     # Nothing that is compiled here comes from c_source.py.
-    own = sorted(set(Path(__file__).parent.glob("*.py")) - {Path(__file__).with_name("c_source.py")})
+    own = sorted(p for p in Path(__file__).parent.glob("*.py") if p.name != "c_source.py")
     for source in (*sources, *own):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]

@@ -6,8 +6,8 @@ import pytest
 from configs import Config, paper_with, problems_of
 
 from rve.homogenisation.load_path import piecewise_linear
+from workflow.study.config.loads import load_cases
 from workflow.study.config.validation import load_study, remarks
-from workflow.study.plan.loads import load_cases
 
 
 def test_durations_reach_the_load_cases() -> None:

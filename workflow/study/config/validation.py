@@ -14,6 +14,7 @@ from rve.homogenisation.load_path import piecewise_linear, segment_durations
 from rve.homogenisation.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
 from workflow.study.config.key_problems import Raw, mappings, name_laws, problems_of_keys
+from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.config.model import (
     Composite,
     Convergence,
@@ -30,7 +31,6 @@ from workflow.study.config.model import (
 from workflow.study.config.phases import without_warnings
 from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.types import Section
-from workflow.study.plan.loads import OWN_PATHS, load_cases, load_of
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80

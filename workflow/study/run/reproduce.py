@@ -1,8 +1,9 @@
 """A finished study computed once more, and compared.
 
-`python -m workflow.study.run.reproduce MANIFEST` does so. MANIFEST is results/<study>/manifest.json, beside the tables and the configuration of the study.
-The second run goes to results/<study>_again; interrupted, the same command goes on. Times of the
-clock are not compared, nor what follows from them.
+`python -m workflow.study.run.reproduce MANIFEST` does so. MANIFEST is
+results/<study>/manifest.json, beside the tables and the configuration of the study. The second run
+goes to results/<study>_again; interrupted, the same command goes on. Times of the clock are not
+compared, nor what follows from them.
 """
 
 import json
