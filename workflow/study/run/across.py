@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evaluation.formatting import percent, spaced
-from evaluation.measures.recipes import by_case
+from evaluation.measures.recipes import case_errors
 from evaluation.measures.tables import StudyTables
 from evaluation.report.tables import records
 from rve.errors import InputError
@@ -37,7 +37,7 @@ def table(folders: Iterable[Path]) -> Iterator[str]:
     yield _row(heads)
     yield _row(["---"] * len(heads))
     for name, study in studies.items():
-        cases = by_case(study)
+        cases = case_errors(study)
         for key, rows in cases.groupby(["composite", "control", "kind"], sort=False):
             cells = [spaced(name), *(spaced(str(part)) for part in key)]
             by_recipe = {row["recipe"]: row for row in records(rows)}
