@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import grouped, lowest_mean, ratios
+from evaluation.claims.evidence import group_values, lowest_mean, ratios
 from evaluation.claims.ranges import BELOW, COMPARABLE, LOWER_ERROR
 from evaluation.formatting import enumeration, spaced
 from evaluation.measures.effects import Effect, paired_ratio, spread_ratio
@@ -91,7 +91,7 @@ def _training(size: _Size) -> Claim:
 
     def errors(tables: StudyTables) -> dict[int, pd.Series]:
         rows = _trained(tables)
-        return grouped(rows[rows["samples"] == size.samples], "batch_size", "error_training")
+        return group_values(rows[rows["samples"] == size.samples], "batch_size", "error_training")
 
     def effects(tables: StudyTables) -> list[Effect]:
         found = errors(tables)
@@ -133,7 +133,7 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
         errors = of_networks(tables.first_scheme_errors, tables.comparisons.batch_networks)
         columns = measure or bias_columns(errors)
         found = {
-            spaced(str(composite)): grouped(
+            spaced(str(composite)): group_values(
                 rows[rows["samples"] == size.samples], "batch_size", columns
             )
             for composite, rows in errors.groupby("composite", sort=False)
@@ -177,7 +177,7 @@ def _validation(tables: StudyTables) -> list[Effect]:
 def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") -> dict[int, Any]:
     """Samples -> e_sigma, the mean over the composites, of its networks."""
     rows = of_networks(tables.composite_means, tables.comparisons.batch_networks)
-    return grouped(rows, "samples", measure)
+    return group_values(rows, "samples", measure)
 
 
 def _growing(errors: dict[int, Any]) -> dict[str, tuple[Any, Any]]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Finding
-from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, parts_of_time_ratio, ratios
+from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, parts_of_time_ratio, ratios
 from evaluation.claims.ranges import (
     ABOVE,
     BELOW,
@@ -15,7 +15,7 @@ from evaluation.claims.ranges import (
     COMPARABLE_ERROR,
     LOWER_ERROR,
     PAPER_LAYERS,
-    printed,
+    printed_range,
 )
 from evaluation.measures.effects import (
     Effect,
@@ -32,7 +32,7 @@ from evaluation.measures.tables import StudyTables, of_networks
 
 Section = Literal["3.3", "3.6"]
 
-TRAINING_SPEED_UP = printed(3.4, 4.7)
+TRAINING_SPEED_UP = printed_range(3.4, 4.7)
 """Of IMN over DMN, by the paper."""
 
 _FIGURES: dict[Section, str] = {"3.3": "fig14", "3.6": "fig17"}
@@ -58,6 +58,14 @@ def _rows(tables: StudyTables, section: Section) -> pd.DataFrame:
     """Trained networks, or their predictions of the composite that was timed."""
     rows = tables.trained if section == "3.3" else tables.first_scheme_timed_errors
     return of_networks(rows, tables.comparisons.depth_networks)
+
+
+def _values(
+    tables: StudyTables, section: Section, kind: str, measure: str | list[str]
+) -> dict[int, Any]:
+    """Layers -> a measure of the networks of a kind, by seed."""
+    rows = _rows(tables, section)
+    return group_values(rows[rows["kind"] == kind], "layers", measure)
 
 
 def _trend(id: str, section: Section, measure: str, text: str, **stated: Any) -> Claim:
@@ -111,7 +119,9 @@ def _of_kinds(
 
     def effects(tables: StudyTables) -> list[Effect]:
         rows = _rows(tables, section)
-        over, under = (grouped(rows[rows["kind"] == kind], "layers", measure) for kind in kinds)
+        over, under = (
+            group_values(rows[rows["kind"] == kind], "layers", measure) for kind in kinds
+        )
         depths = [n for n in layers if n in over and n in under]
         return ratios({f"{n} layers": (over[n], under[n]) for n in depths}, ratio)
 
@@ -175,9 +185,9 @@ def _rotations(tables: StudyTables, finding: Finding) -> str:
 
 def _spreads(tables: StudyTables) -> list[Effect]:
     """Of each kind, the deepest networks over the shallowest."""
-    rows, pairs = _rows(tables, "3.6"), {}
+    pairs = {}
     for kind in _KINDS:
-        errors = grouped(rows[rows["kind"] == kind], "layers", ["e_sigma"])
+        errors = _values(tables, "3.6", kind, ["e_sigma"])
         if len(errors) > 1:
             deep, shallow = max(errors), min(errors)
             pairs[f"{kind}, {deep} over {shallow} layers"] = errors[deep], errors[shallow]
@@ -337,7 +347,7 @@ ONLINE_CLAIMS = [
         "converge (0.4× - 0.5× those of IMN), owing to the residual stress in its online algorithm "
         "(see Sections 2.1.2 and 3.4).",
         text="DMN needs significantly fewer iterations than IMN",
-        claimed=printed(0.4, 0.5),
+        claimed=printed_range(0.4, 0.5),
         reason=_schemes_of_iterations,
     ),
     _trend(
@@ -376,7 +386,7 @@ ONLINE_CLAIMS = [
         quote="The results show that IMN is more efficient, achieving a speed-up of 1.9× - 2.4× "
         "per iteration per node.",
         text="IMN is cheaper per iteration and node",
-        claimed=printed(1.9, 2.4),
+        claimed=printed_range(1.9, 2.4),
         reason=_compiled_cost,
     ),
 ]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, lowest_mean, ratios
+from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, lowest_mean, ratios
 from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW
 from evaluation.measures.effects import Effect, bonferroni, trend
 from evaluation.measures.tables import StudyTables, of_networks
@@ -96,7 +96,7 @@ def _over_best(id: str, parameter: _Parameter, which: _Values, **stated: Any) ->
     """
 
     def errors(tables: StudyTables) -> dict[float, pd.Series]:
-        return grouped(_rows(tables, parameter), parameter.name, "e_sigma")
+        return group_values(_rows(tables, parameter), parameter.name, "e_sigma")
 
     def reason(tables: StudyTables, _: object) -> str:
         return lowest_mean(errors(tables), f"{parameter.symbol} = {{:g}}")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evaluation.claims.catalogue import CLAIMS
 from evaluation.claims.claim import Finding
-from evaluation.claims.verdicts import decided, judged
+from evaluation.claims.verdicts import decide, judge
 from evaluation.measures.effects import Effect
 from evaluation.measures.tables import StudyTables
 
@@ -58,8 +58,8 @@ def findings(tables: StudyTables) -> list[Finding]:
         return [claim.finding(tables) for claim in CLAIMS.values()]
 
     if not tables.looks:
-        return judged(found(tables))
-    return decided([(seeds, found(tables.up_to(seeds))) for seeds in tables.looks])
+        return judge(found(tables))
+    return decide([(seeds, found(tables.up_to(seeds))) for seeds in tables.looks])
 
 
 def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> pd.DataFrame:

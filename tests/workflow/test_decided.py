@@ -56,15 +56,19 @@ def test_a_claim_without_its_sweep_has_none() -> None:
 def test_sweeps_of_open_claims_get_the_seeds_of_the_next_look() -> None:
     study = decided.read_study([STUDY])
     now = dict.fromkeys(study.sweeps, 10)
-    assert decided.raised(study, findings([]), now) == now
-    assert decided.raised(study, findings(["eta-minimum"]), now) == now | {"eta": 30}
+
+    def raised(open_claims: Sequence[str], times_as_many: float = 2.0, **more: int) -> object:
+        return decided.raise_seeds(study, findings(open_claims, times_as_many), now | more)
+
+    assert raised([]) == now
+    assert raised(["eta-minimum"]) == now | {"eta": 30}
     of_data = dict.fromkeys(("data_400", "data_1024", "data_2048"), 30)
-    assert decided.raised(study, findings(["data-error"]), now | {"data_400": 30}) == now | of_data
-    assert decided.raised(study, findings(["eta-time"]), now) == now
-    assert decided.raised(study, findings(["eta-minimum"], 59), now) == now
-    assert decided.raised(study, findings(["eta-minimum"], 58), now) != now  # 150 sqrt(15) = 581
+    assert raised(["data-error"], data_400=30) == now | of_data
+    assert raised(["eta-time"]) == now
+    assert raised(["eta-minimum"], 59) == now
+    assert raised(["eta-minimum"], 58) != now  # 150 sqrt(15) = 581
     last = dict.fromkeys(study.sweeps, 150)
-    assert decided.raised(study, findings(list(CLAIMS)), last) == last
+    assert raised(list(CLAIMS), **last) == last
 
 
 def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,10 +94,10 @@ def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None
     study = decided.read_study([STUDY])
     now = dict.fromkeys(study.sweeps, 10)
     rows = rows.reset_index().assign(seeds=10, times_as_many=2.0)
-    assert decided.raised(study, rows, now) == now | {"xi": 30}
+    assert decided.raise_seeds(study, rows, now) == now | {"xi": 30}
     timed = replace(claim, implementation="compiled")
     monkeypatch.setitem(CLAIMS, claim.id, timed)
-    assert decided.raised(study, rows, now) == now
+    assert decided.raise_seeds(study, rows, now) == now
 
 
 def test_a_run_looks_until_all_is_decided_and_then_reports(

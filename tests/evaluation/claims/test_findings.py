@@ -23,7 +23,7 @@ from evaluation.claims.ranges import (
     COMPARABLE,
     COMPARABLE_ERROR,
     Claimed,
-    printed,
+    printed_range,
 )
 from evaluation.claims.table import COLUMNS, findings, findings_table
 from evaluation.measures.effects import (
@@ -56,7 +56,7 @@ def random() -> np.random.Generator:
     return np.random.default_rng(11)
 
 
-def judged(effects: list[Effect], claimed: Claimed) -> str:
+def verdict_of(effects: list[Effect], claimed: Claimed) -> str:
     return Finding(made_up_claim(claimed), effects).verdict
 
 
@@ -76,26 +76,26 @@ def judged(effects: list[Effect], claimed: Claimed) -> str:
         ((0.7, 1.1), COMPARABLE, "inconclusive"),
         ((1.3, 1.5), COMPARABLE, "differs"),
         ((0.5, 0.7), COMPARABLE, "differs"),
-        ((1.76, 2.04), printed(1.8, 2.0), "holds"),
-        ((1.74, 2.04), printed(1.8, 2.0), "inconclusive"),
-        ((2.06, 2.2), printed(1.8, 2.0), "differs"),
+        ((1.76, 2.04), printed_range(1.8, 2.0), "holds"),
+        ((1.74, 2.04), printed_range(1.8, 2.0), "inconclusive"),
+        ((2.06, 2.2), printed_range(1.8, 2.0), "differs"),
         ((math.nan, math.nan), BELOW, "inconclusive"),
     ],
 )
 def test_the_verdict_is_where_the_interval_lies(
     interval: tuple[float, float], claimed: Claimed, verdict: str
 ) -> None:
-    assert judged([Effect("", sum(interval) / 2, *interval)], claimed) == verdict
+    assert verdict_of([Effect("", sum(interval) / 2, *interval)], claimed) == verdict
 
 
 def test_all_parts_must_hold_and_one_suffices_to_differ() -> None:
     inside, across, outside = (Effect("", x, x - 0.1, x + 0.1) for x in (0.5, 1.0, 1.5))
-    assert judged([inside, inside], BELOW) == "holds"
-    assert judged([across, across], BELOW) == "negligible"
-    assert judged([inside, across], BELOW) == "inconclusive"
-    assert judged([across, across], PLAIN) == "inconclusive"
-    assert judged([inside, across, outside], BELOW) == "differs"
-    assert judged([], BELOW) == "not tested"
+    assert verdict_of([inside, inside], BELOW) == "holds"
+    assert verdict_of([across, across], BELOW) == "negligible"
+    assert verdict_of([inside, across], BELOW) == "inconclusive"
+    assert verdict_of([across, across], PLAIN) == "inconclusive"
+    assert verdict_of([inside, across, outside], BELOW) == "differs"
+    assert verdict_of([], BELOW) == "not tested"
 
 
 def test_what_is_inconclusive_tells_how_many_networks_would_decide_it() -> None:
@@ -134,7 +134,7 @@ def test_what_is_inconclusive_tells_how_many_networks_would_decide_it() -> None:
 @given(
     st.lists(st.floats(0.4, 2.5).filter(lambda x: abs(math.log(x)) > 0.01), min_size=1, max_size=4),
     st.floats(0.05, 1.0),
-    st.sampled_from([BELOW, ABOVE, COMPARABLE, printed(1.8, 2.0)]),
+    st.sampled_from([BELOW, ABOVE, COMPARABLE, printed_range(1.8, 2.0)]),
 )
 def test_as_many_networks_as_told_decide_the_claim(
     ratios: list[float], error: float, claimed: Claimed
@@ -305,7 +305,7 @@ def test_too_few_values_give_no_interval() -> None:
         trend("", [1, 2, 1, 2], [2.0, 3.0, 4.0, math.nan], [0, 0, 1, 1], 0.95),
     ]
     assert all(math.isnan(effect.low) and math.isnan(effect.high) for effect in few)
-    assert all(judged([effect], COMPARABLE) == "inconclusive" for effect in few)
+    assert all(verdict_of([effect], COMPARABLE) == "inconclusive" for effect in few)
 
 
 def test_several_intervals_hold_together() -> None:

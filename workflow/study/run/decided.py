@@ -66,7 +66,7 @@ def sweeps_of(study: Study, compared: Compared) -> set[str]:
     return {found} if found else set()
 
 
-def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
+def raise_seeds(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
     """Seeds of each sweep for the next look; the same where all its claims are decided.
 
     Claims on times do not count: these are measured on the first networks alone. Neither do claims
@@ -103,7 +103,9 @@ def run(overlays: Sequence[Path], *targets: str) -> None:
         raise InputError("the workflow failed; see above. The same command goes on where it was.")
 
 
-def told(findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str, int]) -> str:
+def describe_look(
+    findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str, int]
+) -> str:
     """What a look found, and which sweeps get further seeds, in a line."""
     counts = findings["verdict"].value_counts()
     verdicts = ", ".join(f"{counts[name]} {name}" for name in MEANINGS if name in counts)
@@ -124,8 +126,8 @@ def main(overlays: Sequence[Path]) -> None:
         file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False), encoding="utf-8")
         run([*overlays, file], str(table))
         findings = read_table(table)
-        further = raised(study, findings, seeds)
-        print(told(findings, seeds, further), flush=True)
+        further = raise_seeds(study, findings, seeds)
+        print(describe_look(findings, seeds, further), flush=True)
         if further == seeds:
             break
         seeds = further
