@@ -58,15 +58,8 @@ def _effects(rows: pd.DataFrame, measure: str, pair: _Pair) -> list[Effect]:
     return ratios(pairs)
 
 
-def _claim(id: str, measure: str, pair: _Pair, **stated: Any) -> Claim:
-    """A claim on a measure of one scheme over that of the other.
-
-    Args:
-        id: of the claim.
-        measure: column of `StudyTables.errors`.
-        pair: the schemes.
-        stated: paragraph, quote, text and claimed of the claim.
-    """
+def _claim(id: str, measure: str, pair: _Pair, paragraph: int, **stated: Any) -> Claim:
+    """A claim on a measure of one scheme over that of the other, at each depth."""
 
     def reason(tables: StudyTables, finding: Finding) -> str:
         rows = _rows(tables, pair)
@@ -82,8 +75,8 @@ def _claim(id: str, measure: str, pair: _Pair, **stated: Any) -> Claim:
 
     return Claim(
         id,
-        pair.section,
-        figure=pair.figure,
+        (pair.section, paragraph),
+        pair.figure,
         compared=Compared("depth"),
         effects=lambda tables: _effects(_rows(tables, pair), measure, pair),
         needs=f"{pair.kind} networks of 4 to 8 layers with the schemes {' and '.join(pair.names)}",

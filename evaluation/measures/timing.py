@@ -191,16 +191,7 @@ def _row(
     per: str,
     failure: str,
 ) -> list[Row]:
-    """The row of a measurement; none where the scheme does not converge.
-
-    Args:
-        test: that is measured.
-        quantity: likewise.
-        scheme: likewise.
-        measure: gives the values.
-        per: what they are for.
-        failure: what a warning says of a scheme that does not converge.
-    """
+    """The row of a measurement; none where the scheme does not converge, with a warning."""
     try:
         values = measure()
     except ConvergenceError as error:
