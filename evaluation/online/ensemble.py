@@ -17,7 +17,7 @@ from rve.dataset.moments import Moments
 from rve.errors import InputError
 from rve.homogenisation.curve import Curve
 from rve.homogenisation.load_path import LoadPath
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from rve.materials.material import Response
 from training.first_moments import relative_errors
 from training.network import MaterialNetwork

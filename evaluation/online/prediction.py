@@ -21,7 +21,8 @@ from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath, advice
 from rve.kernels.tile import LANES
 from rve.materials.composite import laws_of
-from rve.materials.law import Declared, Law
+from rve.materials.equations import Declared
+from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
 

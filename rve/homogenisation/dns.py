@@ -21,7 +21,7 @@ from rve.homogenisation.load_limits import check_load, warn_of_large_strain
 from rve.homogenisation.load_path import LoadPath, Target, follow
 from rve.materials.composite import laws_of
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from rve.materials.material import Material
 
 Array = NDArray[np.float64]
