@@ -7,7 +7,7 @@ import pytest
 from meshes import drive
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import monotonic, piecewise_linear
+from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.j2 import IsotropicHardening, J2Plasticity
 from rve.materials.ludwik import Ludwik

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rve import arguments
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.loads.load_points import prescribed_stress, problems
 from rve.mandel import COMPONENTS, from_engineering_strain
 
 Array = NDArray[np.float64]

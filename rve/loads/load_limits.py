@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from rve import arguments
 from rve.errors import InputError
-from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath
-from rve.homogenisation.load_points import LARGEST_STRESS
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath
+from rve.loads.load_points import LARGEST_STRESS
 from rve.mandel import COMPONENTS, engineering_stress, to_tensor
 from rve.units import other_unit
 
