@@ -200,7 +200,7 @@ def advice(path: LoadPath, number: int) -> str:
     if not ends[number - 1][~path.strain_controlled[number - 1]].any():
         return words
     return (
-        f"{words}; its stresses may be more than the composite bears, as beyond a limit load: "
+        f"{words}; its stresses may be more than the material bears, as beyond a limit load: "
         "prescribe the strains there"
     )
 

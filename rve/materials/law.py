@@ -7,8 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError, InputError
+from rve.loads.curve import Curve, remark_on_halving
+from rve.loads.load_limits import check_load, warn_of_large_strain
+from rve.loads.load_path import LoadPath
 from rve.materials.equations import Equations
 from rve.materials.material import Response
+from rve.materials.material_point import followed
 from rve.materials.point_functions import PointFunctions, compiled, respond, written
 
 Array = NDArray[np.float64]
@@ -63,3 +67,19 @@ class Law(Equations):
                 f"{len(strain)} points: {reason}"
             )
         return response
+
+    def curve(self, path: LoadPath) -> Curve:
+        """Strains and stresses of a point that follows a load path, as of `simulate`.
+
+        Warns:
+            UserWarning: the strains are not small.
+
+        Raises:
+            InputError: the path is none, or a stress of it cannot be one of this material.
+            ConvergenceError: an increment found no equilibrium, even halved eight times.
+        """
+        check_load(path, [self], "the material")
+        curve = followed(self, path)
+        remark_on_halving(curve, [self])
+        warn_of_large_strain(curve)
+        return curve
