@@ -79,7 +79,7 @@ class Law(Equations):
             ConvergenceError: an increment found no equilibrium, even halved eight times.
         """
         check_load(path, [self], "the material")
-        curve = followed(self, path)
+        curve = followed(self, path)  # type: ignore[arg-type]  # each law has its stiffness
         remark_on_halving(curve, [self])
         warn_of_large_strain(curve)
         return curve
