@@ -17,11 +17,12 @@ from evaluation.online import literal
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
-from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath
 from rve.materials.law import Law
-from training.fit import Settings, train
+from training.fit import train
 from training.network import Kind, MaterialNetwork
+from training.specification import Settings
 from training.tree import Tree, prune
 
 logger = logging.getLogger(__name__)

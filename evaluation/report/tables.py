@@ -12,7 +12,7 @@ from evaluation.claims.ranges import PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import Groups, of_networks
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 PAPER_RATIO = TRAINING_SPEED_UP.text
 

@@ -11,6 +11,7 @@ from evaluation.claims.claim import Claim, Compared
 from evaluation.claims.ranges import Claimed
 from evaluation.figures.style import LOADS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
+from training.specification import NETWORK, of_role
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 
@@ -74,16 +75,10 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
                 "network": name,
                 "kind": kind,
                 "layers": layers,
+                **{n: NETWORK[n].default for n in of_role("loss", "recipe", "schedule")},
                 "samples": 24,
                 "batch_size": 8,
-                "eta": 1.0,
-                "xi": 1.0,
-                "initialisation": "random",
-                "loss": "frobenius",
-                "flowing_samples": 0,
-                "moments": 0,
                 "epochs": 12,
-                "learning_rate": 0.01,
                 "seed": seed,
                 # A failed training leaves its last error behind, which must not enter a mean.
                 "error_training": random.uniform(0.01, 0.1) if ok else 9.0,
