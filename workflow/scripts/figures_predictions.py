@@ -10,7 +10,7 @@ from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
 from evaluation.measures.choice import choose
 from evaluation.measures.tables import read_study_tables
-from evaluation.naming.names import configuration_labels, key_of
+from evaluation.naming.names import configuration_labels
 from rve.table import read_table
 from workflow.study.run.job import job
 
@@ -43,7 +43,7 @@ with job(snakemake):
     best = {}
     if choice := choose(tables):
         chosen = choice.chosen
-        best[configuration_labels(tables)[key_of(chosen.shared)]] = chosen.ids
+        best[configuration_labels(tables)[chosen.ids[0]]] = chosen.ids
     for path in map(Path, snakemake.output):
         composite, groups = parameters.figures[path.stem]
         lines = predicted(composite, best if groups is None else groups)
