@@ -1,11 +1,18 @@
-"""The compiled loop of a law over material points; `rve.materials.compiled` imports a copy."""
+"""The compiled loop of a law over material points."""
 
 import numpy as np
-from numba import njit
 
+from rve.kernels.build import Library
+from rve.kernels.pointers import call
 from rve.kernels.tile import LANES, UPPER
-from rve.materials.compiled import call
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS
+
+_LIBRARY = Library(
+    name="points",
+    message="compiling the loop over material points, once on this machine: seconds",
+    sources=("rve.materials.points", "rve.materials.layout"),
+    rehearsal="rve.materials.points",
+)
 
 _ROWS = np.array([i for i, _ in UPPER])
 _COLUMNS = np.array([j for _, j in UPPER])
@@ -13,10 +20,9 @@ _SKEW_ROWS = np.array([i for i, _ in SKEW])
 _SKEW_COLUMNS = np.array([j for _, j in SKEW])
 
 
-@njit(
+@_LIBRARY.compiled(
     "void(int64, float64[::1], int64, int64, int64, float64[:, ::1], float64[:, ::1], float64, "
-    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1], float64[::1])",
-    cache=True,
+    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1], float64[::1])"
 )
 def respond(
     address,
@@ -47,7 +53,7 @@ def respond(
             tile[DURATION * LANES + s] = duration
             for i in range(size):
                 tile[(STATE + i) * LANES + s] = state[n, i]
-        call(address, constants, tile)  # type: ignore[call-arg]
+        call(address, constants, tile)
         for s in range(min(LANES, points - start)):
             n = start + s
             if going >= 0:
@@ -65,3 +71,8 @@ def respond(
                     value = tile[(skew + q) * LANES + s]
                     tangent[n, _SKEW_ROWS[q], _SKEW_COLUMNS[q]] += value
                     tangent[n, _SKEW_COLUMNS[q], _SKEW_ROWS[q]] -= value
+
+
+def rehearse(_: str) -> None:
+    """Have the loop compiled, whose types of arguments are declared."""
+    assert respond.made.signatures
