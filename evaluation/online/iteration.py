@@ -13,7 +13,7 @@ from evaluation.online import kernels
 from evaluation.online.judgement import relative_change, stiffness
 from evaluation.online.kernels import compiled
 from evaluation.online.limits import SLACK, TRIALS
-from rve.kernels.pointers import call
+from rve.kernels.call import call
 from rve.kernels.tile import UPPER
 from rve.materials.layout import DURATION, SKEW, STRAIN, STRESS
 

@@ -83,15 +83,15 @@ class Library:
             command = f"from rve.kernels import build; build.rehearse({call})"
             compile_once(self.folder, f"{self.name}_{precision}", self.message, command)
 
-    def compiled(self, *signature: str, **options: Any) -> Callable[[F], F]:
-        """A decorator of functions that numba compiles, with arguments as those of `numba.njit`."""
+    def compiled(self, **options: Any) -> Callable[[F], F]:
+        """A decorator of functions that numba compiles, with options of `numba.njit`."""
 
         def decorate(function: F) -> F:
             def dispatcher() -> Any:
                 import numba
 
                 with _kept_in(self.folder):
-                    return numba.njit(*signature, cache=True, **options)(function)
+                    return numba.njit(cache=True, **options)(function)
 
             return cast(F, Compiled(function, self, dispatcher))
 
@@ -275,7 +275,8 @@ def compile_once(folder: Path, name: str, message: str, command: str, text: str 
     with _alone(folder / "lock"):
         if not ready.exists():
             logger.info(message)
-            _keep_text(folder / f"{name}.py", lambda: text)
+            if text:
+                _keep_text(folder / f"{name}.py", lambda: text)
             environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
             log = folder / f"{name}.log"
             with log.open("w", encoding="utf-8") as words:

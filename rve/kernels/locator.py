@@ -14,7 +14,7 @@ class KeptCode(UserProvidedCacheLocator):
 
     def __init__(self, function, file):
         super().__init__(function, file)
-        self._cache_path = config.CACHE_DIR
+        self._cache_path = config.CACHE_DIR  # type: ignore[attr-defined]
 
     def get_source_stamp(self):
         """The name of the folder says what the source was."""

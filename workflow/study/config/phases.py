@@ -25,7 +25,7 @@ from rve.arguments import nearest
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.declaration import Parameter, Table, TableParameter
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from workflow.study.config.types import READ, Section, as_number
 
 

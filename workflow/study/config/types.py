@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from rve.homogenisation.load_points import LARGEST_STRAIN
+from rve.loads.load_points import LARGEST_STRAIN
 
 
 def as_number(value: object) -> object:
