@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.online import limits, source
+from evaluation.online import formulas, limits, source
 from evaluation.online.structure import structure
 from rve import mandel
 from rve.kernels import build as kept
 from rve.kernels.tile import LANES
 from rve.materials import compiled, layout
 from rve.materials.elastic import Elastic
-from training.compiled import formulas
+from training.compiled import formulas as of_a_block
 from training.network import initialise
 from training.tree import prune
 
@@ -26,7 +26,7 @@ SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
 _KERNELS, _COPIED = "material_network_online_kernels", ("judgement", "iteration", "loops")
-_SOURCES = (source, limits, layout, compiled, mandel, formulas)
+_SOURCES = (source, formulas, limits, layout, compiled, mandel, of_a_block)
 
 
 def cache_folder() -> Path:

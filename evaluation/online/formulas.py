@@ -1,0 +1,140 @@
+"""The formulas of the online schemes for one point: blocks up and down the tree, and the load.
+
+A node has its tangent, the upper triangle, and its stress (27,); a block has the fraction of its
+first child and its normal (4,).
+"""
+
+import numpy as np
+
+from evaluation.online.limits import UNLOADED
+from rve.kernels.formula import SYMMETRIC, formula
+from rve.kernels.tile import ENTRIES, symmetric, upper
+from training.compiled.formulas import childrens_strains, interface_matrix, solved
+
+NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
+
+
+@formula(
+    reads={"first": NODE, "second": NODE},
+    shared={"block": BLOCK},
+    results={"result": NODE, "jump": JUMP},
+)
+def condensed(first, second, block):
+    """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
+
+    The children answer changes of their strains, f1 = block[0] of the first, by sigma + C times the
+    change; the block does so where the tractions on its interface agree. With
+    G = H^T (C2 - C1), r = H^T (sigma2 - sigma1) and M = H^T (f2 C1 + f1 C2) H its jump vector,
+    Eq. 21, is b = f1 f2 M^-1 (G eps + r), which turns Eqs. 22 and 11 into
+    C = f1 C1 + f2 C2 - f1 f2 G^T M^-1 G and sigma = f1 sigma1 + f2 sigma2 - f1 f2 G^T M^-1 r.
+    `jump` holds M^-1 G by rows, and M^-1 r.
+    """
+    f1, H = block[0], interface_matrix(block[1:])
+    f2 = 1 - f1
+    C1, C2 = symmetric(first[:ENTRIES]), symmetric(second[:ENTRIES])
+    s1, s2 = first[ENTRIES:], second[ENTRIES:]
+    traction1, traction2 = H.T @ C1, H.T @ C2
+    M = (f2 * traction1 + f1 * traction2) @ H
+    right = np.column_stack([traction2 - traction1, H.T @ (s2 - s1)])
+    Y, reciprocals, jump = solved(M, right)
+    scaled = reciprocals[:, None] * Y
+    correction = f1 * f2 * (Y[:, :6].T @ scaled)
+    C = f1 * C1 + f2 * C2 - correction[:, :6]
+    stress = f1 * s1 + f2 * s2 - correction[:, 6]
+    return (
+        np.concatenate([upper(C), stress]),
+        np.concatenate([jump[:, :6].ravel(), jump[:, 6]]),
+    )
+
+
+@formula(
+    reads={"first": (6, 6), "second": (6, 6)},
+    shared={"block": BLOCK},
+    results={"result": (6, 6)},
+)
+def condensed_tangent(first, second, block):
+    """Tangent (6, 6) of a block from those of its children, which need not be symmetric.
+
+    With D = C2 - C1 and M as in `condensed`, C = f1 C1 + f2 C2 - f1 f2 D H M^-1 H^T D. The
+    symmetric part of M is positive definite, so that its elimination needs no exchange of rows.
+    """
+    f1, H = block[0], interface_matrix(block[1:])
+    f2 = 1 - f1
+    C1, C2 = first, second
+    D = C2 - C1
+    rows = list(np.column_stack([H.T @ (f2 * C1 + f1 * C2) @ H, H.T @ D]))
+    for i in range(3):
+        rows[i] = rows[i] / rows[i][i]
+        for j in {0, 1, 2} - {i}:
+            rows[j] = rows[j] - rows[j][i] * rows[i]
+    return f1 * C1 + f2 * C2 - f1 * f2 * ((D @ H) @ np.array(rows)[:, 3:])
+
+
+@formula(
+    reads={"jump": JUMP, "parent": 6},
+    shared={"block": BLOCK},
+    results={"first": 6, "second": 6},
+)
+def localised(jump, parent, block):
+    """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
+    return childrens_strains(block[0], block[1:], jump_change(jump, parent), parent)
+
+
+def jump_change(jump, parent):
+    """Change of a block's jump vector b (3,), Eq. 21, over f1 f2, from that of its strain."""
+    return jump[:18].reshape(3, 6) @ parent + jump[18:]
+
+
+@formula(
+    reads={"first": 12, "second": 12},
+    shared={"block": BLOCK},
+    results={"result": 12},
+    sums={"jump": (), "traction": ()},
+)
+def tractions(first, second, block):
+    """What a block adds to the traction defect, from its children's mean stresses.
+
+    Args:
+        first: mean stress of the first child and mean of its magnitudes (12,).
+        second: likewise of the second.
+        block: fraction of the first child and normal (4,).
+
+    Returns:
+        The same of the block (12,); the square of its traction jump, R of Eq. 27 without its
+        weight; and the square of the traction that all stresses of one sign would have.
+    """
+    f1, n = block[0], block[1:]
+    parent = f1 * first + (1 - f1) * second
+    jump = interface_matrix(n).T @ (first[:6] - second[:6])
+    sizes = first[6:] + second[6:]
+    largest = interface_matrix(abs(n)).T @ sizes
+    return parent, jump @ jump, largest @ largest + UNLOADED**2 * (sizes @ sizes)
+
+
+@formula(reads={"free": 6, "top": SYMMETRIC, "gap": 6}, results={"step": 6})
+def controlled(free, top, gap):
+    """Step of the macroscopic strain (6,) that closes the gaps to the target.
+
+    Args:
+        free: 1 for components of which the stress is prescribed, 0 for those of the strain.
+        top: homogenised tangent (6, 6), positive definite.
+        gap: what lacks (6,) of the stress where it is prescribed, else of the strain.
+    """
+    fixed = (1 - free) * gap
+    right = free * (gap - top @ fixed) + top.diagonal() * fixed
+    matrix = np.outer(free, free) * top
+    for i in range(6):
+        matrix[i, i] = top[i, i]
+    reciprocals = []
+    for i in range(6):
+        reciprocals.append(1 / matrix[i, i])
+        for j in range(i + 1, 6):
+            factor = matrix[i, j] * reciprocals[i]
+            for k in range(j, 6):
+                matrix[j, k] = matrix[j, k] - factor * matrix[i, k]
+            right[j] = right[j] - factor * right[i]
+    for i in reversed(range(6)):
+        for k in range(i + 1, 6):
+            right[i] = right[i] - matrix[i, k] * right[k]
+        right[i] = right[i] * reciprocals[i]
+    return right
