@@ -14,7 +14,7 @@ from evaluation.online.formulas import (
 )
 from rve.kernels.c_source import function
 from rve.kernels.formula import Place, Recording, Write, entries, formula
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 from training.compiled.formulas import childrens_strains, mandel_rotation
 

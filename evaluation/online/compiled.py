@@ -12,8 +12,9 @@ from evaluation.online import formulas, limits, source
 from evaluation.online.structure import structure
 from rve import mandel
 from rve.kernels import build as kept
+from rve.kernels import call
 from rve.kernels.tile import LANES
-from rve.materials import compiled, layout
+from rve.materials import layout
 from rve.materials.elastic import Elastic
 from training.compiled import formulas as of_a_block
 from training.network import initialise
@@ -26,7 +27,7 @@ SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
 _KERNELS, _COPIED = "material_network_online_kernels", ("judgement", "iteration", "loops")
-_SOURCES = (source, formulas, limits, layout, compiled, mandel, of_a_block)
+_SOURCES = (source, formulas, limits, layout, call, mandel, of_a_block)
 
 
 def cache_folder() -> Path:
