@@ -3,7 +3,7 @@
 A node's tile begins with its tangent, the upper triangle, and its stress.
 """
 
-from evaluation.online import source
+from evaluation.online import formulas
 from rve.kernels.build import Library
 
 LIBRARY = Library(
@@ -12,6 +12,7 @@ LIBRARY = Library(
     sources=(
         "evaluation.online.equilibrium",
         "evaluation.online.flat_network",
+        "evaluation.online.formulas",
         "evaluation.online.iteration",
         "evaluation.online.judgement",
         "evaluation.online.kernels",
@@ -24,7 +25,6 @@ LIBRARY = Library(
         "evaluation.online.schemes.newton",
         "evaluation.online.schemes.residual_stress",
         "evaluation.online.schemes.tree_newton",
-        "evaluation.online.source",
         "rve.mandel",
         "rve.materials.layout",
         "rve.materials.material",
@@ -34,8 +34,8 @@ LIBRARY = Library(
 )
 compiled = LIBRARY.compiled()
 
-condense = LIBRARY.kernel("condense", source.condense)
-condense_tangent = LIBRARY.kernel("condense_tangent", source.condense_tangent)
-localise = LIBRARY.kernel("localise", source.localise)
-control = LIBRARY.kernel("control", source.control)
-compare_tractions = LIBRARY.kernel("compare_tractions", source.compare_tractions)
+condense = LIBRARY.kernel("condense", formulas.condensed)
+condense_tangent = LIBRARY.kernel("condense_tangent", formulas.condensed_tangent)
+localise = LIBRARY.kernel("localise", formulas.localised)
+control = LIBRARY.kernel("control", formulas.controlled)
+compare_tractions = LIBRARY.kernel("compare_tractions", formulas.tractions)

@@ -37,7 +37,7 @@ def _choice(part: str, arguments: str) -> str:
     return "\n".join([*imports, "", *calls, ""])
 
 
-linearise = LIBRARY.kernel(
+linearise = LIBRARY.written(
     "linearise", lambda: _choice("linearise", "lanes, network, work, iteration")
 )
-step = LIBRARY.kernel("step", lambda: _choice("step", "lanes, network, work, load, iteration"))
+step = LIBRARY.written("step", lambda: _choice("step", "lanes, network, work, load, iteration"))
