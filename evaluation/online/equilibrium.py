@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online import kernels, schemes
+from evaluation.online import kernels
 from evaluation.online.iteration import average, restart
 from evaluation.online.judgement import find_sizes, traction_defect
 from evaluation.online.kernels import compiled
 from evaluation.online.limits import BALANCED
+from evaluation.online.schemes.registry import SCHEMES, linearise, scheme_of, step
 from rve.materials.layout import STRESS
 
 Array = NDArray[np.float64]
@@ -31,7 +32,7 @@ class Search(NamedTuple):
     """How equilibrium is searched.
 
     Attributes:
-        scheme: its number in `evaluation.online.schemes`.
+        scheme: its number in `evaluation.online.schemes.registry`.
         balanced: whether the tractions must be in balance.
         tolerance: as in `evaluation.online.predict`.
         max_iterations: likewise.
@@ -45,7 +46,7 @@ class Search(NamedTuple):
 
 def search_of(scheme: str, tolerance: float, max_iterations: int) -> Search:
     """The search by a scheme of this name."""
-    number, balanced = schemes.SCHEMES.index(scheme), schemes.scheme_of(scheme).balanced
+    number, balanced = SCHEMES.index(scheme), scheme_of(scheme).balanced
     return Search(number, balanced, float(tolerance), max_iterations)
 
 
@@ -58,10 +59,10 @@ def equilibrium(lanes, network, work, load, search):
     restart(lanes, network, work)
     find_sizes(lanes, network, work)
     for iteration in range(1, search.max_iterations + 1):
-        schemes.linearise(search.scheme, lanes, network, work, iteration)
+        linearise(search.scheme, lanes, network, work, iteration)
         find_gap(lanes, work, load)
         control(lanes, work, load)
-        changes = schemes.step(search.scheme, lanes, network, work, load, iteration)
+        changes = step(search.scheme, lanes, network, work, load, iteration)
         going = False
         for s in range(L):
             if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):

@@ -17,7 +17,7 @@ from evaluation.online.flat_network import FlatNetwork, flat_network
 from evaluation.online.iteration import prepare, tangents
 from evaluation.online.kernels import LIBRARY
 from evaluation.online.loops import Increments, Results, empty_results, follow
-from evaluation.online.schemes import SCHEMES, SchemeName, scheme_of
+from evaluation.online.schemes.registry import SCHEMES, SchemeName, scheme_of
 from rve import arguments
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
