@@ -1,5 +1,6 @@
 """The configuration: what is read, what is refused and in which words."""
 
+import json
 import pickle
 import re
 from pathlib import Path
@@ -15,6 +16,8 @@ from configs import (
     merged,
     paper_with,
 )
+from jsonschema import ValidationError as JsonSchemaError
+from jsonschema import validate
 from meshes import corrugated
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
@@ -24,7 +27,8 @@ from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
-from workflow.study.config.reference import constants, key_reference, leaves
+from workflow.study.config.reference import PAGE, SCHEMA, key_reference, schema_file
+from workflow.study.config.schema import constants, leaves
 from workflow.study.config.types import Section
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan.grid import flowing_phase, networks
@@ -127,10 +131,40 @@ def test_every_number_is_documented_with_its_unit() -> None:
 
 
 def test_the_documented_reference_is_up_to_date() -> None:
-    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    assert page.endswith(key_reference()), (
-        "python -m workflow.study.config.reference docs/configuration.md"
+    run = "python -m workflow.study.config.reference"
+    assert (ROOT / PAGE).read_text(encoding="utf-8").endswith(key_reference()), run
+    assert (ROOT / SCHEMA).read_text(encoding="utf-8") == schema_file(), run
+
+
+@pytest.mark.parametrize("path", [ROOT / "config.yaml", *OVERLAYS, *HELD_OUT])
+def test_editors_find_no_fault_with_a_study(path: Path) -> None:
+    """The schema is named in the first line of the file, seen from its folder."""
+    head, _, _ = path.read_text(encoding="utf-8").partition("\n")
+    assert (path.parent / head.removeprefix("# yaml-language-server: $schema=")).samefile(
+        ROOT / SCHEMA
     )
+    validate(json.loads(json.dumps(load_configfile(path))), json.loads(schema_file()))
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        {"training": {"epoch": 1}},
+        {"rve": {"volume_fraction": 0.9}},
+        {"network": {"kind": "imn"}},
+        {"network": {"xi": "many"}},
+        {"sweeps": {"x": {"layers": [4, 99]}}},
+        {"dataset": {"youngs_modulus": [0.1]}},
+        {"references": {"amplitudes": {"13": 0.01}}},
+        {"composites": {"x": {"matrix": {"law": "mohr"}}}},
+        {"composites": {"x": {"matrix": {"law": "j2", "H": -1}}}},
+        {"composites": {"x": {"fibre": {"E44": 1}}}},
+        {"composites": {"x": {"matrix": {"law": "j2_table", "table": [[0, "x"]]}}}},
+    ],
+)
+def test_editors_underline_what_a_study_refuses(overlay: Config) -> None:
+    with pytest.raises(JsonSchemaError):
+        validate(overlay, json.loads(schema_file()))
 
 
 OVER_RECIPE = "accurate", "held_out", "recipe_claims"

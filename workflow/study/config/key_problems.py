@@ -15,11 +15,11 @@ from rve.units import other_unit
 from workflow.study.config.model import Study
 from workflow.study.config.phases import constants_of, law_of
 from workflow.study.config.problem import Problem
-from workflow.study.config.reference import (
+from workflow.study.config.reference import expectation
+from workflow.study.config.schema import (
     Location,
     Node,
     allowed_keys,
-    expectation,
     leaves,
     node_at,
 )

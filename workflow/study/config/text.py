@@ -16,7 +16,7 @@ from snakemake.utils import update_config
 
 from rve.arguments import did_you_mean
 from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.config.reference import Location, allowed_keys
+from workflow.study.config.schema import Location, allowed_keys
 
 _NULL = "tag:yaml.org,2002:null"
 _MISREAD = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?")
