@@ -25,15 +25,16 @@ BASE = {
     "rve.table",
     "rve.units",
 }
-LAWS = BASE | {"rve.kernels", "rve.materials"}
+LAWS = BASE | {"rve.kernels", "rve.loads", "rve.materials"}
 NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
-ONLINE = LAWS | NETWORKS | {"rve.homogenisation", "evaluation.online"}
-NUMBERS = ONLINE | {"rve.microstructure", "evaluation.measures"}
+ONLINE = LAWS | NETWORKS | {"evaluation.online"}
+NUMBERS = ONLINE | {"rve.microstructure", "rve.homogenisation", "evaluation.measures"}
 WORDS = NUMBERS | {"evaluation.formatting", "evaluation.naming"}
 STUDY = {"rve", "training.network", "training.specification", "workflow.study.config"}
 ALLOWED = {
     "rve": BASE,
     "rve.kernels": BASE | {"rve.kernels"},
+    "rve.loads": BASE | {"rve.loads"},
     "rve.materials": LAWS,
     "rve.microstructure": BASE | {"rve.microstructure"},
     "rve.homogenisation": LAWS | {"rve.microstructure", "rve.homogenisation"},
@@ -165,7 +166,7 @@ def test_what_a_package_offers_is_little_and_documented(folder: Path) -> None:
 
 def test_packages_that_offer_something() -> None:
     names = {str(folder.relative_to(ROOT)) for folder in OFFERED}
-    rooms = {"kernels", "materials", "homogenisation", "dataset", "microstructure"}
+    rooms = {"kernels", "loads", "materials", "homogenisation", "dataset", "microstructure"}
     assert names == {f"rve/{room}" for room in rooms} | {
         "training",
         "evaluation/export",

@@ -19,7 +19,7 @@ from evaluation.measures.timing import COLUMNS as TIMING
 from evaluation.measures.trial import COLUMNS as ONLINE
 from rve.dataset import dataset
 from rve.files import replacing
-from rve.homogenisation.curve import Curve, to_frame, write_curve
+from rve.loads.curve import Curve, to_frame, write_curve
 from rve.mandel import COMPONENTS
 from training.fit import History
 from training.network import initialise

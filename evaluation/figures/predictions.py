@@ -16,7 +16,7 @@ from evaluation.figures.style import (
     legend_above,
     styled,
 )
-from rve.homogenisation.load_path import DIRECTIONS
+from rve.loads.load_path import DIRECTIONS
 
 
 @styled

@@ -18,7 +18,7 @@ from evaluation.figures.style import (
     styled,
 )
 from evaluation.formatting import spaced
-from rve.homogenisation.load_path import DIRECTIONS
+from rve.loads.load_path import DIRECTIONS
 
 
 @styled

@@ -19,7 +19,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from rve.files import replacing
-from rve.homogenisation.load_path import DIRECTIONS
+from rve.loads.load_path import DIRECTIONS
 
 P = ParamSpec("P")
 

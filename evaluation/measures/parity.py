@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rve.homogenisation.load_path import DIRECTIONS
+from rve.loads.load_path import DIRECTIONS
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from evaluation.online import literal
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.load_path import LoadPath
 from rve.materials.law import Law
 from training.fit import train
 from training.network import Kind, MaterialNetwork

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.claims.claims import CLAIMS
-from evaluation.claims.finding import MEANINGS
+from evaluation.claims.catalogue import CLAIMS
+from evaluation.claims.claim import MEANINGS
 from evaluation.claims.verdicts import detectable_ratio, shares
 from evaluation.formatting import (
     configuration_name,

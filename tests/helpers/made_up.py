@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claims import Claim, Claimed, Compared
-from evaluation.claims.quotes import VALIDATION
+from evaluation.claims.claim import Claim, Compared
+from evaluation.claims.ranges import Claimed
 from evaluation.figures.style import LOADS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
 from training.specification import NETWORK, of_role
@@ -45,9 +45,23 @@ def configured(sweeps: dict[str, Any], composites: int = 2) -> Study:
     )
 
 
-def made_up_claim(claimed: Claimed) -> Claim:
-    """A claim of these limits, about nothing."""
-    return Claim("id", "3.1", "fig07", Compared("batches"), claimed, VALIDATION, "claim")
+def made_up_claim(claimed: Claimed, **changed: Any) -> Claim:
+    """A claim of these limits, about nothing unless it is changed."""
+    return Claim(
+        **{
+            "id": "made-up",
+            "section": "3.1",
+            "paragraph": 5,
+            "figure": "fig07",
+            "quote": "The paper says so.",
+            "text": "So it is",
+            "compared": Compared("batches"),
+            "effects": lambda tables: [],
+            "needs": "networks",
+        }
+        | changed,
+        claimed=claimed,
+    )
 
 
 def made_up_tables() -> dict[str, pd.DataFrame]:

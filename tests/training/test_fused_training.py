@@ -14,7 +14,7 @@ from test_fused import KINDS, each_kind, taught_by, teacher
 from evaluation.measures.error import curve_error
 from evaluation.online.prediction import predict
 from rve.dataset.dataset import Dataset
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from training.fit import History, Result, train
 from training.homogenise import homogenise
 from training.loss import mean_relative_error

@@ -95,7 +95,7 @@ def test_a_direction_of_loading_is_one_record(tmp_path: Path) -> None:
     program = """
 import json
 from evaluation.figures.style import LOADS
-from rve.homogenisation.load_path import monotonic_point
+from rve.loads.load_path import monotonic_point
 from workflow.study.config.model import References
 from workflow.study.config.schema import node_at
 print(json.dumps({
@@ -105,7 +105,7 @@ print(json.dumps({
     "allowed": node_at(("references", "amplitudes"), {})["propertyNames"]["enum"],
 }))
 """
-    path = "rve/homogenisation/load_path.py"
+    path = "rve/loads/load_path.py"
     found = with_addition(path, "DIRECTIONS = {", equibiaxial, program, tmp_path)
     assert found["loads"][-1] == "equibiaxial"
     assert found["point"] == {"eps_11": 0.02, "eps_22": 0.02}

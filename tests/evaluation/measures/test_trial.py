@@ -22,8 +22,8 @@ from evaluation.online import literal
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
-from rve.homogenisation.curve import Curve, from_frame
-from rve.homogenisation.load_path import monotonic
+from rve.loads.curve import Curve, from_frame
+from rve.loads.load_path import monotonic
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.stiffness import isotropic

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from rve.homogenisation.load_path import DIRECTIONS, Control
+from rve.loads.load_path import DIRECTIONS, Control
 from training.network import Kind
 from training.specification import NETWORK, TRAINING, StudyBackend
 from workflow.study.config.parameters import IN_NETWORK, section_of

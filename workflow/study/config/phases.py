@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.declaration import Table, TableParameter
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from workflow.study.config.types import READ, Section, as_number, limits
 
 

@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from rve.homogenisation.load_path import DIRECTIONS
-from rve.homogenisation.load_points import LARGEST_STRAIN, NAMES
+from rve.loads.load_path import DIRECTIONS
+from rve.loads.load_points import LARGEST_STRAIN, NAMES
 
 
 def as_number(value: object) -> object:

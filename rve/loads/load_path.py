@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rve import arguments
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.loads.load_points import prescribed_stress, problems
 from rve.mandel import COMPONENTS, from_engineering_strain
 
 Array = NDArray[np.float64]
@@ -232,7 +232,7 @@ def advice(path: LoadPath, number: int) -> str:
     if not ends[number - 1][~path.strain_controlled[number - 1]].any():
         return words
     return (
-        f"{words}; its stresses may be more than the composite bears, as beyond a limit load: "
+        f"{words}; its stresses may be more than the material bears, as beyond a limit load: "
         "prescribe the strains there"
     )
 
