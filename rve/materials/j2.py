@@ -1,8 +1,9 @@
-"""J2 plasticity with isotropic hardening, by backward Euler.
+r"""J2 plasticity with isotropic hardening, by backward Euler.
 
 Simo & Hughes, Computational Inelasticity (1998), Section 3.3. The material flows along the
-deviator s of its stress, and only so much that its equivalent stress q = sqrt(3/2) |s| equals the
-flow stress sigma_y(p), with p the accumulated plastic strain.
+deviator $s$ of its stress, and only so much that its equivalent stress
+$q = \sqrt{3/2} \lVert s \rVert$ equals the flow stress $\sigma_y(p)$, with $p$ the accumulated
+plastic strain.
 """
 
 from abc import abstractmethod
@@ -53,7 +54,12 @@ class IsotropicHardening(IsotropicLaw):
 
 @dataclass(frozen=True)
 class J2Plasticity(IsotropicHardening):
-    """Linear and saturating hardening, sigma_y(p) = yield_stress + H p + Q (1 - exp(-b p))."""
+    r"""Linear and saturating hardening: metals, the paper's matrices.
+
+    $\sigma_y = \sigma_0 + H p + Q (1 - e^{-b p})$
+
+    Source: Simo & Hughes, Computational Inelasticity (1998), Section 3.3.
+    """
 
     name = "j2"
     yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
