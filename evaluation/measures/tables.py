@@ -17,7 +17,7 @@ from evaluation.measures.statistics import (
     with_schemes,
 )
 from rve.table import read_table
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 from training.table import read as read_training
 
 Groups = Mapping[str, Sequence[str]]

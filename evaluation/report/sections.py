@@ -31,7 +31,7 @@ from evaluation.report.tables import (
     training_table,
     training_time_table,
 )
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 _SEEDS = (
     "Networks of a row differ in their random initialisation alone. The means leave out failed "

@@ -27,8 +27,8 @@ from rve.loads.load_path import monotonic
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.stiffness import isotropic
-from training.fit import Settings
 from training.network import initialise
+from training.specification import Settings
 from training.tree import prune
 
 LAWS = J2Plasticity(3.8, 0.387, 0.01, 0.1, 0.03, 100), Elastic(isotropic(70, 0.2))
