@@ -18,7 +18,30 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class IsotropicLaw(Law):
-    """A law whose elastic part is isotropic."""
+    """A law whose elastic part is isotropic.
+
+    Example:
+        A Maxwell material, whose deviator relaxes at the rate 1 / tau:
+
+        >>> from dataclasses import dataclass
+        >>> import numpy as np
+        >>> from rve.mandel import IDENTITY
+        >>> from rve.materials import IsotropicLaw, parameter
+        >>> @dataclass(frozen=True)
+        ... class Maxwell(IsotropicLaw):
+        ...     tau: float = parameter("relaxation time", "s", above=0)
+        ...     state = {"viscous_strain": 6}
+        ...
+        ...     def update(self, step, x):
+        ...         e = step.strain - step.strain[:3].sum() / 3 * IDENTITY
+        ...         viscous = e - (e - step.old.viscous_strain) * np.exp(-step.duration / self.tau)
+        ...         mean = self.K * step.strain[:3].sum()
+        ...         return mean * IDENTITY + 2 * self.G * (e - viscous), {"viscous_strain": viscous}
+        >>> law, shear = Maxwell(3.0, 0.35, tau=20.0), np.array([[0, 0, 0, 0, 0, 0.01]])
+        >>> answer = law.respond(shear, np.zeros((1, 6)), duration=20.0)
+        >>> round(float(answer.stress[0, 5] / (2 * law.G * 0.01)), 9)  # exp(-1)
+        0.367879441
+    """
 
     youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)

@@ -23,6 +23,21 @@ class Law(Equations):
 
     A law is a frozen dataclass, in a file of its own in this folder; docs/materials.md shows how to
     add one.
+
+    Example:
+        A law without a state and without symmetry: a stress that follows from the strain alone.
+
+        >>> import numpy as np
+        >>> from rve.materials import Law
+        >>> class Cubic(Law):
+        ...     stiffness = np.eye(6)
+        ...
+        ...     def update(self, step, x):
+        ...         return step.strain**3, {}
+        >>> strain = np.array([[0.1, 0.2, 0, 0, 0, 0]])
+        >>> answer = Cubic().respond(strain, np.zeros((1, 0)))
+        >>> answer.tangent[0].diagonal().round(9).tolist()  # derived: 3 strain^2
+        [0.03, 0.12, 0.0, 0.0, 0.0, 0.0]
     """
 
     @cached_property

@@ -52,6 +52,24 @@ def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
     Raises:
         InputError: the file is not such a mesh, or the elements are folded, overlap, leave gaps,
             are not connected or not periodic.
+
+    Example:
+        A cell of any size, in millimetres for instance, becomes one of unit area:
+
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.microstructure import Mesh, load
+        >>> from rve.microstructure.mesh import write
+        >>> nodes = np.array([[2.0 * i, 2.0 * j] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write(Mesh(nodes, triangles, np.array([0, 1])), Path(folder) / "own.msh")
+        ...     mesh, lattice = load(Path(folder) / "own.msh")
+        >>> mesh.nodes.max(axis=0).round(12).tolist()
+        [1.0, 1.0]
+        >>> np.abs(lattice).sum(axis=0).tolist()
+        [4.0, 4.0]
     """
     mesh, lattice = checked(path, groups)
     if remark := offset_remark(lattice):
