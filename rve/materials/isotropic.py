@@ -1,23 +1,18 @@
 """The isotropic elasticity that laws of isotropic materials share."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.mandel import IDENTITY
-from rve.materials import strength
-from rve.materials.declaration import MODULUS
-from rve.materials.equations import parameter
-from rve.materials.law import Law
 from rve.materials.stiffness import isotropic
+from rve.materials.strength import Solid
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class IsotropicLaw(Law):
+class IsotropicLaw(Solid):
     """A law whose elastic part is isotropic.
 
     Example:
@@ -42,26 +37,6 @@ class IsotropicLaw(Law):
         >>> round(float(answer.stress[0, 5] / (2 * law.G * 0.01)), 9)  # exp(-1)
         0.367879441
     """
-
-    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
-    poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
-
-    def refusal(self) -> str | None:
-        """Why no solid bears what the law says against its modulus, and what was meant; or None."""
-        return strength.refusal(self)
-
-    def warning(self) -> str | None:
-        """What it bears if that is much or little for its modulus."""
-        return strength.remark(self)
-
-    def uniaxial_stress(self, p: float) -> float:
-        """Uniaxial stress that it bears after the plastic strain p, GPa; 0 if it does not say."""
-        return 0.0
-
-    @property
-    def backstress_modulus(self) -> float:
-        """Largest modulus with which a backstress begins to grow, GPa; 0 without backstresses."""
-        return 0.0
 
     @property
     def K(self) -> Any:
