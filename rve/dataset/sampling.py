@@ -16,7 +16,7 @@ Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
 _DIMENSIONS = 2 * 9 + 1
-_OF_FLOW = 2  # Poisson's ratio and shear modulus of the phase that yields
+_FLOW_DIMENSIONS = 2  # Poisson's ratio and shear modulus of the phase that yields
 _MAX_BLOCKS = 64
 
 
@@ -123,7 +123,9 @@ def sample_flowing_pairs(
     """
     other = replace(ranges, contrast_decades=flowing.contrast_decades)
     stiff = sample_pairs(other, samples, seed, stream)[:, 1]
-    engine = qmc.Sobol(_OF_FLOW, rng=np.random.default_rng([seed, stream, _OF_FLOW]))
+    engine = qmc.Sobol(
+        _FLOW_DIMENSIONS, rng=np.random.default_rng([seed, stream, _FLOW_DIMENSIONS])
+    )
     points = engine.random_base2(int(np.ceil(np.log2(max(samples, 2)))))[:samples]
     nu = _scaled(points[:, 0], flowing.poisson_ratio)
     K = 1 / (3 * (1 - 2 * nu))

@@ -12,8 +12,8 @@ from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath
 from rve.materials.equations import Equations
 from rve.materials.material import Response
-from rve.materials.material_point import followed
-from rve.materials.point_functions import PointFunctions, compiled, respond, written
+from rve.materials.material_point import response_curve
+from rve.materials.point_functions import PointFunctions, compile_law, law_source, respond
 
 Array = NDArray[np.float64]
 
@@ -41,18 +41,18 @@ class Law(Equations):
     """
 
     @cached_property
-    def compiled(self) -> PointFunctions:
-        """Its point functions and their constants, for networks."""
-        return compiled(self)
+    def point_functions(self) -> PointFunctions:
+        """Its compiled functions and their constants, for networks."""
+        return compile_law(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """Its constants alone; the addresses of its point functions are those of one process."""
-        return {name: value for name, value in vars(self).items() if name != "compiled"}
+        return {name: value for name, value in vars(self).items() if name != "point_functions"}
 
     @property
     def rate_dependent(self) -> bool:
         """Whether the duration of a step enters its formulas."""
-        return written(self).timed
+        return law_source(self).timed
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.
@@ -67,7 +67,7 @@ class Law(Equations):
                 f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
                 f"got {strain.shape} and {state.shape}"
             )
-        response, rising = respond(self.compiled, strain, state, duration)
+        response, rising = respond(self.point_functions, strain, state, duration)
         finite = np.isfinite(response.stress).all(axis=1)
         if not finite.all():
             reason = (
@@ -94,7 +94,7 @@ class Law(Equations):
             ConvergenceError: an increment found no equilibrium, even halved eight times.
         """
         check_load(path, [self], "the material")
-        curve = followed(self, path)  # type: ignore[arg-type]  # each law has its stiffness
+        curve = response_curve(self, path)  # type: ignore[arg-type]  # each law has its stiffness
         remark_on_halving(curve, [self])
         warn_of_large_strain(curve)
         return curve

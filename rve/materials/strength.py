@@ -103,7 +103,7 @@ class Solid(Law):
         fitting: dict[bool, list[Reading]] = {False: [], True: []}
         for readings in product(*plastic.values()):
             meant = dict(zip(plastic, readings, strict=True))
-            other = self._with({name: one.value for name, one in meant.items()})
+            other = self._replaced({name: one.value for name, one in meant.items()})
             if other._admissible():
                 words = ", ".join(f"{name} {r.words}" for name, r in meant.items() if r.changes)
                 found = Reading(sum(one.changes for one in readings), words, meant)
@@ -111,7 +111,7 @@ class Solid(Law):
         best = fitting[False] or fitting[True]
         return " or ".join(one.words for one in fewest(best)) if best else ""
 
-    def _with(self, constants: dict[str, Any]) -> Self:
+    def _replaced(self, constants: dict[str, Any]) -> Self:
         """The law with other constants, which are not checked."""
         other = object.__new__(type(self))
         vars(other).update({one.name: getattr(self, one.name) for one in fields(self)} | constants)
