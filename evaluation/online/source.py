@@ -12,74 +12,93 @@ from rve.kernels.tile import ENTRIES, symmetric, upper
 from training.compiled.formulas import childrens_strains, interface_matrix, solved
 
 
-def module() -> str:
-    """Source of the module with all kernels."""
-    kernels = _condense(), _condense_tangent(), _localise(), _control(), _compare_tractions()
-    return "\n\n".join([HEADER, *kernels])
-
-
-def _condense() -> str:
+def condense() -> str:
+    """Source."""
     graph, node = Graph(), ENTRIES + 6
     first, second = graph.inputs("first", node), graph.inputs("second", node)
     block = graph.inputs("block", 4)
     result, jump = condensed(first, second, block)
-    return kernel(
-        "condense",
-        ["block", "first", "second", "result", "jump"],
-        entries("block", block, "row") | entries("first", first) | entries("second", second),
-        results(result=result, jump=jump),
+    return (
+        HEADER
+        + "\n\n"
+        + kernel(
+            "condense",
+            ["block", "first", "second", "result", "jump"],
+            entries("block", block, "row") | entries("first", first) | entries("second", second),
+            results(result=result, jump=jump),
+        )
     )
 
 
-def _condense_tangent() -> str:
+def condense_tangent() -> str:
+    """Source."""
     graph = Graph()
     first, second, block = (
         graph.inputs(k, n) for k, n in (("first", 36), ("second", 36), ("block", 4))
     )
-    return kernel(
-        "condense_tangent",
-        ["block", "first", "second", "result"],
-        entries("block", block, "row") | entries("first", first) | entries("second", second),
-        results(result=condensed_tangent(first, second, block)),
+    return (
+        HEADER
+        + "\n\n"
+        + kernel(
+            "condense_tangent",
+            ["block", "first", "second", "result"],
+            entries("block", block, "row") | entries("first", first) | entries("second", second),
+            results(result=condensed_tangent(first, second, block)),
+        )
     )
 
 
-def _localise() -> str:
+def localise() -> str:
+    """Source."""
     graph = Graph()
     block, jump, parent = (
         graph.inputs(k, n) for k, n in (("block", 4), ("jump", 21), ("parent", 6))
     )
     first, second = localised(jump, parent, block)
-    return kernel(
-        "localise",
-        ["block", "jump", "parent", "first", "second"],
-        entries("block", block, "row") | entries("jump", jump) | entries("parent", parent),
-        results(first=first, second=second),
+    return (
+        HEADER
+        + "\n\n"
+        + kernel(
+            "localise",
+            ["block", "jump", "parent", "first", "second"],
+            entries("block", block, "row") | entries("jump", jump) | entries("parent", parent),
+            results(first=first, second=second),
+        )
     )
 
 
-def _control() -> str:
+def control() -> str:
+    """Source."""
     graph = Graph()
     free, top, gap = (graph.inputs(k, n) for k, n in (("free", 6), ("top", ENTRIES), ("gap", 6)))
-    return kernel(
-        "control",
-        ["free", "top", "gap", "step"],
-        entries("free", free) | entries("top", top) | entries("gap", gap),
-        results(step=controlled(free, symmetric(top), gap)),
+    return (
+        HEADER
+        + "\n\n"
+        + kernel(
+            "control",
+            ["free", "top", "gap", "step"],
+            entries("free", free) | entries("top", top) | entries("gap", gap),
+            results(step=controlled(free, symmetric(top), gap)),
+        )
     )
 
 
-def _compare_tractions() -> str:
+def compare_tractions() -> str:
+    """Source."""
     graph = Graph()
     first, second, block = (
         graph.inputs(k, n) for k, n in (("first", 12), ("second", 12), ("block", 4))
     )
     result, jump, traction = tractions(first, second, block)
-    return kernel(
-        "compare_tractions",
-        ["block", "first", "second", "result", "jumps", "tractions"],
-        entries("block", block, "row") | entries("first", first) | entries("second", second),
-        results(result=result) + sums(jumps=[jump], tractions=[traction]),
+    return (
+        HEADER
+        + "\n\n"
+        + kernel(
+            "compare_tractions",
+            ["block", "first", "second", "result", "jumps", "tractions"],
+            entries("block", block, "row") | entries("first", first) | entries("second", second),
+            results(result=result) + sums(jumps=[jump], tractions=[traction]),
+        )
     )
 
 

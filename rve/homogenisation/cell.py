@@ -68,6 +68,16 @@ class Cell:
             points from its displacements.
         averaged_dilatation: the same with the trace of the strain averaged over each element, for
             phases that yield or are nearly incompressible.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.homogenisation import Cell, discretise
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> cell = discretise(Mesh(nodes, triangles, phase=np.array([0, 1])))
+        >>> isinstance(cell, Cell), cell.fractions.tolist(), cell.size
+        (True, [0.5, 0.5], 9)
     """
 
     basis: Basis
@@ -136,6 +146,18 @@ def discretise(mesh: Mesh) -> Cell:
 
     Raises:
         InputError: the mesh has inverted elements, is not periodic, or has not the area 1.
+
+    Example:
+        Of the nine nodes of a square of two triangles four are not images of others. One is held,
+        and three displacements of the other three are left:
+
+        >>> import numpy as np
+        >>> from rve.homogenisation import discretise
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> discretise(Mesh(nodes, triangles, phase=np.array([0, 1]))).size
+        9
     """
     fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)

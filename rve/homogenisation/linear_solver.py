@@ -42,8 +42,8 @@ class Pattern:
 
 def pattern_of(rows: NDArray[np.int64], columns: NDArray[np.int64], size: int) -> Pattern:
     """Pattern of a symmetric matrix from rows and columns of its entries, repeats allowed."""
-    kept = _stored(rows, columns, size)
-    keys = np.unique(_keys(rows[kept], columns[kept], size))
+    stored = _stored(rows, columns, size)
+    keys = np.unique(_keys(rows[stored], columns[stored], size))
     return Pattern(keys % size, keys // size, size)
 
 

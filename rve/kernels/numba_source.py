@@ -159,6 +159,15 @@ def kernel(
         reads: where its inputs stand.
         loops: what it computes, in the order in which it is to be written: one loop after the
             other. A loop reads what those before it have written.
+
+    Example:
+        >>> from rve.kernels import HEADER, Graph, entries, kernel, results
+        >>> x = Graph().inputs("x", 2)
+        >>> source = kernel("square", ["x", "y"], entries("x", x), results(y=[x @ x]))
+        >>> names = {}
+        >>> exec(HEADER + source, names)  # numba compiles it when it is called
+        >>> [line.strip() for line in source.splitlines() if line.strip().startswith("t")]
+        ['t0 = x0 * x0', 't1 = x1 * x1', 't2 = t0 + t1']
     """
     writes = [write for loop in loops for write in loop]
     places = [*reads.values(), *(write.place for write in writes)]
@@ -204,7 +213,14 @@ def looked_up(
 
 
 def entries(array: str, nodes: Iterable[Expression], of: str = "tile") -> dict[Expression, Place]:
-    """Inputs (n,) that are the entries of an array's rows."""
+    """Inputs (n,) that are the entries of an array's rows.
+
+    Example:
+        >>> from rve.kernels import Graph, entries
+        >>> x = Graph().inputs("strain", 2)
+        >>> [(place.array, place.entry) for place in entries("tile", x).values()]
+        [('tile', 0), ('tile', 1)]
+    """
     return {node: Place(array, i, of) for i, node in enumerate(nodes)}
 
 
@@ -213,6 +229,12 @@ def results(**values: Sequence[Expression]) -> list[Write]:
 
     Results of one size are written in turn, matrices by columns, so that what follows from the same
     values stands together.
+
+    Example:
+        >>> from rve.kernels import Graph, results
+        >>> x, y = Graph().inputs("x", 2)
+        >>> [write.place.array for write in results(sum=[x + y], product=[x * y])]
+        ['sum', 'product']
     """
     writes = []
     for size, group in groupby(values.items(), key=lambda result: len(result[1])):

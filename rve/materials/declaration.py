@@ -135,7 +135,7 @@ class Column(Parameter):
             units += _OTHER_UNITS.get(self.unit, ())
         return [(unit, factor(unit, self.unit)) for unit in units]
 
-    def fault_after(self, value: Any, before: Any) -> str | None:
+    def sequence_fault(self, value: Any, before: Any) -> str | None:
         """What is wrong with a value below another, None for the first row; or None."""
         if fault := self.fault(value):
             return fault
@@ -212,7 +212,7 @@ class TableParameter:
             if not _is_sequence(row) or len(row) != 2:
                 return f"expected rows of {names}, but row {place} is {row}"
             for column, cell, above in zip(self.columns, row, before, strict=True):
-                if fault := column.fault_after(cell, above):
+                if fault := column.sequence_fault(cell, above):
                     return f"row {place}, {column.name}: {fault}"
             before = row
         return None

@@ -7,17 +7,18 @@ is kept beside what is compiled from it, see `rve.kernels.build`.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
+from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.kernels.build import compiled_text
 from rve.kernels.graph import Expression, evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
-from rve.materials import layout
+from rve.materials import points
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
 from rve.materials.material import Response
@@ -59,7 +60,7 @@ def {name}(constants, tile):
 
 
 @dataclass(frozen=True)
-class Written:
+class LawSource:
     """The point functions of a law as text.
 
     Attributes:
@@ -79,10 +80,10 @@ class Written:
     timed: bool
 
 
-_known: dict[Any, Written] = {}
+_known: dict[Any, LawSource] = {}
 
 
-def written(law: Equations) -> Written:
+def law_source(law: Equations) -> LawSource:
     """The text of a law; laws of one class whose parameters have the same shapes share it.
 
     It is the same for tables of any length that are looked up.
@@ -93,11 +94,11 @@ def written(law: Equations) -> Written:
     shapes = (np.shape(getattr(law, one.name)) for one in fields(law))
     key = type(law), *shapes
     if key not in _known:
-        _known[key] = _written(law)
+        _known[key] = _recorded_source(law)
     return _known[key]
 
 
-def _written(law: Equations) -> Written:
+def _recorded_source(law: Equations) -> LawSource:
     recorded = record(law)
     kernels, width = [], recorded.width
     for name, one in recorded.kernels.items():
@@ -118,7 +119,7 @@ def _written(law: Equations) -> Written:
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return Written(
+    return LawSource(
         text=text,
         constants=recorded.constants,
         width=width,
@@ -128,13 +129,13 @@ def _written(law: Equations) -> Written:
     )
 
 
-def compiled(law: Equations) -> PointFunctions:
+def compile_law(law: Equations) -> PointFunctions:
     """The point functions of a law, compiled once a machine, and its constants.
 
     Raises:
-        InputError: as `written`, or the folder of the compiled code cannot be written.
+        InputError: as `law_source`, or the folder of the compiled code cannot be written.
     """
-    source = written(law)
+    source = law_source(law)
     module = _module(type(law).__name__, source.text)
     return PointFunctions(
         np.array(evaluate(source.constants, _parameters(law)), dtype=float),
@@ -157,35 +158,12 @@ def _parameters(declared: Declared) -> dict[str, float]:
 
 @cache
 def _module(name: str, text: str) -> ModuleType:
-    from rve.kernels import build as kept
-
-    folder = kept.cache_folder([text])
     # Laws of one name may have different texts: another number of backstresses, or another class.
-    return _compiled(f"{name}_{folder.name}", folder, text, f"the material law {name}")
-
-
-@cache
-def _points() -> ModuleType:
-    """The module `rve.materials.points`, compiled."""
-    from rve.kernels import build as kept
-
-    path = Path(__file__).with_name("points.py")
-    folder = kept.cache_folder([path, Path(layout.__file__)])
-    text = path.read_text(encoding="utf-8")
-    return _compiled("material_points", folder, text, "the loop over material points")
-
-
-def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
-    from rve.kernels import build as kept
-
-    kept.compile_once(
-        folder,
-        name,
-        f"compiling {what}, once on this machine: seconds",
-        {name: lambda: text},
-        ["-m", "rve.kernels.build", str(folder), name],
+    return compiled_text(
+        f"{name}_{sha256(text.encode()).hexdigest()[:16]}",
+        text,
+        f"compiling the material law {name}, once on this machine: seconds",
     )
-    return kept.import_modules([name], folder)
 
 
 def respond(
@@ -201,5 +179,5 @@ def respond(
     )
     outcome = np.zeros(len(strain))
     strain, state = np.ascontiguousarray(strain), np.ascontiguousarray(state)
-    _points().respond(law, strain, state, float(duration), response, outcome)
+    points.respond(law, strain, state, float(duration), response, outcome)
     return response, outcome == RISING
