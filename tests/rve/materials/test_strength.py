@@ -18,17 +18,20 @@ EPOXY = {"youngs_modulus": 3.8, "poisson_ratio": 0.387}
 STEEL = {"youngs_modulus": 190, "poisson_ratio": 0.3}
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"law": "j2", **EPOXY, "yield_stress": 3, "H": 100}, "H looks like MPa: 100 MPa are 0.1 GPa"),
+    (
+        {"law": "j2", **EPOXY, "yield_stress": 3, "H": 100},
+        "check units and order: youngs_",
+    ),
     (
         {"law": "armstrong_frederick", **EPOXY, "yield_stress": 0.03, "backstresses": [[50, 2]]},
-        "or backstresses looks like gamma [-], C [GPa], which is [[2, 50]] here",
+        "b [-], backstresses [GPa, -]; a phase that stays elastic",
     ),
 ]
 """More of them stand in tests/helpers/messages.txt."""
 
 
 @pytest.mark.parametrize(("constants", "words"), REFUSED)
-def test_what_no_solid_bears_is_refused_with_what_was_meant(
+def test_what_no_solid_bears_is_refused_with_the_units_to_check(
     constants: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(InputError) as caught:
