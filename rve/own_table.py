@@ -18,8 +18,8 @@ from rve.units import factor, parted
 
 _SEPARATORS = ";", "\t", ","
 _PLAIN_NUMBERS = (
-    "units stand in the head alone, as stress [MPa], and where commas separate cells, numbers have "
-    "points"
+    "leave a cell without a number empty, put units into the head, as stress [MPa], and write "
+    "points in numbers where commas separate cells"
 )
 _ARCHIVE = b"PK\x03\x04"  # how a spreadsheet's own file begins
 
