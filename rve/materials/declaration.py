@@ -15,6 +15,7 @@ import numpy as np
 
 from rve.arguments import is_number
 from rve.errors import InputError
+from rve.own_table import Column as OwnColumn
 from rve.own_table import OwnTable, read_numbers
 from rve.units import factor, other_unit
 
@@ -180,27 +181,15 @@ class TableParameter:
         if not (fault := self.fault(value)) or not _is_table(value):
             return fault
         fitting = [one for one in self.readings(value) if not self.fault(one.value)]
-        words = [fault]
-        if fitting:
-            words.append(f"it {' or '.join(one.words for one in fewest(fitting))}")
-        if self._ends_too_late(value):
-            words.append(self.beyond)
-        elif not fitting and self._begins_elsewhere(value):
-            words.append(self.start)
-        return "; ".join(filter(None, words))
-
-    def _ends_too_late(self, rows: Sequence[Sequence[float]]) -> bool:
-        """Whether nothing is wrong with rows up to where their first column exceeds its most."""
-        most = self.columns[0].most
-        kept = [row for row in rows if most is None or row[0] <= most]
-        return len(kept) < len(rows) and not self.fault(kept)
-
-    def _begins_elsewhere(self, rows: Sequence[Sequence[float]]) -> bool:
-        """Whether the first row is wrong, and not for its unit."""
-        large = [
-            c.most is not None and n > c.most for c, n in zip(self.columns, rows[0], strict=True)
-        ]
-        return self.fault(rows[:1]) is not None and not any(large)
+        looks = f"it {' or '.join(one.words for one in fewest(fitting))}" if fitting else ""
+        most = [np.inf if column.most is None else column.most for column in self.columns]
+        small = [row for row in value if row[0] <= most[0]]
+        hint = ""
+        if len(small) < len(value) and not self.fault(small):
+            hint = self.beyond
+        elif not looks and np.all(np.less_equal(value[0], most)) and self.fault(value[:1]):
+            hint = self.start
+        return "; ".join(filter(None, (fault, looks, hint)))
 
     def fault(self, value: Any) -> str | None:
         """What is wrong with rows, or None."""
@@ -222,19 +211,12 @@ class TableParameter:
         rows = np.asarray(value, dtype=float)
         for turned, units in product((False, True), product(*(one.units for one in self.columns))):
             heads = [f"{n} [{unit}]" for n, (unit, _) in zip(self.names, units, strict=True)]
-            head = ", ".join(reversed(heads) if turned else heads)
-            factors = np.array([size for _, size in units])
-            read = (rows[:, ::-1] if turned else rows) * factors
-            unlikely = (
-                one.units.index(unit) for one, unit in zip(self.columns, units, strict=True)
-            )
-            changes = int(turned) + sum(unlikely)
-            words = f"looks like {head}, which is {self._shown(read)} here"
-            yield Reading(changes, words, read.tolist())
-
-    def _shown(self, rows: Any) -> str:
-        shown = ", ".join(f"[{first:g}, {second:g}]" for first, second in rows[:3])
-        return f"[{shown}{', ...' if len(rows) > 3 else ''}]"
+            head = ", ".join(heads[::-1] if turned else heads)
+            read = (rows[:, ::-1] if turned else rows) * [size for _, size in units]
+            unlikely = [c.units.index(unit) for c, unit in zip(self.columns, units, strict=True)]
+            shown = ", ".join(f"[{first:g}, {second:g}]" for first, second in read[:3])
+            words = f"looks like {head}, which is [{shown}{', ...' * (len(read) > 3)}] here"
+            yield Reading(turned + sum(unlikely), words, read.tolist())
 
     def read(self, path: Path) -> tuple[Table, bool]:
         """The rows of a CSV file, in the units of the columns, and whether it has a head.
@@ -246,33 +228,24 @@ class TableParameter:
             InputError: the file is not a table of these columns.
         """
         table = read_numbers(path)
-        columns = [table.column(column.name, column.synonyms) for column in self.columns]
-        if not table.headed:
-            columns = list(table.columns)
-        if len(table.columns) != 2 or None in columns:
-            raise InputError(f"{path}: {self._wrong_columns(table)}")
+        found = [table.column(column.name, column.synonyms) for column in self.columns]
+        columns = [one for one in found if one] if table.headed else [*table.columns]
+        if len(table.columns) != 2 or len(columns) != 2:
+            raise InputError(f"{path}: {self._wrong_columns(table, columns)}")
         first, second = (
-            found.within(column.unit)
-            for found, column in zip(columns, self.columns, strict=True)
-            if found
+            one.within(column.unit) for one, column in zip(columns, self.columns, strict=True)
         )
         return tuple(zip(first, second, strict=True)), table.headed
 
-    def _wrong_columns(self, table: OwnTable) -> str:
-        words = " nor ".join(
-            f"{column.name} ({', '.join(column.synonyms)})" for column in self.columns
-        )
+    def _wrong_columns(self, table: OwnTable, found: Sequence[OwnColumn]) -> str:
         expected = f"expected two columns, {' and '.join(self.names)}"
         if not table.headed:
             return f"{expected}, got {len(table.columns)}"
-        unknown = [
-            column.name
-            for column in table.columns
-            if not any(table.column(one.name, one.synonyms) is column for one in self.columns)
-        ]
-        if not unknown:
-            return f"{expected}; its head is {', '.join(column.name for column in table.columns)}"
-        return f"{expected}; {' and '.join(unknown)}: neither {words}"
+        heads = [column.name for column in table.columns]
+        if not (unknown := [one.name for one in table.columns if one not in found]):
+            return f"{expected}; its head is {', '.join(heads)}"
+        known = " nor ".join(f"{one.name} ({', '.join(one.synonyms)})" for one in self.columns)
+        return f"{expected}; {' and '.join(unknown)}: neither {known}"
 
 
 def exchanged(rows: Table) -> Table:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rve.errors import InputError
@@ -80,7 +81,8 @@ def test_a_head_without_unit_is_no_word_on_per_cent(tmp_path: Path) -> None:
 
 def test_a_curve_with_its_elastic_part_is_told_what_plastic_strain_is() -> None:
     for rows in ([[0, 0], [0.01, 0.03], [0.02, 0.05]], [[0.01, 0.03], [0.02, 0.05]]):
-        assert "plastic strain is strain less flow stress over" in str(CURVE.refusal(rows))
+        for given in (rows, np.array(rows)):
+            assert "plastic strain is strain less flow stress over" in str(CURVE.refusal(given))
 
 
 FILES = {
