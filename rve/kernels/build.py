@@ -28,6 +28,8 @@ from filelock import FileLock, Timeout
 
 from rve.errors import InputError
 from rve.files import replacing
+from rve.kernels.formula import Formula
+from rve.kernels.numba_source import HEADER, kernel
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ _PATIENCE = 1800.0
 _ROOT = Path(__file__).parents[2]
 """Where the packages lie."""
 
+_prepared: set[str] = set()
+"""Names of the libraries whose code this process has seen to."""
 _rehearsed = ""
 """Name of the library that this process compiles."""
 
@@ -82,6 +86,7 @@ class Library:
             call = f"{self.name!r}, {self.rehearsal!r}, {precision!r}"
             command = f"from rve.kernels import build; build.rehearse({call})"
             compile_once(self.folder, f"{self.name}_{precision}", self.message, command)
+        _prepared.add(self.name)
 
     def compiled(self, **options: Any) -> Callable[[F], F]:
         """A decorator of functions that numba compiles, with options of `numba.njit`."""
@@ -97,25 +102,27 @@ class Library:
 
         return decorate
 
-    def kernel(self, name: str, source: Callable[[], str]) -> "Compiled":
-        """A kernel whose source is written when it is first needed, and kept beside the code.
+    def kernel(self, name: str, formula: Formula) -> "Compiled":
+        """A kernel of a formula; it is compiled anew within each function that calls it."""
+        return self.written(name, lambda: HEADER + "\n\n" + kernel(name, formula.record()))
 
-        It is compiled anew within each function that calls it.
+    def written(self, name: str, text: Callable[[], str]) -> "Compiled":
+        """A function whose text is written when it is first needed, and kept beside the code.
 
         Args:
-            name: of the kernel.
-            source: gives the text of a module with this function, see `rve.kernels.numba_source`.
+            name: of the function.
+            text: gives that of a module in which numba's dispatcher has this name.
         """
 
         def dispatcher() -> Any:
             path = self.folder / f"{name}.py"
-            _keep_text(path, source)
+            _keep_text(path, text)
             # Numba imports the module of each function that kept code calls: a real one.
             names: dict[str, Any] = {"__name__": __name__}
             exec(compile(path.read_text(encoding="utf-8"), path, "exec"), names)
             return names[name]
 
-        return Compiled(source, self, dispatcher)
+        return Compiled(text, self, dispatcher)
 
 
 class Lazy:
@@ -163,7 +170,8 @@ class Compiled(Lazy):
 
     @cached_property
     def _kept(self) -> Any:
-        self._library.compile_once()
+        if self._library.name not in _prepared:
+            self._library.compile_once()
         return self.made
 
     def __call__(self, *arguments: Any) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.kernels.build import compiled_text
+from rve.kernels.formula import Recording
 from rve.kernels.graph import Expression, evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
@@ -104,7 +105,8 @@ def _recorded_source(law: Equations) -> LawSource:
     for name, one in recorded.kernels.items():
         lookups = looked_up(one.writes, one.reads, recorded.width)
         width = max(width, recorded.width + sum(map(len, lookups)))
-        kernels.append(kernel(name, ["constants", "tile"], one.reads, *lookups, one.writes))
+        recording = Recording(["constants", "tile"], one.reads, one.writes)
+        kernels.append(kernel(name, recording, *lookups))
     point, implicit = _EXPLICIT, "iterate" in recorded.kernels
     if implicit:
         point = _IMPLICIT.format(

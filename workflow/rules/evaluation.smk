@@ -1,3 +1,5 @@
+from training.specification import own_settings
+
 # Paths of one's own are always predicted.
 PREDICTED = [
     control
@@ -152,7 +154,7 @@ def timed_trainings(network):
     epochs = dict(study.timing.training_epochs)
     if network.kind == "DMN" and "torch" in epochs:
         epochs["literal"] = epochs["torch"]
-    settings = training_settings(network)
+    settings = study.training.model_dump() | own_settings(network)
     return [{**settings, "backend": name, "epochs": n} for name, n in epochs.items()]
 
 
