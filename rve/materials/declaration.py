@@ -1,13 +1,10 @@
 """What a law says of its parameters: numbers and tables, each with its unit and limits.
 
-A table has two columns, and each column is a number of its own with limits. Where a table is
-refused, it is read once more with its columns exchanged, its stresses in MPa and its strains in per
-cent, and the message says which reading would do.
+A table has two columns, and each column is a number of its own with limits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +12,8 @@ import numpy as np
 
 from rve.arguments import is_number
 from rve.errors import InputError
-from rve.own_table import Column as OwnColumn
 from rve.own_table import OwnTable, read_numbers
-from rve.units import factor, other_unit
+from rve.units import other_unit
 
 Table = tuple[tuple[float, float], ...]
 """Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
@@ -27,31 +23,6 @@ MODULUS = 2000.0
 
 STRENGTH = 5.0
 """Above the stress of any phase that yields, GPa; carbon fibres bear 7, but do not yield."""
-
-_OTHER_UNITS = {"GPa": ("MPa", "Pa"), "-": ("%",)}
-"""Unit -> those that a number which is too large may have, the likelier first."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a value may have meant.
-
-    Attributes:
-        changes: how many of its units and orders are others than those asked for; a less likely
-            unit counts twice.
-        words: what it looks like.
-        value: as it should then have been given.
-    """
-
-    changes: int
-    words: str
-    value: Any
-
-
-def fewest(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings of the fewest changes."""
-    least = min(one.changes for one in readings)
-    return [one for one in readings if one.changes == least]
 
 
 @dataclass(frozen=True)
@@ -101,15 +72,6 @@ class Parameter:
                 )
         return None
 
-    def readings(self, value: Any) -> Iterator[Reading]:
-        """What a number may have meant, first as it stands."""
-        yield Reading(0, "", value)
-        if self.unit == "GPa" and value:
-            other = _OTHER_UNITS[self.unit][0]
-            meant = value * factor(other, self.unit)
-            words = f"looks like {other}: {value:g} {other} are {meant:g} {self.unit}"
-            yield Reading(1, words, meant)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Parameter):
@@ -128,17 +90,9 @@ class Column(Parameter):
     first: float | None = None
     order: str | None = None
 
-    @property
-    def units(self) -> list[tuple[str, float]]:
-        """Units that the column may be in, and what these are in its own."""
-        units = [self.unit]
-        if self.unit == "GPa" or self.most is not None:  # a number without a limit is no strain
-            units += _OTHER_UNITS.get(self.unit, ())
-        return [(unit, factor(unit, self.unit)) for unit in units]
-
     def sequence_fault(self, value: Any, before: Any) -> str | None:
         """What is wrong with a value below another, None for the first row; or None."""
-        if fault := self.fault(value):
+        if fault := self.refusal(value):
             return fault
         if before is None and self.first is not None and value != self.first:
             return f"expected {self.first:g}, got {value:g}"
@@ -177,19 +131,14 @@ class TableParameter:
         return [column.name for column in self.columns]
 
     def refusal(self, value: Any) -> str | None:
-        """What is wrong with rows, and what they look like; None if nothing is wrong."""
+        """What is wrong with rows, and what they have to be; None if nothing is wrong."""
         if not (fault := self.fault(value)) or not _is_table(value):
             return fault
-        fitting = [one for one in self.readings(value) if not self.fault(one.value)]
-        looks = f"it {' or '.join(one.words for one in fewest(fitting))}" if fitting else ""
-        most = [np.inf if column.most is None else column.most for column in self.columns]
-        small = [row for row in value if row[0] <= most[0]]
-        hint = ""
-        if len(small) < len(value) and not self.fault(small):
-            hint = self.beyond
-        elif not looks and np.all(np.less_equal(value[0], most)) and self.fault(value[:1]):
-            hint = self.start
-        return "; ".join(filter(None, (fault, looks, hint)))
+        most = self.columns[0].most
+        late = most is not None and value[-1][0] > most
+        heads = ", ".join(f"{column.name} [{column.unit}]" for column in self.columns)
+        why = self.beyond if late else self.start if self.fault(value[:1]) else ""
+        return "; ".join(filter(None, [fault, f"a row is {heads}", why]))
 
     def fault(self, value: Any) -> str | None:
         """What is wrong with rows, or None."""
@@ -206,18 +155,6 @@ class TableParameter:
             before = row
         return None
 
-    def readings(self, value: Any) -> Iterator[Reading]:
-        """What rows may have meant, first as they stand."""
-        rows = np.asarray(value, dtype=float)
-        for turned, units in product((False, True), product(*(one.units for one in self.columns))):
-            heads = [f"{n} [{unit}]" for n, (unit, _) in zip(self.names, units, strict=True)]
-            head = ", ".join(heads[::-1] if turned else heads)
-            read = (rows[:, ::-1] if turned else rows) * [size for _, size in units]
-            unlikely = [c.units.index(unit) for c, unit in zip(self.columns, units, strict=True)]
-            shown = ", ".join(f"[{first:g}, {second:g}]" for first, second in read[:3])
-            words = f"looks like {head}, which is [{shown}{', ...' * (len(read) > 3)}] here"
-            yield Reading(turned + sum(unlikely), words, read.tolist())
-
     def read(self, path: Path) -> tuple[Table, bool]:
         """The rows of a CSV file, in the units of the columns, and whether it has a head.
 
@@ -228,24 +165,33 @@ class TableParameter:
             InputError: the file is not a table of these columns.
         """
         table = read_numbers(path)
-        found = [table.column(column.name, column.synonyms) for column in self.columns]
-        columns = [one for one in found if one] if table.headed else [*table.columns]
-        if len(table.columns) != 2 or len(columns) != 2:
-            raise InputError(f"{path}: {self._wrong_columns(table, columns)}")
+        columns = [table.column(column.name, column.synonyms) for column in self.columns]
+        if not table.headed:
+            columns = list(table.columns)
+        if len(table.columns) != 2 or None in columns:
+            raise InputError(f"{path}: {self._wrong_columns(table)}")
         first, second = (
-            one.within(column.unit) for one, column in zip(columns, self.columns, strict=True)
+            found.within(column.unit)
+            for found, column in zip(columns, self.columns, strict=True)
+            if found
         )
         return tuple(zip(first, second, strict=True)), table.headed
 
-    def _wrong_columns(self, table: OwnTable, found: Sequence[OwnColumn]) -> str:
+    def _wrong_columns(self, table: OwnTable) -> str:
+        words = " nor ".join(
+            f"{column.name} ({', '.join(column.synonyms)})" for column in self.columns
+        )
         expected = f"expected two columns, {' and '.join(self.names)}"
         if not table.headed:
             return f"{expected}, got {len(table.columns)}"
-        heads = [column.name for column in table.columns]
-        if not (unknown := [one.name for one in table.columns if one not in found]):
-            return f"{expected}; its head is {', '.join(heads)}"
-        known = " nor ".join(f"{one.name} ({', '.join(one.synonyms)})" for one in self.columns)
-        return f"{expected}; {' and '.join(unknown)}: neither {known}"
+        unknown = [
+            column.name
+            for column in table.columns
+            if not any(table.column(one.name, one.synonyms) is column for one in self.columns)
+        ]
+        if not unknown:
+            return f"{expected}; its head is {', '.join(column.name for column in table.columns)}"
+        return f"{expected}; {' and '.join(unknown)}: neither {words}"
 
 
 def exchanged(rows: Table) -> Table:

@@ -11,12 +11,9 @@ backstress fades soon. Fits of steels have up to 2.3 times (Bari & Hassan, Int. 
 (2000) 381).
 """
 
-from dataclasses import dataclass, fields
-from itertools import product
-from typing import Any, Self
+from dataclasses import dataclass
 
-from rve.errors import InputError
-from rve.materials.declaration import MODULUS, STRENGTH, Reading, fewest
+from rve.materials.declaration import MODULUS, STRENGTH
 from rve.materials.equations import parameter
 from rve.materials.law import Law
 
@@ -51,12 +48,13 @@ class Solid(Law):
         return 0.0
 
     def refusal(self) -> str | None:
-        """Why no solid that yields bears as much as the law says, and what was meant; or None."""
+        """Why no solid that yields bears as much as the law says, and what to check; or None."""
         strong = self._strong()
         if (fault := strong or self._steep(STEEP_REFUSED)) is None:
             return None
         elastic = "; a phase that stays elastic has the law isotropic" if strong else ""
-        return f"{fault}; {self._meant() or 'check the units'}{elastic}"
+        plastic = (f"{key.name} [{said.unit}]" for key, said in self.parameters().items())
+        return f"{fault}; check units and order: {', '.join(plastic)}{elastic}"
 
     def warning(self) -> str | None:
         """What it bears if that is much or little for its modulus."""
@@ -92,36 +90,3 @@ class Solid(Law):
             if self.uniaxial_stress(p) > STRENGTH:
                 return f"{self._bears(p)}; no phase that yields bears {STRENGTH:g} GPa"
         return None
-
-    def _meant(self) -> str:
-        """The fewest plastic constants that would do in another unit or order, best undoubted."""
-        plastic = {
-            key.name: list(said.readings(getattr(self, key.name)))
-            for key, said in self.parameters().items()
-            if key not in fields(Solid)
-        }
-        fitting: dict[bool, list[Reading]] = {False: [], True: []}
-        for readings in product(*plastic.values()):
-            meant = dict(zip(plastic, readings, strict=True))
-            other = self._replaced({name: one.value for name, one in meant.items()})
-            if other._admissible():
-                words = ", ".join(f"{name} {r.words}" for name, r in meant.items() if r.changes)
-                found = Reading(sum(one.changes for one in readings), words, meant)
-                fitting[other.warning() is not None].append(found)
-        best = fitting[False] or fitting[True]
-        return " or ".join(one.words for one in fewest(best)) if best else ""
-
-    def _replaced(self, constants: dict[str, Any]) -> Self:
-        """The law with other constants, which are not checked."""
-        other = object.__new__(type(self))
-        vars(other).update({one.name: getattr(self, one.name) for one in fields(self)} | constants)
-        return other
-
-    def _admissible(self) -> bool:
-        if any(said.fault(getattr(self, key.name)) for key, said in self.parameters().items()):
-            return False
-        try:
-            self.check()
-        except InputError:
-            return False
-        return not (self._strong() or self._steep(STEEP_REFUSED))
