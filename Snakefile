@@ -28,6 +28,7 @@ from workflow.study.plan.comparisons import (
     settings,
     table_figures,
 )
+from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
 from workflow.study.config.loads import (
     OWN_PATHS,
@@ -67,6 +68,7 @@ try:
             [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
         )
     study = load_study(config, read_mesh=workflow.is_main_process)
+    check_torch(study)
     grid = networks(study)
     cases = load_cases(study)
     FLOWING = flowing_phase(study)

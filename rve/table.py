@@ -5,9 +5,11 @@ from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
-import pandas as pd
-
 from rve.errors import InputError
+from rve.extras import extra
+
+with extra("study"):
+    import pandas as pd
 
 _TEXT = dict.fromkeys(("network", "composite", "control", "scheme", "load", "status"), str)
 

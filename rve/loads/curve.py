@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
+from rve.extras import extra
 from rve.files import replacing
 from rve.mandel import (
     COMPONENTS,
@@ -67,7 +68,8 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
 
 def to_frame(curve: Curve) -> "pd.DataFrame":
     """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
-    import pandas as pd
+    with extra("study"):
+        import pandas as pd
 
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pandas as pd
-import torch
 from threadpoolctl import threadpool_limits
 
 from evaluation.measures.timing import COLUMNS, time_training
@@ -13,8 +12,11 @@ from workflow.study.plan.start import settings_on
 from workflow.study.run.job import job, progress
 
 with job(snakemake), threadpool_limits(1):
-    torch.set_num_threads(1)
     files, trainings = snakemake.input, snakemake.params.trainings
+    if any(settings["backend"] != "fused" for _, settings in trainings):
+        import torch
+
+        torch.set_num_threads(1)
     training, validation = load(Path(files.training)), load(Path(files.validation))
     rows = []
     report = progress("trainings", len(trainings))
