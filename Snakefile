@@ -14,7 +14,13 @@ from evaluation.report.figure_titles import labels
 from rve.errors import InputError
 from workflow.study.run import alone
 from workflow.study.run import checksums
-from workflow.study.plan.blocks import HALVES, blocks, five, one_of, short, single
+from workflow.study.plan.blocks import (
+    one_of,
+    short_curves,
+    span,
+    tested_together,
+    trained_together,
+)
 from workflow.study.config.command import check_configfiles
 from workflow.study.plan.comparisons import (
     batch_comparisons,
@@ -153,7 +159,9 @@ onstart:
     checksums.tidy(Path(OUT))
     planned = workflow.dag.needrun_jobs()
     logger.addHandler(
-        Progress((job.rule.name, job.wildcards_dict) for job in planned)
+        Progress(
+            (job.rule.name, job.wildcards_dict, len(job.output)) for job in planned
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Nonlinear finite-element response of one composite to one load."""
+"""Nonlinear finite-element responses of composites to one load."""
 
 import logging
 from pathlib import Path
@@ -26,6 +26,7 @@ with job(snakemake):
             "" if increment.step == 1 else f", after bisections down to {increment.step:g}",
         )
 
-    curve = simulate(cell, materials(**snakemake.params.composite), path, report)
-    logging.info("%d Newton iterations in all", curve.iterations.sum())
-    write_curve(curve, Path(snakemake.output[0]))
+    for composite, file in zip(snakemake.params.composites, snakemake.output, strict=True):
+        curve = simulate(cell, materials(**composite), path, report)
+        logging.info("%s: %d Newton iterations in all", file, curve.iterations.sum())
+        write_curve(curve, Path(file))

@@ -1,4 +1,4 @@
-"""Time the predictions of the networks of a configuration, alone on the machine, on one thread."""
+"""Time the predictions of networks of a kind and depth, alone on the machine, on one thread."""
 
 from pathlib import Path
 
@@ -32,9 +32,10 @@ with job(snakemake), threadpool_limits(1):
         if load_record(network)["status"] == "ok":
             of_network = network.stem, load(network), laws
             limits = parameters.tolerance, parameters.max_iterations
-            for measure in (time_online, time_literal)[: 2 if parameters.literal else 1]:
+            literal = network.stem in parameters.literal
+            for measure in (time_online, time_literal)[: 1 + literal]:
                 rows += measure(*of_network, paths, parameters.schemes, *limits, parameters.repeats)
-            if parameters.literal:
+            if literal:
                 rows += count_as_printed(*of_network, strained, *limits)
                 most = parameters.max_iterations
                 rows += count_by_tolerance(*of_network, paths, parameters.schemes, most)
