@@ -1,4 +1,4 @@
-"""Reading the tables that a study writes."""
+"""The tables that a study writes and reads."""
 
 from collections.abc import Sequence
 from io import StringIO
@@ -7,11 +7,18 @@ from typing import TextIO
 
 from rve.errors import InputError
 from rve.extras import extra
+from rve.files import replacing
 
 with extra("study"):
     import pandas as pd
 
 _TEXT = dict.fromkeys(("network", "composite", "control", "scheme", "load", "status"), str)
+
+
+def write_table(table: pd.DataFrame, path: Path | str) -> None:
+    """Write a table as CSV."""
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False)
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from rve.errors import InputError
 from rve.extras import extra
-from rve.files import replacing
 from rve.mandel import (
     COMPONENTS,
     engineering_strain,
@@ -92,8 +91,9 @@ def from_frame(table: "pd.DataFrame") -> Curve:
 
 def write_curve(curve: Curve, path: Path) -> None:
     """Write a curve to a CSV file."""
-    with replacing(path) as temporary:
-        to_frame(curve).to_csv(temporary, index=False)
+    from rve.table import write_table
+
+    write_table(to_frame(curve), path)
 
 
 def read_curve(path: Path) -> Curve:

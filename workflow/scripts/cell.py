@@ -1,11 +1,10 @@
 """Pack the fibres, mesh the cell, describe it."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 
-from rve.files import replacing
+from rve.files import replacing, write_json
 from rve.microstructure.mesh import generate, read
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
@@ -18,5 +17,4 @@ with job(snakemake):
     with replacing(mesh) as temporary:
         generate(packing, rve["element_size"], temporary)
     statistics = describe(read(mesh), lattice=np.eye(2)) | describe_packing(packing)
-    with replacing(Path(snakemake.output.statistics)) as temporary:
-        temporary.write_text(json.dumps(statistics, indent=2) + "\n", encoding="utf-8")
+    write_json(statistics, snakemake.output.statistics)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from rve.files import replacing
-from rve.table import read_tables
+from rve.table import read_tables, write_table
 from workflow.study.run.job import job
 
-with job(snakemake), replacing(Path(snakemake.output[0])) as temporary:
-    read_tables([Path(path) for path in snakemake.input.rows]).to_csv(temporary, index=False)
+with job(snakemake):
+    write_table(read_tables([Path(path) for path in snakemake.input.rows]), snakemake.output[0])

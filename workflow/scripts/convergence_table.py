@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
-from rve.files import replacing
 from rve.loads.curve import read_curve
+from rve.table import write_table
 from workflow.study.run.job import job
 
 
@@ -38,9 +38,5 @@ def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response
 with job(snakemake):
     parameters = snakemake.params
     folder = Path(parameters.folder)
-    for frame, path in (
-        (mesh_errors(responses(parameters.meshes, folder)), snakemake.output.mesh),
-        (packing_scatter(responses(parameters.packings, folder)), snakemake.output.packing),
-    ):
-        with replacing(Path(path)) as temporary:
-            frame.to_csv(temporary, index=False)
+    write_table(mesh_errors(responses(parameters.meshes, folder)), snakemake.output.mesh)
+    write_table(packing_scatter(responses(parameters.packings, folder)), snakemake.output.packing)

@@ -7,9 +7,8 @@ import pandas as pd
 from evaluation.measures.ensembles import ensembles
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from rve.dataset.moments import load as load_moments
-from rve.files import replacing
 from rve.loads.curve import from_frame, read_curve
-from rve.table import read_table
+from rve.table import read_table, write_table
 from training.store import load as load_network
 from training.store import load_record
 from workflow.study.run.job import job, progress
@@ -36,5 +35,4 @@ with job(snakemake):
         if len(members) > 1:
             rows += ensembles(recipe, members, curves, references, held_out)
         report(done)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=ENSEMBLE_COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=ENSEMBLE_COLUMNS), snakemake.output[0])

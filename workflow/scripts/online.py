@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from evaluation.measures.trial import Case, predict_cases
-from rve.files import replacing
 from rve.loads.curve import read_curve
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
+from rve.table import write_table
 from training.store import load as load_network
 from training.store import load_record
 from workflow.study.run.job import job
@@ -37,5 +37,4 @@ with job(snakemake):
             parameters.max_iterations,
         )
         for frame, path in zip(frames, paths, strict=True):
-            with replacing(Path(path)) as temporary:
-                frame.to_csv(temporary, index=False)
+            write_table(frame, path)

@@ -12,9 +12,9 @@ from evaluation.measures.timing import (
     time_literal,
     time_online,
 )
-from rve.files import replacing
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
+from rve.table import write_table
 from training.store import load, load_record
 from workflow.study.run.job import job, progress
 
@@ -40,5 +40,4 @@ with job(snakemake), threadpool_limits(1):
                 most = parameters.max_iterations
                 rows += count_by_tolerance(*of_network, paths, parameters.schemes, most)
         report(number)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

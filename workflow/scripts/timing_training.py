@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from evaluation.measures.timing import COLUMNS, time_training
 from rve.dataset.dataset import load
-from rve.files import replacing
+from rve.table import write_table
 from workflow.study.plan.start import settings_on
 from workflow.study.run.job import job, progress
 
@@ -32,5 +32,4 @@ with job(snakemake), threadpool_limits(1):
             )
         )
         report(number)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

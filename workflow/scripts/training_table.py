@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from rve.files import replacing
+from rve.table import write_table
 from training.table import table
 from workflow.study.run.job import job
 
-with job(snakemake), replacing(Path(snakemake.output[0])) as temporary:
-    table([Path(path) for path in snakemake.input.networks]).to_csv(temporary, index=False)
+with job(snakemake):
+    write_table(table([Path(path) for path in snakemake.input.networks]), snakemake.output[0])

@@ -1,12 +1,11 @@
 """How far a run is: one line now and then, from the events that Snakemake logs."""
 
 import logging
-import math
 import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from statistics import mean, median, stdev
+from statistics import mean, median
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -24,12 +23,9 @@ _ALONE = ("timing_online", "timing_training")
 _RECENT = 20
 """Finished jobs, the last ones, that tell how many run side by side."""
 
-_UNKNOWN = 0.25, 2.0
-"""How long jobs take of a rule of which none has finished, over the median of all that have."""
-
-_DEVIATIONS = 2
-_LEAST = 0.25
-"""Uncertainty of an estimate, at least: other work on the machine comes and goes."""
+_SAME, _ALIKE, _UNKNOWN = (0.75, 1.25), (0.5, 2.0), (0.25, 2.0)
+"""Least and most that a job may take over what is expected: the mean of its sort, the mean of the
+sorts of its work, the median of all sorts."""
 
 
 class Sort(NamedTuple):
@@ -62,10 +58,9 @@ def _stage(rule: str) -> str:
 class Progress(logging.Handler):
     """A handler of Snakemake's log that reports what is done and how long the rest will take.
 
-    Jobs of a sort that has finished some take their mean; those of another configuration take that
-    of the configurations that have, give or take the spread between these. So the time left is a
-    range. It is told once each stage has a finished job; before that nothing is known of the most
-    of the work.
+    Jobs of a sort that has finished some take about their mean; those of another configuration
+    take about that of the configurations that have. So the time left is a range. It is told once
+    each stage has a finished job; before that nothing is known of the most of the work.
     """
 
     def __init__(
@@ -126,10 +121,9 @@ class Progress(logging.Handler):
             for work in _STAGES.values()
             if self._wanted[work]
         ]
+        stages.append(f"{self._jobs_done} of {self._jobs} jobs")
         left = self._time_left(now) if self._jobs_done < self._jobs else "done"
-        return (
-            f"progress: {', '.join([*stages, f'{self._jobs_done} of {self._jobs} jobs'])}; {left}"
-        )
+        return f"progress: {', '.join(stages)}; {left}"
 
     def _time_left(self, now: float) -> str:
         known = {sort.work for sort in self._durations}
@@ -141,22 +135,21 @@ class Progress(logging.Handler):
 
     def _range(self, now: float) -> tuple[float, float]:
         """Least and most seconds until the end."""
-        usual = median(seconds for found in self._durations.values() for seconds in found)
-        middle = variance = unknown = 0.0
-        for work in {sort.work for sort, n in self._left.items() if n}:
-            left = {sort: n for sort, n in self._left.items() if n and sort.work == work}
-            side_by_side = 1.0 if work in _ALONE else self._side_by_side()
-            means = {s: mean(found) for s, found in self._durations.items() if s.work == work}
-            if means:
-                seconds, of_work = _of_measured(left, means)
-                middle += seconds / side_by_side
-                variance += of_work / side_by_side**2
-            else:
-                unknown += usual * sum(left.values()) / side_by_side
+        known = {sort: mean(found) for sort, found in self._durations.items()}
+        least = most = 0.0
+        for sort, number in self._left.items():
+            alike = [seconds for other, seconds in known.items() if other.work == sort.work]
+            seconds, (low, high) = (
+                (known[sort], _SAME)
+                if sort in known
+                else (mean(alike), _ALIKE)
+                if alike
+                else (median(known.values()), _UNKNOWN)
+            )
+            seconds *= number / (1.0 if sort.work in _ALONE else self._side_by_side())
+            least, most = least + low * seconds, most + high * seconds
         running = sum(now - begun for *_, begun in self._begun.values()) / self._side_by_side()
-        half = max(_DEVIATIONS * math.sqrt(variance), _LEAST * middle)
-        low, high = (max(end - running, 0.0) for end in (middle - half, middle + half))
-        return low + _UNKNOWN[0] * unknown, high + _UNKNOWN[1] * unknown
+        return max(least - running, 0.0), max(most - running, 0.0)
 
     def _side_by_side(self) -> float:
         """Mean number of jobs that lately ran beside each other."""
@@ -165,21 +158,6 @@ class Progress(logging.Handler):
         begun, ended = zip(*self._recent, strict=True)
         busy = sum(end - start for start, end in self._recent)
         return max(busy / max(max(ended) - min(begun), 1e-9), 1.0)
-
-
-def _of_measured(left: Mapping[Sort, int], means: Mapping[Sort, float]) -> tuple[float, float]:
-    """Seconds of what is left of some work, and their variance.
-
-    Args:
-        left: number of each sort.
-        means: seconds of one, of the sorts that have finished some.
-    """
-    usual = mean(means.values())
-    between = stdev(means.values()) if len(means) > 1 else usual / 2
-    others = [n for sort, n in left.items() if sort not in means]
-    seconds = sum(n * means.get(sort, usual) for sort, n in left.items())
-    # The mean of the others lies off that of the measured ones, and they scatter about it.
-    return seconds, between**2 * (sum(n * n for n in others) + sum(others) ** 2 / len(means))
 
 
 def _duration(seconds: float) -> str:
