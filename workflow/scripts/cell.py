@@ -1,6 +1,7 @@
 """Pack the fibres, mesh the cell, describe it."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -8,9 +9,11 @@ from rve.files import replacing, write_json
 from rve.microstructure.mesh import generate, read
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     rve = snakemake.params.rve
     packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
     mesh = Path(snakemake.output.mesh)

@@ -1,15 +1,18 @@
 """Write down with what the study was computed."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from evaluation.report.manifest import manifest
 from rve.files import replacing, write_json
 from workflow.study.plan.sources import ROOT, digest_of_all
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
     write_json(described, snakemake.output.manifest)
     with replacing(Path(snakemake.output.config)) as temporary:

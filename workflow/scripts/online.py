@@ -1,6 +1,7 @@
 """Predict all references with one network, or with several."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.measures.trial import Case, predict_cases
 from rve.loads.curve import read_curve
@@ -9,9 +10,11 @@ from rve.materials.composite import materials
 from rve.table import write_table
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     parameters, output = snakemake.params, snakemake.output
     cases = []
     for file in map(Path, snakemake.input.references):

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import Increment, simulate
@@ -9,9 +10,11 @@ from rve.loads.curve import write_curve
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     path = piecewise_linear(**snakemake.params.path)
     cell = discretise(read(Path(snakemake.input.mesh)))
 

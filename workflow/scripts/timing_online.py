@@ -1,6 +1,7 @@
 """Time the predictions of networks of a kind and depth, alone on the machine, on one thread."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -16,9 +17,12 @@ from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.table import write_table
 from training.store import load, load_record
-from workflow.study.run.job import job, progress
+from workflow.study.run.job import progress, script
 
-with job(snakemake), threadpool_limits(1):
+
+@script
+@threadpool_limits.wrap(limits=1)
+def main(snakemake: Any) -> None:
     parameters = snakemake.params
     laws = materials(**parameters.composite)
     paths, strained = (
