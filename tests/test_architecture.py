@@ -31,6 +31,7 @@ NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
 ONLINE = LAWS | NETWORKS | {"evaluation.online"}
 NUMBERS = ONLINE | {"rve.microstructure", "rve.homogenisation", "evaluation.measures"}
 WORDS = NUMBERS | {"evaluation.formatting", "evaluation.naming"}
+STUDY = {"rve", "training.network", "training.specification", "workflow.study.config"}
 ALLOWED = {
     "rve": BASE,
     "rve.kernels": BASE | {"rve.kernels"},
@@ -42,8 +43,9 @@ ALLOWED = {
     "training": NETWORKS,
     "training.compiled": NETWORKS,
     "training.torch": NETWORKS,
-    "evaluation": set(),
+    "evaluation": {"training.specification", "evaluation.online.schemes"},
     "evaluation.online": ONLINE,
+    "evaluation.online.schemes": ONLINE,
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
     "evaluation.naming": WORDS,
@@ -51,8 +53,19 @@ ALLOWED = {
     "evaluation.figures": WORDS | {"evaluation.figures"},
     "evaluation.report": WORDS | {"evaluation.claims", "evaluation.report"},
     "workflow.study": set(),
-    "workflow.study.config": {"rve", "workflow.study.config"},
-    "workflow.study.plan": {"rve", "training.fit", "workflow.study.config", "workflow.study.plan"},
+    "workflow.study.config": {
+        "rve",
+        "training.specification",
+        "training.network",
+        "evaluation.online.schemes.registry",
+        "workflow.study.config",
+    },
+    "workflow.study.plan": {
+        "rve",
+        "training.specification",
+        "workflow.study.config",
+        "workflow.study.plan",
+    },
     "workflow.study.run": {"rve", "training", "evaluation", "workflow.study"},
     "workflow.scripts": {"rve", "training", "evaluation", "workflow.study"},
 }

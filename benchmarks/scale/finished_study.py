@@ -23,10 +23,11 @@ from rve.loads.curve import Curve, to_frame, write_curve
 from rve.mandel import COMPONENTS
 from training.fit import History
 from training.network import initialise
+from training.specification import Network
 from training.store import save
 from workflow.study.config.model import Study
 from workflow.study.plan.comparisons import configurations, depth_comparison
-from workflow.study.plan.grid import Network, networks
+from workflow.study.plan.grid import networks
 from workflow.study.run import checksums
 
 SHARD = 256

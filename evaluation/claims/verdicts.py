@@ -14,18 +14,18 @@ import numpy as np
 from scipy import special
 from scipy.optimize import brentq
 
-from evaluation.claims.finding import DECIDED, Finding
+from evaluation.claims.claim import DECIDED, Finding
 from evaluation.measures.effects import CONFIDENCE
 
 
-def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
+def judge(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     """Findings with the p of their verdicts, and the level of their tests.
 
     Args:
         found: all claims, not yet judged together.
         share: of the error that this look may spend.
     """
-    tested = [bool(one.effects) and one.observations == "networks" for one in found]
+    tested = [bool(one.effects) and one.claim.observations == "networks" for one in found]
     factor = sum(tested) / share
     level = (1 - CONFIDENCE) / 2 / factor if factor else 1.0
     at_level = [replace(one, level=level) for one in found]
@@ -35,7 +35,7 @@ def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     ]
 
 
-def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
+def decide(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     """Each claim as found at the first look that decides it, or at the last look if none does.
 
     If one look finds a difference negligible, and a later one that the claim holds or differs, the
@@ -47,7 +47,7 @@ def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     last: list[Finding] = []
     looks = [seeds for seeds, _ in by_look]
     for (seeds, found), share in zip(by_look, shares(looks), strict=True):
-        now = [replace(one, seeds=seeds) for one in judged(found, share)]
+        now = [replace(one, seeds=seeds) for one in judge(found, share)]
         last = [_first(before, after) for before, after in zip(last or now, now, strict=True)]
     return last
 

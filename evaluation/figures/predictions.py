@@ -16,6 +16,7 @@ from evaluation.figures.style import (
     legend_above,
     styled,
 )
+from rve.loads.load_path import DIRECTIONS
 
 
 @styled
@@ -36,7 +37,8 @@ def predictions(
     colours = assign_colours(predicted, GROUP_COLOURS)
     axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        strain, stress = f"eps_{load}", f"sig_{load}"
+        component = DIRECTIONS[load].component
+        strain, stress = f"eps_{component}", f"sig_{component}"
         for label, curves in predicted.items():
             by_increment = curves[curves["load"] == load].groupby("increment")
             mean = by_increment[stress].mean().to_numpy()
@@ -45,7 +47,7 @@ def predictions(
             Band(x, mean, mean - deviation, mean + deviation).draw(axis, colours[label], label)
         table = reference[load]
         axis.plot(100 * table[strain], table[stress], color=INK, linestyle="--", label="DNS")
-        name_stress_axes(axis, load)
+        name_stress_axes(axis, component)
         axis.set_xlim(0, None)
     legend_above(axes)
     return figure_of(axes)

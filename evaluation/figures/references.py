@@ -18,6 +18,7 @@ from evaluation.figures.style import (
     styled,
 )
 from evaluation.formatting import spaced
+from rve.loads.load_path import DIRECTIONS
 
 
 @styled
@@ -30,7 +31,7 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
     axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        _draw(axis, curves, load, load)
+        _draw(axis, curves, load, DIRECTIONS[load].component)
         axis.set_xlim(0, None)
     legend_above(axes)
     return figure_of(axes)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.loads.load_path import DIRECTIONS
+
 if TYPE_CHECKING:  # The plan of a study, which asks for the networks, does without.
     import pandas as pd
 
@@ -36,7 +38,7 @@ def paired_stresses(
     found: dict[str, list[tuple[Array, Array]]] = {}
     for curves in predictions:
         for (composite, load), curve in curves.groupby(["composite", "load"], sort=False):
-            stress = f"sig_{load}"
+            stress = f"sig_{DIRECTIONS[str(load)].component}"
             reference = references[str(composite), str(load)][stress].to_numpy(float)
             predicted = curve[stress].to_numpy(float)
             scale = np.abs(reference).max()

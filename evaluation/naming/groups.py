@@ -11,7 +11,7 @@ from evaluation.measures.choice import Configuration
 from evaluation.measures.recipes import common_networks
 from evaluation.measures.tables import Groups, StudyTables, of_networks
 from evaluation.naming.names import configuration_labels, key_of
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 _MOST_GROUPS = 6
 """Configurations that a table of loads shows where a study names none of its own."""

@@ -7,6 +7,7 @@ import pandas as pd
 from evaluation.formatting import enumeration, spaced
 from evaluation.measures.parity import paired_networks
 from evaluation.measures.tables import Groups, StudyTables, of_networks
+from training.specification import NETWORK, of_role
 
 _BAND = (
     "A line is the mean over networks that differ in their random initialisation alone. Its band "
@@ -77,16 +78,9 @@ def stresses_caption(tables: StudyTables, sweep: str, composite: str) -> str:
 
 def common_settings(training: pd.DataFrame) -> str:
     """What all networks of the study have in common."""
-    settings = {
-        "samples": "{} samples",
-        "batch_size": "batch size {}",
-        "eta": "η = {:g}",
-        "xi": "ξ = {:g}",
-        "epochs": "{} epochs",
-    }
     found = [
-        text.format(training[column].iloc[0])
-        for column, text in settings.items()
+        NETWORK[column].label.format(training[column].iloc[0])
+        for column in of_role("data", "loss", "schedule")
         if len(set(training[column])) == 1
     ]
     return f"All networks: {', '.join(found)}." if found else ""

@@ -8,27 +8,17 @@ import pandas as pd
 from evaluation.formatting import mean_and_deviation, percent, spaced
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, records, table_of
-
-_SETTINGS = {
-    "initialisation": "start",
-    "loss": "norm of the errors",
-    "samples": "orthotropic samples",
-    "flowing_samples": "flowing samples",
-    "moments": "samples with moments",
-    "epochs": "epochs",
-    "learning_rate": "learning rate",
-    "batch_size": "batch size",
-    "eta": "η",
-    "xi": "ξ over base nodes",
-}
+from training.specification import IN_ORDER
 
 
 def recipe_table(tables: StudyTables) -> Table:
     """What each recipe is, a column a recipe."""
     rows = []
     training = tables.training.assign(xi=tables.training["xi"] / 2.0 ** tables.training["layers"])
-    for column, name in _SETTINGS.items():
-        cells = {"setting": name}
+    for column, known in IN_ORDER:
+        if not known.title:
+            continue
+        cells = {"setting": known.title}
         for recipe, ids in tables.comparisons.recipes.items():
             values = of_networks(training, ids)[column].unique()
             ends = (values,) if isinstance(values[0], str) else (min(values), max(values))

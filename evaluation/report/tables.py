@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.claims.claims import CLAIMS, PAPER_LAYERS
+from evaluation.claims.depth import TRAINING_SPEED_UP
+from evaluation.claims.ranges import PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import Groups, of_networks
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
-PAPER_RATIO = CLAIMS["training-time-literal"].claimed.text
+PAPER_RATIO = TRAINING_SPEED_UP.text
 
 LINEAR_ERRORS = {
     "error_training": "e_C training [%]",

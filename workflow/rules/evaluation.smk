@@ -8,8 +8,8 @@ PREDICTED = [
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = settings(study)
-ROWS = f"{OUT}/online/{{network}}.csv"
-CURVES = f"{OUT}/online/{{network}}_curves.csv"
+ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
+ONLINE_CURVES = f"{OUT}/online/{{network}}_curves.csv"
 
 
 for digits, beginnings in tested_together(grid).items():
@@ -22,8 +22,8 @@ for digits, beginnings in tested_together(grid).items():
             records=in_block(RECORD, digits),
             references=references(PREDICTED),
         output:
-            rows=in_block(ROWS, digits),
-            curves=in_block(CURVES, digits),
+            rows=in_block(ONLINE_ROWS, digits),
+            curves=in_block(ONLINE_CURVES, digits),
         log:
             f"{LOGS}/online/{{block}}{span(digits)}.log",
         benchmark:
@@ -54,7 +54,7 @@ for digits, beginnings in tested_together(grid).items():
 rule online_table:
     """Errors and costs of all predictions."""
     input:
-        rows=expand(ROWS, network=grid),
+        rows=expand(ONLINE_ROWS, network=grid),
     output:
         listed("online"),
     log:
@@ -187,7 +187,7 @@ rule ensembles:
     """Means and spreads of the networks of a recipe."""
     input:
         networks=[path for _, ids in ENSEMBLES for path in expand(NETWORK, network=ids)],
-        curves=[path for _, ids in ENSEMBLES for path in expand(CURVES, network=ids)],
+        curves=[path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)],
         references=references(PREDICTED),
         held_out=HELD_OUT,
     output:

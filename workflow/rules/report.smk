@@ -124,7 +124,7 @@ rule figures_predictions:
     """Draw predicted stresses, each figure of a composite."""
     input:
         references=references([CONTROL]),
-        curves=expand(CURVES, network=grid),
+        curves=expand(ONLINE_CURVES, network=grid),
         training=TABLES["training"],
         online=TABLES["online"],
         timing=TABLES["timing"],
@@ -146,7 +146,7 @@ rule figure_parity:
     """Draw the predicted against the reference stresses of all curves."""
     input:
         references=references([CONTROL]),
-        curves=expand(CURVES, network=paired_networks(list(grid))),
+        curves=expand(ONLINE_CURVES, network=paired_networks(list(grid))),
         training=TABLES["training"],
         online=TABLES["online"],
     output:

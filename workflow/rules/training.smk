@@ -1,3 +1,4 @@
+from training.specification import own_settings
 from workflow.study.plan.resources import training_minutes
 
 NETWORK = f"{OUT}/networks/{{network}}.npz"
@@ -13,17 +14,7 @@ def in_block(file, digits):
 
 def training_settings(network):
     """The part of the configuration that the training of a network uses."""
-    return {
-        **study.training.model_dump(),
-        "batch_size": network.batch_size,
-        "eta": network.eta,
-        "xi": network.xi,
-        "initialisation": network.initialisation,
-        "loss": network.loss,
-        "seed": network.seed,
-        **({"epochs": network.epochs} if network.epochs else {}),
-        **({"learning_rate": network.learning_rate} if network.learning_rate else {}),
-    }
+    return study.training.model_dump() | own_settings(network)
 
 
 def flowing(set):

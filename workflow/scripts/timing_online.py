@@ -1,5 +1,6 @@
 """Time the predictions of networks of a kind and depth, alone on the machine, on one thread."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from evaluation.measures.timing import (
     COLUMNS,
+    OnlineTest,
     count_as_printed,
     count_by_tolerance,
     time_literal,
@@ -34,14 +36,19 @@ def main(snakemake: Any) -> None:
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
-            of_network = network.stem, load(network), laws
-            limits = parameters.tolerance, parameters.max_iterations
-            literal = network.stem in parameters.literal
-            for measure in (time_online, time_literal)[: 1 + literal]:
-                rows += measure(*of_network, paths, parameters.schemes, *limits, parameters.repeats)
-            if literal:
-                rows += count_as_printed(*of_network, strained, *limits)
-                most = parameters.max_iterations
-                rows += count_by_tolerance(*of_network, paths, parameters.schemes, most)
+            test = OnlineTest(
+                network.stem,
+                load(network),
+                laws,
+                paths,
+                parameters.schemes,
+                parameters.tolerance,
+                parameters.max_iterations,
+            )
+            rows += time_online(test, parameters.repeats)
+            if network.stem in parameters.literal:
+                rows += time_literal(test, parameters.repeats)
+                rows += count_as_printed(replace(test, paths=strained))
+                rows += count_by_tolerance(test)
         report(number)
     write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

@@ -6,10 +6,9 @@ control `path`.
 
 from typing import Any
 
-from rve.loads.load_path import monotonic_point
+from rve.loads.load_path import Control, monotonic_point
 from rve.loads.load_table import LoadTable, read_load
 from workflow.study.config.model import LoadHistory, Study
-from workflow.study.config.types import Control
 
 OWN_PATHS = "path"
 

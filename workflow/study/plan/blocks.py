@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from training.specification import Network
 from workflow.study.config.model import Training
-from workflow.study.plan.grid import Network
 
 _SHORT_EPOCH = 2**16
 """Samples times base nodes."""
