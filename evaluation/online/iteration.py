@@ -7,11 +7,11 @@ hold the tangent and the stress alone.
 
 from collections import namedtuple
 
-import material_network_online_kernels as kernels
 import numpy as np
-from material_network_online_judgement import relative_change, stiffness
-from numba import njit
 
+from evaluation.online import kernels
+from evaluation.online.judgement import relative_change, stiffness
+from evaluation.online.kernels import compiled
 from evaluation.online.limits import SLACK, TRIALS
 from rve.kernels.call import call
 from rve.kernels.tile import UPPER
@@ -49,7 +49,7 @@ Work = namedtuple(
 )
 
 
-@njit(cache=True)
+@compiled
 def prepare(lanes, structure):
     """Arrays to work with, for virgin materials."""
     L, n = len(lanes), len(structure.weights)
@@ -75,7 +75,7 @@ def prepare(lanes, structure):
     )
 
 
-@njit(cache=True)
+@compiled
 def answer(lanes, structure, work):
     """Stresses and tangents of the base nodes."""
     L = len(lanes)
@@ -84,10 +84,10 @@ def answer(lanes, structure, work):
         tile = work.tiles[node, 0]
         for s in range(L):
             tile[DURATION * L + s] = work.duration[s]
-        call(addresses[node], structure.constants[node], tile)  # type: ignore[call-arg]
+        call(addresses[node], structure.constants[node], tile)
 
 
-@njit(cache=True)
+@compiled
 def average(lanes, structure, work):
     """Macroscopic stress, Eqs. 14 and 28: the weighted mean of those of the base nodes."""
     L = len(lanes)
@@ -98,30 +98,23 @@ def average(lanes, structure, work):
             work.stress[i] += weight * tile[STRESS * L + i]
 
 
-@njit(cache=True)
+@compiled
 def condense(lanes, structure, work):
     """Up the tree: tangents and stresses of the blocks, and their jumps."""
     n, tiles = len(structure.weights), work.tiles
     for block in range(n - 1):
         first, second = structure.children[block]
         kernels.condense(
-            lanes,
-            1,
-            1.0,
-            structure.blocks,
-            block,
-            tiles,
-            first,
-            tiles,
-            second,
-            tiles,
-            n + block,
-            work.jumps,
-            block,
+            (lanes, 1, 1.0),
+            (structure.blocks, block),
+            (tiles, first),
+            (tiles, second),
+            (tiles, n + block),
+            (work.jumps, block),
         )
 
 
-@njit(cache=True)
+@compiled
 def tangents(lanes, structure, work):
     """Homogenised tangents (L, 6, 6) at the current strains, the skew parts of laws included."""
     L, n, tiles = len(lanes), len(structure.weights), work.tiles
@@ -147,7 +140,11 @@ def tangents(lanes, structure, work):
     for block in range(n - 1):
         first, second = structure.children[block]
         kernels.condense_tangent(
-            lanes, 1, 1.0, structure.blocks, block, whole, first, whole, second, whole, n + block
+            (lanes, 1, 1.0),
+            (structure.blocks, block),
+            (whole, first),
+            (whole, second),
+            (whole, n + block),
         )
     for s in range(L):
         for i in range(6):
@@ -156,30 +153,23 @@ def tangents(lanes, structure, work):
     return found
 
 
-@njit(cache=True)
+@compiled
 def localise(lanes, structure, work):
     """Down the tree: changes of strain of all nodes from that of the top."""
     n, changes = len(structure.weights), work.changes
     for block in range(n - 2, -1, -1):
         first, second = structure.children[block]
         kernels.localise(
-            lanes,
-            1,
-            1.0,
-            structure.blocks,
-            block,
-            work.jumps,
-            block,
-            changes,
-            n + block,
-            changes,
-            first,
-            changes,
-            second,
+            (lanes, 1, 1.0),
+            (structure.blocks, block),
+            (work.jumps, block),
+            (changes, n + block),
+            (changes, first),
+            (changes, second),
         )
 
 
-@njit(cache=True)
+@compiled
 def leave_residual_stress(lanes, structure, work):
     """Replace the stresses of the base nodes by those of Eq. 10: linearised, at the last strain."""
     L = len(lanes)
@@ -192,7 +182,7 @@ def leave_residual_stress(lanes, structure, work):
                     tile[(STRESS + i) * L + s] -= tile[PLACE[i, j] * L + s] * grown
 
 
-@njit(cache=True)
+@compiled
 def restart(lanes, structure, work):
     """Take points that have not converged to the last equilibrium."""
     L = len(lanes)
@@ -207,7 +197,7 @@ def restart(lanes, structure, work):
     answer(lanes, structure, work)
 
 
-@njit(cache=True)
+@compiled
 def stiffen(lanes, structure, work, share):
     """Raise all stiffnesses of the base nodes a little, so that none is zero in any direction.
 
@@ -223,7 +213,7 @@ def stiffen(lanes, structure, work, share):
                 tile[PLACE[i, i] * L + s] += share * largest
 
 
-@njit(cache=True)
+@compiled
 def leave_no_stress(lanes, structure, work):
     """Take the stresses of the base nodes as zero in the jumps, as in Algorithm 2."""
     L = len(lanes)
@@ -231,7 +221,7 @@ def leave_no_stress(lanes, structure, work):
         work.tiles[node, 0, STRESS * L : STRAIN * L] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def assemble(structure, work):
     """Algorithm 3: homogenised tangent and stress, and jumps, by R and J of Eqs. 28 and 31."""
     n, A = len(structure.weights), structure.interaction
@@ -264,7 +254,7 @@ def assemble(structure, work):
             top[PLACE[i, j]] = mean[i, j] - correction[i, 1 + j]
 
 
-@njit(cache=True)
+@compiled
 def spread(structure, work):
     """Algorithm 3: changes of strain of the base nodes, Eq. 25."""
     n = len(structure.weights)
@@ -274,16 +264,18 @@ def spread(structure, work):
         work.changes[node, 0] = work.step - local[6 * node : 6 * node + 6]
 
 
-@njit(cache=True)
+@compiled
 def control(lanes, work, free):
     """Step of the macroscopic strain that closes the gap to the target."""
     shape, top = (1, 1, free.size), len(work.tiles) - 1
     gap, step = work.gap.reshape(shape), work.step.reshape(shape)
-    kernels.control(lanes, 1, 1.0, free.reshape(shape), 0, work.tiles, top, gap, 0, step, 0)
+    kernels.control(
+        (lanes, 1, 1.0), (free.reshape(shape), 0), (work.tiles, top), (gap, 0), (step, 0)
+    )
     work.macro[:] += work.step
 
 
-@njit(cache=True)
+@compiled
 def find_gap(lanes, work, free, target, scheme):
     """Target less strain, or less stress of the linearised network at the current strain."""
     L, top = len(lanes), work.tiles[-1, 0]
@@ -301,7 +293,7 @@ def find_gap(lanes, work, free, target, scheme):
             work.gap[i * L + s] = target[i * L + s] - here
 
 
-@njit(cache=True)
+@compiled
 def move(lanes, structure, work, scheme):
     """New strains of the base nodes; returns their changes by which rest is judged."""
     L = len(lanes)
@@ -331,7 +323,7 @@ def move(lanes, structure, work, scheme):
     return changes
 
 
-@njit(cache=True)
+@compiled
 def find_slope(lanes, structure, work, free, target):
     """Derivative (L,) of the potential by the length of the Newton step.
 
@@ -350,7 +342,7 @@ def find_slope(lanes, structure, work, free, target):
     return slope
 
 
-@njit(cache=True)
+@compiled
 def shorten(lanes, structure, work, free, target, before):
     """Shorten Newton steps that went beyond the minimum, until the slope is at most half as large.
 

@@ -4,10 +4,10 @@
 `evaluation.online.iteration`.
 """
 
-import material_network_online_kernels as kernels
 import numpy as np
-from numba import njit
 
+from evaluation.online import kernels
+from evaluation.online.kernels import compiled
 from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING
 from rve.kernels.tile import UPPER
 from rve.materials.layout import STRESS
@@ -15,7 +15,7 @@ from rve.materials.layout import STRESS
 DIAGONAL = np.array([UPPER.index((i, i)) for i in range(6)])
 
 
-@njit(cache=True)
+@compiled
 def stiffness(tile, L, s):
     """The largest stiffness of a base node, GPa: of the diagonal of its tangent."""
     largest = 0.0
@@ -24,7 +24,7 @@ def stiffness(tile, L, s):
     return largest
 
 
-@njit(cache=True)
+@compiled
 def find_sizes(lanes, structure, work):
     """Sizes of the stresses at the last equilibrium, where the base nodes must be."""
     L = len(lanes)
@@ -42,7 +42,7 @@ def find_sizes(lanes, structure, work):
             work.sizes[node, q] = abs(tile[STRESS * L + q]) + resolved[q % L]
 
 
-@njit(cache=True)
+@compiled
 def relative_change(change, increment, strain, stress, stiffest):
     """Norm of a change of strains over that of their increment, zero for rounding.
 
@@ -64,7 +64,7 @@ def relative_change(change, increment, strain, stress, stiffest):
     return np.sqrt(change / increment) if increment > 0 else np.inf
 
 
-@njit(cache=True)
+@compiled
 def traction_defect(lanes, structure, work):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions, at their largest."""
     L, n = len(lanes), len(structure.weights)
@@ -77,21 +77,13 @@ def traction_defect(lanes, structure, work):
     for block in range(n - 1):
         first, second = structure.children[block]
         kernels.compare_tractions(
-            lanes,
-            1,
-            1.0,
-            structure.blocks,
-            block,
-            means,
-            first,
-            means,
-            second,
-            means,
-            n + block,
-            sums[0],
-            0,
-            sums[1],
-            0,
+            (lanes, 1, 1.0),
+            (structure.blocks, block),
+            (means, first),
+            (means, second),
+            (means, n + block),
+            (sums[0], 0),
+            (sums[1], 0),
         )
     for s in range(L):
         jump, traction = sums[0, 0, s], sums[1, 0, s]

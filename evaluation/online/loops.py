@@ -5,7 +5,8 @@ an iteration does, and with which arrays, is in `evaluation.online.iteration`.
 """
 
 import numpy as np
-from material_network_online_iteration import (
+
+from evaluation.online.iteration import (
     FIXED_POINT,
     NEWTON,
     RESIDUAL_STRESS,
@@ -28,14 +29,13 @@ from material_network_online_iteration import (
     stiffen,
     tangents,
 )
-from material_network_online_judgement import find_sizes, traction_defect
-from numba import njit
-
+from evaluation.online.judgement import find_sizes, traction_defect
+from evaluation.online.kernels import compiled
 from evaluation.online.limits import BALANCED, FADING, HALVINGS, PLAIN_ITERATIONS, STIFFENING
 from rve.materials.layout import DURATION, STATE, STRAIN
 
 
-@njit(cache=True)
+@compiled
 def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_iterations):
     """Iterate to a target (6 L) from the last equilibrium; see `Work` for what is left behind."""
     L = len(lanes)
@@ -93,7 +93,7 @@ def equilibrium(lanes, structure, work, free, target, scheme, tolerance, max_ite
             work.converged[s] &= np.isfinite(work.stress[i * L + s])
 
 
-@njit(cache=True)
+@compiled
 def _accept(lanes, structure, work):
     """Make the current equilibrium the last one."""
     L, n = len(lanes), len(structure.weights)
@@ -105,7 +105,7 @@ def _accept(lanes, structure, work):
         tile[STATE * L : STATE * L + size] = tile[STATE * L + size : STATE * L + 2 * size]
 
 
-@njit(cache=True)
+@compiled
 def advance(lanes, structure, work, free, begin, end, duration, scheme, tolerance, max_iterations):
     """Follow one increment of the load, from the target `begin` (6 L) to `end`, in a duration (L,).
 
@@ -140,7 +140,7 @@ def advance(lanes, structure, work, free, begin, end, duration, scheme, toleranc
     return work.iterations, work.converged
 
 
-@njit(cache=True)
+@compiled
 def follow(
     lanes,
     structure,
@@ -205,7 +205,7 @@ def follow(
             defect[s] = max(defect[s], work.defect[s])
 
 
-@njit(cache=True)
+@compiled
 def _load_state(lanes, structure, work, lane, row):
     """Put a state, see `evaluation.online.network_law.NetworkLaw`, into a lane."""
     L, n = len(lanes), len(structure.weights)
@@ -222,7 +222,7 @@ def _load_state(lanes, structure, work, lane, row):
             place += 1
 
 
-@njit(cache=True)
+@compiled
 def _save_state(lanes, structure, work, lane, row):
     L, n = len(lanes), len(structure.weights)
     place = 6 * n
@@ -235,7 +235,7 @@ def _save_state(lanes, structure, work, lane, row):
     row[place] = work.steps[lane]
 
 
-@njit(cache=True)
+@compiled
 def _step(lanes, structure, work, points, settings, given, results):
     """Bring the points of a tile, numbered, to their strains; returns which of them arrived."""
     L = len(lanes)
@@ -270,7 +270,7 @@ def _step(lanes, structure, work, points, settings, given, results):
     return arrived
 
 
-@njit(cache=True)
+@compiled
 def respond(lanes, structure, settings, strain, state, stress, new_state, tangent):
     """A network as the law of n points under strain control; see `rve.materials.material.Material`.
 

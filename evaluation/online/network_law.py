@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.compiled import SINGLE, TILE, load
-from evaluation.online.prediction import check_search, unrest
+from evaluation.online import loops
+from evaluation.online.prediction import SINGLE, TILE, check_search, unrest
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
@@ -73,7 +73,7 @@ class NetworkLaw:
         stress, new_state = np.empty(strain.shape), np.empty(state.shape)
         tangent = np.empty((len(strain), 6, 6))
         # A tile costs as much as about four single points, for any number of points in it.
-        failed, change = load().respond(
+        failed, change = loops.respond(
             TILE if len(strain) >= LANES // 4 else SINGLE,
             self._structure,
             (*self._settings, float(duration)),

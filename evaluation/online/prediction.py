@@ -12,7 +12,9 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.compiled import SINGLE, TILE, load
+from evaluation.online import loops
+from evaluation.online.iteration import prepare, tangents
+from evaluation.online.kernels import LIBRARY
 from evaluation.online.structure import Structure, structure
 from rve import arguments
 from rve.errors import ConvergenceError
@@ -32,6 +34,8 @@ SchemeName = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
 SCHEMES: tuple[SchemeName, ...] = get_args(SchemeName)
 """In the order of their numbers in `evaluation.online.iteration`."""
 
+SINGLE, TILE = (0,), (0,) * LANES
+"""Tuples as long as a tile has points."""
 _OVERFLOWS = 1e140  # the square of a strain or stress, GPa, of this size is near the largest number
 
 
@@ -101,7 +105,7 @@ def _predicted(
     tolerance: float,
     max_iterations: int,
 ) -> Prediction:
-    load()
+    LIBRARY.compile_once()
     network = structure(tree, materials, dense=scheme == "newton")
     start = time.perf_counter()
     work, results = _followed(network, [path], scheme, tolerance, max_iterations)
@@ -112,7 +116,7 @@ def _predicted(
             f"the network; {unrest(work.moved[0], tolerance, np.nan_to_num(path.targets[done]))}; "
             f"{advice(path, done + 1)}"
         )
-    tangent = load().tangents(SINGLE, network, work)[0]
+    tangent = tangents(SINGLE, network, work)[0]
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
     curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
@@ -230,9 +234,9 @@ def _followed(
     max_iterations: int,
 ) -> tuple[Any, _Results]:
     """Follow one path, or LANES, of which shorter ones stay where they end."""
-    loops, L = load(), len(paths)
+    L = len(paths)
     points = SINGLE if L == 1 else TILE
-    work = loops.prepare(points, network)
+    work = prepare(points, network)
     increments = max(len(path.targets) for path in paths)
     free, ends, shares = np.empty((3, increments, 6, L))
     durations = np.zeros((increments, L))
@@ -255,7 +259,9 @@ def _followed(
         points,
         network,
         work,
-        *(values.reshape(increments, -1) for values in (free, ends, shares)),
+        free.reshape(increments, -1),
+        ends.reshape(increments, -1),
+        shares.reshape(increments, -1),
         durations,
         SCHEMES.index(scheme),
         float(tolerance),

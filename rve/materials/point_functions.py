@@ -7,18 +7,19 @@ is kept beside what is compiled from it, see `rve.kernels.build`.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
+from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.kernels.build import compiled_text
 from rve.kernels.formula import Recording
 from rve.kernels.graph import Expression, evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
-from rve.materials import layout
+from rve.materials import points
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
 from rve.materials.material import Response
@@ -33,15 +34,15 @@ from numba import carray, cfunc
 _EXPLICIT = """
 @njit
 def point(lanes, constants, tile):
-    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+    finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _IMPLICIT = """
 @njit
 def point(lanes, constants, tile):
     L = len(lanes)
-    start(lanes, 1, 1.0, constants, 0, tile, 0)
+    start((lanes, 1, 1.0), (constants, 0), (tile, 0))
     for _ in range({iterations}):
-        iterate(lanes, 1, 1.0, constants, 0, tile, 0)
+        iterate((lanes, 1, 1.0), (constants, 0), (tile, 0))
         searching = False
         for s in range(L):
             searching |= tile[0, 0, {going} * L + s] == {SEARCHING}
@@ -50,7 +51,7 @@ def point(lanes, constants, tile):
     for s in range(L):
         if tile[0, 0, {going} * L + s] != {FOUND}:
             tile[0, 0, {x} * L + s] = np.nan
-    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+    finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _ENTRY = """
 @cfunc("void(CPointer(float64), CPointer(float64))", cache=True)
@@ -159,35 +160,12 @@ def _parameters(declared: Declared) -> dict[str, float]:
 
 @cache
 def _module(name: str, text: str) -> ModuleType:
-    from rve.kernels import build as kept
-
-    folder = kept.cache_folder([text])
     # Laws of one name may have different texts: another number of backstresses, or another class.
-    return _compiled(f"{name}_{folder.name}", folder, text, f"the material law {name}")
-
-
-@cache
-def _points() -> ModuleType:
-    """The module `rve.materials.points`, compiled."""
-    from rve.kernels import build as kept
-
-    path = Path(__file__).with_name("points.py")
-    folder = kept.cache_folder([path, Path(layout.__file__)])
-    text = path.read_text(encoding="utf-8")
-    return _compiled("material_points", folder, text, "the loop over material points")
-
-
-def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
-    from rve.kernels import build as kept
-
-    kept.compile_once(
-        folder,
-        name,
-        f"compiling {what}, once on this machine: seconds",
-        {name: lambda: text},
-        ["-m", "rve.kernels.build", str(folder), name],
+    return compiled_text(
+        f"{name}_{sha256(text.encode()).hexdigest()[:16]}",
+        text,
+        f"compiling the material law {name}, once on this machine: seconds",
     )
-    return kept.import_modules([name], folder)
 
 
 def respond(
@@ -203,5 +181,5 @@ def respond(
     )
     outcome = np.zeros(len(strain))
     strain, state = np.ascontiguousarray(strain), np.ascontiguousarray(state)
-    _points().respond(law, strain, state, float(duration), response, outcome)
+    points.respond(law, strain, state, float(duration), response, outcome)
     return response, outcome == RISING
