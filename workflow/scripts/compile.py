@@ -1,11 +1,11 @@
 """Compile the kernels of the trainings or the online schemes, once on this machine."""
 
-from evaluation.online import compiled as online
-from training.compiled import compiled as training
+from evaluation.online.kernels import LIBRARY as ONLINE
+from training.compiled.kernels import LIBRARY as TRAINING
 from workflow.study.run.job import job
 
 with job(snakemake):
     if snakemake.wildcards.kernels == "online":
-        online.load()
+        ONLINE.compile_once()
     else:
-        training.load(snakemake.params.precision)
+        TRAINING.compile_once(snakemake.params.precision)
