@@ -1,11 +1,11 @@
 """Compile the kernels of the trainings or the online schemes, once on this machine."""
 
-from evaluation.online import compiled as online
-from training.compiled import compiled as training
+from evaluation.online import kernels as online
+from training.compiled import kernels as training
 from workflow.study.run.job import job
 
 with job(snakemake):
     if snakemake.wildcards.kernels == "online":
-        online.load()
+        online.LIBRARY.compile_once()
     else:
-        training.load(snakemake.params.precision)
+        training.LIBRARY.compile_once(snakemake.params.precision)
