@@ -489,7 +489,7 @@ MALFORMED: list[tuple[Config, list[str]]] = [
     (
         {"online": {"schemes": {"IMN": ["fixed"]}}},
         [
-            "online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, "
+            "online.schemes.IMN[0]: expected residual_stress, newton, fixed_point or tree_newton, "
             'got "fixed"'
         ],
     ),

@@ -1,13 +1,11 @@
 """Where compiled code is kept: named after its sources, used again, and clear when it cannot be."""
 
 import ast
-import importlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,14 +21,17 @@ from training.compiled import kernels as training
 LIBRARIES = [online.LIBRARY, training.LIBRARY, points.LIBRARY]
 ROOT = Path(build.__file__).parents[2]
 TWICE = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
-LOAD_AND_STEP = """
-import sys
-from rve.materials import J2Plasticity
-law = J2Plasticity(70.0, 0.3, 0.1)
+PYTHON = {
+    *("evaluation.online.prediction", "training.network", "training.tree", "rve.dataset.dataset"),
+    *(f"rve.materials.{name}" for name in ("composite", "elastic", "equations", "law")),
+    *("rve.errors", "rve.files"),
+}
+"""Modules without a part in compiled code, which the loops' modules import."""
+REHEARSE = """
 from evaluation.online import kernels, rehearsal
 kernels.LIBRARY.compile_once()
 rehearsal.rehearse("float64")
-assert "rve.kernels.functions" not in sys.modules or not kernels.condense.__dict__.get("made")
+assert "made" not in vars(kernels.condense)
 """
 
 
@@ -41,10 +42,6 @@ def contents(folder: Path) -> dict[Path, int]:
         for path in folder.rglob("*")
         if path.is_file() and path.name != "lock"
     }
-
-
-def path_of(module: str, root: Path = ROOT) -> Path:
-    return root / f"{module.replace('.', '/')}.py"
 
 
 @pytest.fixture
@@ -63,42 +60,29 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_changed_source_has_another_folder(copies: Path, library: build.Library) -> None:
     """A clone elsewhere has the same folder; each of its sources, and of the kernels', names it."""
     assert replace(library).folder == library.folder
-    layer = [f"rve.kernels.{path.stem}" for path in (copies / "rve/kernels").glob("*.py")]
-    for module in (*library.sources, *layer):
-        path = path_of(module, copies)
-        original = path.read_bytes()
-        path.write_bytes(original + b"\n")
-        same = module == "rve.kernels.c_source"  # nothing that is compiled here comes from it
-        assert (replace(library).folder == library.folder) == same, module
-        path.write_bytes(original)
-
-
-def project_imports(module: str) -> Iterator[str]:
-    """Modules of the project from which a module takes something when it is loaded."""
-    for node in ast.parse(path_of(module).read_text()).body:
-        if isinstance(node, ast.ImportFrom) and node.module is not None:
-            for name in (node.module, *(f"{node.module}.{one.name}" for one in node.names)):
-                if path_of(name).exists():
-                    yield name
+    for module in (*library.sources, "rve.kernels"):
+        for path in build.files_of(module):
+            original = path.read_bytes()
+            path.write_bytes(original + b"\n")
+            same = path.name == "c_source.py"  # nothing that is compiled here comes from it
+            assert (replace(library).folder == library.folder) == same, path
+            path.write_bytes(original)
 
 
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
-def test_all_that_compiled_functions_import_is_a_source(library: build.Library) -> None:
-    """The others are of Python alone: they call compiled functions, or describe what they take."""
-    compiled = [
+def test_all_that_compiled_code_depends_on_is_a_source(library: build.Library) -> None:
+    """What its modules import is one, or is of Python alone."""
+    sources = [path for name in library.sources for path in build.files_of(name)]
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources}
+    used = {
         name
-        for name in library.sources
-        if any(isinstance(f, build.Compiled) for f in vars(importlib.import_module(name)).values())
-    ]
-    assert compiled
-    used = {one for name in compiled for one in project_imports(name)}
-    unknown = {one for one in used - set(library.sources) if not one.startswith("rve.kernels.")}
-    python = {
-        *("evaluation.online.prediction", "evaluation.online.schemes.scheme", "rve.arguments"),
-        *("rve.errors", "rve.materials.composite", "rve.materials.equations", "rve.materials.law"),
-        *("training.tree", "training.network", "rve.materials.elastic"),
+        for path in sources
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ImportFrom) and node.module is not None
+        for name in (node.module, *(f"{node.module}.{one.name}" for one in node.names))
+        if (ROOT / f"{name.replace('.', '/')}.py").exists()
     }
-    assert unknown <= python
+    assert {one for one in used - modules if not one.startswith("rve.kernels.")} <= PYTHON
 
 
 def test_text_is_kept_by_its_content() -> None:
@@ -128,7 +112,7 @@ def test_another_process_compiles_nothing_again() -> None:
     before = contents(online.LIBRARY.folder)
     assert any(path.suffix == ".nbc" for path in before)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-c", LOAD_AND_STEP], env=environment, check=True)
+    subprocess.run([sys.executable, "-c", REHEARSE], env=environment, check=True)
     assert contents(online.LIBRARY.folder) == before
 
 
