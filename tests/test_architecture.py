@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BASE = {
     "rve.arguments",
     "rve.errors",
+    "rve.extras",
     "rve.files",
     "rve.linear_matching",
     "rve.mandel",
@@ -160,6 +161,18 @@ def test_laws_load_no_compiler() -> None:
         "import sys; from rve.materials import LAWS, materials; from rve.loads import Curve; "
         "print([name for name in ('numba', 'llvmlite', 'pandas', 'scipy') if name in sys.modules])"
     )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_the_plan_of_a_study_loads_no_more_than_numpy_and_the_configuration() -> None:
+    """Each `snakemake` reads the Snakefile, and on a cluster so does each job."""
+    head, _, _ = (ROOT / "Snakefile").read_text().partition("\nmin_version(")
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    own = "\n".join(line for line in rules.splitlines() if line.startswith("from workflow"))
+    heavy = "('pandas', 'scipy', 'numba', 'matplotlib', 'skfem', 'gmsh', 'torch')"
+    code = f"import sys\n{head}\n{own}\nprint([name for name in {heavy} if name in sys.modules])"
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

@@ -1,15 +1,17 @@
 """Random pairs of orthotropic phases for linear-elastic training (Liu & Wu 2019, paper's [48])."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION
 from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
+
+if TYPE_CHECKING:
+    from scipy.stats.qmc import Sobol
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
@@ -73,7 +75,7 @@ def sample_pairs(ranges: SamplingRanges, samples: int, seed: int, stream: int) -
         >>> np.array_equal(few, more[:3]), bool((np.linalg.eigvalsh(more) > 0).all())
         (True, True)
     """
-    engine = qmc.Sobol(_DIMENSIONS, rng=np.random.default_rng([seed, stream]))
+    engine = _sobol(_DIMENSIONS, seed, stream)
     block = int(np.ceil(np.log2(max(samples, 2))))
     pairs = _accepted(engine.random_base2(block), ranges)
     while len(pairs) < samples:
@@ -123,9 +125,7 @@ def sample_flowing_pairs(
     """
     other = replace(ranges, contrast_decades=flowing.contrast_decades)
     stiff = sample_pairs(other, samples, seed, stream)[:, 1]
-    engine = qmc.Sobol(
-        _FLOW_DIMENSIONS, rng=np.random.default_rng([seed, stream, _FLOW_DIMENSIONS])
-    )
+    engine = _sobol(_FLOW_DIMENSIONS, seed, stream, _FLOW_DIMENSIONS)
     points = engine.random_base2(int(np.ceil(np.log2(max(samples, 2)))))[:samples]
     nu = _scaled(points[:, 0], flowing.poisson_ratio)
     K = 1 / (3 * (1 - 2 * nu))
@@ -143,6 +143,12 @@ def decades_between(matrix: Array, fibre: Array) -> float:
     moduli = 1 / np.diagonal(np.linalg.inv([matrix, fibre]), axis1=1, axis2=2)[:, :3]
     first, second = np.log10(moduli).mean(axis=1)
     return float(second - first)
+
+
+def _sobol(dimensions: int, *seeds: int) -> "Sobol":
+    from scipy.stats.qmc import Sobol  # Half a second, and the plan of a study does without.
+
+    return Sobol(dimensions, rng=np.random.default_rng(seeds))
 
 
 def _scaled(unit: Array, limits: Range) -> Array:

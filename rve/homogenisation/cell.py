@@ -10,14 +10,17 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 from rve.errors import InputError
+from rve.extras import extra
 from rve.homogenisation.linear_solver import Pattern, pattern_of
 from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates
+
+with extra("cell"):
+    from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 Array = NDArray[np.float64]
 

@@ -6,10 +6,13 @@ It was compared with the other solvers that pip installs as wheels: docs/verific
 from dataclasses import dataclass
 
 import numpy as np
-from cvxopt import cholmod, matrix, spmatrix
 from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
+from rve.extras import extra
+
+with extra("cell"):
+    from cvxopt import cholmod, matrix, spmatrix
 
 Array = NDArray[np.float64]
 

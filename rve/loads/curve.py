@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.files import replacing
+from rve.extras import extra
 from rve.mandel import (
     COMPONENTS,
     engineering_strain,
@@ -77,7 +77,8 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
 
 def to_frame(curve: Curve) -> "pd.DataFrame":
     """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
-    import pandas as pd
+    with extra("study"):
+        import pandas as pd
 
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
@@ -100,8 +101,9 @@ def from_frame(table: "pd.DataFrame") -> Curve:
 
 def write_curve(curve: Curve, path: Path) -> None:
     """Write a curve to a CSV file."""
-    with replacing(path) as temporary:
-        to_frame(curve).to_csv(temporary, index=False)
+    from rve.table import write_table
+
+    write_table(to_frame(curve), path)
 
 
 def read_curve(path: Path) -> Curve:

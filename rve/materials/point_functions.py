@@ -34,15 +34,15 @@ from numba import carray, cfunc
 _EXPLICIT = """
 @njit
 def point(lanes, constants, tile):
-    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+    finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _IMPLICIT = """
 @njit
 def point(lanes, constants, tile):
     L = len(lanes)
-    start(lanes, 1, 1.0, constants, 0, tile, 0)
+    start((lanes, 1, 1.0), (constants, 0), (tile, 0))
     for _ in range({iterations}):
-        iterate(lanes, 1, 1.0, constants, 0, tile, 0)
+        iterate((lanes, 1, 1.0), (constants, 0), (tile, 0))
         searching = False
         for s in range(L):
             searching |= tile[0, 0, {going} * L + s] == {SEARCHING}
@@ -51,7 +51,7 @@ def point(lanes, constants, tile):
     for s in range(L):
         if tile[0, 0, {going} * L + s] != {FOUND}:
             tile[0, 0, {x} * L + s] = np.nan
-    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+    finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _ENTRY = """
 @cfunc("void(CPointer(float64), CPointer(float64))", cache=True)

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import gmsh
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
+from rve.extras import extra
 from rve.microstructure.elements import Block, cross_section_fault
 from rve.microstructure.phases import Group
 from rve.microstructure.places import coordinates
+
+with extra("cell"):
+    import gmsh
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]

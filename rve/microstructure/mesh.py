@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import gmsh
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
+from rve.extras import extra
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
 from rve.microstructure.elements import Block, determinants, triangles_of
@@ -21,6 +21,9 @@ from rve.microstructure.gmsh_file import (
 )
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Groups
+
+with extra("cell"):
+    import gmsh
 
 Array = NDArray[np.float64]
 
