@@ -20,12 +20,18 @@ from rve.kernels.stack import align_stack
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.mandel import interface_matrix, rotation_matrix
 from training import laminate as plain
-from training.compiled import formulas
+from training.compiled import formulas, kernels, loops
 from training.compiled.backend import FusedBackend, _packed, orthotropic
-from training.compiled.compiled import load
-from training.compiled.source import KEPT, ORTHOTROPIC
-from training.compiled.structure import structure
-from training.compiled.workspace import LANES, LARGEST_GROUP, TILE, group_size, workspace
+from training.compiled.kernels import ORTHOTROPIC
+from training.compiled.structure import Parameters, structure
+from training.compiled.workspace import (
+    KEPT,
+    LANES,
+    LARGEST_GROUP,
+    TILE,
+    group_size,
+    workspace,
+)
 from training.homogenise import homogenise
 from training.loss import LossName, loss
 from training.network import (
@@ -139,7 +145,6 @@ def tiled(matrices: Array) -> Array:
 @few
 @given(seeds)
 def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
-    kernels = load().kernels
     rng = np.random.default_rng(seed)
     count = 2
     C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * LANES)]) for s in (1, 30))
@@ -150,18 +155,17 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     expected, jumps = zip(
         *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
     )
-    kernels.laminate(
-        TILE, count, 1.0, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0
-    )
+    points, at = (TILE, count, 1.0), [(tiles, row) for row in range(3)]
+    kernels.laminate(points, (fraction, 0), (normal, 0), *at, (kept, 0))
     assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
     for t in range(count):
         here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
         assert kept[0, t] == pytest.approx(here, rel=0, abs=1e3 * ROUNDING)
-    kernels.mandel_rotation(1.0, Q.reshape(1, 9), 0, R, 0)
+    kernels.mandel_rotation(1.0, (Q.reshape(1, 9), 0), (R, 0))
     rotation = rotation_matrix(Q)
     assert pytest.approx(rotation, abs=1e-15) == R.reshape(6, 6)
     for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
-        turned(TILE, count, 1.0, R, 0, tiles, 0, tiles, 2)
+        turned(points, (R, 0), at[0], at[2])
         assert tiles[2] == pytest.approx(tiled(rotation @ C @ rotation.T), abs=1e-14)
 
 
@@ -198,21 +202,9 @@ def fused_gradient(
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, name, np.dtype(precision)), np.arange(len(data))
     memory = workspace(shape, packed.dtype, group_size(len(data)))
-    loops = load()
-    value = loops.gradient(
-        TILE,
-        packed,
-        order,
-        network.z,
-        network.angles,
-        shape,
-        memory,
-        loops.make_scratch(shape),
-        ETA,
-        XI,
-        active_z,
-        active_angles,
-    )
+    parameters = Parameters(network.z, network.angles, shape)
+    scratch, slopes = loops.make_scratch(shape), (active_z, active_angles)
+    value = loops.gradient(TILE, parameters, packed, order, memory, scratch, (ETA, XI), slopes)
     by_z[shape.base], by_angles[shape.nodes] = active_z, active_angles
     return value, by_z, by_angles
 

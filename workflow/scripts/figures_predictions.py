@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,11 +13,13 @@ from evaluation.measures.choice import choose
 from evaluation.measures.tables import read_study_tables
 from evaluation.naming.names import configuration_labels
 from rve.table import read_table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
 KEYS = ["composite", "control", "scheme", "load"]
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files, parameters = snakemake.input, snakemake.params
     tables = read_study_tables(
         Path(files.training), Path(files.online), Path(files.timing), parameters.settings
