@@ -20,7 +20,8 @@ LIBRARY = Library(
         "evaluation.online.limits",
         "rve.mandel",
         "rve.materials.layout",
-        "training.compiled.formulas",
+        "training.laminate",
+        "training.point",
     ),
     rehearsal="evaluation.online.rehearsal",
 )

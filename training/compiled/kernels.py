@@ -10,8 +10,11 @@ from rve.kernels.build import Library
 from rve.kernels.derivatives import adjoint
 from rve.kernels.formula import SYMMETRIC, Formula, formula
 from rve.linear_matching import deviator_norm, shear_factor
-from rve.mandel import DEVIATORIC_PROJECTION
+from rve.mandel import DEVIATORIC_PROJECTION, interface_matrix, rotation_matrix
+from training import network
 from training.compiled import formulas
+from training.laminate import childrens_strains
+from training.point import contracted
 
 ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
 
@@ -23,7 +26,23 @@ def _turned_orthotropic(C, R):
 
 @formula(reads={"P": (3, 6), "E": 6}, shared={"f1": (), "n": 3}, results={"E1": 6, "E2": 6})
 def _strains(P, E, f1, n):
-    return formulas.childrens_strains(f1, n, P @ E, E)
+    b = P @ E
+    return childrens_strains(E, f1, interface_matrix(n) @ b)
+
+
+@formula(shared={"Q": (3, 3)}, results={"R": (6, 6)})
+def _mandel_rotation(Q):
+    return rotation_matrix(Q)
+
+
+@formula(shared={"cosine": 3, "sine": 3}, results={"R": (3, 3)})
+def _euler_rotation(cosine, sine):
+    return network.euler_rotation(cosine[None], sine[None])[0]
+
+
+@formula(shared={"cosine": 2, "sine": 2}, results={"n": 3})
+def _normal(cosine, sine):
+    return network.interface_normal(cosine[None], sine[None])[0]
 
 
 @formula(reads={"strain": 6}, results={"norm": ()})
@@ -55,7 +74,7 @@ def _softened(C, factor):
 
 @formula(reads={"C": SYMMETRIC, "W": SYMMETRIC}, results={"by_factor": ()})
 def _softened_adjoint(C, W):
-    return formulas.contracted(W, C[5, 5] * DEVIATORIC_PROJECTION)
+    return contracted(W, C[5, 5] * DEVIATORIC_PROJECTION)
 
 
 def _by_angles(of: Formula, angles: int) -> Formula:
@@ -86,6 +105,9 @@ LIBRARY = Library(
         "training.compiled.rehearsal",
         "training.compiled.structure",
         "training.compiled.workspace",
+        "training.laminate",
+        "training.network",
+        "training.point",
     ),
     rehearsal="training.compiled.rehearsal",
 )
@@ -101,7 +123,7 @@ turned = LIBRARY.kernel("turned", formulas.turned)
 turned_orthotropic = LIBRARY.kernel("turned_orthotropic", _turned_orthotropic)
 torque = LIBRARY.kernel("torque", formulas.torque)
 compared = LIBRARY.kernel("compared", formulas.compared)
-mandel_rotation = LIBRARY.kernel("mandel_rotation", formulas.mandel_rotation)
+mandel_rotation = LIBRARY.kernel("mandel_rotation", _mandel_rotation)
 strains = LIBRARY.kernel("strains", _strains)
 strains_adjoint = LIBRARY.kernel("strains_adjoint", formulas.strains_adjoint)
 strained_adjoint = LIBRARY.kernel("strained_adjoint", formulas.strained_adjoint)
@@ -111,9 +133,7 @@ factor = LIBRARY.kernel("factor", _factor)
 factor_adjoint = LIBRARY.kernel("factor_adjoint", _factor_adjoint)
 softened = LIBRARY.kernel("softened", _softened)
 softened_adjoint = LIBRARY.kernel("softened_adjoint", _softened_adjoint)
-euler_rotation = LIBRARY.kernel("euler_rotation", formulas.euler_rotation)
-euler_rotation_adjoint = LIBRARY.kernel(
-    "euler_rotation_adjoint", _by_angles(formulas.euler_rotation, 3)
-)
-normal = LIBRARY.kernel("normal", formulas.normal)
-normal_adjoint = LIBRARY.kernel("normal_adjoint", _by_angles(formulas.normal, 2))
+euler_rotation = LIBRARY.kernel("euler_rotation", _euler_rotation)
+euler_rotation_adjoint = LIBRARY.kernel("euler_rotation_adjoint", _by_angles(_euler_rotation, 3))
+normal = LIBRARY.kernel("normal", _normal)
+normal_adjoint = LIBRARY.kernel("normal_adjoint", _by_angles(_normal, 2))
