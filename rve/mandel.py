@@ -52,6 +52,11 @@ def rotation_matrix(rotation):
     return xp.einsum("Iij,...Jij->...IJ", basis, rotated)
 
 
+def turned(stiffness, rotation):
+    """Stiffness R C R^T (..., 6, 6) of a material under a rotation R (..., 6, 6) in Mandel form."""
+    return rotation @ stiffness @ rotation.mT
+
+
 def interface_matrix(normal):
     """Orientation matrix H (..., 6, 3) of the unit normal n (..., 3), Eq. 18 in Mandel form.
 

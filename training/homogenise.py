@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace
 
-from rve.mandel import interface_matrix, rotation_matrix
+from rve.mandel import interface_matrix, rotation_matrix, turned
 from training import arrays
 from training.laminate import childrens_strains, interface, laminate
 from training.network import MaterialNetwork, level, orient
@@ -50,8 +50,8 @@ def _upward(network: MaterialNetwork, p1, p2):
         odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
     else:
         turn = rotation_matrix(orientations.rotations)[:, None]
-        odd = turn[0::2] @ p1 @ turn[0::2].mT
-        even = turn[1::2] @ p2 @ turn[1::2].mT
+        odd = turned(p1, turn[0::2])
+        even = turned(p2, turn[1::2])
     H = interface_matrix(xp.concat(orientations.normals))
     layers = []
     for layer in reversed(range(network.layers)):

@@ -74,10 +74,10 @@ def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNet
 def orient(network: MaterialNetwork) -> Orientations:
     """Normals of all blocks and rotations of the base materials."""
     if network.kind == "IMN":
-        normals = interface_normal(*circular(network))
+        normals = interface_normal(*circular(network.kind, network.angles))
         return Orientations([level(normals, i) for i in range(network.layers)], None)
     xp = array_namespace(network.angles)
-    turns = euler_rotation(*circular(network)).mT
+    turns = euler_rotation(*circular(network.kind, network.angles)).mT
     accumulated, normals = level(turns, 0), []
     for layer in range(1, network.layers + 1):
         normals.append(accumulated[:, :, 2])
@@ -85,11 +85,11 @@ def orient(network: MaterialNetwork) -> Orientations:
     return Orientations(normals, accumulated)
 
 
-def circular(network: MaterialNetwork):
-    """Cosines and sines (nodes, 2 or 3) of the angles, of 2 pi theta and pi phi for an IMN."""
-    xp, angles = array_namespace(network.angles), network.angles
-    if network.kind == "IMN":
-        angles = xp.stack([2 * np.pi * angles[:, 0], np.pi * angles[:, 1]], axis=-1)
+def circular(kind: Kind, angles):
+    """Cosines and sines (..., k) of angles (..., k); of an IMN those of 2 pi theta and pi phi."""
+    xp = array_namespace(angles)
+    if kind == "IMN":
+        angles = xp.stack([2 * np.pi * angles[..., 0], np.pi * angles[..., 1]], axis=-1)
     return xp.cos(angles), xp.sin(angles)
 
 

@@ -23,7 +23,7 @@ def homogenise(network: MaterialNetwork, p1, p2):
         p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
     """
     xp = array_namespace(p1)
-    rotations = rotation_matrix(euler_rotation(*circular(network)))[:, None]
+    rotations = rotation_matrix(euler_rotation(*circular(network.kind, network.angles)))[:, None]
     weights = base_weights(network)
     averaged = xp.tile(xp.stack([p1, p2]), (len(weights) // 2, 1, 1, 1))
     for layer in reversed(range(1, network.layers + 1)):
