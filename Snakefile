@@ -14,7 +14,13 @@ from evaluation.report.figure_titles import labels
 from rve.errors import InputError
 from workflow.study.run import alone
 from workflow.study.run import checksums
-from workflow.study.plan.blocks import HALVES, blocks, five, one_of, short, single
+from workflow.study.plan.blocks import (
+    one_of,
+    short_curves,
+    span,
+    tested_together,
+    trained_together,
+)
 from workflow.study.config.command import check_configfiles
 from workflow.study.plan.comparisons import (
     batch_comparisons,
@@ -28,6 +34,7 @@ from workflow.study.plan.comparisons import (
     settings,
     table_figures,
 )
+from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
 from workflow.study.config.loads import (
     OWN_PATHS,
@@ -67,6 +74,7 @@ try:
             [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
         )
     study = load_study(config, read_mesh=workflow.is_main_process)
+    check_torch(study)
     grid = networks(study)
     cases = load_cases(study)
     FLOWING = flowing_phase(study)
@@ -151,7 +159,9 @@ onstart:
     checksums.tidy(Path(OUT))
     planned = workflow.dag.needrun_jobs()
     logger.addHandler(
-        Progress((job.rule.name, job.wildcards_dict) for job in planned)
+        Progress(
+            (job.rule.name, job.wildcards_dict, len(job.output)) for job in planned
+        )
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, lowest_mean, ratios
+from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, lowest_mean, ratios
 from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW
 from evaluation.measures.effects import Effect, bonferroni, trend
 from evaluation.measures.tables import StudyTables, of_networks
@@ -32,18 +32,9 @@ _ETA_ERROR = (
     "measured by the metric defined in Eq. (32), with the minimum prediction error occurring at "
     "η = 1."
 )
-_ETA_COST = (
-    "As shown in Fig. 12(c)-(d), both the number of iterations required for convergence and the "
-    "number of active base nodes decrease slightly as η increases."
-)
 _XI_ERROR = (
     "Fig. 13(a) shows that the prediction error initially decreases and then increases as ξ grows, "
     "reaching a minimum at ξ = 1."
-)
-_XI_COST = (
-    "As shown in Fig. 13(b), the online testing time increases with ξ, which can be attributed to "
-    "both the increasing number of active base nodes (Fig. 13(d)) and more online iterations "
-    "required for convergence (Fig. 13(c))."
 )
 
 
@@ -54,16 +45,10 @@ def _rows(tables: StudyTables, parameter: _Parameter) -> pd.DataFrame:
     return rows[rows[parameter.name] > 0]
 
 
-def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: Any) -> Claim:
-    """A claim on how a measure follows a parameter.
-
-    Args:
-        id: of the claim.
-        parameter: that is varied.
-        measure: column of `StudyTables.errors`.
-        text: of the claim.
-        stated: paragraph, quote and claimed of the claim.
-    """
+def _trend(
+    id: str, parameter: _Parameter, measure: str, paragraph: int, text: str, **stated: Any
+) -> Claim:
+    """A claim on how a measure follows a parameter."""
 
     def effects(tables: StudyTables) -> list[Effect]:
         rows = _rows(tables, parameter).dropna(subset=[measure])
@@ -74,8 +59,8 @@ def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: An
 
     return Claim(
         id,
-        "3.2",
-        figure=parameter.figure,
+        ("3.2", paragraph),
+        parameter.figure,
         text=f"{text} (largest {parameter.symbol} over smallest, by the trend)",
         compared=Compared(parameter.name),
         effects=effects,
@@ -85,18 +70,13 @@ def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: An
     )
 
 
-def _over_best(id: str, parameter: _Parameter, which: _Values, **stated: Any) -> Claim:
-    """A claim that the error is higher at some values than at the best.
-
-    Args:
-        id: of the claim.
-        parameter: that is varied.
-        which: the values.
-        stated: paragraph, quote and text of the claim.
-    """
+def _over_best(
+    id: str, parameter: _Parameter, which: _Values, paragraph: int, **stated: Any
+) -> Claim:
+    """A claim that the error is higher at these values than at the best."""
 
     def errors(tables: StudyTables) -> dict[float, pd.Series]:
-        return grouped(_rows(tables, parameter), parameter.name, "e_sigma")
+        return group_values(_rows(tables, parameter), parameter.name, "e_sigma")
 
     def reason(tables: StudyTables, _: object) -> str:
         return lowest_mean(errors(tables), f"{parameter.symbol} = {{:g}}")
@@ -115,8 +95,8 @@ def _over_best(id: str, parameter: _Parameter, which: _Values, **stated: Any) ->
     minimum = which == "another"
     return Claim(
         id,
-        "3.2",
-        figure=parameter.figure,
+        ("3.2", paragraph),
+        parameter.figure,
         claimed=HIGHER_ERROR,
         compared=Compared(parameter.name),
         effects=effects,
@@ -155,23 +135,21 @@ CLAIMS = [
         text="Smaller η generally yield lower errors",
         claimed=HIGHER_ERROR,
     ),
-    _trend(
-        "eta-iterations",
-        _ETA,
-        "iterations_per_increment",
-        paragraph=2,
-        quote=_ETA_COST,
-        text="Iterations decrease slightly as η increases",
-        claimed=SLIGHTLY_BELOW,
-    ),
-    _trend(
-        "eta-nodes",
-        _ETA,
-        "active_nodes",
-        paragraph=2,
-        quote=_ETA_COST,
-        text="Active base nodes decrease slightly as η increases",
-        claimed=SLIGHTLY_BELOW,
+    *(
+        _trend(
+            id,
+            _ETA,
+            measure,
+            paragraph=2,
+            quote="As shown in Fig. 12(c)-(d), both the number of iterations required for "
+            "convergence and the number of active base nodes decrease slightly as η increases.",
+            text=f"{what} decrease slightly as η increases",
+            claimed=SLIGHTLY_BELOW,
+        )
+        for id, measure, what in (
+            ("eta-iterations", "iterations_per_increment", "Iterations"),
+            ("eta-nodes", "active_nodes", "Active base nodes"),
+        )
     ),
     _trend(
         "eta-time",
@@ -221,32 +199,23 @@ CLAIMS = [
         "leading to degraded prediction accuracy.",
         text="Too small a ξ raises the prediction error (smallest over 1)",
     ),
-    _trend(
-        "xi-time",
-        _XI,
-        "online_seconds",
-        paragraph=3,
-        quote=_XI_COST,
-        text="Online time increases with ξ",
-        claimed=ABOVE,
-    ),
-    _trend(
-        "xi-nodes",
-        _XI,
-        "active_nodes",
-        paragraph=3,
-        quote=_XI_COST,
-        text="Active base nodes increase with ξ",
-        claimed=ABOVE,
-    ),
-    _trend(
-        "xi-iterations",
-        _XI,
-        "iterations_per_increment",
-        paragraph=3,
-        quote=_XI_COST,
-        text="Iterations increase with ξ",
-        claimed=ABOVE,
+    *(
+        _trend(
+            id,
+            _XI,
+            measure,
+            paragraph=3,
+            quote="As shown in Fig. 13(b), the online testing time increases with ξ, which can be "
+            "attributed to both the increasing number of active base nodes (Fig. 13(d)) and more "
+            "online iterations required for convergence (Fig. 13(c)).",
+            text=f"{what} with ξ",
+            claimed=ABOVE,
+        )
+        for id, measure, what in (
+            ("xi-time", "online_seconds", "Online time increases"),
+            ("xi-nodes", "active_nodes", "Active base nodes increase"),
+            ("xi-iterations", "iterations_per_increment", "Iterations increase"),
+        )
     ),
 ]
 """In the order of findings.csv."""

@@ -25,8 +25,8 @@ from evaluation.figures.style import (
 )
 from evaluation.formatting import percent, spaced
 from evaluation.measures.recipes import (
-    by_direction,
     common_networks,
+    direction_errors,
     ensemble_errors,
     recipe_networks,
     usual_size,
@@ -77,7 +77,7 @@ def recipe_directions(tables: StudyTables) -> Figure:
     Args:
         tables: of the study.
     """
-    rows = by_direction(tables)
+    rows = direction_errors(tables)
     if rows.empty:
         return empty(_NOTHING)
     kinds = sorted(set(rows["kind"]))

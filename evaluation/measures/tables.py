@@ -14,10 +14,10 @@ from evaluation.measures.statistics import (
     bias_columns,
     prediction_errors,
     predictions_under,
+    with_configuration,
     with_schemes,
 )
 from rve.table import read_table
-from training.specification import CONFIGURATION
 from training.table import read as read_training
 
 Groups = Mapping[str, Sequence[str]]
@@ -67,6 +67,11 @@ class Comparisons:
     def depth_networks(self) -> list[str]:
         """Networks of the comparison of the kinds."""
         return [id for layers in self.depth.values() for ids in layers.values() for id in ids]
+
+    @cached_property
+    def recipe_of(self) -> dict[str, str]:
+        """Network -> its recipe."""
+        return {id: recipe for recipe, ids in self.recipes.items() for id in ids}
 
 
 @dataclass(frozen=True)
@@ -140,9 +145,10 @@ class StudyTables:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Errors and iterations of every network, scheme and composite; see `prediction_errors`."""
-        if self.measured is None:
-            return prediction_errors(self.predictions)
-        return self.measured.merge(self.training[["network", "seed", *CONFIGURATION]], on="network")
+        measured = self.measured
+        if measured is None:
+            measured = prediction_errors(self.online[self.online["control"] == self.control])
+        return with_configuration(measured, self.training)
 
     @cached_property
     def errors(self) -> pd.DataFrame:

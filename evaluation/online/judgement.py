@@ -25,18 +25,18 @@ def stiffness(tile, L, s):
 
 
 @compiled
-def find_sizes(lanes, structure, work):
+def find_sizes(lanes, network, work):
     """Sizes of the stresses at the last equilibrium, where the base nodes must be."""
     L = len(lanes)
     stiffest, largest = np.zeros(L), np.zeros(L)
-    for node in range(len(structure.weights)):
+    for node in range(len(network.weights)):
         tile, last = work.tiles[node, 0], work.last[node]
         for s in range(L):
             stiffest[s] = max(stiffest[s], stiffness(tile, L, s))
         for q in range(6 * L):
             largest[q % L] = max(largest[q % L], abs(last[q]))
     resolved = RESOLUTION / BALANCED * stiffest * largest
-    for node in range(len(structure.weights)):
+    for node in range(len(network.weights)):
         tile = work.tiles[node, 0]
         for q in range(6 * L):
             work.sizes[node, q] = abs(tile[STRESS * L + q]) + resolved[q % L]
@@ -65,9 +65,9 @@ def relative_change(change, increment, strain, stress, stiffest):
 
 
 @compiled
-def traction_defect(lanes, structure, work):
+def traction_defect(lanes, network, work):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions, at their largest."""
-    L, n = len(lanes), len(structure.weights)
+    L, n = len(lanes), len(network.weights)
     means, sums = np.zeros((2 * n - 1, 1, 12 * L)), np.zeros((2, 1, L))
     for node in range(n):
         for q in range(6 * L):
@@ -75,10 +75,10 @@ def traction_defect(lanes, structure, work):
             means[node, 0, q] = stress
             means[node, 0, 6 * L + q] = max(abs(stress), work.sizes[node, q])
     for block in range(n - 1):
-        first, second = structure.children[block]
+        first, second = network.children[block]
         kernels.compare_tractions(
             (lanes, 1, 1.0),
-            (structure.blocks, block),
+            (network.blocks, block),
             (means, first),
             (means, second),
             (means, n + block),

@@ -7,15 +7,17 @@ strains, over their increment, falls below the tolerance. docs/online.md has the
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online import loops
+from evaluation.online.equilibrium import search_of
+from evaluation.online.flat_network import FlatNetwork, flat_network
 from evaluation.online.iteration import prepare, tangents
 from evaluation.online.kernels import LIBRARY
-from evaluation.online.structure import Structure, structure
+from evaluation.online.loops import Increments, Results, empty_results, follow
+from evaluation.online.schemes.registry import SCHEMES, SchemeName, scheme_of
 from rve import arguments
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
@@ -29,10 +31,6 @@ from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
 
 Array = NDArray[np.float64]
-
-SchemeName = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
-SCHEMES: tuple[SchemeName, ...] = get_args(SchemeName)
-"""In the order of their numbers in `evaluation.online.iteration`."""
 
 SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
@@ -106,7 +104,7 @@ def _predicted(
     max_iterations: int,
 ) -> Prediction:
     LIBRARY.compile_once()
-    network = structure(tree, materials, dense=scheme == "newton")
+    network = flat_network(tree, materials, dense=scheme_of(scheme).dense)
     start = time.perf_counter()
     work, results = _followed(network, [path], scheme, tolerance, max_iterations)
     increments, done = len(path.targets), results.done[0]
@@ -189,7 +187,7 @@ def predict_many(
     laws = laws_of(materials, Law)
     for path in paths:
         check_load(path, laws)
-    network = structure(tree, laws, dense=False)
+    network = flat_network(tree, laws, dense=False)
     curves = []
     for start in range(0, len(paths), LANES):
         some = paths[start : start + LANES]
@@ -215,24 +213,13 @@ def predict_many(
     return curves
 
 
-class _Results(NamedTuple):
-    """What `evaluation.online.loops.follow` fills, for L paths."""
-
-    strain: Array
-    stress: Array
-    iterations: NDArray[np.int64]
-    steps: NDArray[np.int64]
-    defect: Array
-    done: NDArray[np.int64]
-
-
 def _followed(
-    network: Structure,
+    network: FlatNetwork,
     paths: Sequence[LoadPath],
     scheme: SchemeName,
     tolerance: float,
     max_iterations: int,
-) -> tuple[Any, _Results]:
+) -> tuple[Any, Results]:
     """Follow one path, or LANES, of which shorter ones stay where they end."""
     L = len(paths)
     points = SINGLE if L == 1 else TILE
@@ -247,31 +234,14 @@ def _followed(
         ):
             filled[:own, :, lane], filled[own:, :, lane] = values, values[-1]
         durations[:own, lane] = path.durations
-    results = _Results(
-        strain=np.zeros((increments + 1, 6 * L)),
-        stress=np.zeros((increments + 1, 6 * L)),
-        iterations=np.zeros((increments + 1, L), dtype=np.int64),
-        steps=np.zeros((increments + 1, L), dtype=np.int64),
-        defect=np.zeros(L),
-        done=np.zeros(L, dtype=np.int64),
-    )
-    loops.follow(
-        points,
-        network,
-        work,
-        free.reshape(increments, -1),
-        ends.reshape(increments, -1),
-        shares.reshape(increments, -1),
-        durations,
-        SCHEMES.index(scheme),
-        float(tolerance),
-        max_iterations,
-        tuple(results),
-    )
+    free, ends, shares = (values.reshape(increments, -1) for values in (free, ends, shares))
+    search = search_of(scheme, tolerance, max_iterations)
+    results = empty_results(increments, L)
+    follow(points, network, work, Increments(free, ends, shares, durations), search, results)
     return work, results
 
 
-def _states(tree: Tree, network: Structure, nodes: Array) -> tuple[Array, ...]:
+def _states(tree: Tree, network: FlatNetwork, nodes: Array) -> tuple[Array, ...]:
     members = [np.flatnonzero(tree.phases == phase) for phase in range(2)]
     sizes = [network.sizes[places].max(initial=0) for places in members]
     return tuple(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
-from evaluation.measures.recipes import by_case, by_size, selection
+from evaluation.measures.recipes import case_errors, selection, size_errors
 from evaluation.measures.statistics import configurations, quantiles, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import shown_groups
@@ -227,8 +227,8 @@ def _reliable(tables: StudyTables) -> list[TitledTable]:
     chosen = selection_table(selection(tables))
     return [
         TitledTable("The recipes", _RECIPES, recipe_table(tables)),
-        TitledTable("Errors by depth", _BY_SIZE, size_table(by_size(tables))),
-        TitledTable("Errors by composite and control", _BY_CASE, case_table(by_case(tables))),
+        TitledTable("Errors by depth", _BY_SIZE, size_table(size_errors(tables))),
+        TitledTable("Errors by composite and control", _BY_CASE, case_table(case_errors(tables))),
         *([TitledTable("Choosing the best network", _SELECTION, chosen)] if chosen.rows else []),
     ]
 

@@ -129,6 +129,17 @@ def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
         recording: what it computes.
         before: what it computes in loops of their own first, one loop after the other. A loop
             reads what those before it have written.
+
+    Example:
+        >>> from rve.kernels import HEADER, formula, kernel
+        >>> @formula(reads={"x": 2}, results={"y": ()})
+        ... def square(x):
+        ...     return x @ x
+        >>> source = kernel("square", square.record())
+        >>> names = {}
+        >>> exec(HEADER + source, names)  # numba compiles it when it is called
+        >>> [line.strip() for line in source.splitlines() if line.strip().startswith("t")]
+        ['t0 = x_0 * x_0', 't1 = x_1 * x_1', 't2 = t0 + t1']
     """
     arrays, reads, loops = recording.arrays, recording.reads, [*before, recording.writes]
     writes = [write for loop in loops for write in loop]

@@ -18,7 +18,7 @@ from networks import (
 from properties import examples
 from scipy.linalg import null_space
 
-from evaluation.online.interaction import interaction_matrix
+from evaluation.online.schemes.newton import interaction_matrix
 from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork, orient
 from training.tree import Tree, active_base_nodes, prune

@@ -65,7 +65,7 @@ rule figure_histories:
     """Draw the training histories of the sweeps over batch sizes."""
     input:
         networks=expand(
-            rules.train.output.parameters,
+            NETWORK,
             network=dict.fromkeys(
                 id
                 for groups in batch_comparisons(study).values()
@@ -91,7 +91,7 @@ rule figure_training_depth:
     """Draw the training of DMN and IMN by depth."""
     input:
         networks=expand(
-            rules.train.output.parameters,
+            NETWORK,
             network=depth_networks(study),
         ),
         training=TABLES["training"],
@@ -124,7 +124,7 @@ rule figures_predictions:
     """Draw predicted stresses, each figure of a composite."""
     input:
         references=references([CONTROL]),
-        curves=expand(rules.online.output.curves, network=grid),
+        curves=expand(ONLINE_CURVES, network=grid),
         training=TABLES["training"],
         online=TABLES["online"],
         timing=TABLES["timing"],
@@ -146,7 +146,7 @@ rule figure_parity:
     """Draw the predicted against the reference stresses of all curves."""
     input:
         references=references([CONTROL]),
-        curves=expand(rules.online.output.curves, network=paired_networks(list(grid))),
+        curves=expand(ONLINE_CURVES, network=paired_networks(list(grid))),
         training=TABLES["training"],
         online=TABLES["online"],
     output:

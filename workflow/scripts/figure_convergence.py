@@ -1,13 +1,16 @@
 """Draw how the references depend on mesh and packing."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.figures.convergence import convergence
 from evaluation.figures.style import save
 from rve.table import read_table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     tables = (read_table(Path(path)) for path in snakemake.input.tables)
     figure = convergence(*tables, snakemake.params.element_size, snakemake.params.fibres)
     save(figure, Path(snakemake.output[0]))

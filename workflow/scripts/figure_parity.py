@@ -1,6 +1,7 @@
 """Draw the predicted against the reference stresses of all curves."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.figures.parity import parity
 from evaluation.figures.style import save
@@ -8,9 +9,11 @@ from evaluation.measures.parity import paired_stresses
 from evaluation.measures.statistics import predictions_under, with_schemes
 from evaluation.measures.tables import of_networks
 from rve.table import read_table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files, parameters = snakemake.input, snakemake.params
     rows = predictions_under(
         read_table(files.training), read_table(files.online), parameters.control

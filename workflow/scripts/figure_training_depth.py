@@ -1,14 +1,17 @@
 """Draw the training of DMN and IMN by depth."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
 from evaluation.measures.histories import read_histories
 from rve.table import read_table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files = snakemake.input
     found = read_histories([Path(path) for path in files.networks], read_table(files.training))
     by_kind = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,13 +11,15 @@ from evaluation.figures.predictions import predictions
 from evaluation.figures.style import save
 from evaluation.measures.choice import choose
 from evaluation.measures.tables import read_study_tables
-from evaluation.naming.names import configuration_labels, key_of
+from evaluation.naming.names import configuration_labels
 from rve.table import read_table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
 KEYS = ["composite", "control", "scheme", "load"]
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files, parameters = snakemake.input, snakemake.params
     tables = read_study_tables(
         Path(files.training), Path(files.online), Path(files.timing), parameters.settings
@@ -43,7 +46,7 @@ with job(snakemake):
     best = {}
     if choice := choose(tables):
         chosen = choice.chosen
-        best[configuration_labels(tables)[key_of(chosen.shared)]] = chosen.ids
+        best[configuration_labels(tables)[chosen.ids[0]]] = chosen.ids
     for path in map(Path, snakemake.output):
         composite, groups = parameters.figures[path.stem]
         lines = predicted(composite, best if groups is None else groups)

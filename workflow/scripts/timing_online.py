@@ -1,24 +1,30 @@
-"""Time the predictions of the networks of a configuration, alone on the machine, on one thread."""
+"""Time the predictions of networks of a kind and depth, alone on the machine, on one thread."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from evaluation.measures.timing import (
     COLUMNS,
+    OnlineTest,
     count_as_printed,
     count_by_tolerance,
     time_literal,
     time_online,
 )
-from rve.files import replacing
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
+from rve.table import write_table
 from training.store import load, load_record
-from workflow.study.run.job import job, progress
+from workflow.study.run.job import progress, script
 
-with job(snakemake), threadpool_limits(1):
+
+@script
+@threadpool_limits.wrap(limits=1)
+def main(snakemake: Any) -> None:
     parameters = snakemake.params
     laws = materials(**parameters.composite)
     paths, strained = (
@@ -30,14 +36,19 @@ with job(snakemake), threadpool_limits(1):
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
-            of_network = network.stem, load(network), laws
-            limits = parameters.tolerance, parameters.max_iterations
-            for measure in (time_online, time_literal)[: 2 if parameters.literal else 1]:
-                rows += measure(*of_network, paths, parameters.schemes, *limits, parameters.repeats)
-            if parameters.literal:
-                rows += count_as_printed(*of_network, strained, *limits)
-                most = parameters.max_iterations
-                rows += count_by_tolerance(*of_network, paths, parameters.schemes, most)
+            test = OnlineTest(
+                network.stem,
+                load(network),
+                laws,
+                paths,
+                parameters.schemes,
+                parameters.tolerance,
+                parameters.max_iterations,
+            )
+            rows += time_online(test, parameters.repeats)
+            if network.stem in parameters.literal:
+                rows += time_literal(test, parameters.repeats)
+                rows += count_as_printed(replace(test, paths=strained))
+                rows += count_by_tolerance(test)
         report(number)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])
