@@ -22,7 +22,7 @@ def projected(C, H):
     return restricted(restricted(C, H), H).mT
 
 
-def lessened(C, factor, M, G):
-    """C - factor G^T M^-1 G; and M^-1 G (n, s, 3, 6)."""
+def lessened(C, f1, M, G):
+    """C - f1 (1 - f1) G^T M^-1 G; and M^-1 G (n, s, 3, 6)."""
     P = array_namespace(C).linalg.solve(M, G)
-    return C - factor * (G.mT @ P), P
+    return C - f1 * (1 - f1) * (G.mT @ P), P

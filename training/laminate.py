@@ -29,8 +29,7 @@ def laminate(C1, C2, f1, H, algebra):
         The stiffness; and P = M^-1 G, from which its derivatives follow.
     """
     G, M = interface(C1, C2, f1, H, algebra)
-    f2 = 1 - f1
-    return algebra.lessened(f1 * C1 + f2 * C2, f1 * f2, M, G)
+    return algebra.lessened(f1 * C1 + (1 - f1) * C2, f1, M, G)
 
 
 def childrens_strains(E, f1, Hb):

@@ -21,11 +21,11 @@ def projected(C, H):
     return np.array([[contracted(C, symmetric_part(a, b)) for a in H.T] for b in H.T])
 
 
-def lessened(C, factor, M, G):
-    """C - factor G^T M^-1 G, a sum of squares by M = L D L^T; and M^-1 G (3, 6)."""
+def lessened(C, f1, M, G):
+    """C - f1 (1 - f1) G^T M^-1 G, a sum of squares by M = L D L^T; and M^-1 G (3, 6)."""
     Y, reciprocals, P = solved(M, G)
     # One after the other, so that each product is subtracted in one operation.
-    for row, scaled in zip(Y, (factor * reciprocals)[:, None] * Y, strict=True):
+    for row, scaled in zip(Y, (f1 * (1 - f1) * reciprocals)[:, None] * Y, strict=True):
         C = C - np.outer(row, scaled)
     return C, P
 
