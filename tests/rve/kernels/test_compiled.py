@@ -22,7 +22,8 @@ LIBRARIES = [online.LIBRARY, training.LIBRARY, points.LIBRARY]
 ROOT = Path(build.__file__).parents[2]
 TWICE = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
 PYTHON = {
-    *("evaluation.online.prediction", "training.network", "training.tree", "rve.dataset.dataset"),
+    *("evaluation.online.prediction", "rve.dataset.dataset"),
+    *(f"training.{name}" for name in ("loss", "network", "specification", "tree")),
     *(f"rve.materials.{name}" for name in ("composite", "elastic", "equations", "law")),
     *("rve.errors", "rve.files"),
 }
