@@ -141,6 +141,12 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
 
 
+for each in workflow.rules:
+    # Its jobs run again when code is edited that the script imports.
+    if each.script and "sources" not in each.params.keys():
+        each.set_params(sources=sources(f"workflow/scripts/{Path(each.script).name}"))
+
+
 localrules:
     all,
     convergence_table,

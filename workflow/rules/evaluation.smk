@@ -37,7 +37,6 @@ for digits, beginnings in tested_together(grid).items():
         resources:
             mem_mb=2000,
         params:
-            sources=sources("workflow/scripts/online.py"),
             composites={name: c.model_dump() for name, c in study.composites.items()},
             paths={control: cases[control] for control in PREDICTED},
             schemes=lambda wildcards: study.online.schemes[
@@ -59,8 +58,6 @@ rule online_table:
         listed("online"),
     log:
         f"{LOGS}/online_table.log",
-    params:
-        sources=sources("workflow/scripts/concatenate.py"),
     message:
         "Collecting the predictions"
     script:
@@ -100,7 +97,6 @@ rule timing_online:
         mem_mb=2000,
         runtime=30,
     params:
-        sources=sources("workflow/scripts/timing_online.py"),
         repeats=study.timing.repeats,
         composite=study.composites[study.timing.composite].model_dump(),
         paths=cases[study.online.controls[0]],
@@ -142,7 +138,6 @@ rule timing_training:
     resources:
         mem_mb=2000,
     params:
-        sources=sources("workflow/scripts/timing_training.py"),
         repeats=study.timing.repeats,
         trainings=lambda wildcards: [
             (vars(network), settings)
@@ -166,8 +161,6 @@ rule timing_table:
         listed("timing"),
     log:
         f"{LOGS}/timing_table.log",
-    params:
-        sources=sources("workflow/scripts/concatenate.py"),
     message:
         "Collecting the timings"
     script:
@@ -187,7 +180,9 @@ rule ensembles:
     """Means and spreads of the networks of a recipe."""
     input:
         networks=[path for _, ids in ENSEMBLES for path in expand(NETWORK, network=ids)],
-        curves=[path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)],
+        curves=[
+            path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)
+        ],
         references=references(PREDICTED),
         held_out=HELD_OUT,
     output:
@@ -199,7 +194,6 @@ rule ensembles:
     resources:
         runtime=30,
     params:
-        sources=sources("workflow/scripts/ensembles.py"),
         groups=ENSEMBLES,
         schemes=FIRST_SCHEMES,
     message:
@@ -221,7 +215,6 @@ rule findings:
     log:
         f"{LOGS}/findings.log",
     params:
-        sources=sources("workflow/scripts/findings.py"),
         settings=STUDY_SETTINGS,
     message:
         "Judging the paper's claims"

@@ -94,7 +94,6 @@ for digits, beginnings in trained_together(grid, study.training).items():
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
         params:
-            sources=sources("workflow/scripts/train.py"),
             networks=lambda wildcards, output: [
                 vars(grid[Path(path).stem]) for path in output.parameters
             ],
@@ -116,8 +115,6 @@ rule training_table:
         listed("training"),
     log:
         f"{LOGS}/training_table.log",
-    params:
-        sources=sources("workflow/scripts/training_table.py"),
     message:
         "Collecting the trained networks"
     script:

@@ -1,6 +1,7 @@
 """Types of the configuration's keys: what is read, and within which range."""
 
-from collections.abc import Hashable
+import operator
+from collections.abc import Callable, Hashable
 from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -52,20 +53,14 @@ def distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-def ordered(limits: tuple[float, float]) -> tuple[float, float]:
-    """Refuse limits of which the first is the larger."""
-    low, high = limits
-    if low > high:
-        raise ValueError(f"expected low <= high, got [{low:g}, {high:g}]")
-    return limits
+def _in_order(sign: str, wrong: Callable[[float, float], bool]) -> AfterValidator:
+    def check(limits: tuple[float, float]) -> tuple[float, float]:
+        low, high = limits
+        if wrong(low, high):
+            raise ValueError(f"expected low {sign} high, got [{low:g}, {high:g}]")
+        return limits
 
-
-def increasing(limits: tuple[float, float]) -> tuple[float, float]:
-    """Refuse limits of which the first is not the smaller."""
-    low, high = limits
-    if low >= high:
-        raise ValueError(f"expected low < high, got [{low:g}, {high:g}]")
-    return limits
+    return AfterValidator(check)
 
 
 def rising(values: tuple[int, ...]) -> tuple[int, ...]:
@@ -133,6 +128,8 @@ PhysicalGroup = Annotated[
 ]
 File = Annotated[FilePath, WrapValidator(_file)]
 
+Pair = Annotated[tuple[T, T], _in_order("<=", operator.gt)]
+Rising = Annotated[tuple[T, T], _in_order("<", operator.ge)]
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[
     SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(as_list)
@@ -152,6 +149,11 @@ def limits(said: Any) -> dict[str, Any]:
         "le": said.at_most if most is None else most,
     }
     return {name: limit for name, limit in found.items() if limit is not None}
+
+
+def key(default: Any, description: str | None, **limits: Any) -> Any:
+    """A key of a section: its default, `...` if it has none, and what it is, with its unit."""
+    return Field(default, description=description, **limits)
 
 
 class Section(BaseModel):
