@@ -181,6 +181,25 @@ def test_examples_are_short(place: int, most: int) -> None:
     assert len(code) <= most
 
 
+def test_each_equation_has_one_place() -> None:
+    """One row, which names a file and a function of it that is defined there."""
+    page = (ROOT / "docs/equations.md").read_text()
+    rows = re.findall(
+        r"^\| (.+?) \| (.+?) \|", page.split("| equation |")[1].split("\n\n")[0], re.M
+    )
+    assert len(rows) > 25
+    for equation, where in rows[1:]:
+        place = re.fullmatch(r"`(\S+)` `(\w+)`", where)
+        assert place, f"{equation}: one file and one function, got {where}"
+        assert re.search(rf"^def {place[2]}\(", (ROOT / place[1]).read_text(), re.M), where
+    names = [equation for equation, _ in rows]
+    assert len(set(names)) == len(names)
+    numbers = [
+        (int(a), int(b or a)) for name in names for a, b in re.findall(r"\b(\d+)(?:-(\d+))?,", name)
+    ]
+    assert {n for a, b in numbers for n in range(a, b + 1)} >= set(range(1, 34))
+
+
 def test_places_of_the_equations_exist() -> None:
     """Each file and name in docs/equations.md."""
     rows = re.findall(r"^\|.*?\|(.*?)\|", (ROOT / "docs/equations.md").read_text(), re.MULTILINE)

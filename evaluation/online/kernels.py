@@ -24,7 +24,8 @@ LIBRARY = Library(
         "rve.mandel",
         "rve.materials.layout",
         "rve.materials.material",
-        "training.compiled.formulas",
+        "training.laminate",
+        "training.point",
     ),
     rehearsal="evaluation.online.rehearsal",
 )

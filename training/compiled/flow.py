@@ -44,7 +44,7 @@ class Memory(NamedTuple):
         means: of the norms (STEPS, 1, 1, lanes).
         by_tiles: derivatives by the stiffnesses (p, 1, ENTRIES lanes).
         by_strains: derivatives by the strains (p, 1, 6 lanes).
-        by_tractions: derivatives y (m, 1, 3 lanes), see `formulas.strains_adjoint`.
+        by_tractions: derivatives y (m, 1, 3 lanes), see `adjoints.strains_adjoint`.
         by_norm: derivatives (k, 1, lanes).
         by_factor: derivatives (k, 1, lanes).
         by_mean: derivatives (1, lanes).

@@ -5,25 +5,58 @@ An entry of a symmetric stiffness stands in two places; a derivative is that by 
 
 import numpy as np
 
-from rve import linear_matching
+from rve import linear_matching, mandel
 from rve.kernels.build import Library
 from rve.kernels.derivatives import adjoint
 from rve.kernels.formula import SYMMETRIC, Formula, formula
 from rve.linear_matching import deviator_norm, shear_factor
-from rve.mandel import DEVIATORIC_PROJECTION
-from training.compiled import formulas
+from rve.mandel import DEVIATORIC_PROJECTION, interface_matrix, rotation_matrix
+from training import laminate as of_a_block
+from training import network, point
+from training.compiled import adjoints
+from training.point import contracted
 
 ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
 
 
+@formula(
+    reads={"C1": SYMMETRIC, "C2": SYMMETRIC},
+    shared={"f1": (), "n": 3},
+    results={"C": SYMMETRIC, "P": (3, 6)},
+)
+def _laminate(C1, C2, f1, n):
+    return of_a_block.laminate(C1, C2, f1, interface_matrix(n), point)
+
+
+@formula(reads={"C": SYMMETRIC}, shared={"R": (6, 6)}, results={"turned": SYMMETRIC})
+def _turned(C, R):
+    return mandel.turned(C, R)
+
+
 @formula(reads={"C": SYMMETRIC}, shared={"R": (6, 6)}, results={"turned": SYMMETRIC})
 def _turned_orthotropic(C, R):
-    return formulas.turned(C * ORTHOTROPIC, R)
+    return mandel.turned(C * ORTHOTROPIC, R)
 
 
 @formula(reads={"P": (3, 6), "E": 6}, shared={"f1": (), "n": 3}, results={"E1": 6, "E2": 6})
 def _strains(P, E, f1, n):
-    return formulas.childrens_strains(f1, n, P @ E, E)
+    b = P @ E
+    return of_a_block.childrens_strains(E, f1, interface_matrix(n) @ b)
+
+
+@formula(shared={"Q": (3, 3)}, results={"R": (6, 6)})
+def _mandel_rotation(Q):
+    return rotation_matrix(Q)
+
+
+@formula(shared={"cosine": 3, "sine": 3}, results={"R": (3, 3)})
+def _euler_rotation(cosine, sine):
+    return network.euler_rotation(cosine[None], sine[None])[0]
+
+
+@formula(shared={"cosine": 2, "sine": 2}, results={"n": 3})
+def _normal(cosine, sine):
+    return network.interface_normal(cosine[None], sine[None])[0]
 
 
 @formula(reads={"strain": 6}, results={"norm": ()})
@@ -55,7 +88,7 @@ def _softened(C, factor):
 
 @formula(reads={"C": SYMMETRIC, "W": SYMMETRIC}, results={"by_factor": ()})
 def _softened_adjoint(C, W):
-    return formulas.contracted(W, C[5, 5] * DEVIATORIC_PROJECTION)
+    return contracted(W, C[5, 5] * DEVIATORIC_PROJECTION)
 
 
 def _by_angles(of: Formula, angles: int) -> Formula:
@@ -79,13 +112,10 @@ LIBRARY = Library(
         "rve.mandel",
         "training.compiled.flow",
         "training.compiled.flow_loops",
-        "training.compiled.formulas",
-        "training.compiled.kernels",
-        "training.compiled.loops",
-        "training.compiled.parameters",
-        "training.compiled.rehearsal",
-        "training.compiled.structure",
-        "training.compiled.workspace",
+        "training.compiled",
+        "training.laminate",
+        "training.network",
+        "training.point",
     ),
     rehearsal="training.compiled.rehearsal",
 )
@@ -95,25 +125,23 @@ compiled = LIBRARY.compiled()
 borrowing = LIBRARY.compiled(_nrt=False)
 inlined = LIBRARY.compiled(_nrt=False, inline="always")
 
-laminate = LIBRARY.kernel("laminate", formulas.laminate)
-laminate_adjoint = LIBRARY.kernel("laminate_adjoint", formulas.laminate_adjoint)
-turned = LIBRARY.kernel("turned", formulas.turned)
+laminate = LIBRARY.kernel("laminate", _laminate)
+laminate_adjoint = LIBRARY.kernel("laminate_adjoint", adjoints.laminate_adjoint)
+turned = LIBRARY.kernel("turned", _turned)
 turned_orthotropic = LIBRARY.kernel("turned_orthotropic", _turned_orthotropic)
-torque = LIBRARY.kernel("torque", formulas.torque)
-compared = LIBRARY.kernel("compared", formulas.compared)
-mandel_rotation = LIBRARY.kernel("mandel_rotation", formulas.mandel_rotation)
+torque = LIBRARY.kernel("torque", adjoints.torque)
+compared = LIBRARY.kernel("compared", adjoints.compared)
+mandel_rotation = LIBRARY.kernel("mandel_rotation", _mandel_rotation)
 strains = LIBRARY.kernel("strains", _strains)
-strains_adjoint = LIBRARY.kernel("strains_adjoint", formulas.strains_adjoint)
-strained_adjoint = LIBRARY.kernel("strained_adjoint", formulas.strained_adjoint)
+strains_adjoint = LIBRARY.kernel("strains_adjoint", adjoints.strains_adjoint)
+strained_adjoint = LIBRARY.kernel("strained_adjoint", adjoints.strained_adjoint)
 norm = LIBRARY.kernel("norm", _norm)
 norm_adjoint = LIBRARY.kernel("norm_adjoint", _norm_adjoint)
 factor = LIBRARY.kernel("factor", _factor)
 factor_adjoint = LIBRARY.kernel("factor_adjoint", _factor_adjoint)
 softened = LIBRARY.kernel("softened", _softened)
 softened_adjoint = LIBRARY.kernel("softened_adjoint", _softened_adjoint)
-euler_rotation = LIBRARY.kernel("euler_rotation", formulas.euler_rotation)
-euler_rotation_adjoint = LIBRARY.kernel(
-    "euler_rotation_adjoint", _by_angles(formulas.euler_rotation, 3)
-)
-normal = LIBRARY.kernel("normal", formulas.normal)
-normal_adjoint = LIBRARY.kernel("normal_adjoint", _by_angles(formulas.normal, 2))
+euler_rotation = LIBRARY.kernel("euler_rotation", _euler_rotation)
+euler_rotation_adjoint = LIBRARY.kernel("euler_rotation_adjoint", _by_angles(_euler_rotation, 3))
+normal = LIBRARY.kernel("normal", _normal)
+normal_adjoint = LIBRARY.kernel("normal_adjoint", _by_angles(_normal, 2))

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, uniaxial_strains
 from rve.extras import extra
+from training.as_printed import homogenise as as_printed
 from training.first_moments import first_moments, mean_square
 from training.homogenise import homogenise
-from training.literal import homogenise as as_printed
 from training.loss import LossName, loss, mean_relative_error
 from training.network import MaterialNetwork
 
