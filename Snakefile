@@ -157,6 +157,9 @@ onstart:
     except InputError as error:
         raise WorkflowError(str(error))
     checksums.tidy(Path(OUT))
+    # For its limit of jobs a second, Snakemake looks for jobs again a second after each look, and so
+    # ever more often: after a hundred jobs, a hundred times a second.
+    workflow.scheduler.job_rate_limiter = None
     planned = workflow.dag.needrun_jobs()
     logger.addHandler(
         Progress(

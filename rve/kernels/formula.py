@@ -128,7 +128,8 @@ def formula(
         Called with numbers it computes; recorded, it can be written out:
 
         >>> import numpy as np
-        >>> from rve.kernels import evaluate, formula
+        >>> from rve.kernels import evaluate
+        >>> from rve.kernels.formula import formula
         >>> @formula(reads={"x": 2}, results={"length": ()})
         ... def length(x):
         ...     return np.sqrt(x @ x)

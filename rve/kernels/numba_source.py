@@ -131,7 +131,8 @@ def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
             reads what those before it have written.
 
     Example:
-        >>> from rve.kernels import HEADER, formula, kernel
+        >>> from rve.kernels import HEADER, kernel
+        >>> from rve.kernels.formula import formula
         >>> @formula(reads={"x": 2}, results={"y": ()})
         ... def square(x):
         ...     return x @ x

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.microstructure.elements import Block, cross_section_fault
 from rve.microstructure.phases import Group
+from rve.microstructure.triangles import Block, cross_section_fault
 
 Array = NDArray[np.float64]
 

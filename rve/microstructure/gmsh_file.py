@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from rve.errors import InputError
 from rve.extras import extra
-from rve.microstructure.elements import Block, cross_section_fault
 from rve.microstructure.phases import Group
 from rve.microstructure.places import coordinates
+from rve.microstructure.triangles import Block, cross_section_fault
 
 with extra("cell"):
     import gmsh

@@ -11,7 +11,6 @@ from rve.errors import InputError
 from rve.extras import extra
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
-from rve.microstructure.elements import Block, determinants, triangles_of
 from rve.microstructure.gmsh_file import (
     QUADRATIC_TRIANGLE,
     gmsh_model,
@@ -21,6 +20,7 @@ from rve.microstructure.gmsh_file import (
 )
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Groups
+from rve.microstructure.triangles import Block, determinants, triangles_of
 
 with extra("cell"):
     import gmsh
