@@ -120,7 +120,7 @@ def derived(formula: Formula, wanted: str, *numbers: Array | float) -> list[Arra
     _, reads, writes = formula.record()
     stored = {
         name: upper(np.array(value)) if np.shape(value) == (6, 6) else np.ravel(value)
-        for name, value in zip(signature(formula).parameters, arguments, strict=True)
+        for name, value in zip(signature(formula.function).parameters, arguments, strict=True)
     }
     outputs = [write for write in writes if write.place.array == wanted]
     # An entry beside the diagonal stands in two places.
