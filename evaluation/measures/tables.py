@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evaluation.measures.comparisons import Comparisons, StudySettings
 from evaluation.measures.statistics import (
     NETWORK_ERRORS,
     bias_columns,
@@ -20,12 +21,6 @@ from rve.table import read_table
 from training.table import CONFIGURATION
 from training.table import read as read_training
 
-Groups = Mapping[str, Sequence[str]]
-"""Label -> networks, which differ in their seed alone."""
-
-Depth = Mapping[str, Mapping[int, Sequence[str]]]
-"""Kind -> layers -> networks."""
-
 DEVIATIONS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Of an ensemble, within which the reference may lie."""
 
@@ -35,38 +30,6 @@ ENSEMBLE_COLUMNS = [
     *(f"{name}_{k:g}" for k in DEVIATIONS for name in ("inside", "calibrated")),
 ]
 """Columns of ensembles.csv, see `evaluation.measures.ensembles`."""
-
-
-@dataclass(frozen=True)
-class Comparisons:
-    """Which networks a study holds against each other; what it does not compare is empty.
-
-    Attributes:
-        batches: sweep over batch sizes -> batch size -> networks.
-        eta: networks of the sweep over eta.
-        xi: networks of the sweep over xi.
-        depth: networks of both kinds and several depths.
-        recipes: recipe of a training -> networks of any kind and depth.
-        ablation: ingredients of a recipe -> networks.
-    """
-
-    batches: Mapping[str, Groups] = field(default_factory=dict)
-    eta: Sequence[str] = ()
-    xi: Sequence[str] = ()
-    depth: Depth = field(default_factory=dict)
-    recipes: Groups = field(default_factory=dict)
-    ablation: Groups = field(default_factory=dict)
-
-    @cached_property
-    def batch_networks(self) -> list[str]:
-        """Networks of all sweeps over batch sizes, each once."""
-        groups = [ids for sweep in self.batches.values() for ids in sweep.values()]
-        return list(dict.fromkeys(id for ids in groups for id in ids))
-
-    @cached_property
-    def depth_networks(self) -> list[str]:
-        """Networks of the comparison of the kinds."""
-        return [id for layers in self.depth.values() for ids in layers.values() for id in ids]
 
 
 @dataclass(frozen=True)
@@ -201,7 +164,7 @@ def read_study_tables(
     training: Path,
     online: Path,
     timing: Path,
-    settings: Mapping[str, Any],
+    settings: StudySettings,
     ensembles: Path | None = None,
 ) -> StudyTables:
     """Read the tables of a study.
@@ -210,20 +173,23 @@ def read_study_tables(
         training: training.csv.
         online: online.csv.
         timing: timing.csv.
-        settings: control, composite, schemes, looks and comparisons of `StudyTables`, the last as
-            a mapping.
+        settings: of the study.
         ensembles: ensembles.csv, if the study has it.
 
     Raises:
         InputError: a file is not a table.
     """
-    comparisons = Comparisons(**settings["comparisons"])
     further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
     return StudyTables(
         read_training(training),
         read_table(online),
         read_table(timing),
-        **{**settings, **further, "comparisons": comparisons},
+        control=settings.control,
+        composite=settings.composite,
+        schemes=settings.schemes,
+        comparisons=settings.comparisons,
+        looks=settings.looks,
+        **further,
     )
 
 

@@ -1,18 +1,19 @@
-"""The sections of the report: their figures, the claims and the tables that belong to them."""
+"""The sections of the report, with the claims and the tables that belong to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
+from evaluation.figures.figure import StudyFigure
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
+from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.statistics import configurations, quantiles, training_times, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import shown_groups
-from evaluation.report.figure_captions import common_settings
-from evaluation.report.figure_titles import APPENDICES, number
 from evaluation.report.recipe_tables import (
     case_table,
     recipe_table,
@@ -69,135 +70,71 @@ _TRAINING_TIME = (
     "The ratios of the paper are those of 20 cores and of a DMN that rotates every node; here a "
     "DMN rotates its base nodes alone."
 )
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the report.
-
-    Attributes:
-        id: of its anchor.
-        title: with the paper's number.
-        figures: that belong to it, those that the study lacks too.
-        claims: sections of the paper whose claims belong to it.
-    """
-
-    id: str
-    title: str
-    figures: Sequence[str]
-    claims: Sequence[str] = ()
-
-
-SECTIONS = (
-    Section("references", "Cell and references", ("fig05", "fig06", "paths", "convergence")),
-    Section(
-        "data",
-        "3.1 Initialisation, batch size and data size",
-        ("fig07", "fig08", "fig09", "fig10", "fig11"),
-        ("3.1",),
-    ),
-    Section("regularisation", "3.2 Regularisation", ("fig12", "fig13"), ("3.2",)),
-    Section("training", "3.3 DMN against IMN: training", ("fig14",), ("3.3",)),
-    Section("residual", "3.4 DMN online: residual stress", ("fig15",), ("3.4",)),
-    Section("newton", "3.5 IMN online: fixed point against Newton", ("fig16",), ("3.5",)),
-    Section("online", "3.6 DMN against IMN online", ("fig17",), ("3.6",)),
-    Section(
-        "reliable",
-        "Networks one can rely on",
-        ("recipe_stresses", "ablation", "recipes", "recipe_directions", "ensembles"),
-    ),
-    Section("beyond", "Beyond the paper", ("parity", "directions", "costs", "pareto")),
-    Section(
-        "appendices",
-        "Appendices A and B: predictions with more data",
-        tuple(f"fig{number}" for numbers in APPENDICES.values() for number in numbers),
-        ("A", "B"),
-    ),
-)
-
-_NEEDS = {
-    "fig07": "a sweep over batch sizes",
-    "fig08": "a sweep over batch sizes and a composite",
-    "fig09": "a sweep over batch sizes and a second composite",
-    "fig10": "a sweep over batch sizes and a third composite",
-    "fig11": "sweeps over batch sizes with several numbers of samples",
-    "fig12": "a sweep over η alone",
-    "fig13": "a sweep over ξ alone",
-    "fig14": "a sweep over both kinds and several depths",
-    "fig15": "a sweep over both kinds and several depths, and two schemes of DMN",
-    "fig16": "a sweep over both kinds and several depths, and two schemes of IMN",
-    "fig17": "a sweep over both kinds and several depths",
+_COMMON = {
+    "samples": "{} samples",
+    "batch_size": "batch size {}",
+    "eta": "η = {:g}",
+    "xi": "ξ = {:g}",
+    "epochs": "{} epochs",
 }
-"""Figure of the paper -> what a study needs for it; those of the appendices need the same."""
+"""Column of training.csv -> its words, where all networks have the same."""
 
 
-def section_of(figure: str) -> str:
-    """The id of the section that holds a figure."""
-    if figure in ("choice", "claims"):
-        return {"choice": "summary", "claims": "findings"}[figure]
-    known = (section.id for section in SECTIONS if figure in section.figures)
-    return next(known, "appendices")
-
-
-def missing_figures(section: Section, figures: Iterable[str]) -> list[str]:
-    """A sentence on each of the paper's figures of a section that are not among these.
+def missing_figures(figures: Iterable[StudyFigure], study: StudySettings) -> list[str]:
+    """A sentence on each of the paper's figures that a study lacks.
 
     Args:
-        section: of the report.
-        figures: those that the study has.
+        figures: of a section, those that the study lacks too.
+        study: its settings.
     """
-    present = set(figures)
     return [
-        f"Fig. {number(figure)} is not here: it needs "
-        f"{_NEEDS.get(figure, 'a further sweep over batch sizes, and its composite')}."
-        for figure in section.figures
-        if figure.startswith("fig") and figure not in present
+        f"Fig. {figure.number} is not here: it needs {figure.needs.words}."
+        for figure in figures
+        if figure.number and not figure.needs.met(study)
     ]
 
 
-def section_tables(
-    section: str, tables: StudyTables, composites: Sequence[str]
-) -> list[TitledTable]:
-    """The tables that belong to a section.
+def _data(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    table = _error_table(tables, tables.comparisons.batch_networks, composites)
+    text, title = _common_settings(tables.training), "Errors by data and batch size"
+    return [TitledTable(title, text, table)] if table.rows else []
 
-    Args:
-        section: its id.
-        tables: of the study.
-        composites: names of all composites.
-    """
-    comparisons = tables.comparisons
-    by_depth = of_networks(tables.timed_errors, comparisons.depth_networks)
-    by_depth = by_depth.sort_values(["kind", "layers"], kind="stable")
-    match section:
-        case "data":
-            table = _error_table(tables, comparisons.batch_networks, composites)
-            text, title = common_settings(tables.training), "Errors by data and batch size"
-            found = [TitledTable(title, text, table)] if table.rows else []
-        case "regularisation":
-            swept = ("eta", "η", comparisons.eta), ("xi", "ξ", comparisons.xi)
-            found = []
-            for parameter, symbol, ids in swept:
-                rows = of_networks(tables.first_scheme_timed_errors, ids)
-                rows = rows.sort_values(["kind", "layers", parameter])
-                found += _costs(f"Accuracy and cost by {symbol}", tables, rows)
-        case "training":
-            found = _training(tables)
-        case "residual" | "newton":
-            kind = {"residual": "DMN", "newton": "IMN"}[section]
-            found = _costs(f"Schemes of {kind}", tables, by_depth[by_depth["kind"] == kind])
-        case "online":
-            rows = with_schemes(by_depth, tables.first_schemes)
-            found = _costs("DMN and IMN by depth", tables, rows)
-        case "reliable":
-            found = _reliable(tables) if comparisons.recipes else []
-        case "beyond":
-            found = _beyond(tables, composites)
-        case _:
-            found = []
+
+def _common_settings(training: pd.DataFrame) -> str:
+    """What all networks of the study have in common."""
+    found = [
+        text.format(training[column].iloc[0])
+        for column, text in _COMMON.items()
+        if len(set(training[column])) == 1
+    ]
+    return f"All networks: {', '.join(found)}." if found else ""
+
+
+def _regularisation(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    compared, found = tables.comparisons, []
+    for parameter, symbol, ids in (("eta", "η", compared.eta), ("xi", "ξ", compared.xi)):
+        rows = of_networks(tables.first_scheme_timed_errors, ids)
+        rows = rows.sort_values(["kind", "layers", parameter])
+        found += _costs(f"Accuracy and cost by {symbol}", tables, rows)
     return found
 
 
-def _training(tables: StudyTables) -> list[TitledTable]:
+def _schemes(kind: str, tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    by_depth = _by_depth(tables)
+    return _costs(f"Schemes of {kind}", tables, by_depth[by_depth["kind"] == kind])
+
+
+def _online(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    rows = with_schemes(_by_depth(tables), tables.first_schemes)
+    return _costs("DMN and IMN by depth", tables, rows)
+
+
+def _by_depth(tables: StudyTables) -> pd.DataFrame:
+    rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
+    return rows.sort_values(["kind", "layers"], kind="stable")
+
+
+def _training(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
     times = training_time_table(training_times(tables.timing))
     rows = _configurations(tables, tables.comparisons.depth_networks)
     by_depth = training_table(rows.sort_values(["kind", "layers"]))
@@ -223,7 +160,9 @@ def _beyond(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]
     ]
 
 
-def _reliable(tables: StudyTables) -> list[TitledTable]:
+def _reliable(tables: StudyTables, composites: Sequence[str]) -> list[TitledTable]:
+    if not tables.comparisons.recipes:
+        return []
     chosen = selection_table(selection(tables))
     return [
         TitledTable("The recipes", _RECIPES, recipe_table(tables)),
@@ -248,3 +187,37 @@ def _error_table(tables: StudyTables, ids: Sequence[str], composites: Sequence[s
 def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:
     training = of_networks(tables.training, ids)
     return configurations(training, of_networks(tables.first_scheme_errors, ids))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report; figures say themselves to which they belong.
+
+    Attributes:
+        id: of its anchor.
+        title: with the paper's number.
+        claims: sections of the paper whose claims belong to it.
+        tables: function of the tables of the study and the names of its composites, which gives
+            those of the section.
+    """
+
+    id: str
+    title: str
+    claims: Sequence[str] = ()
+    tables: Callable[[StudyTables, Sequence[str]], list[TitledTable]] = lambda *_: []
+
+
+SECTIONS = (
+    Section("references", "Cell and references"),
+    Section("data", "3.1 Initialisation, batch size and data size", ("3.1",), _data),
+    Section("regularisation", "3.2 Regularisation", ("3.2",), _regularisation),
+    Section("training", "3.3 DMN against IMN: training", ("3.3",), _training),
+    Section("residual", "3.4 DMN online: residual stress", ("3.4",), partial(_schemes, "DMN")),
+    Section(
+        "newton", "3.5 IMN online: fixed point against Newton", ("3.5",), partial(_schemes, "IMN")
+    ),
+    Section("online", "3.6 DMN against IMN online", ("3.6",), _online),
+    Section("reliable", "Networks one can rely on", (), _reliable),
+    Section("beyond", "Beyond the paper", (), _beyond),
+    Section("appendices", "Appendices A and B: predictions with more data", ("A", "B")),
+)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from evaluation.claims.claims import CLAIMS, PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
+from evaluation.measures.comparisons import Groups
 from evaluation.measures.statistics import statistics
-from evaluation.measures.tables import Groups, of_networks
+from evaluation.measures.tables import of_networks
 from training.table import CONFIGURATION
 
 PAPER_RATIO = CLAIMS["training-time-literal"].claimed.text

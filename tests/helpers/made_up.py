@@ -10,7 +10,8 @@ import pandas as pd
 from evaluation.claims.claims import Claim, Claimed, Compared
 from evaluation.claims.quotes import VALIDATION
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
+from evaluation.measures.comparisons import Comparisons
+from evaluation.measures.tables import ENSEMBLE_COLUMNS, StudyTables
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 

@@ -12,7 +12,7 @@ import yaml
 from made_up import with_repeats
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import StudyTables
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 from workflow.study.plan.comparisons import comparisons
@@ -174,5 +174,5 @@ def paper_results(seeds: int | None = None, **changed: pd.DataFrame) -> StudyTab
         control="stress",
         composite="composite_1",
         schemes=SCHEMES,
-        comparisons=Comparisons(**comparisons(paper_study(seeds))),
+        comparisons=comparisons(paper_study(seeds)),
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from evaluation.claims.table import findings, findings_table, intervals_table
+from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from rve.table import read_table
@@ -10,8 +11,9 @@ from workflow.study.run.job import job
 
 with job(snakemake):
     files, output = snakemake.input, snakemake.output
+    settings = study_settings(snakemake.params.settings)
     tables = read_study_tables(
-        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
+        Path(files.training), Path(files.online), Path(files.timing), settings
     )
     found = findings(tables)
     beside = files.get("beside")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
 from evaluation.report.page import PageContent, render
 from rve.files import replacing
@@ -23,10 +24,11 @@ with job(snakemake):
         ", ".join(Path(path).with_suffix("").parts[-3:]): read_curve(Path(path))
         for path in files.references
     }
+    settings = study_settings(snakemake.params.settings)
     tables = None
     if trained := files.get("training"):
         paths = (Path(trained), Path(files.online), Path(files.timing))
-        tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))
+        tables = read_study_tables(*paths, settings, files.get("ensembles"))
     content = PageContent(
         config=resolved,
         config_text=config,
@@ -38,7 +40,7 @@ with job(snakemake):
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),
-        predicted=snakemake.params.predicted,
+        settings=settings,
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
     )
     with replacing(Path(snakemake.output[0])) as temporary:

@@ -26,6 +26,8 @@ from evaluation.claims.claims import (
 )
 from evaluation.claims.finding import MEANINGS, Finding
 from evaluation.claims.table import COLUMNS, findings, findings_table
+from evaluation.figures.catalogue import all_figures
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.effects import (
     Effect,
     RatioOfMeans,
@@ -37,9 +39,7 @@ from evaluation.measures.effects import (
     timing_ratio,
     trend,
 )
-from evaluation.measures.tables import Comparisons
-from evaluation.report.figure_titles import TITLES
-from workflow.study.plan.comparisons import predicted_stresses
+from workflow.study.plan.comparisons import settings
 
 Array = NDArray[np.float64]
 
@@ -536,7 +536,7 @@ def test_speed_ups_tell_their_verdicts_by_the_tolerance() -> None:
 def test_the_table_has_a_row_a_claim_and_names_its_figure() -> None:
     found = findings_table(findings(paper_results()))
     assert list(found) == COLUMNS
-    figures = set(TITLES) | set(predicted_stresses(paper_study()))
+    figures = set(all_figures(settings(paper_study())))
     assert set(found["evidence"]) <= figures
     assert found["verdict"].isin(list(MEANINGS)).all()
     assert found[["claim", "section", "paper", "ours", "uncertainty"]].ne("").all(axis=None)

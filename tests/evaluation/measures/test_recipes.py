@@ -7,9 +7,10 @@ import pytest
 from made_up import LOADS, RECIPES, SCHEMES, made_up_study
 from networks import curve_of, random_network
 
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.ensembles import ensembles
 from evaluation.measures.recipes import by_case, by_direction, by_size, common_networks, selection
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import StudyTables
 from evaluation.report.recipe_tables import case_table, recipe_table, selection_table, size_table
 
 

@@ -14,12 +14,13 @@ import pytest
 import yaml
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
 from markupsafe import escape
-from paper_world import paper_results
+from paper_world import paper_results, paper_study
 from snakemake.utils import update_config
 
 from evaluation.claims.finding import MEANINGS
 from evaluation.claims.table import findings, findings_table
 from evaluation.claims.verdicts import detectable_ratio
+from evaluation.figures.catalogue import figures_of
 from evaluation.formatting import (
     NO_BREAK,
     configuration_name,
@@ -29,18 +30,17 @@ from evaluation.formatting import (
 )
 from evaluation.measures import statistics
 from evaluation.measures.choice import choose
+from evaluation.measures.comparisons import Comparisons, StudySettings
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
-from evaluation.measures.tables import Comparisons, StudyTables, of_networks
+from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.assumptions import assumptions, short_training
 from evaluation.report.differences_from_paper import differences_from_paper
-from evaluation.report.figure_captions import captions, stresses_caption
-from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
 from evaluation.report.page import PageContent, render
 from evaluation.report.summary import opening, power, summary
 from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import figures as figure_names
+from workflow.study.plan.comparisons import settings
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -115,6 +115,7 @@ def rendered(
     configuration = configured(sweeps)
     config = configuration.model_dump(mode="json", exclude_none=True)
     config["rve"] |= rve
+    known = replace(settings(configuration), packed="mesh" not in rve)
     return render(
         PageContent(
             config=config,
@@ -127,8 +128,8 @@ def rendered(
             newton_iterations=4321,
             remarks=remarks,
             large_strains=large_strains,
-            predicted={},
-            figures=dict.fromkeys(figure_names(configuration), figure),
+            settings=known,
+            figures=dict.fromkeys(figures_of(known), figure),
         )
     )
 
@@ -537,17 +538,24 @@ def test_an_own_cell_is_described_without_a_packing() -> None:
 
 def test_captions_describe_the_networks_from_the_data() -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
-    study = replace(made_up_study(), comparisons=Comparisons(batches=batches))
-    found = captions(study, packed=True, control="stress")
+    tables = replace(made_up_study(), comparisons=Comparisons(batches=batches))
+    study = StudySettings(
+        "stress", "composite_1", SCHEMES, comparisons=tables.comparisons, composites=["composite_4"]
+    )
+    found = {name: one.described(study, tables) for name, one in figures_of(study).items()}
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
-    stresses = stresses_caption(study, "sizes", "composite_4")
+    stresses = found["stresses_sizes_composite_4"]
     assert stresses.startswith("Stresses of composite 4: predicted by")
+    assert "The other five stress components are zero. DMN of 2 layers" in stresses
     assert "Networks behind each line: 2." in stresses
 
 
-def test_every_figure_has_a_caption() -> None:
-    found = captions(paper_results(), packed=True, control="stress")
-    assert set(found) == set(TITLES)
+def test_captions_are_of_the_study() -> None:
+    tables = paper_results()
+    study = settings(paper_study())
+    found = {name: one.described(study, tables) for name, one in figures_of(study).items()}
+    assert not [text for text in found.values() if "{" in text]
+    assert "Predictions of composite 1:" in found["fig12"]
     assert "Networks: 80." in found["fig11"]
     assert "Networks behind each line: 5 to 10." in found["fig17"]
 
