@@ -112,10 +112,10 @@ def test_no_imports_in_a_circle() -> None:
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
-def test_a_package_is_imported_as_such_to_look_up_laws_and_figures_alone() -> None:
+def test_a_package_is_imported_as_such_to_look_up_the_laws_alone() -> None:
     packages = {name.removesuffix(".__init__") for name in FILES.keys() - MODULES.keys()}
     users = {name for name, path in MODULES.items() if imported(path) & packages}
-    assert users == {"rve.materials.composite", "evaluation.figures.catalogue"}
+    assert users == {"rve.materials.composite"}
 
 
 def test_a_figure_is_drawn_without_the_others() -> None:

@@ -3,16 +3,17 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from evaluation import figures
 from evaluation.figures.figure import Family, StudyFigure
 from evaluation.measures.comparisons import StudySettings
+
+_PACKAGE = "evaluation.figures"
 
 
 def all_figures(study: StudySettings) -> dict[str, StudyFigure]:
     """Name -> figure, in the order of the report, those that the study lacks too."""
     found: list[StudyFigure] = []
-    for module in iter_modules(figures.__path__):
-        for one in vars(import_module(f"{figures.__name__}.{module.name}")).values():
+    for module in iter_modules(import_module(_PACKAGE).__path__):
+        for one in vars(import_module(f"{_PACKAGE}.{module.name}")).values():
             if isinstance(one, StudyFigure):
                 found.append(one)
             elif isinstance(one, Family):

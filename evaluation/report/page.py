@@ -89,7 +89,7 @@ def render(content: PageContent) -> str:
                 "findings": _claims(content.findings, section.claims),
                 "tables": []
                 if tables is None
-                else section.tables(tables, list(content.config["composites"])),
+                else [t for t in section.tables(tables, content.settings) if t.rows],
             }
             for section in SECTIONS
             if _present(section, tables)

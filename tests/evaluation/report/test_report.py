@@ -36,9 +36,10 @@ from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.assumptions import assumptions, short_training
 from evaluation.report.differences_from_paper import differences_from_paper
 from evaluation.report.manifest import manifest
+from evaluation.report.network_tables import PAPER_RATIO, load_table, training_time_table
 from evaluation.report.page import PageContent, render
 from evaluation.report.summary import opening, power, summary
-from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
+from evaluation.report.tables import Table
 from workflow.study.config.validation import load_study
 from workflow.study.plan.comparisons import settings
 
@@ -249,7 +250,7 @@ def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) 
     """Title -> table, of the summary."""
     convergence = pd.DataFrame() if convergence is None else convergence
     found = summary(study, findings_table(findings(study)), convergence)
-    return {titled.title: plain(titled.table) for titled in found}
+    return {table.title: plain(table) for table in found}
 
 
 def plain(table: Table) -> Table:
@@ -507,9 +508,9 @@ def test_a_study_of_both_says_of_which_sweeps_each_holds() -> None:
 def test_tables_of_loads_have_a_column_for_each_group(tables: dict[str, pd.DataFrame]) -> None:
     rows = predictions(tables, tables["online"])
     groups = {"DMN, 2 layers": ["DMN_2_0", "DMN_2_1"], "IMN, 3 layers": ["IMN_3_0", "IMN_3_1"]}
-    table = plain(load_table(rows, groups))
+    table = plain(load_table("", rows, groups))
     assert table.columns == ["composite", "load", "DMN, 2 layers [%]", "IMN, 3 layers [%]"]
-    assert table.note == "Networks in each row: DMN, 2 layers: 2, IMN, 3 layers: 2."
+    assert table.text.endswith(" Networks in each row: DMN, 2 layers: 2, IMN, 3 layers: 2.")
     cells = {(row[0], row[1]): row[2:] for row in table.rows}
     assert len(cells) == 2 * 6
     one = rows[(rows["composite"] == "composite_1") & (rows["load"] == "11")].set_index("network")
@@ -544,7 +545,7 @@ def test_captions_describe_the_networks_from_the_data() -> None:
     )
     found = {name: one.described(study, tables) for name, one in figures_of(study).items()}
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
-    stresses = found["stresses_sizes_composite_4"]
+    stresses = found["fig08"]
     assert stresses.startswith("Stresses of composite 4: predicted by")
     assert "The other five stress components are zero. DMN of 2 layers" in stresses
     assert "Networks behind each line: 2." in stresses
