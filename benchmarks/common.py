@@ -8,9 +8,9 @@ from numba import njit
 
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
-from rve.homogenisation.load_path import monotonic
 from rve.kernels.build import vectorise
 from rve.kernels.tile import upper
+from rve.loads.load_path import monotonic
 from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import Orthotropic
 from training.compiled import compiled

@@ -14,7 +14,7 @@ from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SchemeName, predict, predict_many
 from rve.homogenisation.cell import Cell
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import LoadPath, monotonic
+from rve.loads.load_path import LoadPath, monotonic
 from rve.mandel import COMPONENTS
 
 RESULTS = Path("results")

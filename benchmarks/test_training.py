@@ -16,8 +16,9 @@ from training.coated import coated
 from training.compiled.backend import FusedBackend
 from training.compiled.source import module
 from training.first_moments import first_moments
-from training.fit import Settings, train
+from training.fit import train
 from training.network import Kind
+from training.specification import Settings
 from training.torch.backend import TorchBackend
 
 SAMPLES, LAYERS, EPOCHS = 400, 7, 10_000

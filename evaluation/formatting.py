@@ -4,6 +4,8 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from training.specification import CONFIGURATION, IN_ORDER
+
 NO_BREAK = "\u00a0"
 
 
@@ -58,33 +60,24 @@ def scheme_name(scheme: str, kind: str) -> str:
     return names.get(scheme, spaced(scheme))
 
 
-_PARTS: dict[str, tuple[str, object]] = {
-    "samples": ("{} samples", None),
-    "batch_size": ("batch {}", None),
-    "eta": ("η = {:g}", 1),
-    "xi": ("ξ = {:g}", 1),
-    "flowing_samples": ("{} flowing samples", 0),
-    "moments": ("{} moments", 0),
-    "initialisation": ("{} start", "random"),
-    "loss": ("{} norm", "frobenius"),
-}
-"""What names a configuration -> its words, and the paper's value, which needs none."""
+_TOLD = ("data", "loss", "recipe")
 
 
-def configuration_name(row: Mapping[Any, Any], shown: Collection[str] = tuple(_PARTS)) -> str:
+def configuration_name(row: Mapping[Any, Any], shown: Collection[str] = CONFIGURATION) -> str:
     """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, ξ = 2`.
 
     What is as in most of the paper's study is left out.
 
     Args:
-        row: with the values of `training.table.CONFIGURATION`.
+        row: with the values of `CONFIGURATION`.
         shown: names of the values to tell, beside kind and layers.
     """
-    parts = [f"{row['kind']}, {row['layers']} layers"]
-    for name, (words, usual) in _PARTS.items():
-        if name in shown and row[name] != usual:
-            parts.append(words.format(row[name]))
-    return ", ".join(parts)
+    return ", ".join(
+        known.label.format(row[name])
+        for name, known in IN_ORDER
+        if known.role == "size"
+        or (known.role in _TOLD and name in shown and not known.plain(row[name]))
+    )
 
 
 def _exponent(value: float) -> int:

@@ -25,14 +25,16 @@ BASE = {
     "rve.table",
     "rve.units",
 }
-LAWS = BASE | {"rve.kernels", "rve.materials"}
+LAWS = BASE | {"rve.kernels", "rve.loads", "rve.materials"}
 NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
-ONLINE = LAWS | NETWORKS | {"rve.homogenisation", "evaluation.online"}
-NUMBERS = ONLINE | {"rve.microstructure", "evaluation.measures"}
+ONLINE = LAWS | NETWORKS | {"evaluation.online"}
+NUMBERS = ONLINE | {"rve.microstructure", "rve.homogenisation", "evaluation.measures"}
 WORDS = NUMBERS | {"evaluation.formatting", "evaluation.naming"}
+STUDY = {"rve", "training.network", "training.specification", "workflow.study.config"}
 ALLOWED = {
     "rve": BASE,
     "rve.kernels": BASE | {"rve.kernels"},
+    "rve.loads": BASE | {"rve.loads"},
     "rve.materials": LAWS,
     "rve.microstructure": BASE | {"rve.microstructure"},
     "rve.homogenisation": LAWS | {"rve.microstructure", "rve.homogenisation"},
@@ -40,7 +42,7 @@ ALLOWED = {
     "training": NETWORKS,
     "training.compiled": NETWORKS,
     "training.torch": NETWORKS,
-    "evaluation": set(),
+    "evaluation": {"training.specification"},
     "evaluation.online": ONLINE,
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
@@ -49,10 +51,15 @@ ALLOWED = {
     "evaluation.figures": WORDS | {"evaluation.figures"},
     "evaluation.report": WORDS | {"evaluation.claims", "evaluation.figures", "evaluation.report"},
     "workflow.study": set(),
-    "workflow.study.config": {"rve", "workflow.study.config"},
+    "workflow.study.config": {
+        "rve",
+        "training.specification",
+        "training.network",
+        "workflow.study.config",
+    },
     "workflow.study.plan": {
         "rve",
-        "training.fit",
+        "training.specification",
         "evaluation.measures.comparisons",
         "workflow.study.config",
         "workflow.study.plan",
@@ -162,7 +169,7 @@ def test_what_a_package_offers_is_little_and_documented(folder: Path) -> None:
 
 def test_packages_that_offer_something() -> None:
     names = {str(folder.relative_to(ROOT)) for folder in OFFERED}
-    rooms = {"kernels", "materials", "homogenisation", "dataset", "microstructure"}
+    rooms = {"kernels", "loads", "materials", "homogenisation", "dataset", "microstructure"}
     assert names == {f"rve/{room}" for room in rooms} | {
         "training",
         "evaluation/export",

@@ -19,7 +19,7 @@ import sys; sys.path.insert(0, sys.argv[1])
 import numpy as np
 import rve, training, evaluation
 from evaluation.online import predict
-from rve.homogenisation import monotonic
+from rve.loads import monotonic
 from rve.materials import materials
 from training import initialise, prune
 epoxy = {"youngs_modulus": 3.8, "poisson_ratio": 0.387, "yield_stress": 0.01, "H": 0.1}
@@ -34,7 +34,7 @@ print(*{str(module.__path__[0]) for module in (rve, training, evaluation)}, sep=
 
 SCRIPT = """
 from evaluation.online import NetworkLaw, predict
-from rve.homogenisation import monotonic
+from rve.loads import monotonic
 from rve.materials import Elastic, J2Plasticity
 from rve.materials.stiffness import isotropic
 from training import load, prune

@@ -14,7 +14,7 @@ from snakemake.utils import update_config
 from rve.dataset.dataset import Dataset
 from rve.dataset.dataset import save as save_dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
-from rve.homogenisation.load_path import piecewise_linear
+from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.materials.elastic import Elastic
 from rve.materials.hardening_table import HardeningTable

@@ -1,8 +1,8 @@
 from .fit import Result as Result
-from .fit import Settings as Settings
 from .fit import train as train
 from .network import MaterialNetwork as MaterialNetwork
 from .network import initialise as initialise
+from .specification import Settings as Settings
 from .store import load as load
 from .store import save as save
 from .tree import Tree as Tree

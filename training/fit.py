@@ -16,75 +16,15 @@ from rve.errors import InputError
 from training.backend import Backend
 from training.coated import coated
 from training.finish import finish
-from training.loss import LossName
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
+from training.specification import Settings
 from training.tree import active_base_nodes
 
 logger = logging.getLogger(__name__)
 
-BackendName = Literal["fused", "torch", "literal"]
-Initialisation = Literal["random", "coated"]
-Precision = Literal["float64", "float32"]
-
 _SECONDS_BETWEEN_MESSAGES = 10
 _MEASURED_EVERY = 10  # epochs; e_C on all training samples takes a fifth of the time of an epoch
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a network is trained, Section 3.
-
-    Attributes:
-        epochs: passes over the training samples.
-        batch_size: samples of an optimiser step; the last step of an epoch has the remaining ones.
-        eta: strength of the regularisation in Eq. 9.
-        xi: sum of the weights that the regularisation prescribes.
-        seed: of the initial parameters and of the order of the samples.
-        initialisation: random, Section 3, or coated laminates, see `training.coated`.
-        fibre_fraction: volume fraction of the fibres, which a coated start needs.
-        loss: metric of the errors, see `training.loss`.
-        learning_rate: of Adam, at the start.
-        factor: of the learning rate when the validation loss no longer improves.
-        patience: epochs without improvement before that.
-        stop_below: the training ends when the learning rate falls below this value. Below 1e-6 the
-            errors still change by some 1e-4 of their values, see docs/training.md.
-        backend: compiled, PyTorch, or PyTorch with the DMN as printed, see `training.literal`; the
-            results differ by rounding.
-        precision: of the stiffnesses in the fused backend; parameters are float64.
-    """
-
-    epochs: int
-    batch_size: int
-    eta: float
-    xi: float
-    seed: int
-    initialisation: Initialisation = "random"
-    fibre_fraction: float | None = None
-    loss: LossName = "frobenius"
-    learning_rate: float = 0.01
-    factor: float = 0.8
-    patience: int = 50
-    stop_below: float = 1e-6
-    backend: BackendName = "fused"
-    precision: Precision = "float64"
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
-        for name in ("epochs", "batch_size"):
-            arguments.count(name, getattr(self, name))
-        for name in ("seed", "patience"):
-            arguments.count(name, getattr(self, name), at_least=0)
-        for name in ("eta", "xi", "stop_below"):
-            arguments.number(name, getattr(self, name), at_least=0)
-        arguments.number("learning_rate", self.learning_rate, above=0)
-        arguments.number("factor", self.factor, above=0, at_most=1)
-        if self.fibre_fraction is not None:
-            arguments.number("fibre_fraction", self.fibre_fraction, above=0, at_most=1)
-        arguments.choice("initialisation", self.initialisation, get_args(Initialisation))
-        arguments.choice("loss", self.loss, get_args(LossName))
-        arguments.choice("backend", self.backend, get_args(BackendName))
-        arguments.choice("precision", self.precision, get_args(Precision))
 
 
 @dataclass(frozen=True)

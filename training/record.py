@@ -1,5 +1,6 @@
 """How a network was made and how good it is: its record."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,10 +10,11 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
 from training.first_moments import moments_error
-from training.fit import Result, Settings
+from training.fit import Result
 from training.homogenise import homogenise
 from training.loss import mean_relative_error
 from training.network import MaterialNetwork
+from training.specification import Settings
 from training.tree import active_base_nodes
 
 _AT_ONCE = 2**15
@@ -37,9 +39,7 @@ class Measured:
 def describe(
     result: Result,
     settings: Settings,
-    samples: int,
-    flowing_samples: int = 0,
-    moments: int = 0,
+    specified: Mapping[str, Any],
     held_out: Moments | None = None,
     measured: Measured | None = None,
 ) -> dict[str, Any]:
@@ -53,17 +53,14 @@ def describe(
     Args:
         result: of the training.
         settings: of the training.
-        samples: number of training samples.
-        flowing_samples: number of further ones, of a phase that yields.
-        moments: number of samples whose first moments ended the training.
+        specified: what else specifies the network, as fields of `training.specification.Network`:
+            its samples, for example.
         held_out: further moments, which measure the network.
         measured: the sets of samples, where the training mixed them; by default the errors are the
             last ones of the history.
     """
     return {
-        "samples": samples,
-        "flowing_samples": flowing_samples,
-        "moments": moments,
+        **specified,
         **asdict(settings),
         "status": result.status,
         "reason": result.reason,

@@ -8,23 +8,8 @@ import pandas as pd
 
 from rve.errors import InputError
 from rve.table import read_table
+from training.specification import CONFIGURATION
 from training.store import load_record
-
-CONFIGURATION = [
-    "kind",
-    "layers",
-    "samples",
-    "batch_size",
-    "eta",
-    "xi",
-    "initialisation",
-    "loss",
-    "flowing_samples",
-    "moments",
-    "epochs",
-    "learning_rate",
-]
-"""What the networks of a group share; they differ in their seed alone."""
 
 COLUMNS = [
     "network",

@@ -19,14 +19,15 @@ from evaluation.measures.timing import COLUMNS as TIMING
 from evaluation.measures.trial import COLUMNS as ONLINE
 from rve.dataset import dataset
 from rve.files import replacing
-from rve.homogenisation.curve import Curve, to_frame, write_curve
+from rve.loads.curve import Curve, to_frame, write_curve
 from rve.mandel import COMPONENTS
 from training.fit import History
 from training.network import initialise
+from training.specification import Network
 from training.store import save
 from workflow.study.config.model import Study
 from workflow.study.plan.comparisons import configurations, depth_comparison
-from workflow.study.plan.grid import Network, networks
+from workflow.study.plan.grid import networks
 from workflow.study.run import checksums
 
 SHARD = 256

@@ -21,7 +21,8 @@ from finished_study import write_study
 from snakemake.utils import update_config
 
 from rve.dataset import dataset
-from training.fit import Settings, train
+from training.fit import train
+from training.specification import Settings
 from workflow.study.config.validation import load_study
 
 ROOT = Path(__file__).resolve().parents[2]

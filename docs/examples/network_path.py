@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.online import Prediction, predict
-from rve.homogenisation import piecewise_linear
+from rve.loads import piecewise_linear
 from rve.mandel import engineering_stress
 from rve.materials import materials
 from training import load, prune

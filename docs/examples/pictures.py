@@ -14,7 +14,7 @@ from plate_with_hole import FIBRE, MATRIX, pull, quarter_plate
 
 from evaluation.figures.style import figure_of, panels, save, styled
 from evaluation.online import NetworkLaw, predict
-from rve.homogenisation import piecewise_linear
+from rve.loads import piecewise_linear
 from rve.mandel import engineering_strain, engineering_stress
 from rve.materials import materials
 from rve.microstructure import load as load_mesh

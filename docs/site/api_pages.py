@@ -18,6 +18,7 @@ PAGES = {
     "evaluation.online": ["evaluation.online"],
     "evaluation.export": ["evaluation.export"],
     "rve.materials": ["rve.materials"],
+    "rve.loads": ["rve.loads"],
     "rve.homogenisation": ["rve.homogenisation"],
     "rve.microstructure": ["rve.microstructure"],
     "rve.dataset": ["rve.dataset"],

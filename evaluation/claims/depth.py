@@ -1,14 +1,24 @@
-"""Sections 3.3 and 3.6: DMN against IMN over the depth of the tree."""
+"""Claims of Sections 3.3 and 3.6: DMN against IMN over the depth of the tree."""
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claims import CLAIMS, PAPER_LAYERS
-from evaluation.claims.evidence import IMPLEMENTATIONS, parts_of_time_ratio
-from evaluation.claims.finding import Finding
+from evaluation.claims.claim import Claim, Compared, Finding
+from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, parts_of_time_ratio, ratios
+from evaluation.claims.ranges import (
+    ABOVE,
+    BELOW,
+    COMPARABLE,
+    COMPARABLE_ERROR,
+    LOWER_ERROR,
+    PAPER_LAYERS,
+    printed,
+)
 from evaluation.measures.effects import (
+    Effect,
     bonferroni,
     paired_ratio,
     ratio,
@@ -20,126 +30,172 @@ from evaluation.measures.effects import (
 from evaluation.measures.statistics import AS_PRINTED, training_rows, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 
+Section = Literal["3.3", "3.6"]
+
+TRAINING_SPEED_UP = printed(3.4, 4.7)
+"""Of IMN over DMN, by the paper."""
+
+_FIGURES: dict[Section, str] = {"3.3": "fig14", "3.6": "fig17"}
 _KINDS = ("DMN", "IMN")
 _SEVERAL_DEPTHS = "both kinds at several depths"
 
-
-def training_findings(tables: StudyTables) -> list[Finding]:
-    """What Section 3.3 claims."""
-    rows = of_networks(tables.trained, tables.comparisons.depth_networks)
-    errors, deep, imn_over_dmn = "error_training", range(6, 9), ("IMN", "DMN")
-    return [
-        _over_depth("training-error-depth", rows, errors),
-        _of_kinds("training-error-kinds", rows, errors, deep, imn_over_dmn),
-        _training_time(tables, "literal", AS_PRINTED),
-        _training_time(tables, "fused", "fused"),
-    ]
-
-
-def online_findings(tables: StudyTables) -> list[Finding]:
-    """What Section 3.6 claims."""
-    rows = of_networks(tables.first_scheme_timed_errors, tables.comparisons.depth_networks)
-    return [
-        _of_kinds("error-kinds-deep", rows, "e_sigma", range(7, 9)),
-        _of_kinds("error-kinds-shallow", rows, "e_sigma", range(4, 7)),
-        _spread(rows),
-        _over_depth("time-depth", rows, "online_seconds"),
-        _online_time(rows),
-        _iterations(tables, rows),
-        _over_depth("iterations-depth", rows, "iterations_per_increment"),
-        _over_depth("nodes-depth", rows, "active_nodes"),
-        _of_kinds("nodes-kinds", rows, "active_nodes"),
-        _cost(tables, rows),
-    ]
+_TRAINING_TIME = "Compared with DMN, IMN achieves a 3.4× - 4.7× speed-up in offline training."
+_ERROR_KINDS = (
+    "Fig. 17(a) shows that both models achieve comparable prediction accuracy (Eq. (32)) when the "
+    "network depth exceeds six layers, whereas DMN exhibits higher accuracy in shallower networks."
+)
+_ONLINE_TIME = (
+    "Fig. 17(b) shows that the online testing times of both models increase with network depth and "
+    "remain comparable across all configurations."
+)
+_NODES = (
+    "Fig. 17(d) shows that the number of active base nodes increases with network depth for both "
+    "models, with comparable values for each depth."
+)
 
 
-def _over_depth(id: str, rows: pd.DataFrame, column: str) -> Finding:
-    effects = []
-    kinds = [kind for kind in _KINDS if len(set(rows.loc[rows["kind"] == kind, "layers"])) > 1]
-    for kind in kinds:
-        of_kind = rows[rows["kind"] == kind].dropna(subset=[column])
-        x, values, seeds = of_kind["layers"], of_kind[column], of_kind["seed"]
-        effects.append(trend(kind, x, values, seeds, bonferroni(len(kinds))))
-    timed = IMPLEMENTATIONS.get(column, "")
-    return Finding(CLAIMS[id], effects, _SEVERAL_DEPTHS, implementation=timed)
+def _rows(tables: StudyTables, section: Section) -> pd.DataFrame:
+    """Trained networks, or their predictions of the composite that was timed."""
+    rows = tables.trained if section == "3.3" else tables.first_scheme_timed_errors
+    return of_networks(rows, tables.comparisons.depth_networks)
+
+
+def _trend(id: str, section: Section, measure: str, text: str, **stated: Any) -> Claim:
+    """A claim on how a measure of each kind follows the depth.
+
+    Args:
+        id, section, text: of the claim.
+        measure: a column.
+        stated: paragraph, quote and claimed of the claim.
+    """
+
+    def effects(tables: StudyTables) -> list[Effect]:
+        by_kind = {str(kind): rows for kind, rows in _rows(tables, section).groupby("kind")}
+        several = {kind: rows for kind, rows in by_kind.items() if len(set(rows["layers"])) > 1}
+        return [
+            trend(kind, rows["layers"], rows[measure], rows["seed"], bonferroni(len(several)))
+            for kind, rows in several.items()
+        ]
+
+    return Claim(
+        id,
+        section,
+        figure=_FIGURES[section],
+        text=f"{text} (deepest over shallowest, by the trend)",
+        compared=Compared("depth"),
+        effects=effects,
+        needs=_SEVERAL_DEPTHS,
+        implementation=IMPLEMENTATIONS.get(measure, ""),
+        **stated,
+    )
 
 
 def _of_kinds(
     id: str,
-    rows: pd.DataFrame,
-    column: str,
+    section: Section,
+    measure: str,
+    text: str,
     layers: Sequence[int] = PAPER_LAYERS,
     kinds: tuple[str, str] = _KINDS,
-) -> Finding:
-    """One kind over the other at each of the depths that the claim is about."""
-    over, under = (_by_layers(rows, kind, column) for kind in kinds)
-    depths = [n for n in layers if n in over and n in under]
-    effects = [ratio(f"{n} layers", over[n], under[n], bonferroni(len(depths))) for n in depths]
-    needs = f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}"
-    return Finding(CLAIMS[id], effects, needs, implementation=IMPLEMENTATIONS.get(column, ""))
+    **stated: Any,
+) -> Claim:
+    """A claim on one kind over the other at each depth.
 
+    Args:
+        id, section, text: of the claim.
+        measure: a column.
+        layers: depths that the claim is about.
+        kinds: the one above the line and the one below.
+        stated: paragraph, quote and claimed of the claim, and its reason if it has one.
+    """
 
-def _by_layers(rows: pd.DataFrame, kind: str, column: str) -> dict[int, pd.Series]:
-    """Layers -> a measure of the networks of a kind, by seed."""
-    rows = rows[rows["kind"] == kind].dropna(subset=[column]).set_index("seed")
-    return {int(str(n)): values for n, values in rows.groupby("layers")[column]}
+    def effects(tables: StudyTables) -> list[Effect]:
+        rows = _rows(tables, section)
+        over, under = (grouped(rows[rows["kind"] == kind], "layers", measure) for kind in kinds)
+        depths = [n for n in layers if n in over and n in under]
+        return ratios({f"{n} layers": (over[n], under[n]) for n in depths}, ratio)
 
-
-def _training_time(tables: StudyTables, name: str, backend: str) -> Finding:
-    times = training_rows(tables.timing)
-    times = times[times["backend"] == backend]
-    known = times.dropna(subset=["median_seconds"]).to_dict("records")
-    rows = {(row["kind"], row["layers"]): row for row in known}
-    depths = [n for n in PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
-    finding = Finding(
-        CLAIMS[f"training-time-{name}"],
-        [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths],
-        "timings of both kinds at a depth of 4 to 8 layers",
-        observations="repeats",
-        implementation="compiled" if backend == "fused" else "as printed, in PyTorch",
+    return Claim(
+        id,
+        section,
+        figure=_FIGURES[section],
+        text=f"{text} ({kinds[0]} over {kinds[1]})",
+        compared=Compared("depth"),
+        effects=effects,
+        needs=f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}",
+        implementation=IMPLEMENTATIONS.get(measure, ""),
+        **stated,
     )
-    if backend == AS_PRINTED or finding.verdict != "differs":
-        return finding
-    return finding.because(
+
+
+def _training_time(id: str, backend: str, words: str, **stated: Any) -> Claim:
+    """A claim on the training time with a backend of `training_rows`.
+
+    Args:
+        id: of the claim.
+        backend: its name in the table.
+        words: for it.
+        stated: implementation of the claim, and its reason if it has one.
+    """
+
+    def effects(tables: StudyTables) -> list[Effect]:
+        times = training_rows(tables.timing)
+        known = times[times["backend"] == backend].dropna(subset=["median_seconds"])
+        rows = {(row["kind"], row["layers"]): row for row in known.to_dict("records")}
+        depths = [n for n in PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
+        return [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths]
+
+    return Claim(
+        id,
+        "3.3",
+        2,
+        figure="fig14",
+        quote=_TRAINING_TIME,
+        text=f"IMN trains faster, here with {words} (DMN over IMN; the extremes of the repeats)",
+        claimed=TRAINING_SPEED_UP,
+        compared=Compared("depth"),
+        effects=effects,
+        needs="timings of both kinds at a depth of 4 to 8 layers",
+        observations="repeats",
+        concluded=True,
+        **stated,
+    )
+
+
+def _rotations(tables: StudyTables, finding: Finding) -> str:
+    """What a DMN does here beyond an IMN, where the ratio is not the paper's."""
+    if finding.verdict != "differs":
+        return ""
+    return (
         "Here both kinds run the same tree of laminates. A DMN rotates its base stiffnesses in "
         "addition, and no other node. It costs more for this rotation and for its further "
         "parameters."
     )
 
 
-def _spread(rows: pd.DataFrame) -> Finding:
-    effects = []
+def _spreads(tables: StudyTables) -> list[Effect]:
+    """Of each kind, the deepest networks over the shallowest."""
+    rows, pairs = _rows(tables, "3.6"), {}
     for kind in _KINDS:
-        errors = _by_layers(rows, kind, "e_sigma")
+        errors = grouped(rows[rows["kind"] == kind], "layers", ["e_sigma"])
         if len(errors) > 1:
             deep, shallow = max(errors), min(errors)
-            part = f"{kind}, {deep} over {shallow} layers"
-            over, under = (errors[layers].to_frame() for layers in (deep, shallow))
-            effects.append(spread_ratio(part, over, under, bonferroni(2)))
-    return Finding(CLAIMS["spread-depth"], effects, _SEVERAL_DEPTHS)
+            pairs[f"{kind}, {deep} over {shallow} layers"] = errors[deep], errors[shallow]
+    return ratios(pairs, spread_ratio)
 
 
-def _online_time(rows: pd.DataFrame) -> Finding:
-    """Online time of DMN over that of IMN, and what it is made of."""
-    finding = _of_kinds("time-kinds", rows, "literal_seconds")
-    if not finding.effects:
-        return finding
-    timed = rows.dropna(subset=["online_seconds"])
-    dmn, imn = (timed[timed["kind"] == kind] for kind in _KINDS)
-    layers = max(n for n in PAPER_LAYERS if n in set(dmn["layers"]) & set(imn["layers"]))
-    return finding.because(
-        parts_of_time_ratio(dmn[dmn["layers"] == layers], imn[imn["layers"] == layers])
-    )
+def _parts_of_online_time(tables: StudyTables, finding: Finding) -> str:
+    rows = _rows(tables, "3.6").dropna(subset=["online_seconds"])
+    dmn, imn = (dict(tuple(rows[rows["kind"] == kind].groupby("layers"))) for kind in _KINDS)
+    layers = max(n for n in PAPER_LAYERS if n in dmn and n in imn)
+    return parts_of_time_ratio(dmn[layers], imn[layers])
 
 
-def _iterations(tables: StudyTables, rows: pd.DataFrame) -> Finding:
-    """Iterations of DMN over those of IMN, and whether the scheme makes them."""
-    finding = _of_kinds("iterations-kinds", rows, "iterations_per_increment")
-    errors = _deepest(tables, rows)
-    by_scheme = {
-        scheme: of_scheme.set_index("network")["iterations_per_increment"]
-        for scheme, of_scheme in errors[errors["kind"] == "DMN"].groupby("scheme")
-    }
+def _schemes_of_iterations(tables: StudyTables, finding: Finding) -> str:
+    """Whether the scheme makes the difference, and what it is as printed."""
+    errors = _deepest(tables)
+    dmn = errors[errors["kind"] == "DMN"].set_index("network")
+    by_scheme = dict(tuple(dmn.groupby("scheme")["iterations_per_increment"]))
     reasons = []
     if finding.verdict == "differs" and {"residual_stress", "tree_newton"} <= by_scheme.keys():
         pair = by_scheme["residual_stress"], by_scheme["tree_newton"]
@@ -149,36 +205,179 @@ def _iterations(tables: StudyTables, rows: pd.DataFrame) -> Finding:
             "iterations of tree Newton. Both solve the same linearised equilibrium. All schemes "
             "stop by the same rule."
         )
-    printed = tables.timing[tables.timing["quantity"] == "iterations_printed"]
-    printed = of_networks(printed, rows["network"])
-    if finding.effects and set(printed["kind"]) == set(_KINDS):
-        by_kind = np.log(printed["iterations"]).groupby([printed["kind"], printed["layers"]]).mean()
-        ratios = np.exp((by_kind[_KINDS[0]] - by_kind[_KINDS[1]]).dropna())
+    counted = tables.timing[tables.timing["quantity"] == "iterations_printed"]
+    counted = of_networks(counted, _rows(tables, "3.6")["network"])
+    if set(counted["kind"]) == set(_KINDS):
+        by_kind = np.log(counted["iterations"]).groupby([counted["kind"], counted["layers"]]).mean()
+        factors = np.exp((by_kind[_KINDS[0]] - by_kind[_KINDS[1]]).dropna())
         reasons.append(
             "Begun and stopped as printed, under strain control, the ratios are "
-            f"{ratios.min():.2f} to {ratios.max():.2f}."
+            f"{factors.min():.2f} to {factors.max():.2f}."
         )
-    return finding.because(" ".join(reasons))
+    return " ".join(reasons)
 
 
-def _cost(tables: StudyTables, rows: pd.DataFrame) -> Finding:
-    """Time per iteration and node of DMN over that of IMN, and the same compiled."""
-    finding = _of_kinds("cost-kinds", rows, "literal_microseconds")
-    errors = _deepest(tables, rows).dropna(subset=["microseconds"])
+def _compiled_cost(tables: StudyTables, finding: Finding) -> str:
+    """The same ratio of the compiled schemes."""
+    errors = _deepest(tables).dropna(subset=["microseconds"])
     reasons = []
     for name, some in (
         ("Compiled", with_schemes(errors, tables.first_schemes)),
         ("With tree Newton for both kinds", errors[errors["scheme"] == "tree_newton"]),
     ):
-        if finding.effects and set(some["kind"]) == set(_KINDS):
+        if set(some["kind"]) == set(_KINDS):
             over, under = (some.loc[some["kind"] == kind, "microseconds"] for kind in _KINDS)
             same = ratio_of_geometric_means(over, under)
             reasons.append(f"{name}, the ratio at {some['layers'].iloc[0]} layers is {same:.2f}.")
-    return finding.because(" ".join(reasons))
+    return " ".join(reasons)
 
 
-def _deepest(tables: StudyTables, rows: pd.DataFrame) -> pd.DataFrame:
-    """The measures of both kinds at the greatest depth of these rows, with all schemes."""
-    by_kind = tables.comparisons.depth.values()
-    ids = [id for by_layers in by_kind for id in by_layers.get(rows["layers"].max(), [])]
-    return of_networks(tables.timed_errors, ids)
+def _deepest(tables: StudyTables) -> pd.DataFrame:
+    """The measures of both kinds at the greatest depth that was predicted, with all schemes."""
+    layers = _rows(tables, "3.6")["layers"].max()
+    rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
+    return rows[rows["layers"] == layers]
+
+
+TRAINING_CLAIMS = [
+    _trend(
+        "training-error-depth",
+        "3.3",
+        "error_training",
+        paragraph=1,
+        quote="For both models, deeper networks generally converge to lower training errors.",
+        text="Deeper networks generally train to lower errors",
+        claimed=BELOW,
+    ),
+    _of_kinds(
+        "training-error-kinds",
+        "3.3",
+        "error_training",
+        layers=range(6, 9),
+        kinds=("IMN", "DMN"),
+        paragraph=1,
+        quote="It is observed that IMN achieves lower errors than DMN for network depths N ≥ 6.",
+        text="IMN trains to a lower error than DMN from 6 layers on",
+        claimed=BELOW,
+    ),
+    _training_time(
+        "training-time-literal",
+        AS_PRINTED,
+        "PyTorch and the DMN as printed",
+        implementation="as printed, in PyTorch",
+    ),
+    _training_time(
+        "training-time-fused",
+        "fused",
+        "the compiled backend",
+        implementation="compiled",
+        reason=_rotations,
+    ),
+]
+"""Those of Section 3.3, in the order of findings.csv."""
+
+ONLINE_CLAIMS = [
+    _of_kinds(
+        "error-kinds-deep",
+        "3.6",
+        "e_sigma",
+        layers=range(7, 9),
+        paragraph=2,
+        quote=_ERROR_KINDS,
+        text="Prediction errors of DMN and IMN are comparable beyond 6 layers",
+        claimed=COMPARABLE_ERROR,
+    ),
+    _of_kinds(
+        "error-kinds-shallow",
+        "3.6",
+        "e_sigma",
+        layers=range(4, 7),
+        paragraph=2,
+        quote=_ERROR_KINDS,
+        text="DMN predicts with a lower error up to 6 layers",
+        claimed=LOWER_ERROR,
+    ),
+    Claim(
+        "spread-depth",
+        "3.6",
+        2,
+        "fig17",
+        quote="In general, prediction uncertainty decreases with increasing network depth.",
+        text="The spread of the prediction error generally decreases with depth",
+        claimed=LOWER_ERROR,
+        compared=Compared("depth"),
+        effects=_spreads,
+        needs=_SEVERAL_DEPTHS,
+    ),
+    _trend(
+        "time-depth",
+        "3.6",
+        "online_seconds",
+        paragraph=2,
+        quote=_ONLINE_TIME,
+        text="Online time increases with depth",
+        claimed=ABOVE,
+    ),
+    _of_kinds(
+        "time-kinds",
+        "3.6",
+        "literal_seconds",
+        paragraph=2,
+        quote=_ONLINE_TIME,
+        text="Online times of DMN and IMN are comparable at each depth",
+        claimed=COMPARABLE,
+        reason=_parts_of_online_time,
+    ),
+    _of_kinds(
+        "iterations-kinds",
+        "3.6",
+        "iterations_per_increment",
+        paragraph=3,
+        quote="As shown in Fig. 17(c), DMN requires significantly fewer online iterations to "
+        "converge (0.4× - 0.5× those of IMN), owing to the residual stress in its online algorithm "
+        "(see Sections 2.1.2 and 3.4).",
+        text="DMN needs significantly fewer iterations than IMN",
+        claimed=printed(0.4, 0.5),
+        reason=_schemes_of_iterations,
+    ),
+    _trend(
+        "iterations-depth",
+        "3.6",
+        "iterations_per_increment",
+        paragraph=3,
+        quote="The iteration counts for both DMN and IMN are relatively insensitive to network "
+        "depth, though DMN exhibits slightly greater variability.",
+        text="Iteration counts are relatively insensitive to depth",
+        claimed=COMPARABLE,
+    ),
+    _trend(
+        "nodes-depth",
+        "3.6",
+        "active_nodes",
+        paragraph=3,
+        quote=_NODES,
+        text="Active base nodes increase with depth",
+        claimed=ABOVE,
+    ),
+    _of_kinds(
+        "nodes-kinds",
+        "3.6",
+        "active_nodes",
+        paragraph=3,
+        quote=_NODES,
+        text="Active base nodes of DMN and IMN are comparable at each depth",
+        claimed=COMPARABLE,
+    ),
+    _of_kinds(
+        "cost-kinds",
+        "3.6",
+        "literal_microseconds",
+        paragraph=4,
+        quote="The results show that IMN is more efficient, achieving a speed-up of 1.9× - 2.4× "
+        "per iteration per node.",
+        text="IMN is cheaper per iteration and node",
+        claimed=printed(1.9, 2.4),
+        reason=_compiled_cost,
+    ),
+]
+"""Those of Section 3.6, in the order of findings.csv."""

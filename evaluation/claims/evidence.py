@@ -1,21 +1,20 @@
-"""Sentences of evidence that several findings share."""
+"""Ratios of groups of networks, and sentences of evidence, that several claims share."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from evaluation.formatting import percent
-from evaluation.measures.effects import ratio_of_geometric_means
+from evaluation.measures.effects import (
+    Effect,
+    bonferroni,
+    paired_ratio,
+    ratio_of_geometric_means,
+)
 
-Value = TypeVar("Value", int, float)
-
-_PARTS = {
-    "iterations": "iterations",
-    "active_nodes": "active base nodes",
-    "microseconds": "time per iteration and node",
-}
-
+Ratio = Callable[[str, Any, Any, float], Effect]
+"""`ratio`, `paired_ratio` or `spread_ratio` of `evaluation.measures.effects`."""
 
 IMPLEMENTATIONS = {
     "literal_seconds": "as printed, in numpy",
@@ -25,16 +24,43 @@ IMPLEMENTATIONS = {
 }
 """Measure -> what was timed."""
 
+_PARTS = {
+    "iterations": "iterations",
+    "active_nodes": "active base nodes",
+    "microseconds": "time per iteration and node",
+}
 
-def lowest_mean(errors: Mapping[Value, pd.Series], where: str) -> str:
-    """The value with the lowest mean error; nothing where there is none.
+
+def grouped(rows: pd.DataFrame, key: str, measure: str | Sequence[str]) -> dict[Any, Any]:
+    """Value of a column -> one or several measures of its networks, by seed.
+
+    Args:
+        rows: one network each.
+        key: the column.
+        measure: name of one, for series, or names, for frames; networks without them are left out.
+    """
+    columns = measure if isinstance(measure, str) else list(measure)
+    return dict(tuple(rows.dropna(subset=columns).set_index("seed").groupby(key)[columns]))
+
+
+def ratios(pairs: Mapping[str, tuple[Any, Any]], ratio: Ratio = paired_ratio) -> list[Effect]:
+    """Ratios whose intervals hold together, from the values over and under the line of each part.
+
+    Args:
+        pairs: part of the claim -> values.
+        ratio: by which they are compared.
+    """
+    confidence = bonferroni(max(len(pairs), 1))
+    return [ratio(part, over, under, confidence) for part, (over, under) in pairs.items()]
+
+
+def lowest_mean(errors: Mapping[Any, pd.Series], where: str) -> str:
+    """The value with the lowest mean error.
 
     Args:
         errors: value -> an error of each of its networks.
         where: how the value is shown, as `batch size {}`.
     """
-    if not errors:
-        return ""
     best = min(errors, key=lambda value: errors[value].mean())
     mean, deviation = errors[best].mean(), errors[best].std()
     return f"Lowest mean: {percent(mean, deviation)} ({where.format(best)})."

@@ -1,104 +1,252 @@
-"""Section 3.2: the weight eta and the target xi of the regularisation."""
+"""Claims of Section 3.2: the weight eta and the target xi of the regularisation."""
 
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claims import CLAIMS
-from evaluation.claims.evidence import IMPLEMENTATIONS, lowest_mean
-from evaluation.claims.finding import Finding
-from evaluation.measures.effects import bonferroni, paired_ratio, trend
+from evaluation.claims.claim import Claim, Compared
+from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, lowest_mean, ratios
+from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW
+from evaluation.measures.effects import Effect, bonferroni, trend
 from evaluation.measures.tables import StudyTables, of_networks
 
-Parameter = Literal["eta", "xi"]
-
-_SYMBOLS: dict[Parameter, str] = {"eta": "η", "xi": "ξ"}
 _BEST = 1.0
-_MEASURES = {
-    "error": "e_sigma",
-    "iterations": "iterations_per_increment",
-    "nodes": "active_nodes",
-    "time": "online_seconds",
-    "limited": "active_nodes",
-}
-"""Ending of a claim on a trend -> the measure that follows the parameter."""
+"""Of both parameters, by the paper."""
 
 
-def regularisation_findings(tables: StudyTables) -> list[Finding]:
-    """What Section 3.2 claims."""
-    eta, xi = _rows(tables, "eta"), _rows(tables, "xi")
-    eta_trends = ("error", "iterations", "nodes", "time", "limited")
-    return [
-        _minimum("eta", eta),
-        _extreme("eta", eta, "large"),
-        *(_trend("eta", eta, name) for name in eta_trends),
-        _minimum("xi", xi),
-        _extreme("xi", xi, "large"),
-        _extreme("xi", xi, "small"),
-        *(_trend("xi", xi, name) for name in ("time", "nodes", "iterations")),
-    ]
+_Values = Literal["another", "a larger", "a smaller"]
+"""Values of a parameter beside the best: all, or the extreme one."""
 
 
-def _rows(tables: StudyTables, parameter: Parameter) -> pd.DataFrame:
+class _Parameter(NamedTuple):
+    name: Literal["eta", "xi"]
+    symbol: str
+    figure: str
+
+
+_ETA, _XI = _Parameter("eta", "η", "fig12"), _Parameter("xi", "ξ", "fig13")
+
+_ETA_ERROR = (
+    "Fig. 12(a) shows that smaller values of η generally yield lower prediction errors, as "
+    "measured by the metric defined in Eq. (32), with the minimum prediction error occurring at "
+    "η = 1."
+)
+_ETA_COST = (
+    "As shown in Fig. 12(c)-(d), both the number of iterations required for convergence and the "
+    "number of active base nodes decrease slightly as η increases."
+)
+_XI_ERROR = (
+    "Fig. 13(a) shows that the prediction error initially decreases and then increases as ξ grows, "
+    "reaching a minimum at ξ = 1."
+)
+_XI_COST = (
+    "As shown in Fig. 13(b), the online testing time increases with ξ, which can be attributed to "
+    "both the increasing number of active base nodes (Fig. 13(d)) and more online iterations "
+    "required for convergence (Fig. 13(c))."
+)
+
+
+def _rows(tables: StudyTables, parameter: _Parameter) -> pd.DataFrame:
     """Measures of the networks of a sweep, on the composite that was timed."""
-    ids = tables.comparisons.eta if parameter == "eta" else tables.comparisons.xi
+    ids = getattr(tables.comparisons, parameter.name)
     rows = of_networks(tables.first_scheme_timed_errors, ids)
-    return rows[rows[parameter] > 0]
+    return rows[rows[parameter.name] > 0]
 
 
-def _trend(parameter: Parameter, rows: pd.DataFrame, name: str) -> Finding:
-    column = _MEASURES[name]
-    rows = rows.dropna(subset=[column])
-    several = len(set(rows[parameter])) > 1
-    columns = np.log(rows[parameter]), rows[column], rows["seed"]
-    effects = [trend("", *columns, bonferroni(1))] if several else []
-    needs = _needs(parameter, "several values")
-    timed = IMPLEMENTATIONS.get(column, "")
-    return Finding(CLAIMS[f"{parameter}-{name}"], effects, needs, implementation=timed)
+def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: Any) -> Claim:
+    """A claim on how a measure follows a parameter.
 
+    Args:
+        id: of the claim.
+        parameter: that is varied.
+        measure: column of `StudyTables.errors`.
+        text: of the claim.
+        stated: paragraph, quote and claimed of the claim.
+    """
 
-def _minimum(parameter: Parameter, rows: pd.DataFrame) -> Finding:
-    values = [value for value in sorted(set(rows[parameter])) if value != _BEST]
-    reason = lowest_mean(_errors(parameter, rows), f"{_SYMBOLS[parameter]} = {{:g}}")
-    needs = f"{_BEST:g} and another value"
-    return _over_best("minimum", parameter, rows, values, needs, reason)
+    def effects(tables: StudyTables) -> list[Effect]:
+        rows = _rows(tables, parameter).dropna(subset=[measure])
+        if len(set(rows[parameter.name])) < 2:
+            return []
+        x = np.log(rows[parameter.name])
+        return [trend("", x, rows[measure], rows["seed"], bonferroni(1))]
 
-
-def _extreme(parameter: Parameter, rows: pd.DataFrame, which: Literal["large", "small"]) -> Finding:
-    sign = 1 if which == "large" else -1
-    value = sign * max(sign * rows[parameter], default=sign * _BEST)
-    values = [value] if sign * value > sign * _BEST else []
-    return _over_best(
-        f"too-{which}", parameter, rows, values, f"{_BEST:g} and a {which.rstrip('e')}er value"
+    return Claim(
+        id,
+        "3.2",
+        figure=parameter.figure,
+        text=f"{text} (largest {parameter.symbol} over smallest, by the trend)",
+        compared=Compared(parameter.name),
+        effects=effects,
+        needs=f"a sweep over {parameter.symbol} alone, with several values",
+        implementation=IMPLEMENTATIONS.get(measure, ""),
+        **stated,
     )
 
 
-def _over_best(
-    name: str,
-    parameter: Parameter,
-    rows: pd.DataFrame,
-    values: list[float],
-    needs: str,
-    reason: str = "",
-) -> Finding:
-    """The errors at some values over those at the paper's best."""
-    errors = _errors(parameter, rows)
-    effects = [
-        paired_ratio(
-            f"{value:g} over {_BEST:g}", errors[value], errors[_BEST], bonferroni(len(values))
-        )
-        for value in values
-        if _BEST in errors
-    ]
-    return Finding(CLAIMS[f"{parameter}-{name}"], effects, _needs(parameter, needs), reason)
+def _over_best(id: str, parameter: _Parameter, which: _Values, **stated: Any) -> Claim:
+    """A claim that the error is higher at some values than at the best.
+
+    Args:
+        id: of the claim.
+        parameter: that is varied.
+        which: the values.
+        stated: paragraph, quote and text of the claim.
+    """
+
+    def errors(tables: StudyTables) -> dict[float, pd.Series]:
+        return grouped(_rows(tables, parameter), parameter.name, "e_sigma")
+
+    def reason(tables: StudyTables, _: object) -> str:
+        return lowest_mean(errors(tables), f"{parameter.symbol} = {{:g}}")
+
+    def effects(tables: StudyTables) -> list[Effect]:
+        found = errors(tables)
+        values = [value for value in sorted(found) if value != _BEST]
+        if which == "a larger":
+            values = [value for value in values[-1:] if value > _BEST]
+        if which == "a smaller":
+            values = [value for value in values[:1] if value < _BEST]
+        if _BEST not in found:
+            return []
+        return ratios({f"{v:g} over {_BEST:g}": (found[v], found[_BEST]) for v in values})
+
+    minimum = which == "another"
+    return Claim(
+        id,
+        "3.2",
+        figure=parameter.figure,
+        claimed=HIGHER_ERROR,
+        compared=Compared(parameter.name),
+        effects=effects,
+        needs=f"a sweep over {parameter.symbol} alone, with {_BEST:g} and {which} value",
+        reason=reason if minimum else None,
+        concluded=minimum,
+        **stated,
+    )
 
 
-def _errors(parameter: Parameter, rows: pd.DataFrame) -> dict[float, pd.Series]:
-    """Value -> the errors of its networks, by seed."""
-    groups = rows.set_index("seed").groupby(parameter)["e_sigma"]
-    return {float(str(value)): errors for value, errors in groups}
-
-
-def _needs(parameter: Parameter, values: str) -> str:
-    return f"a sweep over {_SYMBOLS[parameter]} alone, with {values}"
+CLAIMS = [
+    _over_best(
+        "eta-minimum",
+        _ETA,
+        "another",
+        paragraph=2,
+        quote=_ETA_ERROR,
+        text="The prediction error is least at η = 1 (other values over 1)",
+    ),
+    _over_best(
+        "eta-too-large",
+        _ETA,
+        "a larger",
+        paragraph=2,
+        quote="However, excessively large values of η lead to an imbalanced contribution of the "
+        "regularization term to the total loss, resulting in degraded model performance (Fig. "
+        "12(a)).",
+        text="An excessive η raises the prediction error (largest over 1)",
+    ),
+    _trend(
+        "eta-error",
+        _ETA,
+        "e_sigma",
+        paragraph=2,
+        quote=_ETA_ERROR,
+        text="Smaller η generally yield lower errors",
+        claimed=HIGHER_ERROR,
+    ),
+    _trend(
+        "eta-iterations",
+        _ETA,
+        "iterations_per_increment",
+        paragraph=2,
+        quote=_ETA_COST,
+        text="Iterations decrease slightly as η increases",
+        claimed=SLIGHTLY_BELOW,
+    ),
+    _trend(
+        "eta-nodes",
+        _ETA,
+        "active_nodes",
+        paragraph=2,
+        quote=_ETA_COST,
+        text="Active base nodes decrease slightly as η increases",
+        claimed=SLIGHTLY_BELOW,
+    ),
+    _trend(
+        "eta-time",
+        _ETA,
+        "online_seconds",
+        paragraph=2,
+        quote="As a result, the online testing time, shown in Fig. 12(b), exhibits a modest "
+        "reduction with increasing η.",
+        text="Online time shows a modest reduction with increasing η",
+        claimed=SLIGHTLY_BELOW,
+    ),
+    _trend(
+        "eta-limited",
+        _ETA,
+        "active_nodes",
+        paragraph=2,
+        quote="These results suggest that η has a relatively limited effect on the number of "
+        "active base nodes, which reflects the network's complexity and, consequently, its online "
+        "computational efficiency.",
+        text="η has a relatively limited effect on the active base nodes",
+        claimed=COMPARABLE,
+        concluded=True,
+    ),
+    _over_best(
+        "xi-minimum",
+        _XI,
+        "another",
+        paragraph=3,
+        quote=_XI_ERROR,
+        text="The prediction error is least at ξ = 1 (other values over 1)",
+    ),
+    _over_best(
+        "xi-too-large",
+        _XI,
+        "a larger",
+        paragraph=3,
+        quote=_XI_ERROR,
+        text="An excessive ξ raises the prediction error (largest over 1)",
+    ),
+    _over_best(
+        "xi-too-small",
+        _XI,
+        "a smaller",
+        paragraph=4,
+        quote="Conversely, when ξ is too small, the network contains too few active base nodes to "
+        "adequately capture essential microstructural interactions and homogenization behavior, "
+        "leading to degraded prediction accuracy.",
+        text="Too small a ξ raises the prediction error (smallest over 1)",
+    ),
+    _trend(
+        "xi-time",
+        _XI,
+        "online_seconds",
+        paragraph=3,
+        quote=_XI_COST,
+        text="Online time increases with ξ",
+        claimed=ABOVE,
+    ),
+    _trend(
+        "xi-nodes",
+        _XI,
+        "active_nodes",
+        paragraph=3,
+        quote=_XI_COST,
+        text="Active base nodes increase with ξ",
+        claimed=ABOVE,
+    ),
+    _trend(
+        "xi-iterations",
+        _XI,
+        "iterations_per_increment",
+        paragraph=3,
+        quote=_XI_COST,
+        text="Iterations increase with ξ",
+        claimed=ABOVE,
+    ),
+]
+"""In the order of findings.csv."""

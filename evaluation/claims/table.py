@@ -1,56 +1,65 @@
 """All claims of the paper, each with the verdict of this study, as a list and as a table."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 
-from evaluation.claims.data import data_findings
-from evaluation.claims.depth import online_findings, training_findings
-from evaluation.claims.finding import Finding
-from evaluation.claims.regularisation import regularisation_findings
-from evaluation.claims.schemes import scheme_findings
+from evaluation.claims.catalogue import CLAIMS
+from evaluation.claims.claim import Finding
 from evaluation.claims.verdicts import decided, judged
+from evaluation.measures.effects import Effect
 from evaluation.measures.tables import StudyTables
 
-COLUMNS = [
-    "id",
-    "claim",
-    "section",
-    "quote",
-    "place",
-    "paper",
-    "ours",
-    "implementation",
-    "uncertainty",
-    "p",
-    "seeds",
-    "verdict",
-    "times_as_many",
-    "reason",
-    "evidence",
-    "beside_ours",
-    "beside_verdict",
-]
-
-
-_SECTIONS = {"A": "3.1", "B": "3.1"}
+_APPENDICES = {"A": "3.1", "B": "3.1"}
 """Appendix -> the section that it continues."""
+
+_FINDINGS: Mapping[str, Callable[[Finding], Any]] = {
+    "id": lambda found: found.id,
+    "claim": lambda found: found.claim.text,
+    "section": lambda found: found.claim.sections,
+    "quote": lambda found: found.claim.quote,
+    "place": lambda found: found.claim.place,
+    "paper": lambda found: found.claim.claimed.text,
+    "ours": lambda found: found.ours,
+    "implementation": lambda found: found.claim.implementation,
+    "uncertainty": lambda found: found.uncertainty,
+    "p": lambda found: found.p,
+    "seeds": lambda found: found.seeds,
+    "verdict": lambda found: found.verdict,
+    "times_as_many": lambda found: found.times_as_many,
+    "reason": lambda found: found.explanation,
+    "evidence": lambda found: found.claim.figure,
+}
+
+_INTERVALS: Mapping[str, Callable[[Finding, Effect], Any]] = {
+    "id": lambda found, _: found.id,
+    "section": lambda found, _: _APPENDICES.get(found.claim.section, found.claim.section),
+    "part": lambda _, effect: effect.part,
+    "estimate": lambda _, effect: effect.estimate,
+    "low": lambda _, effect: effect.low,
+    "high": lambda _, effect: effect.high,
+    "paper_low": lambda found, _: found.claim.claimed.low,
+    "paper_high": lambda found, _: found.claim.claimed.high,
+    "verdict": lambda found, _: found.verdict,
+}
+
+COLUMNS = [*_FINDINGS, "beside_ours", "beside_verdict"]
+"""Of findings.csv."""
+
+INTERVALS = list(_INTERVALS)
+"""Columns of intervals.csv."""
 
 
 def findings(tables: StudyTables) -> list[Finding]:
     """Every claim, in the paper's order, with the verdict of all looks of the study."""
+
+    def found(tables: StudyTables) -> list[Finding]:
+        return [claim.finding(tables) for claim in CLAIMS.values()]
+
     if not tables.looks:
-        return judged(_found(tables))
-    return decided([(seeds, _found(tables.up_to(seeds))) for seeds in tables.looks])
-
-
-def _found(tables: StudyTables) -> list[Finding]:
-    """Every claim, not yet judged together."""
-    return [
-        *data_findings(tables),
-        *regularisation_findings(tables),
-        *training_findings(tables),
-        *scheme_findings(tables),
-        *online_findings(tables),
-    ]
+        return judged(found(tables))
+    return decided([(seeds, found(tables.up_to(seeds))) for seeds in tables.looks])
 
 
 def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -60,61 +69,23 @@ def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> 
         found: all claims.
         beside: findings.csv of another study, whose verdicts stand in the last columns.
     """
-    other: dict[str, tuple[str | None, str | None]] = {}
-    if beside is not None:
-        other = {str(row["id"]): (row["ours"], row["verdict"]) for row in beside.to_dict("records")}
+    other = pd.DataFrame(columns=["id", "ours", "verdict"]) if beside is None else beside
+    other = other.set_index("id")[["ours", "verdict"]].astype(object)
     rows = [
         (
-            finding.id,
-            finding.claim.text,
-            finding.claim.section,
-            finding.claim.quote.text,
-            finding.claim.quote.place,
-            finding.claim.claimed.text,
-            finding.ours,
-            finding.implementation,
-            finding.uncertainty,
-            finding.p,
-            finding.seeds,
-            finding.verdict,
-            finding.times_as_many,
-            finding.explanation,
-            finding.claim.figure,
-            *other.get(finding.id, (None, None)),
+            *(value(one) for value in _FINDINGS.values()),
+            *(other.loc[one.id] if one.id in other.index else (None, None)),
         )
-        for finding in found
+        for one in found
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-INTERVALS = [
-    "id",
-    "section",
-    "part",
-    "estimate",
-    "low",
-    "high",
-    "paper_low",
-    "paper_high",
-    "verdict",
-]
 
 
 def intervals_table(found: list[Finding]) -> pd.DataFrame:
     """One ratio of a claim a row, with the columns of intervals.csv."""
     rows = [
-        (
-            finding.id,
-            _SECTIONS.get(section := finding.claim.section.split(",")[0], section),
-            effect.part,
-            effect.estimate,
-            effect.low,
-            effect.high,
-            finding.claim.claimed.low,
-            finding.claim.claimed.high,
-            finding.verdict,
-        )
-        for finding in found
-        for effect in finding.effects
+        [value(one, effect) for value in _INTERVALS.values()]
+        for one in found
+        for effect in one.effects
     ]
     return pd.DataFrame(rows, columns=INTERVALS)

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 from scipy.optimize import brentq
 
-from evaluation.claims.finding import DECIDED, Finding
+from evaluation.claims.claim import DECIDED, Finding
 from evaluation.measures.effects import CONFIDENCE
 
 
@@ -25,7 +25,7 @@ def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
         found: all claims, not yet judged together.
         share: of the error that this look may spend.
     """
-    tested = [bool(one.effects) and one.observations == "networks" for one in found]
+    tested = [bool(one.effects) and one.claim.observations == "networks" for one in found]
     factor = sum(tested) / share
     level = (1 - CONFIDENCE) / 2 / factor if factor else 1.0
     at_level = [replace(one, level=level) for one in found]

@@ -14,7 +14,7 @@ from evaluation.export.files import export
 from evaluation.export.source import AXES, INTERFACES, UNITS
 from rve.errors import ConvergenceError, InputError
 from rve.materials.composite import DEFAULTS, declared_phases
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from training.store import load, load_record
 from training.tree import prune
 

@@ -8,7 +8,9 @@ from evaluation.export.vector import steps
 from rve import arguments
 from rve.errors import InputError
 from rve.files import replacing
-from rve.materials.law import Declared
+from rve.materials.composite import laws_of
+from rve.materials.equations import Declared
+from rve.materials.law import Law
 from training.tree import Tree
 
 
@@ -49,7 +51,7 @@ def export(
     arguments.choice("interface", interface, INTERFACES)
     arguments.choice("unit", unit, UNITS)
     arguments.choice("fibres_along", fibres_along, AXES)
-    laws = [phase.law() for phase in phases]
+    laws = laws_of(phases, Law)
     files = write(
         name,
         trees,

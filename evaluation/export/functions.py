@@ -9,7 +9,7 @@ from rve.kernels.c_source import function
 from rve.kernels.graph import Graph
 from rve.kernels.numba_source import Place, Write, entries, results, sums
 from rve.kernels.tile import ENTRIES
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 from training.compiled.formulas import childrens_strains, mandel_rotation
 

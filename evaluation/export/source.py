@@ -20,9 +20,11 @@ from rve.errors import InputError
 from rve.kernels.c_source import helpers
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.materials import layout
+from rve.materials.composite import laws_of
 from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, Law
+from rve.materials.equations import Declared, Equations
+from rve.materials.law import Law
 from rve.materials.recorded import Recorded
 from training.tree import Tree
 
@@ -217,7 +219,7 @@ def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
     return laws
 
 
-def _turns(law: Law) -> bool:
+def _turns(law: Equations) -> bool:
     """Whether the law depends on its axes."""
     return law.turned(np.eye(6)) is not law
 
@@ -273,7 +275,7 @@ def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:
 
 def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:
     """A network as lists of numbers, and what its state holds: sizes and texts."""
-    flat = structure(tree, [phase.declared.law() for phase in laws], dense=False)
+    flat = structure(tree, laws_of([phase.declared for phase in laws], Law), dense=False)
     phases = [int(phase) for phase in tree.phases]
     which = f"network {number + 1}: "
     state = [(6, which + "strain, Mandel, in the axes of the cell")]

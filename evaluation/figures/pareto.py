@@ -27,7 +27,7 @@ from evaluation.measures.pareto import pareto_front
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables
 from evaluation.naming.names import configuration_labels, key_of
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 _SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."

@@ -16,6 +16,7 @@ from evaluation.measures.choice import choose
 from evaluation.measures.comparisons import Groups, StudySettings
 from evaluation.measures.tables import StudyTables
 from evaluation.naming.names import configuration_labels, key_of
+from rve.loads.load_path import DIRECTIONS
 
 References = Mapping[str, Mapping[str, pd.DataFrame]]
 Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
@@ -48,7 +49,8 @@ def predictions(composite: str, groups: Groups, references: References, curves: 
     colours = assign_colours(predicted, GROUP_COLOURS)
     axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        strain, stress = f"eps_{load}", f"sig_{load}"
+        component = DIRECTIONS[load].component
+        strain, stress = f"eps_{component}", f"sig_{component}"
         for label, table in predicted.items():
             by_increment = table[table["load"] == load].groupby("increment")
             mean = by_increment[stress].mean().to_numpy()
@@ -57,7 +59,7 @@ def predictions(composite: str, groups: Groups, references: References, curves: 
             Band(x, mean, mean - deviation, mean + deviation).draw(axis, colours[label], label)
         dns = reference[load]
         axis.plot(100 * dns[strain], dns[stress], color=INK, linestyle="--", label="DNS")
-        name_stress_axes(axis, load)
+        name_stress_axes(axis, component)
         axis.set_xlim(0, None)
     return legend_above(axes)
 

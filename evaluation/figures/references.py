@@ -19,6 +19,7 @@ from evaluation.figures.style import (
     panels,
 )
 from evaluation.formatting import spaced
+from rve.loads.load_path import DIRECTIONS
 
 _FINITE_ELEMENTS = (
     "Homogenised stress against strain, from the finite elements of the cell. Shear strains are "
@@ -44,7 +45,7 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
     axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        _draw(axis, curves, load, load)
+        _draw(axis, curves, load, DIRECTIONS[load].component)
         axis.set_xlim(0, None)
     return legend_above(axes)
 

@@ -19,11 +19,12 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from rve.files import replacing
+from rve.loads.load_path import DIRECTIONS
 
 P = ParamSpec("P")
 
-LOADS = ("11", "22", "33", "12", "23", "31")
-"""The paper's order of the panels (a) to (f)."""
+LOADS = sorted(DIRECTIONS, key=lambda load: DIRECTIONS[load].panel)
+"""In the order of the panels (a) to (f)."""
 
 INK, MUTED, GRID = "#1f2933", "#52606d", "#e4e7eb"
 KIND_COLOURS = {"DMN": "#0072b2", "IMN": "#d55e00"}

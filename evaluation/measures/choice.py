@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.measures.tables import StudyTables
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 Array = NDArray[np.float64]
 

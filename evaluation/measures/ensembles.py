@@ -20,7 +20,7 @@ from evaluation.online.ensemble import (
     factor_of,
 )
 from rve.dataset.moments import Moments
-from rve.homogenisation.curve import Curve
+from rve.loads.curve import Curve
 from training.network import MaterialNetwork
 
 Array = NDArray[np.float64]

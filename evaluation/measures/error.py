@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.homogenisation.curve import Curve
+from rve.loads.curve import Curve
 
 Array = NDArray[np.float64]
 

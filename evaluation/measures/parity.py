@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rve.loads.load_path import DIRECTIONS
+
 Array = NDArray[np.float64]
 
 MOST = 1000
@@ -33,7 +35,7 @@ def paired_stresses(
     found: dict[str, list[tuple[Array, Array]]] = {}
     for curves in predictions:
         for (composite, load), curve in curves.groupby(["composite", "load"], sort=False):
-            stress = f"sig_{load}"
+            stress = f"sig_{DIRECTIONS[str(load)].component}"
             reference = references[str(composite)][str(load)][stress].to_numpy(float)
             predicted = curve[stress].to_numpy(float)
             scale = np.abs(reference).max()

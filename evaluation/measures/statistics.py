@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import bootstrap
 
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 _FEWEST = 5
 """Values that a bootstrap needs to say something."""

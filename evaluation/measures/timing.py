@@ -16,10 +16,11 @@ from evaluation.online import literal
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.load_path import LoadPath
 from rve.materials.law import Law
-from training.fit import Settings, train
+from training.fit import train
 from training.network import Kind, MaterialNetwork
+from training.specification import Settings
 from training.tree import prune
 
 logger = logging.getLogger(__name__)

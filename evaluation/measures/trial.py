@@ -12,8 +12,8 @@ import pandas as pd
 from evaluation.measures.error import curve_bias, curve_error
 from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
-from rve.homogenisation.curve import Curve, to_frame
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.curve import Curve, to_frame
+from rve.loads.load_path import LoadPath
 from rve.materials.law import Law
 from training.network import MaterialNetwork
 from training.tree import prune

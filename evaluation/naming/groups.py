@@ -12,7 +12,7 @@ from evaluation.measures.comparisons import Groups
 from evaluation.measures.recipes import common_networks
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.names import configuration_labels, key_of
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 _MOST_GROUPS = 6
 """Configurations that a table of loads shows where a study names none of its own."""

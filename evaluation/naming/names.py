@@ -6,7 +6,7 @@ from typing import Any
 
 from evaluation.formatting import configuration_name, spaced
 from evaluation.measures.tables import StudyTables
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION, NETWORK, of_role
 
 Key = tuple[object, ...]
 """The values of `CONFIGURATION`."""
@@ -51,4 +51,4 @@ def _told_apart(labels: Mapping[Key, str]) -> dict[Key, str]:
 
 def _schedule(key: Sequence[object]) -> str:
     values = dict(zip(CONFIGURATION, key, strict=True))
-    return f"{values['epochs']} epochs, learning rate {values['learning_rate']:g}"
+    return ", ".join(NETWORK[name].label.format(values[name]) for name in of_role("schedule"))

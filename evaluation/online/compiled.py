@@ -12,8 +12,9 @@ from evaluation.online import limits, source
 from evaluation.online.structure import structure
 from rve import mandel
 from rve.kernels import build as kept
+from rve.kernels import call
 from rve.kernels.tile import LANES
-from rve.materials import compiled, layout
+from rve.materials import layout
 from rve.materials.elastic import Elastic
 from training.compiled import formulas
 from training.network import initialise
@@ -26,7 +27,7 @@ SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
 
 _KERNELS, _COPIED = "material_network_online_kernels", ("judgement", "iteration", "loops")
-_SOURCES = (source, limits, layout, compiled, mandel, formulas)
+_SOURCES = (source, limits, layout, call, mandel, formulas)
 
 
 def cache_folder() -> Path:

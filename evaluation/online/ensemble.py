@@ -15,9 +15,9 @@ from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict_many
 from rve.dataset.moments import Moments
 from rve.errors import InputError
-from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath
-from rve.materials.law import Declared
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath
+from rve.materials.equations import Declared
 from rve.materials.material import Response
 from training.first_moments import relative_errors
 from training.network import MaterialNetwork

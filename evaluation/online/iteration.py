@@ -13,8 +13,8 @@ from material_network_online_judgement import relative_change, stiffness
 from numba import njit
 
 from evaluation.online.limits import SLACK, TRIALS
+from rve.kernels.call import call
 from rve.kernels.tile import UPPER
-from rve.materials.compiled import call
 from rve.materials.layout import DURATION, SKEW, STRAIN, STRESS
 
 RESIDUAL_STRESS, FIXED_POINT, NEWTON, TREE_NEWTON = range(4)

@@ -16,8 +16,8 @@ from scipy.spatial.transform import Rotation
 from evaluation.online.interaction import interaction_matrix
 from evaluation.online.limits import RESOLUTION, ROUNDING
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath, Target, follow
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath, Target, follow
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.law import Law
 from training.laminate import interface

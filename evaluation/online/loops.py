@@ -154,7 +154,7 @@ def follow(
     max_iterations,
     results,
 ):
-    """Follow a load path from the virgin state; see `rve.homogenisation.load_path.LoadPath`.
+    """Follow a load path from the virgin state; see `rve.loads.load_path.LoadPath`.
 
     Args:
         lanes: of a tile, or of a single point.

@@ -11,7 +11,8 @@ from evaluation.online.structure import structure
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
 from rve.materials.composite import laws_of
-from rve.materials.law import Declared, Law
+from rve.materials.equations import Declared
+from rve.materials.law import Law
 from rve.materials.material import Response
 from training.tree import Tree
 

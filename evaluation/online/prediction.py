@@ -16,12 +16,13 @@ from evaluation.online.compiled import SINGLE, TILE, load
 from evaluation.online.structure import Structure, structure
 from rve import arguments
 from rve.errors import ConvergenceError
-from rve.homogenisation.curve import Curve, remark_on_halving
-from rve.homogenisation.load_limits import check_load, warn_of_large_strain
-from rve.homogenisation.load_path import LoadPath, advice
 from rve.kernels.tile import LANES
+from rve.loads.curve import Curve, remark_on_halving
+from rve.loads.load_limits import check_load, warn_of_large_strain
+from rve.loads.load_path import LoadPath, advice
 from rve.materials.composite import laws_of
-from rve.materials.law import Declared, Law
+from rve.materials.equations import Declared
+from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.tree import Tree
 

@@ -6,23 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from evaluation.claims.claims import CLAIMS, PAPER_LAYERS
+from evaluation.claims.depth import TRAINING_SPEED_UP
+from evaluation.claims.ranges import PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.comparisons import Groups, StudySettings
 from evaluation.measures.statistics import configurations, quantiles, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, cell, mean_of, percentage, records, table_of
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION, NETWORK, of_role
 
-PAPER_RATIO = CLAIMS["training-time-literal"].claimed.text
+PAPER_RATIO = TRAINING_SPEED_UP.text
 
-_COMMON = {
-    "samples": "{} samples",
-    "batch_size": "batch size {}",
-    "eta": "η = {:g}",
-    "xi": "ξ = {:g}",
-    "epochs": "{} epochs",
-}
 _COSTS = {
     "e_sigma": ("e_σ [%]", 100),
     "online_seconds": ("time, all loads [ms]", 1e3),
@@ -39,8 +33,8 @@ _SEEDS = (
 def common_settings(training: pd.DataFrame) -> str:
     """What all networks of the study have in common."""
     found = [
-        text.format(training[column].iloc[0])
-        for column, text in _COMMON.items()
+        NETWORK[column].label.format(training[column].iloc[0])
+        for column in of_role("data", "loss", "schedule")
         if len(set(training[column])) == 1
     ]
     return f"All networks: {', '.join(found)}." if found else ""

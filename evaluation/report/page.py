@@ -13,7 +13,8 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from evaluation.claims.finding import MEANINGS, RULE
+from evaluation.claims.catalogue import RULE
+from evaluation.claims.claim import MEANINGS
 from evaluation.figures.catalogue import all_figures
 from evaluation.formatting import percent, scheme_name
 from evaluation.measures.comparisons import StudySettings

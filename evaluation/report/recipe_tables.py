@@ -10,19 +10,7 @@ from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, records, table_of
-
-_SETTINGS = {
-    "initialisation": "start",
-    "loss": "norm of the errors",
-    "samples": "orthotropic samples",
-    "flowing_samples": "flowing samples",
-    "moments": "samples with moments",
-    "epochs": "epochs",
-    "learning_rate": "learning rate",
-    "batch_size": "batch size",
-    "eta": "η",
-    "xi": "ξ over base nodes",
-}
+from training.specification import IN_ORDER
 
 
 def recipe_tables(tables: StudyTables, study: StudySettings) -> list[Table]:
@@ -41,8 +29,10 @@ def recipe_table(tables: StudyTables) -> Table:
     """What each recipe is, a column a recipe."""
     rows = []
     training = tables.training.assign(xi=tables.training["xi"] / 2.0 ** tables.training["layers"])
-    for column, name in _SETTINGS.items():
-        cells = {"setting": name}
+    for column, known in IN_ORDER:
+        if not known.title:
+            continue
+        cells = {"setting": known.title}
         for recipe, ids in tables.comparisons.recipes.items():
             values = of_networks(training, ids)[column].unique()
             ends = (values,) if isinstance(values[0], str) else (min(values), max(values))

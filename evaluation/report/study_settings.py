@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evaluation.formatting import enumeration, spaced
-
-_OF_TRAINING = ("epochs", "learning_rate")
+from training.specification import of_role
 
 
 def resolved_sweeps(config: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
@@ -16,7 +15,10 @@ def resolved_sweeps(config: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]
     """
     found = {}
     for name, sweep in config["sweeps"].items():
-        settings = {**{key: config["training"][key] for key in _OF_TRAINING}, **config["network"]}
+        settings = {
+            **{key: config["training"][key] for key in of_role("schedule")},
+            **config["network"],
+        }
         settings |= {key: value for key, value in sweep.items() if value is not None}
         found[name] = {key: _listed(value) for key, value in settings.items()}
     return found

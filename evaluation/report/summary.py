@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.claims.claims import CLAIMS
-from evaluation.claims.finding import MEANINGS
+from evaluation.claims.catalogue import CLAIMS
+from evaluation.claims.claim import MEANINGS
 from evaluation.claims.verdicts import detectable_ratio, shares
 from evaluation.formatting import (
     configuration_name,
@@ -24,7 +24,7 @@ from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import Pair, pairs
 from evaluation.naming.names import configuration_labels, key_of
 from evaluation.report.tables import Table, pair_table, percentage, records, table_of
-from training.table import CONFIGURATION
+from training.specification import CONFIGURATION
 
 _CHOICE = (
     "Networks of a configuration differ in their random initialisation alone. A configuration "

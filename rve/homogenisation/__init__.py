@@ -1,10 +1,5 @@
-"""Finite elements of the periodic cell, and the loads that it follows.
+"""Finite elements of the periodic cell.
 
-monotonic            one component of strain or stress, up to an amplitude
-piecewise_linear     straight segments between points, cyclic or multi-axial
-LoadPath             targets of the macroscopic strain and stress, increment by increment
-Curve                strains and stresses along a load path
-read_curve           read a curve
 Cell                 a discretised cell
 discretise           the cell of a mesh
 assemble_components  what its linear homogenisation needs, once a mesh

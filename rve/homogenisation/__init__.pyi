@@ -2,9 +2,4 @@ from .cell import Cell as Cell
 from .cell import discretise as discretise
 from .components import assemble_components as assemble_components
 from .components import homogenise as homogenise
-from .curve import Curve as Curve
-from .curve import read_curve as read_curve
 from .dns import simulate as simulate
-from .load_path import LoadPath as LoadPath
-from .load_path import monotonic as monotonic
-from .load_path import piecewise_linear as piecewise_linear

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from rve import arguments
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.curve import Curve, remark_on_halving
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
-from rve.homogenisation.load_limits import check_load, warn_of_large_strain
-from rve.homogenisation.load_path import LoadPath, Target, follow
+from rve.loads.curve import Curve, remark_on_halving
+from rve.loads.load_limits import check_load, warn_of_large_strain
+from rve.loads.load_path import LoadPath, Target, follow
 from rve.materials.composite import laws_of
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from rve.materials.material import Material
 
 Array = NDArray[np.float64]

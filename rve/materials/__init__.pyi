@@ -1,9 +1,9 @@
 from .composite import LAWS as LAWS
 from .composite import materials as materials
 from .elastic import Elastic as Elastic
+from .equations import parameter as parameter
 from .isotropic import IsotropicLaw as IsotropicLaw
 from .j2 import IsotropicHardening as IsotropicHardening
 from .j2 import J2Plasticity as J2Plasticity
 from .law import Law as Law
-from .law import parameter as parameter
 from .material import Material as Material

@@ -12,9 +12,9 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.declaration import Column, Table
+from rve.materials.equations import table
 from rve.materials.isotropic import deviator, direction, norm
 from rve.materials.j2 import J2Plasticity
-from rve.materials.law import table
 
 _FADED = 5e-5
 """Share of Young's modulus; a backstress that grows to less may have its C and gamma exchanged."""

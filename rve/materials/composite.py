@@ -12,7 +12,8 @@ import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.declaration import Table, TableParameter, exchanged
-from rve.materials.law import Declared, Law
+from rve.materials.equations import Declared
+from rve.materials.law import Law
 from rve.materials.material import Material
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
@@ -31,7 +32,7 @@ def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
 
 
 for _module in iter_modules(rve.materials.__path__, "rve.materials."):
-    if _module.name not in ("rve.materials.points", __name__):  # points is compiled from a copy
+    if _module.name not in ("rve.materials.points", __name__):  # points needs numba
         import_module(_module.name)
 
 LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
@@ -50,8 +51,8 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
     Raises:
         InputError: there is no such law, or a constant is missing, unknown or not admissible.
     """
-    p1, p2 = declared_phases(matrix, fibre)
-    return p1.law(), p2.law()
+    p1, p2 = laws_of(declared_phases(matrix, fibre), Law)
+    return p1, p2
 
 
 def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:

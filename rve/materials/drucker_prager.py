@@ -28,8 +28,8 @@ import numpy as np
 from rve.errors import InputError
 from rve.mandel import IDENTITY
 from rve.materials.declaration import MODULUS, STRENGTH
+from rve.materials.equations import parameter
 from rve.materials.isotropic import IsotropicLaw, deviator, norm
-from rve.materials.law import parameter
 
 _ROUNDING = 1e-12
 

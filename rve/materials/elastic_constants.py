@@ -7,7 +7,7 @@ import numpy as np
 from rve.errors import InputError
 from rve.materials.declaration import MODULUS
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, parameter
+from rve.materials.equations import Declared, parameter
 from rve.materials.stiffness import isotropic_formula, orthotropic, orthotropic_formula
 
 _STIFF_ACROSS = 3.0  # E11 or E22 over E33 that suggests mixed-up axes

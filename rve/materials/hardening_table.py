@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.materials.declaration import STRENGTH, Column, Table
+from rve.materials.equations import table
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.law import table
 
 _LARGEST = 0.5
 """Last strain of a table; strains are small, so that a longer one is in per cent nearly always."""

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from rve.mandel import IDENTITY
 from rve.materials import strength
 from rve.materials.declaration import MODULUS
-from rve.materials.law import Law, parameter
+from rve.materials.equations import parameter
+from rve.materials.law import Law
 from rve.materials.stiffness import isotropic
 
 Array = NDArray[np.float64]

@@ -12,8 +12,8 @@ import numpy as np
 
 from rve.mandel import IDENTITY
 from rve.materials.declaration import MODULUS, STRENGTH
+from rve.materials.equations import parameter
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.law import parameter
 
 
 @dataclass(frozen=True)

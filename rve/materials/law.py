@@ -1,165 +1,43 @@
-"""What a material law is: its parameters, its state, and its formulas for one point.
+"""A material law: its equations, and what follows from them once they are compiled."""
 
-A law is a frozen dataclass derived from `Law`, in a file of its own in this folder. Its formulas
-are plain functions of numpy arrays. `rve.materials.recorded` records them and derives the
-consistent tangent, `rve.materials.compiled` compiles them for finite elements and networks alike.
-docs/materials.md shows how to add one.
-"""
-
-import warnings
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rve.errors import ConvergenceError, DoubtfulConstants, InputError
-from rve.materials.compiled import CompiledLaw, compiled_law, respond
-from rve.materials.declaration import Column, Parameter, TableParameter
-from rve.materials.material import Response, Step
-from rve.materials.source import source_of
+from rve.errors import ConvergenceError, InputError
+from rve.loads.curve import Curve, remark_on_halving
+from rve.loads.load_limits import check_load, warn_of_large_strain
+from rve.loads.load_path import LoadPath
+from rve.materials.equations import Equations
+from rve.materials.material import Response
+from rve.materials.material_point import followed
+from rve.materials.point_functions import PointFunctions, compiled, respond, written
 
 Array = NDArray[np.float64]
 
 
-def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
-    """A field of a law that is a number, with what its `Parameter` says."""
-    return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
+class Law(Equations):
+    """The base of all laws; with its elastic `stiffness` a law is a `Material`.
 
-
-def table(
-    description: str, first: Column, second: Column, kw_only: bool = False, **words: str
-) -> Any:
-    """A field of a law that is a table of two columns, with what its `TableParameter` says."""
-    said = TableParameter(description, (first, second), **words)
-    return field(metadata={"parameter": said}, kw_only=kw_only)
-
-
-@dataclass(frozen=True)
-class Declared:
-    """Constants of a phase as the configuration gives them, each within its range.
-
-    Attributes:
-        name: by which the configuration chooses them.
-
-    Raises:
-        InputError: a constant is not admissible.
+    A law is a frozen dataclass, in a file of its own in this folder; docs/materials.md shows how to
+    add one.
     """
-
-    name: ClassVar[str]
-
-    def __new__(cls, *_: Any, **__: Any) -> Self:
-        """Refuse a class whose decorator was forgotten; it would have no constants of its own."""
-        cls.parameters()
-        return super().__new__(cls)
-
-    def __post_init__(self) -> None:
-        """Check the constants one by one, then together, and warn of doubtful ones."""
-        for key, declared in self.parameters().items():
-            value = getattr(self, key.name)
-            if refusal := declared.refusal(value):
-                raise InputError(f"{self.name}: {key.name}: {refusal}")
-        try:
-            self.check()
-        except InputError as error:
-            raise InputError(f"{self.name}: {error}") from None
-        if reason := self.refusal():
-            raise InputError(f"{self.name}: {reason}")
-        if doubt := self.warning():
-            warnings.warn(f"{self.name}: {doubt}", DoubtfulConstants, stacklevel=3)
-
-    @classmethod
-    def parameters(cls) -> dict[Field, Parameter | TableParameter]:
-        """Fields of the law and what it says of them.
-
-        Raises:
-            InputError: the class is not decorated.
-        """
-        for one in cls.__mro__:  # dataclass takes away what it has made a field of
-            if lost := [key for key, value in vars(one).items() if isinstance(value, Field)]:
-                raise InputError(
-                    f"{one.__name__}: {', '.join(lost)}: no constants of the class as it is; write "
-                    "@dataclass(frozen=True) on the line above the class"
-                )
-        return {
-            one: one.metadata["parameter"] for one in fields(cls) if "parameter" in one.metadata
-        }
-
-    def check(self) -> None:
-        """Raise an InputError that names the parameter if some do not fit together."""
-
-    def refusal(self) -> str | None:
-        """Why no material has constants that fit together, and what was meant; or None."""
-        return None
-
-    def warning(self) -> str | None:
-        """What is admissible but looks like a mistake; None if nothing does."""
-        return None
-
-    @abstractmethod
-    def law(self) -> "Law":
-        """The law of these constants."""
-
-
-class Law(Declared, ABC):
-    """A compiled material law; with its elastic `stiffness` it is a `Material`.
-
-    A law with a `balance` has one unknown x >= 0, such as a plastic multiplier. x is zero if drive
-    does not exceed resistance at x = 0; else it makes them equal. From zero to `bound`, drive less
-    resistance must fall; where the search finds that it rises, the point has no stress.
-
-    Attributes:
-        symmetric: whether its consistent tangent is symmetric. If not, equilibrium is sought with
-            the symmetric part; the tangent at the end is the whole one.
-    """
-
-    symmetric: ClassVar[bool] = True
-
-    @property
-    def state(self) -> Mapping[str, int]:
-        """Names and sizes of the internal variables; all are zero in the virgin material."""
-        return {}
-
-    @abstractmethod
-    def update(self, step: Step, x: Any) -> tuple[Any, dict[str, Any]]:
-        """Stress (6,), GPa, and the internal variables at the end of a step, by name.
-
-        A law without a balance gets None as its unknown.
-        """
-
-    def balance(self, step: Step, x: Any) -> tuple[Any, Any] | None:
-        """Drive and resistance, which x makes equal; None for a law without unknown."""
-        return None
-
-    def bound(self, step: Step) -> Any:
-        """A number that x cannot exceed."""
-        raise InputError(f"{type(self).__name__}: a law with a balance needs a bound of its x")
-
-    def law(self) -> "Law":
-        """The law itself."""
-        return self
-
-    def turned(self, rotation: Array) -> "Law":
-        """The law of the same material turned by a Mandel rotation (6, 6); itself if isotropic."""
-        return self
 
     @cached_property
-    def compiled(self) -> CompiledLaw:
-        """Its point functions and their constants."""
-        return compiled_law(self)
+    def compiled(self) -> PointFunctions:
+        """Its point functions and their constants, for networks."""
+        return compiled(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its constants alone; the addresses of its point functions are those of one process."""
+        return {name: value for name, value in vars(self).items() if name != "compiled"}
 
     @property
     def rate_dependent(self) -> bool:
         """Whether the duration of a step enters its formulas."""
-        return source_of(self).timed
-
-    @property
-    def state_size(self) -> int:
-        """Number of internal variables of a point."""
-        return sum(self.state.values())
+        return written(self).timed
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.
@@ -174,7 +52,7 @@ class Law(Declared, ABC):
                 f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
                 f"got {strain.shape} and {state.shape}"
             )
-        response, rising = respond(self, strain, state, duration)
+        response, rising = respond(self.compiled, strain, state, duration)
         finite = np.isfinite(response.stress).all(axis=1)
         if not finite.all():
             reason = (
@@ -189,3 +67,19 @@ class Law(Declared, ABC):
                 f"{len(strain)} points: {reason}"
             )
         return response
+
+    def curve(self, path: LoadPath) -> Curve:
+        """Strains and stresses of a point that follows a load path, as of `simulate`.
+
+        Warns:
+            UserWarning: the strains are not small.
+
+        Raises:
+            InputError: the path is none, or a stress of it cannot be one of this material.
+            ConvergenceError: an increment found no equilibrium, even halved eight times.
+        """
+        check_load(path, [self], "the material")
+        curve = followed(self, path)  # type: ignore[arg-type]  # each law has its stiffness
+        remark_on_halving(curve, [self])
+        warn_of_large_strain(curve)
+        return curve

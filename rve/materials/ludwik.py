@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from rve.materials.declaration import STRENGTH
+from rve.materials.equations import parameter
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.law import parameter
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,38 @@
-"""The compiled loop of a law over material points; `rve.materials.compiled` imports a copy."""
+"""The compiled loop of a law over material points; `rve.materials.point_functions` takes a copy."""
 
 import numpy as np
-from numba import njit
+from numba import float64, int64, njit, types
 
+from rve.kernels.call import call
 from rve.kernels.tile import LANES, UPPER
-from rve.materials.compiled import call
-from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS
+from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, PointFunctions
+from rve.materials.material import Response
 
 _ROWS = np.array([i for i, _ in UPPER])
 _COLUMNS = np.array([j for _, j in UPPER])
 _SKEW_ROWS = np.array([i for i, _ in SKEW])
 _SKEW_COLUMNS = np.array([j for _, j in SKEW])
+_LAW = types.NamedTuple((float64[::1], *5 * (int64,)), PointFunctions)
+_RESPONSE = types.NamedTuple((float64[:, ::1], float64[:, ::1], float64[:, :, ::1]), Response)
 
 
 @njit(
-    "void(int64, float64[::1], int64, int64, int64, float64[:, ::1], float64[:, ::1], float64, "
-    "float64[:, ::1], float64[:, ::1], float64[:, :, ::1], float64[::1])",
+    types.void(_LAW, float64[:, ::1], float64[:, ::1], float64, _RESPONSE, float64[::1]),
     cache=True,
 )
-def respond(
-    address,
-    constants,
-    width,
-    skew,
-    going,
-    strain,
-    state,
-    duration,
-    stress,
-    new_state,
-    tangent,
-    outcome,
-):
-    """Call a law tile by tile; the last four arguments are written.
+def respond(law, strain, state, duration, response, outcome):
+    """Call a law tile by tile.
 
-    Arguments as in `rve.materials.law.Law.respond` and `rve.materials.compiled.CompiledLaw`.
+    Args:
+        law: its `PointFunctions`.
+        strain: as `rve.materials.material.Material` has it.
+        state: likewise.
+        duration: likewise.
+        response: a `Response` that is written.
+        outcome: how the search for the unknown of each point (n,) ended; written.
     """
     points, size = state.shape
-    tile = np.zeros(width * LANES)
+    tile = np.zeros(law.width * LANES)
     for start in range(0, points, LANES):
         for s in range(LANES):
             # The last tile is filled up with its first point.
@@ -47,21 +42,21 @@ def respond(
             tile[DURATION * LANES + s] = duration
             for i in range(size):
                 tile[(STATE + i) * LANES + s] = state[n, i]
-        call(address, constants, tile)  # type: ignore[call-arg]
+        call(law.tiled, law.constants, tile)  # type: ignore[call-arg]
         for s in range(min(LANES, points - start)):
             n = start + s
-            if going >= 0:
-                outcome[n] = tile[going * LANES + s]
+            if law.going >= 0:
+                outcome[n] = tile[law.going * LANES + s]
             for i in range(6):
-                stress[n, i] = tile[(STRESS + i) * LANES + s]
+                response.stress[n, i] = tile[(STRESS + i) * LANES + s]
             for i in range(size):
-                new_state[n, i] = tile[(STATE + size + i) * LANES + s]
+                response.state[n, i] = tile[(STATE + size + i) * LANES + s]
             for q in range(len(_ROWS)):
                 value = tile[q * LANES + s]
-                tangent[n, _ROWS[q], _COLUMNS[q]] = value
-                tangent[n, _COLUMNS[q], _ROWS[q]] = value
-            if skew >= 0:
+                response.tangent[n, _ROWS[q], _COLUMNS[q]] = value
+                response.tangent[n, _COLUMNS[q], _ROWS[q]] = value
+            if law.skew >= 0:
                 for q in range(len(_SKEW_ROWS)):
-                    value = tile[(skew + q) * LANES + s]
-                    tangent[n, _SKEW_ROWS[q], _SKEW_COLUMNS[q]] += value
-                    tangent[n, _SKEW_COLUMNS[q], _SKEW_ROWS[q]] -= value
+                    value = tile[(law.skew + q) * LANES + s]
+                    response.tangent[n, _SKEW_ROWS[q], _SKEW_COLUMNS[q]] += value
+                    response.tangent[n, _SKEW_COLUMNS[q], _SKEW_ROWS[q]] -= value

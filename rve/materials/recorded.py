@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from traceback import extract_tb
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +19,9 @@ from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
 from rve.kernels.graph import COLUMNS, Expression, Graph, known_before, ordered
 from rve.kernels.numba_source import Place, Write
 from rve.kernels.tile import UPPER
+from rve.materials.equations import Declared, Equations
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT
 from rve.materials.material import Step
-
-if TYPE_CHECKING:
-    from rve.materials.law import Declared, Law
 
 MAX_ITERATIONS = 100
 FOUND, SEARCHING, RISING = range(3)
@@ -68,7 +66,7 @@ class Recorded:
     timed: bool
 
 
-def record(declared: "Declared", turned: bool = False) -> Recorded:
+def record(declared: Declared, turned: bool = False) -> Recorded:
     """Record a law; constants that declare one stand for its parameters.
 
     Args:
@@ -94,7 +92,7 @@ def _line_of(error: TypeError) -> str:
     return f" ({lines[-1].filename}, line {lines[-1].lineno}: {lines[-1].line})" if lines else ""
 
 
-def _recorded(declared: "Declared", turned: bool) -> Recorded:
+def _recorded(declared: Declared, turned: bool) -> Recorded:
     graph, law = Graph(), declared.law()
     twin, rotation = (
         _symbolic(declared, graph),
@@ -162,7 +160,7 @@ def _with_tables(constants: Sequence[Expression]) -> Iterator[Expression]:
         yield from node.arguments
 
 
-def _check_shapes(law: "Law", stress: Any, new: Mapping[str, Any]) -> None:
+def _check_shapes(law: Equations, stress: Any, new: Mapping[str, Any]) -> None:
     """Raise an InputError if the results of `update` do not fit what the law declares."""
     results = {"stress": stress, **new}
     found = {name: np.array(value, dtype=object).size for name, value in results.items()}
@@ -171,7 +169,7 @@ def _check_shapes(law: "Law", stress: Any, new: Mapping[str, Any]) -> None:
         raise InputError(f"{type(law).__name__}.update: expected the sizes {expected}, got {found}")
 
 
-def _symbolic(declared: "Declared", graph: Graph) -> "Declared":
+def _symbolic(declared: Declared, graph: Graph) -> Declared:
     """The same with inputs of the graph as its parameters."""
     twin = object.__new__(type(declared))
     for one in fields(declared):
@@ -216,7 +214,7 @@ class _Iteration:
 
 
 def _iteration(
-    law: "Law", step: Step, first: int, given: Iterable[Expression]
+    law: Equations, step: Step, first: int, given: Iterable[Expression]
 ) -> _Iteration | None:
     """Newton's method within a bracket, for a law with a balance.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evaluation.export.source import UNITS, write
 from evaluation.export.vector import steps
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from training.tree import Tree
 
 Array = NDArray[np.float64]

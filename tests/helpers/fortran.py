@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rve.materials import J2Plasticity
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.elastic_constants import Isotropic
-from rve.materials.law import Declared
+from rve.materials.equations import Declared
 from training.tree import prune
 
 Array = NDArray[np.float64]

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claims import Claim, Claimed, Compared
-from evaluation.claims.quotes import VALIDATION
+from evaluation.claims.claim import Claim, Compared
+from evaluation.claims.ranges import Claimed
 from evaluation.figures.style import LOADS
 from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.tables import ENSEMBLE_COLUMNS, StudyTables
+from training.specification import NETWORK, of_role
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 
@@ -45,9 +46,23 @@ def configured(sweeps: dict[str, Any], composites: int = 2) -> Study:
     )
 
 
-def made_up_claim(claimed: Claimed) -> Claim:
-    """A claim of these limits, about nothing."""
-    return Claim("id", "3.1", "fig07", Compared("batches"), claimed, VALIDATION, "claim")
+def made_up_claim(claimed: Claimed, **changed: Any) -> Claim:
+    """A claim of these limits, about nothing unless it is changed."""
+    return Claim(
+        **{
+            "id": "made-up",
+            "section": "3.1",
+            "paragraph": 5,
+            "figure": "fig07",
+            "quote": "The paper says so.",
+            "text": "So it is",
+            "compared": Compared("batches"),
+            "effects": lambda tables: [],
+            "needs": "networks",
+        }
+        | changed,
+        claimed=claimed,
+    )
 
 
 def made_up_tables() -> dict[str, pd.DataFrame]:
@@ -62,16 +77,10 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
                 "network": name,
                 "kind": kind,
                 "layers": layers,
+                **{n: NETWORK[n].default for n in of_role("loss", "recipe", "schedule")},
                 "samples": 24,
                 "batch_size": 8,
-                "eta": 1.0,
-                "xi": 1.0,
-                "initialisation": "random",
-                "loss": "frobenius",
-                "flowing_samples": 0,
-                "moments": 0,
                 "epochs": 12,
-                "learning_rate": 0.01,
                 "seed": seed,
                 # A failed training leaves its last error behind, which must not enter a mean.
                 "error_training": random.uniform(0.01, 0.1) if ok else 9.0,

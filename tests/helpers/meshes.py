@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.homogenisation.cell import Cell, discretise
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.load_path import LoadPath
 from rve.materials.material import Material
 from rve.microstructure.mesh import Mesh
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.optimize import root
 from scipy.spatial.transform import Rotation
 
-from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import Control, LoadPath, monotonic
+from rve.loads.curve import Curve
+from rve.loads.load_path import Control, LoadPath, monotonic
 from rve.materials.composite import materials
 from rve.materials.material import Material
 from training.network import Kind, MaterialNetwork

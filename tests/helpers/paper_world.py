@@ -13,10 +13,11 @@ from made_up import with_repeats
 
 from evaluation.figures.style import LOADS
 from evaluation.measures.tables import StudyTables
+from training.specification import Network
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 from workflow.study.plan.comparisons import comparisons
-from workflow.study.plan.grid import Network, networks
+from workflow.study.plan.grid import networks
 
 CONFIG = Path(__file__).resolve().parents[2] / "config.yaml"
 SCHEMES = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.materials.composite import LAWS
+from rve.materials.equations import parameter
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.law import parameter
 
 assert LAWS  # the laws of the project alone: they are looked up before this one is there
 

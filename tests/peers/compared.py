@@ -18,7 +18,7 @@ from test_plate import ELONGATION, STEPS, pulled_in_calculix
 
 from evaluation.figures.style import figure_of, panels, save, styled
 from evaluation.online import NetworkLaw, predict
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.mandel import COMPONENTS, engineering_stress
 
 _TITLES = ["one element, six loads", "plate with a hole", "laminates"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from plate_with_hole import FIBRE, MATRIX
 
 from evaluation.online import NetworkLaw, predict
-from rve.homogenisation import LoadPath
+from rve.loads import LoadPath
 from rve.mandel import from_tensor, to_tensor
 from training import prune, save
 from training.fit import History

@@ -16,7 +16,7 @@ from networks import composite
 from stack import Ply, respond
 
 from evaluation.online import predict
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
 
 INCREMENTS = 20

@@ -17,7 +17,7 @@ import yaml
 from meshes import displacement_cell
 
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
 from rve.materials.composite import materials
 from rve.microstructure.mesh import Mesh, generate, read

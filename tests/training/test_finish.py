@@ -27,11 +27,12 @@ from training.backend import Backend
 from training.compiled.backend import FusedBackend
 from training.finish import finish
 from training.first_moments import first_moments, moments_error
-from training.fit import Settings, train
+from training.fit import train
 from training.homogenise import homogenise as homogenise_network
 from training.loss import mean_relative_error
 from training.network import Kind, MaterialNetwork
 from training.record import describe
+from training.specification import Settings
 from training.torch.backend import TorchBackend
 
 SETTINGS = Settings(100, 8, 1.0, 4.0, 3)
@@ -166,7 +167,7 @@ def test_moments_of_a_phase_that_bears_nothing_end_no_training() -> None:
     end = train("IMN", 3, samples, samples, SETTINGS, nothing)
     start = train("IMN", 3, samples, samples, SETTINGS)
     assert (end.network.z == start.network.z).all()
-    assert describe(end, SETTINGS, 16, 16, 16, nothing)["error_moments"] is None
+    assert describe(end, SETTINGS, {}, nothing)["error_moments"] is None
 
 
 def test_shares_of_a_soft_fibre_are_too_small_to_count(cell: Cell) -> None:

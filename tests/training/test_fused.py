@@ -21,7 +21,7 @@ from rve.kernels.tile import ENTRIES, UPPER
 from rve.mandel import interface_matrix, rotation_matrix
 from training import laminate as plain
 from training.compiled import formulas
-from training.compiled.backend import FusedBackend, Precision, _packed, orthotropic
+from training.compiled.backend import FusedBackend, _packed, orthotropic
 from training.compiled.compiled import load
 from training.compiled.source import KEPT, ORTHOTROPIC
 from training.compiled.structure import structure
@@ -35,6 +35,7 @@ from training.network import (
     initialise,
     interface_normals,
 )
+from training.specification import Precision
 from training.torch.backend import TorchBackend
 
 ROUNDING = 1e-12

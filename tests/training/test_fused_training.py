@@ -14,11 +14,12 @@ from test_fused import KINDS, each_kind, taught_by, teacher
 from evaluation.measures.error import curve_error
 from evaluation.online.prediction import predict
 from rve.dataset.dataset import Dataset
-from rve.homogenisation.load_path import monotonic
-from training.fit import BackendName, History, Result, Settings, train
+from rve.loads.load_path import monotonic
+from training.fit import History, Result, train
 from training.homogenise import homogenise
 from training.loss import mean_relative_error
 from training.network import Kind
+from training.specification import BackendName, Settings
 from training.tree import prune
 
 QUICK = Settings(epochs=30, batch_size=20, eta=1.0, xi=1.0, seed=4)

@@ -7,7 +7,7 @@ from networks import distance, random_network, random_stiffness
 
 from evaluation.online.prediction import predict
 from rve.dataset.moments import mean_deviator
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.load_path import LoadPath
 from rve.materials.elastic import Elastic
 from training.homogenise import base_weights, homogenise, localise
 from training.network import Kind, MaterialNetwork

@@ -13,10 +13,11 @@ from networks import Array, random_network, random_stiffness
 from rve.dataset.dataset import Dataset
 from rve.errors import InputError
 from training import record
-from training.fit import History, Result, Settings
+from training.fit import History, Result
 from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork
 from training.record import Measured, describe
+from training.specification import Settings
 from training.store import load, load_arrays, load_record, save
 from training.table import COLUMNS, read, table
 
@@ -59,7 +60,7 @@ def result(network: MaterialNetwork, epochs: int = 3) -> Result:
 
 def write(kind: Kind, path: Path) -> Saved:
     network = random_network(kind, LAYERS, np.random.default_rng(1))
-    save(network, history(), describe(result(network), SETTINGS, 40), path)
+    save(network, history(), describe(result(network), SETTINGS, {"samples": 40}), path)
     return Saved(network, path)
 
 
@@ -114,7 +115,7 @@ def test_files_appear_whole_and_alone(saved: Saved) -> None:
 def test_table_has_a_row_for_each_network_the_failed_one_too(tmp_path: Path) -> None:
     good, bad = write("IMN", tmp_path / "good.npz"), tmp_path / "bad.npz"
     failed = result(good.network, epochs=0)
-    save(good.network, failed.history, describe(failed, SETTINGS, 40), bad)
+    save(good.network, failed.history, describe(failed, SETTINGS, {"samples": 40}), bad)
     rows = table([good.path, bad])
     assert list(rows.columns) == COLUMNS
     assert rows["network"].tolist() == ["good", "bad"]
@@ -147,10 +148,10 @@ def test_errors_of_a_mixed_training_are_those_of_each_set_alone(
     monkeypatch.setattr(record, "_AT_ONCE", at_once)
     network = random_network(kind, LAYERS, np.random.default_rng(1))
     measured = sets_of_samples(network)
-    found = describe(result(network), SETTINGS, 11, 5, measured=measured)
+    found = describe(result(network), SETTINGS, {"samples": 11}, measured=measured)
     errors = [found[f"error_{name}"] for name in ("training", "validation", "flowing")]
     assert errors == pytest.approx([1 - 1 / 1.25, 1 - 1 / 1.6, 1 - 1 / 2.0], rel=1e-12)
-    failed = describe(result(network, epochs=0), SETTINGS, 11, 5, measured=measured)
+    failed = describe(result(network, epochs=0), SETTINGS, {"samples": 11}, measured=measured)
     assert failed["error_validation"] is failed["error_flowing"] is None
 
 

@@ -11,10 +11,11 @@ from networks import Array, random_network, random_stiffness, stiffness_by_recur
 
 from rve.dataset.dataset import Dataset
 from rve.errors import InputError
-from training.fit import History, Result, Settings, train
+from training.fit import History, Result, train
 from training.homogenise import base_weights, homogenise
 from training.loss import loss, mean_relative_error, squared_errors
 from training.network import Kind, MaterialNetwork, initialise
+from training.specification import Settings
 
 ROUNDING = 1e-12
 

@@ -12,7 +12,7 @@ from rve.errors import InputError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
-from rve.materials.law import Declared, parameter
+from rve.materials.equations import Declared, parameter
 from workflow.study.config.reference import key_reference
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan.grid import flowing_phase

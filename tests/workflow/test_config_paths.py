@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from configs import Config, paper_with, problems_of
 
-from rve.homogenisation.load_path import piecewise_linear
+from rve.loads.load_path import piecewise_linear
 from workflow.study.config.loads import load_cases
 from workflow.study.config.validation import load_study, remarks
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from evaluation.claims.claims import CLAIMS
+from evaluation.claims.catalogue import CLAIMS
 from rve.errors import InputError
 from workflow.study.run import decided
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from studies import ROOT, SMOKE, copy_project, environment, snakemake
 
-from evaluation.claims.finding import MEANINGS
+from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import COLUMNS as findings_columns
 from evaluation.claims.table import INTERVALS
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS

@@ -1,7 +1,6 @@
 """The fused backend: a network in training whose epochs run in compiled code."""
 
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,9 @@ from training.compiled.structure import structure
 from training.compiled.workspace import TILE, group_size, lanes, workspace
 from training.loss import LossName, metric
 from training.network import MaterialNetwork
+from training.specification import Precision
 
 Array = NDArray[np.float64]
-Precision = Literal["float64", "float32"]
 
 
 class FusedBackend:

@@ -1,3 +1,4 @@
+from training.specification import own_settings
 from workflow.study.plan.resources import training_minutes
 
 TRAINED_TOGETHER = blocks(
@@ -25,21 +26,6 @@ def trained(wildcards):
         if half in wildcards.keys():
             ids = five(wildcards[half], half)
     return [grid[id] for id in ids]
-
-
-def training_settings(network):
-    """The part of the configuration that the training of a network uses."""
-    return {
-        **study.training.model_dump(),
-        "batch_size": network.batch_size,
-        "eta": network.eta,
-        "xi": network.xi,
-        "initialisation": network.initialisation,
-        "loss": network.loss,
-        "seed": network.seed,
-        **({"epochs": network.epochs} if network.epochs else {}),
-        **({"learning_rate": network.learning_rate} if network.learning_rate else {}),
-    }
 
 
 def flowing(set):
@@ -115,7 +101,8 @@ rule train:
         sources=sources("workflow/scripts/train.py"),
         networks=lambda wildcards: [vars(network) for network in trained(wildcards)],
         settings=lambda wildcards: [
-            training_settings(network) for network in trained(wildcards)
+            study.training.model_dump() | own_settings(network)
+            for network in trained(wildcards)
         ],
     message:
         "Training {wildcards.network}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
 from rve.files import replacing
-from rve.homogenisation.curve import read_curve
+from rve.loads.curve import read_curve
 from workflow.study.run.job import job
 
 

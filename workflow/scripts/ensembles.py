@@ -8,7 +8,7 @@ from evaluation.measures.ensembles import ensembles
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from rve.dataset.moments import load as load_moments
 from rve.files import replacing
-from rve.homogenisation.curve import from_frame, read_curve
+from rve.loads.curve import from_frame, read_curve
 from rve.table import read_table
 from training.store import load as load_network
 from training.store import load_record

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from evaluation.measures.trial import Case, predict_cases
 from rve.files import replacing
-from rve.homogenisation.curve import read_curve
-from rve.homogenisation.load_path import piecewise_linear
+from rve.loads.curve import read_curve
+from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from training.store import load as load_network
 from training.store import load_record

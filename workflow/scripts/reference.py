@@ -4,9 +4,9 @@ import logging
 from pathlib import Path
 
 from rve.homogenisation.cell import discretise
-from rve.homogenisation.curve import write_curve
 from rve.homogenisation.dns import Increment, simulate
-from rve.homogenisation.load_path import piecewise_linear
+from rve.loads.curve import write_curve
+from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
 from workflow.study.run.job import job

@@ -10,8 +10,8 @@ from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
 from evaluation.report.page import PageContent, render
 from rve.files import replacing
-from rve.homogenisation.curve import read_curve
-from rve.homogenisation.load_limits import large_strains
+from rve.loads.curve import read_curve
+from rve.loads.load_limits import large_strains
 from rve.table import read_table
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.run.job import job

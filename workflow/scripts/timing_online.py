@@ -13,7 +13,7 @@ from evaluation.measures.timing import (
     time_online,
 )
 from rve.files import replacing
-from rve.homogenisation.load_path import piecewise_linear
+from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from training.store import load, load_record
 from workflow.study.run.job import job, progress

@@ -27,5 +27,5 @@ with job(snakemake):
     for network, given, path in of_all:
         settings = settings_on(given, files.statistics)
         result = train(network["kind"], network["layers"], *data, settings, moments)
-        record = describe(result, settings, samples, flowing, count, held_out, measured)
+        record = describe(result, settings, network, held_out, measured)
         save(result.network, result.history, record, Path(path))

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from paper_world import paper_results, paper_study
 from scipy import stats
 
-from evaluation.claims.claims import (
+from evaluation.claims.catalogue import CLAIMS
+from evaluation.claims.claim import MEANINGS, Finding
+from evaluation.claims.ranges import (
     ABOVE,
     BELOW,
-    CLAIMS,
     COMPARABLE,
     COMPARABLE_ERROR,
     Claimed,
     printed,
 )
-from evaluation.claims.finding import MEANINGS, Finding
 from evaluation.claims.table import COLUMNS, findings, findings_table
 from evaluation.figures.catalogue import all_figures
 from evaluation.measures.comparisons import Comparisons
@@ -57,7 +57,7 @@ def random() -> np.random.Generator:
 
 
 def judged(effects: list[Effect], claimed: Claimed) -> str:
-    return Finding(made_up_claim(claimed), effects, "networks").verdict
+    return Finding(made_up_claim(claimed), effects).verdict
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_is_inconclusive_tells_how_many_networks_would_decide_it() -> None:
         return Effect("", ratio, ratio / 9, ratio * 9, error, 1e9)
 
     def explained(*effects: Effect, claimed: Claimed = PLAIN) -> str:
-        return Finding(made_up_claim(claimed), effects, "networks", "So.").explanation
+        return Finding(made_up_claim(claimed), effects, "So.").explanation
 
     assert explained(effect(0.5, 1 / 2)) == (
         "So. If the ratios stay the same, about 4 times as many networks would confirm the claim."
@@ -141,7 +141,7 @@ def test_as_many_networks_as_told_decide_the_claim(
 ) -> None:
     def finding(factor: float) -> Finding:
         effects = [Effect("", x, 0, 9, error / math.sqrt(factor), 1e9) for x in ratios]
-        return Finding(made_up_claim(claimed), effects, "networks")
+        return Finding(made_up_claim(claimed), effects)
 
     factor = finding(1).times_as_many
     assert (factor is None) == (finding(1).verdict != "inconclusive")

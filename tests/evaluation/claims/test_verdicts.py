@@ -10,7 +10,8 @@ from made_up import made_up_claim
 from numpy.typing import NDArray
 from scipy import stats
 
-from evaluation.claims.claims import (
+from evaluation.claims.claim import Finding
+from evaluation.claims.ranges import (
     BELOW,
     COMPARABLE,
     ERROR_MARGIN,
@@ -19,7 +20,6 @@ from evaluation.claims.claims import (
     SLIGHTLY_BELOW,
     Claimed,
 )
-from evaluation.claims.finding import Finding
 from evaluation.claims.verdicts import decided, detectable_ratio, judged
 from evaluation.measures.effects import Effect, ratio, spread_ratio
 from rve.table import read_table
@@ -40,7 +40,7 @@ PLAIN = Claimed(0.0, 1.0, "< 1")
 
 
 def finding(effects: Sequence[Effect], claimed: Claimed = PLAIN, **more: str) -> Finding:
-    return Finding(made_up_claim(claimed), effects, "networks", **more)
+    return Finding(made_up_claim(claimed, **more), effects)
 
 
 def study(

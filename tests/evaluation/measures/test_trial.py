@@ -22,13 +22,13 @@ from evaluation.online import literal
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
-from rve.homogenisation.curve import Curve, from_frame
-from rve.homogenisation.load_path import monotonic
+from rve.loads.curve import Curve, from_frame
+from rve.loads.load_path import monotonic
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.stiffness import isotropic
-from training.fit import Settings
 from training.network import initialise
+from training.specification import Settings
 from training.tree import prune
 
 LAWS = J2Plasticity(3.8, 0.387, 0.01, 0.1, 0.03, 100), Elastic(isotropic(70, 0.2))

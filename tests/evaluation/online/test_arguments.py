@@ -12,7 +12,7 @@ from evaluation.measures.trial import Case, predict_cases
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict, predict_many
 from rve.errors import InputError
-from rve.homogenisation.load_path import monotonic, piecewise_linear
+from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.composite import LAWS as LAWS_BY_NAME
 from training.tree import prune
 

@@ -21,9 +21,9 @@ from properties import examples
 from evaluation.online import literal
 from evaluation.online.prediction import SCHEMES, SchemeName, predict, predict_many
 from rve.homogenisation.cell import Cell, discretise
-from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import LoadPath, monotonic, piecewise_linear
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath, monotonic, piecewise_linear
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -16,7 +16,7 @@ from rve.dataset.moments import STEPS, Moments
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.materials.stiffness import isotropic
 from training.first_moments import relative_errors
 from training.homogenise import homogenise

@@ -12,7 +12,7 @@ from evaluation.online import literal
 from evaluation.online.ensemble import combined, predict_ensemble
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
-from rve.homogenisation.load_path import LoadPath, piecewise_linear
+from rve.loads.load_path import LoadPath, piecewise_linear
 from rve.materials.viscoplastic import Viscoplastic
 from training.tree import prune
 

@@ -29,8 +29,8 @@ from evaluation.online.interaction import interaction_matrix
 from evaluation.online.prediction import Prediction, SchemeName, predict
 from evaluation.online.structure import structure
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.load_path import Control, LoadPath, monotonic
 from rve.kernels.tile import ENTRIES, UPPER
+from rve.loads.load_path import Control, LoadPath, monotonic
 from rve.mandel import COMPONENTS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -10,7 +10,7 @@ from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import Prediction, SchemeName, predict, predict_many
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import LoadPath, piecewise_linear
+from rve.loads.load_path import LoadPath, piecewise_linear
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.elastic import Elastic
 from rve.materials.hardening_table import HardeningTable

@@ -13,7 +13,7 @@ from evaluation.online.prediction import predict, predict_many
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import Control, LoadPath, monotonic, piecewise_linear
+from rve.loads.load_path import Control, LoadPath, monotonic, piecewise_linear
 from rve.mandel import COMPONENTS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
-from rve.homogenisation.load_path import LoadPath, monotonic
+from rve.loads.load_path import LoadPath, monotonic
 from rve.mandel import COMPONENTS
 from rve.materials.drucker_prager import DruckerPrager
 from rve.materials.elastic import Elastic

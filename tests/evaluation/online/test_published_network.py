@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from evaluation.online.prediction import predict
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.load_path import LoadPath
 from rve.materials.composite import materials
 from training.network import MaterialNetwork
 from training.tree import prune

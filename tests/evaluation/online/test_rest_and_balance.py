@@ -15,7 +15,7 @@ from evaluation.online.compiled import load
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
 from rve.errors import ConvergenceError
-from rve.homogenisation.load_path import LoadPath, piecewise_linear
+from rve.loads.load_path import LoadPath, piecewise_linear
 from rve.mandel import COMPONENTS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

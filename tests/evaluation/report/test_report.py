@@ -17,7 +17,7 @@ from markupsafe import escape
 from paper_world import paper_results, paper_study
 from snakemake.utils import update_config
 
-from evaluation.claims.finding import MEANINGS
+from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import findings, findings_table
 from evaluation.claims.verdicts import detectable_ratio
 from evaluation.figures.catalogue import figures_of

@@ -22,7 +22,7 @@ from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
 from rve.homogenisation.dns import increments, simulate
 from rve.homogenisation.linear_solver import SparseCholesky
-from rve.homogenisation.load_path import Control, LoadPath, monotonic, piecewise_linear
+from rve.loads.load_path import Control, LoadPath, monotonic, piecewise_linear
 from rve.mandel import COMPONENTS
 from rve.materials.composite import LAWS
 from rve.materials.elastic import Elastic

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from properties import examples
 
 from rve.homogenisation.cell import Cell, discretise
-from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import Increment, simulate
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath
 from rve.materials.j2 import J2Plasticity
 from rve.materials.material import Response
 from rve.microstructure.mesh import Mesh

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rve.homogenisation.cell import LOCKING, Cell, discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.mandel import COMPONENTS, DEVIATORIC_PROJECTION
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -8,9 +8,9 @@ from rve.dataset.moments import mean_deviator, uniaxial_strains
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import monotonic
 from rve.homogenisation.matching import Matching
 from rve.linear_matching import LARGEST_FACTOR, shear_factor, softened
+from rve.loads.load_path import monotonic
 from rve.mandel import DEVIATORIC_PROJECTION
 from rve.materials.composite import materials
 from rve.materials.stiffness import isotropic

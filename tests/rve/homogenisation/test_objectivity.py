@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import LoadPath, monotonic
+from rve.loads.load_path import LoadPath, monotonic
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.microstructure.mesh import Mesh

@@ -10,7 +10,7 @@ from properties import examples
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import LoadPath, piecewise_linear
+from rve.loads.load_path import LoadPath, piecewise_linear
 from rve.mandel import COMPONENTS
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -9,8 +9,8 @@ from rve.errors import InputError
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import declared
 from rve.materials.declaration import TableParameter
+from rve.materials.equations import Declared
 from rve.materials.hardening_table import HardeningTable
-from rve.materials.law import Declared
 
 ROWS = [(0.0, 0.03), (0.01, 0.05), (0.05, 0.07)]
 

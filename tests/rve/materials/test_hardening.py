@@ -7,11 +7,11 @@ import pytest
 from meshes import drive
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import monotonic, piecewise_linear
+from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.j2 import IsotropicHardening, J2Plasticity
 from rve.materials.ludwik import Ludwik
-from rve.materials.source import source_of
+from rve.materials.point_functions import written
 from rve.materials.swift import Swift
 
 E, NU = 70.0, 0.33
@@ -64,7 +64,7 @@ def test_table_of_any_length_is_one_compiled_law(rows: int) -> None:
     """And its stress is on the table, at knots, between them and beyond the last."""
     p = np.linspace(0, 0.04, rows) ** 2
     law = HardeningTable(E, NU, tuple(zip(p, saturating(p), strict=True)))
-    assert source_of(law).text == source_of(SAMPLED).text
+    assert written(law).text == written(SAMPLED).text
     grown = np.concatenate([p[1:], p[1:] + 1e-7, [2e-3, 0.5]])
     flow = np.interp(grown, p, saturating(p))
     strain = np.zeros((len(grown), 6))

@@ -8,7 +8,7 @@ from meshes import drive
 from properties import examples
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import monotonic, piecewise_linear
+from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.j2 import J2Plasticity
 

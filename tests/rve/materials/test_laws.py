@@ -16,8 +16,8 @@ from evaluation.online import predict
 from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.cell import Cell
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_path import LoadPath, piecewise_linear
 from rve.kernels.tile import LANES
+from rve.loads.load_path import LoadPath, piecewise_linear
 from rve.materials.composite import materials
 from rve.materials.drucker_prager import DruckerPrager, MeasuredDruckerPrager
 from rve.materials.elastic import Elastic

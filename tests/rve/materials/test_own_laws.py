@@ -10,8 +10,8 @@ import pytest
 from softening import Softening
 
 from rve.errors import InputError
-from rve.materials.law import parameter
-from rve.materials.source import source_of
+from rve.materials.equations import parameter
+from rve.materials.point_functions import written
 
 
 def law(formula: Callable) -> Softening:
@@ -42,7 +42,7 @@ def test_a_formula_that_cannot_be_recorded(name: str) -> None:
     """The message names the law, the line, what is wrong and what to take instead."""
     formula, words = FORMULAS[name]
     with pytest.raises(InputError, match=words) as error:
-        source_of(law(formula))
+        written(law(formula))
     message = str(error.value)
     assert message.startswith("Own")
     assert "docs/kernels.md lists what a formula may use" in message

@@ -12,7 +12,7 @@ from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.mandel import from_engineering_strain, rotation_matrix
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -12,7 +12,7 @@ from softening import softening
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict, predict_many
 from rve.errors import ConvergenceError
-from rve.homogenisation.load_path import monotonic
+from rve.loads.load_path import monotonic
 from rve.materials.elastic import Elastic
 from rve.materials.stiffness import isotropic
 from training.tree import prune

@@ -11,8 +11,8 @@ from softening import softening
 
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import LAWS, declared, materials
+from rve.materials.equations import parameter
 from rve.materials.isotropic import IsotropicLaw
-from rve.materials.law import parameter
 
 EPOXY = {"youngs_modulus": 3.8, "poisson_ratio": 0.387}
 STEEL = {"youngs_modulus": 190, "poisson_ratio": 0.3}

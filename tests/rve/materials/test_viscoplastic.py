@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from meshes import drive
 
-from rve.homogenisation.load_path import piecewise_linear
-from rve.homogenisation.load_table import read_load
+from rve.loads.load_path import piecewise_linear
+from rve.loads.load_table import read_load
 from rve.materials.j2 import J2Plasticity
 from rve.materials.viscoplastic import Viscoplastic
 

@@ -29,7 +29,7 @@ from rve.errors import InputError
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.homogenisation.dns import increments
-from rve.homogenisation.load_path import LoadPath
+from rve.loads.load_path import LoadPath
 from rve.mandel import rotation_matrix
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rve.arguments import did_you_mean, nearest
-from rve.homogenisation.load_points import NAMES, hint
+from rve.loads.load_points import NAMES, hint
 from rve.materials.composite import DEFAULTS, LAWS
 from rve.units import other_unit
 from workflow.study.config.model import Study

@@ -1,15 +1,14 @@
 """The load cases of a study: the six loads of Fig. 6 under each control, and the user's paths.
 
-A case is what `rve.homogenisation.load_path.piecewise_linear` takes. The paths stand under the
+A case is what `rve.loads.load_path.piecewise_linear` takes. The paths stand under the
 control `path`.
 """
 
 from typing import Any
 
-from rve.homogenisation.load_path import monotonic_point
-from rve.homogenisation.load_table import LoadTable, read_load
+from rve.loads.load_path import Control, monotonic_point
+from rve.loads.load_table import LoadTable, read_load
 from workflow.study.config.model import LoadHistory, Study
-from workflow.study.config.types import Control
 
 OWN_PATHS = "path"
 

@@ -1,9 +1,10 @@
 """The keys of a study: their types, ranges, units and defaults.
 
-This module and the material laws, which declare their own constants, are the only source of the
-defaults; `config.yaml` repeats them for the reader, and `docs/configuration.md` is generated from
-them. A description ends with the unit of its key in brackets; `[-]` is dimensionless. Checks that
-span keys are in `workflow.study.config.validation`.
+The keys of `training`, `network` and `sweeps` are those of `training.specification`, the keys of a
+phase those of its law in `rve.materials`; all others stand here. There is no other source of the
+defaults: `config.yaml` repeats them for the reader, and `docs/configuration.md` is generated. A
+description ends with the unit of its key in brackets; `[-]` is dimensionless. Checks that span keys
+are in `workflow.study.config.validation`.
 """
 
 from collections.abc import Mapping
@@ -11,36 +12,29 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from rve.loads.load_path import DIRECTIONS, Control
+from training.network import Kind
+from training.specification import NETWORK, TRAINING, StudyBackend
+from workflow.study.config.parameters import IN_NETWORK, section_of
 from workflow.study.config.phases import phase_of
 from workflow.study.config.types import (
-    READ,
     Amplitude,
-    BackendName,
-    Control,
     Count,
-    CountOrNone,
     Decades,
     Durations,
     ElementSize,
     Fibres,
     File,
-    Initialisation,
-    Kind,
-    Layers,
     Load,
     LoadComponent,
     Looks,
-    LossName,
     Name,
-    NonNegative,
     OneOrMore,
     Phase,
     PhaseOrAuto,
     PhysicalGroup,
     PoissonLimit,
     Positive,
-    PositiveOrAuto,
-    Precision,
     Real,
     Scheme,
     Section,
@@ -172,7 +166,7 @@ class References(Section):
         description="What the other five components are held at: zero stress or zero strain",
     )
     amplitudes: Mapping[Load, Amplitude] = Field(
-        default={"11": 0.04, "22": 0.04, "33": 0.02, "23": 0.04, "31": 0.04, "12": 0.04},
+        default={load: direction.amplitude for load, direction in DIRECTIONS.items()},
         min_length=1,
         description="The loads and the engineering strain at the end of each [-]",
     )
@@ -205,102 +199,16 @@ class Convergence(Section):
     )
 
 
-class Training(Section):
+class Training(section_of(TRAINING)):  # type: ignore[misc]
     """How a network is trained: Adam, and a learning rate that falls on plateaus."""
 
-    epochs: Count = Field(default=10_000, description="Passes over the training samples [epochs]")
-    learning_rate: Positive = Field(default=0.01, description="Initial learning rate of Adam [-]")
-    factor: Real = Field(
-        default=0.8,
-        gt=0,
-        lt=1,
-        description="Factor on the learning rate when the validation loss stops falling [-]",
-    )
-    patience: Annotated[int, READ] = Field(
-        default=50, ge=0, description="Epochs without improvement before that [epochs]"
-    )
 
-    stop_below: NonNegative = Field(
-        default=1e-6,
-        description="Learning rate below which a training ends early; 0 runs all epochs [-]",
-    )
-    backend: BackendName = Field(
-        default="fused",
-        description="Compiled, or PyTorch, which is some hundred times slower",
-    )
-    precision: Precision = Field(
-        default="float64", description="Of the stiffnesses in the fused backend"
-    )
-
-
-class NetworkDefaults(Section):
+class NetworkDefaults(section_of(IN_NETWORK)):  # type: ignore[misc]
     """Values of the keys that a sweep does not name."""
 
-    kind: Kind = Field(default="IMN", description="Deep or interaction-based material network")
-    layers: Layers = Field(default=7, description="Depth; the tree has 2^layers base nodes [count]")
-    samples: Count = Field(default=400, description="Training samples used [count]")
-    batch_size: Count = Field(default=40, description="Samples in one step of Adam [count]")
-    eta: NonNegative = Field(
-        default=1.0, description="Weight of the regularisation in the loss, Eq. 9 [-]"
-    )
-    xi: PositiveOrAuto = Field(
-        default=1.0,
-        description="Target of the sum of weights in Eq. 9; auto: a quarter of the number of base "
-        "nodes [-]",
-    )
-    initialisation: Initialisation = Field(
-        default="random",
-        description="Start of a training: random parameters, or laminates in which matrix coats "
-        "every fibre node; the weights of these add up to xi",
-    )
-    loss: LossName = Field(
-        default="frobenius",
-        description="Norm of the errors in Eq. 9: Frobenius, or energy, in which every direction "
-        "counts by its own stiffness",
-    )
-    flowing_samples: CountOrNone = Field(
-        default=0, description="Further training samples in which one phase yields [count]"
-    )
-    moments: CountOrNone = Field(
-        default=0,
-        description="Flowing samples, the first of them, whose first moments of strain end the "
-        "training [count]",
-    )
-    seeds: Seeds = Field(
-        default=5, description="Random initialisations, numbered from zero [count]"
-    )
 
-
-class Sweep(Section):
+class Sweep(section_of(NETWORK, swept=True)):  # type: ignore[misc]
     """Networks trained for one comparison: every combination of the values given here."""
-
-    kind: OneOrMore[Kind] | None = Field(default=None, description="Kinds of network")
-    layers: OneOrMore[Layers] | None = Field(default=None, description="Depths [count]")
-    samples: OneOrMore[Count] | None = Field(default=None, description="Training samples [count]")
-    batch_size: OneOrMore[Count] | None = Field(default=None, description="Batch sizes [count]")
-    eta: OneOrMore[NonNegative] | None = Field(
-        default=None, description="Weights of the regularisation, Eq. 9 [-]"
-    )
-    xi: OneOrMore[PositiveOrAuto] | None = Field(
-        default=None, description="Targets of the sum of weights in Eq. 9 [-]"
-    )
-    initialisation: OneOrMore[Initialisation] | None = Field(
-        default=None, description="Starts of a training"
-    )
-    loss: OneOrMore[LossName] | None = Field(default=None, description="Norms of the errors")
-    flowing_samples: OneOrMore[CountOrNone] | None = Field(
-        default=None, description="Further training samples in which one phase yields [count]"
-    )
-    moments: OneOrMore[CountOrNone] | None = Field(
-        default=None, description="Flowing samples whose first moments end the training [count]"
-    )
-    epochs: OneOrMore[Count] | None = Field(
-        default=None, description="Passes over the training samples [epochs]"
-    )
-    learning_rate: OneOrMore[Positive] | None = Field(
-        default=None, description="Initial learning rates of Adam [-]"
-    )
-    seeds: Seeds | None = Field(default=None, description="Random initialisations [count]")
 
 
 class Online(Section):
@@ -334,7 +242,7 @@ class Timing(Section):
 
     composite: Name = Field(default="composite_1", description="Composite to predict")
     repeats: Count = Field(default=3, description="Repeats of each measurement [count]")
-    training_epochs: Mapping[BackendName, Count] = Field(
+    training_epochs: Mapping[StudyBackend, Count] = Field(
         default={"fused": 500, "torch": 2},
         description="Epochs measured for each kind and depth, with each backend [epochs]",
     )

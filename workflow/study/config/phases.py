@@ -24,9 +24,9 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from rve.arguments import nearest
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
-from rve.materials.declaration import Parameter, Table, TableParameter
-from rve.materials.law import Declared
-from workflow.study.config.types import READ, Section, as_number
+from rve.materials.declaration import Table, TableParameter
+from rve.materials.equations import Declared
+from workflow.study.config.types import READ, Section, as_number, limits
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def _model(law: type[Declared]) -> type[Section]:
         if isinstance(said, TableParameter):
             keys[field.name] = (_table(said), Field(**stated))
         else:
-            keys[field.name] = (Annotated[float, READ], Field(**stated, **_range(said)))
+            keys[field.name] = (Annotated[float, READ], Field(**stated, **limits(said)))
     validators: dict[str, Any] = {"admissible": model_validator(mode="wrap")(admissible)}
     return create_model(
         law.__name__,
@@ -104,12 +104,6 @@ def _model(law: type[Declared]) -> type[Section]:
         __validators__=validators,
         **keys,
     )
-
-
-def _range(said: Parameter) -> dict[str, Any]:
-    most = said.at_most if said.most is None else said.most
-    limits = {"gt": said.above, "ge": said.at_least, "lt": said.below, "le": most}
-    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 _IN_SCHEMA = {
@@ -136,7 +130,7 @@ def _table(said: TableParameter) -> Any:
 
     cells = [
         {"type": "number", "name": column.name}
-        | {_IN_SCHEMA[limit]: value for limit, value in _range(column).items()}
+        | {_IN_SCHEMA[limit]: value for limit, value in limits(column).items()}
         for column in said.columns
     ]
     return Annotated[Any, PlainValidator(read), WithJsonSchema({"columns": cells})]

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from itertools import pairwise
 from math import inf
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,7 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from rve.homogenisation.load_points import LARGEST_STRAIN
+from rve.loads.load_path import DIRECTIONS
+from rve.loads.load_points import LARGEST_STRAIN, NAMES
 
 
 def as_number(value: object) -> object:
@@ -99,37 +100,28 @@ def _file(value: object, find: ValidatorFunctionWrapHandler) -> object:
 READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
-NonNegative = Annotated[float, Field(ge=0), READ]
 Decades = Annotated[float, Field(ge=-6, le=6), READ]
 PoissonLimit = Annotated[float, Field(gt=-1, lt=1), READ]
 Amplitude = Annotated[
     float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"strain": True}), READ
 ]
 Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
-CountOrNone = Annotated[int, Field(ge=0, le=1_000_000), READ]
 Seed = Annotated[int, Field(ge=0), READ]
 Fibres = Annotated[int, Field(ge=1, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
-Layers = Annotated[int, Field(ge=1, le=12), READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), READ]
 Looks = Annotated[tuple[Seeds, ...], AfterValidator(rising)]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
-Kind = Literal["DMN", "IMN"]
-Control = Literal["stress", "strain"]
-Initialisation = Literal["random", "coated"]
-LossName = Literal["frobenius", "energy"]
 PHASES = "matrix", "fibre"
 Phase = Literal["matrix", "fibre"]
 PhaseOrAuto = Literal["auto", "matrix", "fibre"]
-BackendName = Literal["fused", "torch"]
-Precision = Literal["float64", "float32"]
 Scheme = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
-Load = Literal["11", "22", "33", "23", "31", "12"]
-LoadComponent = Literal[
-    "eps_11", "eps_22", "eps_33", "eps_23", "eps_31", "eps_12",
-    "sig_11", "sig_22", "sig_33", "sig_23", "sig_31", "sig_12",
-]  # fmt: skip
+if TYPE_CHECKING:
+    Load = str
+    LoadComponent = str
+else:
+    Load, LoadComponent = Literal[tuple(DIRECTIONS)], Literal[NAMES]
 
 PositiveOrAuto = Annotated[
     float | Literal["auto"],
@@ -149,6 +141,18 @@ OneOrMore = Annotated[
 Durations = Annotated[
     tuple[Positive, ...], Field(json_schema_extra={"of_segments": True}), BeforeValidator(as_list)
 ]
+
+
+def limits(said: Any) -> dict[str, Any]:
+    """The range of a parameter of a training or a law, as pydantic has it."""
+    most = getattr(said, "most", None)
+    found = {
+        "gt": said.above,
+        "ge": said.at_least,
+        "lt": said.below,
+        "le": said.at_most if most is None else most,
+    }
+    return {name: limit for name, limit in found.items() if limit is not None}
 
 
 class Section(BaseModel):

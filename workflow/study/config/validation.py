@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from rve.dataset.sampling import decades_between
 from rve.errors import InputError
-from rve.homogenisation.load_limits import large_target, refusal_of_stress
-from rve.homogenisation.load_path import piecewise_linear, segment_durations
-from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.loads.load_limits import large_target, refusal_of_stress
+from rve.loads.load_path import piecewise_linear, segment_durations
+from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
 from workflow.study.config.key_problems import Raw, mappings, name_laws, problems_of_keys
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of

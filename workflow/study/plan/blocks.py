@@ -7,7 +7,7 @@ rule of fixed files makes one of either half, from the networks' common beginnin
 import re
 from collections.abc import Collection, Mapping
 
-from workflow.study.plan.grid import Network
+from training.specification import Network
 
 HALVES = {"first": range(5), "second": range(5, 10)}
 """Half of ten seeds -> their last digits."""

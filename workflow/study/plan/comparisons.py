@@ -1,19 +1,18 @@
 """Which networks the figures hold against each other, from what the sweeps vary."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from functools import cache
 from typing import Literal
 
 from evaluation.measures.comparisons import Comparisons, StudySettings
+from training.specification import CONFIGURATION, Network, of_role
 from workflow.study.config.model import Study
-from workflow.study.plan.grid import Network, members, networks
+from workflow.study.plan.grid import members, networks
 
 Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
-_FIELDS = [one.name for one in fields(Network) if one.name != "seed"]
-_TAUGHT = ("initialisation", "loss", "flowing_samples", "moments")
+_TAUGHT = set(of_role("recipe"))
 """What a recipe beyond the paper may change beside the schedule."""
 
 _SIZE = ("kind", "layers", "xi")
@@ -159,7 +158,7 @@ def ablation(study: Study) -> Groups:
     groups: Groups = {}
     for ids in members(study).values():
         varied = _varied(grid[id] for id in ids)
-        if len(varied) > 1 and set(varied) <= set(_TAUGHT):
+        if len(varied) > 1 and set(varied) <= _TAUGHT:
             for id in ids:
                 groups.setdefault(_ingredients(grid[id]), []).append(id)
     return dict(sorted(groups.items(), key=lambda group: _order(grid[group[1][0]])))
@@ -202,4 +201,4 @@ def _labelled(study: Study, sweep: str) -> Groups:
 
 def _varied(networks: Iterable[Network]) -> list[str]:
     found = list(networks)
-    return [field for field in _FIELDS if len({getattr(one, field) for one in found}) > 1]
+    return [field for field in CONFIGURATION if len({getattr(one, field) for one in found}) > 1]

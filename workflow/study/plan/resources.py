@@ -2,8 +2,8 @@
 
 from math import ceil
 
+from training.specification import Network
 from workflow.study.config.model import Training
-from workflow.study.plan.grid import Network
 
 _SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
 """Of one epoch, by backend, for each sample and base node; the slowest measured."""

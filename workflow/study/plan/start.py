@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.fit import Settings
+from training.specification import Settings
 
 
 def settings_on(settings: Mapping[str, Any], statistics: Sequence[str]) -> Settings:

@@ -14,8 +14,8 @@ import pandas as pd
 import yaml
 from snakemake.utils import update_config
 
-from evaluation.claims.claims import CLAIMS, Compared
-from evaluation.claims.finding import MEANINGS
+from evaluation.claims.catalogue import CLAIMS
+from evaluation.claims.claim import MEANINGS, Compared
 from rve.errors import InputError
 from rve.table import read_table
 from workflow.study.config.model import Study

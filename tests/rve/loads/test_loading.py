@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from properties import examples
 
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.curve import Curve, read_curve, to_frame, write_curve
-from rve.homogenisation.load_path import (
+from rve.loads.curve import Curve, read_curve, to_frame, write_curve
+from rve.loads.load_path import (
     Control,
     LoadPath,
     Target,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rve.errors import InputError
-from rve.homogenisation.load_points import NAMES, hint
+from rve.loads.load_points import NAMES, hint
 from rve.own_table import Column, OwnTable, read_numbers
 
 ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
@@ -21,7 +21,7 @@ class LoadTable(NamedTuple):
     """What a table says of a load path.
 
     Attributes:
-        points: ends of the segments, as `rve.homogenisation.load_path.piecewise_linear` takes them.
+        points: ends of the segments, as `rve.loads.load_path.piecewise_linear` takes them.
         first: row of the first of them; 2 where row 1 is the unloaded start.
         durations: of the segments, s; None if the table has no times.
     """

@@ -52,7 +52,7 @@ def problems(
     """What is wrong with load points, a sentence each.
 
     Args:
-        points: as `rve.homogenisation.load_path.piecewise_linear` takes them.
+        points: as `rve.loads.load_path.piecewise_linear` takes them.
         named: what a point is called: a row, in a table.
         first: number of the first.
     """

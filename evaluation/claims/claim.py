@@ -1,16 +1,17 @@
-"""A claim of the paper, what this study finds on it, and the rule of its verdict."""
+"""The record of a claim of the paper, what a study finds on it, and the rule of its verdict."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from scipy import special
 from scipy.optimize import brentq
 
-from evaluation.claims.claims import CLAIMS, ERROR_MARGIN, MARGIN, Claim
+from evaluation.claims.ranges import Claimed
 from evaluation.formatting import NO_BREAK
 from evaluation.measures.effects import CONFIDENCE, Effect
+from evaluation.measures.tables import StudyTables
 
 Verdict = Literal["holds", "differs", "negligible", "inconclusive", "not tested"]
 
@@ -25,26 +26,74 @@ MEANINGS: dict[Verdict, str] = {
 
 DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
 
-RULE = (
-    f"Our reading of the paper: {len(CLAIMS)} claims, each read from the quoted sentence as "
-    "a statement on one or more ratios. The column Paper shows where they lie by the paper. “< 1” "
-    "and “> 1”: the paper states an order. If all ratios lie between "
-    f"1/{MARGIN:g} and {MARGIN:g}, the usual margin of bioequivalence, an order is negligible. For "
-    f"prediction errors of different networks the margin is {ERROR_MARGIN:g}, since one more seed "
-    "changes them by more; this was widened after the first results were known. An order that "
-    "the paper calls “slight” or “modest” is never negligible, and one that it calls "
-    "“significant” lies beyond the margin. “comparable”: within the margin, also where the paper "
-    "says “no effect”. A range: the paper prints it, and we read it to the last printed digit. The "
-    "column Intervals shows a confidence interval for each of our ratios, over the random "
-    "initialisations or over the repeats of a timing. All intervals of a claim hold together at "
-    f"{100 * CONFIDENCE:g} %. A verdict is given where a t-test on the logarithms, corrected for "
-    "the number of claims and of looks at the networks (Bonferroni), leaves an error of "
-    f"{100 * (1 - CONFIDENCE):g} % for all claims together; that is stricter than one interval. "
-    "Spreads are compared by mean distances from the median (Brown & Forsythe), which a long tail "
-    "does not fool. The summary says what each verdict means."
-)
-
 _PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The sweeps whose networks a claim holds against each other.
+
+    Attributes:
+        sweeps: a part of `evaluation.measures.tables.Comparisons`.
+        samples: data size of the sweep over batch sizes; None: all of them.
+    """
+
+    sweeps: Literal["batches", "eta", "xi", "depth"]
+    samples: int | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of the paper, as we read it, and how a study tests it.
+
+    Attributes:
+        id: short name, a key without a meaning of its own.
+        section: of the paper, or its appendix, with the sentence that it is read from.
+        paragraph: of the section; formulas, figures and lists are none of their own.
+        figure: that shows it, as fig12.
+        quote: the sentence word for word, formulas in plain signs.
+        text: the statement, and in brackets what is over what.
+        claimed: where the ratios lie by the paper.
+        compared: the sweeps that decide it; they get more seeds as long as it is open.
+        effects: our ratios from the tables of a study; none where it does not test the claim.
+        needs: what a study needs to test it.
+        reason: why a tested claim is as it is found, as far as the data say so, or nothing.
+        implementation: that was timed, or nothing.
+        observations: what the confidence intervals are over, and more of which narrows them.
+        concluded: whether Section 4 repeats it.
+    """
+
+    id: str
+    section: str
+    paragraph: int
+    figure: str
+    quote: str
+    text: str
+    claimed: Claimed
+    compared: Compared
+    effects: Callable[[StudyTables], Sequence[Effect]]
+    needs: str
+    reason: "Callable[[StudyTables, Finding], str] | None" = None
+    implementation: str = ""
+    observations: Literal["networks", "repeats"] = "networks"
+    concluded: bool = False
+
+    @property
+    def sections(self) -> str:
+        """All sections of the paper that state it, as `3.2, 4`."""
+        return f"{self.section}, 4" if self.concluded else self.section
+
+    @property
+    def place(self) -> str:
+        """Where the sentence stands, as `3.1, paragraph 5`."""
+        return f"{self.section}, paragraph {self.paragraph}"
+
+    def finding(self, tables: StudyTables) -> "Finding":
+        """What a study finds on it, not yet judged together with the other claims."""
+        found = Finding(self, self.effects(tables))
+        if not (self.reason and found.effects):
+            return found
+        return replace(found, reason=self.reason(tables, found))
 
 
 @dataclass(frozen=True)
@@ -54,10 +103,7 @@ class Finding:
     Attributes:
         claim: of the paper.
         effects: our ratios; empty where the study does not test the claim.
-        needs: what a study needs to test it.
         reason: why it is as it is, as far as the data say so, or nothing.
-        observations: what the confidence intervals are over, and more of which narrows them.
-        implementation: that was timed, or nothing.
         p: of the verdict, corrected for the number of claims and looks; None for timings, which
             have no statistical interval.
         level: error left for each test of the claim, if it is judged among others at several looks.
@@ -66,10 +112,7 @@ class Finding:
 
     claim: Claim
     effects: Sequence[Effect]
-    needs: str
     reason: str = ""
-    observations: str = "networks"
-    implementation: str = ""
     p: float | None = None
     level: float = (1 - CONFIDENCE) / 2
     seeds: int | None = None
@@ -78,10 +121,6 @@ class Finding:
     def id(self) -> str:
         """Short name of the claim."""
         return self.claim.id
-
-    def because(self, reason: str) -> "Finding":
-        """The same finding with a reason."""
-        return replace(self, reason=reason)
 
     @property
     def p_holds(self) -> float:
@@ -146,7 +185,7 @@ class Finding:
     def explanation(self) -> str:
         """The reason; what a test needs; or how many observations would decide the claim."""
         if self.verdict == "not tested":
-            return f"Needs {self.needs}."
+            return f"Needs {self.claim.needs}."
         return " ".join(filter(None, (self.reason, self._small(), self._undecided())))
 
     def _small(self) -> str:
@@ -164,13 +203,13 @@ class Finding:
         if self.verdict != "inconclusive":
             return ""
         if any(math.isnan(e.low) for e in self.effects):
-            return f"There are too few {self.observations} for a confidence interval."
+            return f"There are too few {self.claim.observations} for a confidence interval."
         if self._further is None:
-            return f"The {self.observations} lie on both sides of a limit."
+            return f"The {self.claim.observations} lie on both sides of a limit."
         factor, proof = self._further
         return (
-            f"If the ratios stay the same, {_rounded(factor)} times as many {self.observations} "
-            f"would {proof}."
+            f"If the ratios stay the same, {_rounded(factor)} times as many "
+            f"{self.claim.observations} would {proof}."
         )
 
     @property

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rve.errors import InputError
-from rve.homogenisation.load_path import monotonic, piecewise_linear
-from rve.homogenisation.load_points import NAMES, hint
-from rve.homogenisation.load_table import LoadTable, read_load
+from rve.loads.load_path import monotonic, piecewise_linear
+from rve.loads.load_points import NAMES, hint
+from rve.loads.load_table import LoadTable, read_load
 from rve.mandel import COMPONENTS
 
 

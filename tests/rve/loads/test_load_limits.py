@@ -10,16 +10,16 @@ from meshes import isotropic_stiffness, layered_medium, layered_mesh, random_ort
 
 from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.cell import Cell, discretise
-from rve.homogenisation.curve import Curve
 from rve.homogenisation.dns import simulate
-from rve.homogenisation.load_limits import (
+from rve.loads.curve import Curve
+from rve.loads.load_limits import (
     large_strain,
     large_strains,
     refusal_of_stress,
     strains_at_least,
 )
-from rve.homogenisation.load_path import LoadPath, advice, monotonic, piecewise_linear
-from rve.homogenisation.load_points import prescribed_stress
+from rve.loads.load_path import LoadPath, advice, monotonic, piecewise_linear
+from rve.loads.load_points import prescribed_stress
 from rve.mandel import from_engineering_strain
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity

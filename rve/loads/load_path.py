@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rve import arguments
 from rve.errors import ConvergenceError, InputError
-from rve.homogenisation.load_points import prescribed_stress, problems
+from rve.loads.load_points import prescribed_stress, problems
 from rve.mandel import COMPONENTS, from_engineering_strain
 
 Array = NDArray[np.float64]
@@ -17,6 +17,37 @@ Control = Literal["stress", "strain"]
 State = TypeVar("State")
 
 _MAX_BISECTIONS = 8
+
+
+class Direction(NamedTuple):
+    """A monotonic load: what it strains, and how far.
+
+    Attributes:
+        strains: component -> its engineering strain at the end over the amplitude. Figures show the
+            first component.
+        amplitude: in a study that does not say.
+        panel: place among the panels of a figure.
+    """
+
+    strains: Mapping[str, float]
+    amplitude: float
+    panel: int
+
+    @property
+    def component(self) -> str:
+        """The component that figures show."""
+        return next(iter(self.strains))
+
+
+DIRECTIONS = {
+    "11": Direction({"11": 1}, amplitude=0.04, panel=0),
+    "22": Direction({"22": 1}, amplitude=0.04, panel=1),
+    "33": Direction({"33": 1}, amplitude=0.02, panel=2),
+    "23": Direction({"23": 1}, amplitude=0.04, panel=4),
+    "31": Direction({"31": 1}, amplitude=0.04, panel=5),
+    "12": Direction({"12": 1}, amplitude=0.04, panel=3),
+}
+"""The loads of Fig. 6, with the strains of this project; panels are in the paper's order."""
 
 
 class Target(NamedTuple):
@@ -174,18 +205,19 @@ def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, 
     """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`.
 
     Args:
-        load: the strained component, one of 11, 22, 33, 23, 31, 12.
+        load: of `DIRECTIONS`: the strained component, one of 11, 22, 33, 23, 31, 12.
         amplitude: its engineering strain at the end.
-        control: what is zero in the other five components, their stress (uniaxial stress, simple
-            shear stress) or their strain.
+        control: what is zero in the other components, their stress (uniaxial stress, simple shear
+            stress) or their strain.
 
     Raises:
         InputError: the load or the control is unknown.
     """
-    arguments.choice("load", load, COMPONENTS)
+    arguments.choice("load", load, DIRECTIONS)
     arguments.choice("control", control, get_args(Control))
     held = dict.fromkeys((f"eps_{c}" for c in COMPONENTS), 0.0) if control == "strain" else {}
-    return held | {f"eps_{load}": amplitude}
+    strains = DIRECTIONS[load].strains
+    return held | {f"eps_{c}": share * amplitude for c, share in strains.items()}
 
 
 def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:
@@ -200,7 +232,7 @@ def advice(path: LoadPath, number: int) -> str:
     if not ends[number - 1][~path.strain_controlled[number - 1]].any():
         return words
     return (
-        f"{words}; its stresses may be more than the composite bears, as beyond a limit load: "
+        f"{words}; its stresses may be more than the material bears, as beyond a limit load: "
         "prescribe the strains there"
     )
 

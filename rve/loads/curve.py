@@ -4,9 +4,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rve.errors import InputError
@@ -18,7 +18,9 @@ from rve.mandel import (
     from_engineering_strain,
     from_engineering_stress,
 )
-from rve.table import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -63,8 +65,10 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
         )
 
 
-def to_frame(curve: Curve) -> pd.DataFrame:
+def to_frame(curve: Curve) -> "pd.DataFrame":
     """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
+    import pandas as pd
+
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
     table["newton_iterations"] = curve.iterations
@@ -74,7 +78,7 @@ def to_frame(curve: Curve) -> pd.DataFrame:
     return table
 
 
-def from_frame(table: pd.DataFrame) -> Curve:
+def from_frame(table: "pd.DataFrame") -> Curve:
     """The curve in a table made by `to_frame`."""
     return Curve(
         from_engineering_strain(table[_STRAIN_COLUMNS].to_numpy(dtype=float)),
@@ -96,6 +100,8 @@ def read_curve(path: Path) -> Curve:
     Raises:
         InputError: the file is not the table of a curve, or holds a value that is not finite.
     """
+    from rve.table import read_table
+
     try:
         curve = from_frame(read_table(path))
     except (KeyError, ValueError) as error:

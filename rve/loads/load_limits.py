@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from rve import arguments
 from rve.errors import InputError
-from rve.homogenisation.curve import Curve
-from rve.homogenisation.load_path import LoadPath
-from rve.homogenisation.load_points import LARGEST_STRESS
+from rve.loads.curve import Curve
+from rve.loads.load_path import LoadPath
+from rve.loads.load_points import LARGEST_STRESS
 from rve.mandel import COMPONENTS, engineering_stress, to_tensor
 from rve.units import other_unit
 
@@ -68,7 +68,9 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
     )
 
 
-def check_load(path: LoadPath, materials: Sequence[object]) -> None:
+def check_load(
+    path: LoadPath, materials: Sequence[object], composite: str = "the composite"
+) -> None:
     """Raise an InputError unless a path is one, of stresses that these laws can have."""
     arguments.instance("path", path, LoadPath, ", as piecewise_linear gives it")
     prescribed = ~path.strain_controlled & np.isfinite(path.targets)
@@ -78,7 +80,7 @@ def check_load(path: LoadPath, materials: Sequence[object]) -> None:
     if not loaded.size or any(one is None for one in stiffnesses):
         return
     worst = loaded[strains_at_least(stresses[loaded], stiffnesses).argmax()]
-    if reason := refusal_of_stress(stresses[worst], stiffnesses, "the composite"):
+    if reason := refusal_of_stress(stresses[worst], stiffnesses, composite):
         raise InputError(f"increment {worst + 1} of the path: {reason}")
 
 

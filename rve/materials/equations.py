@@ -1,0 +1,148 @@
+"""What a material law is: its declared constants, its state, and its equations for one point.
+
+The equations are plain functions of numpy arrays. `rve.materials.recorded` records them and derives
+the consistent tangent, `rve.materials.point_functions` compiles them, and `rve.materials.law` makes
+a material of both.
+"""
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.errors import DoubtfulConstants, InputError
+from rve.materials.declaration import Column, Parameter, TableParameter
+from rve.materials.material import Step
+
+Array = NDArray[np.float64]
+
+
+def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
+    """A field of a law that is a number, with what its `Parameter` says."""
+    return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
+
+
+def table(
+    description: str, first: Column, second: Column, kw_only: bool = False, **words: str
+) -> Any:
+    """A field of a law that is a table of two columns, with what its `TableParameter` says."""
+    said = TableParameter(description, (first, second), **words)
+    return field(metadata={"parameter": said}, kw_only=kw_only)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Constants of a phase as the configuration gives them, each within its range.
+
+    Attributes:
+        name: by which the configuration chooses them.
+
+    Raises:
+        InputError: a constant is not admissible.
+    """
+
+    name: ClassVar[str]
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Refuse a class whose decorator was forgotten; it would have no constants of its own."""
+        cls.parameters()
+        return super().__new__(cls)
+
+    def __post_init__(self) -> None:
+        """Check the constants one by one, then together, and warn of doubtful ones."""
+        for key, declared in self.parameters().items():
+            value = getattr(self, key.name)
+            if refusal := declared.refusal(value):
+                raise InputError(f"{self.name}: {key.name}: {refusal}")
+        try:
+            self.check()
+        except InputError as error:
+            raise InputError(f"{self.name}: {error}") from None
+        if reason := self.refusal():
+            raise InputError(f"{self.name}: {reason}")
+        if doubt := self.warning():
+            warnings.warn(f"{self.name}: {doubt}", DoubtfulConstants, stacklevel=3)
+
+    @classmethod
+    def parameters(cls) -> dict[Field, Parameter | TableParameter]:
+        """Fields of the law and what it says of them.
+
+        Raises:
+            InputError: the class is not decorated.
+        """
+        for one in cls.__mro__:  # dataclass takes away what it has made a field of
+            if lost := [key for key, value in vars(one).items() if isinstance(value, Field)]:
+                raise InputError(
+                    f"{one.__name__}: {', '.join(lost)}: no constants of the class as it is; write "
+                    "@dataclass(frozen=True) on the line above the class"
+                )
+        return {
+            one: one.metadata["parameter"] for one in fields(cls) if "parameter" in one.metadata
+        }
+
+    def check(self) -> None:
+        """Raise an InputError that names the parameter if some do not fit together."""
+
+    def refusal(self) -> str | None:
+        """Why no material has constants that fit together, and what was meant; or None."""
+        return None
+
+    def warning(self) -> str | None:
+        """What is admissible but looks like a mistake; None if nothing does."""
+        return None
+
+    @abstractmethod
+    def law(self) -> "Equations":
+        """The law of these constants."""
+
+
+class Equations(Declared, ABC):
+    """The equations of a law for one point.
+
+    A law with a `balance` has one unknown x >= 0, such as a plastic multiplier. x is zero if drive
+    does not exceed resistance at x = 0; else it makes them equal. From zero to `bound`, drive less
+    resistance must fall; where the search finds that it rises, the point has no stress.
+
+    Attributes:
+        symmetric: whether its consistent tangent is symmetric. If not, equilibrium is sought with
+            the symmetric part; the tangent at the end is the whole one.
+    """
+
+    symmetric: ClassVar[bool] = True
+
+    @property
+    def state(self) -> Mapping[str, int]:
+        """Names and sizes of the internal variables; all are zero in the virgin material."""
+        return {}
+
+    @abstractmethod
+    def update(self, step: Step, x: Any) -> tuple[Any, dict[str, Any]]:
+        """Stress (6,), GPa, and the internal variables at the end of a step, by name.
+
+        A law without a balance gets None as its unknown.
+        """
+
+    def balance(self, step: Step, x: Any) -> tuple[Any, Any] | None:
+        """Drive and resistance, which x makes equal; None for a law without unknown."""
+        return None
+
+    def bound(self, step: Step) -> Any:
+        """A number that x cannot exceed."""
+        raise InputError(f"{type(self).__name__}: a law with a balance needs a bound of its x")
+
+    def law(self) -> Self:
+        """The law itself."""
+        return self
+
+    def turned(self, rotation: Array) -> "Equations":
+        """The law of the same material turned by a Mandel rotation (6, 6); itself if isotropic."""
+        return self
+
+    @property
+    def state_size(self) -> int:
+        """Number of internal variables of a point."""
+        return sum(self.state.values())

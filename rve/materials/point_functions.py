@@ -1,0 +1,205 @@
+"""The point functions of a law: written from its equations, compiled, called.
+
+They are called by their addresses, so that a loop that is compiled once takes any law. Their text
+is kept beside what is compiled from it, see `rve.kernels.build`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rve.kernels.graph import Expression, evaluate
+from rve.kernels.numba_source import HEADER, kernel, looked_up
+from rve.kernels.tile import LANES
+from rve.materials import layout
+from rve.materials.equations import Declared, Equations
+from rve.materials.layout import PointFunctions
+from rve.materials.material import Response
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, RISING, SEARCHING, record
+
+Array = NDArray[np.float64]
+
+_IMPORTS = """
+import numpy as np
+from numba import carray, cfunc
+"""
+_EXPLICIT = """
+@njit
+def point(lanes, constants, tile):
+    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+"""
+_IMPLICIT = """
+@njit
+def point(lanes, constants, tile):
+    L = len(lanes)
+    start(lanes, 1, 1.0, constants, 0, tile, 0)
+    for _ in range({iterations}):
+        iterate(lanes, 1, 1.0, constants, 0, tile, 0)
+        searching = False
+        for s in range(L):
+            searching |= tile[0, 0, {going} * L + s] == {SEARCHING}
+        if not searching:
+            break
+    for s in range(L):
+        if tile[0, 0, {going} * L + s] != {FOUND}:
+            tile[0, 0, {x} * L + s] = np.nan
+    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+"""
+_ENTRY = """
+@cfunc("void(CPointer(float64), CPointer(float64))", cache=True)
+def {name}(constants, tile):
+    point(({lanes},), carray(constants, (1, 1)), carray(tile, (1, 1, 1)))
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The point functions of a law as text.
+
+    Attributes:
+        text: of a module with the functions `single` and `tiled`.
+        constants: expressions, by the law's parameters, of the constants that these take.
+        width: as in `PointFunctions`.
+        skew: likewise.
+        going: likewise.
+        timed: whether the duration of a step enters the formulas.
+    """
+
+    text: str
+    constants: Sequence[Expression]
+    width: int
+    skew: int
+    going: int
+    timed: bool
+
+
+_known: dict[Any, Written] = {}
+
+
+def written(law: Equations) -> Written:
+    """The text of a law; laws of one class whose parameters have the same shapes share it.
+
+    It is the same for tables of any length that are looked up.
+
+    Raises:
+        InputError: as `rve.materials.recorded.record`.
+    """
+    shapes = (np.shape(getattr(law, one.name)) for one in fields(law))
+    key = type(law), *shapes
+    if key not in _known:
+        _known[key] = _written(law)
+    return _known[key]
+
+
+def _written(law: Equations) -> Written:
+    recorded = record(law)
+    kernels, width = [], recorded.width
+    for name, one in recorded.kernels.items():
+        lookups = looked_up(one.writes, one.reads, recorded.width)
+        width = max(width, recorded.width + sum(map(len, lookups)))
+        kernels.append(kernel(name, ["constants", "tile"], one.reads, *lookups, one.writes))
+    point, implicit = _EXPLICIT, "iterate" in recorded.kernels
+    if implicit:
+        point = _IMPLICIT.format(
+            iterations=MAX_ITERATIONS,
+            x=recorded.unknown,
+            going=recorded.going,
+            FOUND=float(FOUND),
+            SEARCHING=float(SEARCHING),
+        )
+    entries = (
+        _ENTRY.format(name=name, lanes=", ".join("0" * count))
+        for name, count in (("single", 1), ("tiled", LANES))
+    )
+    text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
+    return Written(
+        text=text,
+        constants=recorded.constants,
+        width=width,
+        skew=recorded.skew,
+        going=recorded.going if implicit else -1,
+        timed=recorded.timed,
+    )
+
+
+def compiled(law: Equations) -> PointFunctions:
+    """The point functions of a law, compiled once a machine, and its constants.
+
+    Raises:
+        InputError: as `written`, or the folder of the compiled code cannot be written.
+    """
+    source = written(law)
+    module = _module(type(law).__name__, source.text)
+    return PointFunctions(
+        np.array(evaluate(source.constants, _parameters(law)), dtype=float),
+        module.single.address,
+        module.tiled.address,
+        source.width,
+        source.skew,
+        source.going,
+    )
+
+
+def _parameters(declared: Declared) -> dict[str, float]:
+    """The parameters of a law, number by number, by the names of its recorded inputs."""
+    return {
+        f"{one.name}{i}": value
+        for one in fields(declared)
+        for i, value in enumerate(np.ravel(getattr(declared, one.name)).astype(float))
+    }
+
+
+@cache
+def _module(name: str, text: str) -> ModuleType:
+    from rve.kernels import build as kept
+
+    folder = kept.cache_folder([text])
+    # Laws of one name may have different texts: another number of backstresses, or another class.
+    return _compiled(f"{name}_{folder.name}", folder, text, f"the material law {name}")
+
+
+@cache
+def _points() -> ModuleType:
+    """The module `rve.materials.points`, compiled."""
+    from rve.kernels import build as kept
+
+    path = Path(__file__).with_name("points.py")
+    folder = kept.cache_folder([path, Path(layout.__file__)])
+    text = path.read_text(encoding="utf-8")
+    return _compiled("material_points", folder, text, "the loop over material points")
+
+
+def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
+    from rve.kernels import build as kept
+
+    kept.compile_once(
+        folder,
+        name,
+        f"compiling {what}, once on this machine: seconds",
+        {name: lambda: text},
+        ["-m", "rve.kernels.build", str(folder), name],
+    )
+    return kept.import_modules([name], folder)
+
+
+def respond(
+    law: PointFunctions, strain: Array, state: Array, duration: float
+) -> tuple[Response, NDArray[np.bool_]]:
+    """Response of a law at n points, see `rve.materials.material.Material`.
+
+    Returns:
+        The response, and at which points (n,) drive less resistance was found to rise.
+    """
+    response = Response(
+        np.empty(strain.shape), np.empty(state.shape), np.empty((len(strain), 6, 6))
+    )
+    outcome = np.zeros(len(strain))
+    strain, state = np.ascontiguousarray(strain), np.ascontiguousarray(state)
+    _points().respond(law, strain, state, float(duration), response, outcome)
+    return response, outcome == RISING
