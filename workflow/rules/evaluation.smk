@@ -152,7 +152,7 @@ def timed_trainings(network):
     epochs = dict(study.timing.training_epochs)
     if network.kind == "DMN" and "torch" in epochs:
         epochs["literal"] = epochs["torch"]
-    settings = training_settings(network)
+    settings = study.training.model_dump() | own_settings(network)
     return [{**settings, "backend": name, "epochs": n} for name, n in epochs.items()]
 
 
