@@ -85,12 +85,14 @@ class StudyFigure:
         """The paper's figures come first, by their number."""
         return float(self.name.removeprefix("fig")) if self.number else float("inf"), self.place
 
-    def described(self, study: StudySettings, tables: StudyTables | None) -> str:
-        """The caption in the report of a study, which may have no networks."""
+    def described(self, study: StudySettings) -> str:
+        """The caption in the report of a study, with counts if this has tables of networks."""
         text = self.caption if isinstance(self.caption, str) else self.caption(study)
         text = text.replace("{control}", study.control)
         text = text.replace("{composite}", spaced(study.composite))
-        return f"{text} {self.told(tables)}" if self.told and tables else text
+        if self.told and isinstance(study, StudyTables):
+            text += f" {self.told(study)}"
+        return text
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The tables of a study, as figures, findings and the report read them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.measures.comparisons import Comparisons, StudySettings
+from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.statistics import (
     NETWORK_ERRORS,
     bias_columns,
@@ -32,33 +32,22 @@ ENSEMBLE_COLUMNS = [
 """Columns of ensembles.csv, see `evaluation.measures.ensembles`."""
 
 
-@dataclass(frozen=True)
-class StudyTables:
+@dataclass(frozen=True, kw_only=True)
+class StudyTables(StudySettings):
     """The tables of a study, and what of them is compared.
 
     Attributes:
         training: training.csv.
         online: online.csv, loads as text.
         timing: timing.csv.
-        control: of all figures and means.
-        composite: that the timings and the comparisons of Sections 3.2 to 3.6 are about.
-        schemes: kind -> its online schemes, the first being that of all comparisons but those of
-            schemes.
-        comparisons: of the networks.
         ensembles: ensembles.csv; without rows in a study that does not compare recipes.
-        looks: numbers of seeds at which claims are judged, one after the other; none if once.
         measured: errors.csv of a study whose online.csv is not at hand.
     """
 
     training: pd.DataFrame
     online: pd.DataFrame
     timing: pd.DataFrame
-    control: str
-    composite: str
-    schemes: Mapping[str, Sequence[str]]
-    comparisons: Comparisons
     ensembles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ENSEMBLE_COLUMNS))
-    looks: Sequence[int] = ()
     measured: pd.DataFrame | None = None
 
     def up_to(self, seeds: int) -> "StudyTables":
@@ -181,14 +170,10 @@ def read_study_tables(
     """
     further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
     return StudyTables(
-        read_training(training),
-        read_table(online),
-        read_table(timing),
-        control=settings.control,
-        composite=settings.composite,
-        schemes=settings.schemes,
-        comparisons=settings.comparisons,
-        looks=settings.looks,
+        training=read_training(training),
+        online=read_table(online),
+        timing=read_table(timing),
+        **vars(settings),
         **further,
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 from evaluation.claims.depth import TRAINING_SPEED_UP
 from evaluation.claims.ranges import PAPER_LAYERS
 from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
-from evaluation.measures.comparisons import Groups, StudySettings
+from evaluation.measures.comparisons import Groups
 from evaluation.measures.statistics import configurations, quantiles, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, cell, mean_of, percentage, records, table_of
@@ -40,13 +40,11 @@ def common_settings(training: pd.DataFrame) -> str:
     return f"All networks: {', '.join(found)}." if found else ""
 
 
-def error_table(
-    title: str, tables: StudyTables, ids: Sequence[str], study: StudySettings, text: str = _SEEDS
-) -> Table:
+def error_table(title: str, tables: StudyTables, ids: Sequence[str], text: str = _SEEDS) -> Table:
     """Errors of the configurations of some networks, percent."""
     summary = _configurations(tables, ids)
     errors = _linear_errors(summary)
-    errors |= {f"e_sigma_{name}": f"e_σ {spaced(name)} [%]" for name in study.composites}
+    errors |= {f"e_sigma_{name}": f"e_σ {spaced(name)} [%]" for name in tables.composites}
     return _by_configuration(title, text, summary, lambda record: _errors(record, errors))
 
 

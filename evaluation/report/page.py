@@ -40,13 +40,12 @@ class PageContent:
         config_text: the same, as its file reads.
         manifest: the content of manifest.json.
         statistics: the content of statistics.json.
-        tables: of the networks; None in a study that trains none.
+        study: its settings, with the tables of its networks if it trains any.
         findings: findings.csv; without rows in such a study.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
         remarks: sentences on what in the study is admissible, but looks like a mistake.
         large_strains: sentences on references that leave small strains.
-        settings: what is compared, from the configuration.
         figures: name, as fig05 -> its SVG.
     """
 
@@ -54,14 +53,18 @@ class PageContent:
     config_text: str
     manifest: Mapping[str, Any]
     statistics: Mapping[str, Any]
-    tables: StudyTables | None
+    study: StudySettings
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
     newton_iterations: int
     remarks: Sequence[str]
     large_strains: Sequence[str]
-    settings: StudySettings
     figures: Mapping[str, bytes]
+
+    @property
+    def tables(self) -> StudyTables | None:
+        """Those of the networks; None in a study that trains none."""
+        return self.study if isinstance(self.study, StudyTables) else None
 
 
 def render(content: PageContent) -> str:
@@ -88,9 +91,7 @@ def render(content: PageContent) -> str:
                 "figures": [figure for figure in figures if figure["section"] == section.id],
                 "notes": _notes(section, content),
                 "findings": _claims(content.findings, section.claims),
-                "tables": []
-                if tables is None
-                else [t for t in section.tables(tables, content.settings) if t.rows],
+                "tables": [] if tables is None else [t for t in section.tables(tables) if t.rows],
             }
             for section in SECTIONS
             if _present(section, tables)
@@ -119,9 +120,9 @@ def _present(section: Section, tables: StudyTables | None) -> bool:
 
 def _notes(section: Section, content: PageContent) -> list[str]:
     """What is to be known of the curves of a section, and which figures it lacks."""
-    figures = all_figures(content.settings).values()
+    figures = all_figures(content.study).values()
     of_section = [figure for figure in figures if figure.section == section.id]
-    found = [] if content.tables is None else missing_figures(of_section, content.settings)
+    found = [] if content.tables is None else missing_figures(of_section, content.study)
     return [*found, *(content.large_strains if section.id == "references" else ())]
 
 
@@ -192,14 +193,14 @@ def _symbols(text: str) -> Markup:
 
 
 def _figures(content: PageContent) -> list[dict[str, str]]:
-    known = all_figures(content.settings)
+    known = all_figures(content.study)
     return [
         {
             "name": name,
             "section": known[name].section,
             "title": known[name].title,
             "number": known[name].number,
-            "caption": known[name].described(content.settings, content.tables),
+            "caption": known[name].described(content.study),
             "data": b64encode(svg).decode("ascii"),
         }
         for name, svg in content.figures.items()

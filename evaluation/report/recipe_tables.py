@@ -6,14 +6,13 @@ from typing import Any
 import pandas as pd
 
 from evaluation.formatting import mean_and_deviation, percent, spaced
-from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.recipes import by_case, by_size, selection
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, records, table_of
 from training.specification import IN_ORDER
 
 
-def recipe_tables(tables: StudyTables, study: StudySettings) -> list[Table]:
+def recipe_tables(tables: StudyTables) -> list[Table]:
     """All of them, where the study compares recipes."""
     if not tables.comparisons.recipes:
         return []

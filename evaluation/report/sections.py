@@ -40,12 +40,12 @@ def missing_figures(figures: Iterable[StudyFigure], study: StudySettings) -> lis
     ]
 
 
-def _data(tables: StudyTables, study: StudySettings) -> list[Table]:
+def _data(tables: StudyTables) -> list[Table]:
     ids, text = tables.comparisons.batch_networks, common_settings(tables.training)
-    return [error_table("Errors by data and batch size", tables, ids, study, text)]
+    return [error_table("Errors by data and batch size", tables, ids, text)]
 
 
-def _regularisation(tables: StudyTables, study: StudySettings) -> list[Table]:
+def _regularisation(tables: StudyTables) -> list[Table]:
     compared, found = tables.comparisons, []
     for parameter, symbol, ids in (("eta", "η", compared.eta), ("xi", "ξ", compared.xi)):
         rows = of_networks(tables.first_scheme_timed_errors, ids)
@@ -54,16 +54,16 @@ def _regularisation(tables: StudyTables, study: StudySettings) -> list[Table]:
     return found
 
 
-def _training(tables: StudyTables, study: StudySettings) -> list[Table]:
+def _training(tables: StudyTables) -> list[Table]:
     return [training_table(tables), training_time_table(training_times(tables.timing))]
 
 
-def _schemes(kind: str, tables: StudyTables, study: StudySettings) -> list[Table]:
+def _schemes(kind: str, tables: StudyTables) -> list[Table]:
     by_depth = _by_depth(tables)
     return [cost_table(f"Schemes of {kind}", tables, by_depth[by_depth["kind"] == kind])]
 
 
-def _online(tables: StudyTables, study: StudySettings) -> list[Table]:
+def _online(tables: StudyTables) -> list[Table]:
     rows = with_schemes(_by_depth(tables), tables.first_schemes)
     return [cost_table("DMN and IMN by depth", tables, rows)]
 
@@ -73,12 +73,12 @@ def _by_depth(tables: StudyTables) -> pd.DataFrame:
     return rows.sort_values(["kind", "layers"], kind="stable")
 
 
-def _beyond(tables: StudyTables, study: StudySettings) -> list[Table]:
+def _beyond(tables: StudyTables) -> list[Table]:
     choice = choose(tables)
     groups = shown_groups(tables, choice.chosen if choice else None)
     along = "Errors along the load paths of this study"
     return [
-        error_table("All networks", tables, all_networks(tables), study),
+        error_table("All networks", tables, all_networks(tables)),
         quantile_table(tables),
         load_table("Errors by composite and load", tables.first_scheme_predictions, groups),
         load_table(along, tables.path_predictions, groups),
@@ -99,7 +99,7 @@ class Section:
     id: str
     title: str
     claims: Sequence[str] = ()
-    tables: Callable[[StudyTables, StudySettings], list[Table]] = lambda *_: []
+    tables: Callable[[StudyTables], list[Table]] = lambda _: []
 
 
 SECTIONS = (

@@ -165,4 +165,5 @@ def made_up_study(**changed: pd.DataFrame) -> StudyTables:
         composite="composite_1",
         schemes={kind: [scheme] for kind, scheme in SCHEMES.items()},
         comparisons=Comparisons(depth=depth),
+        composites=COMPOSITES,
     )

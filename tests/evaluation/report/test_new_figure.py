@@ -5,15 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_up import configured, made_up_study
+from made_up import made_up_study
 from test_report import MESHED, PACKED, rendered
 
 from evaluation import figures
 from evaluation.figures.catalogue import all_figures, figures_of
 from evaluation.figures.style import save
-from evaluation.measures.comparisons import StudySettings
+from evaluation.measures.comparisons import Comparisons
 from evaluation.report.sections import missing_figures
-from workflow.study.plan.comparisons import settings
 
 MODULE = """
 from functools import partial
@@ -48,14 +47,9 @@ def one_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del sys.modules["evaluation.figures.added"]
 
 
-def by_depth() -> StudySettings:
-    """Settings of the study that `rendered` reports."""
-    return settings(configured({"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}}))
-
-
 @pytest.mark.usefixtures("one_more")
 def test_a_figure_of_one_file_is_drawn_and_reported(tmp_path: Path) -> None:
-    added = figures_of(by_depth())["fig24"]
+    added = figures_of(made_up_study())["fig24"]
     assert (added.number, added.module) == ("24", "evaluation.figures.added")
     save(added(made_up_study()), tmp_path / "drawn.svg")
     assert (tmp_path / "drawn.svg").stat().st_size > 1000
@@ -69,11 +63,11 @@ def test_a_figure_of_one_file_is_drawn_and_reported(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("one_more")
 def test_a_study_that_lacks_it_says_what_it_needs() -> None:
-    study = replace(by_depth(), comparisons=settings(configured({})).comparisons)
+    study = replace(made_up_study(), comparisons=Comparisons())
     assert "fig24" not in figures_of(study)
     said = missing_figures([all_figures(study)["fig24"]], study)
     assert said == ["Fig. 24 is not here: it needs a sweep of its own."]
 
 
 def test_without_the_file_there_is_no_such_figure() -> None:
-    assert "fig24" not in all_figures(by_depth())
+    assert "fig24" not in all_figures(made_up_study())

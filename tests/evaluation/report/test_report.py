@@ -14,7 +14,7 @@ import pytest
 import yaml
 from made_up import SCHEMES, configured, made_up_study, made_up_tables
 from markupsafe import escape
-from paper_world import paper_results, paper_study
+from paper_world import paper_results
 from snakemake.utils import update_config
 
 from evaluation.claims.claim import MEANINGS
@@ -30,7 +30,7 @@ from evaluation.formatting import (
 )
 from evaluation.measures import statistics
 from evaluation.measures.choice import choose
-from evaluation.measures.comparisons import Comparisons, StudySettings
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.assumptions import assumptions, short_training
@@ -116,20 +116,19 @@ def rendered(
     configuration = configured(sweeps)
     config = configuration.model_dump(mode="json", exclude_none=True)
     config["rve"] |= rve
-    known = replace(settings(configuration), packed="mesh" not in rve)
+    known = replace(study or settings(configuration), packed="mesh" not in rve)
     return render(
         PageContent(
             config=config,
             config_text="study: made_up\n",
             manifest=manifest(ROOT, {"networks": [0, 1]}),
             statistics=cell,
-            tables=study,
+            study=known,
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
             newton_iterations=4321,
             remarks=remarks,
             large_strains=large_strains,
-            settings=known,
             figures=dict.fromkeys(figures_of(known), figure),
         )
     )
@@ -539,11 +538,9 @@ def test_an_own_cell_is_described_without_a_packing() -> None:
 
 def test_captions_describe_the_networks_from_the_data() -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
-    tables = replace(made_up_study(), comparisons=Comparisons(batches=batches))
-    study = StudySettings(
-        "stress", "composite_1", SCHEMES, comparisons=tables.comparisons, composites=["composite_4"]
-    )
-    found = {name: one.described(study, tables) for name, one in figures_of(study).items()}
+    compared = Comparisons(batches=batches)
+    study = replace(made_up_study(), comparisons=compared, composites=["composite_4"])
+    found = {name: one.described(study) for name, one in figures_of(study).items()}
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
     stresses = found["fig08"]
     assert stresses.startswith("Stresses of composite 4: predicted by")
@@ -552,9 +549,8 @@ def test_captions_describe_the_networks_from_the_data() -> None:
 
 
 def test_captions_are_of_the_study() -> None:
-    tables = paper_results()
-    study = settings(paper_study())
-    found = {name: one.described(study, tables) for name, one in figures_of(study).items()}
+    study = paper_results()
+    found = {name: one.described(study) for name, one in figures_of(study).items()}
     assert not [text for text in found.values() if "{" in text]
     assert "Predictions of composite 1:" in found["fig12"]
     assert "Networks: 80." in found["fig11"]
