@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from evaluation.online.schemes.registry import scheme_of
 from training.specification import CONFIGURATION, IN_ORDER
 
 NO_BREAK = "\u00a0"
@@ -49,15 +50,8 @@ def spaced(name: str) -> str:
 
 def scheme_name(scheme: str, kind: str) -> str:
     """An online scheme as the paper names it for a kind of network."""
-    if (kind, scheme) == ("DMN", "fixed_point"):
-        return "without residual stress"
-    names = {
-        "residual_stress": "with residual stress",
-        "fixed_point": "fixed point",
-        "newton": "Newton",
-        "tree_newton": "tree Newton",
-    }
-    return names.get(scheme, spaced(scheme))
+    record = scheme_of(scheme)
+    return (record.words_for_dmn if kind == "DMN" else "") or record.words
 
 
 _TOLD = ("data", "loss", "recipe")

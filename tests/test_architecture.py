@@ -42,8 +42,9 @@ ALLOWED = {
     "training": NETWORKS,
     "training.compiled": NETWORKS,
     "training.torch": NETWORKS,
-    "evaluation": {"training.specification"},
+    "evaluation": {"training.specification", "evaluation.online.schemes"},
     "evaluation.online": ONLINE,
+    "evaluation.online.schemes": ONLINE,
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
     "evaluation.naming": WORDS,
@@ -55,6 +56,7 @@ ALLOWED = {
         "rve",
         "training.specification",
         "training.network",
+        "evaluation.online.schemes.registry",
         "workflow.study.config",
     },
     "workflow.study.plan": {

@@ -48,8 +48,8 @@ class Claim:
 
     Attributes:
         id: short name, a key without a meaning of its own.
-        section: of the paper, or its appendix, with the sentence that it is read from.
-        paragraph: of the section; formulas, figures and lists are none of their own.
+        place: section of the paper, or its appendix, and paragraph with the sentence that it is
+            read from; formulas, figures and lists are no paragraphs of their own.
         figure: that shows it, as fig12.
         quote: the sentence word for word, formulas in plain signs.
         text: the statement, and in brackets what is over what.
@@ -64,8 +64,7 @@ class Claim:
     """
 
     id: str
-    section: str
-    paragraph: int
+    place: tuple[str, int]
     figure: str
     quote: str
     text: str
@@ -81,12 +80,7 @@ class Claim:
     @property
     def sections(self) -> str:
         """All sections of the paper that state it, as `3.2, 4`."""
-        return f"{self.section}, 4" if self.concluded else self.section
-
-    @property
-    def place(self) -> str:
-        """Where the sentence stands, as `3.1, paragraph 5`."""
-        return f"{self.section}, paragraph {self.paragraph}"
+        return f"{self.place[0]}, 4" if self.concluded else self.place[0]
 
     def finding(self, tables: StudyTables) -> "Finding":
         """What a study finds on it, not yet judged together with the other claims."""

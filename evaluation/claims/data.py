@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import grouped, lowest_mean, ratios
+from evaluation.claims.evidence import group_values, lowest_mean, ratios
 from evaluation.claims.ranges import BELOW, COMPARABLE, LOWER_ERROR
 from evaluation.formatting import enumeration, spaced
 from evaluation.measures.effects import Effect, paired_ratio, spread_ratio
@@ -23,15 +23,17 @@ class _Size(NamedTuple):
         batches: all batch sizes.
         trained: those that it finds best in training.
         best: the one that it finds best in prediction.
-        place: section and paragraph of the sentence on predictions, and the figure.
-        quote: this sentence.
+        place: of the sentence on predictions.
+        figure: of the predicted stresses.
+        quote: the sentence.
     """
 
     samples: int
     batches: tuple[int, ...]
     trained: tuple[int, ...]
     best: int
-    place: tuple[str, int, str]
+    place: tuple[str, int]
+    figure: str
     quote: str
 
     @property
@@ -46,7 +48,8 @@ _SIZES = (
         (20, 40, 128),
         trained=(20, 40),
         best=40,
-        place=("3.1", 6, "fig08"),
+        place=("3.1", 6),
+        figure="fig08",
         quote="Among the tested batch sizes (20, 40, and 128), a batch size of 40 yields the most "
         "accurate predictions with the least uncertainty across all tested composites, "
         "particularly for the 11, 22, and 12 directions.",
@@ -56,7 +59,8 @@ _SIZES = (
         (40, 64, 128),
         trained=(128,),
         best=128,
-        place=("A", 1, "fig18"),
+        place=("A", 1),
+        figure="fig18",
         quote="Among the three configurations, a batch size of 128 yields more accurate "
         "predictions with lower uncertainty across all tested composite materials, especially in "
         "the 11, 22, and 12 directions, consistent with the corresponding training mean relative "
@@ -67,7 +71,8 @@ _SIZES = (
         (128, 256),
         trained=(128,),
         best=128,
-        place=("B", 1, "fig21"),
+        place=("B", 1),
+        figure="fig21",
         quote="Among the these configurations, a batch size of 128 yields more accurate "
         "predictions with lower uncertainty across all tested composite materials, especially in "
         "the 11, 22, and 12 directions, consistent with the corresponding training mean relative "
@@ -91,7 +96,7 @@ def _training(size: _Size) -> Claim:
 
     def errors(tables: StudyTables) -> dict[int, pd.Series]:
         rows = _trained(tables)
-        return grouped(rows[rows["samples"] == size.samples], "batch_size", "error_training")
+        return group_values(rows[rows["samples"] == size.samples], "batch_size", "error_training")
 
     def effects(tables: StudyTables) -> list[Effect]:
         found = errors(tables)
@@ -103,8 +108,7 @@ def _training(size: _Size) -> Claim:
 
     return Claim(
         f"batch-training-{size.samples}",
-        "3.1",
-        5,
+        ("3.1", 5),
         "fig07",
         quote=_BATCH_TRAINING,
         text=f"With {size.samples:,} samples, batches of {_listed(size.trained)} train to a lower "
@@ -118,14 +122,10 @@ def _training(size: _Size) -> Claim:
 
 
 def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> Claim:
-    """A claim on the best batch size, with an effect for each composite and other batch size.
+    """A claim that the best batch size beats each other one in a measure, for each composite.
 
-    Args:
-        size: of the data.
-        id: of the claim.
-        text: what batches of the best size do.
-        measure: the column with an error; without one the spreads of the signed errors of all loads
-            are compared: they scatter as the bands of stresses are wide.
+    Without a measure the spreads of the signed errors of all loads are compared: they scatter as
+    the bands of stresses are wide.
     """
     others = [batch for batch in size.batches if batch != size.best]
 
@@ -133,7 +133,7 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
         errors = of_networks(tables.first_scheme_errors, tables.comparisons.batch_networks)
         columns = measure or bias_columns(errors)
         found = {
-            spaced(str(composite)): grouped(
+            spaced(str(composite)): group_values(
                 rows[rows["samples"] == size.samples], "batch_size", columns
             )
             for composite, rows in errors.groupby("composite", sort=False)
@@ -150,7 +150,8 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
 
     return Claim(
         id,
-        *size.place,
+        size.place,
+        size.figure,
         quote=size.quote,
         text=f"With {size.samples:,} samples, {text.format(size.best)}",
         claimed=LOWER_ERROR,
@@ -177,7 +178,7 @@ def _validation(tables: StudyTables) -> list[Effect]:
 def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") -> dict[int, Any]:
     """Samples -> e_sigma, the mean over the composites, of its networks."""
     rows = of_networks(tables.composite_means, tables.comparisons.batch_networks)
-    return grouped(rows, "samples", measure)
+    return group_values(rows, "samples", measure)
 
 
 def _growing(errors: dict[int, Any]) -> dict[str, tuple[Any, Any]]:
@@ -194,8 +195,7 @@ CLAIMS = [
     *map(_training, _SIZES),
     Claim(
         "validation-tracks-training",
-        "3.1",
-        5,
+        ("3.1", 5),
         "fig07",
         quote="Since the validation errors closely track the training errors, only the latter are "
         "reported here.",
@@ -230,8 +230,7 @@ CLAIMS = [
     ),
     Claim(
         "data-error",
-        "3.1",
-        7,
+        ("3.1", 7),
         "fig11",
         quote=_DATA_SIZE,
         text="More training samples lower the prediction error",
@@ -244,8 +243,7 @@ CLAIMS = [
     ),
     Claim(
         "data-spread",
-        "3.1",
-        7,
+        ("3.1", 7),
         "fig11",
         quote=_DATA_SIZE,
         text="More training samples lower the spread of the prediction error",

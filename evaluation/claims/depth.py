@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Finding
-from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, parts_of_time_ratio, ratios
+from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, parts_of_time_ratio, ratios
 from evaluation.claims.ranges import (
     ABOVE,
     BELOW,
@@ -15,7 +15,7 @@ from evaluation.claims.ranges import (
     COMPARABLE_ERROR,
     LOWER_ERROR,
     PAPER_LAYERS,
-    printed,
+    printed_range,
 )
 from evaluation.measures.effects import (
     Effect,
@@ -31,8 +31,9 @@ from evaluation.measures.statistics import AS_PRINTED, training_rows, with_schem
 from evaluation.measures.tables import StudyTables, of_networks
 
 Section = Literal["3.3", "3.6"]
+Place = tuple[Section, int]
 
-TRAINING_SPEED_UP = printed(3.4, 4.7)
+TRAINING_SPEED_UP = printed_range(3.4, 4.7)
 """Of IMN over DMN, by the paper."""
 
 _FIGURES: dict[Section, str] = {"3.3": "fig14", "3.6": "fig17"}
@@ -60,17 +61,19 @@ def _rows(tables: StudyTables, section: Section) -> pd.DataFrame:
     return of_networks(rows, tables.comparisons.depth_networks)
 
 
-def _trend(id: str, section: Section, measure: str, text: str, **stated: Any) -> Claim:
-    """A claim on how a measure of each kind follows the depth.
+def _values(
+    tables: StudyTables, section: Section, kind: str, measure: str | list[str]
+) -> dict[int, Any]:
+    """Layers -> a measure of the networks of a kind, by seed."""
+    rows = _rows(tables, section)
+    return group_values(rows[rows["kind"] == kind], "layers", measure)
 
-    Args:
-        id, section, text: of the claim.
-        measure: a column.
-        stated: paragraph, quote and claimed of the claim.
-    """
+
+def _trend(id: str, measure: str, place: Place, text: str, **stated: Any) -> Claim:
+    """A claim on how a measure of each kind follows the depth."""
 
     def effects(tables: StudyTables) -> list[Effect]:
-        by_kind = {str(kind): rows for kind, rows in _rows(tables, section).groupby("kind")}
+        by_kind = {str(kind): rows for kind, rows in _rows(tables, place[0]).groupby("kind")}
         several = {kind: rows for kind, rows in by_kind.items() if len(set(rows["layers"])) > 1}
         return [
             trend(kind, rows["layers"], rows[measure], rows["seed"], bonferroni(len(several)))
@@ -79,8 +82,8 @@ def _trend(id: str, section: Section, measure: str, text: str, **stated: Any) ->
 
     return Claim(
         id,
-        section,
-        figure=_FIGURES[section],
+        place,
+        _FIGURES[place[0]],
         text=f"{text} (deepest over shallowest, by the trend)",
         compared=Compared("depth"),
         effects=effects,
@@ -92,33 +95,24 @@ def _trend(id: str, section: Section, measure: str, text: str, **stated: Any) ->
 
 def _of_kinds(
     id: str,
-    section: Section,
     measure: str,
+    place: Place,
     text: str,
     layers: Sequence[int] = PAPER_LAYERS,
     kinds: tuple[str, str] = _KINDS,
     **stated: Any,
 ) -> Claim:
-    """A claim on one kind over the other at each depth.
-
-    Args:
-        id, section, text: of the claim.
-        measure: a column.
-        layers: depths that the claim is about.
-        kinds: the one above the line and the one below.
-        stated: paragraph, quote and claimed of the claim, and its reason if it has one.
-    """
+    """A claim on a measure of one kind over that of the other at each of the depths."""
 
     def effects(tables: StudyTables) -> list[Effect]:
-        rows = _rows(tables, section)
-        over, under = (grouped(rows[rows["kind"] == kind], "layers", measure) for kind in kinds)
+        over, under = (_values(tables, place[0], kind, measure) for kind in kinds)
         depths = [n for n in layers if n in over and n in under]
         return ratios({f"{n} layers": (over[n], under[n]) for n in depths}, ratio)
 
     return Claim(
         id,
-        section,
-        figure=_FIGURES[section],
+        place,
+        _FIGURES[place[0]],
         text=f"{text} ({kinds[0]} over {kinds[1]})",
         compared=Compared("depth"),
         effects=effects,
@@ -129,14 +123,7 @@ def _of_kinds(
 
 
 def _training_time(id: str, backend: str, words: str, **stated: Any) -> Claim:
-    """A claim on the training time with a backend of `training_rows`.
-
-    Args:
-        id: of the claim.
-        backend: its name in the table.
-        words: for it.
-        stated: implementation of the claim, and its reason if it has one.
-    """
+    """A claim on the training time with a backend of `training_rows`, in words."""
 
     def effects(tables: StudyTables) -> list[Effect]:
         times = training_rows(tables.timing)
@@ -147,9 +134,8 @@ def _training_time(id: str, backend: str, words: str, **stated: Any) -> Claim:
 
     return Claim(
         id,
-        "3.3",
-        2,
-        figure="fig14",
+        ("3.3", 2),
+        "fig14",
         quote=_TRAINING_TIME,
         text=f"IMN trains faster, here with {words} (DMN over IMN; the extremes of the repeats)",
         claimed=TRAINING_SPEED_UP,
@@ -175,9 +161,9 @@ def _rotations(tables: StudyTables, finding: Finding) -> str:
 
 def _spreads(tables: StudyTables) -> list[Effect]:
     """Of each kind, the deepest networks over the shallowest."""
-    rows, pairs = _rows(tables, "3.6"), {}
+    pairs = {}
     for kind in _KINDS:
-        errors = grouped(rows[rows["kind"] == kind], "layers", ["e_sigma"])
+        errors = _values(tables, "3.6", kind, ["e_sigma"])
         if len(errors) > 1:
             deep, shallow = max(errors), min(errors)
             pairs[f"{kind}, {deep} over {shallow} layers"] = errors[deep], errors[shallow]
@@ -242,20 +228,18 @@ def _deepest(tables: StudyTables) -> pd.DataFrame:
 TRAINING_CLAIMS = [
     _trend(
         "training-error-depth",
-        "3.3",
         "error_training",
-        paragraph=1,
+        place=("3.3", 1),
         quote="For both models, deeper networks generally converge to lower training errors.",
         text="Deeper networks generally train to lower errors",
         claimed=BELOW,
     ),
     _of_kinds(
         "training-error-kinds",
-        "3.3",
         "error_training",
         layers=range(6, 9),
         kinds=("IMN", "DMN"),
-        paragraph=1,
+        place=("3.3", 1),
         quote="It is observed that IMN achieves lower errors than DMN for network depths N ≥ 6.",
         text="IMN trains to a lower error than DMN from 6 layers on",
         claimed=BELOW,
@@ -279,28 +263,25 @@ TRAINING_CLAIMS = [
 ONLINE_CLAIMS = [
     _of_kinds(
         "error-kinds-deep",
-        "3.6",
         "e_sigma",
         layers=range(7, 9),
-        paragraph=2,
+        place=("3.6", 2),
         quote=_ERROR_KINDS,
         text="Prediction errors of DMN and IMN are comparable beyond 6 layers",
         claimed=COMPARABLE_ERROR,
     ),
     _of_kinds(
         "error-kinds-shallow",
-        "3.6",
         "e_sigma",
         layers=range(4, 7),
-        paragraph=2,
+        place=("3.6", 2),
         quote=_ERROR_KINDS,
         text="DMN predicts with a lower error up to 6 layers",
         claimed=LOWER_ERROR,
     ),
     Claim(
         "spread-depth",
-        "3.6",
-        2,
+        ("3.6", 2),
         "fig17",
         quote="In general, prediction uncertainty decreases with increasing network depth.",
         text="The spread of the prediction error generally decreases with depth",
@@ -311,18 +292,16 @@ ONLINE_CLAIMS = [
     ),
     _trend(
         "time-depth",
-        "3.6",
         "online_seconds",
-        paragraph=2,
+        place=("3.6", 2),
         quote=_ONLINE_TIME,
         text="Online time increases with depth",
         claimed=ABOVE,
     ),
     _of_kinds(
         "time-kinds",
-        "3.6",
         "literal_seconds",
-        paragraph=2,
+        place=("3.6", 2),
         quote=_ONLINE_TIME,
         text="Online times of DMN and IMN are comparable at each depth",
         claimed=COMPARABLE,
@@ -330,21 +309,19 @@ ONLINE_CLAIMS = [
     ),
     _of_kinds(
         "iterations-kinds",
-        "3.6",
         "iterations_per_increment",
-        paragraph=3,
+        place=("3.6", 3),
         quote="As shown in Fig. 17(c), DMN requires significantly fewer online iterations to "
         "converge (0.4× - 0.5× those of IMN), owing to the residual stress in its online algorithm "
         "(see Sections 2.1.2 and 3.4).",
         text="DMN needs significantly fewer iterations than IMN",
-        claimed=printed(0.4, 0.5),
+        claimed=printed_range(0.4, 0.5),
         reason=_schemes_of_iterations,
     ),
     _trend(
         "iterations-depth",
-        "3.6",
         "iterations_per_increment",
-        paragraph=3,
+        place=("3.6", 3),
         quote="The iteration counts for both DMN and IMN are relatively insensitive to network "
         "depth, though DMN exhibits slightly greater variability.",
         text="Iteration counts are relatively insensitive to depth",
@@ -352,31 +329,28 @@ ONLINE_CLAIMS = [
     ),
     _trend(
         "nodes-depth",
-        "3.6",
         "active_nodes",
-        paragraph=3,
+        place=("3.6", 3),
         quote=_NODES,
         text="Active base nodes increase with depth",
         claimed=ABOVE,
     ),
     _of_kinds(
         "nodes-kinds",
-        "3.6",
         "active_nodes",
-        paragraph=3,
+        place=("3.6", 3),
         quote=_NODES,
         text="Active base nodes of DMN and IMN are comparable at each depth",
         claimed=COMPARABLE,
     ),
     _of_kinds(
         "cost-kinds",
-        "3.6",
         "literal_microseconds",
-        paragraph=4,
+        place=("3.6", 4),
         quote="The results show that IMN is more efficient, achieving a speed-up of 1.9× - 2.4× "
         "per iteration per node.",
         text="IMN is cheaper per iteration and node",
-        claimed=printed(1.9, 2.4),
+        claimed=printed_range(1.9, 2.4),
         reason=_compiled_cost,
     ),
 ]

@@ -31,7 +31,7 @@ _PARTS = {
 }
 
 
-def grouped(rows: pd.DataFrame, key: str, measure: str | Sequence[str]) -> dict[Any, Any]:
+def group_values(rows: pd.DataFrame, key: str, measure: str | Sequence[str]) -> dict[Any, Any]:
     """Value of a column -> one or several measures of its networks, by seed.
 
     Args:

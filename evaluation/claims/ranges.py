@@ -55,7 +55,7 @@ COMPARABLE, COMPARABLE_ERROR = (
 )
 
 
-def printed(low: float, high: float, last_digits: float = 0.5) -> Claimed:
+def printed_range(low: float, high: float, last_digits: float = 0.5) -> Claimed:
     """A range as the paper prints it, with one decimal: it is known to half of that."""
     reach = 0.1 * last_digits
     return Claimed(low - reach, high + reach, f"{low:.1f}–{high:.1f}×")

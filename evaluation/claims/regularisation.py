@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import IMPLEMENTATIONS, grouped, lowest_mean, ratios
+from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, lowest_mean, ratios
 from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW
 from evaluation.measures.effects import Effect, bonferroni, trend
 from evaluation.measures.tables import StudyTables, of_networks
@@ -54,16 +54,10 @@ def _rows(tables: StudyTables, parameter: _Parameter) -> pd.DataFrame:
     return rows[rows[parameter.name] > 0]
 
 
-def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: Any) -> Claim:
-    """A claim on how a measure follows a parameter.
-
-    Args:
-        id: of the claim.
-        parameter: that is varied.
-        measure: column of `StudyTables.errors`.
-        text: of the claim.
-        stated: paragraph, quote and claimed of the claim.
-    """
+def _trend(
+    id: str, parameter: _Parameter, measure: str, paragraph: int, text: str, **stated: Any
+) -> Claim:
+    """A claim on how a measure follows a parameter."""
 
     def effects(tables: StudyTables) -> list[Effect]:
         rows = _rows(tables, parameter).dropna(subset=[measure])
@@ -74,8 +68,8 @@ def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: An
 
     return Claim(
         id,
-        "3.2",
-        figure=parameter.figure,
+        ("3.2", paragraph),
+        parameter.figure,
         text=f"{text} (largest {parameter.symbol} over smallest, by the trend)",
         compared=Compared(parameter.name),
         effects=effects,
@@ -85,18 +79,13 @@ def _trend(id: str, parameter: _Parameter, measure: str, text: str, **stated: An
     )
 
 
-def _over_best(id: str, parameter: _Parameter, which: _Values, **stated: Any) -> Claim:
-    """A claim that the error is higher at some values than at the best.
-
-    Args:
-        id: of the claim.
-        parameter: that is varied.
-        which: the values.
-        stated: paragraph, quote and text of the claim.
-    """
+def _over_best(
+    id: str, parameter: _Parameter, which: _Values, paragraph: int, **stated: Any
+) -> Claim:
+    """A claim that the error is higher at these values than at the best."""
 
     def errors(tables: StudyTables) -> dict[float, pd.Series]:
-        return grouped(_rows(tables, parameter), parameter.name, "e_sigma")
+        return group_values(_rows(tables, parameter), parameter.name, "e_sigma")
 
     def reason(tables: StudyTables, _: object) -> str:
         return lowest_mean(errors(tables), f"{parameter.symbol} = {{:g}}")
@@ -115,8 +104,8 @@ def _over_best(id: str, parameter: _Parameter, which: _Values, **stated: Any) ->
     minimum = which == "another"
     return Claim(
         id,
-        "3.2",
-        figure=parameter.figure,
+        ("3.2", paragraph),
+        parameter.figure,
         claimed=HIGHER_ERROR,
         compared=Compared(parameter.name),
         effects=effects,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Finding
 from evaluation.claims.evidence import IMPLEMENTATIONS, parts_of_time_ratio, ratios
-from evaluation.claims.ranges import BELOW, COMPARABLE, FAR_BELOW, PAPER_LAYERS, printed
+from evaluation.claims.ranges import BELOW, COMPARABLE, FAR_BELOW, PAPER_LAYERS, printed_range
 from evaluation.formatting import scheme_name
 from evaluation.measures.effects import Effect, ratio_of_geometric_means
 from evaluation.measures.tables import StudyTables, of_networks
@@ -58,15 +58,8 @@ def _effects(rows: pd.DataFrame, measure: str, pair: _Pair) -> list[Effect]:
     return ratios(pairs)
 
 
-def _claim(id: str, measure: str, pair: _Pair, **stated: Any) -> Claim:
-    """A claim on a measure of one scheme over that of the other.
-
-    Args:
-        id: of the claim.
-        measure: column of `StudyTables.errors`.
-        pair: the schemes.
-        stated: paragraph, quote, text and claimed of the claim.
-    """
+def _claim(id: str, measure: str, pair: _Pair, paragraph: int, **stated: Any) -> Claim:
+    """A claim on a measure of one scheme over that of the other, at each depth."""
 
     def reason(tables: StudyTables, finding: Finding) -> str:
         rows = _rows(tables, pair)
@@ -82,8 +75,8 @@ def _claim(id: str, measure: str, pair: _Pair, **stated: Any) -> Claim:
 
     return Claim(
         id,
-        pair.section,
-        figure=pair.figure,
+        (pair.section, paragraph),
+        pair.figure,
         compared=Compared("depth"),
         effects=lambda tables: _effects(_rows(tables, pair), measure, pair),
         needs=f"{pair.kind} networks of 4 to 8 layers with the schemes {' and '.join(pair.names)}",
@@ -174,7 +167,7 @@ CLAIMS = [
         "requires less computational time during online testing, achieving an average speed-up of "
         "1.8× - 2.0×.",
         text="Residual stress makes DMN faster (without residual stress over with)",
-        claimed=printed(1.8, 2.0),
+        claimed=printed_range(1.8, 2.0),
     ),
     _claim(
         "residual-iterations",
@@ -198,7 +191,7 @@ CLAIMS = [
         "stress, due to the additional computations associated with the residual stress term.",
         text="Residual stress costs more per iteration and node (with residual stress over "
         "without)",
-        claimed=printed(1.3, 1.5, last_digits=1),
+        claimed=printed_range(1.3, 1.5, last_digits=1),
     ),
     _claim(
         "newton-accuracy",
@@ -218,7 +211,7 @@ CLAIMS = [
         quote="As shown in Fig. 16(b), the Newton iteration scheme requires less computational "
         "time during online testing, achieving an average speed-up of 1.9× - 2.6×.",
         text="Newton is faster than the fixed point (fixed point over Newton)",
-        claimed=printed(1.9, 2.6),
+        claimed=printed_range(1.9, 2.6),
     ),
     _claim(
         "newton-iterations",
@@ -240,7 +233,7 @@ CLAIMS = [
         "backward passes for the two online algorithms and shows that the Newton iteration scheme "
         "is more efficient, achieving an average speed-up of 1.7× - 2.4× per iteration per node.",
         text="Newton is cheaper per iteration and node (fixed point over Newton)",
-        claimed=printed(1.7, 2.4),
+        claimed=printed_range(1.7, 2.4),
     ),
 ]
 """In the order of findings.csv."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from evaluation.claims.catalogue import CLAIMS
 from evaluation.claims.claim import Finding
-from evaluation.claims.verdicts import decided, judged
+from evaluation.claims.verdicts import decide, judge
 from evaluation.measures.effects import Effect
 from evaluation.measures.tables import StudyTables
 
@@ -19,7 +19,7 @@ _FINDINGS: Mapping[str, Callable[[Finding], Any]] = {
     "claim": lambda found: found.claim.text,
     "section": lambda found: found.claim.sections,
     "quote": lambda found: found.claim.quote,
-    "place": lambda found: found.claim.place,
+    "place": lambda found: "{}, paragraph {}".format(*found.claim.place),
     "paper": lambda found: found.claim.claimed.text,
     "ours": lambda found: found.ours,
     "implementation": lambda found: found.claim.implementation,
@@ -34,7 +34,7 @@ _FINDINGS: Mapping[str, Callable[[Finding], Any]] = {
 
 _INTERVALS: Mapping[str, Callable[[Finding, Effect], Any]] = {
     "id": lambda found, _: found.id,
-    "section": lambda found, _: _APPENDICES.get(found.claim.section, found.claim.section),
+    "section": lambda found, _: _APPENDICES.get(found.claim.place[0], found.claim.place[0]),
     "part": lambda _, effect: effect.part,
     "estimate": lambda _, effect: effect.estimate,
     "low": lambda _, effect: effect.low,
@@ -58,8 +58,8 @@ def findings(tables: StudyTables) -> list[Finding]:
         return [claim.finding(tables) for claim in CLAIMS.values()]
 
     if not tables.looks:
-        return judged(found(tables))
-    return decided([(seeds, found(tables.up_to(seeds))) for seeds in tables.looks])
+        return judge(found(tables))
+    return decide([(seeds, found(tables.up_to(seeds))) for seeds in tables.looks])
 
 
 def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> pd.DataFrame:

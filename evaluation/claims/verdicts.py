@@ -18,7 +18,7 @@ from evaluation.claims.claim import DECIDED, Finding
 from evaluation.measures.effects import CONFIDENCE
 
 
-def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
+def judge(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     """Findings with the p of their verdicts, and the level of their tests.
 
     Args:
@@ -35,7 +35,7 @@ def judged(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     ]
 
 
-def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
+def decide(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     """Each claim as found at the first look that decides it, or at the last look if none does.
 
     If one look finds a difference negligible, and a later one that the claim holds or differs, the
@@ -47,7 +47,7 @@ def decided(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     last: list[Finding] = []
     looks = [seeds for seeds, _ in by_look]
     for (seeds, found), share in zip(by_look, shares(looks), strict=True):
-        now = [replace(one, seeds=seeds) for one in judged(found, share)]
+        now = [replace(one, seeds=seeds) for one in judge(found, share)]
         last = [_first(before, after) for before, after in zip(last or now, now, strict=True)]
     return last
 

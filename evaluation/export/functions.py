@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from evaluation.online.source import condensed, condensed_tangent, jump_change, tractions
+from evaluation.online.formulas import (
+    BLOCK,
+    JUMP,
+    condensed,
+    condensed_tangent,
+    jump_change,
+    tractions,
+)
 from rve.kernels.c_source import function
-from rve.kernels.graph import Graph
-from rve.kernels.numba_source import Place, Write, entries, results, sums
-from rve.kernels.tile import ENTRIES
+from rve.kernels.formula import Place, Recording, Write, entries, formula
 from rve.materials.equations import Declared
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 from training.compiled.formulas import childrens_strains, mandel_rotation
@@ -42,102 +47,69 @@ _TO_CELL = {1: np.eye(3)[[1, 2, 0]], 2: np.eye(3)[[2, 0, 1]], 3: np.eye(3)}
 """Axis of the caller along the fibres -> components in the axes of the cell, where it is 3."""
 
 
-def of_the_tree(symmetric: bool) -> Iterator[str]:
-    """Functions of a block; `symmetric` tells whether the tangents of both laws are."""
-    graph, node = Graph(), ENTRIES + 6
-    first, second = graph.inputs("first", node), graph.inputs("second", node)
-    block = graph.inputs("block", 4)
-    result, jump = condensed(first, second, block)
-    read = entries("block", block) | entries("first", first) | entries("second", second)
-    names = ["block", "first", "second"]
-    yield function(
+@formula(
+    reads={"jump": JUMP, "parent": 6},
+    shared={"block": BLOCK},
+    results={"change": 3, "first": 6, "second": 6},
+)
+def _localised(block, jump, parent):
+    change = jump_change(jump, parent)
+    return change, *_split(block, change, parent)
+
+
+@formula(reads={"b": 3, "parent": 6}, shared={"block": BLOCK}, results={"first": 6, "second": 6})
+def _split(block, b, parent):
+    return childrens_strains(block[0], block[1:], b, parent)
+
+
+_TREE = {
+    "condense": (
+        condensed,
         "Tangent (21, upper triangle by rows) and stress (6) of a block from those of its "
         "children, and its jump: M^-1 G (3 by 6) and M^-1 r (3) of Eqs. 11, 21 and 22.",
-        "condense",
-        [*names, "result", "jump"],
-        read,
-        results(result=result, jump=jump),
-    )
-
-    if not symmetric:
-        graph = Graph()
-        first, second, block = (
-            graph.inputs(k, n) for k, n in (("first", 36), ("second", 36), ("block", 4))
-        )
-        read = entries("block", block) | entries("first", first) | entries("second", second)
-        yield function(
-            "Tangent (6 by 6) of a block from those of its children, symmetric or not.",
-            "condense_tangent",
-            [*names, "result"],
-            read,
-            results(result=condensed_tangent(first, second, block)),
-        )
-
-    graph = Graph()
-    block, jump, parent = (
-        graph.inputs(k, n) for k, n in (("block", 4), ("jump", 21), ("parent", 6))
-    )
-    b = jump_change(jump, parent)
-    read = entries("block", block) | entries("jump", jump) | entries("parent", parent)
-    written = results(change=b) + _children(block, b, parent)
-    yield function(
+    ),
+    "condense_tangent": (
+        condensed_tangent,
+        "Tangent (6 by 6) of a block from those of its children, symmetric or not.",
+    ),
+    "localise": (
+        _localised,
         "Changes of a block's jump, b of Eq. 21 over f1 f2, and of its children's strains, Eq. 20.",
-        "localise",
-        ["block", "jump", "parent", "change", "first", "second"],
-        read,
-        written,
-    )
-
-    graph = Graph()
-    block, b, parent = (graph.inputs(k, n) for k, n in (("block", 4), ("b", 3), ("parent", 6)))
-    read = entries("block", block) | entries("b", b) | entries("parent", parent)
-    yield function(
+    ),
+    "split": (
+        _split,
         "Strains of a block's children from its own and its jump, b of Eq. 21 over f1 f2, Eq. 20.",
-        "split",
-        ["block", "b", "parent", "first", "second"],
-        read,
-        _children(block, b, parent),
-    )
-
-    graph = Graph()
-    first, second, block = (
-        graph.inputs(k, n) for k, n in (("first", 12), ("second", 12), ("block", 4))
-    )
-    result, square, traction = tractions(first, second, block)
-    read = entries("block", block) | entries("first", first) | entries("second", second)
-    yield function(
+    ),
+    "compare_tractions": (
+        tractions,
         "Mean stress of a block and mean of the magnitudes (12) from those of its children; the "
         "squares of its traction jump, Eq. 27, and of its traction are added up.",
-        "compare_tractions",
-        [*names, "result", "jump", "traction"],
-        read,
-        results(result=result) + sums(jump=[square], traction=[traction]),
-    )
+    ),
+}
 
 
-def _children(block, b, parent) -> list[Write]:
-    first, second = childrens_strains(block[0], block[1:], b, parent)
-    return results(first=first, second=second)
+def of_the_tree(symmetric: bool) -> Iterator[str]:
+    """Functions of a block; `symmetric` tells whether the tangents of both laws are."""
+    for name, (one, comment) in _TREE.items():
+        if not (symmetric and one is condensed_tangent):
+            yield function(comment, name, one.record())
 
 
 def of_the_axes(fibres_along: int) -> str:
     """Rotation in Mandel form from the caller's axes, of an angle about axis 3, to the cell's."""
-    graph = Graph()
-    c, s = circle = graph.inputs("circle", 2)
-    turned_back = np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]], dtype=object)
-    rotation = mandel_rotation(_TO_CELL[fibres_along] @ turned_back)
+
+    @formula(reads={"circle": 2}, results={"rotation": (6, 6)})
+    def rotation(circle):
+        c, s = circle
+        turned_back = np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]], dtype=object)
+        return mandel_rotation(_TO_CELL[fibres_along] @ turned_back)
+
     return function(
         "Rotation (6 by 6) in Mandel form from the axes of the caller to those of the cell, from "
         "cosine and sine of the angle of the ply.",
         "turn_axes",
-        ["circle", "rotation"],
-        entries("circle", circle),
-        results(rotation=_expressions(graph, rotation)),
+        rotation.record(),
     )
-
-
-def _expressions(graph: Graph, values) -> list:
-    return [graph.constant(0) + value for value in np.ravel(values)]
 
 
 def caller_to_cell(fibres_along: int):
@@ -152,13 +124,10 @@ def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, st
     arrays = ["parameters", "rotation", "constants"] if turned else ["parameters", "constants"]
     writes = [Write(Place("constants", i), node) for i, node in enumerate(recorded.constants)]
     what = f"What depends on the {len(recorded.parameters)} parameters of the law alone."
-    parts = [function(what, f"{phase}_constants", arrays, places, writes)]
-    parts += [
-        function(
-            _PARTS[name], f"{phase}_{name}", ["constants", "tile"], kernel.reads, kernel.writes
-        )
-        for name, kernel in recorded.kernels.items()
-    ]
+    parts = [function(what, f"{phase}_constants", Recording(arrays, places, writes))]
+    for name, kernel in recorded.kernels.items():
+        recording = Recording(["constants", "tile"], kernel.reads, kernel.writes)
+        parts.append(function(_PARTS[name], f"{phase}_{name}", recording))
     respond = _IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT
     parts.append(
         respond.format(

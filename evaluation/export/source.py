@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evaluation.export import functions
 from evaluation.online import limits
-from evaluation.online.structure import structure
+from evaluation.online.flat_network import flat_network
 from rve.errors import InputError
 from rve.kernels.c_source import helpers
 from rve.kernels.tile import ENTRIES, UPPER
@@ -275,7 +275,7 @@ def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:
 
 def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:
     """A network as lists of numbers, and what its state holds: sizes and texts."""
-    flat = structure(tree, laws_of([phase.declared for phase in laws], Law), dense=False)
+    flat = flat_network(tree, laws_of([phase.declared for phase in laws], Law), dense=False)
     phases = [int(phase) for phase in tree.phases]
     which = f"network {number + 1}: "
     state = [(6, which + "strain, Mandel, in the axes of the cell")]

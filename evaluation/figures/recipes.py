@@ -27,8 +27,8 @@ from evaluation.figures.style import (
 )
 from evaluation.formatting import percent, spaced
 from evaluation.measures.recipes import (
-    by_direction,
     common_networks,
+    direction_errors,
     ensemble_errors,
     recipe_networks,
     usual_size,
@@ -90,7 +90,7 @@ def recipes(tables: StudyTables) -> Figure:
 )
 def recipe_directions(tables: StudyTables) -> Figure:
     """Error of each direction: a dot a network, a dash their mean."""
-    rows = by_direction(tables)
+    rows = direction_errors(tables)
     if rows.empty:
         return empty(_NOTHING)
     kinds = sorted(set(rows["kind"]))

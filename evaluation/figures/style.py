@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
+from evaluation.online.schemes.registry import SCHEMES, scheme_of
 from rve.files import replacing
 from rve.loads.load_path import DIRECTIONS
 
@@ -28,12 +29,7 @@ LOADS = sorted(DIRECTIONS, key=lambda load: DIRECTIONS[load].panel)
 
 INK, MUTED, GRID = "#1f2933", "#52606d", "#e4e7eb"
 KIND_COLOURS = {"DMN": "#0072b2", "IMN": "#d55e00"}
-SCHEME_COLOURS = {
-    "residual_stress": "#0072b2",
-    "newton": "#d55e00",
-    "fixed_point": "#6b7280",
-    "tree_newton": "#009e73",
-}
+SCHEME_COLOURS = {name: scheme_of(name).colour for name in SCHEMES}
 COMPOSITE_COLOURS = ("#0f766e", "#7c3aed", "#b45309", "#be185d", "#4d7c0f", "#475569")
 DEPTH_COLOURS = ("#c7b8ea", "#a48fd9", "#8065c5", "#5d40a8", "#3b2280", "#1d0d4f")
 GROUP_COLOURS = ("#2a6fbb", "#e08a00", "#1b9e77", "#b5457f", "#6b5bb0", "#8c6d46")

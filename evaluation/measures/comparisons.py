@@ -50,6 +50,11 @@ class Comparisons:
         """Networks of the comparison of the kinds."""
         return [id for layers in self.depth.values() for ids in layers.values() for id in ids]
 
+    @cached_property
+    def recipe_of(self) -> dict[str, str]:
+        """Network -> its recipe."""
+        return {id: recipe for recipe, ids in self.recipes.items() for id in ids}
+
 
 @dataclass(frozen=True)
 class StudySettings:

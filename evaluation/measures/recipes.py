@@ -3,8 +3,14 @@
 import math
 
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 
-from evaluation.measures.statistics import prediction_errors, predictions_under, with_schemes
+from evaluation.measures.statistics import (
+    prediction_errors,
+    predictions_under,
+    with_configuration,
+    with_schemes,
+)
 from evaluation.measures.tables import StudyTables, of_networks
 
 KEYS = ["recipe", "kind", "layers"]
@@ -24,30 +30,21 @@ def recipe_networks(tables: StudyTables) -> pd.DataFrame:
     return rows.merge(training, on="network")
 
 
-def by_size(tables: StudyTables) -> pd.DataFrame:
+def size_errors(tables: StudyTables) -> pd.DataFrame:
     """Errors, sizes and costs of each recipe, kind and depth.
 
     Returns:
-        `KEYS`; networks; mean and std of e_sigma, its largest value as worst; the means of
-        error_validation, error_flowing, active_nodes, training_seconds and online_seconds; and
-        ensemble and size, the mean error of the mean of so many networks.
+        `KEYS`; networks; mean, std and worst of e_sigma; the means of error_validation,
+        error_flowing, active_nodes, training_seconds and online_seconds; and ensemble and size, the
+        mean error of the mean of so many networks.
     """
-    rows = recipe_networks(tables)
-    table = rows.groupby(KEYS, sort=False).agg(
-        networks=("network", "size"),
-        mean=("e_sigma", "mean"),
-        std=("e_sigma", "std"),
-        worst=("e_sigma", "max"),
-        error_validation=("error_validation", "mean"),
-        error_flowing=("error_flowing", "mean"),
-        active_nodes=("active_nodes", "mean"),
-        training_seconds=("training_seconds", "mean"),
-        online_seconds=("online_seconds", "mean"),
-    )
+    groups = recipe_networks(tables).groupby(KEYS, sort=False)
+    costs = ["active_nodes", "training_seconds", "online_seconds"]
+    means = groups[["error_validation", "error_flowing", *costs]].mean()
     ensembles = ensemble_errors(tables)
     chosen = ensembles[ensembles["networks"] == usual_size(tables)]
     chosen = chosen.rename(columns={"networks": "size", "error": "ensemble"})
-    return table.reset_index().merge(chosen, "left", on=KEYS)
+    return _summary(groups).join(means).reset_index().merge(chosen, "left", on=KEYS)
 
 
 def ensemble_errors(tables: StudyTables) -> pd.DataFrame:
@@ -77,7 +74,7 @@ def common_networks(tables: StudyTables) -> pd.DataFrame:
     return rows[rows["layers"] == max(common, default=0)]
 
 
-def by_case(tables: StudyTables) -> pd.DataFrame:
+def case_errors(tables: StudyTables) -> pd.DataFrame:
     """Errors on each composite and control of the networks of `common_networks`.
 
     Returns:
@@ -89,13 +86,19 @@ def by_case(tables: StudyTables) -> pd.DataFrame:
         rows = predictions_under(tables.training, tables.online, control)
         errors = prediction_errors(with_schemes(rows, tables.first_schemes))
         found.append(errors.assign(control=control))
-    rows = _labelled(tables, of_networks(pd.concat(found), common_networks(tables)["network"]))
+    every = with_configuration(pd.concat(found), tables.training)
+    rows = _labelled(tables, of_networks(every, common_networks(tables)["network"]))
     keys = ["composite", "control", "kind", "recipe"]
-    grouped = rows.groupby(keys, sort=False)["e_sigma"]
-    return grouped.agg(networks="size", mean="mean", std="std", worst="max").reset_index()
+    return _summary(rows.groupby(keys, sort=False)).reset_index()
 
 
-def by_direction(tables: StudyTables) -> pd.DataFrame:
+def _summary(groups: DataFrameGroupBy) -> pd.DataFrame:
+    """networks; mean, std and worst of e_sigma."""
+    measures = {"networks": "size", "mean": "mean", "std": "std", "worst": "max"}
+    return groups.agg(**{name: ("e_sigma", measure) for name, measure in measures.items()})
+
+
+def direction_errors(tables: StudyTables) -> pd.DataFrame:
     """Error of each load, the mean over the composites, of each network of `common_networks`.
 
     Returns:
@@ -119,17 +122,11 @@ def selection(tables: StudyTables) -> pd.DataFrame:
     for key, rows in recipe_networks(tables).groupby(KEYS, sort=False):
         if len(rows) < 4:
             continue
-        linear = {"stiffness": rows["error_validation"], "moments": rows["error_moments"]}
-        ranks = {name: _rank_correlation(rows["e_sigma"], error) for name, error in linear.items()}
-        measure = rows["error_validation" if math.isnan(ranks["moments"]) else "error_moments"]
-        errors = rows["e_sigma"]
-        chosen = {
-            "chosen": errors.iloc[int(measure.argmin())],
-            "mean": errors.mean(),
-            "best": errors.min(),
-        }
-        names = dict(zip(KEYS, key, strict=True))
-        found.append({**names, "networks": len(rows), **ranks, **chosen})
+        errors, linear = rows["e_sigma"], rows[["error_validation", "error_moments"]]
+        stiffness, moments = (_rank_correlation(errors, linear[name]) for name in linear)
+        measure = linear["error_validation" if math.isnan(moments) else "error_moments"]
+        chosen = errors.iloc[int(measure.argmin())]
+        found.append((*key, len(rows), stiffness, moments, chosen, errors.mean(), errors.min()))
     columns = [*KEYS, "networks", "stiffness", "moments", "chosen", "mean", "best"]
     return pd.DataFrame(found, columns=columns)
 
@@ -142,8 +139,8 @@ def _rank_correlation(first: pd.Series, second: pd.Series) -> float:
 
 def _labelled(tables: StudyTables, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of the networks of recipes, with their recipe, in the order of the recipes."""
-    recipes = {id: name for name, ids in tables.comparisons.recipes.items() for id in ids}
     order = {name: place for place, name in enumerate(tables.comparisons.recipes)}
+    recipes = tables.comparisons.recipe_of
     rows = of_networks(rows, recipes)
     rows = rows.assign(recipe=rows["network"].map(recipes))
     return rows.sort_values("recipe", key=lambda names: names.map(order), kind="stable")

@@ -71,19 +71,20 @@ def _median_interval(values: pd.Series) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
+def with_configuration(rows: pd.DataFrame, training: pd.DataFrame) -> pd.DataFrame:
+    """Rows of networks with further columns of training.csv: seed and `CONFIGURATION`."""
+    return rows.merge(training[["network", "seed", *CONFIGURATION]], on="network")
+
+
 def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:
-    """The rows of online.csv for one control.
+    """The rows of online.csv for one control, with the configuration of their networks.
 
     Args:
         training: training.csv.
         online: online.csv.
         control: `stress`, `strain` or `path`.
-
-    Returns:
-        Their columns and those of `CONFIGURATION`.
     """
-    rows = online.merge(training[["network", "seed", *CONFIGURATION]], on="network")
-    return rows[rows["control"] == control]
+    return with_configuration(online[online["control"] == control], training)
 
 
 def with_schemes(rows: pd.DataFrame, schemes: Mapping[str, str]) -> pd.DataFrame:
@@ -95,15 +96,15 @@ def prediction_errors(predictions: pd.DataFrame) -> pd.DataFrame:
     """e_sigma of Eq. 32 of every network that predicted all loads of a composite with a scheme.
 
     Args:
-        predictions: as from `predictions_under`.
+        predictions: rows of online.csv for one control.
 
     Returns:
-        One network, scheme and composite a row: network, scheme, composite, seed, `CONFIGURATION`
-        and `NETWORK_ERRORS`; bias_<load> of each load, where online.csv has them.
+        One network, scheme and composite a row: network, scheme, composite and `NETWORK_ERRORS`;
+        bias_<load> of each load, where online.csv has them.
     """
-    keys = ["network", "scheme", "composite", "seed", *CONFIGURATION]
+    keys = ["network", "scheme", "composite"]
     predicted = predictions["status"].eq("ok")
-    whole = predicted.groupby([predictions[key] for key in keys[:3]]).transform("all")
+    whole = predicted.groupby([predictions[key] for key in keys]).transform("all")
     predictions = predictions[whole]
     across = predictions["load"].isin(TRANSVERSE)
     predictions = predictions.assign(across=predictions["error"].where(across))
@@ -136,7 +137,7 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
 
     Args:
         training: training.csv.
-        errors: as from `prediction_errors`.
+        errors: as from `prediction_errors`, with the configurations.
 
     Returns:
         `CONFIGURATION`, networks, failed; the statistics of error_training, error_validation,

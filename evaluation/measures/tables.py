@@ -15,10 +15,10 @@ from evaluation.measures.statistics import (
     bias_columns,
     prediction_errors,
     predictions_under,
+    with_configuration,
     with_schemes,
 )
 from rve.table import read_table
-from training.specification import CONFIGURATION
 from training.table import read as read_training
 
 DEVIATIONS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -92,9 +92,10 @@ class StudyTables(StudySettings):
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Errors and iterations of every network, scheme and composite; see `prediction_errors`."""
-        if self.measured is None:
-            return prediction_errors(self.predictions)
-        return self.measured.merge(self.training[["network", "seed", *CONFIGURATION]], on="network")
+        measured = self.measured
+        if measured is None:
+            measured = prediction_errors(self.online[self.online["control"] == self.control])
+        return with_configuration(measured, self.training)
 
     @cached_property
     def errors(self) -> pd.DataFrame:

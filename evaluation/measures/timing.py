@@ -5,8 +5,9 @@ tolerance, are counted on the way. The set-up of a network, once for all loads, 
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import product
 from typing import Any
 
@@ -16,12 +17,13 @@ from evaluation.online import literal
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
+from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
 from rve.materials.law import Law
 from training.fit import train
 from training.network import Kind, MaterialNetwork
 from training.specification import Settings
-from training.tree import prune
+from training.tree import Tree, prune
 
 logger = logging.getLogger(__name__)
 
@@ -52,198 +54,152 @@ Row = dict[str, Any]
 """A row of timing.csv: some of `COLUMNS`."""
 
 
-def time_online(
-    name: str,
-    network: MaterialNetwork,
-    materials: Sequence[Law],
-    paths: Sequence[LoadPath],
-    schemes: Sequence[SchemeName],
-    tolerance: float,
-    max_iterations: int,
-    repeats: int,
-) -> list[Row]:
-    """Time to follow all paths once, of each scheme that can follow them.
+@dataclass(frozen=True)
+class OnlineTest:
+    """A network that follows loads.
 
-    Args:
+    Attributes:
         name: of the network.
         network: its parameters.
         materials: laws of the base materials p1 and p2.
         paths: the loads.
-        schemes: to time.
+        schemes: to use, as far as they can follow the loads.
         tolerance: as in `evaluation.online.predict`.
         max_iterations: likewise.
+    """
+
+    name: str
+    network: MaterialNetwork
+    materials: Sequence[Law]
+    paths: Sequence[LoadPath]
+    schemes: Sequence[SchemeName]
+    tolerance: float
+    max_iterations: int
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The network without its dead nodes."""
+        return prune(self.network)
+
+    @property
+    def printed(self) -> list[SchemeName]:
+        """Those of the schemes that the paper has for the kind of the network."""
+        dmn = self.network.kind == "DMN"
+        printed = [scheme for scheme in self.schemes if scheme in literal.SCHEMES]
+        return [scheme for scheme in printed if not (dmn and scheme == "newton")]
+
+
+def time_online(test: OnlineTest, repeats: int) -> list[Row]:
+    """Time to follow all paths once, of each scheme that can follow them.
+
+    Args:
+        test: the network and its loads.
         repeats: of the measurement.
     """
-    tree = prune(network)
+    limits = test.tolerance, test.max_iterations
 
-    def seconds(scheme: Any, some: Sequence[LoadPath] = paths) -> float:
-        return sum(
-            predict(tree, materials, path, scheme, tolerance, max_iterations).seconds
-            for path in some
-        )
+    def seconds(scheme: SchemeName, paths: Sequence[LoadPath]) -> float:
+        return sum(predict(test.tree, test.materials, p, scheme, *limits).seconds for p in paths)
 
-    per = "1 load path" if len(paths) == 1 else f"{len(paths)} load paths"
-    return [
-        {"quantity": "online", **row, "per": per}
-        for row in _by_scheme(
-            name, network, schemes, lambda scheme: seconds(scheme, paths[:1]), seconds, repeats
-        )
-    ]
+    def measured(scheme: SchemeName) -> Row:
+        seconds(scheme, test.paths[:1])
+        return _statistics([seconds(scheme, test.paths) for _ in range(repeats)])
 
-
-def time_literal(
-    name: str,
-    network: MaterialNetwork,
-    materials: Sequence[Law],
-    paths: Sequence[LoadPath],
-    schemes: Sequence[SchemeName],
-    tolerance: float,
-    max_iterations: int,
-    repeats: int,
-) -> list[Row]:
-    """Time an iteration of the algorithms as printed, over the active base nodes.
-
-    The two first increments of each path do: an iteration costs there what it costs on the whole
-    path, within a tenth. Arguments of `time_online`; schemes that the paper does not have are left
-    out.
-    """
-    tree = prune(network)
-    short = [path.beginning(_LITERAL_INCREMENTS) for path in paths]
-
-    def cost(scheme: Any) -> float:
-        found = [
-            literal.predict(tree, materials, path, scheme, tolerance, max_iterations)
-            for path in short
-        ]
-        iterations = sum(int(one.curve.iterations.sum()) for one in found)
-        return sum(one.seconds for one in found) / iterations / len(tree.weights)
-
-    return [
-        {"quantity": "online_literal", **row, "per": "iteration and active base node"}
-        for row in _by_scheme(
-            name, network, _printed(schemes, network), cost, cost, repeats, " as printed"
-        )
-    ]
-
-
-def count_by_tolerance(
-    name: str,
-    network: MaterialNetwork,
-    materials: Sequence[Law],
-    paths: Sequence[LoadPath],
-    schemes: Sequence[SchemeName],
-    max_iterations: int,
-) -> list[Row]:
-    """Iterations of all increments of all paths at each of `TOLERANCES`, with the paper's schemes.
-
-    Arguments as in `time_online`. A scheme that does not converge has no row.
-    """
-    tree = prune(network)
-    rows = []
-    for scheme, tolerance in product(_printed(schemes, network), TOLERANCES):
-        try:
-            curves = [
-                predict(tree, materials, path, scheme, tolerance, max_iterations).curve
-                for path in paths
-            ]
-        except ConvergenceError as error:
-            logger.warning("%s, %s at %g is not counted: %s", name, scheme, tolerance, error)
-            continue
-        rows.append(
-            {
-                "quantity": "iterations_by_tolerance",
-                "network": name,
-                "kind": network.kind,
-                "layers": network.layers,
-                "scheme": scheme,
-                "iterations": sum(int(curve.iterations.sum()) for curve in curves),
-                "tolerance": tolerance,
-                "per": f"{len(paths)} load paths",
-            }
-        )
+    per = "1 load path" if len(test.paths) == 1 else f"{len(test.paths)} load paths"
+    rows: list[Row] = []
+    for scheme in test.schemes:
+        rows += _row(test, "online", scheme, partial(measured, scheme), per, "is not timed")
     return rows
 
 
-def _printed(schemes: Sequence[SchemeName], network: MaterialNetwork) -> list[SchemeName]:
-    """Those of the schemes that the paper has for the kind of a network."""
-    return [
-        scheme
-        for scheme in schemes
-        if scheme in literal.SCHEMES and not (scheme == "newton" and network.kind == "DMN")
-    ]
+def time_literal(test: OnlineTest, repeats: int) -> list[Row]:
+    """Time an iteration of the algorithms as printed, over the active base nodes.
+
+    The two first increments of each path do: an iteration costs there what it costs on the whole
+    path, within a tenth. Arguments of `time_online`.
+    """
+    short = [path.beginning(_LITERAL_INCREMENTS) for path in test.paths]
+    limits = test.tolerance, test.max_iterations
+
+    def cost(scheme: Any) -> float:
+        found = [literal.predict(test.tree, test.materials, p, scheme, *limits) for p in short]
+        iterations = sum(int(one.curve.iterations.sum()) for one in found)
+        return sum(one.seconds for one in found) / iterations / len(test.tree.weights)
+
+    def measured(scheme: SchemeName) -> Row:
+        cost(scheme)
+        return _statistics([cost(scheme) for _ in range(repeats)])
+
+    per, failure = "iteration and active base node", "as printed is not timed"
+    rows: list[Row] = []
+    for scheme in test.printed:
+        rows += _row(test, "online_literal", scheme, partial(measured, scheme), per, failure)
+    return rows
 
 
-def count_as_printed(
-    name: str,
-    network: MaterialNetwork,
-    materials: Sequence[Law],
-    paths: Sequence[LoadPath],
-    tolerance: float,
-    max_iterations: int,
-) -> list[Row]:
+def count_by_tolerance(test: OnlineTest) -> list[Row]:
+    """Iterations of all increments of all paths at each of `TOLERANCES`, with the paper's schemes.
+
+    Args:
+        test: the network and its loads; its tolerance does not count.
+    """
+
+    def counted(scheme: SchemeName, tolerance: float) -> Row:
+        limits = tolerance, test.max_iterations
+        found = [predict(test.tree, test.materials, p, scheme, *limits) for p in test.paths]
+        iterations = sum(int(one.curve.iterations.sum()) for one in found)
+        return {"iterations": iterations, "tolerance": tolerance}
+
+    per = f"{len(test.paths)} load paths"
+    rows: list[Row] = []
+    for scheme, tolerance in product(test.printed, TOLERANCES):
+        count, failure = partial(counted, scheme, tolerance), f"at {tolerance:g} is not counted"
+        rows += _row(test, "iterations_by_tolerance", scheme, count, per, failure)
+    return rows
+
+
+def count_as_printed(test: OnlineTest) -> list[Row]:
     """Iterations per increment where the algorithms begin and stop as the paper prints them.
 
     A DMN, Algorithm 1, begins from no increment and stops by the change of strain, as it does here
     always. An IMN, Algorithm 3, begins under the macroscopic strain and stops at the norm of R.
 
     Args:
-        name: of the network.
-        network: its parameters.
-        materials: laws of the base materials p1 and p2.
-        paths: the loads, under strain control.
-        tolerance: of Algorithm 1.
-        max_iterations: of an increment.
+        test: the network and its loads, under strain control; its schemes do not count.
     """
-    tree = prune(network)
-    scheme: SchemeName = "residual_stress" if network.kind == "DMN" else "newton"
+    dmn = test.network.kind == "DMN"
+    scheme: SchemeName = "residual_stress" if dmn else "newton"
 
-    def iterations(path: LoadPath) -> int:
-        if network.kind == "DMN":
-            curve = predict(tree, materials, path, scheme, tolerance, max_iterations).curve
-        else:
-            printed = literal.predict(
-                tree, materials, path, "newton", max_iterations=max_iterations, balance=BALANCE
-            )
-            curve = printed.curve
-        return int(curve.iterations.sum())
+    def curve(path: LoadPath) -> Curve:
+        of_network, most = (test.tree, test.materials, path), test.max_iterations
+        if dmn:
+            return predict(*of_network, scheme, test.tolerance, most).curve
+        return literal.predict(*of_network, "newton", max_iterations=most, balance=BALANCE).curve
 
+    def counted() -> Row:
+        iterations = sum(int(curve(path).iterations.sum()) for path in test.paths)
+        return {"iterations": iterations / sum(len(path.targets) for path in test.paths)}
+
+    per, failure = "increment, under strain control", "as printed is not counted"
+    return _row(test, "iterations_printed", scheme, counted, per, failure)
+
+
+def _row(
+    test: OnlineTest,
+    quantity: str,
+    scheme: SchemeName,
+    measure: Callable[[], Row],
+    per: str,
+    failure: str,
+) -> list[Row]:
+    """The row of a measurement; none where the scheme does not converge, with a warning."""
     try:
-        counted = sum(map(iterations, paths))
+        values = measure()
     except ConvergenceError as error:
-        logger.warning("%s, %s as printed is not counted: %s", name, scheme, error)
+        logger.warning("%s, %s %s: %s", test.name, scheme, failure, error)
         return []
-    return [
-        {
-            "quantity": "iterations_printed",
-            "network": name,
-            "kind": network.kind,
-            "layers": network.layers,
-            "scheme": scheme,
-            "iterations": counted / sum(len(path.targets) for path in paths),
-            "per": "increment, under strain control",
-        }
-    ]
-
-
-def _by_scheme(
-    name: str,
-    network: MaterialNetwork,
-    schemes: Sequence[SchemeName],
-    warm_up: Callable[[SchemeName], float],
-    measure: Callable[[SchemeName], float],
-    repeats: int,
-    how: str = "",
-) -> Iterator[Row]:
-    """Repeated measurements of each scheme that converges, after a warm-up."""
-    for scheme in schemes:
-        try:
-            warm_up(scheme)
-            seconds = [measure(scheme) for _ in range(repeats)]
-        except ConvergenceError as error:
-            logger.warning("%s, %s%s is not timed: %s", name, scheme, how, error)
-            continue
-        identity = {"network": name, "kind": network.kind, "layers": network.layers}
-        yield {**identity, "scheme": scheme, **_statistics(seconds)}
+    identity = {"network": test.name, "kind": test.network.kind, "layers": test.network.layers}
+    return [{"quantity": quantity, **identity, "scheme": scheme, **values, "per": per}]
 
 
 def time_training(

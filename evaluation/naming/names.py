@@ -26,9 +26,8 @@ def configuration_labels(tables: StudyTables) -> dict[Key, str]:
     Args:
         tables: of the study.
     """
-    recipes = {id: name for name, ids in tables.comparisons.recipes.items() for id in ids}
     rows = tables.training.drop_duplicates(CONFIGURATION)
-    known = rows["network"].map(recipes)
+    known = rows["network"].map(tables.comparisons.recipe_of)
     others = rows[known.isna()]
     varied = [name for name in CONFIGURATION if others[name].nunique() > 1]
     labels = {}

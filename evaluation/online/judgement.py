@@ -4,10 +4,10 @@
 `evaluation.online.iteration`.
 """
 
-import material_network_online_kernels as kernels
 import numpy as np
-from numba import njit
 
+from evaluation.online import kernels
+from evaluation.online.kernels import compiled
 from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING
 from rve.kernels.tile import UPPER
 from rve.materials.layout import STRESS
@@ -15,7 +15,7 @@ from rve.materials.layout import STRESS
 DIAGONAL = np.array([UPPER.index((i, i)) for i in range(6)])
 
 
-@njit(cache=True)
+@compiled
 def stiffness(tile, L, s):
     """The largest stiffness of a base node, GPa: of the diagonal of its tangent."""
     largest = 0.0
@@ -24,25 +24,25 @@ def stiffness(tile, L, s):
     return largest
 
 
-@njit(cache=True)
-def find_sizes(lanes, structure, work):
+@compiled
+def find_sizes(lanes, network, work):
     """Sizes of the stresses at the last equilibrium, where the base nodes must be."""
     L = len(lanes)
     stiffest, largest = np.zeros(L), np.zeros(L)
-    for node in range(len(structure.weights)):
+    for node in range(len(network.weights)):
         tile, last = work.tiles[node, 0], work.last[node]
         for s in range(L):
             stiffest[s] = max(stiffest[s], stiffness(tile, L, s))
         for q in range(6 * L):
             largest[q % L] = max(largest[q % L], abs(last[q]))
     resolved = RESOLUTION / BALANCED * stiffest * largest
-    for node in range(len(structure.weights)):
+    for node in range(len(network.weights)):
         tile = work.tiles[node, 0]
         for q in range(6 * L):
             work.sizes[node, q] = abs(tile[STRESS * L + q]) + resolved[q % L]
 
 
-@njit(cache=True)
+@compiled
 def relative_change(change, increment, strain, stress, stiffest):
     """Norm of a change of strains over that of their increment, zero for rounding.
 
@@ -64,10 +64,10 @@ def relative_change(change, increment, strain, stress, stiffest):
     return np.sqrt(change / increment) if increment > 0 else np.inf
 
 
-@njit(cache=True)
-def traction_defect(lanes, structure, work):
+@compiled
+def traction_defect(lanes, network, work):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions, at their largest."""
-    L, n = len(lanes), len(structure.weights)
+    L, n = len(lanes), len(network.weights)
     means, sums = np.zeros((2 * n - 1, 1, 12 * L)), np.zeros((2, 1, L))
     for node in range(n):
         for q in range(6 * L):
@@ -75,12 +75,12 @@ def traction_defect(lanes, structure, work):
             means[node, 0, q] = stress
             means[node, 0, 6 * L + q] = max(abs(stress), work.sizes[node, q])
     for block in range(n - 1):
-        first, second = structure.children[block]
+        first, second = network.children[block]
         kernels.compare_tractions(
             lanes,
             1,
             1.0,
-            structure.blocks,
+            network.blocks,
             block,
             means,
             first,

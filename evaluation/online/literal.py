@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from evaluation.online.interaction import interaction_matrix
 from evaluation.online.limits import RESOLUTION, ROUNDING
+from evaluation.online.schemes.newton import interaction_matrix
 from rve.errors import ConvergenceError, InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.compiled import SINGLE, TILE, load
-from evaluation.online.prediction import check_search, unrest
-from evaluation.online.structure import structure
+from evaluation.online.equilibrium import search_of
+from evaluation.online.flat_network import flat_network
+from evaluation.online.iteration import prepare, tangents
+from evaluation.online.kernels import compiled
+from evaluation.online.loops import Increment, advance
+from evaluation.online.prediction import SINGLE, TILE, check_search, unrest
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
 from rve.materials.composite import laws_of
 from rve.materials.equations import Declared
 from rve.materials.law import Law
+from rve.materials.layout import STATE
 from rve.materials.material import Response
 from training.tree import Tree
 
@@ -53,8 +57,8 @@ class NetworkLaw:
         """
         check_search(tree, tolerance, max_iterations)
         laws = laws_of(materials, Law)
-        self._structure = structure(tree, laws, dense=False)
-        self._settings = float(tolerance), max_iterations
+        self._structure = flat_network(tree, laws, dense=False)
+        self._search = search_of("tree_newton", tolerance, max_iterations)
         self.symmetric = all(law.symmetric for law in laws)
         self.rate_dependent = any(law.rate_dependent for law in laws)
         self.state_size = 6 * len(tree.weights) + int(self._structure.sizes.sum()) + 1
@@ -70,23 +74,99 @@ class NetworkLaw:
         Raises:
             ConvergenceError: a point found no equilibrium.
         """
-        stress, new_state = np.empty(strain.shape), np.empty(state.shape)
-        tangent = np.empty((len(strain), 6, 6))
-        # A tile costs as much as about four single points, for any number of points in it.
-        failed, change = load().respond(
-            TILE if len(strain) >= LANES // 4 else SINGLE,
-            self._structure,
-            (*self._settings, float(duration)),
-            np.ascontiguousarray(strain),
-            np.ascontiguousarray(state),
-            stress,
-            new_state,
-            tangent,
+        response = Response(
+            np.empty(strain.shape), np.empty(state.shape), np.empty((len(strain), 6, 6))
         )
+        given = np.ascontiguousarray(strain), np.ascontiguousarray(state), float(duration)
+        # A tile costs as much as about four single points, for any number of points in it.
+        lanes = TILE if len(strain) >= LANES // 4 else SINGLE
+        failed, change = respond(lanes, self._structure, self._search, given, response)
         if failed >= 0:
             raise ConvergenceError(
                 f"point {failed} of {len(strain)} failed after 8 bisections: no equilibrium of the "
-                f"network; {unrest(change, self._settings[0], strain[failed])}; "
+                f"network; {unrest(change, self._search.tolerance, strain[failed])}; "
                 "make a smaller step"
             )
-        return Response(stress, new_state, tangent)
+        return response
+
+
+@compiled
+def _load_state(lanes, network, work, lane, row):
+    """Put a state, see `NetworkLaw`, into a lane."""
+    L, n = len(lanes), len(network.weights)
+    place = 6 * n
+    for i in range(6):
+        work.last_macro[i * L + lane] = 0.0
+    for node in range(n):
+        for i in range(6):
+            strain = row[6 * node + i]
+            work.last[node, i * L + lane] = strain
+            work.last_macro[i * L + lane] += network.weights[node] * strain
+        for i in range(network.sizes[node]):
+            work.tiles[node, 0, (STATE + i) * L + lane] = row[place]
+            place += 1
+
+
+@compiled
+def _save_state(lanes, network, work, lane, row):
+    L, n = len(lanes), len(network.weights)
+    place = 6 * n
+    for node in range(n):
+        for i in range(6):
+            row[6 * node + i] = work.last[node, i * L + lane]
+        for i in range(network.sizes[node]):
+            row[place] = work.tiles[node, 0, (STATE + i) * L + lane]
+            place += 1
+    row[place] = work.steps[lane]
+
+
+@compiled
+def _step(lanes, network, work, points, search, given, response):
+    """Bring the points of a tile, numbered, to their strains; `work` says which of them arrived."""
+    L = len(lanes)
+    strain, state, duration = given
+    end = np.empty(6 * L)
+    for s in range(L):
+        point = points[min(s, len(points) - 1)]
+        _load_state(lanes, network, work, s, state[point])
+        for i in range(6):
+            end[i * L + s] = strain[point, i]
+    begin = work.last_macro.copy()
+    increment = Increment(np.zeros(6 * L), begin, end, np.full(L, duration))
+    advance(lanes, network, work, increment, search)
+    own = tangents(lanes, network, work)
+    for s in range(len(points)):
+        point = points[s]
+        _save_state(lanes, network, work, s, response.state[point])
+        for i in range(6):
+            response.stress[point, i] = work.stress[i * L + s]
+        response.tangent[point] = own[s]
+
+
+@compiled
+def respond(lanes, network, search, given, response):
+    """A network as the law of n points under strain control; see `rve.materials.material.Material`.
+
+    Args:
+        lanes: of a tile; points that fail in it are repeated alone.
+        network: the network.
+        search: how equilibrium is searched.
+        given: macroscopic strain (n, 6), state of the network (n, s), and duration of the step, s.
+        response: a `Response` to be filled.
+
+    Returns:
+        The number of the first point without equilibrium, or -1, and its last change of strain.
+    """
+    one = lanes[:1]
+    tile, alone = prepare(lanes, network), prepare(one, network)
+    numbers = np.arange(len(given[0]))
+    for start in range(0, len(numbers), len(lanes)):
+        points = numbers[start : start + len(lanes)]
+        _step(lanes, network, tile, points, search, given, response)
+        for s in range(len(points)):
+            if not tile.converged[s]:
+                point = points[s : s + 1]
+                _step(one, network, alone, point, search, given, response)
+                if not alone.converged[0]:
+                    return point[0], alone.moved[0]
+    return -1, 0.0

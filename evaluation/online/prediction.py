@@ -7,13 +7,17 @@ strains, over their increment, falls below the tolerance. docs/online.md has the
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.compiled import SINGLE, TILE, load
-from evaluation.online.structure import Structure, structure
+from evaluation.online.equilibrium import search_of
+from evaluation.online.flat_network import FlatNetwork, flat_network
+from evaluation.online.iteration import prepare, tangents
+from evaluation.online.kernels import LIBRARY
+from evaluation.online.loops import Increments, Results, empty_results, follow
+from evaluation.online.schemes.registry import SCHEMES, SchemeName, scheme_of
 from rve import arguments
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
@@ -28,10 +32,8 @@ from training.tree import Tree
 
 Array = NDArray[np.float64]
 
-SchemeName = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
-SCHEMES: tuple[SchemeName, ...] = get_args(SchemeName)
-"""In the order of their numbers in `evaluation.online.iteration`."""
-
+SINGLE, TILE = (0,), (0,) * LANES
+"""Tuples as long as a tile has points."""
 _OVERFLOWS = 1e140  # the square of a strain or stress, GPa, of this size is near the largest number
 
 
@@ -101,8 +103,8 @@ def _predicted(
     tolerance: float,
     max_iterations: int,
 ) -> Prediction:
-    load()
-    network = structure(tree, materials, dense=scheme == "newton")
+    LIBRARY.compile_once()
+    network = flat_network(tree, materials, dense=scheme_of(scheme).dense)
     start = time.perf_counter()
     work, results = _followed(network, [path], scheme, tolerance, max_iterations)
     increments, done = len(path.targets), results.done[0]
@@ -112,7 +114,7 @@ def _predicted(
             f"the network; {unrest(work.moved[0], tolerance, np.nan_to_num(path.targets[done]))}; "
             f"{advice(path, done + 1)}"
         )
-    tangent = load().tangents(SINGLE, network, work)[0]
+    tangent = tangents(SINGLE, network, work)[0]
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
     curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
@@ -185,7 +187,7 @@ def predict_many(
     laws = laws_of(materials, Law)
     for path in paths:
         check_load(path, laws)
-    network = structure(tree, laws, dense=False)
+    network = flat_network(tree, laws, dense=False)
     curves = []
     for start in range(0, len(paths), LANES):
         some = paths[start : start + LANES]
@@ -211,28 +213,17 @@ def predict_many(
     return curves
 
 
-class _Results(NamedTuple):
-    """What `evaluation.online.loops.follow` fills, for L paths."""
-
-    strain: Array
-    stress: Array
-    iterations: NDArray[np.int64]
-    steps: NDArray[np.int64]
-    defect: Array
-    done: NDArray[np.int64]
-
-
 def _followed(
-    network: Structure,
+    network: FlatNetwork,
     paths: Sequence[LoadPath],
     scheme: SchemeName,
     tolerance: float,
     max_iterations: int,
-) -> tuple[Any, _Results]:
+) -> tuple[Any, Results]:
     """Follow one path, or LANES, of which shorter ones stay where they end."""
-    loops, L = load(), len(paths)
+    L = len(paths)
     points = SINGLE if L == 1 else TILE
-    work = loops.prepare(points, network)
+    work = prepare(points, network)
     increments = max(len(path.targets) for path in paths)
     free, ends, shares = np.empty((3, increments, 6, L))
     durations = np.zeros((increments, L))
@@ -243,29 +234,14 @@ def _followed(
         ):
             filled[:own, :, lane], filled[own:, :, lane] = values, values[-1]
         durations[:own, lane] = path.durations
-    results = _Results(
-        strain=np.zeros((increments + 1, 6 * L)),
-        stress=np.zeros((increments + 1, 6 * L)),
-        iterations=np.zeros((increments + 1, L), dtype=np.int64),
-        steps=np.zeros((increments + 1, L), dtype=np.int64),
-        defect=np.zeros(L),
-        done=np.zeros(L, dtype=np.int64),
-    )
-    loops.follow(
-        points,
-        network,
-        work,
-        *(values.reshape(increments, -1) for values in (free, ends, shares)),
-        durations,
-        SCHEMES.index(scheme),
-        float(tolerance),
-        max_iterations,
-        tuple(results),
-    )
+    free, ends, shares = (values.reshape(increments, -1) for values in (free, ends, shares))
+    search = search_of(scheme, tolerance, max_iterations)
+    results = empty_results(increments, L)
+    follow(points, network, work, Increments(free, ends, shares, durations), search, results)
     return work, results
 
 
-def _states(tree: Tree, network: Structure, nodes: Array) -> tuple[Array, ...]:
+def _states(tree: Tree, network: FlatNetwork, nodes: Array) -> tuple[Array, ...]:
     members = [np.flatnonzero(tree.phases == phase) for phase in range(2)]
     sizes = [network.sizes[places].max(initial=0) for places in members]
     return tuple(

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.formatting import mean_and_deviation, percent, spaced
-from evaluation.measures.recipes import by_case, by_size, selection
+from evaluation.measures.recipes import case_errors, selection, size_errors
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, records, table_of
 from training.specification import IN_ORDER
@@ -18,8 +18,8 @@ def recipe_tables(tables: StudyTables) -> list[Table]:
         return []
     return [
         recipe_table(tables),
-        size_table(by_size(tables)),
-        case_table(by_case(tables)),
+        size_table(size_errors(tables)),
+        case_table(case_errors(tables)),
         selection_table(selection(tables)),
     ]
 

@@ -6,9 +6,8 @@ adjoint            derivatives in reverse mode
 directional        derivatives in forward mode
 jacobian           derivatives of each output by each input
 implicit_jacobian  the same where an unknown keeps a residual at zero
-kernel             numba source of a loop over points
-entries            inputs of a kernel that stand in an array
-results            outputs of a kernel that go to arrays
+formula            declares the arrays that a formula of one point reads and returns
+kernel             numba source of a recorded formula, a loop over points
 HEADER             the imports that the source of kernels begins with
 """
 

@@ -1,34 +1,216 @@
 """Compiled code that is kept: once a machine, in the user's cache, for all checkouts.
 
-Sources are copied into a folder and compiled there. Its name follows from all that the machine code
-depends on, also from the processor, as the machines of a cluster may share a home. So old code is
-never used by mistake, and a fresh clone finds what another one has compiled.
+A `Library` is a set of functions in real modules: loops, which its decorator has numba compile, and
+kernels, whose source is written from recorded formulas. All are made when they are first needed, so
+that to import them takes neither numba nor a record. What is compiled is kept in a folder whose
+name follows from all that the machine code depends on, also from the processor, as the machines of
+a cluster may share a home. So old code is never used by mistake, and a fresh clone finds what
+another one has compiled.
 """
 
 import hashlib
+import importlib
 import importlib.util
 import logging
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, update_wrapper
 from pathlib import Path
 from types import ModuleType
+from typing import Any, TypeVar, cast
 
-import numba
 from filelock import FileLock, Timeout
-from llvmlite import binding
-from numba import config
 
 from rve.errors import InputError
 from rve.files import replacing
+from rve.kernels.formula import Formula
+from rve.kernels.numba_source import HEADER, kernel
 
 logger = logging.getLogger(__name__)
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _PATIENCE = 1800.0
 """How long to wait for another process that compiles, s; what is compiled takes two minutes."""
+_ROOT = Path(__file__).parents[2]
+"""Where the packages lie."""
+
+_prepared: set[str] = set()
+"""Names of the libraries whose code this process has seen to."""
+_rehearsed = ""
+"""Name of the library that this process compiles."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Functions that are compiled together, by a process of their own.
+
+    Attributes:
+        name: of what is compiled.
+        message: told when it has to be compiled.
+        sources: names of the modules that its code depends on: of its loops and kernels, of their
+            formulas and of constants; those of the kernel layer always count.
+        rehearsal: name of a module. Its function `rehearse(precision)` calls the functions with all
+            types of arguments that they are to be compiled for.
+    """
+
+    name: str
+    message: str
+    sources: tuple[str, ...]
+    rehearsal: str
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the compiled code is kept, named after its sources.
+
+        Raises:
+            InputError: neither XDG_CACHE_HOME nor a home is set.
+        """
+        return cache_folder(_ROOT / f"{name.replace('.', '/')}.py" for name in self.sources)
+
+    def compile_once(self, precision: str = "float64") -> None:
+        """Have the functions compiled, unless they were before; the first call of one does it, too.
+
+        Args:
+            precision: what the rehearsal is given.
+
+        Raises:
+            InputError: the folder of the compiled code cannot be written, or the compiler failed.
+        """
+        if self.name != _rehearsed:
+            call = f"{self.name!r}, {self.rehearsal!r}, {precision!r}"
+            command = f"from rve.kernels import build; build.rehearse({call})"
+            compile_once(self.folder, f"{self.name}_{precision}", self.message, command)
+        _prepared.add(self.name)
+
+    def compiled(self, **options: Any) -> Callable[[F], F]:
+        """A decorator of functions that numba compiles, with options of `numba.njit`."""
+
+        def decorate(function: F) -> F:
+            def dispatcher() -> Any:
+                import numba
+
+                with _kept_in(self.folder):
+                    return numba.njit(cache=True, **options)(function)
+
+            return cast(F, Compiled(function, self, dispatcher))
+
+        return decorate
+
+    def kernel(self, name: str, formula: Formula) -> "Compiled":
+        """A kernel of a formula; it is compiled anew within each function that calls it."""
+        return self.written(name, lambda: HEADER + "\n\n" + kernel(name, formula.record()))
+
+    def written(self, name: str, text: Callable[[], str]) -> "Compiled":
+        """A function whose text is written when it is first needed, and kept beside the code.
+
+        Args:
+            name: of the function.
+            text: gives that of a module in which numba's dispatcher has this name.
+        """
+
+        def dispatcher() -> Any:
+            path = self.folder / f"{name}.py"
+            _keep_text(path, text)
+            # Numba imports the module of each function that kept code calls: a real one.
+            names: dict[str, Any] = {"__name__": __name__}
+            exec(compile(path.read_text(encoding="utf-8"), path, "exec"), names)
+            return names[name]
+
+        return Compiled(text, self, dispatcher)
+
+
+class Lazy:
+    """Something of numba that is made when it is first needed; numba takes it for what is made."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    @cached_property
+    def made(self) -> Any:
+        """A dispatcher, or an intrinsic."""
+        return self._make()
+
+    @cached_property
+    def _numba_type_(self) -> Any:
+        from numba.core.registry import cpu_target
+
+        made = self.made
+        cpu_target.typing_context.refresh()
+        return cpu_target.typing_context.resolve_value_type(made)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call what is made."""
+        return self.made(*arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        """What else numba asks of a function, such as whether it is to be inlined."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.made, name)
+
+    def __deepcopy__(self, _: Any) -> "Lazy":
+        return self
+
+
+class Compiled(Lazy):
+    """A function of a library."""
+
+    def __init__(
+        self, function: Callable[..., Any], library: Library, make: Callable[[], Any]
+    ) -> None:
+        super().__init__(make)
+        update_wrapper(self, function)
+        self._library = library
+
+    @cached_property
+    def _kept(self) -> Any:
+        if self._library.name not in _prepared:
+            self._library.compile_once()
+        return self.made
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function, which is loaded, or compiled if no process did so before."""
+        return self._kept(*arguments)
+
+
+def rehearse(library: str, module: str, precision: str) -> None:
+    """Have a library compiled by this process, and kept."""
+    global _rehearsed
+    import numpy as np
+
+    _rehearsed = library
+    vectorise(64 // np.dtype(precision).itemsize)
+    importlib.import_module(module).rehearse(precision)
+
+
+def compiled_text(name: str, text: str, message: str) -> ModuleType:
+    """The module of a generated text, whose functions are compiled once a machine.
+
+    Args:
+        name: of the module.
+        text: with functions of numba that have signatures, and are to be cached.
+        message: told when it has to be compiled.
+
+    Raises:
+        InputError: the folder of the compiled code cannot be written, or the compiler failed.
+    """
+    folder = cache_folder([text])
+    call = f"{name!r}, {str(folder)!r}"
+    command = f"from rve.kernels import build; build.compile_text({call})"
+    compile_once(folder, name, message, command, text)
+    return _kept_module(name, folder)
+
+
+def compile_text(name: str, folder: str) -> None:
+    """Compile the functions of a text that is kept in a folder by this process."""
+    vectorise()
+    _kept_module(name, Path(folder))
 
 
 def cache_folder(sources: Iterable[Path | str]) -> Path:
@@ -40,6 +222,8 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
     Raises:
         InputError: neither XDG_CACHE_HOME nor a home is set.
     """
+    import numba
+
     try:
         root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError as error:
@@ -48,7 +232,7 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
         ) from error
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
     # Nothing that is compiled here comes from c_source.py.
-    own = sorted(p for p in Path(__file__).parent.glob("*.py") if p.name != "c_source.py")
+    own = sorted(p for p in (_ROOT / "rve/kernels").glob("*.py") if p.name != "c_source.py")
     for source in (*sources, *own):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
@@ -59,6 +243,9 @@ def _processor() -> tuple[str, str]:
 
     NUMBA_CPU_NAME and NUMBA_CPU_FEATURES hold it to less than this machine has.
     """
+    from llvmlite import binding
+    from numba import config
+
     name, features = config.CPU_NAME, config.CPU_FEATURES  # type: ignore[attr-defined]
     return (
         name or binding.get_host_cpu_name(),
@@ -66,24 +253,18 @@ def _processor() -> tuple[str, str]:
     )
 
 
-def compile_once(
-    folder: Path,
-    name: str,
-    message: str,
-    modules: Mapping[str, Callable[[], str]],
-    command: Sequence[str],
-) -> None:
-    """Run the python command that fills a folder with compiled code, unless it was run before.
+def compile_once(folder: Path, name: str, message: str, command: str, text: str = "") -> None:
+    """Run the statements that fill a folder with compiled code, unless they were run before.
 
-    The first process on a machine runs it, the others wait. The command is a process of its own,
-    so that all processes, the first one too, load the same code.
+    The first process on a machine runs them, the others wait. They have a process of their own, so
+    that all processes, the first one too, load the same code.
 
     Args:
         folder: from `cache_folder`.
         name: of what is compiled; a folder may hold several things.
         message: told when it has to be compiled.
-        modules: names and texts of modules that are written into the folder first.
-        command: arguments of the python interpreter.
+        command: statements of Python.
+        text: of a module of this name, which is kept in the folder before.
 
     Raises:
         InputError: the folder cannot be written, or the compiler failed.
@@ -102,13 +283,13 @@ def compile_once(
     with _alone(folder / "lock"):
         if not ready.exists():
             logger.info(message)
-            for module, text in modules.items():
-                _write_module(module, folder, text)
+            if text:
+                _keep_text(folder / f"{name}.py", lambda: text)
             environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
             log = folder / f"{name}.log"
             with log.open("w", encoding="utf-8") as words:
                 failed = subprocess.run(
-                    [sys.executable, *command], env=environment, stdout=words, stderr=words
+                    [sys.executable, "-c", command], env=environment, stdout=words, stderr=words
                 ).returncode
             if failed:
                 last = log.read_text(encoding="utf-8", errors="replace").strip().rsplit("\n", 1)[-1]
@@ -129,37 +310,40 @@ def _alone(lock: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_module(name: str, folder: Path, text: Callable[[], str]) -> None:
-    """Write the text of a module into the folder, unless it is there."""
-    path = folder / f"{name}.py"
+def _keep_text(path: Path, text: Callable[[], str]) -> None:
     if not path.exists():
         with replacing(path) as temporary:
             temporary.write_text(text(), encoding="utf-8")
 
 
-def import_modules(names: Iterable[str], folder: Path) -> ModuleType:
-    """Import modules of the folder, in this order; returns the last."""
-    return [_import(name, folder) for name in names][-1]
-
-
-def _import(name: str, folder: Path) -> ModuleType:
-    """Import a module of the folder, with the code compiled from it."""
+def _kept_module(name: str, folder: Path) -> ModuleType:
+    """A module whose text is kept in the folder, with the code compiled from it."""
     if name in sys.modules:
         return sys.modules[name]
+    specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    try:
+        with _kept_in(folder):
+            specification.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    """Have numba keep the code of functions that are declared within this context."""
+    from numba import config
+
     before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES  # type: ignore[attr-defined]
     config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     config.CACHE_LOCATOR_CLASSES = "rve.kernels.locator.KeptCode"  # type: ignore[attr-defined]
     try:
-        specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
-        assert specification is not None
-        assert specification.loader is not None
-        imported = importlib.util.module_from_spec(specification)
-        sys.modules[name] = imported
-        specification.loader.exec_module(imported)
-        return imported
-    except BaseException:
-        sys.modules.pop(name, None)
-        raise
+        yield
     finally:
         config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before  # type: ignore[attr-defined]
 
@@ -173,13 +357,10 @@ def vectorise(width: int = 8) -> None:
     Args:
         width: numbers of the precision that AVX-512 takes at once.
     """
+    from llvmlite import binding
+
     options = ["-memory-check-merge-threshold=100000", "-vectorizer-min-trip-count=4"]
     if "+avx512f" in _processor()[1]:
         options.append(f"-force-vector-width={width}")
     for option in options:
         binding.set_option("", option)
-
-
-if __name__ == "__main__":
-    vectorise()
-    import_modules(sys.argv[2:], Path(sys.argv[1]))

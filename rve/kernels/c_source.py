@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import fill
 
+from rve.kernels.formula import Place, Recording, Write
 from rve.kernels.graph import Expression, ordered
-from rve.kernels.numba_source import Place, Write
 
 _WIDTH = 100
 _LONGEST = 72  # of an expression within another
@@ -70,22 +70,15 @@ def helpers(texts: Iterable[str]) -> str:
     return "\n".join(text for name, text in _HELPERS.items() if f"{name}(" in joined)
 
 
-def function(
-    comment: str,
-    name: str,
-    arrays: Sequence[str],
-    reads: Mapping[Expression, Place],
-    writes: Sequence[Write],
-) -> str:
+def function(comment: str, name: str, recording: Recording) -> str:
     """Source of a function without a result, whose arguments are arrays.
 
     Args:
         comment: what it computes.
         name: of the function.
-        arrays: their names, in the order of the arguments.
-        reads: where its inputs stand.
-        writes: what it computes, in the order in which it is to be written.
+        recording: what it computes, and the arrays.
     """
+    arrays, reads, writes = recording
     written = {write.place.array for write in writes}
     arguments = ", ".join(f"{'' if a in written else 'const '}double *restrict {a}" for a in arrays)
     lines = _statements(writes, reads, written)

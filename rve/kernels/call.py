@@ -1,24 +1,34 @@
-"""Call a function by its address, so that code that is compiled once takes any function."""
+"""Calls of compiled functions by their address, so that a loop compiled once takes any of them."""
 
-from numba import types
-from numba.extending import intrinsic
+from typing import Any
+
+from rve.kernels.build import Lazy
 
 
-@intrinsic
-def call(typing_context, address, constants, tile):
-    """Call the point function at an address with arrays of its constants and its tile."""
-    signature = types.void(address, constants, tile)
+def _call() -> Any:
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
 
-    def generate(context, builder, signature, arguments):
-        from llvmlite import ir
+    @intrinsic
+    def call(typing_context, address, constants, tile):
+        signature = types.void(address, constants, tile)
 
-        pointer = ir.DoubleType().as_pointer()
-        function = ir.FunctionType(ir.VoidType(), [pointer, pointer]).as_pointer()
-        data = [
-            context.make_array(kind)(context, builder, value).data
-            for kind, value in zip(signature.args[1:], arguments[1:], strict=True)
-        ]
-        builder.call(builder.inttoptr(arguments[0], function), data)
-        return context.get_dummy_value()
+        def generate(context, builder, signature, arguments):
+            pointer = ir.DoubleType().as_pointer()
+            function = ir.FunctionType(ir.VoidType(), [pointer, pointer]).as_pointer()
+            data = [
+                context.make_array(kind)(context, builder, value).data
+                for kind, value in zip(signature.args[1:], arguments[1:], strict=True)
+            ]
+            builder.call(builder.inttoptr(arguments[0], function), data)
+            return context.get_dummy_value()
 
-    return signature, generate
+        return signature, generate
+
+    return call
+
+
+call = Lazy(_call)
+"""Within a compiled function: `call(address, constants, tile)` calls the point function of a law
+with arrays of its constants and its tile."""

@@ -7,11 +7,9 @@ that is done in loops of its own, see `looked_up`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import NamedTuple
 
+from rve.kernels.formula import Place, Recording, Write
 from rve.kernels.graph import Expression, ordered
-from rve.kernels.tile import ENTRIES, UPPER
 
 HEADER = '''"""Written by rve.kernels.numba_source; not to be edited."""
 
@@ -23,7 +21,6 @@ from rve.kernels.functions import constant, exponential, logarithm, power, table
 from rve.kernels.stack import align_stack
 '''
 
-_BY_COLUMNS = sorted(range(ENTRIES), key=lambda q: UPPER[q][::-1])
 _FORMS = {
     "add": "{} + {}",
     "sub": "{} - {}",
@@ -49,37 +46,15 @@ _FORMS = {
 }
 
 
-class Place(NamedTuple):
-    """Where a number stands: an entry of a row of an array.
-
-    Attributes:
-        array: its name.
-        entry: number of the entry.
-        of: "tile" where each point of each tile has its own; "lane" where the tiles of a group
-            share it, each lane its own; "row" where all points do.
-    """
-
-    array: str
-    entry: int
-    of: str = "tile"
-
-    def __str__(self) -> str:
-        """Text of the element, within the loops."""
-        row = f"{self.array}[{self.array}_row"
-        match self.of:
-            case "tile":
-                return f"{row}, t, {self.entry} * L + s]"
-            case "lane":
-                return f"{row}, {self.entry} * L + s]"
-        return f"{row}, {self.entry}]"
-
-
-class Write(NamedTuple):
-    """An expression to be written to a place, or added to what is there."""
-
-    place: Place
-    value: Expression
-    added: bool = False
+def _element(place: Place) -> str:
+    """Text of a number in an array, within the loops."""
+    row = f"{place.array}[{place.array}_row"
+    match place.of:
+        case "tile":
+            return f"{row}, t, {place.entry} * L + s]"
+        case "lane":
+            return f"{row}, {place.entry} * L + s]"
+    return f"{row}, {place.entry}]"
 
 
 def statements(
@@ -106,11 +81,11 @@ def statements(
         for node in ordered([value], known, ends=places):
             known.add(node.number)
             if node.number in places:
-                yield f"{_operand(node, names)} = {places[node.number]}"
+                yield f"{_operand(node, names)} = {_element(places[node.number])}"
             elif not node.is_leaf:
                 text = _expression(node, names, places)
                 yield f"{_operand(node, names)} = {text}"
-        yield f"{place} {'+=' if added else '='} {_operand(value, names)}"
+        yield f"{_element(place)} {'+=' if added else '='} {_operand(value, names)}"
 
 
 def _expression(node: Expression, names: dict[int, str], places: Mapping[int, Place]) -> str:
@@ -141,12 +116,7 @@ def _operand(node: Expression, names: dict[int, str]) -> str:
     return names.setdefault(node.number, f"t{len(names)}")
 
 
-def kernel(
-    name: str,
-    arrays: Sequence[str],
-    reads: Mapping[Expression, Place],
-    *loops: Sequence[Write],
-) -> str:
+def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
     """Source of one kernel.
 
     Its arguments are the tuple `lanes` and the number `count` of tiles, if it works on tiles; the
@@ -155,11 +125,11 @@ def kernel(
 
     Args:
         name: of the kernel.
-        arrays: names of its arrays, in the order of its arguments.
-        reads: where its inputs stand.
-        loops: what it computes, in the order in which it is to be written: one loop after the
-            other. A loop reads what those before it have written.
+        recording: what it computes.
+        before: what it computes in loops of their own first, one loop after the other. A loop
+            reads what those before it have written.
     """
+    arrays, reads, loops = recording.arrays, recording.reads, [*before, recording.writes]
     writes = [write for loop in loops for write in loop]
     places = [*reads.values(), *(write.place for write in writes)]
     tiled = any(place.of != "row" for place in places)
@@ -173,7 +143,9 @@ def kernel(
     names: dict[int, str] = {}
     if tiled:
         lines += [f"{indent}align_stack()", f"{indent}L = len(lanes)"]
-    lines += [f"{indent}{_operand(node, names)} = {place}" for node, place in shared.items()]
+    lines += [
+        f"{indent}{_operand(node, names)} = {_element(place)}" for node, place in shared.items()
+    ]
     for loop in loops:
         if tiled:
             lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range(L):"]
@@ -201,30 +173,3 @@ def looked_up(
         write = Write(Place("tile", first + i), node)
         loops.setdefault(node.arguments[0].number, []).append(write)
     return list(loops.values())
-
-
-def entries(array: str, nodes: Iterable[Expression], of: str = "tile") -> dict[Expression, Place]:
-    """Inputs (n,) that are the entries of an array's rows."""
-    return {node: Place(array, i, of) for i, node in enumerate(nodes)}
-
-
-def results(**values: Sequence[Expression]) -> list[Write]:
-    """Expressions (n,) as the entries of an array's tiles, by the names of the arrays.
-
-    Results of one size are written in turn, matrices by columns, so that what follows from the same
-    values stands together.
-    """
-    writes = []
-    for size, group in groupby(values.items(), key=lambda result: len(result[1])):
-        alike, order = list(group), _BY_COLUMNS if size == ENTRIES else range(size)
-        writes += [Write(Place(array, i), nodes[i]) for i in order for array, nodes in alike]
-    return writes
-
-
-def sums(**values: Sequence[Expression]) -> list[Write]:
-    """Expressions (n,) to be added up over the tiles of a group, lane by lane."""
-    return [
-        Write(Place(array, i, "lane"), node, added=True)
-        for array, nodes in values.items()
-        for i, node in enumerate(nodes)
-    ]

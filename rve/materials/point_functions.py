@@ -7,17 +7,19 @@ is kept beside what is compiled from it, see `rve.kernels.build`.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
+from hashlib import sha256
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.kernels.build import compiled_text
+from rve.kernels.formula import Recording
 from rve.kernels.graph import Expression, evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
-from rve.materials import layout
+from rve.materials import points
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
 from rve.materials.material import Response
@@ -103,7 +105,8 @@ def _written(law: Equations) -> Written:
     for name, one in recorded.kernels.items():
         lookups = looked_up(one.writes, one.reads, recorded.width)
         width = max(width, recorded.width + sum(map(len, lookups)))
-        kernels.append(kernel(name, ["constants", "tile"], one.reads, *lookups, one.writes))
+        recording = Recording(["constants", "tile"], one.reads, one.writes)
+        kernels.append(kernel(name, recording, *lookups))
     point, implicit = _EXPLICIT, "iterate" in recorded.kernels
     if implicit:
         point = _IMPLICIT.format(
@@ -157,35 +160,12 @@ def _parameters(declared: Declared) -> dict[str, float]:
 
 @cache
 def _module(name: str, text: str) -> ModuleType:
-    from rve.kernels import build as kept
-
-    folder = kept.cache_folder([text])
     # Laws of one name may have different texts: another number of backstresses, or another class.
-    return _compiled(f"{name}_{folder.name}", folder, text, f"the material law {name}")
-
-
-@cache
-def _points() -> ModuleType:
-    """The module `rve.materials.points`, compiled."""
-    from rve.kernels import build as kept
-
-    path = Path(__file__).with_name("points.py")
-    folder = kept.cache_folder([path, Path(layout.__file__)])
-    text = path.read_text(encoding="utf-8")
-    return _compiled("material_points", folder, text, "the loop over material points")
-
-
-def _compiled(name: str, folder: Path, text: str, what: str) -> ModuleType:
-    from rve.kernels import build as kept
-
-    kept.compile_once(
-        folder,
-        name,
-        f"compiling {what}, once on this machine: seconds",
-        {name: lambda: text},
-        ["-m", "rve.kernels.build", str(folder), name],
+    return compiled_text(
+        f"{name}_{sha256(text.encode()).hexdigest()[:16]}",
+        text,
+        f"compiling the material law {name}, once on this machine: seconds",
     )
-    return kept.import_modules([name], folder)
 
 
 def respond(
@@ -201,5 +181,5 @@ def respond(
     )
     outcome = np.zeros(len(strain))
     strain, state = np.ascontiguousarray(strain), np.ascontiguousarray(state)
-    _points().respond(law, strain, state, float(duration), response, outcome)
+    points.respond(law, strain, state, float(duration), response, outcome)
     return response, outcome == RISING

@@ -1,8 +1,8 @@
-"""The compiled loop of a law over material points; `rve.materials.point_functions` takes a copy."""
+"""The compiled loop of a law over material points."""
 
 import numpy as np
-from numba import float64, int64, njit, types
 
+from rve.kernels.build import Library
 from rve.kernels.call import call
 from rve.kernels.tile import LANES, UPPER
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, PointFunctions
@@ -12,14 +12,15 @@ _ROWS = np.array([i for i, _ in UPPER])
 _COLUMNS = np.array([j for _, j in UPPER])
 _SKEW_ROWS = np.array([i for i, _ in SKEW])
 _SKEW_COLUMNS = np.array([j for _, j in SKEW])
-_LAW = types.NamedTuple((float64[::1], *5 * (int64,)), PointFunctions)
-_RESPONSE = types.NamedTuple((float64[:, ::1], float64[:, ::1], float64[:, :, ::1]), Response)
-
-
-@njit(
-    types.void(_LAW, float64[:, ::1], float64[:, ::1], float64, _RESPONSE, float64[::1]),
-    cache=True,
+_LIBRARY = Library(
+    name="points",
+    message="compiling the loop over material points, once on this machine: seconds",
+    sources=("rve.materials.points", "rve.materials.layout", "rve.materials.material"),
+    rehearsal="rve.materials.points",
 )
+
+
+@_LIBRARY.compiled()
 def respond(law, strain, state, duration, response, outcome):
     """Call a law tile by tile.
 
@@ -42,7 +43,7 @@ def respond(law, strain, state, duration, response, outcome):
             tile[DURATION * LANES + s] = duration
             for i in range(size):
                 tile[(STATE + i) * LANES + s] = state[n, i]
-        call(law.tiled, law.constants, tile)  # type: ignore[call-arg]
+        call(law.tiled, law.constants, tile)
         for s in range(min(LANES, points - start)):
             n = start + s
             if law.going >= 0:
@@ -60,3 +61,10 @@ def respond(law, strain, state, duration, response, outcome):
                     value = tile[(law.skew + q) * LANES + s]
                     response.tangent[n, _SKEW_ROWS[q], _SKEW_COLUMNS[q]] += value
                     response.tangent[n, _SKEW_COLUMNS[q], _SKEW_ROWS[q]] -= value
+
+
+def rehearse(_: str) -> None:
+    """Have the loop compiled."""
+    law = PointFunctions(np.zeros(1), single=0, tiled=0, width=1, skew=-1, going=-1)
+    none, tangent = np.zeros((0, 6)), np.zeros((0, 6, 6))
+    respond(law, none, none, 1.0, Response(none, none, tangent), np.zeros(0))

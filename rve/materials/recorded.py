@@ -16,8 +16,8 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
+from rve.kernels.formula import Place, Write
 from rve.kernels.graph import COLUMNS, Expression, Graph, known_before, ordered
-from rve.kernels.numba_source import Place, Write
 from rve.kernels.tile import UPPER
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, TANGENT

@@ -51,8 +51,7 @@ def made_up_claim(claimed: Claimed, **changed: Any) -> Claim:
     return Claim(
         **{
             "id": "made-up",
-            "section": "3.1",
-            "paragraph": 5,
+            "place": ("3.1", 5),
             "figure": "fig07",
             "quote": "The paper says so.",
             "text": "So it is",

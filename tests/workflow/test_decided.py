@@ -1,13 +1,20 @@
 """As many networks as decide the claims, with a workflow that is made up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from made_up import made_up_claim
+from paper_world import paper_results
 
+from evaluation.claims import table
 from evaluation.claims.catalogue import CLAIMS
+from evaluation.claims.claim import Compared
+from evaluation.claims.ranges import HIGHER_ERROR
+from evaluation.measures.effects import Effect
 from rve.errors import InputError
 from workflow.study.run import decided
 
@@ -20,7 +27,6 @@ def findings(undecided: Sequence[str], times_as_many: float = 2.0) -> pd.DataFra
     return pd.DataFrame(
         {
             "id": id,
-            "implementation": "compiled" if id.endswith("time") else None,
             "verdict": "inconclusive" if id in undecided else "holds",
             "seeds": 10,
             "times_as_many": times_as_many if id in undecided else None,
@@ -50,15 +56,48 @@ def test_a_claim_without_its_sweep_has_none() -> None:
 def test_sweeps_of_open_claims_get_the_seeds_of_the_next_look() -> None:
     study = decided.read_study([STUDY])
     now = dict.fromkeys(study.sweeps, 10)
-    assert decided.raised(study, findings([]), now) == now
-    assert decided.raised(study, findings(["eta-minimum"]), now) == now | {"eta": 30}
+
+    def raised(open_claims: Sequence[str], times_as_many: float = 2.0, **more: int) -> object:
+        return decided.raise_seeds(study, findings(open_claims, times_as_many), now | more)
+
+    assert raised([]) == now
+    assert raised(["eta-minimum"]) == now | {"eta": 30}
     of_data = dict.fromkeys(("data_400", "data_1024", "data_2048"), 30)
-    assert decided.raised(study, findings(["data-error"]), now | {"data_400": 30}) == now | of_data
-    assert decided.raised(study, findings(["eta-time"]), now) == now
-    assert decided.raised(study, findings(["eta-minimum"], 59), now) == now
-    assert decided.raised(study, findings(["eta-minimum"], 58), now) != now  # 150 sqrt(15) = 581
+    assert raised(["data-error"], data_400=30) == now | of_data
+    assert raised(["eta-time"]) == now
+    assert raised(["eta-minimum"], 59) == now
+    assert raised(["eta-minimum"], 58) != now  # 150 sqrt(15) = 581
     last = dict.fromkeys(study.sweeps, 150)
-    assert decided.raised(study, findings(list(CLAIMS)), last) == last
+    assert raised(list(CLAIMS), **last) == last
+
+
+def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is judged, tabulated, and gets the seeds of its sweeps, whatever it is called."""
+    claim = made_up_claim(
+        HIGHER_ERROR,
+        figure="fig12",
+        compared=Compared("xi"),
+        effects=lambda tables: [Effect("all", 0.9, 0.4, 2.0, 0.4, len(tables.trained))],
+        needs="networks",
+        reason=lambda tables, found: f"This {found.verdict} claim has a reason.",
+    )
+    monkeypatch.setitem(CLAIMS, claim.id, claim)
+    found = table.findings(paper_results())
+    rows = table.findings_table(found).set_index("id").loc[[claim.id]]
+    assert rows["verdict"].item() == "inconclusive"
+    assert rows["reason"].item().startswith("This inconclusive claim has a reason. If the ratios")
+    assert rows[["section", "place", "quote", "evidence"]].iloc[0].tolist() == [
+        *("3.1", "3.1, paragraph 5", "The paper says so.", "fig12")
+    ]
+    intervals = table.intervals_table(found).set_index("id")
+    assert intervals.loc[claim.id, ["part", "estimate", "paper_low"]].tolist() == ["all", 0.9, 1.0]
+    study = decided.read_study([STUDY])
+    now = dict.fromkeys(study.sweeps, 10)
+    rows = rows.reset_index().assign(seeds=10, times_as_many=2.0)
+    assert decided.raise_seeds(study, rows, now) == now | {"xi": 30}
+    timed = replace(claim, implementation="compiled")
+    monkeypatch.setitem(CLAIMS, claim.id, timed)
+    assert decided.raise_seeds(study, rows, now) == now
 
 
 def test_a_run_looks_until_all_is_decided_and_then_reports(
@@ -71,9 +110,9 @@ def test_a_run_looks_until_all_is_decided_and_then_reports(
     def run(overlays: Sequence[Path], *targets: str) -> None:
         ran.append(targets)
         seeds.append(yaml.safe_load(overlays[-1].read_text())["sweeps"]["xi"]["seeds"])
-        table = Path("results/decided/tables/findings.csv")
-        table.parent.mkdir(parents=True, exist_ok=True)
-        findings(["xi-minimum"] if seeds[-1] < 90 else []).to_csv(table, index=False)
+        file = Path("results/decided/tables/findings.csv")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        findings(["xi-minimum"] if seeds[-1] < 90 else []).to_csv(file, index=False)
 
     monkeypatch.setattr(decided, "run", run)
     decided.main([STUDY])

@@ -124,7 +124,7 @@ def test_recipes_of_several_studies_make_one_table(results: Path, tmp_path: Path
     assert len(rows) == 3 * 2 * 2  # composites, controls (stress and path), kinds
     assert all(row.startswith("| smoke | composite ") for row in rows)
     assert not any("nan" in row for row in rows)
-    with pytest.raises(InputError, match="not the results of a study"):
+    with pytest.raises(InputError, match="no resolved configuration"):
         list(table([tmp_path]))
     command = [sys.executable, "-m", "workflow.study.run.across", str(tmp_path)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -46,7 +46,7 @@ class Memory(NamedTuple):
         by_tractions: derivatives y (m, 1, 3 lanes), see `formulas.strains_adjoint`.
         by_norm: derivatives (k, 1, lanes).
         by_factor: derivatives (k, 1, lanes).
-        by_mean: derivatives (1, 1, lanes).
+        by_mean: derivatives (1, lanes).
         targets: moments of the cell (STEPS, lanes).
         shares: weights (lanes,).
     """
@@ -98,7 +98,7 @@ def memory(structure: Structure, flowing: int) -> Memory:
         (m, 1, 3 * LANES),
         (k, 1, LANES),
         (k, 1, LANES),
-        (1, 1, LANES),
+        (1, LANES),
         (STEPS, LANES),
         (LANES,),
     )

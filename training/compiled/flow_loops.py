@@ -87,7 +87,7 @@ def _backward(lanes, flowing, weights, whole, total, structure, workspace, memor
             distance = means[0, 0, s] / memory.targets[step, s] - 1
             weight = memory.shares[s] / total
             error += weight * distance * distance
-            by_mean[0, 0, s] = 2 * weight * distance / memory.targets[step, s]
+            by_mean[0, s] = 2 * weight * distance / memory.targets[step, s]
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
                 by_norm[leaf] = 0.0
@@ -99,7 +99,7 @@ def _backward(lanes, flowing, weights, whole, total, structure, workspace, memor
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
                 for s in range(L):
-                    by = by_mean[0, 0, s]
+                    by = by_mean[0, s]
                     by_weights[leaf] += by * (norms[leaf, 0, s] - means[0, 0, s]) / whole
                     by_norm[leaf, 0, s] += by * weights[leaf] / whole
                 kernels.norm_adjoint(lanes, 1, 1.0, strains, leaf, by_norm, leaf, by_strains, leaf)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rve.kernels.formula import SYMMETRIC, formula
 from rve.mandel import BASIS
 
 _ABOUT = np.cross(np.eye(3)[:, None], np.eye(3), axis=-1).swapaxes(1, 2)  # a x b = _ABOUT[a] b
@@ -14,6 +15,11 @@ def interface_matrix(n):
     return np.tensordot(BASIS, n, (2, 0))
 
 
+@formula(
+    reads={"C1": SYMMETRIC, "C2": SYMMETRIC},
+    shared={"f1": (), "n": 3},
+    results={"C": SYMMETRIC, "P": (3, 6)},
+)
 def laminate(C1, C2, f1, n):
     """A block, Eqs. 21 and 22; see `training.laminate`.
 
@@ -34,6 +40,12 @@ def laminate(C1, C2, f1, n):
     return stiffness, P
 
 
+@formula(
+    reads={"C1": SYMMETRIC, "C2": SYMMETRIC, "P": (3, 6), "W": SYMMETRIC},
+    shared={"f1": (), "n": 3},
+    results={"by_C1": SYMMETRIC, "by_C2": SYMMETRIC},
+    sums={"by_f1": (), "by_n": 3},
+)
 def laminate_adjoint(C1, C2, f1, n, P, W):
     """Derivatives of the sum of W times a block's stiffness, for symmetric W (6, 6).
 
@@ -64,6 +76,12 @@ def childrens_strains(f1, n, b, E):
     return np.stack([E + (1 - f1) * Hb, E - f1 * Hb])
 
 
+@formula(
+    reads={"C1": SYMMETRIC, "C2": SYMMETRIC, "P": (3, 6), "E": 6, "by_E1": 6, "by_E2": 6},
+    shared={"f1": (), "n": 3},
+    results={"by_E": 6, "y": 3},
+    sums={"by_f1": (), "by_n": 3},
+)
 def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
     """Derivatives of what depends on the children's strains, whose derivatives are by_E1 and by_E2.
 
@@ -84,6 +102,12 @@ def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
     return both + P.T @ by_b, y, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
 
 
+@formula(
+    reads={"C1": SYMMETRIC, "C2": SYMMETRIC, "P": (3, 6), "W": SYMMETRIC, "y": 3, "E1": 6, "E2": 6},
+    shared={"f1": (), "n": 3},
+    results={"by_C1": SYMMETRIC, "by_C2": SYMMETRIC},
+    sums={"by_f1": (), "by_n": 3},
+)
 def strained_adjoint(C1, C2, f1, n, P, W, y, E1, E2):
     """As `laminate_adjoint`, of the children's strains, too; for y see `strains_adjoint`."""
     by_C1, by_C2, by_f1, by_n = laminate_adjoint(C1, C2, f1, n, P, W)
@@ -128,6 +152,10 @@ def contracted(A, B):
     return (np.diag(A) * np.diag(B)).sum() + 2 * (A[upper] * B[upper]).sum()
 
 
+@formula(
+    reads={"C": SYMMETRIC, "target": SYMMETRIC, "S": SYMMETRIC},
+    results={"error": (), "by_C": SYMMETRIC},
+)
 def compared(C, target, S):
     """Squared error of a stiffness in a metric S (6, 6); see `training.loss`.
 
@@ -139,11 +167,13 @@ def compared(C, target, S):
     return contracted(half, difference), half
 
 
+@formula(reads={"C": SYMMETRIC}, shared={"R": (6, 6)}, results={"turned": SYMMETRIC})
 def turned(C, R):
     """Stiffness R C R^T (6, 6) of a base material under a rotation R (6, 6) in Mandel form."""
     return R @ C @ R.T
 
 
+@formula(reads={"C": SYMMETRIC, "W": SYMMETRIC}, sums={"by_turn": 3})
 def torque(C, W):
     """Derivatives (3,) of the sum of W times a stiffness C by its rotations about the three axes.
 
@@ -153,11 +183,13 @@ def torque(C, W):
     return 2 * np.tensordot(GENERATORS, W @ C, ((1, 2), (0, 1)))
 
 
+@formula(shared={"Q": (3, 3)}, results={"R": (6, 6)})
 def mandel_rotation(Q):
     """Mandel form R (6, 6) of a rotation Q (3, 3): a -> Q a Q^T; see `rve.mandel`."""
     return np.array([[(B * (Q @ A @ Q.T)).sum() for A in BASIS] for B in BASIS])
 
 
+@formula(shared={"cosine": 3, "sine": 3}, results={"R": (3, 3)})
 def euler_rotation(cosine, sine):
     """Rotation X(alpha) Y(beta) Z(gamma) (3, 3) from cosines and sines (3,) of the angles."""
     (ca, cb, cg), (sa, sb, sg) = cosine, sine
@@ -170,6 +202,7 @@ def euler_rotation(cosine, sine):
     )
 
 
+@formula(shared={"cosine": 2, "sine": 2}, results={"n": 3})
 def normal(cosine, sine):
     """Unit normal (3,) from cosines and sines (2,) of 2 pi theta and pi phi, Section 2.2."""
     return np.array([cosine[0] * sine[1], sine[0] * sine[1], cosine[1]])

@@ -1,3 +1,5 @@
+from training.specification import own_settings
+
 # Paths of one's own are always predicted.
 PREDICTED = [
     control

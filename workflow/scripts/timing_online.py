@@ -1,5 +1,6 @@
 """Time the predictions of the networks of a configuration, alone on the machine, on one thread."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from evaluation.measures.timing import (
     COLUMNS,
+    OnlineTest,
     count_as_printed,
     count_by_tolerance,
     time_literal,
@@ -30,14 +32,20 @@ with job(snakemake), threadpool_limits(1):
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
-            of_network = network.stem, load(network), laws
-            limits = parameters.tolerance, parameters.max_iterations
-            for measure in (time_online, time_literal)[: 2 if parameters.literal else 1]:
-                rows += measure(*of_network, paths, parameters.schemes, *limits, parameters.repeats)
+            test = OnlineTest(
+                network.stem,
+                load(network),
+                laws,
+                paths,
+                parameters.schemes,
+                parameters.tolerance,
+                parameters.max_iterations,
+            )
+            rows += time_online(test, parameters.repeats)
             if parameters.literal:
-                rows += count_as_printed(*of_network, strained, *limits)
-                most = parameters.max_iterations
-                rows += count_by_tolerance(*of_network, paths, parameters.schemes, most)
+                rows += time_literal(test, parameters.repeats)
+                rows += count_as_printed(replace(test, paths=strained))
+                rows += count_by_tolerance(test)
         report(number)
     with replacing(Path(snakemake.output[0])) as temporary:
         pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)

@@ -20,7 +20,7 @@ from evaluation.claims.ranges import (
     SLIGHTLY_BELOW,
     Claimed,
 )
-from evaluation.claims.verdicts import decided, detectable_ratio, judged
+from evaluation.claims.verdicts import decide, detectable_ratio, judge
 from evaluation.measures.effects import Effect, ratio, spread_ratio
 from rve.table import read_table
 
@@ -59,7 +59,7 @@ def study(
         )
         for n in LOOKS
     ]
-    return decided(by_look)
+    return decide(by_look)
 
 
 @pytest.mark.slow
@@ -109,7 +109,7 @@ def test_studies_of_equal_spreads_decide_nothing_in_95_of_100(errors: Errors) ->
             )
             for n in LOOKS
         ]
-        wrong += any(one.verdict != "inconclusive" for one in decided(by_look))
+        wrong += any(one.verdict != "inconclusive" for one in decide(by_look))
     assert wrong / studies <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / studies)
 
 
@@ -120,7 +120,7 @@ def test_spreads_that_differ_are_told_by_ninety_networks() -> None:
     found = 0
     for a, b in zip(0.4 * over, under, strict=True):
         one = finding([spread_ratio("", pd.DataFrame(a), pd.DataFrame(b), 0.95)])
-        found += judged([one] * 48)[0].verdict == "holds"
+        found += judge([one] * 48)[0].verdict == "holds"
     assert found > 80
 
 
@@ -148,7 +148,7 @@ def test_the_power_is_as_stated(share: float) -> None:
     for _ in range(400):
         a, b = np.exp(DEVIATION * random.normal(size=(2, seeds)))
         one = finding([ratio("", true * a, b, 0.95)])
-        found += judged([one], share)[0].verdict == "holds"
+        found += judge([one], share)[0].verdict == "holds"
     assert found / 400 == pytest.approx(0.8, abs=0.06)
     assert detectable_ratio(seeds, DEVIATION, 48, share) > 1 / true
 
@@ -160,24 +160,24 @@ def test_claims_are_judged_together() -> None:
         finding([Effect("", float(np.exp(stats.norm.ppf(p / 2))), 0, 9, 1.0, 1e9)]) for p in alone
     ]
     timing = finding([Effect("", 0.5, 0.4, 0.6)], observations="repeats")
-    *together, aside, nothing = judged([*found, timing, finding([])])
+    *together, aside, nothing = judge([*found, timing, finding([])])
     assert [one.p for one in together] == pytest.approx([0.004, 0.044, 0.08, 1.0], rel=1e-6)
     assert [one.verdict for one in together] == ["holds", "holds", "inconclusive", "inconclusive"]
     assert (aside.p, aside.verdict, nothing.verdict) == (None, "holds", "not tested")
-    assert judged(found, share=1 / 3)[0].p == pytest.approx(0.012, rel=1e-6)
-    assert judged([]) == []
+    assert judge(found, share=1 / 3)[0].p == pytest.approx(0.012, rel=1e-6)
+    assert judge([]) == []
 
 
 def test_the_first_look_that_decides_a_claim_counts() -> None:
     sure, unsure = (finding([Effect("", 0.5, 0, 1, error, 100)]) for error in (0.1, 0.6))
     against = finding([Effect("", 2.0, 1, 3, 0.1, 100)])
-    found = decided([(10, [sure, unsure]), (30, [against, unsure]), (90, [against, sure])])
+    found = decide([(10, [sure, unsure]), (30, [against, unsure]), (90, [against, sure])])
     assert [(one.verdict, one.seeds) for one in found] == [("holds", 10), ("holds", 90)]
     assert found[0].effects == sure.effects
     other = finding([Effect("", 0.5, 0, 1, 0.5, 100)])
-    (last,) = decided([(10, [unsure]), (30, [other])])
+    (last,) = decide([(10, [unsure]), (30, [other])])
     assert (last.verdict, last.seeds) == ("inconclusive", 30)
-    (without_more,) = decided([(10, [unsure]), (30, [unsure])])
+    (without_more,) = decide([(10, [unsure]), (30, [unsure])])
     assert (without_more.verdict, without_more.seeds) == ("inconclusive", 10)
 
 
@@ -224,5 +224,5 @@ def test_an_order_found_later_counts_before_a_difference_that_was_negligible() -
     small, sure = (
         finding([Effect("", 0.95, 0, 2, error, 1e9)], LOWER_ERROR) for error in (0.05, 0.01)
     )
-    found = decided([(30, [small, small]), (90, [sure, small])])
+    found = decide([(30, [small, small]), (90, [sure, small])])
     assert [(one.verdict, one.seeds) for one in found] == [("holds", 90), ("negligible", 30)]

@@ -9,7 +9,13 @@ from networks import curve_of, random_network
 
 from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.ensembles import ensembles
-from evaluation.measures.recipes import by_case, by_direction, by_size, common_networks, selection
+from evaluation.measures.recipes import (
+    case_errors,
+    common_networks,
+    direction_errors,
+    selection,
+    size_errors,
+)
 from evaluation.measures.tables import StudyTables
 from evaluation.report.recipe_tables import case_table, recipe_table, selection_table, size_table
 
@@ -28,7 +34,7 @@ def error_of(network: str, composite: str | None = None) -> float:
 
 
 def test_rows_by_size_are_means_over_networks_that_predicted_everything() -> None:
-    rows = by_size(study()).set_index(["recipe", "kind", "layers"])
+    rows = size_errors(study()).set_index(["recipe", "kind", "layers"])
     assert set(rows["networks"]) == {1}
     assert rows.loc[("first", "IMN", 2), "mean"] == pytest.approx(error_of("IMN_2_0"))
     assert ("first", "IMN", 3) not in rows.index  # one of its predictions did not converge
@@ -44,12 +50,12 @@ def test_networks_of_the_greatest_common_depth() -> None:
 
 
 def test_errors_by_composite_and_direction() -> None:
-    cases = by_case(study()).set_index(["composite", "kind", "recipe"])
+    cases = case_errors(study()).set_index(["composite", "kind", "recipe"])
     assert len(cases) == 5  # of 8, three lack: a failed training, and a load without equilibrium
     for (composite, kind, recipe), row in cases.iterrows():
         network = f"{kind}_3_{list(RECIPES).index(recipe)}"
         assert row["mean"] == row["worst"] == pytest.approx(error_of(network, composite))
-    directions = by_direction(study())
+    directions = direction_errors(study())
     assert len(directions) == 3 * len(LOADS)
     assert directions.groupby("network")["error"].mean()["IMN_3_1"] == pytest.approx(
         error_of("IMN_3_1")
@@ -73,8 +79,8 @@ def test_selection_by_a_measure_that_orders_the_networks_or_does_not() -> None:
 
 def test_the_tables_of_the_report_have_a_row_for_each() -> None:
     tables = study()
-    assert len(size_table(by_size(tables)).rows) == len(by_size(tables))
-    assert case_table(by_case(tables)).rows[0][:3] == [
+    assert len(size_table(size_errors(tables)).rows) == len(size_errors(tables))
+    assert case_table(case_errors(tables)).rows[0][:3] == [
         "composite 1", "stress", "DMN"
     ]  # fmt: skip
     settings = dict(

@@ -30,8 +30,8 @@ def chosen_predictions(online: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def errors(chosen: pd.DataFrame) -> pd.DataFrame:
-    return statistics.prediction_errors(chosen)
+def errors(tables: dict[str, pd.DataFrame], chosen: pd.DataFrame) -> pd.DataFrame:
+    return statistics.with_configuration(statistics.prediction_errors(chosen), tables["training"])
 
 
 def e_sigma(online: pd.DataFrame, network: str, composite: str) -> float:

@@ -11,6 +11,7 @@ import pytest
 
 from evaluation.measures.timing import (
     TOLERANCES,
+    OnlineTest,
     count_as_printed,
     count_by_tolerance,
     time_literal,
@@ -38,6 +39,13 @@ NETWORK = initialise("IMN", 2, np.random.default_rng(0))
 
 def case(reference: Curve) -> Case:
     return Case("composite", "stress", "12", LAWS, PATH, reference)
+
+
+def online_test(**changed: Any) -> OnlineTest:
+    """The network on the path with Algorithm 3, or another."""
+    return replace(
+        OnlineTest("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, max_iterations=50), **changed
+    )
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +106,7 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
         return SimpleNamespace(seconds=next(ticks), status="ok", history=history)
 
     monkeypatch.setattr("evaluation.measures.timing.predict", timed)
-    (row,) = time_online("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 3)
+    (row,) = time_online(online_test(), 3)
     times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
     assert times == [4.0, 3.0, 50.0]
     assert (row["network"], row["scheme"], row["repeats"]) == ("network", "newton", 3)
@@ -116,7 +124,7 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_scheme_that_does_not_converge_is_not_timed(caplog: pytest.LogCaptureFixture) -> None:
     schemes: list[SchemeName] = ["newton", "residual_stress"]
     with caplog.at_level(logging.WARNING):
-        assert time_online("network", NETWORK, LAWS, [PATH], schemes, 1e-8, 1, 3) == []
+        assert time_online(online_test(schemes=schemes, max_iterations=1), 3) == []
     assert "network, residual_stress is not timed: increment 1 of 5 failed" in caplog.text
 
 
@@ -126,12 +134,13 @@ def test_iterations_as_printed_are_counted_per_increment(caplog: pytest.LogCaptu
     path = monotonic("12", 0.02, 5, "strain")
     for kind, scheme in (("DMN", "residual_stress"), ("IMN", "newton")):
         network = initialise(kind, 2, np.random.default_rng(0))
-        (row,) = count_as_printed("network", network, elastic, [path, path], 1e-8, 50)
+        test = online_test(network=network, paths=[path])
+        (row,) = count_as_printed(replace(test, materials=elastic, paths=[path, path]))
         assert (row["kind"], row["scheme"], row["iterations"]) == (kind, scheme, 2)
-        (row,) = count_as_printed("network", network, LAWS, [path], 1e-8, 50)
+        (row,) = count_as_printed(test)
         assert row["iterations"] > 2
     with caplog.at_level(logging.WARNING):
-        assert count_as_printed("network", NETWORK, LAWS, [path], 1e-8, 1) == []
+        assert count_as_printed(online_test(paths=[path], max_iterations=1)) == []
     assert "network, newton as printed is not counted" in caplog.text
 
 
@@ -150,7 +159,7 @@ def test_the_set_up_of_a_network_is_not_timed(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(literal, "_network", slow)
     monkeypatch.setattr(literal, "time", SimpleNamespace(perf_counter=read))
-    (row,) = time_literal("network", NETWORK, LAWS, [PATH], ["newton"], 1e-8, 50, 1)
+    (row,) = time_literal(online_test(), 1)
     short = PATH.beginning(2)
     iterations = literal.predict(prune(NETWORK), LAWS, short, "newton").curve.iterations.sum()
     assert row["median_seconds"] * iterations * len(prune(NETWORK).weights) == pytest.approx(1)
@@ -159,7 +168,7 @@ def test_the_set_up_of_a_network_is_not_timed(monkeypatch: pytest.MonkeyPatch) -
 def test_iterations_are_counted_at_every_tolerance() -> None:
     network = initialise("DMN", 2, np.random.default_rng(0))
     schemes: list[SchemeName] = ["fixed_point", "newton", "tree_newton"]
-    rows = count_by_tolerance("network", network, LAWS, [PATH, PATH], schemes, 50)
+    rows = count_by_tolerance(online_test(network=network, paths=[PATH, PATH], schemes=schemes))
     assert {row["scheme"] for row in rows} == {"fixed_point"}  # a DMN has no Algorithm 3
     assert [row["tolerance"] for row in rows] == list(TOLERANCES)
     for row in rows:

@@ -5,6 +5,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+from evaluation.online.compiled import SINGLE, load
+from evaluation.online.interaction import interaction_matrix
+from evaluation.online.structure import structure
 from interpreted import BaseNodes, PlainLaw
 from networks import (
     Array,
@@ -24,10 +27,7 @@ from networks import (
 
 from evaluation.measures.error import curve_error
 from evaluation.online import literal
-from evaluation.online.compiled import SINGLE, load
-from evaluation.online.interaction import interaction_matrix
 from evaluation.online.prediction import Prediction, SchemeName, predict
-from evaluation.online.structure import structure
 from rve.errors import ConvergenceError, InputError
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.loads.load_path import Control, LoadPath, monotonic

@@ -4,6 +4,7 @@ import importlib
 
 import numpy as np
 import pytest
+from evaluation.online.compiled import load
 from hypothesis import given
 from hypothesis import strategies as st
 from interpreted import PlainLaw
@@ -11,7 +12,6 @@ from networks import composite, distance, random_network
 from properties import examples
 
 from evaluation.online import literal
-from evaluation.online.compiled import load
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
 from rve.errors import ConvergenceError

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from properties import examples
 
 from rve.kernels.c_source import function
+from rve.kernels.formula import Place, Recording, Write, entries, formula, results
 from rve.kernels.graph import Expression, Graph, evaluate
-from rve.kernels.numba_source import Place, Write, entries, results
 
 Array = NDArray[np.float64]
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
@@ -62,7 +62,8 @@ def test_c_computes_what_the_graph_says(seed: int) -> None:
     rng, graph = np.random.default_rng(seed), Graph()
     x = graph.inputs("x", _INPUTS)
     outputs = random_expressions(graph, x, rng)
-    source = function("A test.", "measure", ["x", "y"], entries("x", x), results(y=outputs))
+    recording = Recording(["x", "y"], entries("x", x), results(y=outputs))
+    source = function("A test.", "measure", recording)
     given_numbers, found = rng.normal(size=_INPUTS), np.empty(len(outputs))
     run(source, "measure", given_numbers, found)
     expected = evaluate(outputs, {f"x{i}": value for i, value in enumerate(given_numbers)})
@@ -74,25 +75,27 @@ def test_what_is_read_is_what_stood_there_before_anything_was_written() -> None:
     a, b = graph.inputs("x", 2)
     swapped = [Write(Place("x", 0), b), Write(Place("x", 1), a)]
     numbers = np.array([1.0, 2.0])
-    run(function("Swap.", "swap", ["x"], entries("x", [a, b]), swapped), "swap", numbers)
+    recording = Recording(["x"], entries("x", [a, b]), swapped)
+    run(function("Swap.", "swap", recording), "swap", numbers)
     assert (numbers == [2.0, 1.0]).all()
 
 
 def test_sums_are_added_up() -> None:
-    graph = Graph()
-    (a,) = graph.inputs("x", 1)
-    source = function(
-        "Add.", "add", ["x", "y"], entries("x", [a]), [Write(Place("y", 0), a * a, added=True)]
-    )
+    @formula(reads={"x": ()}, sums={"y": ()})
+    def square(x):
+        return x * x
+
     total = np.array([10.0])
-    run(source, "add", np.array([3.0]), total)
+    run(function("Add.", "add", square.record()), "add", np.array([3.0]), total)
     assert total[0] == 19.0
 
 
 def test_zero_to_any_power_is_zero_as_in_the_compiled_kernels() -> None:
-    graph = Graph()
-    a, b = x = graph.inputs("x", 2)
-    source = function("Raise.", "raised", ["x", "y"], entries("x", x), results(y=[np.power(a, b)]))
+    @formula(reads={"x": 2}, results={"y": ()})
+    def raised(x):
+        return np.power(*x)
+
+    source = function("Raise.", "raised", raised.record())
     for base, exponent, expected in ((0.0, 0.0, 0.0), (0.0, 2.0, 0.0), (4.0, 0.5, 2.0)):
         result = np.empty(1)
         run(source, "raised", np.array([base, exponent]), result)
@@ -100,8 +103,10 @@ def test_zero_to_any_power_is_zero_as_in_the_compiled_kernels() -> None:
 
 
 def test_lines_are_short_and_the_comment_stands_above() -> None:
-    graph = Graph()
-    x = graph.inputs("x", 30)
-    source = function("Sums.", "sums", ["x", "y"], entries("x", x), results(y=[x @ x]))
+    @formula(reads={"x": 30}, results={"y": ()})
+    def sums(x):
+        return x @ x
+
+    source = function("Sums.", "sums", sums.record())
     assert source.startswith("/* Sums. */\nstatic void sums(")
     assert max(map(len, source.splitlines())) <= 100

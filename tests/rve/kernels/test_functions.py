@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from numba import njit
 
 from rve.kernels.derivatives import adjoint, directional, implicit_jacobian
+from rve.kernels.formula import formula
 from rve.kernels.functions import constant, exponential, logarithm, power
 from rve.kernels.graph import Graph, evaluate, known_before
-from rve.kernels.numba_source import HEADER, entries, kernel, results
+from rve.kernels.numba_source import HEADER, kernel
 
 LANES = 4
 TILE = (0,) * LANES
@@ -69,14 +70,17 @@ def test_root_and_power_at_zero_leave_no_infinite_slope() -> None:
 
 
 def test_compiled_kernel_computes_the_formula() -> None:
-    a, b = nodes = Graph().inputs("x", 2)
-    text = kernel("formula", ["x", "y"], entries("x", nodes), results(y=[everything(a, b), a * b]))
+    @formula(reads={"x": 2}, results={"y": 2})
+    def both(x):
+        return np.array([everything(*x), x[0] * x[1]])
+
+    text = kernel("both", both.record())
     scope: dict = {}
     exec(HEADER + text, scope)
     values = np.random.default_rng(0).uniform(-3, 3, (2, 3, LANES))
     x, y = np.zeros((1, 3, 2 * LANES)), np.zeros((2, 3, 2 * LANES))
     x[0] = values.swapaxes(0, 1).reshape(3, -1)
-    scope["formula"](TILE, 3, 1.0, x, 0, y, 1)
+    scope["both"](TILE, 3, 1.0, x, 0, y, 1)
     found = y[1].reshape(3, 2, LANES).swapaxes(0, 1)
     assert found[0] == pytest.approx(everything(*values), rel=1e-13, abs=1e-13)
     assert np.array_equal(found[1], values[0] * values[1])

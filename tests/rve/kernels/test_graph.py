@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from properties import examples
 
 from rve.kernels.derivatives import adjoint, directional
+from rve.kernels.formula import Place, Write
 from rve.kernels.functions import constant
 from rve.kernels.graph import Expression, Graph
-from rve.kernels.numba_source import Place, Write, statements
+from rve.kernels.numba_source import statements
 
 OPERATIONS = (add, sub, mul, truediv)
 CONSTANTS = (0, 1, -1, 0.5)

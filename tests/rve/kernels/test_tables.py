@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from rve.kernels.c_source import function
 from rve.kernels.derivatives import adjoint, directional
+from rve.kernels.formula import Place, Recording, Write, entries, results
 from rve.kernels.graph import Expression, Graph, evaluate
-from rve.kernels.numba_source import HEADER, Place, Write, entries, kernel, looked_up, results
+from rve.kernels.numba_source import HEADER, kernel, looked_up
 
 Array = NDArray[np.float64]
 
@@ -93,7 +94,8 @@ def test_compiled_tables_of_a_table() -> None:
     reads = reads | entries("tile", [x])
     writes = results(y=found)
     loops = looked_up(writes, reads, 1)
-    text = kernel("formula", ["constants", "tile", "y"], reads, *loops, writes)
+    recording = Recording(["constants", "tile", "y"], reads, writes)
+    text = kernel("formula", recording, *loops)
     scope: dict = {}
     exec(HEADER + text, scope)
     at = rng.normal(size=(2, LANES))
@@ -112,9 +114,8 @@ def test_tables_of_a_table_in_c() -> None:
     first, second = ((np.sort(rng.normal(size=n)), rng.normal(size=n)) for n in (1, 12))
     x, found, reads, constants = nested(first, second)
     writes = [Write(Place("y", number), node) for number, node in enumerate(found)]
-    source = function(
-        "A test.", "measure", ["constants", "x", "y"], reads | entries("x", [x]), writes
-    )
+    recording = Recording(["constants", "x", "y"], reads | entries("x", [x]), writes)
+    source = function("A test.", "measure", recording)
     y = np.empty(2)
     for at in (*second[0][:3], -5.0, 5.0, 0.1):
         run(source, "measure", constants, np.array([at]), y)

@@ -8,10 +8,11 @@ are in `workflow.study.config.validation`.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator, Field
 
+from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
 from training.network import Kind
 from training.specification import NETWORK, TRAINING, StudyBackend
@@ -36,7 +37,6 @@ from workflow.study.config.types import (
     PoissonLimit,
     Positive,
     Real,
-    Scheme,
     Section,
     Seed,
     Seeds,
@@ -219,11 +219,8 @@ class Online(Section):
         description="Controls to predict, among references.controls; figures and timings are "
         "of the first",
     )
-    schemes: Mapping[Kind, SomeOf[Scheme]] = Field(
-        default={
-            "DMN": ("residual_stress", "fixed_point", "tree_newton"),
-            "IMN": ("newton", "fixed_point", "tree_newton"),
-        },
+    schemes: Mapping[Kind, SomeOf[SchemeName]] = Field(
+        default={kind: schemes_for(kind) for kind in get_args(Kind)},
         min_length=1,
         description="Online schemes to run for each kind of network; figures and means show the "
         "first",

@@ -116,7 +116,6 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 PHASES = "matrix", "fibre"
 Phase = Literal["matrix", "fibre"]
 PhaseOrAuto = Literal["auto", "matrix", "fibre"]
-Scheme = Literal["residual_stress", "fixed_point", "newton", "tree_newton"]
 if TYPE_CHECKING:
     Load = str
     LoadComponent = str

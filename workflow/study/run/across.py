@@ -8,16 +8,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import yaml
-
 from evaluation.formatting import percent, spaced
-from evaluation.measures.recipes import by_case
-from evaluation.measures.tables import StudyTables, read_study_tables
+from evaluation.measures.recipes import case_errors
+from evaluation.measures.tables import StudyTables
 from evaluation.report.tables import records
 from rve.errors import InputError
-from workflow.study.config.problem import ConfigError
-from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import settings
+from workflow.study.run.judge import read
 
 
 def read_study(folder: Path) -> StudyTables:
@@ -26,12 +22,7 @@ def read_study(folder: Path) -> StudyTables:
     Raises:
         InputError: the folder does not hold a study, or one without recipes to compare.
     """
-    try:
-        study = load_study(yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")))
-    except (OSError, ConfigError, yaml.YAMLError) as error:
-        raise InputError(f"{folder}: not the results of a study: {error}") from error
-    tables = [folder / f"tables/{name}.csv" for name in ("training", "online", "timing")]
-    found = read_study_tables(tables[0], tables[1], tables[2], settings(study))
+    _, found = read(folder)
     if not found.comparisons.recipes:
         raise InputError(f"{folder}: its sweeps compare no recipes of a training")
     return found
@@ -46,7 +37,7 @@ def table(folders: Iterable[Path]) -> Iterator[str]:
     yield _row(heads)
     yield _row(["---"] * len(heads))
     for name, study in studies.items():
-        cases = by_case(study)
+        cases = case_errors(study)
         for key, rows in cases.groupby(["composite", "control", "kind"], sort=False):
             cells = [spaced(name), *(spaced(str(part)) for part in key)]
             by_recipe = {row["recipe"]: row for row in records(rows)}

@@ -61,14 +61,12 @@ def sweeps_of(study: Study, compared: Compared) -> set[str]:
             for name in batch_comparisons(study)
             if compared.samples in (None, *(study.sweeps[name].samples or ())[:1])
         }
-    if compared.sweeps == "depth":
-        found = depth_sweep(study)
-    else:
-        found = value_sweep(study, compared.sweeps)
+    depth = compared.sweeps == "depth"
+    found = depth_sweep(study) if depth else value_sweep(study, compared.sweeps)
     return {found} if found else set()
 
 
-def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
+def raise_seeds(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> dict[str, int]:
     """Seeds of each sweep for the next look; the same where all its claims are decided.
 
     Claims on times do not count: these are measured on the first networks alone. Neither do claims
@@ -81,13 +79,14 @@ def raised(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) -> di
         seeds: of each sweep now.
     """
     result = dict(seeds)
-    last = study.findings.looks[-1]
-    undecided = (findings["verdict"] == "inconclusive") & findings["implementation"].isna()
-    seeds_so_far = findings["seeds"]
-    hopeless = findings["times_as_many"] * seeds_so_far > last * (last / seeds_so_far) ** 0.5
-    for claim in findings[undecided & ~hopeless].itertuples():
-        sweeps = sweeps_of(study, CLAIMS[str(claim.id)].compared)
-        later = [n for n in study.findings.looks if n > min((seeds[s] for s in sweeps), default=n)]
+    *_, last = looks = study.findings.looks
+    for row in findings[findings["verdict"] == "inconclusive"].to_dict("records"):
+        claim, now = CLAIMS[row["id"]], row["seeds"]
+        hopeless = row["times_as_many"] * now > last * (last / now) ** 0.5
+        if claim.implementation or hopeless:
+            continue
+        sweeps = sweeps_of(study, claim.compared)
+        later = [n for n in looks if n > min((seeds[s] for s in sweeps), default=n)]
         for sweep in sweeps:
             result[sweep] = max(result[sweep], later[0] if later else 0)
     return result
@@ -104,7 +103,9 @@ def run(overlays: Sequence[Path], *targets: str) -> None:
         raise InputError("the workflow failed; see above. The same command goes on where it was.")
 
 
-def told(findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str, int]) -> str:
+def describe_look(
+    findings: pd.DataFrame, seeds: Mapping[str, int], further: Mapping[str, int]
+) -> str:
     """What a look found, and which sweeps get further seeds, in a line."""
     counts = findings["verdict"].value_counts()
     verdicts = ", ".join(f"{counts[name]} {name}" for name in MEANINGS if name in counts)
@@ -125,8 +126,8 @@ def main(overlays: Sequence[Path]) -> None:
         file.write_text(yaml.safe_dump({"sweeps": sweeps}, sort_keys=False), encoding="utf-8")
         run([*overlays, file], str(table))
         findings = read_table(table)
-        further = raised(study, findings, seeds)
-        print(told(findings, seeds, further), flush=True)
+        further = raise_seeds(study, findings, seeds)
+        print(describe_look(findings, seeds, further), flush=True)
         if further == seeds:
             break
         seeds = further

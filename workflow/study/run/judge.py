@@ -18,23 +18,21 @@ from rve.errors import InputError
 from rve.files import replacing
 from rve.table import read_table
 from workflow.study.config.model import Study
-from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
 from workflow.study.plan.comparisons import settings
 
 CONFIG, ERRORS = "config.yaml", "errors.csv.gz"
 
 
-def read(folder: Path) -> tuple[Study, StudyTables, pd.DataFrame]:
-    """The study of a folder, the tables that its claims are judged by, and errors.csv of these.
+def read(folder: Path) -> tuple[Study, StudyTables]:
+    """The study of a folder, and the tables that its claims are judged by.
 
     Args:
         folder: with config.yaml; training.csv, timing.csv, and online.csv or errors.csv.gz stand
             beside it or in tables/.
 
     Raises:
-        InputError: a file is missing or cannot be read.
-        ConfigError: a key of config.yaml is wrong.
+        InputError: a file is missing or cannot be read, or a key of config.yaml is wrong.
     """
     try:
         study = load_study(yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8")))
@@ -42,11 +40,10 @@ def read(folder: Path) -> tuple[Study, StudyTables, pd.DataFrame]:
         raise InputError(f"{folder / CONFIG}: no resolved configuration: {error}") from error
     tables = folder / "tables" if (folder / "tables").is_dir() else folder
     whole = (tables / "online.csv").exists()
-    online = tables / "online.csv" if whole else tables / ERRORS
     training, timing = tables / "training.csv", tables / "timing.csv"
+    online = tables / ("online.csv" if whole else ERRORS)
     found = read_study_tables(training, online, timing, settings(study))
-    errors = judged_errors(found) if whole else found.online
-    return study, replace(found, online=found.online[:0], measured=errors), errors
+    return study, found if whole else replace(found, online=found.online[:0], measured=found.online)
 
 
 def judge(source: Path, target: Path) -> pd.DataFrame:
@@ -60,11 +57,12 @@ def judge(source: Path, target: Path) -> pd.DataFrame:
         findings.csv.
 
     Raises:
-        InputError, ConfigError: as in `read`.
+        InputError: as in `read`.
     """
-    study, tables, errors = read(source)
+    study, tables = read(source)
+    errors = judged_errors(tables) if tables.measured is None else tables.measured
     text = (source / CONFIG).read_text(encoding="utf-8")
-    found = findings(tables)
+    found = findings(replace(tables, measured=errors))
     beside = study.findings.beside
     others = [
         source.parent / str(beside) / name for name in ("findings.csv", "tables/findings.csv")
@@ -91,6 +89,6 @@ if __name__ == "__main__":
         sys.exit(f"error: expected two folders, FROM and TO, got {len(sys.argv) - 1}")
     try:
         verdicts = judge(Path(sys.argv[1]), Path(sys.argv[2]))["verdict"].value_counts()
-    except (InputError, ConfigError) as error:
+    except InputError as error:
         sys.exit(f"error: {error}")
     print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()))

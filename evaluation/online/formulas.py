@@ -1,88 +1,24 @@
-"""Source of the compiled kernels of the online schemes, written from the formulas of a block.
+"""The formulas of the online schemes for one point: blocks up and down the tree, and the load.
 
-A node's tile begins with its tangent, the upper triangle, and its stress.
+A node has its tangent, the upper triangle, and its stress (27,); a block has the fraction of its
+first child and its normal (4,).
 """
 
 import numpy as np
 
 from evaluation.online.limits import UNLOADED
-from rve.kernels.graph import Graph
-from rve.kernels.numba_source import HEADER, entries, kernel, results, sums
+from rve.kernels.formula import SYMMETRIC, formula
 from rve.kernels.tile import ENTRIES, symmetric, upper
 from training.compiled.formulas import childrens_strains, interface_matrix, solved
 
-
-def module() -> str:
-    """Source of the module with all kernels."""
-    kernels = _condense(), _condense_tangent(), _localise(), _control(), _compare_tractions()
-    return "\n\n".join([HEADER, *kernels])
+NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 
 
-def _condense() -> str:
-    graph, node = Graph(), ENTRIES + 6
-    first, second = graph.inputs("first", node), graph.inputs("second", node)
-    block = graph.inputs("block", 4)
-    result, jump = condensed(first, second, block)
-    return kernel(
-        "condense",
-        ["block", "first", "second", "result", "jump"],
-        entries("block", block, "row") | entries("first", first) | entries("second", second),
-        results(result=result, jump=jump),
-    )
-
-
-def _condense_tangent() -> str:
-    graph = Graph()
-    first, second, block = (
-        graph.inputs(k, n) for k, n in (("first", 36), ("second", 36), ("block", 4))
-    )
-    return kernel(
-        "condense_tangent",
-        ["block", "first", "second", "result"],
-        entries("block", block, "row") | entries("first", first) | entries("second", second),
-        results(result=condensed_tangent(first, second, block)),
-    )
-
-
-def _localise() -> str:
-    graph = Graph()
-    block, jump, parent = (
-        graph.inputs(k, n) for k, n in (("block", 4), ("jump", 21), ("parent", 6))
-    )
-    first, second = localised(jump, parent, block)
-    return kernel(
-        "localise",
-        ["block", "jump", "parent", "first", "second"],
-        entries("block", block, "row") | entries("jump", jump) | entries("parent", parent),
-        results(first=first, second=second),
-    )
-
-
-def _control() -> str:
-    graph = Graph()
-    free, top, gap = (graph.inputs(k, n) for k, n in (("free", 6), ("top", ENTRIES), ("gap", 6)))
-    return kernel(
-        "control",
-        ["free", "top", "gap", "step"],
-        entries("free", free) | entries("top", top) | entries("gap", gap),
-        results(step=controlled(free, symmetric(top), gap)),
-    )
-
-
-def _compare_tractions() -> str:
-    graph = Graph()
-    first, second, block = (
-        graph.inputs(k, n) for k, n in (("first", 12), ("second", 12), ("block", 4))
-    )
-    result, jump, traction = tractions(first, second, block)
-    return kernel(
-        "compare_tractions",
-        ["block", "first", "second", "result", "jumps", "tractions"],
-        entries("block", block, "row") | entries("first", first) | entries("second", second),
-        results(result=result) + sums(jumps=[jump], tractions=[traction]),
-    )
-
-
+@formula(
+    reads={"first": NODE, "second": NODE},
+    shared={"block": BLOCK},
+    results={"result": NODE, "jump": JUMP},
+)
 def condensed(first, second, block):
     """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
 
@@ -111,24 +47,34 @@ def condensed(first, second, block):
     )
 
 
+@formula(
+    reads={"first": (6, 6), "second": (6, 6)},
+    shared={"block": BLOCK},
+    results={"result": (6, 6)},
+)
 def condensed_tangent(first, second, block):
-    """Tangent (36,) of a block from those of its children, which need not be symmetric.
+    """Tangent (6, 6) of a block from those of its children, which need not be symmetric.
 
     With D = C2 - C1 and M as in `condensed`, C = f1 C1 + f2 C2 - f1 f2 D H M^-1 H^T D. The
     symmetric part of M is positive definite, so that its elimination needs no exchange of rows.
     """
     f1, H = block[0], interface_matrix(block[1:])
     f2 = 1 - f1
-    C1, C2 = first.reshape(6, 6), second.reshape(6, 6)
+    C1, C2 = first, second
     D = C2 - C1
     rows = list(np.column_stack([H.T @ (f2 * C1 + f1 * C2) @ H, H.T @ D]))
     for i in range(3):
         rows[i] = rows[i] / rows[i][i]
         for j in {0, 1, 2} - {i}:
             rows[j] = rows[j] - rows[j][i] * rows[i]
-    return (f1 * C1 + f2 * C2 - f1 * f2 * ((D @ H) @ np.array(rows)[:, 3:])).ravel()
+    return f1 * C1 + f2 * C2 - f1 * f2 * ((D @ H) @ np.array(rows)[:, 3:])
 
 
+@formula(
+    reads={"jump": JUMP, "parent": 6},
+    shared={"block": BLOCK},
+    results={"first": 6, "second": 6},
+)
 def localised(jump, parent, block):
     """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
     return childrens_strains(block[0], block[1:], jump_change(jump, parent), parent)
@@ -139,6 +85,12 @@ def jump_change(jump, parent):
     return jump[:18].reshape(3, 6) @ parent + jump[18:]
 
 
+@formula(
+    reads={"first": 12, "second": 12},
+    shared={"block": BLOCK},
+    results={"result": 12},
+    sums={"jump": (), "traction": ()},
+)
 def tractions(first, second, block):
     """What a block adds to the traction defect, from its children's mean stresses.
 
@@ -159,19 +111,20 @@ def tractions(first, second, block):
     return parent, jump @ jump, largest @ largest + UNLOADED**2 * (sizes @ sizes)
 
 
-def controlled(free, C, gap):
+@formula(reads={"free": 6, "top": SYMMETRIC, "gap": 6}, results={"step": 6})
+def controlled(free, top, gap):
     """Step of the macroscopic strain (6,) that closes the gaps to the target.
 
     Args:
         free: 1 for components of which the stress is prescribed, 0 for those of the strain.
-        C: homogenised tangent (6, 6), positive definite.
+        top: homogenised tangent (6, 6), positive definite.
         gap: what lacks (6,) of the stress where it is prescribed, else of the strain.
     """
     fixed = (1 - free) * gap
-    right = free * (gap - C @ fixed) + C.diagonal() * fixed
-    matrix = np.outer(free, free) * C
+    right = free * (gap - top @ fixed) + top.diagonal() * fixed
+    matrix = np.outer(free, free) * top
     for i in range(6):
-        matrix[i, i] = C[i, i]
+        matrix[i, i] = top[i, i]
     reciprocals = []
     for i in range(6):
         reciprocals.append(1 / matrix[i, i])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.interaction import interaction_matrix
+from evaluation.online.schemes.newton import interaction_matrix
 from rve.materials.law import Law
 from training.tree import Tree
 
@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 
-class Structure(NamedTuple):
+class FlatNetwork(NamedTuple):
     """A tree of n base nodes and m = n - 1 blocks, numbered as in `training.tree.Tree`.
 
     Attributes:
@@ -42,7 +42,7 @@ class Structure(NamedTuple):
     tiled: Indices
 
 
-def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
+def flat_network(tree: Tree, materials: Sequence[Law], dense: bool) -> FlatNetwork:
     """Flat arrays of a tree with laws of p1 and p2, rotated into the frames of its base nodes.
 
     Args:
@@ -66,7 +66,7 @@ def structure(tree: Tree, materials: Sequence[Law], dense: bool) -> Structure:
         children[level.nodes - n] = level.children
         normals = level.H[:, [0, 1, 2], [0, 1, 2]]
         blocks[level.nodes - n] = np.column_stack([level.f1, normals])
-    return Structure(
+    return FlatNetwork(
         weights=tree.weights / tree.weights.sum(),
         children=children,
         blocks=blocks,

@@ -1,0 +1,100 @@
+"""Iterations to an equilibrium, by any scheme."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.online import kernels
+from evaluation.online.iteration import average, restart
+from evaluation.online.judgement import find_sizes, traction_defect
+from evaluation.online.kernels import compiled
+from evaluation.online.limits import BALANCED
+from evaluation.online.schemes.registry import SCHEMES, linearise, scheme_of, step
+from rve.materials.layout import STRESS
+
+Array = NDArray[np.float64]
+
+
+class Load(NamedTuple):
+    """What is prescribed.
+
+    Attributes:
+        free: 1 for components of which the stress is prescribed, else 0 (6 L).
+        target: stresses and strains (6 L).
+    """
+
+    free: Array
+    target: Array
+
+
+class Search(NamedTuple):
+    """How equilibrium is searched.
+
+    Attributes:
+        scheme: its number in `evaluation.online.schemes.registry`.
+        balanced: whether the tractions must be in balance.
+        tolerance: as in `evaluation.online.predict`.
+        max_iterations: likewise.
+    """
+
+    scheme: int
+    balanced: bool
+    tolerance: float
+    max_iterations: int
+
+
+def search_of(scheme: str, tolerance: float, max_iterations: int) -> Search:
+    """The search by a scheme of this name."""
+    number, balanced = SCHEMES.index(scheme), scheme_of(scheme).balanced
+    return Search(number, balanced, float(tolerance), max_iterations)
+
+
+@compiled
+def equilibrium(lanes, network, work, load, search):
+    """Iterate to a load from the last equilibrium; see `Work` for what is left behind."""
+    L = len(lanes)
+    work.iterations[:] = 0
+    work.converged[:] = False
+    restart(lanes, network, work)
+    find_sizes(lanes, network, work)
+    for iteration in range(1, search.max_iterations + 1):
+        linearise(search.scheme, lanes, network, work, iteration)
+        find_gap(lanes, work, load)
+        control(lanes, work, load)
+        changes = step(search.scheme, lanes, network, work, load, iteration)
+        going = False
+        for s in range(L):
+            if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
+                continue
+            work.moved[s] = changes[s]
+            work.iterations[s] = iteration
+            work.converged[s] = work.moved[s] <= search.tolerance
+            going |= np.isfinite(work.moved[s]) and not work.converged[s]
+        if not going:
+            break
+    average(lanes, network, work)
+    traction_defect(lanes, network, work)
+    for s in range(L):
+        if search.balanced:
+            work.converged[s] &= work.defect[s] <= max(search.tolerance, BALANCED)
+        for i in range(6):
+            work.converged[s] &= np.isfinite(work.stress[i * L + s])
+
+
+@compiled
+def find_gap(lanes, work, load):
+    """Target less strain, or less stress of the linearised network at the current strain."""
+    first = STRESS * len(lanes)
+    for q in range(len(work.gap)):
+        here = work.tiles[-1, 0, first + q] if load.free[q] == 1.0 else work.macro[q]
+        work.gap[q] = load.target[q] - here
+
+
+@compiled
+def control(lanes, work, load):
+    """Step of the macroscopic strain that closes the gap to the target."""
+    shape, top = (1, 1, load.free.size), len(work.tiles) - 1
+    gap, step = work.gap.reshape(shape), work.step.reshape(shape)
+    kernels.control(lanes, 1, 1.0, load.free.reshape(shape), 0, work.tiles, top, gap, 0, step, 0)
+    work.macro[:] += work.step

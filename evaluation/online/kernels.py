@@ -1,0 +1,41 @@
+"""The compiled kernels of the online schemes, and the library that they and their loops make.
+
+A node's tile begins with its tangent, the upper triangle, and its stress.
+"""
+
+from evaluation.online import formulas
+from rve.kernels.build import Library
+
+LIBRARY = Library(
+    name="online",
+    message="compiling the online schemes, once on this machine: about a minute",
+    sources=(
+        "evaluation.online.equilibrium",
+        "evaluation.online.flat_network",
+        "evaluation.online.formulas",
+        "evaluation.online.iteration",
+        "evaluation.online.judgement",
+        "evaluation.online.kernels",
+        "evaluation.online.limits",
+        "evaluation.online.loops",
+        "evaluation.online.network_law",
+        "evaluation.online.rehearsal",
+        "evaluation.online.schemes.fixed_point",
+        "evaluation.online.schemes.newton",
+        "evaluation.online.schemes.registry",
+        "evaluation.online.schemes.residual_stress",
+        "evaluation.online.schemes.tree_newton",
+        "rve.mandel",
+        "rve.materials.layout",
+        "rve.materials.material",
+        "training.compiled.formulas",
+    ),
+    rehearsal="evaluation.online.rehearsal",
+)
+compiled = LIBRARY.compiled()
+
+condense = LIBRARY.kernel("condense", formulas.condensed)
+condense_tangent = LIBRARY.kernel("condense_tangent", formulas.condensed_tangent)
+localise = LIBRARY.kernel("localise", formulas.localised)
+control = LIBRARY.kernel("control", formulas.controlled)
+compare_tractions = LIBRARY.kernel("compare_tractions", formulas.tractions)
