@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c "$(SUPPORTED)" 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 READY := .venv/ready
+TORCH := .venv/torch
 
 .PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint docs bench clean scale
 
@@ -16,7 +17,7 @@ demo: $(READY)
 ACCURATE := snakemake --cores all --configfile workflow/studies/recipe.yaml
 HELD_OUT := $(notdir $(wildcard workflow/studies/held_out/*.yaml))
 
-accurate: $(READY)
+accurate: $(TORCH)
 	mkdir -p results
 	$(BIN)/python docs/examples/hexagonal_cell.py results/hexagonal.msh
 	$(BIN)/python docs/examples/two_fibre_sizes.py results/two_fibre_sizes.msh
@@ -27,28 +28,28 @@ accurate: $(READY)
 	done
 	$(BIN)/python -m workflow.study.run.across results/accurate results/held_out_*
 
-decided: $(READY)
+decided: $(TORCH)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(ACCURATE) workflow/studies/recipe_claims.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.run.decided workflow/studies/decided.yaml
 
-reproduce: $(READY)
+reproduce: $(TORCH)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m workflow.study.run.reproduce $(MANIFEST)
 
-test: $(READY) lint
+test: $(TORCH) lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
 
-quick: $(READY)
+quick: $(TORCH)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile --quick
 
-test-peers: $(READY)
+test-peers: $(TORCH)
 	tests/peers/build_calculix
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-peers.lock
 	OMP_NUM_THREADS=1 $(BIN)/pytest -s tests/peers
 
-test-chaos: $(READY)
+test-chaos: $(TORCH)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -s tests/chaos
 
-test-slurm: $(READY)
+test-slurm: $(TORCH)
 	@command -v slurmctld >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 			--no-install-recommends slurmctld slurmd slurm-client munge >/dev/null; } \
@@ -56,23 +57,23 @@ test-slurm: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -s tests/slurm
 
-lint: $(READY)
+lint: $(TORCH)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 
-docs: $(READY)
+docs: $(TORCH)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-docs.lock
 	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going \
 		--conf-dir docs/site --doctree-dir build/doctrees . build/docs
 	$(BIN)/pytest --quiet tests/site
 	@echo "The first page is build/docs/index.html"
 
-bench: $(READY)
+bench: $(TORCH)
 	OMP_NUM_THREADS=1 $(BIN)/pytest benchmarks
 
-scale: $(READY)
+scale: $(TORCH)
 	PYTHONPATH=.:tests/helpers:benchmarks OMP_NUM_THREADS=1 $(BIN)/python benchmarks/scale/measure.py
 
 $(READY): requirements.lock pyproject.toml
@@ -81,6 +82,11 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# PyTorch is for the studies that train or time with it, and for tests.
+$(TORCH): $(READY) requirements-torch.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-torch.lock
 	touch $@
 
 clean:

@@ -15,7 +15,13 @@ from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.run import alone
 from workflow.study.run import checksums
-from workflow.study.plan.blocks import HALVES, blocks, five, one_of, short, single
+from workflow.study.plan.blocks import (
+    one_of,
+    short_curves,
+    span,
+    tested_together,
+    trained_together,
+)
 from workflow.study.config.command import check_configfiles
 from workflow.study.plan.comparisons import (
     comparisons,
@@ -24,6 +30,7 @@ from workflow.study.plan.comparisons import (
     recipe_comparison,
     settings,
 )
+from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
 from workflow.study.config.loads import (
     OWN_PATHS,
@@ -63,6 +70,7 @@ try:
             [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
         )
     study = load_study(config, read_mesh=workflow.is_main_process)
+    check_torch(study)
     grid = networks(study)
     cases = load_cases(study)
     FLOWING = flowing_phase(study)
@@ -135,9 +143,14 @@ onstart:
     except InputError as error:
         raise WorkflowError(str(error))
     checksums.tidy(Path(OUT))
+    # For its limit of jobs a second, Snakemake looks for jobs again a second after each look, and so
+    # ever more often: after a hundred jobs, a hundred times a second.
+    workflow.scheduler.job_rate_limiter = None
     planned = workflow.dag.needrun_jobs()
     logger.addHandler(
-        Progress((job.rule.name, job.wildcards_dict) for job in planned)
+        Progress(
+            (job.rule.name, job.wildcards_dict, len(job.output)) for job in planned
+        )
     )
 
 

@@ -13,7 +13,7 @@ from rve.kernels.tile import upper
 from rve.loads.load_path import monotonic
 from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import Orthotropic
-from training.compiled import compiled
+from training.compiled import kernels
 from training.compiled.structure import structure
 from training.compiled.workspace import LANES, TILE, workspace
 from training.homogenise import homogenise
@@ -54,7 +54,7 @@ def taught(samples: int) -> Dataset:
 
 def block_seconds() -> float:
     """Forward and adjoint of a block, for one of the samples of a batch of 40."""
-    kernels = compiled.load().kernels
+    kernels.LIBRARY.compile_once()
     vectorise()
     tiles = BATCH // LANES
     memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float, tiles)
@@ -67,32 +67,12 @@ def block_seconds() -> float:
     def blocks(repeats, f, n, tiles, kept, by_tiles, by_f, by_n):
         count = tiles.shape[1]
         for _ in range(repeats):
-            kernels.laminate(TILE, count, 1.0, f, 0, n, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0)
-            kernels.laminate_adjoint(
-                TILE,
-                count,
-                1.0,
-                f,
-                0,
-                n,
-                0,
-                tiles,
-                0,
-                tiles,
-                1,
-                kept,
-                0,
-                by_tiles,
-                2,
-                by_tiles,
-                0,
-                by_tiles,
-                1,
-                by_f,
-                0,
-                by_n,
-                0,
-            )
+            points = TILE, count, 1.0
+            block = (f, 0), (n, 0)
+            first, second, result = (tiles, 0), (tiles, 1), (tiles, 2)
+            kernels.laminate(points, *block, first, second, result, (kept, 0))
+            by = (by_tiles, 2), (by_tiles, 0), (by_tiles, 1), (by_f, 0), (by_n, 0)
+            kernels.laminate_adjoint(points, *block, first, second, (kept, 0), *by)
 
     seconds = best_seconds(
         blocks,

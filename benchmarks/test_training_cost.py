@@ -9,7 +9,7 @@ from common import BATCH, Record, best_seconds, taught
 from numba import njit
 
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
-from training.compiled import compiled
+from training.compiled import loops
 from training.compiled.backend import FusedBackend
 from training.compiled.workspace import LANES, TILE
 from training.network import initialise
@@ -45,7 +45,7 @@ def epoch_cost(layers: int, batch_size: int, samples: int) -> dict[str, float]:
 
 def kernel_seconds(backend: FusedBackend, batch_size: int, samples: int) -> float:
     """What the kernels alone take of an epoch's steps, in the memory that these use."""
-    loops, shape, memory = compiled.load(), backend._structure, backend._workspace
+    shape, memory = backend._parameters.structure, backend._workspace
     forward, backward = loops.homogenise, loops.homogenise_adjoint
     group = LANES * memory.tiles.shape[1]
     parts = [p for batch in _parts(samples, batch_size) for p in _parts(batch, group)]
@@ -54,8 +54,8 @@ def kernel_seconds(backend: FusedBackend, batch_size: int, samples: int) -> floa
     def epochs(repeats, counts, shape, memory):
         for _ in range(repeats):
             for count in counts:
-                forward(TILE, count, 1.0, shape, shape.rows, memory)
-                backward(TILE, count, 1.0, shape, memory)
+                forward((TILE, count, 1.0), shape, shape.rows, memory)
+                backward((TILE, count, 1.0), shape, memory)
 
     tiles = -(-np.array(parts) // LANES)
     return best_seconds(epochs, tiles, shape, memory, repeats=MEASURED)

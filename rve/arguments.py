@@ -12,12 +12,17 @@ from rve.errors import InputError
 def nearest(name: object, known: Collection[str], cutoff: float = 0.7) -> str | None:
     """The known name that was probably meant, None if none is near.
 
-    Capitals do not count, and hyphens and blanks are as underscores.
+    Capitals do not count, and hyphens and blanks are as underscores. Names of other digits mean
+    something else.
     """
-    plain = {one.lower(): one for one in known}
     wanted = str(name).lower().replace("-", "_").replace(" ", "_")
+    plain = {one.lower(): one for one in known if _digits(one) == _digits(wanted)}
     near = get_close_matches(wanted, plain, n=1, cutoff=cutoff)
     return plain[near[0]] if near else None
+
+
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))
 
 
 def did_you_mean(name: object, known: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """Files that are either whole or absent, and how unreadable ones show."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,12 @@ def replacing(path: Path | str) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_json(value: object, path: Path | str) -> None:
+    """Write what JSON can hold, for people to read, too."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
 def temporaries(folder: Path) -> Iterator[Path]:

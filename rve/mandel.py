@@ -3,7 +3,7 @@
 Shear components carry a factor sqrt(2), so that the double contraction is the dot product, a
 rotation is an orthogonal 6x6 matrix and the Frobenius norm is the Euclidean one. Engineering shear
 strains (gamma = 2 epsilon) appear only in configuration, tables and plots. Every function accepts
-numpy arrays and torch tensors.
+numpy arrays, of numbers or of expressions to be recorded, and torch tensors.
 """
 
 import numpy as np
@@ -48,8 +48,13 @@ def rotation_matrix(rotation):
     """Mandel form (..., 6, 6), orthogonal, of a rotation Q (..., 3, 3): a -> Q a Q^T."""
     xp = array_namespace(rotation)
     basis = xp.asarray(BASIS, dtype=rotation.dtype)
-    rotated = xp.einsum("...ik,Jkl,...jl->...Jij", rotation, basis, rotation)
+    rotated = xp.einsum("Jlk,...ik,...jl->...Jij", basis, rotation, rotation)
     return xp.einsum("Iij,...Jij->...IJ", basis, rotated)
+
+
+def turned(stiffness, rotation):
+    """Stiffness R C R^T (..., 6, 6) of a material under a rotation R (..., 6, 6) in Mandel form."""
+    return rotation @ stiffness @ rotation.mT
 
 
 def interface_matrix(normal):

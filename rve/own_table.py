@@ -7,6 +7,7 @@ Its first row may be a head of names with units, as in `stress [MPa]`.
 
 import csv
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from rve.errors import InputError
 from rve.units import factor, parted
 
 _SEPARATORS = ";", "\t", ","
+_PLAIN_NUMBERS = (
+    "leave a cell without a number empty, put units into the head, as stress [MPa], and write "
+    "points in numbers where commas separate cells"
+)
 _ARCHIVE = b"PK\x03\x04"  # how a spreadsheet's own file begins
 
 
@@ -95,11 +100,6 @@ def read_numbers(path: Path) -> OwnTable:
     lines = [line for line in _text(path).splitlines() if line.strip(" \t,;")]
     if lines and lines[0].lower().startswith("sep="):  # for Excel; the lines show it themselves
         lines.pop(0)
-    if card := next((line for line in lines if line.lstrip().startswith("*")), None):
-        raise InputError(
-            f"{path}: {card.strip()} is a keyword of Abaqus; put a head of the columns in place of "
-            "such lines, as flow stress [MPa], plastic strain"
-        )
     while len(lines) > 1 and lines[0].lstrip().startswith("#"):
         # numpy writes its head like a comment
         comment = lines.pop(0).lstrip("# \t")
@@ -119,7 +119,7 @@ def read_numbers(path: Path) -> OwnTable:
         if len(row) != len(heads):
             raise InputError(
                 f"{path}: row {number} has {len(row)} cells, but the first line has {len(heads)}; "
-                "where commas separate cells, numbers have points"
+                + _PLAIN_NUMBERS
             )
     comma = separator != "," and _decimal_comma(rows, path)
     columns = []
@@ -190,17 +190,9 @@ def _decimal_comma(rows: Sequence[Sequence[str]], path: Path) -> bool:
 
 
 def _number(cell: str, comma: bool, where: str) -> float:
-    if not cell:
-        return float("nan")
-    try:
-        number = float(cell.replace(",", ".") if comma else cell)
-        if number == number:
+    """The number in a cell, nan if it is empty."""
+    with suppress(ValueError):
+        number = float((cell.replace(",", ".") if comma else cell) or "nan")
+        if not cell or number == number:
             return number
-        hint = "; leave the cell empty if it has none"
-    except ValueError:
-        hint = ""
-        if "," in cell:
-            hint = "; where commas separate cells, numbers have points"
-        elif parted(f"x {cell.strip('[]()')}")[1]:
-            hint = "; units stand in the head, as stress [MPa]"
-    raise InputError(f"{where}: expected a number, got {cell}{hint}")
+    raise InputError(f"{where}: expected a number, got {cell}; {_PLAIN_NUMBERS}")

@@ -1,15 +1,24 @@
-"""Reading the tables that a study writes."""
+"""The tables that a study writes and reads."""
 
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
-import pandas as pd
-
 from rve.errors import InputError
+from rve.extras import extra
+from rve.files import replacing
+
+with extra("study"):
+    import pandas as pd
 
 _TEXT = dict.fromkeys(("network", "composite", "control", "scheme", "load", "status"), str)
+
+
+def write_table(table: pd.DataFrame, path: Path | str) -> None:
+    """Write a table as CSV."""
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False)
 
 
 def read_table(path: Path) -> pd.DataFrame:

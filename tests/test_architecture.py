@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BASE = {
     "rve.arguments",
     "rve.errors",
+    "rve.extras",
     "rve.files",
     "rve.linear_matching",
     "rve.mandel",
@@ -80,8 +81,8 @@ MODULES = {name: path for name, path in FILES.items() if path.name != "__init__.
 OFFERED = sorted(path.parent for path in FILES.values() if path.with_suffix(".pyi").exists())
 
 
-def imported(path: Path, while_running: bool = False) -> set[str]:
-    """Modules that a file imports; `while_running` leaves out what only type checkers read."""
+def imported(path: Path) -> set[str]:
+    """Modules that a file imports, also within functions and for type checkers alone."""
     found = set()
     pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while pending:
@@ -92,7 +93,7 @@ def imported(path: Path, while_running: bool = False) -> set[str]:
             assert node.level == 0 and node.module, "imports are absolute"
             members = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= members & MODULES.keys() or {node.module}
-        elif not (while_running and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node)):
+        else:
             pending.extend(ast.iter_child_nodes(node))
     return found
 
@@ -115,9 +116,7 @@ def test_a_room_imports_those_below_it_alone(module: str) -> None:
 
 
 def test_no_imports_in_a_circle() -> None:
-    graph = {
-        name: imported(path, while_running=True) & MODULES.keys() for name, path in MODULES.items()
-    }
+    graph = {name: imported(path) & MODULES.keys() for name, path in MODULES.items()}
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
@@ -154,6 +153,29 @@ def test_training_loads_neither_torch_nor_finite_elements() -> None:
         "import sys; from training import Settings, load, train; from rve.dataset import Dataset; "
         "print([name for name in ('torch', 'skfem', 'gmsh', 'pandas') if name in sys.modules])"
     )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_laws_load_no_compiler() -> None:
+    """Each job and each reading of the rules pays for their import."""
+    code = (
+        "import sys; from rve.materials import LAWS, materials; from rve.loads import Curve; "
+        "print([name for name in ('numba', 'llvmlite', 'pandas', 'scipy') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_the_plan_of_a_study_loads_no_more_than_numpy_and_the_configuration() -> None:
+    """Each `snakemake` reads the Snakefile, and on a cluster so does each job."""
+    head, _, _ = (ROOT / "Snakefile").read_text().partition("\nmin_version(")
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    own = "\n".join(line for line in rules.splitlines() if line.startswith("from workflow"))
+    heavy = "('pandas', 'scipy', 'numba', 'matplotlib', 'skfem', 'gmsh', 'torch')"
+    code = f"import sys\n{head}\n{own}\nprint([name for name in {heavy} if name in sys.modules])"
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

@@ -9,6 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
 VERSIONS = ["3.11", "3.12", "3.13"]
 
 
@@ -35,7 +36,9 @@ def test_what_the_project_uses_is_pinned() -> None:
     lines = [line for line in text("requirements.lock").splitlines() if not line.startswith("#")]
     pinned = {normal(line.split("==")[0]) for line in lines if "==" in line}
     assert len(pinned) == len(lines)
-    assert {normal(re.split(r"[^\w.-]", one)[0]) for one in PROJECT["dependencies"]} <= pinned
+    study = [*PROJECT["dependencies"], *(one for name in ("cell", "study") for one in EXTRAS[name])]
+    used = {normal(re.split(r"[^\w.-]", one)[0]) for one in study} - {PROJECT["name"]}
+    assert used <= pinned
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
@@ -66,13 +69,13 @@ def words(name: str) -> list[str]:
     return text(name).replace("\\\n", " ").split()
 
 
-@pytest.mark.parametrize("extra", ["docs", "peers", "slurm"])
+@pytest.mark.parametrize("extra", ["docs", "peers", "slurm", "torch"])
 def test_what_an_extra_needs_is_pinned(extra: str) -> None:
     lock = f"requirements-{extra}.lock"
     pinned = [line for line in text(lock).splitlines() if line[0] != "#"]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in pinned)
     names = {normal(line.split("==")[0]) for line in pinned}
-    wanted = PROJECT["optional-dependencies"][extra]
+    wanted = EXTRAS[extra]
     assert {normal(re.split(r"[^\w.-]", one)[0]) for one in wanted} <= names
     assert lock in words(".ci/wheels")
     assert lock in words("Makefile")
@@ -81,7 +84,10 @@ def test_what_an_extra_needs_is_pinned(extra: str) -> None:
 
 
 def test_extras_agree_on_versions() -> None:
-    locks = [text(f"requirements-{extra}.lock").split("\n") for extra in ("docs", "peers", "slurm")]
+    locks = [
+        text(f"requirements-{extra}.lock").split("\n")
+        for extra in ("docs", "peers", "slurm", "torch")
+    ]
     pinned = {line for lock in locks for line in lock if "==" in line}
     assert len({line.split("==")[0] for line in pinned}) == len(pinned)
 

@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from networks import random_network
 
 from evaluation.online import NetworkLaw
 from rve.kernels import Graph
-from rve.materials import Elastic
+from rve.materials import LAWS, Elastic
 from rve.materials.stiffness import isotropic
 from training import prune
 
@@ -127,16 +128,32 @@ def test_functions_that_pages_call_are_offered_by_a_package() -> None:
 
 
 @pytest.fixture(scope="module")
-def laws() -> dict[str, Any]:
+def laws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the code of docs/materials.md leaves behind; its own checks have passed."""
     names: dict[str, Any] = {"__name__": "materials_page"}
-    for code in blocks("materials.md"):
-        exec(compile(code, "materials.md", "exec"), names)
+    with chdir(tmp_path_factory.mktemp("materials")):
+        for code in blocks("materials.md"):
+            exec(compile(code, "materials.md", "exec"), names)
     return names
 
 
+def test_curve_of_the_page_is_that_of_the_flow_stress(laws: dict[str, Any]) -> None:
+    """Under uniaxial tension, beyond first yield."""
+    strain, stress = laws["curve"].strain[10:, 0], laws["curve"].stress[10:, 0]
+    epoxy = laws["epoxy"]
+    assert stress == pytest.approx(epoxy.flow_stress(strain - stress / epoxy.youngs_modulus))
+
+
+def test_table_of_the_laws_is_that_of_their_docstrings() -> None:
+    script, page = api_pages(), (ROOT / "docs/materials.md").read_text(encoding="utf-8")
+    assert page == script["with_laws"](page), "python docs/site/api_pages.py"
+    rows = script["table_of_laws"]().splitlines()[2:]
+    assert len(rows) == len(LAWS)
+    assert all(cell.strip() for row in rows for cell in row.split("|")[1:-1])
+
+
 def test_examples_of_laws_are_short() -> None:
-    _, explicit, implicit, _ = blocks("materials.md")
+    _, _, explicit, implicit, _ = blocks("materials.md")
     assert max(len(statements(explicit)), len(statements(implicit))) <= 15
 
 
@@ -163,7 +180,7 @@ def test_stiffness_of_a_network_is_that_before_anything_relaxes(laws: dict[str, 
 def test_files_of_the_laws_are_all_that_a_study_needs(tmp_path: Path) -> None:
     """Put into the folder of the laws, they are named in the reference of the keys."""
     for name, code in zip(
-        ("viscoelastic", "ramberg_osgood"), blocks("materials.md")[1:3], strict=True
+        ("viscoelastic", "ramberg_osgood"), blocks("materials.md")[2:4], strict=True
     ):
         (tmp_path / f"{name}.py").write_text(code)
     program = (

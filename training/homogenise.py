@@ -2,8 +2,9 @@
 
 from array_api_compat import array_namespace
 
-from rve.mandel import interface_matrix, rotation_matrix
-from training.laminate import interface, laminate
+from rve.mandel import interface_matrix, rotation_matrix, turned
+from training import arrays
+from training.laminate import childrens_strains, interface, laminate
 from training.network import MaterialNetwork, level, orient
 
 
@@ -32,10 +33,9 @@ def localise(network: MaterialNetwork, p1, p2, strains):
     xp = array_namespace(strains)
     E = strains[None]
     for C1, C2, f1, H in reversed(_upward(network, p1, p2)[0]):
-        G, M = interface(C1, C2, f1, H)
+        G, M = interface(C1, C2, f1, H, arrays)
         jump = xp.einsum("nik,nskl->nsli", H, xp.linalg.solve(M, G @ E.mT))
-        f1 = f1[:, None, None, None]
-        E = xp.stack([E + (1 - f1) * jump, E - f1 * jump], axis=1)
+        E = xp.stack(childrens_strains(E, f1, jump), axis=1)
         E = xp.reshape(E, (-1, *strains.shape))
     return E
 
@@ -50,14 +50,15 @@ def _upward(network: MaterialNetwork, p1, p2):
         odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
     else:
         turn = rotation_matrix(orientations.rotations)[:, None]
-        odd = turn[0::2] @ p1 @ turn[0::2].mT
-        even = turn[1::2] @ p2 @ turn[1::2].mT
+        odd = turned(p1, turn[0::2])
+        even = turned(p2, turn[1::2])
     H = interface_matrix(xp.concat(orientations.normals))
     layers = []
     for layer in reversed(range(network.layers)):
         first, second = weights[0::2], weights[1::2]
-        layers.append((odd, even, fraction(first, second), level(H, layer)))
-        stiffness = laminate(*layers[-1])
+        f1 = fraction(first, second)[:, None, None, None]
+        layers.append((odd, even, f1, level(H, layer)))
+        stiffness, _ = laminate(*layers[-1], arrays)
         odd, even = stiffness[0::2], stiffness[1::2]
         weights = first + second
     return layers, stiffness

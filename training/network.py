@@ -74,10 +74,10 @@ def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNet
 def orient(network: MaterialNetwork) -> Orientations:
     """Normals of all blocks and rotations of the base materials."""
     if network.kind == "IMN":
-        normals = interface_normals(network.angles)
+        normals = interface_normal(*circular(network.kind, network.angles))
         return Orientations([level(normals, i) for i in range(network.layers)], None)
     xp = array_namespace(network.angles)
-    turns = euler_rotation(network.angles).mT
+    turns = euler_rotation(*circular(network.kind, network.angles)).mT
     accumulated, normals = level(turns, 0), []
     for layer in range(1, network.layers + 1):
         normals.append(accumulated[:, :, 2])
@@ -85,24 +85,38 @@ def orient(network: MaterialNetwork) -> Orientations:
     return Orientations(normals, accumulated)
 
 
-def interface_normals(angles):
-    """Unit normals (..., 3) of the IMN's angles theta, phi (..., 2), Section 2.2."""
+def circular(kind: Kind, angles):
+    """Cosines and sines (..., k) of angles (..., k); of an IMN those of 2 pi theta and pi phi."""
     xp = array_namespace(angles)
-    theta, phi = 2 * np.pi * angles[..., 0], np.pi * angles[..., 1]
-    return xp.stack(
-        [xp.cos(theta) * xp.sin(phi), xp.sin(theta) * xp.sin(phi), xp.cos(phi)], axis=-1
-    )
+    if kind == "IMN":
+        angles = xp.stack([2 * np.pi * angles[..., 0], np.pi * angles[..., 1]], axis=-1)
+    return xp.cos(angles), xp.sin(angles)
 
 
-def euler_rotation(angles):
-    """Rotations R = X(alpha) Y(beta) Z(gamma) (..., 3, 3) of Euler angles (..., 3), as in [48]."""
-    xp = array_namespace(angles)
-    (ca, cb, cg), (sa, sb, sg) = (
-        [function(angles[..., i]) for i in range(3)] for function in (xp.cos, xp.sin)
-    )
+def interface_normal(cosine, sine):
+    """Unit normal (..., 3) of an IMN's block, Section 2.2.
+
+    Args:
+        cosine: of 2 pi theta and pi phi (..., 2).
+        sine: likewise.
+    """
+    xp = array_namespace(cosine)
+    (ct, cp), (st, sp) = ([a[..., i] for i in range(2)] for a in (cosine, sine))
+    return xp.stack([ct * sp, st * sp, cp], axis=-1)
+
+
+def euler_rotation(cosine, sine):
+    """Rotation R = X(alpha) Y(beta) Z(gamma) (..., 3, 3), as in [48].
+
+    Args:
+        cosine: of the Euler angles (..., 3).
+        sine: likewise.
+    """
+    xp = array_namespace(cosine)
+    (ca, cb, cg), (sa, sb, sg) = ([a[..., i] for i in range(3)] for a in (cosine, sine))
     rows = [
-        [cb * cg, -cb * sg, sb],
-        [ca * sg + sa * sb * cg, ca * cg - sa * sb * sg, -sa * cb],
+        [cb * cg, -(cb * sg), sb],
+        [ca * sg + sa * sb * cg, ca * cg - sa * sb * sg, -(sa * cb)],
         [sa * sg - ca * sb * cg, sa * cg + ca * sb * sg, ca * cb],
     ]
     return xp.stack([xp.stack(row, axis=-1) for row in rows], axis=-2)

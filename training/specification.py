@@ -197,8 +197,8 @@ class Settings:
         patience: epochs without improvement before that.
         stop_below: the training ends when the learning rate falls below this value. Below 1e-6 the
             errors still change by some 1e-4 of their values, see docs/training.md.
-        backend: compiled, PyTorch, or PyTorch with the DMN as printed, see `training.literal`; the
-            results differ by rounding.
+        backend: compiled, PyTorch, or PyTorch with the DMN as printed, see `training.as_printed`;
+            the results differ by rounding.
         precision: of the stiffnesses in the fused backend; parameters are float64.
 
     Raises:

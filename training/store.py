@@ -8,7 +8,7 @@ from typing import Any, get_args
 import numpy as np
 
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import UNREADABLE, replacing, write_json
 from training.network import Kind, MaterialNetwork
 
 FORMAT = 1
@@ -28,8 +28,7 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
     described = {"format": FORMAT, "kind": network.kind, "layers": network.layers, **record}
     with replacing(path) as temporary:
         np.savez(temporary, z=network.z, angles=network.angles, **asdict(history))
-    with replacing(path.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    write_json(described, path.with_suffix(".json"))
 
 
 def load_record(path: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""The pages of docs/api: public names and what each is for, from the packages' own docstrings.
+"""The pages of docs/api and the table of the laws in docs/materials.md, from the docstrings.
 
-`python docs/site/api_pages.py` writes them; a test holds them to the packages. On a forge they are
-the whole reference; the site puts the docstrings in the place of the list.
+`python docs/site/api_pages.py` writes them; a test holds them to the packages. On a forge the pages
+are the whole reference; the site puts the docstrings in the place of the list.
 """
 
 import importlib
@@ -85,6 +85,34 @@ def _block(module: str) -> str:
     return f"```{{eval-rst}}\n.. automodule:: {module}\n{data}```\n"
 
 
+LAWS_PAGE = ROOT / "docs" / "materials.md"
+_LAWS_BEGIN, _LAWS_END = "<!-- laws, by docs/site/api_pages.py -->", "<!-- end of laws -->"
+
+
+def table_of_laws() -> str:
+    """What each law describes, what it is used for, its formulas and their source.
+
+    The docstring of a law begins with the first two, with a colon between them; the paragraph that
+    begins with `$` has the formulas, that which begins with `Source:` the source.
+    """
+    lines = ["| `law` | what it describes | used for | formula | source |", "|---|---|---|---|---|"]
+    for name, law in importlib.import_module("rve.materials").LAWS.items():
+        first, *others = [" ".join(p.split()) for p in inspect.getdoc(law).split("\n\n")]
+        what, _, use = first.removesuffix(".").partition(": ")
+        formula = "; ".join(p for p in others if p.startswith("$"))
+        source = "".join(p[8:] for p in others if p.startswith("Source: "))
+        lines.append(f"| `{name}` | {what} | {use} | {formula} | {source.removesuffix('.')} |")
+    return "\n".join(lines)
+
+
+def with_laws(page: str) -> str:
+    """The page of the laws with the table of today."""
+    before, _, rest = page.partition(_LAWS_BEGIN)
+    _, _, after = rest.partition(_LAWS_END)
+    return f"{before}{_LAWS_BEGIN}\n\n{table_of_laws()}\n\n{_LAWS_END}{after}"
+
+
 if __name__ == "__main__":
     for name in PAGES:
         (API / f"{name}.md").write_text(page(name), encoding="utf-8")
+    LAWS_PAGE.write_text(with_laws(LAWS_PAGE.read_text(encoding="utf-8")), encoding="utf-8")

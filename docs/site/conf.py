@@ -117,6 +117,11 @@ def list_names(app, what, name, thing, options, lines):
         lines[:] = [re.sub(r"^(\w+) {2,}(.+)$", entry, line) for line in lines]
 
 
+def show_formulas(app, what, name, thing, options, lines):
+    """Have the formulas of docstrings, which forges show between dollars, set by MathJax."""
+    lines[:] = [re.sub(r"\$([^$]+)\$", r":math:`\1`", line) for line in lines]
+
+
 def shorten_arrays(app, what, name, thing, options, signature, returns):
     """Write `Array` for numpy's long name of an array of float64."""
     long = (
@@ -130,4 +135,5 @@ def setup(app):
     """Connect all this."""
     app.connect("source-read", add_contents)
     app.connect("autodoc-process-docstring", list_names)
+    app.connect("autodoc-process-docstring", show_formulas)
     app.connect("autodoc-process-signature", shorten_arrays)

@@ -32,18 +32,9 @@ _ETA_ERROR = (
     "measured by the metric defined in Eq. (32), with the minimum prediction error occurring at "
     "η = 1."
 )
-_ETA_COST = (
-    "As shown in Fig. 12(c)-(d), both the number of iterations required for convergence and the "
-    "number of active base nodes decrease slightly as η increases."
-)
 _XI_ERROR = (
     "Fig. 13(a) shows that the prediction error initially decreases and then increases as ξ grows, "
     "reaching a minimum at ξ = 1."
-)
-_XI_COST = (
-    "As shown in Fig. 13(b), the online testing time increases with ξ, which can be attributed to "
-    "both the increasing number of active base nodes (Fig. 13(d)) and more online iterations "
-    "required for convergence (Fig. 13(c))."
 )
 
 
@@ -144,23 +135,21 @@ CLAIMS = [
         text="Smaller η generally yield lower errors",
         claimed=HIGHER_ERROR,
     ),
-    _trend(
-        "eta-iterations",
-        _ETA,
-        "iterations_per_increment",
-        paragraph=2,
-        quote=_ETA_COST,
-        text="Iterations decrease slightly as η increases",
-        claimed=SLIGHTLY_BELOW,
-    ),
-    _trend(
-        "eta-nodes",
-        _ETA,
-        "active_nodes",
-        paragraph=2,
-        quote=_ETA_COST,
-        text="Active base nodes decrease slightly as η increases",
-        claimed=SLIGHTLY_BELOW,
+    *(
+        _trend(
+            id,
+            _ETA,
+            measure,
+            paragraph=2,
+            quote="As shown in Fig. 12(c)-(d), both the number of iterations required for "
+            "convergence and the number of active base nodes decrease slightly as η increases.",
+            text=f"{what} decrease slightly as η increases",
+            claimed=SLIGHTLY_BELOW,
+        )
+        for id, measure, what in (
+            ("eta-iterations", "iterations_per_increment", "Iterations"),
+            ("eta-nodes", "active_nodes", "Active base nodes"),
+        )
     ),
     _trend(
         "eta-time",
@@ -210,32 +199,23 @@ CLAIMS = [
         "leading to degraded prediction accuracy.",
         text="Too small a ξ raises the prediction error (smallest over 1)",
     ),
-    _trend(
-        "xi-time",
-        _XI,
-        "online_seconds",
-        paragraph=3,
-        quote=_XI_COST,
-        text="Online time increases with ξ",
-        claimed=ABOVE,
-    ),
-    _trend(
-        "xi-nodes",
-        _XI,
-        "active_nodes",
-        paragraph=3,
-        quote=_XI_COST,
-        text="Active base nodes increase with ξ",
-        claimed=ABOVE,
-    ),
-    _trend(
-        "xi-iterations",
-        _XI,
-        "iterations_per_increment",
-        paragraph=3,
-        quote=_XI_COST,
-        text="Iterations increase with ξ",
-        claimed=ABOVE,
+    *(
+        _trend(
+            id,
+            _XI,
+            measure,
+            paragraph=3,
+            quote="As shown in Fig. 13(b), the online testing time increases with ξ, which can be "
+            "attributed to both the increasing number of active base nodes (Fig. 13(d)) and more "
+            "online iterations required for convergence (Fig. 13(c)).",
+            text=f"{what} with ξ",
+            claimed=ABOVE,
+        )
+        for id, measure, what in (
+            ("xi-time", "online_seconds", "Online time increases"),
+            ("xi-nodes", "active_nodes", "Active base nodes increase"),
+            ("xi-iterations", "iterations_per_increment", "Iterations increase"),
+        )
     ),
 ]
 """In the order of findings.csv."""

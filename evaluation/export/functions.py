@@ -14,9 +14,10 @@ from evaluation.online.formulas import (
 )
 from rve.kernels.c_source import function
 from rve.kernels.formula import Place, Recording, Write, entries, formula
+from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.equations import Declared
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
-from training.compiled.formulas import childrens_strains, mandel_rotation
+from training.laminate import childrens_strains
 
 _IMPLICIT = """\
 static void {phase}_respond(const double *constants, double *tile)
@@ -59,7 +60,7 @@ def _localised(block, jump, parent):
 
 @formula(reads={"b": 3, "parent": 6}, shared={"block": BLOCK}, results={"first": 6, "second": 6})
 def _split(block, b, parent):
-    return childrens_strains(block[0], block[1:], b, parent)
+    return childrens_strains(parent, block[0], interface_matrix(block[1:]) @ b)
 
 
 _TREE = {
@@ -102,7 +103,7 @@ def of_the_axes(fibres_along: int) -> str:
     def rotation(circle):
         c, s = circle
         turned_back = np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]], dtype=object)
-        return mandel_rotation(_TO_CELL[fibres_along] @ turned_back)
+        return rotation_matrix(_TO_CELL[fibres_along] @ turned_back)
 
     return function(
         "Rotation (6 by 6) in Mandel form from the axes of the caller to those of the cell, from "
@@ -114,7 +115,7 @@ def of_the_axes(fibres_along: int) -> str:
 
 def caller_to_cell(fibres_along: int):
     """The same rotation (6, 6) for the angle zero, in numbers."""
-    return mandel_rotation(_TO_CELL[fibres_along])
+    return rotation_matrix(_TO_CELL[fibres_along])
 
 
 def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:

@@ -1,7 +1,7 @@
 """One C file from networks and two laws: a material law for finite-element codes.
 
 The tree of each network stands in the file as constants. The laws and the blocks are written from
-the formulas that Python computes with; what an iteration does is as in `evaluation.online.loops`
+the formulas that Python computes with; what an iteration does is as in `evaluation.online`
 for one point under strain control.
 """
 

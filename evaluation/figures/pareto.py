@@ -26,8 +26,7 @@ from evaluation.formatting import scheme_name
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables
-from evaluation.naming.names import configuration_labels, key_of
-from training.specification import CONFIGURATION
+from evaluation.naming.names import configuration_labels
 
 _SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."
@@ -67,8 +66,9 @@ def costs(tables: StudyTables) -> Figure:
 )
 def pareto(tables: StudyTables) -> Figure:
     """Mean error of each configuration and scheme against its online time, and the best of them."""
-    keys = [*CONFIGURATION, "scheme"]
-    means = statistics(tables.timed_errors, keys, ["e_sigma", "online_seconds"])
+    rows = tables.timed_errors
+    rows = rows.assign(label=rows["network"].map(configuration_labels(tables)))
+    means = statistics(rows, ["label", "kind", "scheme"], ["e_sigma", "online_seconds"])
     means = means.rename(columns={"e_sigma_mean": "e_sigma", "online_seconds_mean": "seconds"})
     means = means.dropna(subset=["e_sigma", "seconds"])
     if means.empty:
@@ -85,7 +85,7 @@ def pareto(tables: StudyTables) -> Figure:
             color=SCHEME_COLOURS[str(scheme)],
             label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
         )
-    names = _draw_front(axes, pareto_front(means, "seconds", "e_sigma"), tables)
+    names = _draw_front(axes, pareto_front(means, "seconds", "e_sigma"))
     axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
     plain_logarithm(axes.xaxis)
     plain_logarithm(axes.yaxis)
@@ -100,12 +100,11 @@ def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str
     axes.plot(x, 100 * error, "o", **style)
 
 
-def _draw_front(axes: Axes, best: pd.DataFrame, tables: StudyTables) -> list[str]:
+def _draw_front(axes: Axes, best: pd.DataFrame) -> list[str]:
     """The configurations that none beats in both error and time; returns the name of each number.
 
     Names are too long to stand beside their marks.
     """
-    labels = configuration_labels(tables)
     line: Any = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
     axes.step(best["seconds"], 100 * best["e_sigma"], where="post", label="Pareto front", **line)
     names = []
@@ -113,5 +112,5 @@ def _draw_front(axes: Axes, best: pd.DataFrame, tables: StudyTables) -> list[str
         at = row["seconds"], 100 * row["e_sigma"]
         look: Any = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 8.0, "color": INK}
         axes.annotate(str(number), at, **look)
-        names.append(f"{number}  {labels[key_of(row)]}")
+        names.append(f"{number}  {row['label']}")
     return names

@@ -15,7 +15,7 @@ from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
 from evaluation.measures.comparisons import Groups, StudySettings
 from evaluation.measures.tables import StudyTables
-from evaluation.naming.names import configuration_labels, key_of
+from evaluation.naming.names import configuration_labels
 from rve.loads.load_path import DIRECTIONS
 
 References = Mapping[str, Mapping[str, pd.DataFrame]]
@@ -67,7 +67,7 @@ def predictions(composite: str, groups: Groups, references: References, curves: 
 def _chosen(tables: StudyTables) -> Groups:
     """The chosen configuration with its name, if there is one."""
     if choice := choose(tables):
-        return {configuration_labels(tables)[key_of(choice.chosen.shared)]: choice.chosen.ids}
+        return {configuration_labels(tables)[choice.chosen.ids[0]]: choice.chosen.ids}
     return {}
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evaluation.measures.effects import CONFIDENCE, Effect, ratio
-from evaluation.measures.statistics import load_errors, statistics
+from evaluation.measures.statistics import count_failures, load_errors, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 
 
@@ -40,20 +40,11 @@ def failures(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     Returns:
         One kind a row: kind, networks, failed, predictions, unconverged.
     """
-    training = of_networks(tables.training, ids)
-    networks = training["status"].ne("ok").groupby(training["kind"], sort=False)
     trained = of_networks(tables.trained, ids)["network"]
     online = of_networks(tables.first_scheme_predictions, trained)
-    predictions = online["status"].ne("ok").groupby(online["kind"])
-    table = pd.DataFrame(
-        {
-            "networks": networks.size(),
-            "failed": networks.sum(),
-            "predictions": predictions.size(),
-            "unconverged": predictions.sum(),
-        }
-    )
-    return table.fillna(0).astype(int).rename_axis("kind").reset_index()
+    networks = count_failures(of_networks(tables.training, ids), ["kind"], ("networks", "failed"))
+    predictions = count_failures(online, ["kind"], ("predictions", "unconverged"))
+    return networks.join(predictions).fillna(0).astype(int).reset_index()
 
 
 def kind_ratios(tables: StudyTables, ids: list[str]) -> dict[str, Effect | None]:

@@ -1,12 +1,15 @@
 """Predicted against reference stresses, increment by increment."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rve.loads.load_path import DIRECTIONS
+
+if TYPE_CHECKING:  # The plan of a study, which asks for the networks, does without.
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -20,7 +23,7 @@ def paired_networks(ids: Sequence[str]) -> Sequence[str]:
 
 
 def paired_stresses(
-    references: Mapping[str, Mapping[str, pd.DataFrame]], predictions: Iterable[pd.DataFrame]
+    references: Mapping[str, Mapping[str, "pd.DataFrame"]], predictions: Iterable["pd.DataFrame"]
 ) -> dict[str, tuple[Array, Array]]:
     """The loaded stress of every curve beside that of its reference.
 

@@ -46,6 +46,18 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     return grouped.reset_index()
 
 
+def count_failures(rows: pd.DataFrame, by: Sequence[str], names: tuple[str, str]) -> pd.DataFrame:
+    """How many rows of a table there are by group, and how many of these failed.
+
+    Args:
+        rows: with a status.
+        by: columns of the group.
+        names: of the two numbers.
+    """
+    failed = rows["status"].ne("ok").groupby([rows[name] for name in by], sort=False)
+    return failed.agg(["size", "sum"]).set_axis(list(names), axis=1)
+
+
 def quantiles(frame: pd.DataFrame, by: Sequence[str], column: str) -> pd.DataFrame:
     """Mean, median and quantiles of a column, one group a row.
 
@@ -144,12 +156,7 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
         error_flowing, active_nodes, parameters and seconds; those of e_sigma as
         `e_sigma_<composite>_mean`, `_std` and `_count`.
     """
-    counts = (
-        training.assign(failed=training["status"] != "ok")
-        .groupby(CONFIGURATION, sort=False)
-        .agg(networks=("network", "size"), failed=("failed", "sum"))
-        .reset_index()
-    )
+    counts = count_failures(training, CONFIGURATION, ("networks", "failed")).reset_index()
     columns = ["error_training", "error_validation", "error_flowing"]
     columns += ["active_nodes", "parameters", "seconds"]
     trained = statistics(training[training["status"] == "ok"], CONFIGURATION, columns)

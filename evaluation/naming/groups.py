@@ -1,17 +1,13 @@
 """Networks that are shown beside each other: groups, each trained in one way, and their names."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from evaluation.formatting import spaced
 from evaluation.measures.choice import Configuration
 from evaluation.measures.comparisons import Groups
 from evaluation.measures.recipes import common_networks
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.naming.names import configuration_labels, key_of
+from evaluation.naming.names import configuration_labels
 from training.specification import CONFIGURATION
 
 _MOST_GROUPS = 6
@@ -55,16 +51,12 @@ def pairs(tables: StudyTables) -> list[Pair]:
     labels = configuration_labels(tables)
     return [
         Pair(
-            labels[key_of(_first(group))].partition(", ")[2],
+            labels[group["network"].iloc[0]].partition(", ")[2],
             int(group["layers"].iloc[0]),
             list(group["network"]),
         )
         for _, group in both.groupby(alike, sort=False)
     ]
-
-
-def _first(rows: pd.DataFrame) -> dict[Hashable, Any]:
-    return rows.iloc[0].to_dict()
 
 
 def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
@@ -80,16 +72,16 @@ def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
     labels = configuration_labels(tables)
     found: dict[str, list[str]] = {}
     if chosen:
-        found[f"chosen: {labels[key_of(chosen.shared)]}"] = chosen.ids
+        found[f"chosen: {labels[chosen.ids[0]]}"] = chosen.ids
     if tables.comparisons.recipes or tables.comparisons.depth:
         for pair in pairs(tables):
             for kind, group in of_networks(tables.training, pair.networks).groupby("kind"):
                 named = [pair.label, str(kind), f"{pair.layers} layers"]
                 found.setdefault(", ".join(filter(None, named)), list(group["network"]))
     else:
-        every = [rows for _, rows in tables.training.groupby(CONFIGURATION, sort=False)]
+        every = tables.training.groupby(tables.training["network"].map(labels), sort=False)
         if len(every) <= _MOST_GROUPS:
-            found |= {labels[key_of(_first(rows))]: list(rows["network"]) for rows in every}
+            found |= {str(label): list(rows["network"]) for label, rows in every}
     alone: dict[str, list[str]] = {}
     for label, ids in found.items():
         if set(ids) not in map(set, alone.values()):

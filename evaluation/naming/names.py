@@ -1,24 +1,16 @@
 """Names of configurations in a study: short where the study itself gives one."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from evaluation.formatting import configuration_name, spaced
 from evaluation.measures.tables import StudyTables
 from training.specification import CONFIGURATION, NETWORK, of_role
 
-Key = tuple[object, ...]
-"""The values of `CONFIGURATION`."""
 
-
-def key_of(row: Mapping[Any, Any]) -> Key:
-    """What identifies the configuration of a row."""
-    return tuple(row[name] for name in CONFIGURATION)
-
-
-def configuration_labels(tables: StudyTables) -> dict[Key, str]:
-    """A name for each configuration of a study, in as few words as tell it from the others.
+def configuration_labels(tables: StudyTables) -> dict[str, str]:
+    """Network -> a name for its configuration, in as few words as tell it from the others.
 
     A configuration of a recipe that the study compares has the name of the recipe. Of the others
     what they all have in common is left out.
@@ -26,28 +18,24 @@ def configuration_labels(tables: StudyTables) -> dict[Key, str]:
     Args:
         tables: of the study.
     """
-    rows = tables.training.drop_duplicates(CONFIGURATION)
-    known = rows["network"].map(tables.comparisons.recipe_of)
-    others = rows[known.isna()]
-    varied = [name for name in CONFIGURATION if others[name].nunique() > 1]
-    labels = {}
-    for row, recipe in zip(rows.to_dict("records"), known, strict=True):
-        if isinstance(recipe, str):
-            labels[key_of(row)] = f"{spaced(recipe)}, {row['kind']}, {row['layers']} layers"
-        else:
-            labels[key_of(row)] = configuration_name(row, varied)
-    return _told_apart(labels)
+    training, recipes = tables.training, tables.comparisons.recipe_of
+    others = training[~training["network"].isin(recipes)]
+    varied = [name for name in CONFIGURATION if len(set(others[name])) > 1]
 
+    def short(row: Mapping[Any, Any]) -> str:
+        if recipe := recipes.get(row["network"]):
+            return f"{spaced(recipe)}, {row['kind']}, {row['layers']} layers"
+        return configuration_name(row, varied)
 
-def _told_apart(labels: Mapping[Key, str]) -> dict[Key, str]:
-    """The same, with epochs and learning rate where a name stands for several configurations."""
-    often = Counter(labels.values())
-    return {
-        key: label if often[label] == 1 else f"{label}, {_schedule(key)}"
-        for key, label in labels.items()
-    }
+    def schedule(row: Mapping[Any, Any]) -> str:
+        return ", ".join(NETWORK[name].label.format(row[name]) for name in of_role("schedule"))
 
-
-def _schedule(key: Sequence[object]) -> str:
-    values = dict(zip(CONFIGURATION, key, strict=True))
-    return ", ".join(NETWORK[name].label.format(values[name]) for name in of_role("schedule"))
+    groups = [rows for _, rows in training.groupby(CONFIGURATION, sort=False)]
+    firsts = [rows.iloc[0].to_dict() for rows in groups]
+    often = Counter(map(short, firsts))
+    labels: dict[str, str] = {}
+    for rows, first in zip(groups, firsts, strict=True):
+        label = short(first)
+        label = label if often[label] == 1 else f"{label}, {schedule(first)}"
+        labels |= dict.fromkeys(rows["network"], label)
+    return labels

@@ -95,6 +95,7 @@ def find_gap(lanes, work, load):
 def control(lanes, work, load):
     """Step of the macroscopic strain that closes the gap to the target."""
     shape, top = (1, 1, load.free.size), len(work.tiles) - 1
-    gap, step = work.gap.reshape(shape), work.step.reshape(shape)
-    kernels.control(lanes, 1, 1.0, load.free.reshape(shape), 0, work.tiles, top, gap, 0, step, 0)
+    free, gap = load.free.reshape(shape), work.gap.reshape(shape)
+    step = work.step.reshape(shape)
+    kernels.control((lanes, 1, 1.0), (free, 0), (work.tiles, top), (gap, 0), (step, 0))
     work.macro[:] += work.step

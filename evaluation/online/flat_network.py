@@ -55,7 +55,7 @@ def flat_network(tree: Tree, materials: Sequence[Law], dense: bool) -> FlatNetwo
         materials[phase] if rotations is None else materials[phase].turned(rotations[node])
         for node, phase in enumerate(tree.phases)
     ]
-    compiled = [law.compiled for law in laws]
+    compiled = [law.point_functions for law in laws]
     constants = [one.constants for one in compiled]
     padded = np.zeros((len(laws), max(map(len, constants))))
     for row, values in zip(padded, constants, strict=True):

@@ -9,7 +9,9 @@ import numpy as np
 from evaluation.online.limits import UNLOADED
 from rve.kernels.formula import SYMMETRIC, formula
 from rve.kernels.tile import ENTRIES, symmetric, upper
-from training.compiled.formulas import childrens_strains, interface_matrix, solved
+from rve.mandel import interface_matrix
+from training.laminate import childrens_strains
+from training.point import solved
 
 NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 
@@ -77,7 +79,8 @@ def condensed_tangent(first, second, block):
 )
 def localised(jump, parent, block):
     """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
-    return childrens_strains(block[0], block[1:], jump_change(jump, parent), parent)
+    b = jump_change(jump, parent)
+    return childrens_strains(parent, block[0], interface_matrix(block[1:]) @ b)
 
 
 def jump_change(jump, parent):

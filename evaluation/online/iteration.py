@@ -102,19 +102,12 @@ def condense(lanes, network, work):
     for block in range(n - 1):
         first, second = network.children[block]
         kernels.condense(
-            lanes,
-            1,
-            1.0,
-            network.blocks,
-            block,
-            tiles,
-            first,
-            tiles,
-            second,
-            tiles,
-            n + block,
-            work.jumps,
-            block,
+            (lanes, 1, 1.0),
+            (network.blocks, block),
+            (tiles, first),
+            (tiles, second),
+            (tiles, n + block),
+            (work.jumps, block),
         )
 
 
@@ -144,7 +137,11 @@ def tangents(lanes, network, work):
     for block in range(n - 1):
         first, second = network.children[block]
         kernels.condense_tangent(
-            lanes, 1, 1.0, network.blocks, block, whole, first, whole, second, whole, n + block
+            (lanes, 1, 1.0),
+            (network.blocks, block),
+            (whole, first),
+            (whole, second),
+            (whole, n + block),
         )
     for s in range(L):
         for i in range(6):
@@ -160,19 +157,12 @@ def localise(lanes, network, work):
     for block in range(n - 2, -1, -1):
         first, second = network.children[block]
         kernels.localise(
-            lanes,
-            1,
-            1.0,
-            network.blocks,
-            block,
-            work.jumps,
-            block,
-            changes,
-            n + block,
-            changes,
-            first,
-            changes,
-            second,
+            (lanes, 1, 1.0),
+            (network.blocks, block),
+            (work.jumps, block),
+            (changes, n + block),
+            (changes, first),
+            (changes, second),
         )
 
 

@@ -77,21 +77,13 @@ def traction_defect(lanes, network, work):
     for block in range(n - 1):
         first, second = network.children[block]
         kernels.compare_tractions(
-            lanes,
-            1,
-            1.0,
-            network.blocks,
-            block,
-            means,
-            first,
-            means,
-            second,
-            means,
-            n + block,
-            sums[0],
-            0,
-            sums[1],
-            0,
+            (lanes, 1, 1.0),
+            (network.blocks, block),
+            (means, first),
+            (means, second),
+            (means, n + block),
+            (sums[0], 0),
+            (sums[1], 0),
         )
     for s in range(L):
         jump, traction = sums[0, 0, s], sums[1, 0, s]

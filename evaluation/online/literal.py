@@ -20,6 +20,7 @@ from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.law import Law
+from training import arrays
 from training.laminate import interface
 from training.tree import Tree
 
@@ -259,7 +260,8 @@ def _forward(
     for level, H in zip(tree.levels, network.interfaces, strict=True):
         first, second = level.children.T
         f1 = level.f1[:, None]
-        G, M = interface(C[first, None], C[second, None], level.f1, H)
+        fractions = level.f1[:, None, None, None]
+        G, M = interface(C[first, None], C[second, None], fractions, H, arrays)
         G, M = G[:, 0], M[:, 0]
         traction = H.mT @ (r[second] - r[first])[..., None]
         jump = (f1 * (1 - f1))[..., None] * np.linalg.solve(

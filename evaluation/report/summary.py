@@ -22,7 +22,7 @@ from evaluation.measures.effects import CONFIDENCE, Effect
 from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import Pair, pairs
-from evaluation.naming.names import configuration_labels, key_of
+from evaluation.naming.names import configuration_labels
 from evaluation.report.tables import Table, pair_table, percentage, records, table_of
 from training.specification import CONFIGURATION
 
@@ -110,7 +110,7 @@ def opening(tables: StudyTables) -> Opening:
     curves = of_networks(tables.first_scheme_predictions, chosen.ids)
     loads = curves["load"].nunique()
     seconds = of_networks(tables.trained, chosen.ids)["seconds"].mean()
-    label = configuration_labels(tables)[key_of(chosen.shared)]
+    label = configuration_labels(tables)[chosen.ids[0]]
     advice = (
         f"Choose {label}: the fastest online of those that are nearly as accurate as the best of "
         "this study."

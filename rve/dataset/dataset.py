@@ -17,7 +17,17 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Dataset:
-    """Stiffness, GPa, Mandel, of n samples: the phases p1, p2 and the cell, each (n, 6, 6)."""
+    """Stiffness, GPa, Mandel, of n samples: the phases p1, p2 and the cell, each (n, 6, 6).
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset
+        >>> p1 = np.broadcast_to(np.eye(6), (8, 6, 6))
+        >>> p2 = 3 * p1
+        >>> dataset = Dataset(p1, p2, (p1 + p2) / 2)
+        >>> len(dataset), len(dataset.first(5))
+        (8, 5)
+    """
 
     p1: Array
     p2: Array
@@ -39,7 +49,19 @@ def join(shards: Sequence[Dataset]) -> Dataset:
 
 
 def save(dataset: Dataset, path: Path | str) -> None:
-    """Write a dataset to an .npz file."""
+    """Write a dataset to an .npz file.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset, load, save
+        >>> soft, stiff = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(Dataset(soft, stiff, (soft + stiff) / 2), Path(folder) / "training.npz")
+        ...     len(load(Path(folder) / "training.npz"))
+        1
+    """
     with replacing(path) as temporary:
         np.savez(temporary, p1=dataset.p1, p2=dataset.p2, rve=dataset.rve)
 
@@ -51,6 +73,20 @@ def load(path: Path | str) -> Dataset:
         InputError: the file cannot be read, lacks an array, or does not pass `checked`; a sample
             leaves the bounds of Voigt and Reuss at any volume fraction, or the phases are in
             engineering instead of Mandel notation.
+
+    Example:
+        A cell that is stiffer than Voigt's bound of its phases is refused:
+
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset, load, save
+        >>> soft, stiff = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(Dataset(soft, stiff, 1.1 * stiff), Path(folder) / "training.npz")
+        ...     load(Path(folder) / "training.npz")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        rve.errors.InputError: ...
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
@@ -72,6 +108,14 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
     Raises:
         InputError: an array has the wrong shape or type, a value that is not finite or a
             stiffness that is not symmetric positive definite.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset, checked
+        >>> unit = np.eye(6)[None]
+        >>> checked(Dataset(unit, unit, -unit))
+        Traceback (most recent call last):
+        rve.errors.InputError: rve[0] is not a symmetric positive definite stiffness
     """
     samples = dataset.rve.shape[:1]
     for name in ("p1", "p2", "rve"):

@@ -1,22 +1,24 @@
 """Random pairs of orthotropic phases for linear-elastic training (Liu & Wu 2019, paper's [48])."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION
 from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
+
+if TYPE_CHECKING:
+    from scipy.stats.qmc import Sobol
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
 _DIMENSIONS = 2 * 9 + 1
-_OF_FLOW = 2  # Poisson's ratio and shear modulus of the phase that yields
+_FLOW_DIMENSIONS = 2  # Poisson's ratio and shear modulus of the phase that yields
 _MAX_BLOCKS = 64
 
 
@@ -30,6 +32,18 @@ class SamplingRanges:
         contrast_decades: phase p2 is scaled by ten to the power of this.
         shear_ratio: G_ij over sqrt(E_i E_j).
         poisson_ratio: nu_ij times sqrt(E_j / E_i).
+
+    Example:
+        Ranges of a single value are the constants themselves, here of an isotropic phase and of one
+        that is ten times as stiff:
+
+        >>> from rve.dataset import SamplingRanges, sample_pairs
+        >>> ranges = SamplingRanges((1, 1), (1, 1), (0.4, 0.4), poisson_ratio=(0.25, 0.25))
+        >>> (p1, p2), *_ = sample_pairs(ranges, samples=2, seed=1, stream=0)
+        >>> p1[:3, :3].round(3).tolist()
+        [[1.2, 0.4, 0.4], [0.4, 1.2, 0.4], [0.4, 0.4, 1.2]]
+        >>> round(float(p2[5, 5] / p1[5, 5]), 12)
+        10.0
     """
 
     youngs_modulus: Range
@@ -52,8 +66,16 @@ def sample_pairs(ranges: SamplingRanges, samples: int, seed: int, stream: int) -
 
     Raises:
         InputError: hardly any pair is admissible.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.dataset import SamplingRanges, sample_pairs
+        >>> ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), poisson_ratio=(0, 0.5))
+        >>> few, more = (sample_pairs(ranges, n, seed=1, stream=0) for n in (3, 10))
+        >>> np.array_equal(few, more[:3]), bool((np.linalg.eigvalsh(more) > 0).all())
+        (True, True)
     """
-    engine = qmc.Sobol(_DIMENSIONS, rng=np.random.default_rng([seed, stream]))
+    engine = _sobol(_DIMENSIONS, seed, stream)
     block = int(np.ceil(np.log2(max(samples, 2))))
     pairs = _accepted(engine.random_base2(block), ranges)
     while len(pairs) < samples:
@@ -103,7 +125,7 @@ def sample_flowing_pairs(
     """
     other = replace(ranges, contrast_decades=flowing.contrast_decades)
     stiff = sample_pairs(other, samples, seed, stream)[:, 1]
-    engine = qmc.Sobol(_OF_FLOW, rng=np.random.default_rng([seed, stream, _OF_FLOW]))
+    engine = _sobol(_FLOW_DIMENSIONS, seed, stream, _FLOW_DIMENSIONS)
     points = engine.random_base2(int(np.ceil(np.log2(max(samples, 2)))))[:samples]
     nu = _scaled(points[:, 0], flowing.poisson_ratio)
     K = 1 / (3 * (1 - 2 * nu))
@@ -121,6 +143,12 @@ def decades_between(matrix: Array, fibre: Array) -> float:
     moduli = 1 / np.diagonal(np.linalg.inv([matrix, fibre]), axis1=1, axis2=2)[:, :3]
     first, second = np.log10(moduli).mean(axis=1)
     return float(second - first)
+
+
+def _sobol(dimensions: int, *seeds: int) -> "Sobol":
+    from scipy.stats.qmc import Sobol  # Half a second, and the plan of a study does without.
+
+    return Sobol(dimensions, rng=np.random.default_rng(seeds))
 
 
 def _scaled(unit: Array, limits: Range) -> Array:

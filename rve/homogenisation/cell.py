@@ -10,14 +10,17 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 from rve.errors import InputError
+from rve.extras import extra
 from rve.homogenisation.linear_solver import Pattern, pattern_of
 from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates
+
+with extra("cell"):
+    from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
 Array = NDArray[np.float64]
 
@@ -68,6 +71,16 @@ class Cell:
             points from its displacements.
         averaged_dilatation: the same with the trace of the strain averaged over each element, for
             phases that yield or are nearly incompressible.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.homogenisation import Cell, discretise
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> cell = discretise(Mesh(nodes, triangles, phase=np.array([0, 1])))
+        >>> isinstance(cell, Cell), cell.fractions.tolist(), cell.size
+        (True, [0.5, 0.5], 9)
     """
 
     basis: Basis
@@ -136,6 +149,18 @@ def discretise(mesh: Mesh) -> Cell:
 
     Raises:
         InputError: the mesh has inverted elements, is not periodic, or has not the area 1.
+
+    Example:
+        Of the nine nodes of a square of two triangles four are not images of others. One is held,
+        and three displacements of the other three are left:
+
+        >>> import numpy as np
+        >>> from rve.homogenisation import discretise
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> discretise(Mesh(nodes, triangles, phase=np.array([0, 1]))).size
+        9
     """
     fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)

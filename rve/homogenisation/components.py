@@ -69,7 +69,18 @@ class Components:
 
 
 def assemble_components(cell: Cell) -> Components:
-    """Assemble the 18 component matrices and their loads, for both elements."""
+    """Assemble the 18 component matrices and their loads, for both elements.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.homogenisation import assemble_components, discretise
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> components = assemble_components(discretise(Mesh(nodes, triangles, np.array([0, 1]))))
+        >>> [loads.shape for loads in components.loads]  # of 9 unknowns, 6 strains; 18 constants
+        [(54, 18), (54, 18)]
+    """
     parts = [_assembled(cell, B) for B in (cell.strain_displacement, cell.averaged_dilatation)]
     entries, loads = zip(*parts, strict=True)
     return Components(cell.pattern, entries, loads, cell.fractions)
@@ -107,6 +118,21 @@ def homogenise(
     Raises:
         InputError: a stiffness has entries outside the orthotropic pattern.
         ConvergenceError: the stiffness matrix of the cell is not positive definite.
+
+    Example:
+        Phases of one Poisson's ratio follow the rule of mixtures along the fibres:
+
+        >>> import numpy as np
+        >>> from rve.homogenisation import assemble_components, discretise, homogenise
+        >>> from rve.materials import LAWS
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> components = assemble_components(discretise(Mesh(nodes, triangles, np.array([0, 1]))))
+        >>> resin, glass = LAWS["isotropic"](3.0, 0.25).law(), LAWS["isotropic"](71.0, 0.25).law()
+        >>> stiffness = homogenise(components, resin.stiffness, glass.stiffness)
+        >>> round(1 / float(np.linalg.inv(stiffness)[2, 2]), 9)
+        37.0
     """
     for name, stiffness in zip(PHASES, (matrix, fibre), strict=True):
         outside = stiffness[~_UNITS.any(axis=0)]

@@ -247,6 +247,22 @@ def simulate(
         InputError: an argument is not as said, or a stress of the path cannot be one of these
             materials.
         ConvergenceError: Newton's method failed even with bisected increments.
+
+    Example:
+        A cell of one material answers as its law:
+
+        >>> import numpy as np
+        >>> from rve.homogenisation import discretise, simulate
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import J2Plasticity
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> cell = discretise(Mesh(nodes, triangles, np.array([0, 1])))
+        >>> alloy = J2Plasticity(70.0, 0.33, yield_stress=0.25)
+        >>> path = monotonic("11", 0.02, 4, control="stress")
+        >>> simulate(cell, (alloy, alloy), path).stress[:, 0].round(6).tolist()
+        [0.0, 0.25, 0.25, 0.25, 0.25]
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
     laws = laws_of(materials)

@@ -6,10 +6,13 @@ It was compared with the other solvers that pip installs as wheels: docs/verific
 from dataclasses import dataclass
 
 import numpy as np
-from cvxopt import cholmod, matrix, spmatrix
 from numpy.typing import NDArray
 
 from rve.errors import ConvergenceError
+from rve.extras import extra
+
+with extra("cell"):
+    from cvxopt import cholmod, matrix, spmatrix
 
 Array = NDArray[np.float64]
 
@@ -42,8 +45,8 @@ class Pattern:
 
 def pattern_of(rows: NDArray[np.int64], columns: NDArray[np.int64], size: int) -> Pattern:
     """Pattern of a symmetric matrix from rows and columns of its entries, repeats allowed."""
-    kept = _stored(rows, columns, size)
-    keys = np.unique(_keys(rows[kept], columns[kept], size))
+    stored = _stored(rows, columns, size)
+    keys = np.unique(_keys(rows[stored], columns[stored], size))
     return Pattern(keys % size, keys // size, size)
 
 

@@ -55,7 +55,7 @@ class Matching:
         nodal = np.append(fluctuations, np.zeros((1, len(loads))), axis=0)
         return np.array(
             [
-                (self._flowing.strain(of_load[self._flowing.unknowns]) + load).reshape(-1, 6)
-                for of_load, load in zip(nodal.T, loads, strict=True)
+                (self._flowing.strain(displacement[self._flowing.unknowns]) + load).reshape(-1, 6)
+                for displacement, load in zip(nodal.T, loads, strict=True)
             ]
         )

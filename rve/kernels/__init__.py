@@ -6,7 +6,6 @@ adjoint            derivatives in reverse mode
 directional        derivatives in forward mode
 jacobian           derivatives of each output by each input
 implicit_jacobian  the same where an unknown keeps a residual at zero
-formula            declares the arrays that a formula of one point reads and returns
 kernel             numba source of a recorded formula, a loop over points
 HEADER             the imports that the source of kernels begins with
 """

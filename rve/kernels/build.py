@@ -54,7 +54,8 @@ class Library:
         name: of what is compiled.
         message: told when it has to be compiled.
         sources: names of the modules that its code depends on: of its loops and kernels, of their
-            formulas and of constants; those of the kernel layer always count.
+            formulas and of constants; a package stands for all of its modules. Those of the kernel
+            layer always count.
         rehearsal: name of a module. Its function `rehearse(precision)` calls the functions with all
             types of arguments that they are to be compiled for.
     """
@@ -71,7 +72,7 @@ class Library:
         Raises:
             InputError: neither XDG_CACHE_HOME nor a home is set.
         """
-        return cache_folder(_ROOT / f"{name.replace('.', '/')}.py" for name in self.sources)
+        return cache_folder(path for name in self.sources for path in files_of(name))
 
     def compile_once(self, precision: str = "float64") -> None:
         """Have the functions compiled, unless they were before; the first call of one does it, too.
@@ -179,6 +180,12 @@ class Compiled(Lazy):
         return self._kept(*arguments)
 
 
+def files_of(name: str) -> list[Path]:
+    """The file of a module, or those of a package."""
+    path = _ROOT / name.replace(".", "/")
+    return sorted(path.glob("*.py")) if path.is_dir() else [path.with_name(f"{path.name}.py")]
+
+
 def rehearse(library: str, module: str, precision: str) -> None:
     """Have a library compiled by this process, and kept."""
     global _rehearsed
@@ -232,7 +239,7 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
         ) from error
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
     # Nothing that is compiled here comes from c_source.py.
-    own = sorted(p for p in (_ROOT / "rve/kernels").glob("*.py") if p.name != "c_source.py")
+    own = [path for path in files_of("rve.kernels") if path.name != "c_source.py"]
     for source in (*sources, *own):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]

@@ -50,7 +50,17 @@ def _partials(node: Expression) -> list[tuple[Expression, Expression]]:
 def adjoint(
     outputs: Sequence[Expression], seeds: Sequence[Expression], inputs: Sequence[Expression]
 ) -> list[Expression]:
-    """Derivatives of the sum of outputs times seeds by each input, in reverse mode."""
+    """Derivatives of the sum of outputs times seeds by each input, in reverse mode.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.kernels import Graph, adjoint, evaluate
+        >>> graph = Graph()
+        >>> x = graph.inputs("x", 2)
+        >>> gradient = adjoint([np.sqrt(x @ x)], [graph.constant(1)], x)
+        >>> [round(float(g), 12) for g in evaluate(gradient, {"x0": 3.0, "x1": 4.0})]
+        [0.6, 0.8]
+    """
     graph = outputs[0].graph
     gathered: dict[int, Expression] = {}
     zero = graph.constant(0)
@@ -93,7 +103,16 @@ def adjoint(
 def directional(
     outputs: Sequence[Expression], inputs: Sequence[Expression], direction: Sequence[Expression]
 ) -> list[Expression]:
-    """Derivatives of each output when the inputs move in a direction, in forward mode."""
+    """Derivatives of each output when the inputs move in a direction, in forward mode.
+
+    Example:
+        >>> from rve.kernels import Graph, directional, evaluate
+        >>> graph = Graph()
+        >>> x, y = graph.inputs("x", 2)
+        >>> rate = directional([x * y], [x, y], [graph.constant(1), graph.constant(2)])
+        >>> evaluate(rate, {"x0": 3.0, "x1": 4.0})  # y dx + x dy
+        [10.0]
+    """
     graph = outputs[0].graph
     zero = graph.constant(0)
     rates = {node.number: rate for node, rate in zip(inputs, direction, strict=True)}
@@ -119,7 +138,15 @@ def directional(
 
 
 def jacobian(outputs: Iterable[Expression], inputs: Iterable[Expression]) -> np.ndarray:
-    """Derivatives (outputs, inputs) of each output by each input."""
+    """Derivatives (outputs, inputs) of each output by each input.
+
+    Example:
+        >>> from rve.kernels import Graph, evaluate, jacobian
+        >>> x, y = Graph().inputs("x", 2)
+        >>> (a, b), (c, d) = jacobian([x * y, x - y * y], [x, y])
+        >>> evaluate([a, b, c, d], {"x0": 3.0, "x1": 4.0})
+        [4.0, 3.0, 1.0, -8.0]
+    """
     inputs = list(inputs)
     return np.array([adjoint([o], [o.graph.constant(1)], inputs) for o in outputs])
 
@@ -133,6 +160,13 @@ def implicit_jacobian(
     """Derivatives (outputs, inputs) where an unknown keeps a residual at zero.
 
     With x the unknown and r the residual, dx = -(dr/dx)^-1 dr, the implicit function theorem.
+
+    Example:
+        >>> from rve.kernels import Graph, evaluate, implicit_jacobian
+        >>> a, x = Graph().inputs("x", 2)
+        >>> ((slope,),) = implicit_jacobian([x], [a], x, x * x - a)  # x is the square root of a
+        >>> float(*evaluate([slope], {"x0": 4.0, "x1": 2.0}))  # 1 / (2 sqrt(a))
+        0.25
     """
     outputs, inputs = list(outputs), list(inputs)
     one = residual.graph.constant(1)

@@ -122,7 +122,23 @@ def formula(
     results: Mapping[str, Shape] | None = None,
     sums: Mapping[str, Shape] | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
-    """Declare a function of one point as a formula; for the arguments see `Formula`."""
+    """Declare a function of one point as a formula; for the arguments see `Formula`.
+
+    Example:
+        Called with numbers it computes; recorded, it can be written out:
+
+        >>> import numpy as np
+        >>> from rve.kernels import evaluate
+        >>> from rve.kernels.formula import formula
+        >>> @formula(reads={"x": 2}, results={"length": ()})
+        ... def length(x):
+        ...     return np.sqrt(x @ x)
+        >>> float(length(np.array([3.0, 4.0])))
+        5.0
+        >>> (write,) = length.record().writes
+        >>> float(*evaluate([write.value], {"x_0": 3.0, "x_1": 4.0}))
+        5.0
+    """
 
     def declare(function: Callable[..., Any]) -> Formula:
         declared = Formula(function, reads or {}, shared or {}, results or {}, sums or {})

@@ -1,9 +1,9 @@
 """Numba source of a kernel, written from recorded formulas.
 
-A kernel works on some tiles of points, laid out as in `rve.kernels.tile`. Its first argument is a
-tuple as long as a tile has points. Its body is one loop of this constant length without branches,
-which the compiler turns into full-width vector instructions. To look a table up takes branches, so
-that is done in loops of its own, see `looked_up`.
+A kernel works on some tiles of points, laid out as in `rve.kernels.tile`. A tile has as many points
+as a tuple among its arguments is long. Its body is one loop of this constant length without
+branches, which the compiler turns into full-width vector instructions. To look a table up takes
+branches, so that is done in loops of its own, see `looked_up`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,22 +119,34 @@ def _operand(node: Expression, names: dict[int, str]) -> str:
 def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
     """Source of one kernel.
 
-    Its arguments are the tuple `lanes` and the number `count` of tiles, if it works on tiles; the
-    number `one` in the precision to work in; then each array and the number of the row to work on.
-    (To cut out the row before the call would cost half as much as the work on a tile.)
+    Its first argument is, if it works on tiles, the tuple of these: `lanes`, as long as a tile has
+    points, the number of tiles, and the number one in the precision to work in; else the last
+    alone. Then comes each array with the number of the row to work on, a pair. (To cut out the row
+    before the call would cost half as much as the work on a tile.)
 
     Args:
         name: of the kernel.
         recording: what it computes.
         before: what it computes in loops of their own first, one loop after the other. A loop
             reads what those before it have written.
+
+    Example:
+        >>> from rve.kernels import HEADER, kernel
+        >>> from rve.kernels.formula import formula
+        >>> @formula(reads={"x": 2}, results={"y": ()})
+        ... def square(x):
+        ...     return x @ x
+        >>> source = kernel("square", square.record())
+        >>> names = {}
+        >>> exec(HEADER + source, names)  # numba compiles it when it is called
+        >>> [line.strip() for line in source.splitlines() if line.strip().startswith("t")]
+        ['t0 = x_0 * x_0', 't1 = x_1 * x_1', 't2 = t0 + t1']
     """
     arrays, reads, loops = recording.arrays, recording.reads, [*before, recording.writes]
     writes = [write for loop in loops for write in loop]
     places = [*reads.values(), *(write.place for write in writes)]
     tiled = any(place.of != "row" for place in places)
-    pairs = ", ".join(f"{array}, {array}_row" for array in arrays)
-    arguments = f"lanes, count, one, {pairs}" if tiled else f"one, {pairs}"
+    arguments = ", ".join(["points" if tiled else "one", *(f"{array}_at" for array in arrays)])
     lines = ['@njit(fastmath={"contract"}, error_model="numpy")', f"def {name}({arguments}):"]
     ends = {node.number for node in reads}
     needed = {node.number for node in ordered((write.value for write in writes), ends=ends)}
@@ -142,7 +154,12 @@ def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
     indent = "    "
     names: dict[int, str] = {}
     if tiled:
-        lines += [f"{indent}align_stack()", f"{indent}L = len(lanes)"]
+        lines += [
+            f"{indent}align_stack()",
+            f"{indent}lanes, count, one = points",
+            f"{indent}L = len(lanes)",
+        ]
+    lines += [f"{indent}{array}, {array}_row = {array}_at" for array in arrays]
     lines += [
         f"{indent}{_operand(node, names)} = {_element(place)}" for node, place in shared.items()
     ]

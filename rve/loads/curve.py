@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.files import replacing
+from rve.extras import extra
 from rve.mandel import (
     COMPONENTS,
     engineering_strain,
@@ -40,6 +40,16 @@ class Curve:
         iterations: equilibrium iterations (n + 1,) spent in each increment.
         steps: number of steps (n + 1,) in which each increment was made, none for the start; more
             than one if it was halved. None where a file of an earlier version does not tell.
+
+    Example:
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import J2Plasticity
+        >>> alloy = J2Plasticity(youngs_modulus=70.0, poisson_ratio=0.33, yield_stress=0.21)
+        >>> curve = alloy.curve(monotonic("11", 0.006, 4, control="stress"))
+        >>> curve.stress[:, 0].round(9).tolist()
+        [0.0, 0.105, 0.21, 0.21, 0.21]
+        >>> curve.steps.tolist()
+        [0, 1, 1, 1, 1]
     """
 
     strain: Array
@@ -67,7 +77,8 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
 
 def to_frame(curve: Curve) -> "pd.DataFrame":
     """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
-    import pandas as pd
+    with extra("study"):
+        import pandas as pd
 
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
@@ -90,8 +101,9 @@ def from_frame(table: "pd.DataFrame") -> Curve:
 
 def write_curve(curve: Curve, path: Path) -> None:
     """Write a curve to a CSV file."""
-    with replacing(path) as temporary:
-        to_frame(curve).to_csv(temporary, index=False)
+    from rve.table import write_table
+
+    write_table(to_frame(curve), path)
 
 
 def read_curve(path: Path) -> Curve:
@@ -99,6 +111,20 @@ def read_curve(path: Path) -> Curve:
 
     Raises:
         InputError: the file is not the table of a curve, or holds a value that is not finite.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from rve.loads import monotonic, read_curve
+        >>> from rve.loads.curve import write_curve
+        >>> from rve.materials import J2Plasticity
+        >>> alloy = J2Plasticity(70.0, 0.33, yield_stress=0.21)
+        >>> curve = alloy.curve(monotonic("12", 0.01, 2, "stress"))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_curve(curve, Path(folder) / "12.csv")
+        ...     strain = read_curve(Path(folder) / "12.csv").strain
+        >>> round(float(strain[-1, 5] ** 2), 12)  # Mandel's shear is gamma / sqrt(2)
+        5e-05
     """
     from rve.table import read_table
 

@@ -96,6 +96,16 @@ class LoadPath:
 
     Raises:
         InputError: a shape is not as said, or a target is not known where it must be.
+
+    Example:
+        Pure shear, the other strains zero, in two increments of a second each:
+
+        >>> import numpy as np
+        >>> from rve.loads import LoadPath
+        >>> shear = np.array([0, 0, 0, 0, 0, 0.01])
+        >>> path = LoadPath(np.ones(6, dtype=bool), np.array([shear, 2 * shear]))
+        >>> path.durations.tolist(), path.strain_controlled.shape
+        ([1.0, 1.0], (2, 6))
     """
 
     strain_controlled: NDArray[np.bool_]
@@ -164,6 +174,16 @@ def piecewise_linear(
         InputError: there are no points, increments or durations are not as said, a name is unknown,
             a point names a component twice or not at all that another point names, or a value is
             not a number, or one that must be meant in another unit.
+
+    Example:
+        Up to 2 % and back until the stress is zero; where that is, the material decides:
+
+        >>> from rve.loads import piecewise_linear
+        >>> from rve.materials import J2Plasticity
+        >>> path = piecewise_linear([{"eps_11": 0.02}, {"sig_11": 0.0}], increments=10)
+        >>> alloy = J2Plasticity(youngs_modulus=70.0, poisson_ratio=0.33, yield_stress=0.35)
+        >>> round(float(alloy.curve(path).strain[-1, 0]), 9)  # 0.02 - 0.35 / 70
+        0.015
     """
     arguments.count("increments", increments)
     if problem := next(problems(points), None):
@@ -221,7 +241,13 @@ def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, 
 
 
 def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:
-    """One of the six load cases of Fig. 6, in equal increments; see `monotonic_point`."""
+    """One of the six load cases of Fig. 6, in equal increments; see `monotonic_point`.
+
+    Example:
+        >>> from rve.loads import monotonic
+        >>> monotonic("22", 0.02, increments=4, control="stress").targets[:, 1].round(9).tolist()
+        [0.005, 0.01, 0.015, 0.02]
+    """
     return piecewise_linear([monotonic_point(load, amplitude, control)], increments)
 
 

@@ -1,9 +1,8 @@
-"""J2 plasticity with combined hardening, kinematic after Armstrong and Frederick, backward Euler.
+r"""J2 plasticity with combined hardening, kinematic after Armstrong and Frederick, backward Euler.
 
-Each backstress a_i follows the plastic strain e_p and fades as p grows,
-da_i = 2/3 C_i de_p - gamma_i a_i dp (Chaboche, Int. J. Plasticity 5 (1989) 247). The flow stress
-grows as in `rve.materials.j2`. The one unknown is the growth of p (Kobayashi & Ohno, Int. J. Numer.
-Meth. Engng 53 (2002) 2217).
+Each backstress $a_i$ follows the plastic strain $e_p$ and fades as $p$ grows. The flow stress grows
+as in `rve.materials.j2`, and $q$ is that of the stress less all backstresses. The one unknown is
+the growth of $p$.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,13 @@ _FADED = 5e-5
 
 @dataclass(frozen=True)
 class ArmstrongFrederick(J2Plasticity):
-    """J2 plasticity with backstresses; sigma_y(p) = yield_stress + H p + Q (1 - exp(-b p))."""
+    r"""Combined hardening, of backstresses and isotropic: cyclic loads, Chaboche's parameters.
+
+    $da_i = \frac{2}{3} C_i de_p - \gamma_i a_i dp$, $\sigma_y = \sigma_0 + H p + Q (1 - e^{-b p})$
+
+    Source: Chaboche, Int. J. Plasticity 5 (1989) 247; Kobayashi & Ohno, Int. J. Numer. Meth. Engng
+    53 (2002) 2217.
+    """
 
     name = "armstrong_frederick"
     symmetric = False

@@ -50,6 +50,16 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
 
     Raises:
         InputError: there is no such law, or a constant is missing, unknown or not admissible.
+
+    Example:
+        >>> from rve.materials import LAWS, materials
+        >>> matrix = {"law": "swift", "youngs_modulus": 70, "poisson_ratio": 0.33}
+        >>> alloy, glass = materials(
+        ...     matrix | {"A": 0.5, "e0": 0.01, "n": 0.2},
+        ...     {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22},
+        ... )
+        >>> isinstance(alloy, LAWS["swift"]), round(float(alloy.flow_stress(0.0)), 6)
+        (True, 0.199054)
     """
     p1, p2 = laws_of(declared_phases(matrix, fibre), Law)
     return p1, p2

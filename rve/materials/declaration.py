@@ -1,13 +1,10 @@
 """What a law says of its parameters: numbers and tables, each with its unit and limits.
 
-A table has two columns, and each column is a number of its own with limits. Where a table is
-refused, it is read once more with its columns exchanged, its stresses in MPa and its strains in per
-cent, and the message says which reading would do.
+A table has two columns, and each column is a number of its own with limits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ import numpy as np
 from rve.arguments import is_number
 from rve.errors import InputError
 from rve.own_table import OwnTable, read_numbers
-from rve.units import factor, other_unit
+from rve.units import other_unit
 
 Table = tuple[tuple[float, float], ...]
 """Rows of two numbers each, as [[0, 0.01], [0.02, 0.03]]."""
@@ -26,31 +23,6 @@ MODULUS = 2000.0
 
 STRENGTH = 5.0
 """Above the stress of any phase that yields, GPa; carbon fibres bear 7, but do not yield."""
-
-_OTHER_UNITS = {"GPa": ("MPa", "Pa"), "-": ("%",)}
-"""Unit -> those that a number which is too large may have, the likelier first."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a value may have meant.
-
-    Attributes:
-        changes: how many of its units and orders are others than those asked for; a less likely
-            unit counts twice.
-        words: what it looks like.
-        value: as it should then have been given.
-    """
-
-    changes: int
-    words: str
-    value: Any
-
-
-def fewest(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings of the fewest changes."""
-    least = min(one.changes for one in readings)
-    return [one for one in readings if one.changes == least]
 
 
 @dataclass(frozen=True)
@@ -100,15 +72,6 @@ class Parameter:
                 )
         return None
 
-    def readings(self, value: Any) -> Iterator[Reading]:
-        """What a number may have meant, first as it stands."""
-        yield Reading(0, "", value)
-        if self.unit == "GPa" and value:
-            other = _OTHER_UNITS[self.unit][0]
-            meant = value * factor(other, self.unit)
-            words = f"looks like {other}: {value:g} {other} are {meant:g} {self.unit}"
-            yield Reading(1, words, meant)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Parameter):
@@ -127,17 +90,9 @@ class Column(Parameter):
     first: float | None = None
     order: str | None = None
 
-    @property
-    def units(self) -> list[tuple[str, float]]:
-        """Units that the column may be in, and what these are in its own."""
-        units = [self.unit]
-        if self.unit == "GPa" or self.most is not None:  # a number without a limit is no strain
-            units += _OTHER_UNITS.get(self.unit, ())
-        return [(unit, factor(unit, self.unit)) for unit in units]
-
-    def fault_after(self, value: Any, before: Any) -> str | None:
+    def sequence_fault(self, value: Any, before: Any) -> str | None:
         """What is wrong with a value below another, None for the first row; or None."""
-        if fault := self.fault(value):
+        if fault := self.refusal(value):
             return fault
         if before is None and self.first is not None and value != self.first:
             return f"expected {self.first:g}, got {value:g}"
@@ -176,31 +131,14 @@ class TableParameter:
         return [column.name for column in self.columns]
 
     def refusal(self, value: Any) -> str | None:
-        """What is wrong with rows, and what they look like; None if nothing is wrong."""
+        """What is wrong with rows, and what they have to be; None if nothing is wrong."""
         if not (fault := self.fault(value)) or not _is_table(value):
             return fault
-        fitting = [one for one in self.readings(value) if not self.fault(one.value)]
-        words = [fault]
-        if fitting:
-            words.append(f"it {' or '.join(one.words for one in fewest(fitting))}")
-        if self._ends_too_late(value):
-            words.append(self.beyond)
-        elif not fitting and self._begins_elsewhere(value):
-            words.append(self.start)
-        return "; ".join(filter(None, words))
-
-    def _ends_too_late(self, rows: Sequence[Sequence[float]]) -> bool:
-        """Whether nothing is wrong with rows up to where their first column exceeds its most."""
         most = self.columns[0].most
-        kept = [row for row in rows if most is None or row[0] <= most]
-        return len(kept) < len(rows) and not self.fault(kept)
-
-    def _begins_elsewhere(self, rows: Sequence[Sequence[float]]) -> bool:
-        """Whether the first row is wrong, and not for its unit."""
-        large = [
-            c.most is not None and n > c.most for c, n in zip(self.columns, rows[0], strict=True)
-        ]
-        return self.fault(rows[:1]) is not None and not any(large)
+        late = most is not None and value[-1][0] > most
+        heads = ", ".join(f"{column.name} [{column.unit}]" for column in self.columns)
+        why = self.beyond if late else self.start if self.fault(value[:1]) else ""
+        return "; ".join(filter(None, [fault, f"a row is {heads}", why]))
 
     def fault(self, value: Any) -> str | None:
         """What is wrong with rows, or None."""
@@ -212,29 +150,10 @@ class TableParameter:
             if not _is_sequence(row) or len(row) != 2:
                 return f"expected rows of {names}, but row {place} is {row}"
             for column, cell, above in zip(self.columns, row, before, strict=True):
-                if fault := column.fault_after(cell, above):
+                if fault := column.sequence_fault(cell, above):
                     return f"row {place}, {column.name}: {fault}"
             before = row
         return None
-
-    def readings(self, value: Any) -> Iterator[Reading]:
-        """What rows may have meant, first as they stand."""
-        rows = np.asarray(value, dtype=float)
-        for turned, units in product((False, True), product(*(one.units for one in self.columns))):
-            heads = [f"{n} [{unit}]" for n, (unit, _) in zip(self.names, units, strict=True)]
-            head = ", ".join(reversed(heads) if turned else heads)
-            factors = np.array([size for _, size in units])
-            read = (rows[:, ::-1] if turned else rows) * factors
-            unlikely = (
-                one.units.index(unit) for one, unit in zip(self.columns, units, strict=True)
-            )
-            changes = int(turned) + sum(unlikely)
-            words = f"looks like {head}, which is {self._shown(read)} here"
-            yield Reading(changes, words, read.tolist())
-
-    def _shown(self, rows: Any) -> str:
-        shown = ", ".join(f"[{first:g}, {second:g}]" for first, second in rows[:3])
-        return f"[{shown}{', ...' if len(rows) > 3 else ''}]"
 
     def read(self, path: Path) -> tuple[Table, bool]:
         """The rows of a CSV file, in the units of the columns, and whether it has a head.

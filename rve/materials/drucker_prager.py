@@ -1,23 +1,9 @@
-"""Drucker-Prager plasticity, associated, with linear hardening, by backward Euler.
+r"""Drucker-Prager plasticity, associated, with linear hardening, by backward Euler.
 
 Return to the cone or its apex after de Souza Neto, Peric & Owen, Computational Methods for
-Plasticity (2008), Section 8.3. With q the norm of the stress deviator over sqrt(2), sigma_m the
-mean stress and p the accumulated plastic strain, the stress stays within
-
-    q + eta sigma_m <= xi (c + H p).
-
-`DruckerPrager` takes the cohesion c and the angle of friction phi,
-
-    eta = 6 sin(phi) / (sqrt(3) (3 - sin(phi))),  xi = eta / tan(phi),
-
-the cone through the outer edges of Mohr and Coulomb's pyramid, those of triaxial compression.
-
-`MeasuredDruckerPrager` takes the strengths under uniaxial tension, f_t, and compression, f_c. There
-q = f / sqrt(3) and sigma_m = f_t / 3 or -f_c / 3, so that both are met by
-
-    eta = sqrt(3) (f_c - f_t) / (f_c + f_t),  xi = 1 / sqrt(3) - eta / 3,  c = f_c,
-
-and p is the plastic strain of uniaxial compression.
+Plasticity (2008), Section 8.3. With $s$ the stress deviator, $q_s = \lVert s \rVert / \sqrt 2$,
+$\sigma_m$ the mean stress and $p$ the accumulated plastic strain, the stress stays within
+$q_s + \eta \sigma_m \le \xi (c + H p)$.
 """
 
 from abc import abstractmethod
@@ -77,7 +63,16 @@ class Cone(IsotropicLaw):
 
 @dataclass(frozen=True)
 class DruckerPrager(Cone):
-    """Yields earlier under tension than under compression; by cohesion and angle of friction."""
+    r"""Earlier yield in tension than in compression: soils, concrete, by cohesion and friction.
+
+    $q_s + \eta \sigma_m \le \xi (c + H p)$, $\eta = 6 \sin\phi / (\sqrt 3 (3 - \sin\phi))$,
+    $\xi = \eta / \tan\phi$
+
+    It is the cone through the outer edges of Mohr and Coulomb's pyramid, those of triaxial
+    compression.
+
+    Source: de Souza Neto, Peric & Owen, Computational Methods for Plasticity (2008), Section 8.3.
+    """
 
     name = "drucker_prager"
     cohesion: float = parameter("initial cohesion c", "GPa", most=STRENGTH, above=0)
@@ -100,7 +95,16 @@ class DruckerPrager(Cone):
 
 @dataclass(frozen=True)
 class MeasuredDruckerPrager(Cone):
-    """Drucker-Prager's law by its strengths under uniaxial tension and compression."""
+    r"""Earlier yield in tension than in compression: polymers, by two measured strengths.
+
+    $q_s + \eta \sigma_m \le \xi (f_c + H p)$, $\eta = \sqrt 3 (f_c - f_t) / (f_c + f_t)$,
+    $\xi = 1 / \sqrt 3 - \eta / 3$
+
+    Under uniaxial stress $f$ it is $q_s = f / \sqrt 3$ and $\sigma_m = f_t / 3$ or $-f_c / 3$, so
+    that both strengths are met; $p$ is the plastic strain of uniaxial compression.
+
+    Source: de Souza Neto, Peric & Owen, Computational Methods for Plasticity (2008), Section 8.3.
+    """
 
     name = "drucker_prager_strengths"
     tensile_strength: float = parameter(

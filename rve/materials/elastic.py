@@ -12,7 +12,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Elastic(Law):
-    """Hooke's law with the given stiffness (6, 6), GPa, Mandel."""
+    """Hooke's law with the given stiffness (6, 6), GPa, Mandel.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import Elastic
+        >>> law = Elastic(np.diag([3.0, 3.0, 3.0, 2.0, 2.0, 2.0]))
+        >>> law.curve(monotonic("11", 0.02, 2, "strain")).stress[:, 0].round(9).tolist()
+        [0.0, 0.03, 0.06]
+    """
 
     stiffness: Array
 

@@ -15,7 +15,12 @@ _STIFF_ACROSS = 3.0  # E11 or E22 over E33 that suggests mixed-up axes
 
 @dataclass(frozen=True)
 class Isotropic(Declared):
-    """An isotropic elastic phase."""
+    r"""Isotropic elasticity: glass fibres, elastic resins.
+
+    $\sigma = K \mathrm{tr}(\varepsilon) I + 2 G \mathrm{dev}(\varepsilon)$
+
+    Source: Hooke's law.
+    """
 
     name = "isotropic"
     youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
@@ -28,7 +33,12 @@ class Isotropic(Declared):
 
 @dataclass(frozen=True)
 class TransverselyIsotropic(Declared):
-    """An elastic phase of one stiff direction, axis 3, along the fibres."""
+    r"""Elasticity with one stiff axis, axis 3: carbon fibres.
+
+    $\varepsilon = S \sigma$, $S_{33} = 1 / E_3$, $S_{13} = S_{23} = -\nu_{31} / E_3$
+
+    Source: Hooke's law.
+    """
 
     name = "transversely_isotropic"
     axial_modulus: float = parameter(
@@ -74,7 +84,14 @@ class TransverselyIsotropic(Declared):
 
 @dataclass(frozen=True)
 class Orthotropic(Declared):
-    """An orthotropic elastic phase; nu_ij is the contraction along j when pulled along i."""
+    r"""Elasticity with three axes: fibres of the paper, Table 2.
+
+    $\varepsilon = S \sigma$, $S_{ii} = 1 / E_{ii}$, $S_{ij} = -\nu_{ij} / E_{ii}$
+
+    Here $\nu_{ij}$ is the contraction along j when pulled along i.
+
+    Source: Hooke's law.
+    """
 
     name = "orthotropic"
     E11: float = parameter("Young's modulus along axis 1", "GPa", most=MODULUS, above=0)

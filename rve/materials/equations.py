@@ -22,7 +22,14 @@ Array = NDArray[np.float64]
 
 
 def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
-    """A field of a law that is a number, with what its `Parameter` says."""
+    """A field of a law that is a number, with what its `Parameter` says.
+
+    Example:
+        >>> from rve.materials import LAWS
+        >>> LAWS["ludwik"](70.0, 0.33, yield_stress=0.2, A=0.4, n=2)
+        Traceback (most recent call last):
+        rve.errors.InputError: ludwik: n: expected at most 1, got 2
+    """
     return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
 
 

@@ -17,7 +17,12 @@ _LONG, _COARSE = 0.1, 0.05
 
 @dataclass(frozen=True)
 class HardeningTable(IsotropicHardening):
-    """Straight lines between the points of the table; beyond the last, the flow stress stays."""
+    r"""Hardening by a table, constant beyond its last row: a measured curve.
+
+    $\sigma_y = \sigma_i + (\sigma_{i+1} - \sigma_i) (p - p_i) / (p_{i+1} - p_i)$
+
+    Source: Simo & Hughes, Computational Inelasticity (1998), Section 3.3.
+    """
 
     name = "j2_table"
     table: Table = table(

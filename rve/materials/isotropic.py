@@ -1,44 +1,42 @@
 """The isotropic elasticity that laws of isotropic materials share."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.mandel import IDENTITY
-from rve.materials import strength
-from rve.materials.declaration import MODULUS
-from rve.materials.equations import parameter
-from rve.materials.law import Law
 from rve.materials.stiffness import isotropic
+from rve.materials.strength import Solid
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class IsotropicLaw(Law):
-    """A law whose elastic part is isotropic."""
+class IsotropicLaw(Solid):
+    """A law whose elastic part is isotropic.
 
-    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
-    poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
+    Example:
+        A Maxwell material, whose deviator relaxes at the rate 1 / tau:
 
-    def refusal(self) -> str | None:
-        """Why no solid bears what the law says against its modulus, and what was meant; or None."""
-        return strength.refusal(self)
-
-    def warning(self) -> str | None:
-        """What it bears if that is much or little for its modulus."""
-        return strength.remark(self)
-
-    def uniaxial_stress(self, p: float) -> float:
-        """Uniaxial stress that it bears after the plastic strain p, GPa; 0 if it does not say."""
-        return 0.0
-
-    @property
-    def backstress_modulus(self) -> float:
-        """Largest modulus with which a backstress begins to grow, GPa; 0 without backstresses."""
-        return 0.0
+        >>> from dataclasses import dataclass
+        >>> import numpy as np
+        >>> from rve.mandel import IDENTITY
+        >>> from rve.materials import IsotropicLaw, parameter
+        >>> @dataclass(frozen=True)
+        ... class Maxwell(IsotropicLaw):
+        ...     tau: float = parameter("relaxation time", "s", above=0)
+        ...     state = {"viscous_strain": 6}
+        ...
+        ...     def update(self, step, x):
+        ...         e = step.strain - step.strain[:3].sum() / 3 * IDENTITY
+        ...         viscous = e - (e - step.old.viscous_strain) * np.exp(-step.duration / self.tau)
+        ...         mean = self.K * step.strain[:3].sum()
+        ...         return mean * IDENTITY + 2 * self.G * (e - viscous), {"viscous_strain": viscous}
+        >>> law, shear = Maxwell(3.0, 0.35, tau=20.0), np.array([[0, 0, 0, 0, 0, 0.01]])
+        >>> answer = law.respond(shear, np.zeros((1, 6)), duration=20.0)
+        >>> round(float(answer.stress[0, 5] / (2 * law.G * 0.01)), 9)  # exp(-1)
+        0.367879441
+    """
 
     @property
     def K(self) -> Any:

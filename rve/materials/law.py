@@ -12,8 +12,8 @@ from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath
 from rve.materials.equations import Equations
 from rve.materials.material import Response
-from rve.materials.material_point import followed
-from rve.materials.point_functions import PointFunctions, compiled, respond, written
+from rve.materials.material_point import response_curve
+from rve.materials.point_functions import PointFunctions, compile_law, law_source, respond
 
 Array = NDArray[np.float64]
 
@@ -23,21 +23,36 @@ class Law(Equations):
 
     A law is a frozen dataclass, in a file of its own in this folder; docs/materials.md shows how to
     add one.
+
+    Example:
+        A law without a state and without symmetry: a stress that follows from the strain alone.
+
+        >>> import numpy as np
+        >>> from rve.materials import Law
+        >>> class Cubic(Law):
+        ...     stiffness = np.eye(6)
+        ...
+        ...     def update(self, step, x):
+        ...         return step.strain**3, {}
+        >>> strain = np.array([[0.1, 0.2, 0, 0, 0, 0]])
+        >>> answer = Cubic().respond(strain, np.zeros((1, 0)))
+        >>> answer.tangent[0].diagonal().round(9).tolist()  # derived: 3 strain^2
+        [0.03, 0.12, 0.0, 0.0, 0.0, 0.0]
     """
 
     @cached_property
-    def compiled(self) -> PointFunctions:
-        """Its point functions and their constants, for networks."""
-        return compiled(self)
+    def point_functions(self) -> PointFunctions:
+        """Its compiled functions and their constants, for networks."""
+        return compile_law(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """Its constants alone; the addresses of its point functions are those of one process."""
-        return {name: value for name, value in vars(self).items() if name != "compiled"}
+        return {name: value for name, value in vars(self).items() if name != "point_functions"}
 
     @property
     def rate_dependent(self) -> bool:
         """Whether the duration of a step enters its formulas."""
-        return written(self).timed
+        return law_source(self).timed
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.
@@ -52,7 +67,7 @@ class Law(Equations):
                 f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
                 f"got {strain.shape} and {state.shape}"
             )
-        response, rising = respond(self.compiled, strain, state, duration)
+        response, rising = respond(self.point_functions, strain, state, duration)
         finite = np.isfinite(response.stress).all(axis=1)
         if not finite.all():
             reason = (
@@ -79,7 +94,7 @@ class Law(Equations):
             ConvergenceError: an increment found no equilibrium, even halved eight times.
         """
         check_load(path, [self], "the material")
-        curve = followed(self, path)  # type: ignore[arg-type]  # each law has its stiffness
+        curve = response_curve(self, path)  # type: ignore[arg-type]  # each law has its stiffness
         remark_on_halving(curve, [self])
         warn_of_large_strain(curve)
         return curve

@@ -9,7 +9,12 @@ from rve.materials.j2 import IsotropicHardening
 
 @dataclass(frozen=True)
 class Ludwik(IsotropicHardening):
-    """sigma_y(p) = yield_stress + A p^n; Ludwik, Elemente der technologischen Mechanik (1909)."""
+    r"""Power law with yield stress: metals.
+
+    $\sigma_y = \sigma_0 + A p^n$
+
+    Source: Ludwik, Elemente der technologischen Mechanik (1909).
+    """
 
     name = "ludwik"
     yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)

@@ -38,6 +38,11 @@ class Material(Protocol):
 
     Laws of your own derive from `rve.materials.law.Law`. A network is a material, too, as
     `evaluation.online.NetworkLaw`.
+
+    Example:
+        >>> from rve.materials import J2Plasticity, Material
+        >>> isinstance(J2Plasticity(70.0, 0.33, yield_stress=0.3), Material)
+        True
     """
 
     @property

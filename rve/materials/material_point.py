@@ -29,7 +29,7 @@ class _Point(NamedTuple):
     steps: int
 
 
-def followed(material: Material, path: LoadPath) -> Curve:
+def response_curve(material: Material, path: LoadPath) -> Curve:
     """The curve of a material along a load path.
 
     Raises:

@@ -34,15 +34,15 @@ from numba import carray, cfunc
 _EXPLICIT = """
 @njit
 def point(lanes, constants, tile):
-    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+    finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _IMPLICIT = """
 @njit
 def point(lanes, constants, tile):
     L = len(lanes)
-    start(lanes, 1, 1.0, constants, 0, tile, 0)
+    start((lanes, 1, 1.0), (constants, 0), (tile, 0))
     for _ in range({iterations}):
-        iterate(lanes, 1, 1.0, constants, 0, tile, 0)
+        iterate((lanes, 1, 1.0), (constants, 0), (tile, 0))
         searching = False
         for s in range(L):
             searching |= tile[0, 0, {going} * L + s] == {SEARCHING}
@@ -51,7 +51,7 @@ def point(lanes, constants, tile):
     for s in range(L):
         if tile[0, 0, {going} * L + s] != {FOUND}:
             tile[0, 0, {x} * L + s] = np.nan
-    finish(lanes, 1, 1.0, constants, 0, tile, 0)
+    finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _ENTRY = """
 @cfunc("void(CPointer(float64), CPointer(float64))", cache=True)
@@ -61,7 +61,7 @@ def {name}(constants, tile):
 
 
 @dataclass(frozen=True)
-class Written:
+class LawSource:
     """The point functions of a law as text.
 
     Attributes:
@@ -81,10 +81,10 @@ class Written:
     timed: bool
 
 
-_known: dict[Any, Written] = {}
+_known: dict[Any, LawSource] = {}
 
 
-def written(law: Equations) -> Written:
+def law_source(law: Equations) -> LawSource:
     """The text of a law; laws of one class whose parameters have the same shapes share it.
 
     It is the same for tables of any length that are looked up.
@@ -95,11 +95,11 @@ def written(law: Equations) -> Written:
     shapes = (np.shape(getattr(law, one.name)) for one in fields(law))
     key = type(law), *shapes
     if key not in _known:
-        _known[key] = _written(law)
+        _known[key] = _recorded_source(law)
     return _known[key]
 
 
-def _written(law: Equations) -> Written:
+def _recorded_source(law: Equations) -> LawSource:
     recorded = record(law)
     kernels, width = [], recorded.width
     for name, one in recorded.kernels.items():
@@ -121,7 +121,7 @@ def _written(law: Equations) -> Written:
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return Written(
+    return LawSource(
         text=text,
         constants=recorded.constants,
         width=width,
@@ -131,13 +131,13 @@ def _written(law: Equations) -> Written:
     )
 
 
-def compiled(law: Equations) -> PointFunctions:
+def compile_law(law: Equations) -> PointFunctions:
     """The point functions of a law, compiled once a machine, and its constants.
 
     Raises:
-        InputError: as `written`, or the folder of the compiled code cannot be written.
+        InputError: as `law_source`, or the folder of the compiled code cannot be written.
     """
-    source = written(law)
+    source = law_source(law)
     module = _module(type(law).__name__, source.text)
     return PointFunctions(
         np.array(evaluate(source.constants, _parameters(law)), dtype=float),

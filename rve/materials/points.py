@@ -12,7 +12,7 @@ _ROWS = np.array([i for i, _ in UPPER])
 _COLUMNS = np.array([j for _, j in UPPER])
 _SKEW_ROWS = np.array([i for i, _ in SKEW])
 _SKEW_COLUMNS = np.array([j for _, j in SKEW])
-_LIBRARY = Library(
+LIBRARY = Library(
     name="points",
     message="compiling the loop over material points, once on this machine: seconds",
     sources=("rve.materials.points", "rve.materials.layout", "rve.materials.material"),
@@ -20,7 +20,7 @@ _LIBRARY = Library(
 )
 
 
-@_LIBRARY.compiled()
+@LIBRARY.compiled()
 def respond(law, strain, state, duration, response, outcome):
     """Call a law tile by tile.
 

@@ -124,8 +124,8 @@ def _recorded(declared: Declared, turned: bool) -> Recorded:
         results |= {TANGENT: [tangent[i, j] for i, j in UPPER], skew: []}
     writes = iteration.writes if iteration else {}
     writes["finish"] = [write for first, nodes in results.items() for write in _to(first, nodes)]
-    kept = iteration.kept if iteration else {}
-    places = given | kept
+    memory = iteration.memory if iteration else {}
+    places = given | memory
 
     values = [write.value for own in writes.values() for write in own]
     lookups = [node for node in ordered(values) if node.operation == "row"]
@@ -134,11 +134,11 @@ def _recorded(declared: Declared, turned: bool) -> Recorded:
     if {node.arguments[1] for node in lookups} - set(constants):
         raise TypeError("the table of an np.interp depends on the step; expected constants")
     reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
-    starting = {node: place for node, place in reads.items() if node not in kept}
-    width = end + max((place.entry + 1 - end for place in kept.values()), default=0)
+    starting = {node: place for node, place in reads.items() if node not in memory}
+    width = end + max((place.entry + 1 - end for place in memory.values()), default=0)
     return Recorded(
         {name: Kernel(starting if name == "start" else reads, its) for name, its in writes.items()},
-        list(_with_tables(constants)),
+        list(_appended_tables(constants)),
         _flat(getattr(twin, one.name) for one in fields(twin)),
         _flat([rotation]),
         width,
@@ -149,7 +149,7 @@ def _recorded(declared: Declared, turned: bool) -> Recorded:
     )
 
 
-def _with_tables(constants: Sequence[Expression]) -> Iterator[Expression]:
+def _appended_tables(constants: Sequence[Expression]) -> Iterator[Expression]:
     """Constants, of each table its place; then the tables: their numbers of rows, and the rows."""
     place, tables = len(constants), [node for node in constants if node.operation == "table"]
     for node in constants:
@@ -203,13 +203,13 @@ class _Iteration:
     Attributes:
         x: the unknown.
         residual: what it keeps at zero.
-        kept: where a tile keeps what the search goes on with.
+        memory: where a tile keeps what the search goes on with.
         writes: of the kernels `start` and `iterate`.
     """
 
     x: Expression
     residual: Expression
-    kept: dict[Expression, Place]
+    memory: dict[Expression, Place]
     writes: dict[str, list[Write]]
 
 
@@ -271,6 +271,6 @@ def _iteration(
     return _Iteration(
         x=x,
         residual=np.where(tolerance < _NEVER, residual, x),
-        kept=_at(first, search) | _at(first + len(search), known),
+        memory=_at(first, search) | _at(first + len(search), known),
         writes={"start": start, "iterate": iterate},
     )

@@ -11,16 +11,11 @@ backstress fades soon. Fits of steels have up to 2.3 times (Bari & Hassan, Int. 
 (2000) 381).
 """
 
-from collections.abc import Mapping
-from dataclasses import fields
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
-from rve.errors import InputError
-from rve.materials.declaration import STRENGTH, Reading, fewest
-
-if TYPE_CHECKING:
-    from rve.materials.isotropic import IsotropicLaw
+from rve.materials.declaration import MODULUS, STRENGTH
+from rve.materials.equations import parameter
+from rve.materials.law import Law
 
 STRAINS = 0.0, 0.05
 """Plastic strains at which a law is looked at."""
@@ -35,93 +30,63 @@ STEEP_REFUSED, STEEP_DOUBTED = 10.0, 3.0
 WEAK = 1e-4
 """Share of Young's modulus below which the modulus may be the one in another unit."""
 
-_ELASTIC = "youngs_modulus", "poisson_ratio"
 
+@dataclass(frozen=True)
+class Solid(Law):
+    """A law that says what it bears, with a modulus to compare it with."""
 
-def refusal(law: "IsotropicLaw") -> str | None:
-    """Why no solid that yields bears as much as a law says, and what was meant; or None."""
-    strong = _strong(law)
-    if (fault := strong or _steep(law, STEEP_REFUSED)) is None:
+    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
+    poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
+
+    def uniaxial_stress(self, p: float) -> float:
+        """Uniaxial stress that it bears after the plastic strain p, GPa; 0 if it does not say."""
+        return 0.0
+
+    @property
+    def backstress_modulus(self) -> float:
+        """Largest modulus with which a backstress begins to grow, GPa; 0 without backstresses."""
+        return 0.0
+
+    def refusal(self) -> str | None:
+        """Why no solid that yields bears as much as the law says, and what to check; or None."""
+        strong = self._strong()
+        if (fault := strong or self._steep(STEEP_REFUSED)) is None:
+            return None
+        elastic = "; a phase that stays elastic has the law isotropic" if strong else ""
+        plastic = (f"{key.name} [{said.unit}]" for key, said in self.parameters().items())
+        return f"{fault}; check units and order: {', '.join(plastic)}{elastic}"
+
+    def warning(self) -> str | None:
+        """What it bears if that is much or little for its modulus."""
+        for p in STRAINS:
+            if self.uniaxial_stress(p) > DOUBTED * self.youngs_modulus:
+                return f"{self._bears(p)}, much for a solid; check the units"
+        if steep := self._steep(STEEP_DOUBTED):
+            return f"{steep}; check units and order"
+        strongest = max(STRAINS, key=self.uniaxial_stress)  # a law may soften
+        if 0 < self.uniaxial_stress(strongest) < WEAK * self.youngs_modulus:
+            return f"{self._bears(strongest)}, little for a solid; check the units"
         return None
-    meant = _meant(law) or "check the units"
-    elastic = "; a phase that stays elastic has the law isotropic" if strong else ""
-    return f"{fault}; {meant}{elastic}"
 
+    def _bears(self, p: float) -> str:
+        stress = self.uniaxial_stress(p)
+        when = f"at a plastic strain of {100 * p:g} %" if p else "at yield"
+        share = stress / self.youngs_modulus
+        return f"{when} it bears {stress:.3g} GPa, {share:.2g} of its youngs_modulus"
 
-def remark(law: "IsotropicLaw") -> str | None:
-    """What a law bears if that is much or little for its modulus; else None."""
-    for p in STRAINS:
-        if law.uniaxial_stress(p) > DOUBTED * law.youngs_modulus:
-            return f"{_bears(law, p)}, much for a solid; check the units"
-    if steep := _steep(law, STEEP_DOUBTED):
-        return f"{steep}; check units and order"
-    strongest = max(STRAINS, key=law.uniaxial_stress)  # a law may soften
-    if 0 < law.uniaxial_stress(strongest) < WEAK * law.youngs_modulus:
-        return f"{_bears(law, strongest)}, little for a solid; check the units"
-    return None
+    def _steep(self, limit: float) -> str | None:
+        times = self.backstress_modulus / self.youngs_modulus
+        if times <= limit:
+            return None
+        return (
+            f"a backstress has the modulus C = {self.backstress_modulus:g} GPa, {times:.2g} times "
+            f"the youngs_modulus; fits of materials have less than {STEEP_DOUBTED:g} times"
+        )
 
-
-def _bears(law: "IsotropicLaw", p: float) -> str:
-    stress, when = (
-        law.uniaxial_stress(p),
-        f"at a plastic strain of {100 * p:g} %" if p else "at yield",
-    )
-    share = stress / law.youngs_modulus
-    return f"{when} it bears {stress:.3g} GPa, {share:.2g} of its youngs_modulus"
-
-
-def _steep(law: "IsotropicLaw", limit: float) -> str | None:
-    times = law.backstress_modulus / law.youngs_modulus
-    if times <= limit:
+    def _strong(self) -> str | None:
+        for p in STRAINS:
+            if self.uniaxial_stress(p) > REFUSED * self.youngs_modulus:
+                return f"{self._bears(p)}; no solid that yields bears a tenth of it"
+            if self.uniaxial_stress(p) > STRENGTH:
+                return f"{self._bears(p)}; no phase that yields bears {STRENGTH:g} GPa"
         return None
-    return (
-        f"a backstress has the modulus C = {law.backstress_modulus:g} GPa, {times:.2g} times the "
-        f"youngs_modulus; fits of materials have less than {STEEP_DOUBTED:g} times"
-    )
-
-
-def _strong(law: "IsotropicLaw") -> str | None:
-    for p in STRAINS:
-        if law.uniaxial_stress(p) > REFUSED * law.youngs_modulus:
-            return f"{_bears(law, p)}; no solid that yields bears a tenth of it"
-        if law.uniaxial_stress(p) > STRENGTH:
-            return f"{_bears(law, p)}; no phase that yields bears {STRENGTH:g} GPa"
-    return None
-
-
-def _meant(law: "IsotropicLaw") -> str:
-    """The fewest plastic constants that would do in another unit or order, best without remark."""
-    plastic = {
-        key.name: list(said.readings(getattr(law, key.name)))
-        for key, said in law.parameters().items()
-        if key.name not in _ELASTIC
-    }
-    fitting: dict[bool, list[Reading]] = {False: [], True: []}
-    for readings in product(*plastic.values()):
-        meant = dict(zip(plastic, readings, strict=True))
-        other = _with(law, {name: one.value for name, one in meant.items()})
-        if _admissible(other):
-            words = ", ".join(f"{name} {one.words}" for name, one in meant.items() if one.changes)
-            found = Reading(sum(one.changes for one in readings), words, meant)
-            fitting[other.warning() is not None].append(found)
-    best = fitting[False] or fitting[True]
-    return " or ".join(one.words for one in fewest(best)) if best else ""
-
-
-def _with(law: "IsotropicLaw", constants: Mapping[str, Any]) -> "IsotropicLaw":
-    """A law with other constants, which are not checked."""
-    other = object.__new__(type(law))
-    vars(other).update({one.name: getattr(law, one.name) for one in fields(law)})
-    vars(other).update(constants)
-    return other
-
-
-def _admissible(law: "IsotropicLaw") -> bool:
-    """Whether a law would be accepted."""
-    if any(said.fault(getattr(law, key.name)) for key, said in law.parameters().items()):
-        return False
-    try:
-        law.check()
-    except InputError:
-        return False
-    return not (_strong(law) or _steep(law, STEEP_REFUSED))

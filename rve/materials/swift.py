@@ -9,7 +9,12 @@ from rve.materials.j2 import IsotropicHardening
 
 @dataclass(frozen=True)
 class Swift(IsotropicHardening):
-    """sigma_y(p) = A (e0 + p)^n; Swift, J. Mech. Phys. Solids 1 (1952)."""
+    r"""Power law with prestrain: sheet metals.
+
+    $\sigma_y = A (e_0 + p)^n$
+
+    Source: Swift, J. Mech. Phys. Solids 1 (1952) 1.
+    """
 
     name = "swift"
     A: float = parameter("strength coefficient", "GPa", most=STRENGTH, above=0)

@@ -1,9 +1,6 @@
 """J2 viscoplasticity after Perzyna and Norton, by backward Euler.
 
-The plastic strain grows at the rate dp/dt = rate ((q - sigma_y(p)) / drag)^n, q being the
-equivalent stress (de Souza Neto, Peric & Owen, Computational Methods for Plasticity (2008),
-Section 11.2). With yield_stress = 0 and no hardening it is Norton's law of creep. The unknown is
-the overstress over the drag stress: unlike the rate, it stays of one order.
+The unknown is the overstress over the drag stress: unlike the rate, it stays of one order.
 """
 
 from dataclasses import dataclass
@@ -19,7 +16,14 @@ from rve.materials.strength import DOUBTED
 
 @dataclass(frozen=True)
 class Viscoplastic(IsotropicLaw):
-    """Perzyna's viscoplasticity with linear hardening, sigma_y(p) = yield_stress + H p."""
+    r"""Rate-dependent flow (Perzyna), creep (Norton) without yield stress: creep, relaxation.
+
+    $dp / dt = \dot\varepsilon_0 ((q - \sigma_0 - H p) / D)^n$
+
+    The reference rate $\dot\varepsilon_0$ is `rate`, the drag stress $D$ is `drag`.
+
+    Source: de Souza Neto, Peric & Owen, Computational Methods for Plasticity (2008), Section 11.2.
+    """
 
     name = "viscoplastic"
     drag: float = parameter(

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.microstructure.elements import Block, no_cross_section
 from rve.microstructure.phases import Group
+from rve.microstructure.triangles import Block, cross_section_fault
 
 Array = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ class _Model:
     sets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
-    def into_set(self, scope: str, name: str, labels: list[int]) -> None:
+    def extend_set(self, scope: str, name: str, labels: list[int]) -> None:
         """Add elements to a set; Abaqus does not distinguish capitals in names."""
         self.names.setdefault(name.upper(), name)
         self.sets.setdefault((scope, name.upper()), []).extend(labels)
@@ -122,7 +122,7 @@ def _read_nodes(card: _Card, model: _Model) -> None:
             f"row {card.row}: *NODE in a system of its own is not read; {_WRITTEN_OUT}"
         )
     for row, entries in card.data:
-        label = _whole(row, entries[0])
+        label = _whole_number(row, entries[0])
         try:
             place = [float(entry.upper().replace("D", "E") or 0) for entry in entries[1:4]]
         except ValueError:
@@ -135,7 +135,7 @@ def _read_nodes(card: _Card, model: _Model) -> None:
 def _read_elements(card: _Card, model: _Model) -> None:
     kind = card.options.get("TYPE", "").upper()
     if _SOLID.fullmatch(kind):
-        raise InputError(no_cross_section(len(card.data), kind))
+        raise InputError(cross_section_fault(len(card.data), kind))
     plane = _PLANE.fullmatch(kind)
     if not plane and not _LINE.fullmatch(kind):
         raise InputError(
@@ -144,7 +144,7 @@ def _read_elements(card: _Card, model: _Model) -> None:
         )
     labels = []
     for row, entries in _elements(card, 1 + int(plane[1])) if plane else card.data:
-        label, *nodes = (_whole(row, entry) for entry in entries)
+        label, *nodes = (_whole_number(row, entry) for entry in entries)
         if label in model.plane or label in model.lines:
             raise InputError(
                 f"row {row}: element {label} stands twice; the mesh has to be one part"
@@ -160,7 +160,7 @@ def _read_elements(card: _Card, model: _Model) -> None:
             model.lines.add(label)
         labels.append(label)
     if name := card.options.get("ELSET"):
-        model.into_set("", name, labels)
+        model.extend_set("", name, labels)
 
 
 def _elements(card: _Card, size: int) -> Iterator[tuple[int, list[str]]]:
@@ -186,7 +186,7 @@ def _read_set(card: _Card, scope: str, model: _Model) -> None:
     labels: list[int] = []
     for row, entries in card.data:
         if "GENERATE" in card.options:
-            ends = [_whole(row, entry) for entry in entries]
+            ends = [_whole_number(row, entry) for entry in entries]
             if not (2 <= len(ends) <= 3 and ends[0] <= ends[1] and min(ends[2:], default=1) > 0):
                 raise InputError(f"row {row}: expected first element, last element, increment")
             labels += range(ends[0], ends[1] + 1, *ends[2:])
@@ -194,11 +194,11 @@ def _read_set(card: _Card, scope: str, model: _Model) -> None:
         for entry in filter(None, entries):
             key = entry.strip('"').upper()
             known = model.sets.get((scope, key), model.sets.get(("", key)))
-            labels += [_whole(row, entry)] if known is None else known
-    model.into_set(scope, name, labels)
+            labels += [_whole_number(row, entry)] if known is None else known
+    model.extend_set(scope, name, labels)
 
 
-def _whole(row: int, entry: str) -> int:
+def _whole_number(row: int, entry: str) -> int:
     try:
         return int(entry)
     except ValueError:

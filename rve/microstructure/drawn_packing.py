@@ -1,11 +1,14 @@
 """A packing drawn in gmsh: fibres cut at the cell's edges, matching edges, sizes of elements."""
 
-import gmsh
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.extras import extra
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import PHASES
+
+with extra("cell"):
+    import gmsh
 
 Array = NDArray[np.float64]
 

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import gmsh
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.microstructure.elements import Block, no_cross_section
+from rve.extras import extra
 from rve.microstructure.phases import Group
 from rve.microstructure.places import coordinates
+from rve.microstructure.triangles import Block, cross_section_fault
+
+with extra("cell"):
+    import gmsh
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -22,7 +25,7 @@ QUADRATIC_TRIANGLE = 9
 """gmsh's number of the type of element."""
 
 # gmsh's types of plane elements -> the nodes that are taken, of Quadrilateral 9 all but the middle.
-_NODES_TAKEN = {2: 3, QUADRATIC_TRIANGLE: 6, 3: 4, 16: 8, 10: 8}
+_NODE_COUNTS = {2: 3, QUADRATIC_TRIANGLE: 6, 3: 4, 16: 8, 10: 8}
 # Of coordinates, over the size of the cell: gmsh writes sixteen digits.
 _WRITTEN_PRECISION = 1e-15
 _PERIODIC = re.compile(rb"^\$Periodic\s.*?^\$EndPeriodic\s*", re.MULTILINE | re.DOTALL)
@@ -53,11 +56,11 @@ def save(path: Path) -> None:
     gmsh.clear()
     try:
         _open(path)
-        kept = _places_of_elements()
+        found = _places_of_elements()
     except Exception:  # gmsh raises nothing narrower
-        kept = np.empty(0)
+        found = np.empty(0)
     slack = _WRITTEN_PRECISION * np.abs(places).max()
-    if kept.shape != places.shape or np.abs(kept - places).max() > slack:
+    if found.shape != places.shape or np.abs(found - places).max() > slack:
         raise InputError(f"{path}: could not be written whole; is the disk full?")
 
 
@@ -124,8 +127,8 @@ def _cleaned(data: bytes) -> bytes:
     if version == 2 and (elements := _ELEMENTS.search(data)):
         start = elements.end()
         end = data.find(b"$EndElements", start)
-        with_groups = _binary_groups if binary else _text_groups
-        data = data[:start] + with_groups(data[start:end]) + data[end:]
+        regrouped = _binary_groups if binary else _text_groups
+        data = data[:start] + regrouped(data[start:end]) + data[end:]
     return data
 
 
@@ -156,7 +159,7 @@ def _check_plane() -> None:
     kinds, tags, _ = gmsh.model.mesh.getElements(3)
     if len(kinds):
         name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
-        raise InputError(no_cross_section(sum(map(len, tags)), name))
+        raise InputError(cross_section_fault(sum(map(len, tags)), name))
 
 
 def _places_of_elements() -> Array:
@@ -184,10 +187,10 @@ def _blocks(nodes: Array, number: Integers) -> Iterator[Block]:
         for kind, _, flat in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
             name, _, _, size, *_ = gmsh.model.mesh.getElementProperties(kind)
             elements = number[flat].reshape(-1, size)
-            if kind not in _NODES_TAKEN:
+            if kind not in _NODE_COUNTS:
                 where = coordinates(nodes[elements[0]].mean(axis=0)[:2])
                 raise InputError(
                     f"the element near {where} is a {name}, expected triangles or quadrilaterals "
                     "of first or second order; mesh with `gmsh -2 -order 2`"
                 )
-            yield Block(elements[:, : _NODES_TAKEN[kind]], frozenset(groups.get(surface, ())))
+            yield Block(elements[:, : _NODE_COUNTS[kind]], frozenset(groups.get(surface, ())))

@@ -68,7 +68,7 @@ def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
     """
     found = find_lattice(nodes, triangles)
     if found is None:
-        raise InputError(f"the mesh is not periodic: {without_partner(nodes, triangles)}")
+        raise InputError(f"the mesh is not periodic: {describe_unpaired(nodes, triangles)}")
     return found
 
 
@@ -142,7 +142,7 @@ def outer_edges(nodes: Array, triangles: Integers) -> Integers:
     return np.stack([start[alone], middle[alone], end[alone]], axis=1)
 
 
-def without_partner(nodes: Array, triangles: Integers) -> str:
+def describe_unpaired(nodes: Array, triangles: Integers) -> str:
     """What keeps a mesh from being periodic, in words."""
     edges = outer_edges(nodes, triangles)
     lonely = np.setdiff1d(np.arange(len(edges)), _pairs(nodes, edges)[0])

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import gmsh
 import numpy as np
 from numpy.typing import NDArray
 
 from rve.errors import InputError
+from rve.extras import extra
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
-from rve.microstructure.elements import Block, determinants, triangles_of
 from rve.microstructure.gmsh_file import (
     QUADRATIC_TRIANGLE,
     gmsh_model,
@@ -21,6 +20,10 @@ from rve.microstructure.gmsh_file import (
 )
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Groups
+from rve.microstructure.triangles import Block, determinants, triangles_of
+
+with extra("cell"):
+    import gmsh
 
 Array = NDArray[np.float64]
 
@@ -39,6 +42,18 @@ class Mesh:
             area 1, whatever the unit of length: the square of packed fibres has unit edges.
         triangles: node numbers (m, 6): three corners, then the middles of edges 01, 12, 20.
         phase: MATRIX or FIBRE for each triangle (m,).
+
+    Example:
+        The smallest cell, a triangle of each phase, which stand for a square of nine nodes:
+
+        >>> import numpy as np
+        >>> from rve.microstructure import Mesh
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> mesh = Mesh(nodes, np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]]), np.array([0, 1]))
+        >>> corners = mesh.nodes[mesh.triangles[:, :3]]
+        >>> edges = corners[:, 1:] - corners[:, :1]
+        >>> (np.linalg.det(edges) / 2).round(12).tolist()  # areas
+        [0.5, 0.5]
     """
 
     nodes: Array
@@ -56,6 +71,19 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
 
     Raises:
         InputError: gmsh gives up, or the file could not be written whole.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.microstructure import Packing, generate, read
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "mesh.msh"
+        ...     generate(Packing(np.array([[0.5, 0.5]]), radius=0.4), 0.2, path)
+        ...     mesh = read(path)
+        >>> centre = mesh.nodes[mesh.triangles[mesh.phase == 1]] - 0.5
+        >>> round(float(np.linalg.norm(centre, axis=-1).max()), 6)  # of the fibre
+        0.4
     """
     with gmsh_model():
         try:
@@ -100,6 +128,13 @@ def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
     Raises:
         InputError: the file is no such mesh, lacks a group, has elements of another kind, of two
             orders, in no phase or in both, or does not lie in a plane.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from rve.microstructure import read
+        >>> read(Path("cell.vtk"))  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        rve.errors.InputError: cell.vtk: expected a mesh of gmsh or Abaqus, whose name ends with ...
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:

@@ -16,10 +16,10 @@ from rve.errors import InputError
 from rve.microstructure.lattice import (
     UPWARDS,
     Lattice,
+    describe_unpaired,
     find_lattice,
     offset_remark,
     outer_edges,
-    without_partner,
 )
 from rve.microstructure.mesh import Mesh, jacobian_determinants, read
 from rve.microstructure.outline import Parallelogram, parallelogram
@@ -52,6 +52,24 @@ def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
     Raises:
         InputError: the file is not such a mesh, or the elements are folded, overlap, leave gaps,
             are not connected or not periodic.
+
+    Example:
+        A cell of any size, in millimetres for instance, becomes one of unit area:
+
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.microstructure import Mesh, load
+        >>> from rve.microstructure.mesh import write
+        >>> nodes = np.array([[2.0 * i, 2.0 * j] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write(Mesh(nodes, triangles, np.array([0, 1])), Path(folder) / "own.msh")
+        ...     mesh, lattice = load(Path(folder) / "own.msh")
+        >>> mesh.nodes.max(axis=0).round(12).tolist()
+        [1.0, 1.0]
+        >>> np.abs(lattice).sum(axis=0).tolist()
+        [4.0, 4.0]
     """
     mesh, lattice = checked(path, groups)
     if remark := offset_remark(lattice):
@@ -71,7 +89,7 @@ def checked(path: Path, groups: Groups) -> tuple[Mesh, Lattice]:
         mesh = _counter_clockwise(mesh)
         lattice = find_lattice(mesh.nodes, mesh.triangles)
         if lattice is None:
-            raise InputError(_why_not_periodic(mesh))
+            raise InputError(_periodicity_fault(mesh))
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     return mesh, lattice
@@ -96,7 +114,7 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
     return replace(mesh, triangles=triangles)
 
 
-def _why_not_periodic(mesh: Mesh) -> str:
+def _periodicity_fault(mesh: Mesh) -> str:
     """What is wrong with a mesh that has no lattice."""
     cell = parallelogram(mesh.nodes)
     if cell and (words := _overlap(mesh, cell)):
@@ -110,7 +128,7 @@ def _why_not_periodic(mesh: Mesh) -> str:
         )
     if cell is None:
         return (
-            f"the mesh is not periodic: {without_partner(mesh.nodes, mesh.triangles)}. A cell "
+            f"the mesh is not periodic: {describe_unpaired(mesh.nodes, mesh.triangles)}. A cell "
             "fills the plane without gaps when two vectors shift it, so each line of its outline "
             f"comes back on the other side, with the same nodes ({_PERIODIC_CURVE}). Within it "
             f"elements neither overlap nor leave holes: {_PORES}"
@@ -128,7 +146,7 @@ def _why_not_periodic(mesh: Mesh) -> str:
             f"{fill}; the edge at {coordinates(inner[0])} belongs to one element only. Mesh "
             f"holes, with common nodes: {_PORES}"
         )
-    lonely = coordinates(_without_image(cell, mesh.nodes))
+    lonely = coordinates(_unpaired_points(cell, mesh.nodes))
     return (
         f"the mesh is not periodic: the node at {lonely} has no partner on the opposite edge of "
         f"the cell; give opposite edges the same nodes with {_PERIODIC_CURVE}"
@@ -176,7 +194,7 @@ def _doubled(points: Array, tolerance: float) -> Array:
     return points[KDTree(points).query(points, k=2)[0][:, 1] < tolerance]
 
 
-def _without_image(cell: Parallelogram, points: Array) -> Array:
+def _unpaired_points(cell: Parallelogram, points: Array) -> Array:
     """The point (2,) on a side of the cell that is farthest from any on the opposite one."""
     sides = cell.distances(points) < tolerance(points)
     worst, place = -1.0, points[0]

@@ -26,7 +26,14 @@ _SHAKING_STEP = 0.2  # fibre radii
 
 @dataclass(frozen=True)
 class Packing:
-    """Fibre centres (n, 2) in the periodic unit square and their common radius."""
+    """Fibre centres (n, 2) in the periodic unit square and their common radius.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.microstructure import Packing
+        >>> round(Packing(np.array([[0.5, 0.5]]), radius=0.5).volume_fraction, 6)  # pi / 4
+        0.785398
+    """
 
     centres: Array
     radius: float
@@ -48,6 +55,12 @@ def pack(fibres: int, volume_fraction: float, minimum_gap: float, seed: int) -> 
 
     Raises:
         InputError: the fibres cannot be brought that far apart.
+
+    Example:
+        >>> from rve.microstructure import pack
+        >>> packing = pack(fibres=20, volume_fraction=0.6, minimum_gap=0.05, seed=1)
+        >>> packing.centres.shape, round(packing.volume_fraction, 12)
+        ((20, 2), 0.6)
     """
     radius = np.sqrt(volume_fraction / (fibres * np.pi))
     distance = radius * (2 + minimum_gap)

@@ -39,7 +39,7 @@ class Group:
         """As messages call it."""
         return f"`{self.name}`" if self.name else f"group {self.number} (no name)"
 
-    def is_called(self, label: str | int) -> bool:
+    def matches(self, label: str | int) -> bool:
         """Whether a label of `rve.groups` means this group."""
         return label == (self.number if isinstance(label, int) else self.name)
 
@@ -56,10 +56,10 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
     """
     has = f"the mesh has {_listed(groups) or _NO_GROUPS}"
     for label in (label for labels in chosen.values() for label in labels):
-        if not any(group.is_called(label) for group in groups):
+        if not any(group.matches(label) for group in groups):
             raise InputError(f"no elements in the group {label} of rve.groups; {has}")
     found = {
-        phase: {group for group in groups if any(map(group.is_called, labels))}
+        phase: {group for group in groups if any(map(group.matches, labels))}
         for phase, labels in chosen.items()
     }
     taken = set().union(*found.values())
@@ -79,7 +79,7 @@ def phase_of_elements(
     elements: NDArray[np.int64],
     surface: NDArray[np.int64],
     membership: Sequence[Set[Group]],
-    of_phases: Sequence[Set[Group]],
+    phase_groups: Sequence[Set[Group]],
     centres: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The phase of each element; elements that a file repeats, once for each group, count once.
@@ -88,7 +88,7 @@ def phase_of_elements(
         elements: node numbers (m, k).
         surface: number (m,) of the surface that an element belongs to.
         membership: groups of each surface.
-        of_phases: groups of each phase.
+        phase_groups: groups of each phase.
         centres: of the elements (m, 2).
 
     Returns:
@@ -100,10 +100,10 @@ def phase_of_elements(
     _, first, same = np.unique(
         np.sort(elements, axis=1), axis=0, return_index=True, return_inverse=True
     )
-    of_surface = [[not groups.isdisjoint(its) for its in of_phases] for groups in membership]
+    surface_phases = [[not groups.isdisjoint(its) for its in phase_groups] for groups in membership]
     inside = np.zeros((len(first), len(PHASES)), dtype=bool)
-    np.logical_or.at(inside, same.ravel(), np.array(of_surface)[surface])
-    for wrong, reason in ((inside.all(axis=1), _in_two), (~inside.any(axis=1), _in_none)):
+    np.logical_or.at(inside, same.ravel(), np.array(surface_phases)[surface])
+    for wrong, reason in ((inside.all(axis=1), _doubly_grouped), (~inside.any(axis=1), _ungrouped)):
         if wrong.any():
             place = first[wrong].min()
             its = set().union(*(membership[i] for i in surface[same.ravel() == same.flat[place]]))
@@ -112,11 +112,11 @@ def phase_of_elements(
     return first[order], inside[order, FIBRE].astype(np.int64)
 
 
-def _in_two(groups: Set[Group]) -> str:
+def _doubly_grouped(groups: Set[Group]) -> str:
     return f"matrix and fibre, by its groups {_listed(groups)}; take it out of one"
 
 
-def _in_none(groups: Set[Group]) -> str:
+def _ungrouped(groups: Set[Group]) -> str:
     if not groups:
         return "no physical group; put every surface in one, of the matrix or of the fibre"
     return (

@@ -36,6 +36,15 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
 
     Raises:
         InputError: the mesh is not periodic.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.microstructure import Mesh, describe
+        >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> statistics = describe(Mesh(nodes, triangles, np.array([0, 1])), np.eye(2))
+        >>> statistics["volume_fraction_meshed"], statistics["unknowns"]
+        (0.5, 9)
     """
     area = jacobian_determinants(mesh)[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)

@@ -17,6 +17,8 @@ from rve.loads.curve import Curve
 from rve.loads.load_path import Control, LoadPath, monotonic
 from rve.materials.composite import materials
 from rve.materials.material import Material
+from training import arrays
+from training import laminate as block
 from training.network import Kind, MaterialNetwork
 from training.tree import Tree
 
@@ -31,6 +33,11 @@ STRESS_RESIDUAL = 1e-13
 
 # 11, 22, 33, 23, 31, 12
 PAIRS = ((0, 0), (1, 1), (2, 2), (1, 2), (2, 0), (0, 1))
+
+
+def laminate(C1, C2, f1, H):
+    """Stiffness (n, s, 6, 6) of blocks; phases likewise, fractions (n,), interfaces (n, 6, 3)."""
+    return block.laminate(C1, C2, f1[:, None, None, None], H, arrays)[0]
 
 
 def composite(name: str = "composite_1") -> tuple[Material, Material]:

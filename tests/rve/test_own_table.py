@@ -70,14 +70,6 @@ def test_columns_are_found_by_name_or_synonym(tmp_path: Path) -> None:
         (b"", "is empty; expected a head of names"),
         (b"PK\x03\x04 workbook", "save the sheet of the spreadsheet as CSV"),
         (b"\x00\x01\x00\x00binary\x00", "is not text"),
-        (b"a,b\n0,1\n0,x\n", "row 2, b: expected a number, got x"),
-        (b"a,b\n%,MPa\n0,1\n", "row 1, a: expected a number, got %; units stand in the head"),
-        (b"a,b\n0,01,3\n", "row 1 has 3 cells, but the first line has 2; where commas separate"),
-        (b'a,b\n"0,01",3\n', "row 1, a: expected a number, got 0,01; where commas separate"),
-        (b"a;b\n0,5;0.3\n", r"decimal commas and decimal points \(0,5, 0.3\)"),
-        (b"a;b\n1.000,5;3\n", r"nothing between thousands"),
-        (b"a [MPa],a\n0,1\n", "the column a stands more than once"),
-        (b"*MATERIAL\n*PLASTIC\n30., 0.\n", r"\*MATERIAL is a keyword of Abaqus; put a head"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_file_and_row(

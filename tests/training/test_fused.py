@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from inspect import signature
 from typing import get_args
 
 import numpy as np
@@ -9,31 +10,40 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import Array, random_network, random_stiffness
+from networks import Array, laminate, random_network, random_stiffness
 from numba import njit
 from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.kernels.derivatives import adjoint
+from rve.kernels.formula import Formula
+from rve.kernels.graph import evaluate
 from rve.kernels.stack import align_stack
-from rve.kernels.tile import ENTRIES, UPPER
-from rve.mandel import interface_matrix, rotation_matrix
-from training import laminate as plain
-from training.compiled import formulas
+from rve.kernels.tile import ENTRIES, UPPER, symmetric, upper
+from rve.mandel import interface_matrix, rotation_matrix, turned
+from training import laminate as block
+from training import point
+from training.compiled import adjoints, kernels, loops
 from training.compiled.backend import FusedBackend, _packed, orthotropic
-from training.compiled.compiled import load
-from training.compiled.source import KEPT, ORTHOTROPIC
-from training.compiled.structure import structure
-from training.compiled.workspace import LANES, LARGEST_GROUP, TILE, group_size, workspace
+from training.compiled.kernels import ORTHOTROPIC
+from training.compiled.kernels import _laminate as recorded_laminate
+from training.compiled.structure import Parameters, structure
+from training.compiled.workspace import (
+    KEPT,
+    LANES,
+    LARGEST_GROUP,
+    TILE,
+    group_size,
+    workspace,
+)
 from training.homogenise import homogenise
 from training.loss import LossName, loss
 from training.network import (
     Kind,
     MaterialNetwork,
-    euler_rotation,
     initialise,
-    interface_normals,
 )
 from training.specification import Precision
 from training.torch.backend import TorchBackend
@@ -75,58 +85,94 @@ def anisotropic(samples: int, seed: int) -> Dataset:
 # The kernels and their formulas
 
 
+def a_block(
+    seed: int, decades: float, f1: float
+) -> tuple[Array, Array, float, Array, np.random.Generator]:
+    """Two stiffnesses, a fraction and a normal, and a generator."""
+    rng = np.random.default_rng(seed)
+    n = rng.normal(size=3)
+    C1, C2 = random_stiffness(rng), random_stiffness(rng, 10**decades)
+    return C1, C2, f1, n / np.linalg.norm(n), rng
+
+
 @few
 @given(seeds, st.floats(-3, 3), st.floats(0, 1))
-def test_formula_of_the_laminate_is_that_of_the_plain_code(
+def test_laminate_is_the_same_with_both_algebras(seed: int, decades: float, f1: float) -> None:
+    """Relative to the stiffer phase."""
+    C1, C2, f1, n, _ = a_block(seed, decades, f1)
+    H, scale = interface_matrix(n), max(np.abs(C1).max(), np.abs(C2).max())
+    result, P = block.laminate(C1, C2, f1, H, point)
+    expected = laminate(C1[None, None], C2[None, None], np.array([f1]), H[None])[0, 0]
+    assert np.abs(result - expected).max() < ROUNDING * scale
+    M = H.T @ ((1 - f1) * C1 + f1 * C2) @ H
+    assert np.abs(M @ P - H.T @ (C2 - C1)).max() < ROUNDING * scale
+
+
+def derived(formula: Formula, wanted: str, *numbers: Array | float) -> list[Array]:
+    """Derivatives of the sum of a result of a formula times a weight, by the graph's adjoint.
+
+    Args:
+        formula: what is derived.
+        wanted: name of the result.
+        numbers: arguments of the formula, and the weights.
+    """
+    *arguments, weights = numbers
+    _, reads, writes = formula.record()
+    stored = {
+        name: upper(np.array(value)) if np.shape(value) == (6, 6) else np.ravel(value)
+        for name, value in zip(signature(formula).parameters, arguments, strict=True)
+    }
+    outputs = [write for write in writes if write.place.array == wanted]
+    # An entry beside the diagonal stands in two places.
+    twice = np.array([1.0 if i == j else 2.0 for i, j in UPPER])
+    weights = upper(weights) * twice if np.shape(weights) == (6, 6) else np.ravel(weights)
+    graph = outputs[0].value.graph
+    seeds = [graph.constant(weights[write.place.entry]) for write in outputs]
+    slopes = adjoint([write.value for write in outputs], seeds, list(reads))
+    inputs = {node.arguments[0]: stored[at.array][at.entry] for node, at in reads.items()}
+    found = {name: np.empty(len(values)) for name, values in stored.items()}
+    for at, value in zip(reads.values(), evaluate(slopes, inputs), strict=True):
+        found[at.array][at.entry] = value
+    return [
+        symmetric(found[name] / twice) if len(found[name]) == ENTRIES else found[name]
+        for name in stored
+    ]
+
+
+@few
+@given(seeds, st.floats(-3, 3), st.floats(0.01, 0.99))
+def test_adjoint_of_the_laminate_is_what_the_graph_derives(
     seed: int, decades: float, f1: float
 ) -> None:
-    """Relative to the stiffer phase."""
-    rng = np.random.default_rng(seed)
-    C1, C2 = random_stiffness(rng), random_stiffness(rng, 10**decades)
-    n = rng.normal(size=3)
-    n /= np.linalg.norm(n)
-    result, P = formulas.laminate(C1, C2, f1, n)
-    H, scale = interface_matrix(n)[None], max(np.abs(C1).max(), np.abs(C2).max())
-    expected = plain.laminate(C1[None, None], C2[None, None], np.array([f1]), H)[0, 0]
-    assert np.abs(result - expected).max() < ROUNDING * scale
-    M = H[0].T @ ((1 - f1) * C1 + f1 * C2) @ H[0]
-    assert np.abs(M @ P - H[0].T @ (C2 - C1)).max() < ROUNDING * scale
-
-
-@few
-@given(seeds, st.floats(-3, 3), st.floats(0, 1))
-def test_adjoint_of_the_laminate_is_that_of_autograd(seed: int, decades: float, f1: float) -> None:
-    """Autograd does not know that the phases are symmetric: its derivatives' symmetric part."""
-    rng = np.random.default_rng(seed)
-    C1, C2, W = random_stiffness(rng), random_stiffness(rng, 10**decades), random_stiffness(rng)
-    n = rng.normal(size=3)
-    n /= np.linalg.norm(n)
-    inputs = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (C1, C2, [f1], n)]
-    plain_C1, plain_C2, plain_f1, plain_n = inputs
-    H = interface_matrix(plain_n)[None]
-    result = plain.laminate(plain_C1[None, None], plain_C2[None, None], plain_f1, H)[0, 0]
-    (torch.tensor(W) * result).sum().backward()
-    by_C1, by_C2, by_f1, by_n = (leaf.grad.numpy() for leaf in inputs)
-    P = formulas.laminate(C1, C2, f1, n)[1]
-    slopes = formulas.laminate_adjoint(C1, C2, f1, n, P, W)
-    expected = (by_C1 + by_C1.T) / 2, (by_C2 + by_C2.T) / 2, by_f1[0], by_n
+    C1, C2, f1, n, rng = a_block(seed, decades, f1)
+    W = random_stiffness(rng)
+    P = recorded_laminate(C1, C2, f1, n)[1]
+    slopes = adjoints.laminate_adjoint(C1, C2, f1, n, P, W)
+    expected = derived(recorded_laminate, "C", C1, C2, f1, n, W)
     for slope, value in zip(slopes, expected, strict=True):
         assert np.abs(slope - value).max() <= GRADIENT * np.abs(value).max() + 1e-300
 
 
 @few
 @given(seeds)
-def test_formulas_of_orientations_are_those_of_the_plain_code(seed: int) -> None:
+def test_error_and_torque_are_what_the_graph_derives(seed: int) -> None:
+    """The torque as the derivative by a small turn, of the turned stiffness."""
     rng = np.random.default_rng(seed)
-    angles, tilts = rng.uniform(-7, 7, 3), rng.uniform(-2, 2, 2)
-    turn = formulas.euler_rotation(np.cos(angles), np.sin(angles))
-    assert turn == pytest.approx(euler_rotation(angles), abs=1e-15)
-    scaled = tilts * [2 * np.pi, np.pi]
-    normal = formulas.normal(np.cos(scaled), np.sin(scaled))
-    assert normal == pytest.approx(interface_normals(tilts), abs=1e-15)
-    R, C = formulas.mandel_rotation(turn), random_stiffness(rng)
-    assert pytest.approx(rotation_matrix(turn), abs=1e-15) == R
-    assert formulas.turned(C, R) == pytest.approx(R @ C @ R.T, abs=1e-14)
+    C, target, S, W = (random_stiffness(rng) for _ in range(4))
+    _, half = adjoints.compared(C, target, S)
+    by_C = derived(adjoints.compared, "error", C, target, S, [1.0])[0]
+    assert half == pytest.approx(by_C / 2, rel=1e-9, abs=1e-9 * np.abs(by_C).max())
+    turns = [rotation_matrix(Rotation.from_rotvec(1e-6 * a).as_matrix()) for a in np.eye(3)]
+    slopes = [(W * (turned(C, R) - turned(C, R.T))).sum() / 2e-6 for R in turns]
+    assert adjoints.torque(C, W) == pytest.approx(slopes, rel=1e-6, abs=1e-6 * np.abs(W).max())
+
+
+@few
+@given(seeds)
+def test_turned_stiffness_is_rotated_back_by_the_inverse(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    C, R = random_stiffness(rng), rotation_matrix(Rotation.random(rng=rng).as_matrix())
+    assert turned(turned(C, R), R.T) == pytest.approx(C, abs=1e-12)
 
 
 def tiled(matrices: Array) -> Array:
@@ -139,7 +185,6 @@ def tiled(matrices: Array) -> Array:
 @few
 @given(seeds)
 def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
-    kernels = load().kernels
     rng = np.random.default_rng(seed)
     count = 2
     C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * LANES)]) for s in (1, 30))
@@ -148,20 +193,19 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     fraction, normal, kept = np.array([[f1]]), Q[2][None], np.empty((1, count, KEPT * LANES))
     tiles[:2] = tiled(C1), tiled(C2)
     expected, jumps = zip(
-        *(formulas.laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
+        *(recorded_laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
     )
-    kernels.laminate(
-        TILE, count, 1.0, fraction, 0, normal, 0, tiles, 0, tiles, 1, tiles, 2, kept, 0
-    )
+    points, at = (TILE, count, 1.0), [(tiles, row) for row in range(3)]
+    kernels.laminate(points, (fraction, 0), (normal, 0), *at, (kept, 0))
     assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
     for t in range(count):
         here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
         assert kept[0, t] == pytest.approx(here, rel=0, abs=1e3 * ROUNDING)
-    kernels.mandel_rotation(1.0, Q.reshape(1, 9), 0, R, 0)
+    kernels.mandel_rotation(1.0, (Q.reshape(1, 9), 0), (R, 0))
     rotation = rotation_matrix(Q)
     assert pytest.approx(rotation, abs=1e-15) == R.reshape(6, 6)
-    for turned, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
-        turned(TILE, count, 1.0, R, 0, tiles, 0, tiles, 2)
+    for turn, C in ((kernels.turned, C1), (kernels.turned_orthotropic, C1 * ORTHOTROPIC)):
+        turn(points, (R, 0), at[0], at[2])
         assert tiles[2] == pytest.approx(tiled(rotation @ C @ rotation.T), abs=1e-14)
 
 
@@ -198,21 +242,9 @@ def fused_gradient(
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, name, np.dtype(precision)), np.arange(len(data))
     memory = workspace(shape, packed.dtype, group_size(len(data)))
-    loops = load()
-    value = loops.gradient(
-        TILE,
-        packed,
-        order,
-        network.z,
-        network.angles,
-        shape,
-        memory,
-        loops.make_scratch(shape),
-        ETA,
-        XI,
-        active_z,
-        active_angles,
-    )
+    parameters = Parameters(network.z, network.angles, shape)
+    scratch, slopes = loops.make_scratch(shape), (active_z, active_angles)
+    value = loops.gradient(TILE, parameters, packed, order, memory, scratch, (ETA, XI), slopes)
     by_z[shape.base], by_angles[shape.nodes] = active_z, active_angles
     return value, by_z, by_angles
 

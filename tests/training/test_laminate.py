@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from networks import (
     Array,
+    laminate,
     layered_medium,
     mandel_rotation,
     random_stiffness,
@@ -17,8 +18,7 @@ from scipy.linalg import eigh
 from scipy.spatial.transform import Rotation
 
 from rve.mandel import interface_matrix
-from training.laminate import laminate
-from training.network import interface_normals
+from training.network import circular, interface_normal
 
 ROUNDING = 1e-12
 """Relative to the stiffer phase; contrasts reach 1e3."""
@@ -163,7 +163,7 @@ def gradient_case(seed: int, decades: float, f1: float) -> tuple[Array, list[Arr
 def by_autograd(W: Array, arguments: list[Array], directions: list[Array]) -> list[float]:
     """Directional derivatives of the block, by backpropagation."""
     C1, C2, f1, theta, phi = leaves = [torch.tensor(a, requires_grad=True) for a in arguments]
-    H = interface_matrix(interface_normals(torch.stack([theta, phi])))[None]
+    H = interface_matrix(interface_normal(*circular("IMN", torch.stack([theta, phi]))))[None]
     (torch.tensor(W) * laminate(C1[None, None], C2[None, None], f1[None], H)).sum().backward()
     return [
         float((leaf.grad.numpy() * direction).sum())
@@ -206,7 +206,7 @@ def test_gradient_passes_finite_differences_entry_by_entry(f1: float) -> None:
     C1, C2 = pair(11, 1)
 
     def stiffness(C1, C2, f1, angles):
-        H = interface_matrix(interface_normals(angles))[None]
+        H = interface_matrix(interface_normal(*circular("IMN", angles)))[None]
         return laminate(C1[None, None], C2[None, None], f1, H)
 
     arguments = C1, C2, np.array([f1]), np.array([0.2, 0.7])

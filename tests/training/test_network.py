@@ -17,14 +17,15 @@ from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.materials.stiffness import bounds_defect, is_positive_definite
-from training import literal
+from training import as_printed
 from training.homogenise import homogenise
 from training.network import (
     Kind,
     MaterialNetwork,
+    circular,
     euler_rotation,
     initialise,
-    interface_normals,
+    interface_normal,
     orient,
 )
 from training.tree import prune
@@ -69,14 +70,14 @@ def test_the_dmn_as_printed_is_the_unified_one(seed: int, layers: int, dead: lis
     network = random_network("DMN", layers, rng, dead if layers > 1 else [])
     phases = [np.array([random_stiffness(rng, scale) for _ in range(3)]) for scale in (1, 30)]
     slopes = []
-    for form in (homogenise, literal.homogenise):
+    for form in (homogenise, as_printed.homogenise):
         z, angles = differentiable(network)
         top = form(MaterialNetwork("DMN", z, angles), *map(torch.from_numpy, phases))
         top.square().sum().backward()
         slopes.append((top.detach().numpy(), z.grad.numpy(), angles.grad.numpy()))
     for unified, printed in zip(*slopes, strict=True):
         assert distance(printed, unified) < UNIFIED
-    assert distance(literal.homogenise(network, *phases), slopes[0][0]) < UNIFIED
+    assert distance(as_printed.homogenise(network, *phases), slopes[0][0]) < UNIFIED
 
 
 @pytest.mark.parametrize("layers", range(1, 9))
@@ -107,7 +108,7 @@ def test_initial_parameters_fill_their_ranges(kind: Kind, reach: list[tuple[floa
 def test_euler_rotation_turns_about_x_then_y_then_z_of_the_body(seed: int) -> None:
     """Against SciPy's intrinsic XYZ; a proper rotation."""
     angles = np.random.default_rng(seed).uniform(-7, 7, (4, 5, 3))
-    R = euler_rotation(angles)
+    R = euler_rotation(*circular("DMN", angles))
     expected = Rotation.from_euler("XYZ", angles.reshape(-1, 3)).as_matrix()
     assert R.reshape(-1, 3, 3) == pytest.approx(expected, abs=ROUNDING)
     assert R @ R.mT == pytest.approx(np.broadcast_to(np.eye(3), R.shape), abs=ROUNDING)
@@ -119,7 +120,7 @@ def test_euler_rotation_turns_about_x_then_y_then_z_of_the_body(seed: int) -> No
 def test_imn_normals_are_the_papers(seed: int) -> None:
     """Section 2.2: [cos(2 pi t) sin(pi p), sin(2 pi t) sin(pi p), cos(pi p)], of unit length."""
     angles = np.random.default_rng(seed).uniform(-2, 2, (7, 2))
-    for (t, p), normal in zip(angles, interface_normals(angles), strict=True):
+    for (t, p), normal in zip(angles, interface_normal(*circular("IMN", angles)), strict=True):
         s = np.sin(np.pi * p)
         expected = [np.cos(2 * np.pi * t) * s, np.sin(2 * np.pi * t) * s, np.cos(np.pi * p)]
         assert normal == pytest.approx(expected, abs=ROUNDING)
@@ -296,7 +297,7 @@ def test_stiffness_of_an_imn_turns_with_its_phases_and_normals(seed: int, layers
     phases = random_stiffness(rng), random_stiffness(rng, 10)
     Q = Rotation.random(rng=rng).as_matrix()
     R = mandel_rotation(Q)
-    n = interface_normals(network.angles) @ Q.T
+    n = interface_normal(*circular("IMN", network.angles)) @ Q.T
     theta, phi = np.arctan2(n[:, 1], n[:, 0]) / (2 * np.pi), np.arccos(n[:, 2]) / np.pi
     turned = MaterialNetwork("IMN", network.z, np.stack([theta, phi], axis=1))
     result = stiffness(turned, *(R @ phase @ R.T for phase in phases))

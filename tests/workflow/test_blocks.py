@@ -1,34 +1,55 @@
-"""Which networks share a job."""
+"""What shares a job."""
 
 import re
 
-from workflow.study.plan.blocks import blocks, five, one_of, single
+import pytest
+
+from workflow.study.plan.blocks import blocks, one_of, short_curves, span
+
+NAMES = [f"a_s{seed:02d}" for seed in range(12)] + [f"b_s{seed:02d}" for seed in range(4)]
 
 
-def test_a_block_is_five_seeds_that_are_all_there() -> None:
-    names = [f"a_s{seed:02d}" for seed in range(12)] + [f"b_s{seed:02d}" for seed in range(4)]
-    assert blocks(names) == {"first": ["a_s0"], "second": ["a_s0"]}
-    assert blocks(names[:9]) == {"first": ["a_s0"], "second": []}
-    assert five("a_s0", "second") == ["a_s05", "a_s06", "a_s07", "a_s08", "a_s09"]
+def test_a_block_is_networks_whose_seeds_differ_in_the_last_digit() -> None:
+    assert blocks(NAMES, lambda name: 5) == {
+        "01234": ["a_s0"],
+        "56789": ["a_s0"],
+        "01": ["a_s1"],
+        "0123": ["b_s0"],
+    }
     hundred = [f"a_s{seed:02d}" for seed in range(105)]
-    assert blocks(hundred)["first"] == [f"a_s{tens}" for tens in range(11)]
-    assert blocks(hundred)["second"] == [f"a_s{tens}" for tens in range(10)]
+    assert blocks(hundred, lambda name: 10) == {
+        "0123456789": [f"a_s{tens}" for tens in range(10)],
+        "01234": ["a_s10"],
+    }
 
 
-def test_the_names_of_blocks_match_themselves_alone() -> None:
+def test_networks_that_take_long_are_alone() -> None:
+    assert blocks(NAMES, lambda name: 5 if name.startswith("a") else 1)[""] == NAMES[12:]
+    assert blocks(["a_s00"], lambda name: 5) == {"": ["a_s00"]}
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 10])
+def test_every_network_has_one_job(size: int) -> None:
+    found = blocks(reversed(NAMES), lambda name: size)
+    shared = [
+        f"{block}{digit}"
+        for digits, some in found.items()
+        for block in some
+        for digit in digits or [""]
+    ]
+    assert sorted(shared) == sorted(NAMES)
+
+
+def test_names_match_themselves_alone() -> None:
     names = ["a_eta0.1_s0", "a_eta1_s0"]
     for name in names:
         assert re.fullmatch(one_of(names), name)
     assert not re.fullmatch(one_of(names), "a_eta0x1_s0")
-    assert not re.fullmatch(one_of([]), "")
+    assert [span(digits) for digits in ("", "01", "56789")] == ["", "0-1", "5-9"]
 
 
-def test_every_network_has_one_job() -> None:
-    names = [f"a_s{seed:02d}" for seed in range(12)] + [f"b_s{seed:02d}" for seed in range(4)]
-    together = blocks(names)
-    in_blocks = [
-        id for half, some in together.items() for block in some for id in five(block, half)
-    ]
-    alone = single(names, together)
-    assert alone == ["a_s10", "a_s11", *names[12:]]
-    assert sorted(in_blocks + alone) == sorted(names)
+def test_curves_share_a_job_where_they_are_short() -> None:
+    path = {"points": [{}, {}], "increments": 10}
+    assert short_curves(0.08, [path])
+    assert not short_curves(0.025, [path])
+    assert not short_curves(0.08, [path, path | {"increments": 100}])

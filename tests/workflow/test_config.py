@@ -1,16 +1,13 @@
 """The configuration: what is read, what is refused and in which words."""
 
+import json
 import pickle
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 from configs import (
-    ELASTIC,
-    GLASS,
     HELD_OUT,
-    MATRIX,
     OVERLAYS,
     PAPER,
     RECIPE,
@@ -18,9 +15,9 @@ from configs import (
     Config,
     merged,
     paper_with,
-    problems_of,
-    tabulated,
 )
+from jsonschema import ValidationError as JsonSchemaError
+from jsonschema import validate
 from meshes import corrugated
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
@@ -30,537 +27,11 @@ from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
-from workflow.study.config.reference import constants, key_reference, leaves
+from workflow.study.config.reference import PAGE, SCHEMA, key_reference, schema_file
+from workflow.study.config.schema import constants, leaves
 from workflow.study.config.types import Section
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan.grid import flowing_phase, networks
-
-ALONG_3 = "transversely_isotropic"
-LONG_FIBRE = {
-    "axial_modulus": 23,
-    "transverse_modulus": 15,
-    "axial_shear_modulus": 15,
-    "axial_poisson_ratio": 2,
-    "transverse_poisson_ratio": 0.07,
-}
-
-
-FIBRE = "composites.composite_1.fibre: expected a positive definite compliance, but "
-
-MALFORMED: list[tuple[Config, list[str]]] = [
-    ({"training": {"epoch": 100}}, ["training.epoch: unknown key; did you mean training.epochs?"]),
-    (
-        {"epochs": 100},
-        ["epochs: unknown key; did you mean training.epochs or sweeps.<name>.epochs?"],
-    ),
-    ({"network": {"xi": "many"}}, ["network.xi: expected a number above 0, or auto, got"]),
-    (
-        {"study": date(2024, 1, 5)},
-        ["study: expected ", 'got "2024-01-05"; YAML reads a date here: write "2024-01-05", with'],
-    ),
-    ({"study": 7}, ['got 7; YAML reads a number here: write "7", with the quotes']),
-    (
-        {"composites": {"composite_1": {"fibre": {"nu31": 0.02}}}},
-        ["composites.composite_1.fibre.nu31: unknown key; nu31 = nu13 E33 / E11, and nu13 is the"],
-    ),
-    ({"seed": 3}, ["seed: unknown key; did you mean rve.seed or dataset.seed?"]),
-    (
-        {"training.epochs": 100},
-        ["training.epochs: unknown key; a dot does not nest, write training: {epochs: ...}"],
-    ),
-    (
-        {"rve": {"voxels": 64}},
-        [
-            "rve.voxels: unknown key; the keys allowed here are "
-            "mesh, groups, fibres, volume_fraction, minimum_gap, element_size, seed"
-        ],
-    ),
-    (
-        {"rve": {"mesh": "nowhere.msh"}},
-        [
-            "rve.mesh: expected an existing file, its path from the folder where snakemake runs, "
-            'got "nowhere.msh"'
-        ],
-    ),
-    (
-        {"rve": {"mesh": "tests"}},
-        ["rve.mesh: expected an existing file", 'got "tests"'],
-    ),
-    ({"rve": {"mesh": 3}}, ["rve.mesh: expected an existing file", "got 3"]),
-    ({"rve": {"mesh": 400 * "x"}}, ["rve.mesh: expected an existing file", 'got "xxx']),
-    (
-        {"references": {"paths": {"own": {"table": 5000 * "x"}}}},
-        ["references.paths.own.table: expected an existing file"],
-    ),
-    (
-        {"rve": {"groups": {"matrix": ["Domain"]}}},
-        ["rve.groups: they are groups of rve.mesh; give it, or remove rve.groups"],
-    ),
-    (
-        {"rve": {"mesh": "config.yaml", "groups": {"matrix": [2, "a"], "fibre": ["b", 2]}}},
-        ["rve.groups: 2 stands under matrix and fibre; expected one"],
-    ),
-    (
-        {"rve": {"mesh": "config.yaml", "groups": {"matrix": ["a", "a"]}}},
-        ["rve.groups.matrix: expected no repeats, got a more than once"],
-    ),
-    (
-        {"rve": {"mesh": "config.yaml", "groups": {"matrix": True}}},
-        [
-            "rve.groups.matrix: expected the name of a physical group, or its number if it has no "
-            "name, got true"
-        ],
-    ),
-    ({"rve": {"mesh": "config.yaml", "groups": {"fiber": ["a"]}}}, ["rve.groups.fiber: unknown"]),
-    ({"rve": {"groups": ["Domain"]}}, ["rve.groups: expected a mapping from matrix or fibre to"]),
-    (
-        {"dataset": {"samples": 64}},
-        ["did you mean dataset.training_samples or dataset.validation_samples?"],
-    ),
-    (
-        {"training": {5: 1}},
-        ["training.5: unknown key; the keys allowed here are epochs, learning_rate, factor"],
-    ),
-    (
-        {"composites": {"composite_1": {"fibre": {"E_11": 20}}}},
-        [
-            "composites.composite_1.fibre.E_11: unknown key; "
-            "did you mean composites.composite_1.fibre.E11?"
-        ],
-    ),
-    (
-        {"rve": {"volume_fraction": 0.9}},
-        ["rve.volume_fraction: expected a number between 0.05 and 0.65, got 0.9"],
-    ),
-    ({"rve": {"fibres": 2.5}}, ["rve.fibres: expected a whole number between 1 and 400, got 2.5"]),
-    (
-        {"rve": {"fibres": "many"}},
-        ['rve.fibres: expected a whole number between 1 and 400, got "many"'],
-    ),
-    (
-        {"rve": {"fibres": True}},
-        ["rve.fibres: expected a whole number between 1 and 400, got true"],
-    ),
-    ({"rve": 30}, ["rve: expected a mapping with the keys mesh, groups, fibres", "got 30"]),
-    (
-        {"rve": {"minimum_gap": 0.5}},
-        [
-            "rve.minimum_gap: with a gap of 0.5 radii the fibres fill 0.938 of the cell",
-            "at most 0.8",
-        ],
-    ),
-    (
-        {"training": {"learning_rate": float("nan")}},
-        ["training.learning_rate: expected a number above 0, got NaN"],
-    ),
-    (
-        {"training": {"learning_rate": ".inf"}},
-        ['training.learning_rate: expected a number above 0, got ".inf"'],
-    ),
-    (
-        {"network": {"eta": float("inf")}},
-        ["network.eta: expected a number of at least 0, got Infinity"],
-    ),
-    (
-        {"training": {"factor": 1}},
-        ["training.factor: expected a number above 0 and below 1, got 1"],
-    ),
-    ({"study": "my study"}, ['study: expected a name (letters, digits, - and _), got "my study"']),
-    ({"study": None}, ["study: missing; expected a name (letters, digits, - and _)"]),
-    (
-        {"composites": {"my composite": {"matrix": MATRIX}}},
-        ["composites.my composite: expected a name of letters, digits, - and _"],
-    ),
-    (
-        {"dataset": {"youngs_modulus": [0.1]}},
-        ["dataset.youngs_modulus: expected a list [low, high], each a number above 0, got [0.1]"],
-    ),
-    (
-        {"dataset": {"youngs_modulus": [1, 2, 3]}},
-        ["dataset.youngs_modulus: expected a list [low, high]", "got [1, 2, 3]"],
-    ),
-    (
-        {"dataset": {"youngs_modulus": [10, 10]}},
-        ["dataset.youngs_modulus: expected low < high, got [10, 10]"],
-    ),
-    (
-        {"dataset": {"shear_ratio": [0.5, 0.25]}},
-        ["dataset.shear_ratio: expected low <= high, got [0.5, 0.25]"],
-    ),
-    (
-        {"dataset": {"contrast_decades": [-3, 8]}},
-        ["dataset.contrast_decades[1]: expected a number between -6 and 6, got 8"],
-    ),
-    (
-        {"dataset": {"poisson_ratio": 0.3}},
-        ["dataset.poisson_ratio: expected a list [low, high]", "got 0.3"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"poisson_ratio": 0.5}}}},
-        ["composites.composite_1.matrix.poisson_ratio: expected a number above -1 and below 0.5"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {"poisson_ratio": 0.3}, "fibre": GLASS}}},
-        ["composites.mine.matrix.youngs_modulus: missing; expected a number above 0"],
-    ),
-    (
-        {"references": {"paths": {"p": {"points": [{"eps_11": 0.01}, {"eps_11": 2}]}}}},
-        ["references.paths.p.points: eps_11 of point 2 is a strain of 2", "2 % are 0.02"],
-    ),
-    (
-        {"references": {"paths": {"p": {"points": [{"sig_11": -50}]}}}},
-        ["sig_11 of point 1 is a stress of -50 GPa; its unit is GPa, and -50 MPa are -0.05 GPa"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {**MATRIX, "youngs_modulus": 3800}, "fibre": GLASS}}},
-        ["matrix.youngs_modulus: expected", "its unit is GPa, and 3800 MPa are 3.8 GPa"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {**MATRIX, "yield_stress": 1e7}, "fibre": GLASS}}},
-        ["matrix.yield_stress: expected", "its unit is GPa, and 1e+07 Pa are 0.01 GPa"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {**MATRIX, "H": 1e308}, "fibre": GLASS}}},
-        ["matrix.H: expected a number between 0 and 2000, got 1e+308; its unit is GPa"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {**MATRIX, "Q": -0.1}, "fibre": GLASS}}},
-        ["composites.mine.matrix.Q: expected a number between 0 and 5, got -0.1"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"hardening": {"Q": -0.1}}}}},
-        [
-            "composites.composite_1.matrix.hardening: its keys now stand directly under "
-            "composites.composite_1.matrix: {Q: -0.1}; null removes it"
-        ],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
-        ["composites.composite_1.matrix.cohesion: missing; expected a number above 0"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
-        ["composites.composite_1.matrix.friction_angle: missing; expected a number above 0"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
-        [
-            "composites.composite_1.matrix.Q: belongs to the laws armstrong_frederick, j2, but ",
-            "the law is drucker_prager; null removes it",
-        ],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"law": "drucker_prager"}}}},
-        [
-            "composites.composite_1.matrix.H: belongs to the laws armstrong_frederick, j2, ",
-            "viscoplastic, but the law is drucker_prager; null removes it",
-        ],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"cohesion": 0.1}}}},
-        ["composites.composite_1.matrix.cohesion: belongs to the law drucker_prager"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"law": "mohr"}}}},
-        ["composites.composite_1.matrix.law: expected armstrong_frederick, ", 'got "mohr"'],
-    ),
-    (
-        {"composites": {"mine": {"matrix": ELASTIC, "fibre": GLASS}}},
-        [
-            "composites.mine.matrix.law: missing; the keys given fit isotropic: write "
-            "law: isotropic, or add what j2 needs: yield_stress"
-        ],
-    ),
-    (
-        {"composites": {"mine": {"matrix": MATRIX, "fibre": ELASTIC}}},
-        ["composites.mine.fibre.law: missing; the keys given fit isotropic: write law: isotropic"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {**ELASTIC, "A": 0.1, "n": 0.2}, "fibre": GLASS}}},
-        ["mine.matrix.law: missing; the keys given fit ludwik or swift: write law: ludwik or law"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {"cohesion": 0, "friction_angle": 9}, "fibre": GLASS}}},
-        ["composites.mine.matrix.cohesion: expected a number above 0 and at most 5, got 0"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"coheson": 0.1}}}},
-        ["matrix.coheson: unknown key; did you mean cohesion, of the law drucker_prager?"],
-    ),
-    (
-        {"composites": {"composite_1": {"matrix": {"law": ["j2"]}}}},
-        ["composites.composite_1.matrix.law: expected armstrong_frederick, ", 'got ["j2"]'],
-    ),
-    (
-        {"cohesion": 0.1},
-        ["cohesion: unknown key; did you mean composites.<name>.matrix.cohesion or composites"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": {**LONG_FIBRE, "law": ALONG_3}, "fibre": GLASS}}},
-        ["mine.matrix: expected a positive definite compliance, but |axial_poisson_ratio| = 2 is"],
-    ),
-    ({"composites": {"composite_1": {"fibre": 3}}}, ["composite_1.fibre: expected a mapping with"]),
-    (
-        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2]]), "fibre": GLASS}}},
-        [
-            "composites.mine.matrix.table: expected rows of plastic strain and flow stress, "
-            "but row 2 is [0.2]",
-        ],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, "x"]]), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: row 2, flow stress: expected a finite number, got 'x'"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, -1]]), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: row 2, flow stress: expected greater than 0 GPa, got -1"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [True, 1]]), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: row 2, plastic strain: expected a finite number, got True"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated([[0, [0.1]]]), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: row 1, flow stress: expected a finite number, got [0.1]"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated(0.1), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: expected rows [plastic strain, flow stress]", "got 0.1"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated([[0, 0.1], [0.2, 0.05]]), "fibre": GLASS}}},
-        ["matrix.table: row 2, flow stress: expected a value that never falls, got 0.05 after 0.1"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated([]), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: expected rows of plastic strain and flow stress, got []"],
-    ),
-    (
-        {"composites": {"mine": {"matrix": tabulated("nowhere.csv"), "fibre": GLASS}}},
-        ["composites.mine.matrix.table: expected rows, or an existing CSV file, ", "nowhere.csv"],
-    ),
-    (
-        {"references": {"duration": 0}},
-        ["references.duration: expected a number above 0, got 0"],
-    ),
-    (
-        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}], "duration": [1, 2]}}}},
-        ["references.paths.loop.duration: expected one duration, or one for each of the 1"],
-    ),
-    (
-        {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
-        [FIBRE + "|nu13| = 0.3 is not below sqrt(E11 / E33) = 0.284; check nu13, E11 and E33"],
-    ),
-    (
-        {"composites": {"composite_1": {"fibre": {"nu13": 0.25, "nu23": 0.25}}}},
-        [FIBRE + "nu12, nu13 and nu23 are too large together"],
-    ),
-    (
-        {"references": {"controls": []}},
-        ["references.controls: expected a list", "at least one of stress and strain, got []"],
-    ),
-    (
-        {"references": {"controls": ["Strain"]}},
-        [
-            "references.controls[0]: expected stress or strain, ",
-            'got "Strain"; did you mean strain?',
-        ],
-    ),
-    (
-        {"references": {"controls": "stress"}},
-        ["references.controls: expected a list", 'got "stress"'],
-    ),
-    (
-        {"references": {"controls": ["stress", "stress"]}},
-        ["references.controls: expected no repeats, got stress more than once"],
-    ),
-    (
-        {"references": {"amplitudes": {13: 0.04}}},
-        ["references.amplitudes.13: unknown key; the keys allowed here are 11, 22, 33, 23, 31, 12"],
-    ),
-    (
-        {"references": {"amplitudes": {33: 0}}},
-        ["references.amplitudes.33: expected a number above 0 and at most 0.5, got 0"],
-    ),
-    (
-        {"references": {"amplitudes": {33: 4}}},
-        ["references.amplitudes.33: expected a number", "it is a fraction, and 4 % are 0.04"],
-    ),
-    (
-        {"references": {"paths": {"creep": {"points": [{"sig_22": -5}]}}}},
-        [
-            "references.paths.creep.points: point 1: sig_22 is -5 GPa, which would strain "
-            "composite_1 by more than ",
-            "; its unit is GPa, and -5 MPa are -0.005 GPa",
-        ],
-    ),
-    (
-        {"references": {"paths": {"loop": {"points": [{"gamma_12": 0.01}]}}}},
-        ["did you mean eps_12? eps_12 is the engineering shear strain gamma_12"],
-    ),
-    (
-        {"references": {"amplitudes": dict.fromkeys([11, 22, 33, 23, 31, 12])}},
-        ["references.amplitudes: expected a mapping", "at least one entry, got {}"],
-    ),
-    (
-        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01}, {"eps_22": 0.01}]}}}},
-        ["references.paths.loop.points: point 1 names neither eps_22 nor sig_22, but another does"],
-    ),
-    (
-        {"references": {"paths": {"loop": {"points": [{"eps_11": 0.01, "sig_11": 0.01}]}}}},
-        ["references.paths.loop.points: point 1: both eps_11 and sig_11 are given; keep one"],
-    ),
-    (
-        {"references": {"paths": {"loop": {"points": [{"eps_21": 0.01}]}}}},
-        ["references.paths.loop.points[0].eps_21: unknown key; did you mean eps_12?"],
-    ),
-    (
-        {"references": {"paths": {"loop": {"increments": 3}}}},
-        ["references.paths.loop: expected either points or a table"],
-    ),
-    (
-        {"references": {"paths": {"loop": {"table": "no_such_table.csv"}}}},
-        ["references.paths.loop.table: expected an existing file", "no_such_table.csv"],
-    ),
-    ({"network": {"kind": "imn"}}, ['network.kind: expected DMN or IMN, got "imn"']),
-    (
-        {"network": {"samples": 4096}},
-        [
-            "network.samples: 4096 samples are more than the 2048 of dataset.training_samples; "
-            "raise dataset.training_samples to 4096 or more"
-        ],
-    ),
-    (
-        {"network": {"moments": 48, "flowing_samples": 20}},
-        ["network.moments: 48 moments are more than the 20 of network.flowing_samples"],
-    ),
-    (
-        {"network": {"moments": 48, "flowing_samples": 50}, "sweeps": {"x": {"moments": [0, 60]}}},
-        ["sweeps.x.moments: 60 moments are more than the 50", "lower moments"],
-    ),
-    (
-        {"sweeps": {"depth": {"layers": 99}}},
-        ["sweeps.depth.layers: expected a whole number between 1 and 12, got 99"],
-    ),
-    (
-        {"sweeps": {"depth": {"layers": [4, 99]}}},
-        ["sweeps.depth.layers[1]: expected a whole number between 1 and 12, got 99"],
-    ),
-    (
-        {"sweeps": {"depth": {"layers": []}}},
-        ["sweeps.depth.layers: expected one value or a list", "got []"],
-    ),
-    (
-        {"sweeps": {"eta": {"eta": [0.1, "1e-1"]}}},
-        ["sweeps.eta.eta: expected no repeats, got 0.1 more than once"],
-    ),
-    (
-        {"sweeps": {"eta": {"seeds": [1, 2]}}},
-        ["sweeps.eta.seeds: expected a whole number between 1 and 1000, got [1, 2]"],
-    ),
-    (
-        {"sweeps": {"data_400": {"batch_size": [40, 500]}}},
-        ["sweeps.data_400.batch_size: a batch of 500 is larger than the 400 samples"],
-    ),
-    (
-        {"sweeps": {"few": {"samples": [20, 400]}}},
-        ["sweeps.few.samples: a batch of 40 is larger than the 20 samples"],
-    ),
-    (
-        {"network": {"batch_size": 401}},
-        ["network.batch_size: a batch of 401 is larger than the 400 samples"],
-    ),
-    (
-        {"convergence": {"element_sizes": [0.05]}},
-        ["convergence.element_sizes: expected a list without repeats, at least 2", "got [0.05]"],
-    ),
-    (
-        {"convergence": {}, "rve": {"mesh": "config.yaml"}},
-        ["convergence: it compares packed cells; remove it, or remove rve.mesh"],
-    ),
-    (
-        {"convergence": {"loads": ["11"]}, "references": {"amplitudes": {"11": None}}},
-        ["convergence.loads: 11 is not among references.amplitudes (22, 33, 23, 31, 12)"],
-    ),
-    (
-        {"online": {"controls": ["stress", "strain"]}, "references": {"controls": ["stress"]}},
-        ["online.controls: strain is not among references.controls (stress)"],
-    ),
-    (
-        {"online": {"schemes": {"IMN": ["fixed"]}}},
-        [
-            "online.schemes.IMN[0]: expected residual_stress, fixed_point, newton or tree_newton, "
-            'got "fixed"'
-        ],
-    ),
-    (
-        {"online": {"schemes": {"DMN": ["residual_stres"]}}},
-        ["online.schemes.DMN[0]: expected ", 'got "residual_stres"; did you mean residual_stress?'],
-    ),
-    (
-        {"online": {"schemes": {"DMN": None}}},
-        ["online.schemes: no scheme for DMN, a kind that the sweeps train"],
-    ),
-    (
-        {"online": {"tolerance": 0.1}},
-        ["online.tolerance: expected a number above 0 and at most 0.01, got 0.1"],
-    ),
-    (
-        {"timing": {"composite": "composite_4"}},
-        ["timing.composite: composite_4 is not among composites (composite_1, composite_2"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("overlay", "fragments"), MALFORMED)
-def test_a_malformed_configuration_is_refused_in_plain_words(
-    overlay: Config, fragments: list[str]
-) -> None:
-    lines = problems_of(overlay)
-    assert any(all(fragment in line for fragment in fragments) for line in lines), lines
-    paths = [line.split(": ")[0] for line in lines]
-    assert len(set(paths)) == len(paths), "one key, one problem"
-
-
-def test_a_single_mistake_is_reported_once() -> None:
-    for overlay in (
-        {"sweeps": {"depth": {"layers": 99}}},
-        {"references": {"amplitudes": {33: 0}}},
-        {"dataset": {"youngs_modulus": [0.1]}},
-        {"network": {"batch_size": "forty"}},
-        {"composites": {"composite_1": {"fibre": {"nu13": 0.3}}}},
-    ):
-        assert len(problems_of(overlay)) == 1
-
-
-def test_all_problems_are_reported_at_once() -> None:
-    lines = problems_of(
-        {
-            "training": {"epoch": 100, "factor": 2},
-            "rve": {"fibres": 0, "minimum_gap": 0.5},
-            "dataset": {"training_samples": 1000, "seed": -1},
-            "composites": {
-                "composite_1": {"fibre": {"nu13": 0.3}},
-                "composite_2": {"matrix": {"yield_stress": 0}},
-            },
-            "sweeps": {"depth": {"layers": 0}},
-            "timing": {"composite": "none", "repeats": 0},
-        }
-    )
-    assert {line.split(": ")[0] for line in lines} == {
-        "training.epoch",
-        "training.factor",
-        "rve.fibres",
-        "rve.minimum_gap",
-        "dataset.seed",
-        "sweeps.data_1024.samples",
-        "sweeps.data_2048.samples",
-        "composites.composite_1.fibre",
-        "composites.composite_2.matrix.yield_stress",
-        "sweeps.depth.layers",
-        "timing.composite",
-        "timing.repeats",
-    }
 
 
 def test_the_error_survives_pickling() -> None:
@@ -613,11 +84,11 @@ def test_an_own_mesh_is_read_with_the_configuration(tmp_path: Path) -> None:
     mesh.write_text("*NODE\n1, 0, 0\n")
     with pytest.raises(InputError) as refused:
         load(mesh)
-    config = paper_with({"rve": {"mesh": str(mesh)}, "online": {"tolerance": -1}})
+    config = paper_with({"rve": {"mesh": str(mesh)}, "timing": {"composite": "none"}})
     with pytest.raises(ConfigError) as caught:
         load_study(config, read_mesh=True)
     assert f"rve.mesh: {refused.value}" in str(caught.value)
-    assert "online.tolerance: " in str(caught.value)
+    assert "timing.composite: " in str(caught.value)
 
 
 def test_another_lattice_of_an_own_mesh_is_a_remark_of_the_study(tmp_path: Path) -> None:
@@ -660,10 +131,40 @@ def test_every_number_is_documented_with_its_unit() -> None:
 
 
 def test_the_documented_reference_is_up_to_date() -> None:
-    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    assert page.endswith(key_reference()), (
-        "python -m workflow.study.config.reference docs/configuration.md"
+    run = "python -m workflow.study.config.reference"
+    assert (ROOT / PAGE).read_text(encoding="utf-8").endswith(key_reference()), run
+    assert (ROOT / SCHEMA).read_text(encoding="utf-8") == schema_file(), run
+
+
+@pytest.mark.parametrize("path", [ROOT / "config.yaml", *OVERLAYS, *HELD_OUT])
+def test_editors_find_no_fault_with_a_study(path: Path) -> None:
+    """The schema is named in the first line of the file, seen from its folder."""
+    head, _, _ = path.read_text(encoding="utf-8").partition("\n")
+    assert (path.parent / head.removeprefix("# yaml-language-server: $schema=")).samefile(
+        ROOT / SCHEMA
     )
+    validate(json.loads(json.dumps(load_configfile(path))), json.loads(schema_file()))
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        {"training": {"epoch": 1}},
+        {"rve": {"volume_fraction": 0.9}},
+        {"network": {"kind": "imn"}},
+        {"network": {"xi": "many"}},
+        {"sweeps": {"x": {"layers": [4, 99]}}},
+        {"dataset": {"youngs_modulus": [0.1]}},
+        {"references": {"amplitudes": {"13": 0.01}}},
+        {"composites": {"x": {"matrix": {"law": "mohr"}}}},
+        {"composites": {"x": {"matrix": {"law": "j2", "H": -1}}}},
+        {"composites": {"x": {"fibre": {"E44": 1}}}},
+        {"composites": {"x": {"matrix": {"law": "j2_table", "table": [[0, "x"]]}}}},
+    ],
+)
+def test_editors_underline_what_a_study_refuses(overlay: Config) -> None:
+    with pytest.raises(JsonSchemaError):
+        validate(overlay, json.loads(schema_file()))
 
 
 OVER_RECIPE = "accurate", "held_out", "recipe_claims"

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from workflow.study.run import progress
-from workflow.study.run.progress import Progress, sort_of
+from workflow.study.run.progress import Progress, made, sort_of
 
 RECORDED = sorted((Path(__file__).parent / "data").glob("*_run.csv"))
 """Rule, network, begin and end (s) of the jobs of whole runs, on two cores of a busy machine."""
@@ -27,14 +27,20 @@ def told(handler: logging.Handler, event: str, **values: object) -> None:
     handler.handle(record)
 
 
+def files(rule: str) -> int:
+    """How many files a job of a rule writes: train_01 those of two networks."""
+    return 2 * max(len(rule.partition("_")[2]), 1) if rule.startswith(("train", "online")) else 1
+
+
 def begun(handler: logging.Handler, job: int, rule: str, **wildcards: str) -> None:
-    told(handler, "job_info", jobid=job, rule_name=rule, wildcards=wildcards)
+    output = [""] * files(rule)
+    told(handler, "job_info", jobid=job, rule_name=rule, wildcards=wildcards, output=output)
 
 
 def test_a_line_tells_what_is_done_and_the_time_left(clock: SimpleNamespace) -> None:
     lines: list[str] = []
     planned = ["train"] * 4 + ["reference"] * 2 + ["report", "all"]
-    handler = Progress([(rule, {}) for rule in planned], lines.append)
+    handler = Progress([(rule, {}, files(rule)) for rule in planned], lines.append)
     for job in range(4):  # two side by side, twenty seconds each
         clock.now = 20.0 * (job // 2)
         begun(handler, job, "train" if job < 3 else "reference")
@@ -66,8 +72,8 @@ def test_a_line_tells_what_is_done_and_the_time_left(clock: SimpleNamespace) -> 
 
 def test_a_job_of_five_networks_counts_five(clock: SimpleNamespace) -> None:
     lines: list[str] = []
-    rules = ("train_first_five", "train", "train_first_five")
-    handler = Progress([(rule, {}) for rule in rules], lines.append)
+    rules = ("train_01234", "train", "train_01234")
+    handler = Progress([(rule, {}, files(rule)) for rule in rules], lines.append)
     for job, rule in enumerate(rules):
         begun(handler, job, rule)
         clock.now += 20
@@ -79,10 +85,14 @@ def test_a_job_of_five_networks_counts_five(clock: SimpleNamespace) -> None:
 
 
 def test_jobs_of_one_configuration_are_of_one_sort() -> None:
-    one = sort_of("train", {"network": "imn_d7_n400_b40_eta1_xi1_s03"})
-    assert one == sort_of("train_first_five", {"first": "imn_d7_n400_b40_eta1_xi1_s0"})
-    assert one != sort_of("train", {"network": "imn_d8_n400_b40_eta1_xi1_s03"})
-    assert one != sort_of("online", {"network": "imn_d7_n400_b40_eta1_xi1_s03"})
+    one = sort_of("train", {"block": "imn_d7_n400_b40_eta1_xi1_s03"})
+    assert one == sort_of("train_01234", {"block": "imn_d7_n400_b40_eta1_xi1_s0"})
+    assert one != sort_of("train", {"block": "imn_d8_n400_b40_eta1_xi1_s03"})
+    assert one != sort_of("online", {"block": "imn_d7_n400_b40_eta1_xi1_s03"})
+
+
+def test_a_job_of_several_curves_counts_each() -> None:
+    assert [made("reference", 3), made("train_01", 4), made("online_table", 1)] == [3, 2, 1]
 
 
 def seconds_told(line: str) -> tuple[float, float]:
@@ -112,7 +122,7 @@ def replayed(
     def say(line: str) -> None:
         lines.append((end - clock.now, dict(done), line))
 
-    planned = [(job["rule"], {"network": job["of"]}) for job in jobs]
+    planned = [(job["rule"], {"block": job["of"]}, files(job["rule"])) for job in jobs]
     handler = Progress(planned, say)
     # A job ends before the next begins at the same second; one of no duration first begins.
     events = [(last, 0 if last > first else 2, n) for n, (first, last) in enumerate(times)]
@@ -120,7 +130,7 @@ def replayed(
     for when, what, n in sorted(events):
         clock.now = when
         if what == 1:
-            begun(handler, n, jobs[n]["rule"], network=jobs[n]["of"])
+            begun(handler, n, jobs[n]["rule"], block=jobs[n]["of"])
         else:
             done[jobs[n]["rule"]] += 1
             told(handler, "job_finished", job_id=n)
@@ -149,7 +159,7 @@ def test_recorded_runs_end_within_the_range_that_is_told(
 
 
 def test_other_messages_of_snakemake_are_let_be() -> None:
-    handler = Progress([("train", {})], pytest.fail)
+    handler = Progress([("train", {}, 2)], pytest.fail)
     told(handler, "progress", done=1, total=2)
     handler.handle(logging.makeLogRecord({"msg": "Building DAG of jobs..."}))
 

@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
+from workflow.study.plan import extras
+from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import networks
 from workflow.study.plan.resources import training_minutes
 
@@ -45,7 +48,20 @@ def test_profile_of_slurm_names_each_rule() -> None:
     main = set(re.findall(r"\w+", local)) - {"all"}
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
     grouped, alone = set(profile["groups"]), {"compile", "ensembles"}
+    # Rules of blocks, which have no fixed names, say their group themselves.
+    assert "".join(texts).count('group:\n            "networks"') == 2
     assert grouped | main | alone == {name or first for first, name in heads}
     assert len(grouped) + len(main) + len(alone) == len(grouped | main | alone)
     assert set(profile["set-resources"]) <= grouped
-    assert set(profile["group-components"]) <= set(profile["groups"].values())
+    assert set(profile["group-components"]) <= {*profile["groups"].values(), "networks"}
+
+
+def test_a_study_that_needs_pytorch_says_so_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_torch(STUDY)
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"epochs\.torch: .*material-network-study\[torch\]"):
+        check_torch(STUDY)
+    without = STUDY.timing.model_copy(update={"training_epochs": {"fused": 500}})
+    check_torch(STUDY.model_copy(update={"study": "untimed", "timing": without}))
+    demo = yaml.safe_load((ROOT / "workflow/studies/demo.yaml").read_text())
+    assert demo["timing"]["training_epochs"]["torch"] is None

@@ -1,13 +1,17 @@
 """What of the source a script depends on."""
 
+import importlib
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from workflow.scripts import concatenate
 from workflow.study.plan import sources
 
 _NAMES = ("cell", "stiffness", "train", "online", "report")
+ALL = sorted(path.stem for path in (sources.ROOT / "workflow/scripts").glob("*.py"))
 SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]
 
 
@@ -40,3 +44,20 @@ def test_an_edit_touches_the_scripts_that_import_the_module(
         assert "cell" not in changed
     if not module.startswith("training"):
         assert "train" not in changed
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_script_can_be_imported(name: str) -> None:
+    """What it does happens where Snakemake runs it."""
+    assert callable(importlib.import_module(f"workflow.scripts.{name}").main)
+
+
+def test_a_script_is_a_function_of_what_snakemake_gives_it(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text("number\n1\n")
+    given = SimpleNamespace(
+        input=SimpleNamespace(rows=[tmp_path / "a.csv", tmp_path / "b.csv"]),
+        output=[tmp_path / "all.csv"],
+    )
+    concatenate.main(given)
+    assert (tmp_path / "all.csv").read_text() == "number\n1\n1\n"

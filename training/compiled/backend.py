@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
 from rve.kernels.tile import UPPER
-from training.compiled.compiled import load
+from training.compiled import flow_loops, loops
 from training.compiled.flow import memory, pairs_of
-from training.compiled.source import ORTHOTROPIC
-from training.compiled.structure import structure
+from training.compiled.kernels import ORTHOTROPIC
+from training.compiled.rehearsal import load
+from training.compiled.structure import Parameters, structure
 from training.compiled.workspace import TILE, group_size, lanes, workspace
 from training.loss import LossName, metric
 from training.network import MaterialNetwork
@@ -36,7 +37,8 @@ class FusedBackend:
         moments: Moments | None = None,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
-        self._loops, self._tile = load(precision), (0,) * lanes(precision)
+        load(precision)
+        self._tile = (0,) * lanes(precision)
         self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
         self._training, weighed = (
             _packed(data, loss, np.dtype(precision)) for data in (training, validation)
@@ -48,78 +50,63 @@ class FusedBackend:
         data = [training, validation, *([moments.samples] if moments else [])]
         self._orthotropic = all(map(orthotropic, data))
         # Floats: for integers numba would compile other code, which rounds differently.
-        self._eta, self._xi, self._prune = float(eta), float(xi), prune
+        self._penalty, self._prune = (float(eta), float(xi)), prune
         self.restart()
-        self._first_moments = moments
-        self._pairs = pairs_of(moments) if moments else ()
+        self._pairs = pairs_of(moments) if moments else None
         self._cut()
         self._provide(len(training))
 
     def restart(self) -> None:
         """Reset the state of Adam, as before its first step."""
-        z, angles = self.network.z[:, None], self.network.angles
-        self._moments = tuple(np.zeros_like(values) for values in (z, z, angles, angles))
+        self._averages = tuple(
+            (np.zeros_like(values), np.zeros_like(values))
+            for values in (self.network.z[:, None], self.network.angles)
+        )
         self._count = 0
 
     def move(self, by_z: Array, by_angles: Array, learning_rate: float) -> None:
         """One step of Adam with these derivatives."""
         self._count += 1
-        parameters = self.network.z, self.network.angles
         slopes = np.ascontiguousarray(by_z), np.ascontiguousarray(by_angles)
-        self._loops.move(
-            *parameters, self._structure, *slopes, learning_rate, self._count, self._moments
-        )
-        if not (self.network.z[self._structure.base] > 0).all():
+        loops.move(self._parameters, slopes, learning_rate, self._count, self._averages)
+        if not (self.network.z[self._parameters.structure.base] > 0).all():
             self._cut()
 
     def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
         """Derivatives of the loss of some training samples by z and by the angles."""
-        by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
-        self._loops.slopes(
+        slopes = np.empty_like(self.network.z), np.empty_like(self.network.angles)
+        loops.slopes(
             self._tile,
+            self._parameters,
             self._training,
             samples,
-            self.network.z,
-            self.network.angles,
-            self._structure,
             self._workspace,
-            self._eta,
-            self._xi,
-            by_z,
-            by_angles,
+            self._penalty,
+            slopes,
         )
-        return by_z, by_angles
+        return slopes
 
     def gradient_of_moments(self, pairs: NDArray[np.int64]) -> tuple[Array, Array]:
         """Derivatives of the mean square error of the moments of some pairs, see `Moments`."""
-        assert self._first_moments is not None
-        by_z, by_angles = np.empty_like(self.network.z), np.empty_like(self.network.angles)
-        self._loops.moments_slopes(
-            TILE,
-            *self._pairs,
-            pairs,
-            self._first_moments.flowing,
-            self.network.z,
-            self.network.angles,
-            self._structure,
-            *self._of_moments,
-            by_z,
-            by_angles,
-        )
-        return by_z, by_angles
+        assert self._pairs is not None
+        slopes = np.empty_like(self.network.z), np.empty_like(self.network.angles)
+        double, own = self._of_moments
+        flow_loops.moments_slopes(TILE, self._parameters, self._pairs, pairs, double, own, slopes)
+        return slopes
 
     def _cut(self) -> None:
         """Cut out what died."""
         alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
-        self._structure = structure(self.network.kind, alive, self._orthotropic)
-        if self._first_moments:
-            double = workspace(self._structure, np.float64, 1)
-            self._of_moments = double, memory(self._structure, self._first_moments.flowing)
+        active = structure(self.network.kind, alive, self._orthotropic)
+        self._parameters = Parameters(self.network.z, self.network.angles, active)
+        if self._pairs:
+            double = workspace(active, np.float64, 1)
+            self._of_moments = double, memory(active, self._pairs.flowing)
 
     def _provide(self, samples: int) -> None:
         """Provide memory for batches of so many samples."""
         self._workspace = workspace(
-            self._structure, self._training.dtype, group_size(samples, len(self._tile))
+            self._parameters.structure, self._training.dtype, group_size(samples, len(self._tile))
         )
 
     def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
@@ -127,24 +114,17 @@ class FusedBackend:
         if group_size(batch_size, len(self._tile)) != self._workspace.tiles.shape[1]:
             self._provide(batch_size)
         done = 0
-        while done < len(order) and len(self._structure.base):
-            done, self._count = self._loops.run_steps(
+        while done < len(order) and len(self._parameters.structure.base):
+            done, self._count = loops.run_steps(
                 self._tile,
+                self._parameters,
                 self._training,
-                order,
-                done,
-                batch_size,
-                self.network.z,
-                self.network.angles,
-                self._structure,
+                (order, done, batch_size),
                 self._workspace,
-                self._eta,
-                self._xi,
-                float(learning_rate),
-                self._count,
-                self._moments,
+                self._penalty,
+                (float(learning_rate), self._count, self._averages),
             )
-            if not (self.network.z[self._structure.base] > 0).all():
+            if not (self.network.z[self._parameters.structure.base] > 0).all():
                 self._cut()
 
     def validate(self) -> tuple[float, float]:
@@ -157,16 +137,8 @@ class FusedBackend:
 
     def _measure(self, samples: Array, weighed: Array) -> tuple[float, float]:
         """Loss on samples, and e_C on them, see `training.compiled.loops.measure`."""
-        return self._loops.measure(
-            self._tile,
-            samples,
-            weighed,
-            self.network.z,
-            self.network.angles,
-            self._structure,
-            self._workspace,
-            self._eta,
-            self._xi,
+        return loops.measure(
+            self._tile, self._parameters, samples, weighed, self._workspace, self._penalty
         )
 
 

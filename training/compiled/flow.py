@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from rve.dataset.moments import STEPS, Moments, uniaxial_strains
 from rve.kernels.tile import ENTRIES, UPPER
-from training.compiled.source import KEPT
 from training.compiled.structure import Structure
-from training.compiled.workspace import LANES, aligned
+from training.compiled.workspace import KEPT, LANES, aligned
 
 Array = NDArray[np.float64]
 
@@ -21,11 +20,13 @@ class Pairs(NamedTuple):
         entries: of p1 and p2, and the macroscopic strain (n, 48).
         targets: moments (n, STEPS) of the cell.
         shares: weights (n,).
+        flowing: the phase that yields.
     """
 
     entries: Array
     targets: Array
     shares: Array
+    flowing: int
 
 
 class Memory(NamedTuple):
@@ -43,7 +44,7 @@ class Memory(NamedTuple):
         means: of the norms (STEPS, 1, 1, lanes).
         by_tiles: derivatives by the stiffnesses (p, 1, ENTRIES lanes).
         by_strains: derivatives by the strains (p, 1, 6 lanes).
-        by_tractions: derivatives y (m, 1, 3 lanes), see `formulas.strains_adjoint`.
+        by_tractions: derivatives y (m, 1, 3 lanes), see `adjoints.strains_adjoint`.
         by_norm: derivatives (k, 1, lanes).
         by_factor: derivatives (k, 1, lanes).
         by_mean: derivatives (1, lanes).
@@ -76,7 +77,7 @@ def pairs_of(moments: Moments) -> Pairs:
     strains = uniaxial_strains(moments.samples.rve)[sample, load]
     entries = np.ascontiguousarray(np.column_stack([p1, p2, strains]))
     values = np.ascontiguousarray(moments.values[sample, load])
-    return Pairs(entries, values, moments.shares[sample, load])
+    return Pairs(entries, values, moments.shares[sample, load], moments.flowing)
 
 
 def memory(structure: Structure, flowing: int) -> Memory:

@@ -1,82 +1,87 @@
 """The compiled loops of the first moments: strains down the tree, and the adjoint of all of it.
 
-`training.compiled.compiled` imports a copy of this module. The order of the adjoint is that of the
-chain rule: derivatives by strains go up the tree, then those by stiffnesses go down.
+The order of the adjoint is that of the chain rule: derivatives by strains go up the tree, then
+those by stiffnesses go down.
 """
 
-import material_network_kernels as kernels
 import numpy as np
-from material_network_loops import add_lanes, homogenise_step, make_scratch, set_up, turn
-from material_network_parameters import borrowing, orient_adjoint, weigh_adjoint
-from numba import njit
 
 from rve.kernels.tile import ENTRIES
+from training.compiled import kernels
+from training.compiled.kernels import borrowing, compiled
+from training.compiled.loops import add_lanes, homogenise_step, make_scratch, set_up, turn
+from training.compiled.parameters import orient_adjoint, weigh_adjoint
 
 
-@borrowing()
-def _gather(lanes, pairs, targets, shares, chosen, memory):
+@borrowing
+def _gather(lanes, pairs, chosen, memory):
     """Copy pairs of a sample and a load into lanes; the first, with weight zero, fills the rest."""
-    L = len(lanes)
-    top = memory.strains.shape[1] - 1
+    L, top = len(lanes), memory.strains.shape[1] - 1
+    entries, targets, shares, _ = pairs
     for s in range(L):
         given = s < len(chosen)
         row = chosen[s] if given else chosen[0]
         for step in range(len(memory.tiles)):
             for phase in range(2):
                 for q in range(ENTRIES):
-                    memory.tiles[step, phase, 0, q * L + s] = pairs[row, phase * ENTRIES + q]
+                    memory.tiles[step, phase, 0, q * L + s] = entries[row, phase * ENTRIES + q]
             for i in range(6):
-                memory.strains[step, top, 0, i * L + s] = pairs[row, 2 * ENTRIES + i]
+                memory.strains[step, top, 0, i * L + s] = entries[row, 2 * ENTRIES + i]
             memory.targets[step, s] = targets[row, step]
         memory.shares[s] = shares[row] if given else 0.0
 
 
-@borrowing()
-def _forward(lanes, flowing, weights, whole, structure, workspace, memory):
-    """Means of the norms of the deviators, step by step."""
+@borrowing
+def _forward(points, phase, weights, structure, workspace, memory):
+    """Means of the norms of the deviators, step by step, of a phase and of its whole weight."""
+    flowing, whole = phase
     base, children, k = structure.base, structure.children, len(structure.base)
     fractions, normals = workspace.fractions, workspace.normals
-    L, rows = len(lanes), memory.rows
+    L, rows = len(points[0]), memory.rows
     memory.factors[0] = 1.0
     for step in range(len(memory.tiles)):
         tiles, kept, strains = memory.tiles[step], memory.kept[step], memory.strains[step]
         norms, factors, means = memory.norms[step], memory.factors[step], memory.means[step]
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
-                kernels.softened(lanes, 1, 1.0, tiles, flowing, factors, leaf, tiles, rows[leaf])
+                kernels.softened(points, (tiles, flowing), (factors, leaf), (tiles, rows[leaf]))
             elif structure.turned:
-                turn(
-                    lanes, 1, 1.0, structure.orthotropic, workspace.mandel, leaf, tiles,
-                    1 - flowing, rows[leaf],
-                )  # fmt: skip
+                other, at = (tiles, 1 - flowing), (tiles, rows[leaf])
+                turn(points, structure, workspace, leaf, other, at)
         for number in range(len(children)):
-            homogenise_step(lanes, 1, 1.0, structure, rows, fractions, normals, tiles, kept, number)
+            homogenise_step(points, structure, rows, workspace, tiles, kept, number)
         for number in range(len(children) - 1, -1, -1):
             kernels.strains(
-                lanes, 1, 1.0, fractions, number, normals, number, kept, rows[k + number],
-                strains, k + number, strains, children[number, 0], strains, children[number, 1],
-            )  # fmt: skip
+                points,
+                (fractions, number),
+                (normals, number),
+                (kept, rows[k + number]),
+                (strains, k + number),
+                (strains, children[number, 0]),
+                (strains, children[number, 1]),
+            )
         means[0] = 0.0
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
-                kernels.norm(lanes, 1, 1.0, strains, leaf, norms, leaf)
+                kernels.norm(points, (strains, leaf), (norms, leaf))
                 for s in range(L):
                     means[0, 0, s] += weights[leaf] / whole * norms[leaf, 0, s]
         if step + 1 < len(memory.tiles):
             for leaf in range(k):
                 if base[leaf] % 2 == flowing:
                     kernels.factor(
-                        lanes, 1, 1.0, norms, leaf, means, 0, memory.factors[step + 1], leaf
+                        points, (norms, leaf), (means, 0), (memory.factors[step + 1], leaf)
                     )
 
 
-@borrowing()
-def _backward(lanes, flowing, weights, whole, total, structure, workspace, memory, by_weights):
+@borrowing
+def _backward(points, phase, weights, total, structure, workspace, memory, by_weights):
     """Add up the derivatives, from the last step to the first; returns the sum of the errors."""
+    flowing, whole = phase
     base, children, k = structure.base, structure.children, len(structure.base)
     fractions, normals = workspace.fractions, workspace.normals
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
-    L, rows, parts = len(lanes), memory.rows, memory.strains.shape[1]
+    L, rows, parts = len(points[0]), memory.rows, memory.strains.shape[1]
     by_norm, by_mean, by_factor = memory.by_norm, memory.by_mean, memory.by_factor
     by_strains, by_tractions, by_tiles = memory.by_strains, memory.by_tractions, memory.by_tiles
     error, last = 0.0, len(memory.tiles) - 1
@@ -93,73 +98,91 @@ def _backward(lanes, flowing, weights, whole, total, structure, workspace, memor
                 by_norm[leaf] = 0.0
                 if step < last:  # of the factors that follow from this step
                     kernels.factor_adjoint(
-                        lanes, 1, 1.0, norms, leaf, means, 0, by_factor, leaf,
-                        by_norm, leaf, by_mean, 0,
-                    )  # fmt: skip
+                        points,
+                        (norms, leaf),
+                        (means, 0),
+                        (by_factor, leaf),
+                        (by_norm, leaf),
+                        (by_mean, 0),
+                    )
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
                 for s in range(L):
                     by = by_mean[0, s]
                     by_weights[leaf] += by * (norms[leaf, 0, s] - means[0, 0, s]) / whole
                     by_norm[leaf, 0, s] += by * weights[leaf] / whole
-                kernels.norm_adjoint(lanes, 1, 1.0, strains, leaf, by_norm, leaf, by_strains, leaf)
+                kernels.norm_adjoint(points, (strains, leaf), (by_norm, leaf), (by_strains, leaf))
             else:
                 by_strains[leaf] = 0.0
         for number in range(len(children)):
             first, second, row = children[number, 0], children[number, 1], rows[k + number]
             kernels.strains_adjoint(
-                lanes, 1, 1.0, fractions, number, normals, number, tiles, rows[first],
-                tiles, rows[second], kept, row, strains, k + number, by_strains, first,
-                by_strains, second, by_strains, k + number, by_tractions, number,
-                by_fractions, number, by_normals, number,
-            )  # fmt: skip
+                points,
+                (fractions, number),
+                (normals, number),
+                (tiles, rows[first]),
+                (tiles, rows[second]),
+                (kept, row),
+                (strains, k + number),
+                (by_strains, first),
+                (by_strains, second),
+                (by_strains, k + number),
+                (by_tractions, number),
+                (by_fractions, number),
+                (by_normals, number),
+            )
         by_tiles[parts - 1] = 0.0
         for number in range(len(children) - 1, -1, -1):
             first, second, row = children[number, 0], children[number, 1], rows[k + number]
             kernels.strained_adjoint(
-                lanes, 1, 1.0, fractions, number, normals, number, tiles, rows[first],
-                tiles, rows[second], kept, row, by_tiles, k + number, by_tractions, number,
-                strains, first, strains, second, by_tiles, first, by_tiles, second,
-                by_fractions, number, by_normals, number,
-            )  # fmt: skip
+                points,
+                (fractions, number),
+                (normals, number),
+                (tiles, rows[first]),
+                (tiles, rows[second]),
+                (kept, row),
+                (by_tiles, k + number),
+                (by_tractions, number),
+                (strains, first),
+                (strains, second),
+                (by_tiles, first),
+                (by_tiles, second),
+                (by_fractions, number),
+                (by_normals, number),
+            )
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
                 kernels.softened_adjoint(
-                    lanes, 1, 1.0, tiles, flowing, by_tiles, leaf, by_factor, leaf
+                    points, (tiles, flowing), (by_tiles, leaf), (by_factor, leaf)
                 )
             elif structure.turned:
                 kernels.torque(
-                    lanes, 1, 1.0, tiles, rows[leaf], by_tiles, leaf, workspace.by_turns, leaf
+                    points,
+                    (tiles, rows[leaf]),
+                    (by_tiles, leaf),
+                    (workspace.by_turns, leaf),
                 )
     return error
 
 
-@njit(cache=True)
-def moments_slopes(
-    lanes, pairs, targets, shares, chosen, flowing, z, angles, structure, workspace, memory,
-    by_z, by_angles,
-):  # fmt: skip
+@compiled
+def moments_slopes(lanes, network, pairs, chosen, workspace, memory, slopes):
     """Mean square of the relative errors of some moments, and its derivatives, into these.
 
     See `training.first_moments`. Without a base node of the phase that yields, all are zero.
 
     Args:
         lanes: a tuple as long as a tile has points.
-        pairs: entries (n, 48) of p1 and p2, and the macroscopic strain, of a sample and a load.
-        targets: moments (n, steps) of the cell.
-        shares: weights (n,) of the pairs.
+        network: its parameters.
+        pairs: `training.compiled.flow.Pairs`.
         chosen: numbers of some pairs.
-        flowing: the phase that yields.
-        z: activations of all base nodes (2^N,).
-        angles: of all nodes.
-        structure: of the active part.
         workspace: for the loss of Eq. 9, in double precision.
         memory: `training.compiled.flow.Memory`.
-        by_z: derivatives (2^N,).
-        by_angles: likewise.
+        slopes: derivatives by all z (2^N,) and angles; written.
     """
-    scratch = make_scratch(structure)
-    set_up(z, angles, structure, workspace, scratch)
+    (z, angles, structure), (by_z, by_angles) = network, slopes
+    scratch, flowing, points = make_scratch(structure), pairs.flowing, (lanes, 1, 1.0)
+    set_up(network, workspace, scratch)
     weights, orientations, by_parts, by_orientations, sums = scratch
     by_fraction, by_normal, by_turn = sums
     base, nodes, k = structure.base, structure.nodes, len(structure.base)
@@ -169,17 +192,15 @@ def moments_slopes(
         if base[leaf] % 2 == flowing:
             whole += weights[leaf]
     for pair in chosen:
-        total += shares[pair] * len(memory.tiles)
+        total += pairs.shares[pair] * len(memory.tiles)
     if not whole > 0:
         return 0.0
     workspace.by_fractions[:], workspace.by_normals[:], workspace.by_turns[:] = 0.0, 0.0, 0.0
-    by_weights, error = np.zeros(k), 0.0
+    by_weights, error, phase = np.zeros(k), 0.0, (flowing, whole)
     for start in range(0, len(chosen), len(lanes)):
-        _gather(lanes, pairs, targets, shares, chosen[start : start + len(lanes)], memory)
-        _forward(lanes, flowing, weights, whole, structure, workspace, memory)
-        error += _backward(
-            lanes, flowing, weights, whole, total, structure, workspace, memory, by_weights
-        )
+        _gather(lanes, pairs, chosen[start : start + len(lanes)], memory)
+        _forward(points, phase, weights, structure, workspace, memory)
+        error += _backward(points, phase, weights, total, structure, workspace, memory, by_weights)
     add_lanes(lanes, 1.0, workspace.by_fractions, by_fraction)
     add_lanes(lanes, 1.0, workspace.by_normals, by_normal)
     add_lanes(lanes, 1.0, workspace.by_turns, by_turn)

@@ -1,20 +1,12 @@
-"""Weights, normals and rotations of a network's parts from its parameters, and their adjoints.
+"""Weights, normals and rotations of a network's parts from its parameters, and their adjoints."""
 
-`training.compiled.compiled` imports a copy of this module.
-"""
-
-from functools import partial
-
-import material_network_kernels as kernels
 import numpy as np
-from numba import njit
 
-# For functions that allocate nothing. Without it a function counts the references to its arrays and
-# waits for the memory each time, in all a tenth of the time of a training.
-borrowing = partial(njit, cache=True, _nrt=False)
+from training.compiled import kernels
+from training.compiled.kernels import borrowing
 
 
-@borrowing()
+@borrowing
 def orient(angles, structure, orientations, normals, mandel):
     """Normals of the blocks (m, 3), and for a DMN the rotations (k, 36) of its base materials.
 
@@ -29,13 +21,13 @@ def orient(angles, structure, orientations, normals, mandel):
             for i in range(2):
                 angle = (2 - i) * np.pi * angles[nodes[place], i]
                 cosines[place, i], sines[place, i] = np.cos(angle), np.sin(angle)
-            kernels.normal(1.0, cosines, place, sines, place, normals, place)
+            kernels.normal(1.0, (cosines, place), (sines, place), (normals, place))
         return
     for place in range(len(nodes)):
         for i in range(3):
             angle = angles[nodes[place], i]
             cosines[place, i], sines[place, i] = np.cos(angle), np.sin(angle)
-        kernels.euler_rotation(1.0, cosines, place, sines, place, turns, place)
+        kernels.euler_rotation(1.0, (cosines, place), (sines, place), (turns, place))
         parent = parents[place]
         for i in range(3):
             for j in range(3):
@@ -48,13 +40,13 @@ def orient(angles, structure, orientations, normals, mandel):
                         total += rotations[parent, 3 * i + k] * turns[place, 3 * j + k]
                     rotations[place, 3 * i + j] = total
     for number in range(len(base_node)):
-        kernels.mandel_rotation(1.0, rotations, base_node[number], mandel, number)
+        kernels.mandel_rotation(1.0, (rotations, base_node[number]), (mandel, number))
     for number in range(len(block_node)):
         for i in range(3):
             normals[number, i] = rotations[block_node[number], 3 * i + 2]
 
 
-@borrowing()
+@borrowing
 def orient_adjoint(structure, orientations, by_turns, by_normals, by_orientations, by_angles):
     """Derivatives by the angles (r, 2 or 3) from those by normals (m, 3) and base turns (k, 3)."""
     cosines, sines, turns, rotations = orientations
@@ -63,7 +55,7 @@ def orient_adjoint(structure, orientations, by_turns, by_normals, by_orientation
     if not structure.turned:
         for place in range(len(by_angles)):
             kernels.normal_adjoint(
-                1.0, cosines, place, sines, place, by_normals, place, by_angles, place
+                1.0, (cosines, place), (sines, place), (by_normals, place), (by_angles, place)
             )
             for i in range(2):
                 by_angles[place, i] *= (2 - i) * np.pi
@@ -95,11 +87,11 @@ def orient_adjoint(structure, orientations, by_turns, by_normals, by_orientation
                     by_turn[0, 3 * j + i] = total
                     by_rotations[parent, 3 * i + j] += passed
         kernels.euler_rotation_adjoint(
-            1.0, cosines, place, sines, place, by_turn, 0, by_angles, place
+            1.0, (cosines, place), (sines, place), (by_turn, 0), (by_angles, place)
         )
 
 
-@borrowing()
+@borrowing
 def weigh(z, structure, weights, fractions):
     """Weights (k + m,) of base nodes and blocks, and fractions of the first children, Eqs. 1-4."""
     base, children = structure.base, structure.children
@@ -113,7 +105,7 @@ def weigh(z, structure, weights, fractions):
         fractions[number, 0] = first / total if total > 0 else 0.5
 
 
-@borrowing()
+@borrowing
 def weigh_adjoint(z, structure, weights, by_top, by_fractions, by_weights, by_z):
     """Derivatives by the base nodes' z (k,), from those by the fractions and the top's weight."""
     base, children = structure.base, structure.children

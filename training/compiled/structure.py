@@ -41,6 +41,14 @@ class Structure(NamedTuple):
     base_node: Indices
 
 
+class Parameters(NamedTuple):
+    """A network in training: z (2^N,) and angles of `MaterialNetwork`, and its active part."""
+
+    z: NDArray[np.float64]
+    angles: NDArray[np.float64]
+    structure: Structure
+
+
 def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Structure:
     """Structure of a network with these living base nodes (2^N,); dead subtrees are cut out."""
     base = np.flatnonzero(alive)

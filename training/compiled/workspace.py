@@ -7,9 +7,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from rve.kernels.stack import CACHE_LINE
 from rve.kernels.tile import ENTRIES
-from training.compiled.source import KEPT
 from training.compiled.structure import Structure
 
+KEPT = 18  # values of a block, from which its derivatives follow
 LARGEST_GROUP = 8  # tiles; the numbers of larger groups do not fit into a core's own cache
 
 Array = NDArray[np.floating]

@@ -6,16 +6,19 @@ It is slow and simple. The fused backend is checked against it and timed against
 from dataclasses import replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, uniaxial_strains
+from rve.extras import extra
+from training.as_printed import homogenise as as_printed
 from training.first_moments import first_moments, mean_square
 from training.homogenise import homogenise
-from training.literal import homogenise as as_printed
 from training.loss import LossName, loss, mean_relative_error
 from training.network import MaterialNetwork
+
+with extra("torch"):
+    import torch
 
 
 class TorchBackend:

@@ -4,6 +4,13 @@ CONVERGENCE = f"{OUT}/convergence"
 MESHES = mesh_cells(study) if study.convergence else {}
 PACKINGS = packing_cells(study) if study.convergence else {}
 COMPARED_LOADS = study.convergence.loads if study.convergence else []
+COMPARED = {load: cases[study.references.controls[0]][load] for load in COMPARED_LOADS}
+ANSWER = f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv"
+ANSWERS = share(
+    min([cell["element_size"] for cell in (MESHES | PACKINGS).values()], default=None),
+    [COMPARED],
+)
+ANSWER_JOB = ANSWERS[0] if len(ANSWERS) == 1 else "all"
 
 
 rule convergence_cell:
@@ -30,17 +37,15 @@ use rule reference as convergence_reference with:
     input:
         mesh=rules.convergence_cell.output.mesh,
     output:
-        f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv",
+        [ANSWER.replace("{composite}", name) for name in ANSWERS],
     log:
-        f"{LOGS}/convergence/{{cell}}/{{composite}}_{{load}}.log",
+        f"{LOGS}/convergence/{{cell}}/{ANSWER_JOB}_{{load}}.log",
     benchmark:
-        f"{BENCHMARKS}/convergence/{{cell}}/{{composite}}_{{load}}.tsv"
+        f"{BENCHMARKS}/convergence/{{cell}}/{ANSWER_JOB}_{{load}}.tsv"
     params:
         sources=sources("workflow/scripts/reference.py"),
-        composite=lambda wildcards: study.composites[wildcards.composite].model_dump(),
-        path=lambda wildcards: cases[study.references.controls[0]][wildcards.load],
-    message:
-        "Simulating {wildcards.composite}, load {wildcards.load}, with {wildcards.cell}"
+        composites=simulated,
+        path=lambda wildcards: COMPARED[wildcards.load],
 
 
 rule convergence_stiffness:
@@ -70,7 +75,7 @@ rule convergence_table:
         ),
         stiffness=expand(rules.convergence_stiffness.output, cell=MESHES | PACKINGS),
         curves=expand(
-            rules.convergence_reference.output,
+            ANSWER,
             cell=MESHES | PACKINGS,
             composite=study.composites,
             load=COMPARED_LOADS,

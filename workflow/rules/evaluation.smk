@@ -1,5 +1,3 @@
-from training.specification import own_settings
-
 # Paths of one's own are always predicted.
 PREDICTED = [
     control
@@ -10,81 +8,53 @@ PREDICTED = [
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = asdict(settings(study, path_components(cases)))
-TESTED_TOGETHER = blocks(grid)
+ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
+ONLINE_CURVES = f"{OUT}/online/{{network}}_curves.csv"
 
 
-rule online:
-    """Predict all references with one network."""
-    input:
-        networks=rules.train.output.parameters,
-        records=rules.train.output.records,
-        references=references(PREDICTED),
-    output:
-        rows=[f"{OUT}/online/{{network}}.csv"],
-        curves=[f"{OUT}/online/{{network}}_curves.csv"],
-    log:
-        f"{LOGS}/online/{{network}}.log",
-    benchmark:
-        f"{BENCHMARKS}/online/{{network}}.tsv"
-    wildcard_constraints:
-        network=one_of(single(grid, TESTED_TOGETHER)),
-    # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
-    priority: 1
-    resources:
-        mem_mb=2000,
-    params:
-        sources=sources("workflow/scripts/online.py"),
-        composites={name: c.model_dump() for name, c in study.composites.items()},
-        paths={control: cases[control] for control in PREDICTED},
-        schemes=lambda wildcards: study.online.schemes[trained(wildcards)[0].kind],
-        tolerance=study.online.tolerance,
-        max_iterations=study.online.max_iterations,
-    message:
-        "Predicting with {wildcards.network}"
-    script:
-        "../scripts/online.py"
+for digits, beginnings in tested_together(grid).items():
 
-
-use rule online as online_first_five with:
-    input:
-        networks=in_block(rules.train.output.parameters, "first"),
-        records=in_block(rules.train.output.records, "first"),
-        references=references(PREDICTED),
-    output:
-        rows=in_block(rules.online.output.rows, "first"),
-        curves=in_block(rules.online.output.curves, "first"),
-    log:
-        f"{LOGS}/online/{{first}}0-4.log",
-    benchmark:
-        f"{BENCHMARKS}/online/{{first}}0-4.tsv"
-    wildcard_constraints:
-        first=one_of(TESTED_TOGETHER["first"]),
-    message:
-        "Predicting with {wildcards.first}0 to 4"
-
-
-use rule online as online_second_five with:
-    input:
-        networks=in_block(rules.train.output.parameters, "second"),
-        records=in_block(rules.train.output.records, "second"),
-        references=references(PREDICTED),
-    output:
-        rows=in_block(rules.online.output.rows, "second"),
-        curves=in_block(rules.online.output.curves, "second"),
-    log:
-        f"{LOGS}/online/{{second}}5-9.log",
-    benchmark:
-        f"{BENCHMARKS}/online/{{second}}5-9.tsv"
-    wildcard_constraints:
-        second=one_of(TESTED_TOGETHER["second"]),
-    message:
-        "Predicting with {wildcards.second}5 to 9"
+    rule:
+        name:
+            f"online_{digits}".rstrip("_")
+        input:
+            networks=in_block(NETWORK, digits),
+            records=in_block(RECORD, digits),
+            references=references(PREDICTED),
+        output:
+            rows=in_block(ONLINE_ROWS, digits),
+            curves=in_block(ONLINE_CURVES, digits),
+        log:
+            f"{LOGS}/online/{{block}}{span(digits)}.log",
+        benchmark:
+            f"{BENCHMARKS}/online/{{block}}{span(digits)}.tsv"
+        wildcard_constraints:
+            block=one_of(beginnings),
+        # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
+        priority: 1
+        group:
+            "networks"
+        resources:
+            mem_mb=2000,
+        params:
+            sources=sources("workflow/scripts/online.py"),
+            composites={name: c.model_dump() for name, c in study.composites.items()},
+            paths={control: cases[control] for control in PREDICTED},
+            schemes=lambda wildcards: study.online.schemes[
+                OF_BLOCK[wildcards.block].kind
+            ],
+            tolerance=study.online.tolerance,
+            max_iterations=study.online.max_iterations,
+        message:
+            f"Predicting with {{wildcards.block}}{span(digits)}"
+        script:
+            "../scripts/online.py"
 
 
 rule online_table:
     """Errors and costs of all predictions."""
     input:
-        rows=expand(rules.online.output.rows, network=grid),
+        rows=expand(ONLINE_ROWS, network=grid),
     output:
         listed("online"),
     log:
@@ -109,26 +79,26 @@ TIMED = {
 }
 
 
-def timed(files):
-    """The files of the networks of a configuration that are timed."""
-    return lambda wildcards: expand(
-        files,
-        network=CONFIGURATIONS[wildcards.configuration][: study.timing.networks],
-    )
+# Kind and depth, as imn_d7 -> the networks to predict with, the first ones of each configuration.
+TIMED_ONLINE = {}
+for ids in CONFIGURATIONS.values():
+    size = f"{grid[ids[0]].kind.lower()}_d{grid[ids[0]].layers}"
+    TIMED_ONLINE.setdefault(size, []).extend(ids[: study.timing.networks])
 
 
 rule timing_online:
     """Time predictions; all cores are taken so that nothing else runs meanwhile."""
     input:
-        networks=timed(rules.train.output.parameters),
-        records=timed(rules.train.output.records),
+        networks=lambda wildcards: expand(NETWORK, network=TIMED_ONLINE[wildcards.size]),
+        records=lambda wildcards: expand(RECORD, network=TIMED_ONLINE[wildcards.size]),
     output:
-        f"{OUT}/timing/online/{{configuration}}.csv",
+        f"{OUT}/timing/online/{{size}}.csv",
     log:
-        f"{LOGS}/timing/online/{{configuration}}.log",
+        f"{LOGS}/timing/online/{{size}}.log",
     threads: ALL_CORES
     resources:
         mem_mb=2000,
+        runtime=30,
     params:
         sources=sources("workflow/scripts/timing_online.py"),
         repeats=study.timing.repeats,
@@ -136,15 +106,15 @@ rule timing_online:
         paths=cases[study.online.controls[0]],
         printed=loads_under(study, "strain"),
         schemes=lambda wildcards: study.online.schemes[
-            grid[CONFIGURATIONS[wildcards.configuration][0]].kind
+            grid[TIMED_ONLINE[wildcards.size][0]].kind
         ],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
-        literal=lambda wildcards: not BY_DEPTH.isdisjoint(
-            CONFIGURATIONS[wildcards.configuration]
-        ),
+        literal=lambda wildcards: [
+            id for id in TIMED_ONLINE[wildcards.size] if id in BY_DEPTH
+        ],
     message:
-        "Timing predictions with {wildcards.configuration}, alone on the machine"
+        "Timing predictions with {wildcards.size}, alone on the machine"
     script:
         "../scripts/timing_online.py"
 
@@ -154,7 +124,7 @@ def timed_trainings(network):
     epochs = dict(study.timing.training_epochs)
     if network.kind == "DMN" and "torch" in epochs:
         epochs["literal"] = epochs["torch"]
-    settings = study.training.model_dump() | own_settings(network)
+    settings = training_settings(network)
     return [{**settings, "backend": name, "epochs": n} for name, n in epochs.items()]
 
 
@@ -189,7 +159,7 @@ rule timing_table:
     """All timings."""
     input:
         rows=[
-            *expand(rules.timing_online.output, configuration=CONFIGURATIONS),
+            *expand(rules.timing_online.output, size=TIMED_ONLINE),
             *expand(rules.timing_training.output, kind=TIMED),
         ],
     output:
@@ -216,15 +186,9 @@ ENSEMBLES = [
 rule ensembles:
     """Means and spreads of the networks of a recipe."""
     input:
-        networks=[
-            path
-            for _, ids in ENSEMBLES
-            for path in expand(rules.train.output.parameters, network=ids)
-        ],
+        networks=[path for _, ids in ENSEMBLES for path in expand(NETWORK, network=ids)],
         curves=[
-            path
-            for _, ids in ENSEMBLES
-            for path in expand(rules.online.output.curves, network=ids)
+            path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)
         ],
         references=references(PREDICTED),
         held_out=HELD_OUT,

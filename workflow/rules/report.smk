@@ -10,7 +10,7 @@ CONVERGENCE_TABLES = (
     if study.convergence
     else []
 )
-COMPARED = comparisons(study)
+COMPARISONS = comparisons(study)
 CURVES = references([study.online.controls[0]])
 # Key of `evaluation.figures.sources.SOURCES` -> its files.
 DRAWN_FROM = {
@@ -22,14 +22,16 @@ DRAWN_FROM = {
     "histories": {
         **TABLES,
         "networks": expand(
-            rules.train.output.parameters,
-            network=dict.fromkeys([*COMPARED.batch_networks, *COMPARED.depth_networks]),
+            NETWORK,
+            network=dict.fromkeys(
+                [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
+            ),
         ),
     },
     "predictions": {
         **TABLES,
         "references": CURVES,
-        "curves": expand(rules.online.output.curves, network=grid),
+        "curves": expand(ONLINE_CURVES, network=grid),
     },
     "claims": {
         **({"beside": f"{BESIDE}/intervals.csv"} if BESIDE else {}),

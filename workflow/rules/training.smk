@@ -1,31 +1,20 @@
 from training.specification import own_settings
 from workflow.study.plan.resources import training_minutes
 
-TRAINED_TOGETHER = blocks(
-    [
-        id
-        for id, network in grid.items()
-        if short(network) and study.training.backend == "fused"
-    ]
-)
+NETWORK = f"{OUT}/networks/{{network}}.npz"
+RECORD = f"{OUT}/networks/{{network}}.json"
+# A network, or the beginning of a block's names -> a network; those of a block differ in their seed.
+OF_BLOCK = {name: one for id, one in grid.items() for name in (id, id[:-1])}
 
 
-def in_block(files, half):
-    """The files of five networks instead of one; the wildcard is named as the half."""
-    return [
-        file.replace("{network}", network)
-        for file in files
-        for network in five(f"{{{half}}}", half)
-    ]
+def in_block(file, digits):
+    """The files of the networks of a block, in place of that of one."""
+    return [file.replace("{network}", f"{{block}}{one}") for one in digits or [""]]
 
 
-def trained(wildcards):
-    """The networks of a job."""
-    ids = [wildcards.get("network")]
-    for half in HALVES:
-        if half in wildcards.keys():
-            ids = five(wildcards[half], half)
-    return [grid[id] for id in ids]
+def training_settings(network):
+    """The part of the configuration that the training of a network uses."""
+    return study.training.model_dump() | own_settings(network)
 
 
 def flowing(set):
@@ -33,7 +22,7 @@ def flowing(set):
 
     def wanted(wildcards):
         path = f"{OUT}/dataset/flowing_{set}.npz"
-        return [path] if trained(wildcards)[0].flowing_samples else []
+        return [path] if OF_BLOCK[wildcards.block].flowing_samples else []
 
     return wanted
 
@@ -74,75 +63,55 @@ rule compile:
         "../scripts/compile.py"
 
 
-rule train:
-    """Train one network."""
-    input:
-        training=f"{OUT}/dataset/training.npz",
-        validation=f"{OUT}/dataset/validation.npz",
-        flowing_training=flowing("training"),
-        flowing_validation=flowing("validation"),
-        moments=lambda wildcards: moments_of(trained(wildcards)[0]),
-        held_out=HELD_OUT,
-        statistics=lambda wildcards: cell_statistics(trained(wildcards)[0]),
-    output:
-        parameters=[f"{OUT}/networks/{{network}}.npz"],
-        records=[f"{OUT}/networks/{{network}}.json"],
-    log:
-        f"{LOGS}/networks/{{network}}.log",
-    benchmark:
-        f"{BENCHMARKS}/networks/{{network}}.tsv"
-    # One rule for each file: where several match, Snakemake makes a job of each and drops all but one.
-    wildcard_constraints:
-        network=one_of(single(grid, TRAINED_TOGETHER)),
-    resources:
-        mem_mb=2000,
-        runtime=lambda wildcards: training_minutes(trained(wildcards), study.training),
-    params:
-        sources=sources("workflow/scripts/train.py"),
-        networks=lambda wildcards: [vars(network) for network in trained(wildcards)],
-        settings=lambda wildcards: [
-            study.training.model_dump() | own_settings(network)
-            for network in trained(wildcards)
-        ],
-    message:
-        "Training {wildcards.network}"
-    script:
-        "../scripts/train.py"
+# One rule for each file: where several match, Snakemake makes a job of each and drops all but one.
+for digits, beginnings in trained_together(grid, study.training).items():
 
-
-use rule train as train_first_five with:
-    output:
-        parameters=in_block(rules.train.output.parameters, "first"),
-        records=in_block(rules.train.output.records, "first"),
-    log:
-        f"{LOGS}/networks/{{first}}0-4.log",
-    benchmark:
-        f"{BENCHMARKS}/networks/{{first}}0-4.tsv"
-    wildcard_constraints:
-        first=one_of(TRAINED_TOGETHER["first"]),
-    message:
-        "Training {wildcards.first}0 to 4"
-
-
-use rule train as train_second_five with:
-    output:
-        parameters=in_block(rules.train.output.parameters, "second"),
-        records=in_block(rules.train.output.records, "second"),
-    log:
-        f"{LOGS}/networks/{{second}}5-9.log",
-    benchmark:
-        f"{BENCHMARKS}/networks/{{second}}5-9.tsv"
-    wildcard_constraints:
-        second=one_of(TRAINED_TOGETHER["second"]),
-    message:
-        "Training {wildcards.second}5 to 9"
+    rule:
+        name:
+            f"train_{digits}".rstrip("_")
+        input:
+            training=f"{OUT}/dataset/training.npz",
+            validation=f"{OUT}/dataset/validation.npz",
+            flowing_training=flowing("training"),
+            flowing_validation=flowing("validation"),
+            moments=lambda wildcards: moments_of(OF_BLOCK[wildcards.block]),
+            held_out=HELD_OUT,
+            statistics=lambda wildcards: cell_statistics(OF_BLOCK[wildcards.block]),
+        output:
+            parameters=in_block(NETWORK, digits),
+            records=in_block(RECORD, digits),
+        log:
+            f"{LOGS}/networks/{{block}}{span(digits)}.log",
+        benchmark:
+            f"{BENCHMARKS}/networks/{{block}}{span(digits)}.tsv"
+        wildcard_constraints:
+            block=one_of(beginnings),
+        group:
+            "networks"
+        resources:
+            mem_mb=2000,
+            runtime=lambda wildcards, count=len(digits or [0]): training_minutes(
+                [OF_BLOCK[wildcards.block]] * count, study.training
+            ),
+        params:
+            sources=sources("workflow/scripts/train.py"),
+            networks=lambda wildcards, output: [
+                vars(grid[Path(path).stem]) for path in output.parameters
+            ],
+            settings=lambda wildcards, output: [
+                training_settings(grid[Path(path).stem]) for path in output.parameters
+            ],
+        message:
+            f"Training {{wildcards.block}}{span(digits)}"
+        script:
+            "../scripts/train.py"
 
 
 rule training_table:
     """Errors and costs of all networks."""
     input:
-        networks=expand(rules.train.output.parameters, network=grid),
-        records=expand(rules.train.output.records, network=grid),
+        networks=expand(NETWORK, network=grid),
+        records=expand(RECORD, network=grid),
     output:
         listed("training"),
     log:

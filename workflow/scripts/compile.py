@@ -1,11 +1,15 @@
 """Compile the kernels of the trainings or the online schemes, once on this machine."""
 
-from evaluation.online import compiled as online
-from training.compiled import compiled as training
-from workflow.study.run.job import job
+from typing import Any
 
-with job(snakemake):
+from evaluation.online import kernels as online
+from training.compiled import kernels as training
+from workflow.study.run.job import script
+
+
+@script
+def main(snakemake: Any) -> None:
     if snakemake.wildcards.kernels == "online":
-        online.load()
+        online.LIBRARY.compile_once()
     else:
-        training.load(snakemake.params.precision)
+        training.LIBRARY.compile_once(snakemake.params.precision)

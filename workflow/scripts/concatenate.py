@@ -1,10 +1,12 @@
 """Collect the rows of many tables in one."""
 
 from pathlib import Path
+from typing import Any
 
-from rve.files import replacing
-from rve.table import read_tables
-from workflow.study.run.job import job
+from rve.table import read_tables, write_table
+from workflow.study.run.job import script
 
-with job(snakemake), replacing(Path(snakemake.output[0])) as temporary:
-    read_tables([Path(path) for path in snakemake.input.rows]).to_csv(temporary, index=False)
+
+@script
+def main(snakemake: Any) -> None:
+    write_table(read_tables([Path(path) for path in snakemake.input.rows]), snakemake.output[0])

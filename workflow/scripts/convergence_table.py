@@ -2,16 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
-from rve.files import replacing
 from rve.loads.curve import read_curve
-from workflow.study.run.job import job
+from rve.table import write_table
+from workflow.study.run.job import script
 
 
-def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response]:
+def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]) -> list[Response]:
     """What the cells in a folder answer, a response a cell and composite."""
     found = []
     for name, rve in cells.items():
@@ -20,7 +21,7 @@ def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response
             for composite in stiffness.files:
                 curves = {
                     load: read_curve(folder / name / composite / f"{load}.csv").stress
-                    for load in snakemake.params.loads
+                    for load in loads
                 }
                 quantities = {STIFFNESS: stiffness[composite], **curves}
                 found.append(
@@ -35,12 +36,14 @@ def responses(cells: dict[str, dict[str, float]], folder: Path) -> list[Response
     return found
 
 
-with job(snakemake):
+@script
+def main(snakemake: Any) -> None:
     parameters = snakemake.params
     folder = Path(parameters.folder)
-    for frame, path in (
-        (mesh_errors(responses(parameters.meshes, folder)), snakemake.output.mesh),
-        (packing_scatter(responses(parameters.packings, folder)), snakemake.output.packing),
-    ):
-        with replacing(Path(path)) as temporary:
-            frame.to_csv(temporary, index=False)
+    write_table(
+        mesh_errors(responses(parameters.meshes, folder, parameters.loads)), snakemake.output.mesh
+    )
+    write_table(
+        packing_scatter(responses(parameters.packings, folder, parameters.loads)),
+        snakemake.output.packing,
+    )

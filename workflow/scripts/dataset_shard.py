@@ -1,6 +1,7 @@
 """Homogenise the cell for a part of a set of random pairs of phases."""
 
 from pathlib import Path
+from typing import Any
 
 from rve.dataset.dataset import save
 from rve.dataset.samples import compute
@@ -11,11 +12,13 @@ from rve.dataset.sampling import (
     sample_pairs,
 )
 from rve.homogenisation.components import load
-from workflow.study.run.job import job, progress
+from workflow.study.run.job import progress, script
 
 STREAMS = {"training": 0, "validation": 1, "flowing_training": 2, "flowing_validation": 3}
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     parameters = snakemake.params
     ranges = SamplingRanges(**parameters.ranges)
     of_set = parameters.end, parameters.seed, STREAMS[snakemake.wildcards.set]

@@ -1,20 +1,22 @@
 """Measure the ensembles of every recipe, kind and depth."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from evaluation.measures.ensembles import ensembles
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from rve.dataset.moments import load as load_moments
-from rve.files import replacing
 from rve.loads.curve import from_frame, read_curve
-from rve.table import read_table
+from rve.table import read_table, write_table
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.run.job import job, progress
+from workflow.study.run.job import progress, script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files, parameters = snakemake.input, snakemake.params
     references = {
         path.with_suffix("").parts[-3:]: read_curve(path) for path in map(Path, files.references)
@@ -36,5 +38,4 @@ with job(snakemake):
         if len(members) > 1:
             rows += ensembles(recipe, members, curves, references, held_out)
         report(done)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=ENSEMBLE_COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=ENSEMBLE_COLUMNS), snakemake.output[0])

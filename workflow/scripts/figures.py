@@ -1,14 +1,17 @@
 """Draw the figures of one source."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.figures.catalogue import figures_of
 from evaluation.figures.sources import SOURCES
 from evaluation.figures.style import save
 from evaluation.measures.comparisons import study_settings
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     study = study_settings(snakemake.params.settings)
     figures = figures_of(study)
     data = SOURCES[snakemake.params.source](dict(snakemake.input.items()), study)

@@ -1,15 +1,18 @@
 """Judge the paper's claims by the tables of the study."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.claims.table import findings, findings_table, intervals_table
 from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from rve.table import read_table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files, output = snakemake.input, snakemake.output
     settings = study_settings(snakemake.params.settings)
     tables = read_study_tables(

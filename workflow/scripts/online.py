@@ -1,17 +1,20 @@
 """Predict all references with one network, or with several."""
 
 from pathlib import Path
+from typing import Any
 
 from evaluation.measures.trial import Case, predict_cases
-from rve.files import replacing
 from rve.loads.curve import read_curve
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
+from rve.table import write_table
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     parameters, output = snakemake.params, snakemake.output
     cases = []
     for file in map(Path, snakemake.input.references):
@@ -37,5 +40,4 @@ with job(snakemake):
             parameters.max_iterations,
         )
         for frame, path in zip(frames, paths, strict=True):
-            with replacing(Path(path)) as temporary:
-                frame.to_csv(temporary, index=False)
+            write_table(frame, path)

@@ -1,19 +1,20 @@
 """Check, scale and describe a mesh of the user's."""
 
-import json
 from pathlib import Path
+from typing import Any
 
-from rve.files import replacing
+from rve.files import replacing, write_json
 from rve.microstructure.mesh import write
 from rve.microstructure.own_mesh import load
 from rve.microstructure.statistics import describe
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     own = snakemake.params.own
     mesh, lattice = load(own["mesh"], own["groups"])
     statistics = describe(mesh, lattice)
     with replacing(Path(snakemake.output.mesh)) as temporary:
         write(mesh, temporary)
-    with replacing(Path(snakemake.output.statistics)) as temporary:
-        temporary.write_text(json.dumps(statistics, indent=2) + "\n", encoding="utf-8")
+    write_json(statistics, snakemake.output.statistics)

@@ -1,7 +1,8 @@
-"""Nonlinear finite-element response of one composite to one load."""
+"""Nonlinear finite-element responses of composites to one load."""
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import Increment, simulate
@@ -9,9 +10,11 @@ from rve.loads.curve import write_curve
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     path = piecewise_linear(**snakemake.params.path)
     cell = discretise(read(Path(snakemake.input.mesh)))
 
@@ -26,6 +29,7 @@ with job(snakemake):
             "" if increment.step == 1 else f", after bisections down to {increment.step:g}",
         )
 
-    curve = simulate(cell, materials(**snakemake.params.composite), path, report)
-    logging.info("%d Newton iterations in all", curve.iterations.sum())
-    write_curve(curve, Path(snakemake.output[0]))
+    for composite, file in zip(snakemake.params.composites, snakemake.output, strict=True):
+        curve = simulate(cell, materials(**composite), path, report)
+        logging.info("%s: %d Newton iterations in all", file, curve.iterations.sum())
+        write_curve(curve, Path(file))

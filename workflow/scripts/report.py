@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -14,9 +15,11 @@ from rve.loads.curve import read_curve
 from rve.loads.load_limits import large_strains
 from rve.table import read_table
 from workflow.study.config.validation import load_study, remarks
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     files = snakemake.input
     config = Path(files.config).read_text(encoding="utf-8")
     resolved = yaml.safe_load(config)

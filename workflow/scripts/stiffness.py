@@ -1,6 +1,7 @@
 """Homogenised elastic stiffness of every composite with one cell."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +10,11 @@ from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake):
+
+@script
+def main(snakemake: Any) -> None:
     components = assemble_components(discretise(read(Path(snakemake.input.mesh))))
     stiffness = {
         name: homogenise(components, *(law.stiffness for law in materials(**composite)))

@@ -1,7 +1,8 @@
-"""Time the predictions of the networks of a configuration, alone on the machine, on one thread."""
+"""Time the predictions of networks of a kind and depth, alone on the machine, on one thread."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -14,13 +15,16 @@ from evaluation.measures.timing import (
     time_literal,
     time_online,
 )
-from rve.files import replacing
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
+from rve.table import write_table
 from training.store import load, load_record
-from workflow.study.run.job import job, progress
+from workflow.study.run.job import progress, script
 
-with job(snakemake), threadpool_limits(1):
+
+@script
+@threadpool_limits.wrap(limits=1)
+def main(snakemake: Any) -> None:
     parameters = snakemake.params
     laws = materials(**parameters.composite)
     paths, strained = (
@@ -42,10 +46,9 @@ with job(snakemake), threadpool_limits(1):
                 parameters.max_iterations,
             )
             rows += time_online(test, parameters.repeats)
-            if parameters.literal:
+            if network.stem in parameters.literal:
                 rows += time_literal(test, parameters.repeats)
                 rows += count_as_printed(replace(test, paths=strained))
                 rows += count_by_tolerance(test)
         report(number)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

@@ -1,20 +1,26 @@
 """Time trainings of a kind by depth, alone on the machine, on one thread."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import torch
 from threadpoolctl import threadpool_limits
 
 from evaluation.measures.timing import COLUMNS, time_training
 from rve.dataset.dataset import load
-from rve.files import replacing
+from rve.table import write_table
 from workflow.study.plan.start import settings_on
-from workflow.study.run.job import job, progress
+from workflow.study.run.job import progress, script
 
-with job(snakemake), threadpool_limits(1):
-    torch.set_num_threads(1)
+
+@script
+@threadpool_limits.wrap(limits=1)
+def main(snakemake: Any) -> None:
     files, trainings = snakemake.input, snakemake.params.trainings
+    if any(settings["backend"] != "fused" for _, settings in trainings):
+        import torch
+
+        torch.set_num_threads(1)
     training, validation = load(Path(files.training)), load(Path(files.validation))
     rows = []
     report = progress("trainings", len(trainings))
@@ -30,5 +36,4 @@ with job(snakemake), threadpool_limits(1):
             )
         )
         report(number)
-    with replacing(Path(snakemake.output[0])) as temporary:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False)
+    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

@@ -1,10 +1,13 @@
 """Collect the records of all networks."""
 
 from pathlib import Path
+from typing import Any
 
-from rve.files import replacing
+from rve.table import write_table
 from training.table import table
-from workflow.study.run.job import job
+from workflow.study.run.job import script
 
-with job(snakemake), replacing(Path(snakemake.output[0])) as temporary:
-    table([Path(path) for path in snakemake.input.networks]).to_csv(temporary, index=False)
+
+@script
+def main(snakemake: Any) -> None:
+    write_table(table([Path(path) for path in snakemake.input.networks]), snakemake.output[0])

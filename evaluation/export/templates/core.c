@@ -1,3 +1,9 @@
+{# The search for equilibrium is that of evaluation/online (equilibrium.py, loops.py, schemes/tree_newton.py),
+   written a second time. It runs in the thread of a finite-element code, for one point under strain control,
+   without libraries and without allocating memory. The loops in Python run through tiles of points, by any
+   scheme and control, on arrays. What both compute is written once: the formulas of a block are written out
+   into this file, as functions in C, and the limits of the search come from evaluation/online/limits.py.
+   Tests compare both. -#}
 /* ---- A network --------------------------------------------------------------------------- */
 
 enum { NODES = {{ most_nodes }}, BLOCKS = {{ [most_nodes - 1, 1] | max }} };

@@ -25,7 +25,7 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"scheme": "Newton"}, "scheme: expected one of residual_stress, fixed_point, newton, tr"),
+        ({"scheme": "Newton"}, "scheme: expected one of residual_stress, newton, fixed_point, tr"),
         ({"scheme": "Newton"}, "got 'Newton'; did you mean 'newton'?"),
         ({"tree": NETWORK}, "tree: expected a Tree, as prune(network) gives it, got a MaterialNet"),
         ({"materials": LAWS[:1]}, "materials: expected two laws, of matrix and fibre, got 1"),

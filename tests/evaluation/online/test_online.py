@@ -5,9 +5,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from evaluation.online.compiled import SINGLE, load
-from evaluation.online.interaction import interaction_matrix
-from evaluation.online.structure import structure
 from interpreted import BaseNodes, PlainLaw
 from networks import (
     Array,
@@ -27,7 +24,12 @@ from networks import (
 
 from evaluation.measures.error import curve_error
 from evaluation.online import literal
-from evaluation.online.prediction import Prediction, SchemeName, predict
+from evaluation.online.equilibrium import Load, search_of
+from evaluation.online.equilibrium import equilibrium as iterate
+from evaluation.online.flat_network import flat_network
+from evaluation.online.iteration import condense, localise, prepare
+from evaluation.online.prediction import SINGLE, Prediction, SchemeName, predict
+from evaluation.online.schemes.newton import assemble, interaction_matrix, spread
 from rve.errors import ConvergenceError, InputError
 from rve.kernels.tile import ENTRIES, UPPER
 from rve.loads.load_path import Control, LoadPath, monotonic
@@ -153,13 +155,12 @@ def test_all_three_take_the_same_iterations(
 def test_iterates_are_those_of_algorithm_3(kind: Kind, control: Control, stop: int) -> None:
     """Cut off after so many iterations of one large increment, before and at convergence."""
     tree = prune(random_network(kind, 5, np.random.default_rng(3), range(0, 30, 3)))
-    network = structure(tree, (MATRIX, FIBRE), dense=True)
-    path, loops = monotonic("12", 0.03, 1, control), load()
-    strains = []
-    for scheme in (loops.NEWTON, loops.TREE_NEWTON, loops.RESIDUAL_STRESS):
-        work = loops.prepare(SINGLE, network)
-        free = (~path.strain_controlled[0]).astype(float)
-        loops.equilibrium(SINGLE, network, work, free, path.targets[0], scheme, 0.0, stop)
+    network = flat_network(tree, (MATRIX, FIBRE), dense=True)
+    path = monotonic("12", 0.03, 1, control)
+    load, strains = Load((~path.strain_controlled[0]).astype(float), path.targets[0]), []
+    for scheme in ("newton", "tree_newton", "residual_stress"):
+        work = prepare(SINGLE, network)
+        iterate(SINGLE, network, work, load, search_of(scheme, 0.0, stop))
         strains.append(np.append(work.tiles[: len(network.weights), 0, 27:33], work.macro))
     assert distance(strains[1], strains[0]) < 1e-9
     assert distance(strains[2], strains[0]) < 1e-9
@@ -345,18 +346,18 @@ def test_linearised_equilibrium_is_one(kind: Kind, dense: bool) -> None:
     shares = tree.weights / tree.weights.sum()
     step, stress = rng.normal(size=6), rng.normal(size=(len(shares), 6))
     tangent = np.array([random_stiffness(rng) for _ in shares])
-    loops, net = load(), structure(tree, (MATRIX, FIBRE), dense=True)
-    work = loops.prepare(SINGLE, net)
+    net = flat_network(tree, (MATRIX, FIBRE), dense=True)
+    work = prepare(SINGLE, net)
     i, j = np.transpose(UPPER)
     work.tiles[: len(shares), 0, TANGENT:ENTRIES] = tangent[:, i, j]
     work.tiles[: len(shares), 0, STRESS : STRESS + 6] = stress
     work.step[:] = work.changes[-1, 0] = step
     if dense:
-        loops.assemble(net, work)
-        loops.spread(net, work)
+        assemble(net, work)
+        spread(net, work)
     else:
-        loops.condense(SINGLE, net, work)
-        loops.localise(SINGLE, net, work)
+        condense(SINGLE, net, work)
+        localise(SINGLE, net, work)
     changes = work.changes[: len(shares), 0]
     new_stress = stress + np.einsum("nij,nj->ni", tangent, changes)
     assert np.abs(traction_jumps(tree, new_stress)).max() < 1e-10

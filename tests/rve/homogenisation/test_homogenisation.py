@@ -11,6 +11,7 @@ from meshes import (
     random_orthotropic,
     relative_difference,
 )
+from networks import laminate
 from numpy.typing import NDArray
 from properties import examples
 from scipy.sparse import csc_matrix
@@ -21,7 +22,6 @@ from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.stiffness import isotropic, orthotropic
-from training.laminate import laminate
 
 Array = NDArray[np.float64]
 

@@ -1,33 +1,38 @@
 """Where compiled code is kept: named after its sources, used again, and clear when it cannot be."""
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from filelock import FileLock
 
-from evaluation.online import compiled as online
-from rve import mandel
+from evaluation.online import kernels as online
 from rve.errors import InputError
-from rve.kernels import build as kept
-from rve.kernels import functions, graph, stack, tile
-from rve.kernels import numba_source as writer
-from training.compiled import compiled
+from rve.kernels import build
+from rve.materials import points
+from training.compiled import kernels as training
 
-LOAD_AND_STEP = """
-import numpy as np
-from training.compiled.compiled import load
-from training.compiled.structure import structure
-from training.compiled.workspace import TILE, workspace
-shape = structure("IMN", np.ones(2) > 0, orthotropic=False)
-data, z, angles, memory = np.ones((1, 84)), np.ones(2), np.zeros((1, 2)), workspace(shape, float, 1)
-load().measure(TILE, data, data, z, angles, shape, memory, 1.0, 1.0)
+LIBRARIES = [online.LIBRARY, training.LIBRARY, points.LIBRARY]
+ROOT = Path(build.__file__).parents[2]
+TWICE = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
+PYTHON = {
+    *("evaluation.online.prediction", "rve.dataset.dataset"),
+    *(f"training.{name}" for name in ("loss", "network", "specification", "tree")),
+    *(f"rve.materials.{name}" for name in ("composite", "elastic", "equations", "law")),
+    *("rve.errors", "rve.files"),
+}
+"""Modules without a part in compiled code, which the loops' modules import."""
+REHEARSE = """
+from evaluation.online import kernels, rehearsal
+kernels.LIBRARY.compile_once()
+rehearsal.rehearse("float64")
+assert "made" not in vars(kernels.condense)
 """
 
 
@@ -41,130 +46,107 @@ def contents(folder: Path) -> dict[Path, int]:
 
 
 @pytest.fixture
-def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sources, from which the folder is named."""
-    copy = tmp_path / "fused"
-    shutil.copytree(Path(compiled.__file__).parent, copy, ignore=shutil.ignore_patterns("__*__"))
-    monkeypatch.setattr(compiled, "__file__", str(copy / "compiled.py"))
-    return copy
+def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the packages, from whose files the folders are named."""
+    for package in ("rve", "training", "evaluation"):
+        for path in (ROOT / package).rglob("*.py"):
+            copy = tmp_path / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    monkeypatch.setattr(build, "_ROOT", tmp_path)
+    return tmp_path
 
 
-@pytest.mark.parametrize("name", ["formulas", "source", "loops", "structure", "workspace"])
-def test_a_changed_source_has_another_folder(sources: Path, name: str) -> None:
-    before = compiled.cache_folder()
-    path = sources / f"{name}.py"
-    original = path.read_bytes()
-    path.write_bytes(original + b"\n")
-    assert compiled.cache_folder() != before
-    path.write_bytes(original)
-    assert compiled.cache_folder() == before
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+def test_a_changed_source_has_another_folder(copies: Path, library: build.Library) -> None:
+    """A clone elsewhere has the same folder; each of its sources, and of the kernels', names it."""
+    assert replace(library).folder == library.folder
+    for module in (*library.sources, "rve.kernels"):
+        for path in build.files_of(module):
+            original = path.read_bytes()
+            path.write_bytes(original + b"\n")
+            same = path.name == "c_source.py"  # nothing that is compiled here comes from it
+            assert (replace(library).folder == library.folder) == same, path
+            path.write_bytes(original)
 
 
-@pytest.mark.parametrize(
-    "module",
-    [mandel, tile, kept, graph, writer, functions, stack],
-    ids=lambda module: module.__name__,
-)
-@pytest.mark.parametrize("folder", [compiled.cache_folder, online.cache_folder])
-def test_what_it_is_built_with_names_the_folder(
-    module: ModuleType,
-    folder: Callable[[], Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = folder()
-    if Path(str(module.__file__)).parent == Path(kept.__file__).parent:
-        copies = tmp_path / "kernels"
-        shutil.copytree(Path(kept.__file__).parent, copies)
-        changed = copies / Path(str(module.__file__)).name
-        monkeypatch.setattr(kept, "__file__", str(copies / "build.py"))
-    else:
-        changed = tmp_path / "other.py"
-        changed.write_bytes(Path(str(module.__file__)).read_bytes())
-        monkeypatch.setattr(module, "__file__", str(changed))
-    assert folder() == before
-    changed.write_bytes(changed.read_bytes() + b"\n")
-    assert folder() != before
-
-
-@pytest.mark.parametrize("name", ["source", "structure", "iteration", "loops", "compiled"])
-def test_changed_source_of_the_online_schemes_has_another_folder(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before, package = online.cache_folder(), Path(online.__file__).parent
-    copies = tmp_path / "online"
-    shutil.copytree(package, copies, ignore=shutil.ignore_patterns("__*__"))
-    path = copies / f"{name}.py"
-    path.write_bytes(path.read_bytes() + b"\n")
-    monkeypatch.setattr(online, "__file__", str(copies / "compiled.py"))
-    monkeypatch.setattr(online.source, "__file__", str(copies / "source.py"))
-    assert online.cache_folder() != before
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+def test_all_that_compiled_code_depends_on_is_a_source(library: build.Library) -> None:
+    """What its modules import is one, or is of Python alone."""
+    sources = [path for name in library.sources for path in build.files_of(name)]
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources}
+    used = {
+        name
+        for path in sources
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ImportFrom) and node.module is not None
+        for name in (node.module, *(f"{node.module}.{one.name}" for one in node.names))
+        if (ROOT / f"{name.replace('.', '/')}.py").exists()
+    }
+    assert {one for one in used - modules if not one.startswith("rve.kernels.")} <= PYTHON
 
 
 def test_text_is_kept_by_its_content() -> None:
-    assert kept.cache_folder(["x = 1"]) == kept.cache_folder(["x = 1"])
-    assert kept.cache_folder(["x = 1"]) != kept.cache_folder(["x = 2"])
+    assert build.cache_folder(["x = 1"]) == build.cache_folder(["x = 1"])
+    assert build.cache_folder(["x = 1"]) != build.cache_folder(["x = 2"])
 
 
 def test_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
-    command = ["-c", "print('one'); raise SystemExit('no such instruction')"]
+    command = "print('one'); raise SystemExit('no such instruction')"
     with pytest.raises(InputError, match=rf"law could not be compiled: no such .*{tmp_path}"):
-        kept.compile_once(tmp_path, "law", "compiling", {}, command)
+        build.compile_once(tmp_path, "law", "compiling", command)
     assert not (tmp_path / "ready_law").exists()
     assert "one" in (tmp_path / "law.log").read_text()
 
 
 def test_folder_is_below_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert compiled.cache_folder().parent == tmp_path / "material-network-study"
+    assert replace(online.LIBRARY).folder.parent == tmp_path / "material-network-study"
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert compiled.cache_folder().parent == Path.home() / ".cache" / "material-network-study"
+    folder = Path.home() / ".cache" / "material-network-study"
+    assert replace(online.LIBRARY).folder.parent == folder
 
 
 def test_another_process_compiles_nothing_again() -> None:
-    """Neither a new file nor one that is written again."""
-    compiled.load().measure  # noqa: B018
-    before = contents(compiled.cache_folder())
+    """Neither a new file nor one that is written again; no formula is recorded."""
+    online.LIBRARY.compile_once()
+    before = contents(online.LIBRARY.folder)
     assert any(path.suffix == ".nbc" for path in before)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-c", LOAD_AND_STEP], env=environment, check=True)
-    after = contents(compiled.cache_folder())
-    assert {path: time for path, time in after.items() if "__pycache__" not in path.parts} == {
-        path: time for path, time in before.items() if "__pycache__" not in path.parts
-    }
+    subprocess.run([sys.executable, "-c", REHEARSE], env=environment, check=True)
+    assert contents(online.LIBRARY.folder) == before
 
 
 def test_a_lock_that_is_never_freed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "_PATIENCE", 0.1)
+    monkeypatch.setattr(build, "_PATIENCE", 0.1)
     with FileLock(tmp_path / "lock"), pytest.raises(InputError, match="no other process is compil"):
-        kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", ""])
+        build.compile_once(tmp_path, "law", "compiling", "")
 
 
 def test_what_is_compiled_needs_no_lock_and_no_writing(tmp_path: Path) -> None:
-    kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", ""])
+    build.compile_once(tmp_path, "law", "compiling", "")
     before = contents(tmp_path)
     with FileLock(tmp_path / "lock"):
-        kept.compile_once(tmp_path, "law", "compiling", {}, ["-c", "raise SystemExit('again')"])
+        build.compile_once(tmp_path, "law", "compiling", "raise SystemExit('again')")
     assert contents(tmp_path) == before
 
 
 def test_what_is_compiled_is_used_where_nothing_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     name = "kept_in_a_folder_to_read_from"
-    text = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
-    command = ["-m", "rve.kernels.build", str(tmp_path), name]
-    kept.compile_once(tmp_path, "law", "compiling", {name: lambda: text}, command)
+    build.compiled_text(name, TWICE, "compiling")
+    sys.modules.pop(name)
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     before = contents(tmp_path)
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    kept.compile_once(tmp_path, "law", "compiling", {name: lambda: text}, command)
-    module = kept.import_modules([name], tmp_path)
+    module = build.compiled_text(name, TWICE, "compiling")
     assert module.twice(4.0) == 8.0
     assert module.twice.stats.cache_hits and not module.twice.stats.cache_misses
     assert contents(tmp_path) == before
@@ -176,6 +158,11 @@ def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(
     blocked = tmp_path / "file"
     blocked.touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    compiled.load.cache_clear()
     with pytest.raises(InputError, match=rf"{blocked}.*: Not a directory; let XDG_CACHE_HOME name"):
-        compiled.load()
+        replace(online.LIBRARY).compile_once()
+
+
+def test_kernels_and_loops_are_imported_without_numba() -> None:
+    """Names and facts of the schemes are asked for by each job; most compute nothing."""
+    code = "import sys, evaluation.online.schemes.registry; assert 'numba' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -11,7 +11,7 @@ from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.j2 import IsotropicHardening, J2Plasticity
 from rve.materials.ludwik import Ludwik
-from rve.materials.point_functions import written
+from rve.materials.point_functions import law_source
 from rve.materials.swift import Swift
 
 E, NU = 70.0, 0.33
@@ -64,7 +64,7 @@ def test_table_of_any_length_is_one_compiled_law(rows: int) -> None:
     """And its stress is on the table, at knots, between them and beyond the last."""
     p = np.linspace(0, 0.04, rows) ** 2
     law = HardeningTable(E, NU, tuple(zip(p, saturating(p), strict=True)))
-    assert written(law).text == written(SAMPLED).text
+    assert law_source(law).text == law_source(SAMPLED).text
     grown = np.concatenate([p[1:], p[1:] + 1e-7, [2e-3, 0.5]])
     flow = np.interp(grown, p, saturating(p))
     strain = np.zeros((len(grown), 6))
@@ -99,7 +99,10 @@ def test_table_of_one_point_is_perfect_plasticity() -> None:
         (((0.0, 0.1), (0.01, np.nan)), "row 2, flow stress: expected a finite number, got nan"),
         (((0.0, 0.1), (0.01, "x")), "row 2, flow stress: expected a finite number, got 'x'"),
         (((0.001, 0.1), (0.01, 0.2)), "row 1, plastic strain: expected 0, got 0.001; .* less"),
-        (((0.0, 0.0), (0.01, 0.2)), "row 1, flow stress: expected greater than 0 GPa, got 0; the"),
+        (
+            ((0.0, 0.0), (0.01, 0.2)),
+            "row 1, flow stress: expected greater than 0 GPa, got 0; a",
+        ),
         (
             ((0.0, 0.1), (0.02, 0.2), (0.01, 0.3)),
             "row 3, plastic strain: expected a value that rises",

@@ -11,7 +11,7 @@ from softening import Softening
 
 from rve.errors import InputError
 from rve.materials.equations import parameter
-from rve.materials.point_functions import written
+from rve.materials.point_functions import law_source
 
 
 def law(formula: Callable) -> Softening:
@@ -42,7 +42,7 @@ def test_a_formula_that_cannot_be_recorded(name: str) -> None:
     """The message names the law, the line, what is wrong and what to take instead."""
     formula, words = FORMULAS[name]
     with pytest.raises(InputError, match=words) as error:
-        written(law(formula))
+        law_source(law(formula))
     message = str(error.value)
     assert message.startswith("Own")
     assert "docs/kernels.md lists what a formula may use" in message

@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING
 from functools import cache
@@ -14,14 +14,12 @@ from pydantic import (
     Field,
     PlainValidator,
     SerializeAsAny,
-    ValidationError,
     WithJsonSchema,
     create_model,
     model_validator,
 )
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
-from rve.arguments import nearest
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.declaration import Table, TableParameter
@@ -37,34 +35,14 @@ def without_warnings() -> Iterator[None]:
 
 
 def law_of(phase: str, value: object) -> str:
-    """The law that a phase of the configuration names or nearly names, or the phase's default."""
+    """The law that a phase of the configuration names, or the phase's default."""
     named = value.get("law") if isinstance(value, Mapping) else None
-    if not isinstance(named, str):
-        return DEFAULTS[phase]
-    return named if named in LAWS else nearest(named, LAWS) or DEFAULTS[phase]
+    return named if isinstance(named, str) and named in LAWS else DEFAULTS[phase]
 
 
 def constants_of(law: str) -> dict[str, bool]:
     """The constants of a law, each with whether it must be given."""
     return {field.name: field.default is MISSING for field in LAWS[law].parameters()}
-
-
-def fitting_laws(phase: str, keys: Iterable[str]) -> list[str]:
-    """The laws that these keys fit best, if they fit the phase's default less well.
-
-    A law fits better that knows more of the keys, or that knows as many and lacks none.
-    """
-    given = set(keys)
-
-    def fit(law: str) -> tuple[int, int]:
-        constants = constants_of(law)
-        lacking = [key for key, required in constants.items() if required and key not in given]
-        return len(given & constants.keys()), -len(lacking)
-
-    best, default = max(map(fit, LAWS)), fit(DEFAULTS[phase])
-    if best[0] > default[0] or (best > default and best[1] == 0):
-        return [law for law in LAWS if fit(law) == best]
-    return []
 
 
 def law_model(law: str) -> type[Section]:
@@ -160,41 +138,21 @@ def phase_of(phase: str) -> Any:
 
 def _reader(phase: str) -> Callable[[object], Section]:
     def read(value: object) -> Section:
-        if not isinstance(value, Mapping):
-            raise PydanticCustomError("model_type", "expected a mapping")
-        law = law_of(phase, value)
-        named = value.get("law", law)
-        try:
-            section = law_model(law).model_validate({**value, "law": law})
-        except ValidationError as error:
-            if named == law:
-                raise
-            wrong = [_as_found(one) for one in error.errors() if _judges(one, named)]
-        else:
-            if named == law:
-                return section
-            wrong = []
-        unknown = PydanticCustomError("unknown_law", "expected the name of a law")
-        details = InitErrorDetails(type=unknown, loc=("law",), input=named)
-        raise ValidationError.from_exception_data("law", [details, *wrong])
+        choice: Any = Literal[tuple(LAWS)]
+        named: Any = create_model("Law", law=(choice, DEFAULTS[phase])).model_validate(value)
+        given: Any = value
+        lacking = {
+            law: sum(required and key not in given for key, required in constants.items())
+            for law in LAWS
+            if given.keys() <= (constants := constants_of(law)).keys()
+        }  # empty where the phase names a law
+        if lacking and named.law not in lacking:
+            least = min(lacking.values())
+            fitting = [f"law: {law}" for law, number in lacking.items() if number == least]
+            raise ValueError(
+                f"it names no law, so it is {named.law}, but the keys given are of another; write "
+                + " or ".join(fitting)
+            )
+        return law_model(named.law).model_validate({**given, "law": named.law})
 
     return read
-
-
-def _judges(error: ErrorDetails, named: object) -> bool:
-    """Whether an error found with another law than the unknown one that is named is one anyway."""
-    if isinstance(named, str) and nearest(named, LAWS):
-        return True
-    key = error["loc"][0] if error["loc"] else None
-    return error["type"] == "extra_forbidden" and not any(key in constants_of(law) for law in LAWS)
-
-
-def _as_found(error: ErrorDetails) -> InitErrorDetails:
-    """An error of pydantic as one to be raised again."""
-    if error["type"] == "value_error":
-        type_: Any = PydanticCustomError("value_error", "{error}", error["ctx"])
-    else:
-        type_ = error["type"]
-    return InitErrorDetails(
-        type=type_, loc=error["loc"], input=error["input"], ctx=error.get("ctx", {})
-    )

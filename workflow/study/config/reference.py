@@ -1,89 +1,34 @@
 """The reference of the configuration, generated from the model.
 
-`python -m workflow.study.config.reference docs/configuration.md` writes it. The words for the type
-and range of a key are also those of the error messages, so that both say the same.
+`python -m workflow.study.config.reference` writes docs/configuration.md and, for editors,
+workflow/studies/schema.json. The words for the type and range of a key are also those of the error
+messages, so that both say the same.
 """
 
-import sys
-from collections.abc import Iterator, Mapping
-from functools import cache
+import json
 from pathlib import Path
-from typing import Any
 
 from rve.errors import InputError
 from rve.files import replacing
-from rve.materials.composite import DEFAULTS, LAWS
-from workflow.study.config.model import NetworkDefaults, Study
-from workflow.study.config.phases import law_model, law_of
-
-Node = dict[str, Any]
-"""A node of the model's JSON Schema."""
-
-Location = tuple[str | int, ...]
-"""The keys and list positions that lead to a value."""
-
-MARKER = (
-    "<!-- Written by `python -m workflow.study.config.reference docs/configuration.md`, from "
-    "workflow/study/config/model.py and the laws in rve/materials. -->"
+from rve.materials.composite import LAWS
+from workflow.study.config.model import NetworkDefaults
+from workflow.study.config.phases import law_model
+from workflow.study.config.schema import (
+    Node,
+    constants,
+    editor_schema,
+    entry,
+    leaves,
+    resolved,
+    schema,
 )
 
+PAGE, SCHEMA = Path("docs/configuration.md"), Path("workflow/studies/schema.json")
 
-@cache
-def _schema() -> Node:
-    return Study.model_json_schema()
-
-
-def _resolved(node: Node, value: object = None) -> Node:
-    """The node without its reference and without the null of a key that may be left out.
-
-    Args:
-        node: the schema of a value.
-        value: what stands there; the keys of a phase are those of the law that it names.
-    """
-    if "anyOf" in node:
-        (inner,) = (option for option in node["anyOf"] if option.get("type") != "null")
-        return _resolved({**inner, **{k: v for k, v in node.items() if k != "anyOf"}})
-    if "phase" in node:
-        law = law_model(law_of(node["phase"], value)).model_json_schema()
-        return law | {"properties": law["properties"] | {"law": _choice_of_law(node)}}
-    if "$ref" in node:
-        target = _schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
-        return {**target, **{k: v for k, v in node.items() if k != "$ref"}}
-    return node
-
-
-def _choice_of_law(phase: Node) -> Node:
-    description = phase.get("description", "")
-    return {"enum": list(LAWS), "default": DEFAULTS[phase["phase"]], "description": description}
-
-
-def _entry(node: Node) -> Node | None:
-    """What the values of a free mapping are; None where the keys are fixed."""
-    values: list[Node] = list(node.get("patternProperties", {}).values())
-    if isinstance(node.get("additionalProperties"), dict):
-        values.append(node["additionalProperties"])
-    return _resolved(values[0]) if values else None
-
-
-def node_at(location: Location, raw: object) -> Node | None:
-    """The schema of what stands at a location of a configuration; None if nothing may stand."""
-    node: Node | None = _resolved(_schema())
-    for step in location:
-        if node is None:
-            return None
-        if isinstance(step, int):
-            inner = node["prefixItems"][step] if "prefixItems" in node else node.get("items")
-        else:
-            inner = node.get("properties", {}).get(step) or _entry(node)
-            raw = raw.get(step) if isinstance(raw, Mapping) else None
-        node = _resolved(inner, raw) if inner else None
-    return node
-
-
-def allowed_keys(location: Location, raw: object) -> list[str]:
-    """The keys that may stand in the mapping at a location; empty where the user names them."""
-    node = node_at(location, raw) or {}
-    return [*node.get("properties", {}), *node.get("propertyNames", {}).get("enum", [])]
+MARKER = (
+    "<!-- Written by `python -m workflow.study.config.reference`, from the model in "
+    "workflow/study/config, training/specification.py and the laws in rve/materials. -->"
+)
 
 
 def expectation(node: Node) -> str:
@@ -104,23 +49,23 @@ def expectation(node: Node) -> str:
         case {"type": "string"}:
             return "a name (letters, digits, - and _)"
         case {"prefixItems": [first, *_]}:
-            return f"a list [low, high], each {expectation(_resolved(first))}"
+            return f"a list [low, high], each {expectation(resolved(first))}"
         case {"columns": columns}:
             names = ", ".join(column["name"] for column in columns)
             each = " and ".join(f"{column['name']} {expectation(column)}" for column in columns)
             return f"rows [{names}], {each}; or the path of a CSV file with these two columns"
         case {"of_segments": True, "items": item}:
-            return f"{expectation(_resolved(item))}, or a list of them, one for each segment"
+            return f"{expectation(resolved(item))}, or a list of them, one for each segment"
         case {"or_one_value": True, "items": item}:
-            return f"one value or a list without repeats, each {expectation(_resolved(item))}"
+            return f"one value or a list without repeats, each {expectation(resolved(item))}"
         case {"items": {"enum": choices}}:
             return f"a list without repeats, at least one of {_any_of(choices, 'and')}"
         case {"items": item, "minItems": least}:
-            return f"a list without repeats, at least {least}, each {expectation(_resolved(item))}"
+            return f"a list without repeats, at least {least}, each {expectation(resolved(item))}"
         case {"items": item}:
-            return f"a list, each {expectation(_resolved(item))}"
+            return f"a list, each {expectation(resolved(item))}"
         case {"propertyNames": {"enum": choices}}:
-            words = f"a mapping from {_any_of(choices)} to {expectation(_entry(node) or {})}"
+            words = f"a mapping from {_any_of(choices)} to {expectation(entry(node) or {})}"
             return words + ("; at least one entry" if node.get("minProperties") else "")
         case {"properties": keys}:
             return f"a mapping with the keys {', '.join(keys)}"
@@ -147,38 +92,11 @@ def _range(node: Node) -> str:
     return " " + " and ".join(named) if named else ""
 
 
-def leaves(node: Node | None = None, path: str = "") -> Iterator[tuple[str, Node]]:
-    """Every key that holds a value: its dotted path, `<name>` for a free name, and its node.
-
-    Of a phase it is `law` alone; `constants` are those of a law.
-    """
-    node = _resolved(_schema()) if node is None else node
-    for key, child in node.get("properties", {}).items():
-        dotted = f"{path}.{key}" if path else key
-        if "phase" in child:
-            yield f"{dotted}.law", _choice_of_law(child)
-            continue
-        inner = _resolved(child)
-        entry = _entry(inner)
-        if "properties" in inner:
-            yield from leaves(inner, dotted)
-        elif entry and "properties" in entry:
-            yield from leaves(entry, f"{dotted}.<name>")
-        else:
-            yield dotted, inner
-
-
-def constants(law: str) -> dict[str, Node]:
-    """The constants of a law, each with its node."""
-    keys: dict[str, Node] = law_model(law).model_json_schema()["properties"]
-    return {key: node for key, node in keys.items() if key != "law"}
-
-
 def key_reference() -> str:
     """The Markdown reference of every key: type and range, default, description with its unit."""
     lines = [MARKER]
-    for section, node in _schema()["properties"].items():
-        lines += ["", f"## `{section}`", "", _resolved(node)["description"], "", *_HEAD]
+    for section, node in schema()["properties"].items():
+        lines += ["", f"## `{section}`", "", resolved(node)["description"], "", *_HEAD]
         lines += [_row(path, leaf) for path, leaf in leaves() if path.split(".")[0] == section]
         if section == "composites":
             for law in LAWS:
@@ -217,18 +135,24 @@ def _flow(value: object) -> str:
     return str(value)
 
 
-def rewrite(page: Path) -> None:
-    """Replace the reference at the end of a page by that of today.
+def rewrite() -> None:
+    """Replace the reference at the end of the page by that of today, and the schema for editors.
 
     Raises:
         InputError: the page has no such reference.
     """
-    before, marker, _ = page.read_text(encoding="utf-8").partition(MARKER)
+    before, marker, _ = PAGE.read_text(encoding="utf-8").partition(MARKER)
     if not marker:
-        raise InputError(f"{page}: expected the line {MARKER}, after which the reference stands")
-    with replacing(page) as temporary:
-        temporary.write_text(before + key_reference(), encoding="utf-8")
+        raise InputError(f"{PAGE}: expected the line {MARKER}, after which the reference stands")
+    for path, text in ((PAGE, before + key_reference()), (SCHEMA, schema_file())):
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+def schema_file() -> str:
+    """The text of the schema for editors."""
+    return json.dumps(editor_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    rewrite(Path(sys.argv[1]))
+    rewrite()

@@ -16,12 +16,11 @@ from snakemake.utils import update_config
 
 from rve.arguments import did_you_mean
 from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.config.reference import Location, allowed_keys
+from workflow.study.config.schema import Location, allowed_keys
 
 _NULL = "tag:yaml.org,2002:null"
-_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
-_OCTAL = re.compile(r"[-+]?0[0-9_]+")
-_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
+_MISREAD = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?")
+"""Whole numbers that YAML takes to be octal, and numbers that it counts in sixties."""
 
 
 def check_files(paths: Sequence[Path]) -> None:
@@ -53,52 +52,32 @@ def _problems(node: yaml.Node, at: Location, before: Any, after: Any) -> Iterato
             yield from _problems(entry, (*at, place), None, after)
     elif isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
-        previous = None
         for key, value in node.value:
             name = str(key.value)
             here = (*at, name)
             if name in seen:
                 yield Problem(_path(here), "stands twice; YAML takes the second alone")
             seen.add(name)
-            if value.tag == _NULL and (reason := _unknown(here, before, after, previous)):
-                yield Problem(_path(here), reason)
+            known = allowed_keys(at, after)
+            removable = list(map(str, before)) if isinstance(before, Mapping) else []
+            if value.tag == _NULL and name not in [*known, *removable]:
+                yield Problem(_path(here), _without_value(name, known or removable))
             yield from _problems(value, here, _inside(before, name), after)
-            previous = value
-    elif node.tag in _NUMBERS and (reason := _misread(node.value)):
-        yield Problem(_path(at), reason)
+    elif not node.tag.endswith(":str") and _MISREAD.fullmatch(node.value):
+        reason = f"{node.value} is {yaml.safe_load(node.value)} to YAML"
+        yield Problem(
+            _path(at), f"{reason}; write the number that is meant without leading zeros and colons"
+        )
 
 
-def _misread(text: str) -> str | None:
-    """What YAML makes of a number that a person reads otherwise."""
-    read = yaml.safe_load(text)
-    if _OCTAL.fullmatch(text):
-        decimal = re.sub(r"^([-+]?)0+(?=[0-9])", r"\1", text.replace("_", ""))
-        return f"{text} is {read} to YAML, which reads it as octal; write {decimal}"
-    if _SEXAGESIMAL.fullmatch(text):
-        return f"{text} is {read} to YAML, which counts in sixties; write the number that is meant"
-    return None
-
-
-def _unknown(here: Location, before: Any, after: Any, previous: yaml.Node | None) -> str | None:
-    """Why a null key does nothing, or None if it removes something or leaves a key empty."""
-    name = str(here[-1])
-    known = allowed_keys(here[:-1], after)
-    if name in known or (isinstance(before, Mapping) and name in map(str, before)):
-        return None
-    if re.fullmatch(r"\w+:\S+", name):
-        key, value = name.split(":", 1)
-        return f"is a key without a value; with a blank after the colon it is {key}: {value}"
-    if name.isdecimal() and previous is not None and previous.tag in _NUMBERS:
-        number = previous.value
-        meant = f"{number}.{name}"
-        if len(name) == 3:
-            meant += f", or {number}{name}"
-        return f"is a key without a value; a comma ends {number},{name} here: write {meant}"
-    removable = [str(key) for key in before] if isinstance(before, Mapping) else []
-    hint = did_you_mean(name, known or removable)
-    there = ", ".join(known or removable) or "none"
-    what = "keys allowed here" if known else "entries that null can remove"
-    return f"is empty, and there is nothing of this name{hint or f'; {what}: {there}'}"
+def _without_value(name: str, known: list[str]) -> str:
+    """What may be meant by a key that has no value and removes nothing."""
+    names = did_you_mean(name.split(":")[0], known)
+    names = names or f"; expected one of {', '.join(known) or 'none'}"
+    return (
+        f"has no value, and there is nothing of this name{names}; a colon needs a "
+        "blank behind it, and a number a point instead of a comma"
+    )
 
 
 def _inside(before: Any, name: str) -> Any:

@@ -1,11 +1,8 @@
-"""From the configuration that Snakemake read to a valid `Study`, or all its problems at once."""
+"""From the configuration that Snakemake read to a valid `Study`, or what is wrong with it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from itertools import product
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from rve.dataset.sampling import decades_between
 from rve.errors import InputError
@@ -13,24 +10,11 @@ from rve.loads.load_limits import large_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
-from workflow.study.config.key_problems import Raw, mappings, name_laws, problems_of_keys
+from workflow.study.config.key_problems import Raw, problems_of_keys
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
-from workflow.study.config.model import (
-    Composite,
-    Convergence,
-    Dataset,
-    LoadHistory,
-    NetworkDefaults,
-    Online,
-    References,
-    Rve,
-    Study,
-    Sweep,
-    Timing,
-)
+from workflow.study.config.model import Composite, Dataset, LoadHistory, Rve, Study
 from workflow.study.config.phases import without_warnings
 from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.config.types import Section
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
@@ -38,8 +22,6 @@ DENSEST_PACKING = 0.80
 _DEFAULT_SWEEP = "default"
 
 _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composites
-
-SectionT = TypeVar("SectionT", bound=Section)
 
 
 @without_warnings()
@@ -53,15 +35,16 @@ def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
         read_mesh: whether to check the mesh of `rve.mesh`, too.
 
     Raises:
-        ConfigError: with every problem of the configuration.
+        ConfigError: with every problem of single keys; if there is none, with every problem of
+            keys that contradict each other or their files.
     """
     raw = _without_default(_without_nulls(config))
-    problems = dict.fromkeys([*name_laws(raw), *problems_of_keys(raw), *_problems_across_keys(raw)])
-    if read_mesh:
-        problems |= dict.fromkeys(_problems_of_mesh(raw))
-    if problems:
-        raise ConfigError(problems)
-    return Study.model_validate(raw)
+    if found := dict.fromkeys(problems_of_keys(raw)):
+        raise ConfigError(found)
+    study = Study.model_validate(raw)
+    if found := dict.fromkeys(_problems_across_keys(study, read_mesh)):
+        raise ConfigError(found)
+    return study
 
 
 def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
@@ -106,8 +89,7 @@ def remarks(study: Study) -> list[str]:
 
 def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
     """That the phases differ more in stiffness than those of the samples, or the other way."""
-    matrix, fibre = (law.stiffness for law in materials(**composite.model_dump()))  # type: ignore[attr-defined]
-    decades, (low, high) = decades_between(matrix, fibre), dataset.contrast_decades
+    decades, (low, high) = decades_between(*_stiffnesses(composite)), dataset.contrast_decades
     if low <= decades <= high:
         if decades > -_SOFT_DECADES:
             return None
@@ -123,70 +105,9 @@ def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
     )
 
 
-# Each check reads only its own keys: a mistake elsewhere hides nothing
-
-
-def _problems_across_keys(raw: Raw) -> Iterator[Problem]:
-    yield from _problems_of_packing(raw)
-    yield from _problems_of_groups(raw)
-    yield from _problems_of_sizes(raw)
-    yield from _problems_of_paths(raw)
-    yield from _problems_of_convergence(raw)
-    yield from _problems_of_online(raw)
-    yield from _problems_of_timing(raw)
-
-
-def _part(section: type[SectionT], raw: object, *keys: str) -> SectionT | None:
-    """The section with only these keys, the others at their defaults; None if one is invalid."""
-    if not isinstance(raw, Mapping):
-        return None
-    try:
-        return section.model_validate({key: raw[key] for key in keys if key in raw})
-    except ValidationError:
-        return None
-
-
-def _not_among(path: str, value: str, of: str, known: Collection[str]) -> Iterator[Problem]:
-    """The problem of a key whose value has to be one of those given under another key."""
-    if value not in known:
-        yield Problem(path, f"{value} is not among {of} ({', '.join(known)})")
-
-
-def _problems_of_packing(raw: Raw) -> Iterator[Problem]:
-    rve = _part(Rve, raw.get("rve", {}), "mesh", "volume_fraction", "minimum_gap")
-    if rve is None or rve.mesh:
-        return
-    if (filled := rve.volume_fraction * (1 + rve.minimum_gap / 2) ** 2) > DENSEST_PACKING:
-        yield Problem(
-            "rve.minimum_gap",
-            f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
-            f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
-            f"rve.volume_fraction (now {rve.volume_fraction:g})",
-        )
-
-
-def _problems_of_groups(raw: Raw) -> Iterator[Problem]:
-    """Groups are those of a mesh, each of one phase."""
-    rve = _part(Rve, raw.get("rve", {}), "groups")
-    if rve is None or not rve.groups:
-        return
-    if "mesh" not in raw["rve"]:
-        yield Problem("rve.groups", "they are groups of rve.mesh; give it, or remove rve.groups")
-    listed = [group for groups in rve.groups.values() for group in groups]
-    for group in dict.fromkeys(listed):
-        if listed.count(group) > 1:
-            yield Problem("rve.groups", f"{group} stands under matrix and fibre; expected one")
-
-
-def _problems_of_mesh(raw: Raw) -> Iterator[Problem]:
-    """What the job that reads the mesh would refuse."""
-    rve = _part(Rve, raw.get("rve", {}), "mesh", "groups")
-    if rve is None:
-        return
-    try:
-        _remark_on_mesh(rve)
-    except InputError as error:
-        yield Problem("rve.mesh", str(error))
+def _stiffnesses(composite: Composite) -> list[Any]:
+    laws = materials(**composite.model_dump())
+    return [law.stiffness for law in laws]  # type: ignore[attr-defined]
 
 
 def _remark_on_mesh(rve: Rve) -> str | None:
@@ -203,145 +124,120 @@ def _remark_on_mesh(rve: Rve) -> str | None:
     return lattice.offset_remark(found)
 
 
-def _problems_of_sizes(raw: Raw) -> Iterator[Problem]:
-    """Samples within the training set, moments and batches within the samples."""
-    keys = ("samples", "batch_size")
-    yield from _too_many_moments(raw)
-    dataset = _part(Dataset, raw.get("dataset", {}), "training_samples")
-    network = _part(NetworkDefaults, raw.get("network", {}), *keys)
-    if dataset and network:
-        yield from _too_many_samples("network.samples", (network.samples,), dataset)
-    for name, entry in mappings(raw.get("sweeps")).items():
-        sweep = _part(Sweep, entry, *keys)
-        if dataset and sweep:
-            yield from _too_many_samples(f"sweeps.{name}.samples", sweep.samples or (), dataset)
-        if network and sweep:
-            samples = sweep.samples or (network.samples,)
-            batches = sweep.batch_size or (network.batch_size,)
-            said = next((f"sweeps.{name}.{key}" for key in reversed(keys) if key in entry), None)
-            for batch, size in product(batches, samples):
-                if batch > size:
-                    reason = (
-                        f"a batch of {batch} is larger than the {size} samples it is drawn from"
-                    )
-                    yield Problem(said or "network.batch_size", reason)
+def _problems_across_keys(study: Study, read_mesh: bool) -> Iterator[Problem]:
+    yield from _problems_of_cell(study, read_mesh)
+    yield from _problems_of_sizes(study)
+    for name, path in study.references.paths.items():
+        yield from _problems_of_path(f"references.paths.{name}", path, study)
+    yield from _problems_of_choices(study)
 
 
-def _too_many_moments(raw: Raw) -> Iterator[Problem]:
-    """Moments are those of flowing samples that the network learns from."""
-    keys = ("flowing_samples", "moments")
-    network = _part(NetworkDefaults, raw.get("network", {}), *keys)
-    if not network:
-        return
-    parts = {"network": (network.flowing_samples, network.moments)}
-    for name, entry in mappings(raw.get("sweeps")).items():
-        if sweep := _part(Sweep, entry, *keys):
-            parts[f"sweeps.{name}"] = (
-                min(sweep.flowing_samples or (network.flowing_samples,)),
-                max(sweep.moments or (network.moments,)),
-            )
-    for path, (samples, moments) in parts.items():
-        if moments > samples:
-            yield Problem(
-                f"{path}.moments",
-                f"{moments} moments are more than the {samples} of {path}.flowing_samples; "
-                "they are those of flowing samples: raise flowing_samples or lower moments",
-            )
-
-
-def _too_many_samples(path: str, samples: tuple[int, ...], dataset: Dataset) -> Iterator[Problem]:
-    available = dataset.training_samples
-    if (wanted := max(samples, default=0)) > available:
+def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
+    """A packing that fits, or a mesh with groups of one phase each."""
+    rve = study.rve
+    if rve.mesh is None and rve.groups:
+        yield Problem("rve.groups", "they are groups of rve.mesh; give it, or remove rve.groups")
+    listed = [group for groups in rve.groups.values() for group in groups]
+    for group in dict.fromkeys(listed):
+        if listed.count(group) > 1:
+            yield Problem("rve.groups", f"{group} stands under matrix and fibre; expected one")
+    if rve.mesh and study.convergence:
+        yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
+    if rve.mesh and read_mesh:
+        try:
+            _remark_on_mesh(rve)
+        except InputError as error:
+            yield Problem("rve.mesh", str(error))
+    filled = rve.volume_fraction * (1 + rve.minimum_gap / 2) ** 2
+    if rve.mesh is None and filled > DENSEST_PACKING:
         yield Problem(
-            path,
-            f"{wanted} samples are more than the {available} of dataset.training_samples; "
-            f"raise dataset.training_samples to {wanted} or more",
+            "rve.minimum_gap",
+            f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
+            f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
+            f"rve.volume_fraction (now {rve.volume_fraction:g})",
         )
 
 
-def _problems_of_paths(raw: Raw) -> Iterator[Problem]:
+def _problems_of_sizes(study: Study) -> Iterator[Problem]:
+    """Samples within the training set; moments and batches within the samples."""
+    available = study.dataset.training_samples
+    for part, given in {"network": study.network, **_sweeps(study)}.items():
+        sizes = {
+            key: getattr(given, key) or getattr(study.network, key)
+            for key in ("samples", "batch_size", "flowing_samples", "moments")
+        }
+        several = {key: v if isinstance(v, tuple) else (v,) for key, v in sizes.items()}
+        own = [key for key in ("batch_size", "samples") if key in given.model_fields_set]
+        samples, most = max(several["samples"]), max(several["moments"])
+        if samples > available and (part == "network" or given.samples):
+            yield Problem(
+                f"{part}.samples",
+                f"{samples} samples are more than the {available} of dataset.training_samples; "
+                f"raise dataset.training_samples to {samples} or more",
+            )
+        for batch, size in product(several["batch_size"], several["samples"]):
+            if part != "network" and batch > size:
+                at = f"{part}.{own[0]}" if own else "network.batch_size"
+                reason = f"a batch of {batch} is larger than the {size} samples it is drawn from"
+                yield Problem(at, reason)
+        if most > min(several["flowing_samples"]):
+            yield Problem(
+                f"{part}.moments",
+                f"{most} moments are more than the {min(several['flowing_samples'])} of "
+                f"{part}.flowing_samples; they are those of flowing samples: raise "
+                "flowing_samples or lower moments",
+            )
+
+
+def _sweeps(study: Study) -> dict[str, Any]:
+    return {f"sweeps.{name}": sweep for name, sweep in study.sweeps.items()}
+
+
+def _problems_of_path(key: str, path: LoadHistory, study: Study) -> Iterator[Problem]:
     """Points or a table, which name the same components; stresses that the composites can have."""
-    references = raw.get("references")
-    paths = references.get("paths") if isinstance(references, Mapping) else None
-    composites = _stiffnesses(raw) if paths else {}
-    for name, entry in mappings(paths).items():
-        key = f"references.paths.{name}"
-        path = _part(LoadHistory, entry, *LoadHistory.model_fields)
-        if path is None:
-            continue
-        if bool(path.points) == (path.table is not None):
-            yield Problem(key, "expected either points or a table")
-            continue
-        given = f"{key}.points" if path.points else f"{key}.table"
-        try:
-            read = load_of(path)
-        except InputError as error:
-            yield Problem(given, str(error))
-            continue
-        named, where = ("row", f"{path.table}: ") if path.table else ("point", "")
-        if found := list(problems(read.points, named, read.first)):
-            yield from (Problem(given, f"{where}{problem}") for problem in found)
-            continue
-        for number, point in enumerate(read.points, start=read.first):
-            for composite, stiffnesses in composites.items():
-                if reason := refusal_of_stress(prescribed_stress(point), stiffnesses, composite):
-                    yield Problem(given, f"{where}{named} {number}: {reason}")
-                    break
-        if read.durations and "duration" in path.model_fields_set:
-            reason = "the table has times, which are durations; remove the key or that column"
-            yield Problem(f"{key}.duration", reason)
-            continue
-        try:
-            segment_durations(read.durations or path.duration, len(read.points))
-        except InputError as error:
-            yield Problem(f"{key}.duration", str(error))
+    if bool(path.points) == (path.table is not None):
+        yield Problem(key, "expected either points or a table")
+        return
+    given = f"{key}.points" if path.points else f"{key}.table"
+    try:
+        read = load_of(path)
+    except InputError as error:
+        yield Problem(given, str(error))
+        return
+    named, where = ("row", f"{path.table}: ") if path.table else ("point", "")
+    if found := list(problems(read.points, named, read.first)):
+        yield from (Problem(given, f"{where}{problem}") for problem in found)
+        return
+    for number, point in enumerate(read.points, start=read.first):
+        for name, composite in study.composites.items():
+            stress = prescribed_stress(point)
+            if reason := refusal_of_stress(stress, _stiffnesses(composite), name):
+                yield Problem(given, f"{where}{named} {number}: {reason}")
+                break
+    if read.durations and "duration" in path.model_fields_set:
+        reason = "the table has times, which are durations; remove the key or that column"
+        yield Problem(f"{key}.duration", reason)
+        return
+    try:
+        segment_durations(read.durations or path.duration, len(read.points))
+    except InputError as error:
+        yield Problem(f"{key}.duration", str(error))
 
 
-def _stiffnesses(raw: Raw) -> dict[str, list[Any]]:
-    """Elastic stiffnesses of the phases of each composite whose constants are admissible."""
-    found = {}
-    for name, entry in mappings(raw.get("composites")).items():
-        composite = _part(Composite, entry, *Composite.model_fields)
-        with suppress(InputError):
-            if composite:
-                laws = materials(**composite.model_dump())
-                found[name] = [law.stiffness for law in laws]  # type: ignore[attr-defined]
-    return found
-
-
-def _problems_of_convergence(raw: Raw) -> Iterator[Problem]:
-    convergence = _part(Convergence, raw.get("convergence"), "loads")
-    references = _part(References, raw.get("references", {}), "amplitudes")
-    if convergence and references:
-        for load in convergence.loads:
-            yield from _not_among(
-                "convergence.loads", load, "references.amplitudes", references.amplitudes
-            )
-    rve = raw.get("rve")
-    if convergence and isinstance(rve, Mapping) and "mesh" in rve:
-        yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
-
-
-def _problems_of_online(raw: Raw) -> Iterator[Problem]:
-    references = _part(References, raw.get("references", {}), "controls")
-    online = _part(Online, raw.get("online", {}), "controls")
-    if references and online:
-        for control in online.controls:
-            yield from _not_among(
-                "online.controls", control, "references.controls", references.controls
-            )
-    online = _part(Online, raw.get("online", {}), "schemes")
-    network = _part(NetworkDefaults, raw.get("network", {}), "kind")
-    if online and network:
-        entries = mappings(raw.get("sweeps")).values()
-        sweeps = [sweep for entry in entries if (sweep := _part(Sweep, entry, "kind"))]
-        trained = {kind for sweep in sweeps for kind in sweep.kind or (network.kind,)}
-        for kind in sorted(trained - set(online.schemes)):
-            yield Problem("online.schemes", f"no scheme for {kind}, a kind that the sweeps train")
-
-
-def _problems_of_timing(raw: Raw) -> Iterator[Problem]:
-    timing = _part(Timing, raw.get("timing", {}), "composite")
-    composites = raw.get("composites")
-    if timing and isinstance(composites, Mapping):
-        yield from _not_among("timing.composite", timing.composite, "composites", composites)
+def _problems_of_choices(study: Study) -> Iterator[Problem]:
+    """Names that have to be among those under another key."""
+    references, online = study.references, study.online
+    loads = study.convergence.loads if study.convergence else ()
+    choices: list[tuple[str, Collection[str], str, Collection[str]]] = [
+        ("convergence.loads", loads, "references.amplitudes", references.amplitudes),
+        ("online.controls", online.controls, "references.controls", references.controls),
+        ("timing.composite", (study.timing.composite,), "composites", study.composites),
+    ]
+    for key, values, of, known in choices:
+        for value in values:
+            if value not in known:
+                yield Problem(key, f"{value} is not among {of} ({', '.join(known)})")
+    usual = (study.network.kind,)
+    trained = {kind for sweep in study.sweeps.values() for kind in sweep.kind or usual}
+    for kind in sorted(trained - set(online.schemes)):
+        yield Problem("online.schemes", f"no scheme for {kind}, a kind that the sweeps train")

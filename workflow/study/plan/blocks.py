@@ -1,55 +1,79 @@
-"""Seeds that share a job: the start of a process costs as much as a short training.
+"""What shares a job: the start of a process costs as much as a short training or a short curve.
 
-A block is five networks that differ in their seed alone. Seeds end in 0 to 4 or in 5 to 9, so a
-rule of fixed files makes one of either half, from the networks' common beginning of a name.
+A block is networks that differ in the last digit of their seed alone. A rule for these digits makes
+its files; the wildcard is the networks' common beginning of a name.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 from training.specification import Network
+from workflow.study.config.model import Training
 
-HALVES = {"first": range(5), "second": range(5, 10)}
-"""Half of ten seeds -> their last digits."""
+_SHORT_EPOCH = 2**16
+"""Samples times base nodes."""
 
-_SHORT = 2**16  # samples times base nodes of an epoch
+_SHORT_CURVE = 2**14
+"""Increments times elements."""
+
+_TRAINED, _TESTED = 5, 10
+"""Seeds that share the job of a training, and of a prediction."""
+
+Blocks = dict[str, list[str]]
+"""Last digits of the seeds, as 01234 -> beginnings of names; none -> names of networks alone."""
 
 
-def short(network: Network) -> bool:
-    """Whether an epoch of this network's training is short."""
-    samples = network.samples + network.flowing_samples
-    return samples * 2**network.layers <= _SHORT
+def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
+    """The blocks of trainings: networks with short epochs by five, others alone."""
+
+    def size(name: str) -> int:
+        network = grid[name]
+        passes = (network.samples + network.flowing_samples) * 2**network.layers
+        return _TRAINED if passes <= _SHORT_EPOCH and training.backend == "fused" else 1
+
+    return blocks(grid, size)
 
 
-def blocks(names: Collection[str]) -> dict[str, list[str]]:
-    """Half of ten seeds -> the blocks of it: the beginning of the names of five networks.
+def tested_together(grid: Collection[str]) -> Blocks:
+    """The blocks of predictions."""
+    return blocks(grid, lambda name: _TESTED)
+
+
+def blocks(names: Iterable[str], size: Callable[[str], int]) -> Blocks:
+    """Blocks of networks.
 
     Args:
-        names: of networks that may share a job.
+        names: of the networks.
+        size: how many networks, at most, may share the job of one.
     """
-    known, beginnings = set(names), dict.fromkeys(name[:-1] for name in names)
-    return {
-        half: [block for block in beginnings if known.issuperset(five(block, half))]
-        for half in HALVES
-    }
+    members: dict[tuple[str, int], set[str]] = {}
+    for name in names:
+        members.setdefault((name[:-1], int(name[-1]) // size(name)), set()).add(name[-1])
+    found: Blocks = {}
+    for (beginning, _), some in members.items():
+        digits = "".join(sorted(some))
+        alone = len(digits) == 1
+        found.setdefault("" if alone else digits, []).append(beginning + digits * alone)
+    return found
 
 
-def five(block: str, half: str) -> list[str]:
-    """The networks of a block."""
-    return [f"{block}{digit}" for digit in HALVES[half]]
-
-
-def single(names: Collection[str], together: Mapping[str, Collection[str]]) -> list[str]:
-    """The networks that no block holds, which have a job each.
-
-    Args:
-        names: of all networks.
-        together: blocks, as from `blocks`.
-    """
-    shared = {id for half in HALVES for block in together[half] for id in five(block, half)}
-    return [name for name in names if name not in shared]
+def span(digits: str) -> str:
+    """The first digit and the last one, as 0-4, of a block."""
+    return digits and f"{digits[0]}-{digits[-1]}"
 
 
 def one_of(names: Collection[str]) -> str:
-    """A regular expression that matches these names and, if there are none, nothing."""
-    return "|".join(map(re.escape, names)) or "(?!)"
+    """A regular expression that matches these names and nothing else."""
+    return "|".join(map(re.escape, names))
+
+
+def short_curves(element_size: float, paths: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether all these load paths take seconds in a cell of this element size.
+
+    Args:
+        element_size: of the triangles, in cell edges.
+        paths: arguments of `piecewise_linear`.
+    """
+    elements = 3.2 / element_size**2
+    return all(len(p["points"]) * p["increments"] * elements <= _SHORT_CURVE for p in paths)

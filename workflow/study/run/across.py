@@ -11,7 +11,6 @@ from pathlib import Path
 from evaluation.formatting import percent, spaced
 from evaluation.measures.recipes import case_errors
 from evaluation.measures.tables import StudyTables
-from evaluation.report.tables import records
 from rve.errors import InputError
 from workflow.study.run.judge import read
 
@@ -40,7 +39,7 @@ def table(folders: Iterable[Path]) -> Iterator[str]:
         cases = case_errors(study)
         for key, rows in cases.groupby(["composite", "control", "kind"], sort=False):
             cells = [spaced(name), *(spaced(str(part)) for part in key)]
-            by_recipe = {row["recipe"]: row for row in records(rows)}
+            by_recipe = {row["recipe"]: row for row in rows.to_dict("records")}
             for recipe in recipes:
                 row = by_recipe.get(recipe)
                 cells += (

@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import unwrap
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,6 +14,18 @@ from rve.errors import ConvergenceError, InputError
 from workflow.study.run import alone, checksums
 
 _SECONDS_BETWEEN_MESSAGES = 10
+
+
+def script(main: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Call the function of a script where Snakemake runs it; where it is imported, let it be.
+
+    Args:
+        main: takes what Snakemake gives a script: `input`, `output`, `params` and the like.
+    """
+    if snakemake := unwrap(main).__globals__.get("snakemake"):
+        with job(snakemake):
+            main(snakemake)
+    return main
 
 
 @contextmanager

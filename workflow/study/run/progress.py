@@ -1,36 +1,31 @@
 """How far a run is: one line now and then, from the events that Snakemake logs."""
 
 import logging
-import math
 import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from statistics import mean, median, stdev
+from statistics import mean, median
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _SECONDS_BETWEEN_LINES = 30
 _STAGES = {
-    "curves simulated": {"reference": 1},
-    "networks trained": {"train": 1, "train_first_five": 5, "train_second_five": 5},
-    "networks tested": {"online": 1, "online_first_five": 5, "online_second_five": 5},
+    "reference": "curves simulated",
+    "train": "networks trained",
+    "online": "networks tested",
 }
-"""What is counted -> how many of it a job of a rule makes."""
+"""Rule, which blocks extend by their digits -> what its jobs make."""
 
-_STAGE_OF = {rule: (words, n) for words, rules in _STAGES.items() for rule, n in rules.items()}
 _ALONE = ("timing_online", "timing_training")
 """Rules whose jobs run alone on the machine."""
 
 _RECENT = 20
 """Finished jobs, the last ones, that tell how many run side by side."""
 
-_UNKNOWN = 0.25, 2.0
-"""How long jobs take of a rule of which none has finished, over the median of all that have."""
-
-_DEVIATIONS = 2
-_LEAST = 0.25
-"""Uncertainty of an estimate, at least: other work on the machine comes and goes."""
+_SAME, _ALIKE, _UNKNOWN = (0.75, 1.25), (0.5, 2.0), (0.25, 2.0)
+"""Least and most that a job may take over what is expected: the mean of its sort, the mean of the
+sorts of its work, the median of all sorts."""
 
 
 class Sort(NamedTuple):
@@ -47,39 +42,50 @@ def sort_of(rule: str, wildcards: Mapping[str, str]) -> Sort:
         rule: its name.
         wildcards: of the job; the names of networks end in a seed, which does not count.
     """
-    names = (wildcards.get(name, "") for name in ("network", "first", "second", "configuration"))
-    of = re.sub(r"_s\d*$", "", next(filter(None, names), ""))
-    return Sort(_STAGE_OF.get(rule, (rule, 1))[0], of)
+    of = wildcards.get("block", wildcards.get("size", ""))
+    return Sort(_STAGES.get(_stage(rule), rule), re.sub(r"_s\d*$", "", of))
+
+
+def made(rule: str, files: int) -> int:
+    """How many networks or curves a job makes that writes so many files, two for each network."""
+    return {"reference": files, "train": files // 2, "online": files // 2}.get(_stage(rule), 1)
+
+
+def _stage(rule: str) -> str:
+    return re.sub(r"_\d+$", "", rule)
 
 
 class Progress(logging.Handler):
     """A handler of Snakemake's log that reports what is done and how long the rest will take.
 
-    Jobs of a sort that has finished some take their mean; those of another configuration take that
-    of the configurations that have, give or take the spread between these. So the time left is a
-    range. It is told once each stage has a finished job; before that nothing is known of the most
-    of the work.
+    Jobs of a sort that has finished some take about their mean; those of another configuration
+    take about that of the configurations that have. So the time left is a range. It is told once
+    each stage has a finished job; before that nothing is known of the most of the work.
     """
 
     def __init__(
         self,
-        planned: Iterable[tuple[str, Mapping[str, str]]],
+        planned: Iterable[tuple[str, Mapping[str, str], int]],
         say: Callable[[str], None] | None = None,
     ) -> None:
         """Begin to count.
 
         Args:
-            planned: rule and wildcards of each job in this run.
+            planned: rule, wildcards and number of output files of each job in this run.
             say: takes a line; prints it to the standard error by default.
         """
         super().__init__()
-        jobs = [(rule, sort_of(rule, of)) for rule, of in planned if rule != "all"]
-        self._rules = Counter(rule for rule, _ in jobs)
+        self._jobs, self._jobs_done = 0, 0
         self._left: Counter[Sort] = Counter()
-        for rule, sort in jobs:
-            self._left[sort] += _made(rule)
+        for rule, of, files in planned:
+            if rule != "all":
+                self._jobs += 1
+                self._left[sort_of(rule, of)] += made(rule, files)
+        self._wanted = Counter[str]()
+        for sort, number in self._left.items():
+            self._wanted[sort.work] += number
         self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))
-        self._begun: dict[int, tuple[str, Sort, float]] = {}
+        self._begun: dict[int, tuple[Sort, int, float]] = {}
         self._done: Counter[str] = Counter()
         self._durations: defaultdict[Sort, list[float]] = defaultdict(list)
         self._recent: list[tuple[float, float]] = []
@@ -89,38 +95,39 @@ class Progress(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Count a job that begins or ends, and say a line when one is due."""
         event, now = str(getattr(record, "event", "")), monotonic()
+        told: Any = record  # Snakemake adds attributes to it.
         if event == "job_info":
-            rule, of = record.rule_name, dict(record.wildcards or {})  # type: ignore[attr-defined]
-            self._begun[record.jobid] = (rule, sort_of(rule, of), now)  # type: ignore[attr-defined]
+            sort = sort_of(told.rule_name, dict(told.wildcards or {}))
+            self._begun[told.jobid] = sort, made(told.rule_name, len(told.output or ())), now
         elif event == "job_finished":
-            job = self._begun.pop(record.job_id, None)  # type: ignore[attr-defined]
-            if job and job[0] in self._rules:
+            job = self._begun.pop(told.job_id, None)
+            if job and job[0] in self._left:
                 self._count(*job, now)
-                if now >= self._due or self._done.total() == self._rules.total():
+                if now >= self._due or self._jobs_done == self._jobs:
                     self._due = now + _SECONDS_BETWEEN_LINES
                     self._say(self._line(now))
 
-    def _count(self, rule: str, sort: Sort, begun: float, now: float) -> None:
-        self._done[rule] += 1
-        made = _made(rule)
-        self._left[sort] -= made
-        self._durations[sort] += [(now - begun) / made] * made
-        if rule not in _ALONE:
+    def _count(self, sort: Sort, number: int, begun: float, now: float) -> None:
+        self._jobs_done += 1
+        self._done[sort.work] += number
+        self._left[sort] -= number
+        self._durations[sort] += [(now - begun) / number] * number
+        if sort.work not in _ALONE:
             self._recent = [*self._recent, (begun, now)][-_RECENT:]
 
     def _line(self, now: float) -> str:
-        done, total = self._done.total(), self._rules.total()
-        stages = []
-        for words, rules in _STAGES.items():
-            ready = sum(made * self._done[rule] for rule, made in rules.items())
-            wanted = sum(made * self._rules[rule] for rule, made in rules.items())
-            stages += [f"{ready} of {wanted} {words}"] if wanted else []
-        left = self._time_left(now) if done < total else "done"
-        return f"progress: {', '.join([*stages, f'{done} of {total} jobs'])}; {left}"
+        stages = [
+            f"{self._done[work]} of {self._wanted[work]} {work}"
+            for work in _STAGES.values()
+            if self._wanted[work]
+        ]
+        stages.append(f"{self._jobs_done} of {self._jobs} jobs")
+        left = self._time_left(now) if self._jobs_done < self._jobs else "done"
+        return f"progress: {', '.join(stages)}; {left}"
 
     def _time_left(self, now: float) -> str:
         known = {sort.work for sort in self._durations}
-        if any(sort.work in _STAGES and sort.work not in known for sort in self._left):
+        if any(self._wanted[work] and work not in known for work in _STAGES.values()):
             return "time left not known yet"
         low, high = self._range(now)
         first, last = _duration(low), _duration(high)
@@ -128,22 +135,21 @@ class Progress(logging.Handler):
 
     def _range(self, now: float) -> tuple[float, float]:
         """Least and most seconds until the end."""
-        usual = median(seconds for found in self._durations.values() for seconds in found)
-        middle = variance = unknown = 0.0
-        for work in {sort.work for sort, n in self._left.items() if n}:
-            left = {sort: n for sort, n in self._left.items() if n and sort.work == work}
-            side_by_side = 1.0 if work in _ALONE else self._side_by_side()
-            means = {s: mean(found) for s, found in self._durations.items() if s.work == work}
-            if means:
-                seconds, of_work = _of_measured(left, means)
-                middle += seconds / side_by_side
-                variance += of_work / side_by_side**2
-            else:
-                unknown += usual * sum(left.values()) / side_by_side
-        running = sum(now - begun for _, _, begun in self._begun.values()) / self._side_by_side()
-        half = max(_DEVIATIONS * math.sqrt(variance), _LEAST * middle)
-        low, high = (max(end - running, 0.0) for end in (middle - half, middle + half))
-        return low + _UNKNOWN[0] * unknown, high + _UNKNOWN[1] * unknown
+        known = {sort: mean(found) for sort, found in self._durations.items()}
+        least = most = 0.0
+        for sort, number in self._left.items():
+            alike = [seconds for other, seconds in known.items() if other.work == sort.work]
+            seconds, (low, high) = (
+                (known[sort], _SAME)
+                if sort in known
+                else (mean(alike), _ALIKE)
+                if alike
+                else (median(known.values()), _UNKNOWN)
+            )
+            seconds *= number / (1.0 if sort.work in _ALONE else self._side_by_side())
+            least, most = least + low * seconds, most + high * seconds
+        running = sum(now - begun for *_, begun in self._begun.values()) / self._side_by_side()
+        return max(least - running, 0.0), max(most - running, 0.0)
 
     def _side_by_side(self) -> float:
         """Mean number of jobs that lately ran beside each other."""
@@ -152,26 +158,6 @@ class Progress(logging.Handler):
         begun, ended = zip(*self._recent, strict=True)
         busy = sum(end - start for start, end in self._recent)
         return max(busy / max(max(ended) - min(begun), 1e-9), 1.0)
-
-
-def _of_measured(left: Mapping[Sort, int], means: Mapping[Sort, float]) -> tuple[float, float]:
-    """Seconds of what is left of some work, and their variance.
-
-    Args:
-        left: number of each sort.
-        means: seconds of one, of the sorts that have finished some.
-    """
-    usual = mean(means.values())
-    between = stdev(means.values()) if len(means) > 1 else usual / 2
-    others = [n for sort, n in left.items() if sort not in means]
-    seconds = sum(n * means.get(sort, usual) for sort, n in left.items())
-    # The mean of the others lies off that of the measured ones, and they scatter about it.
-    return seconds, between**2 * (sum(n * n for n in others) + sum(others) ** 2 / len(means))
-
-
-def _made(rule: str) -> int:
-    """How many networks or curves a job of a rule makes."""
-    return _STAGE_OF.get(rule, (rule, 1))[1]
 
 
 def _duration(seconds: float) -> str:

@@ -7,7 +7,6 @@ compared, nor what follows from them.
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from rve.errors import InputError
 from rve.table import read_table
 from workflow.study.plan.sources import ROOT, digest_of_all
 from workflow.study.run import checksums
+from workflow.study.run.decided import run
 
 _RECORDED = ("git_commit", "sources", "python", "packages", "machine")
 
@@ -47,9 +47,7 @@ def main(path: Path) -> None:
     project = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     text = yaml.safe_dump({**_over(config, project), "study": name}, sort_keys=False)
     overlay.write_text(text, encoding="utf-8")
-    run = [sys.executable, "-m", "snakemake", "--cores", "all", "--configfile", str(overlay)]
-    if subprocess.run(run).returncode:
-        raise InputError("the workflow failed; see above. The same command goes on where it was.")
+    run([overlay])
     differences = dict(compared(folder, again))
     for table, difference in differences.items():
         print(f"{table}: {difference or 'identical'}")

@@ -8,7 +8,7 @@ from array_api_compat import array_namespace
 
 from rve.mandel import COMPONENTS, rotation_matrix
 from training.homogenise import base_weights, fraction
-from training.network import MaterialNetwork, euler_rotation, level
+from training.network import MaterialNetwork, circular, euler_rotation, level
 
 _ALONG = [COMPONENTS.index(name) for name in ("11", "22", "12")]
 _ACROSS = [COMPONENTS.index(name) for name in ("33", "23", "31")]
@@ -23,7 +23,7 @@ def homogenise(network: MaterialNetwork, p1, p2):
         p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
     """
     xp = array_namespace(p1)
-    rotations = rotation_matrix(euler_rotation(network.angles))[:, None]
+    rotations = rotation_matrix(euler_rotation(*circular(network.kind, network.angles)))[:, None]
     weights = base_weights(network)
     averaged = xp.tile(xp.stack([p1, p2]), (len(weights) // 2, 1, 1, 1))
     for layer in reversed(range(1, network.layers + 1)):

@@ -75,16 +75,20 @@ def triangles_of(
         InputError: a phase has no group, an element is in no phase or in both, the elements are of
             two orders, or do not lie in a plane.
     """
-    of_phases = groups_of_phases(set().union(*(block.groups for block in blocks)), chosen)
+    phase_groups = groups_of_phases(set().union(*(block.groups for block in blocks)), chosen)
     if len({block.elements.shape[1] > 4 for block in blocks}) > 1:
         raise InputError("some elements are of first order, others of second; mesh with one order")
     elements = np.concatenate([_padded(block.elements) for block in blocks])
     origin = np.repeat(np.arange(len(blocks)), [len(block.elements) for block in blocks])
     places = np.where(elements[:, :4, None] < 0, np.nan, nodes[elements[:, :4], :2])
-    kept, phase = phase_of_elements(
-        elements, origin, [block.groups for block in blocks], of_phases, np.nanmean(places, axis=1)
+    unique, phase = phase_of_elements(
+        elements,
+        origin,
+        [block.groups for block in blocks],
+        phase_groups,
+        np.nanmean(places, axis=1),
     )
-    elements = elements[kept]
+    elements = elements[unique]
     used, number = np.unique(elements[elements >= 0], return_inverse=True)
     elements[elements >= 0] = number
     nodes = _in_plane(nodes[used])
@@ -98,7 +102,7 @@ def triangles_of(
     return nodes, triangles[order], phase[order]
 
 
-def no_cross_section(count: int, kind: str) -> str:
+def cross_section_fault(count: int, kind: str) -> str:
     """The words for a mesh with volume elements, so many, of a kind."""
     return (
         f"the mesh is three-dimensional: it has {count} volume elements, {kind}. A cell is the "

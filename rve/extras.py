@@ -1,0 +1,23 @@
+"""Packages that only some installations have: `pip install .` brings none of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Import packages of an extra; where one is missing, the error names the extra.
+
+    Args:
+        name: of the extra in pyproject.toml, as `cell`.
+
+    Raises:
+        ModuleNotFoundError: a package is not installed; the message says how to install it.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        install = f"pip install 'material-network-study[{name}]'"
+        raise ModuleNotFoundError(
+            f"{error.name} is not installed; this brings it: {install}", name=error.name
+        ) from None
