@@ -23,15 +23,9 @@ def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]
                     load: read_curve(folder / name / composite / f"{load}.csv").stress
                     for load in loads
                 }
-                quantities = {STIFFNESS: stiffness[composite], **curves}
+                size = int(rve["fibres"]), rve["element_size"], statistics["elements"]
                 found.append(
-                    Response(
-                        composite,
-                        int(rve["fibres"]),
-                        rve["element_size"],
-                        statistics["elements"],
-                        quantities,
-                    )
+                    Response(composite, *size, {STIFFNESS: stiffness[composite], **curves})
                 )
     return found
 
@@ -40,10 +34,7 @@ def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]
 def main(snakemake: Any) -> None:
     parameters = snakemake.params
     folder = Path(parameters.folder)
-    write_table(
-        mesh_errors(responses(parameters.meshes, folder, parameters.loads)), snakemake.output.mesh
-    )
-    write_table(
-        packing_scatter(responses(parameters.packings, folder, parameters.loads)),
-        snakemake.output.packing,
-    )
+    meshes = responses(parameters.meshes, folder, parameters.loads)
+    packings = responses(parameters.packings, folder, parameters.loads)
+    write_table(mesh_errors(meshes), snakemake.output.mesh)
+    write_table(packing_scatter(packings), snakemake.output.packing)

@@ -5,12 +5,7 @@ from typing import Any
 
 from rve.dataset.dataset import save
 from rve.dataset.samples import compute
-from rve.dataset.sampling import (
-    FlowingRanges,
-    SamplingRanges,
-    sample_flowing_pairs,
-    sample_pairs,
-)
+from rve.dataset.sampling import FlowingRanges, SamplingRanges, sample_flowing_pairs, sample_pairs
 from rve.homogenisation.components import load
 from workflow.study.run.job import progress, script
 

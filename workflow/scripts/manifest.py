@@ -15,7 +15,6 @@ from workflow.study.run.job import script
 def main(snakemake: Any) -> None:
     described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
     write_json(described, snakemake.output.manifest)
+    config = yaml.safe_dump(snakemake.params.study, sort_keys=False)
     with replacing(Path(snakemake.output.config)) as temporary:
-        temporary.write_text(
-            yaml.safe_dump(snakemake.params.study, sort_keys=False), encoding="utf-8"
-        )
+        temporary.write_text(config, encoding="utf-8")

@@ -36,15 +36,8 @@ def main(snakemake: Any) -> None:
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
-            test = OnlineTest(
-                network.stem,
-                load(network),
-                laws,
-                paths,
-                parameters.schemes,
-                parameters.tolerance,
-                parameters.max_iterations,
-            )
+            limits = parameters.schemes, parameters.tolerance, parameters.max_iterations
+            test = OnlineTest(network.stem, load(network), laws, paths, *limits)
             rows += time_online(test, parameters.repeats)
             if network.stem in parameters.literal:
                 rows += time_literal(test, parameters.repeats)

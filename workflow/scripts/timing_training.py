@@ -25,15 +25,9 @@ def main(snakemake: Any) -> None:
     rows = []
     report = progress("trainings", len(trainings))
     for number, (network, settings) in enumerate(trainings, start=1):
-        rows.append(
-            time_training(
-                network["kind"],
-                network["layers"],
-                training.first(network["samples"]),
-                validation,
-                settings_on(settings, files.statistics),
-                snakemake.params.repeats,
-            )
-        )
+        data = training.first(network["samples"]), validation
+        given = settings_on(settings, files.statistics)
+        size = network["kind"], network["layers"]
+        rows.append(time_training(*size, *data, given, snakemake.params.repeats))
         report(number)
     write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

@@ -59,7 +59,7 @@ def judge(source: Path, target: Path) -> pd.DataFrame:
     beside = source.parent / (study.findings.beside or "")
     others = (beside / "findings.csv", beside / "tables/findings.csv")
     other = next((path for path in others if study.findings.beside and path.exists()), None)
-    table = findings_table(found, other and read_table(other))
+    table = findings_table(found, read_table(other) if other else None)
     for name, frame in {
         "training.csv": tables.training,
         "timing.csv": tables.timing,
