@@ -1,5 +1,5 @@
 from training.specification import own_settings
-from workflow.study.plan.resources import training_minutes
+from workflow.study.plan.blocks import training_minutes
 
 NETWORK = f"{OUT}/networks/{{network}}.npz"
 RECORD = f"{OUT}/networks/{{network}}.json"

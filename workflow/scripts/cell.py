@@ -1,7 +1,6 @@
 """Pack the fibres and mesh the cell, or check and scale a mesh of the user's; describe the cell."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -10,11 +9,11 @@ from rve.microstructure import own_mesh
 from rve.microstructure.mesh import generate, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     rve = snakemake.params.rve
     with replacing(Path(snakemake.output.mesh)) as temporary:
         if "mesh" in rve:

@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
 from rve.loads.curve import read_curve
 from rve.table import write_table
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]) -> list[Response]:
@@ -31,7 +30,7 @@ def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     parameters = snakemake.params
     folder = Path(parameters.folder)
     meshes = responses(parameters.meshes, folder, parameters.loads)

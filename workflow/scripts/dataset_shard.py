@@ -1,19 +1,18 @@
 """Homogenise the cell for a part of a set of random pairs of phases."""
 
 from pathlib import Path
-from typing import Any
 
 from rve.dataset.dataset import save
 from rve.dataset.samples import compute
 from rve.dataset.sampling import FlowingRanges, SamplingRanges, sample_flowing_pairs, sample_pairs
 from rve.homogenisation.components import load
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 STREAMS = {"training": 0, "validation": 1, "flowing_training": 2, "flowing_validation": 3}
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     parameters = snakemake.params
     ranges = SamplingRanges(**parameters.ranges)
     of_set = parameters.end, parameters.seed, STREAMS[snakemake.wildcards.set]

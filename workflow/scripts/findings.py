@@ -1,17 +1,16 @@
 """Judge the paper's claims by the tables of the study."""
 
 from pathlib import Path
-from typing import Any
 
 from evaluation.claims.table import findings, findings_table, intervals_table
 from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
 from rve.table import read_table, write_table
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files, output = snakemake.input, snakemake.output
     paths = (Path(files.training), Path(files.online), Path(files.timing))
     found = findings(read_study_tables(*paths, study_settings(snakemake.params.settings)))

@@ -1,7 +1,6 @@
 """Predict all references with one network, or with several."""
 
 from pathlib import Path
-from typing import Any
 
 from evaluation.measures.trial import Case, predict_cases
 from rve.loads.curve import read_curve
@@ -10,11 +9,11 @@ from rve.materials.composite import materials
 from rve.table import write_table
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     parameters, output = snakemake.params, snakemake.output
     cases = []
     for file in map(Path, snakemake.input.references):

@@ -1,7 +1,6 @@
 """Time trainings of a kind by depth, alone on the machine, on one thread."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -10,12 +9,12 @@ from evaluation.measures.timing import COLUMNS, time_training
 from rve.dataset.dataset import load
 from rve.table import write_table
 from workflow.study.plan.start import settings_on
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 
 @script
 @threadpool_limits.wrap(limits=1)
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files, trainings = snakemake.input, snakemake.params.trainings
     if any(settings["backend"] != "fused" for _, settings in trainings):
         import torch

@@ -12,9 +12,6 @@ def check_configfiles(arguments: Sequence[str]) -> None:
 
     `--configfile a.yaml --configfile b.yaml` reads b.yaml alone, `--configfile a.yaml b.yaml` both.
 
-    Args:
-        arguments: of the command line.
-
     Raises:
         ConfigError: the option is given more than once.
     """

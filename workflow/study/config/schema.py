@@ -24,9 +24,7 @@ def schema() -> Node:
 def resolved(node: Node, value: object = None) -> Node:
     """The node without its reference and without the null of a key that may be left out.
 
-    Args:
-        node: the schema of a value.
-        value: what stands there; the keys of a phase are those of the law that it names.
+    The keys of a phase are those of the law that the value names which stands there.
     """
     if "anyOf" in node:
         (inner,) = (option for option in node["anyOf"] if option.get("type") != "null")

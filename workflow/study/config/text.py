@@ -24,10 +24,7 @@ _MISREAD = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?")
 
 
 def check_files(paths: Sequence[Path]) -> None:
-    """Find mistakes in the text of configuration files.
-
-    Args:
-        paths: the files, each an overlay of those before.
+    """Find mistakes in the text of configuration files, each an overlay of those before.
 
     Raises:
         ConfigError: with every mistake.

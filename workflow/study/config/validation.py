@@ -28,11 +28,8 @@ _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composi
 def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     """The study that a configuration, merged from `config.yaml` and overlays, describes.
 
-    An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386).
-
-    Args:
-        config: the configuration.
-        read_mesh: whether to check the mesh of `rve.mesh`, too.
+    An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386). The mesh
+    of `rve.mesh` is checked only if `read_mesh`.
 
     Raises:
         ConfigError: with every problem of single keys; if there is none, with every problem of

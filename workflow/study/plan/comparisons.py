@@ -22,9 +22,7 @@ _SIZE = ("kind", "layers", "xi")
 def settings(study: Study, paths: Groups | None = None) -> StudySettings:
     """What figures, findings and the report know of a study beside its tables.
 
-    Args:
-        study: that is computed.
-        paths: components that its own load paths prescribe, which figures alone need.
+    Figures alone need the components that its own load paths prescribe.
     """
     rve, batches = study.rve, batch_comparisons(study)
     samples = {networks(study)[id].samples for sweep in batches for id in members(study)[sweep]}

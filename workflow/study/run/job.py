@@ -14,22 +14,22 @@ from workflow.study.run import alone, checksums
 
 _SECONDS_BETWEEN_MESSAGES = 10
 
+Job = Any
+"""What Snakemake gives a script: `input`, `output`, `params` and the like."""
 
-def script(main: Callable[[Any], None]) -> Callable[[Any], None]:
+
+def script(main: Callable[[Job], None]) -> Callable[[Job], None]:
     """Call the function of a script where Snakemake runs it; where it is imported, let it be.
 
-    What is read is checked, what is written sealed. Messages go to the rule's log; on a user's
-    error the job ends with its message alone.
-
-    Args:
-        main: takes what Snakemake gives a script: `input`, `output`, `params` and the like.
+    What is read is checked, what is written sealed.
+    Messages go to the rule's log; on a user's error the job ends with its message alone.
     """
     if snakemake := unwrap(main).__globals__.get("snakemake"):
         _run(main, snakemake)
     return main
 
 
-def _run(main: Callable[[Any], None], snakemake: Any) -> None:
+def _run(main: Callable[[Job], None], snakemake: Job) -> None:
     logging.basicConfig(
         filename=snakemake.log[0],
         filemode="w",

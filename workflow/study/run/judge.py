@@ -27,9 +27,8 @@ CONFIG, ERRORS = "config.yaml", "errors.csv.gz"
 def read(folder: Path) -> tuple[Study, StudyTables]:
     """The study of a folder, and the tables that its claims are judged by.
 
-    Args:
-        folder: with config.yaml; training.csv, timing.csv, and online.csv or errors.csv.gz stand
-            beside it or in tables/.
+    Beside its config.yaml or in tables/ stand training.csv, timing.csv, and online.csv or
+    errors.csv.gz.
 
     Raises:
         InputError: a file is missing or cannot be read, or a key of config.yaml is wrong.
