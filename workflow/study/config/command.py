@@ -1,5 +1,6 @@
 """What Snakemake's command line drops without a word."""
 
+from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from workflow.study.config.problem import ConfigError, Problem
@@ -15,17 +16,9 @@ def check_configfiles(arguments: Sequence[str]) -> None:
     Raises:
         ConfigError: the option is given more than once.
     """
-    groups: list[list[str]] = []
-    inside = False
-    for argument in arguments:
-        name, _, value = argument.partition("=")
-        if name in _OPTIONS:
-            groups.append([value] if value else [])
-            inside = not value
-        elif argument.startswith("-"):
-            inside = False
-        elif inside:
-            groups[-1].append(argument)
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument(*_OPTIONS, dest="groups", nargs="*", action="append", default=[])
+    groups = parser.parse_known_args(arguments)[0].groups
     if len(groups) > 1:
         dropped = " and ".join(file for group in groups[:-1] for file in group)
         every = " ".join(file for group in groups for file in group)

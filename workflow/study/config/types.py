@@ -53,21 +53,14 @@ def distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-def _in_order(sign: str, wrong: Callable[[float, float], bool]) -> AfterValidator:
-    def check(limits: tuple[float, float]) -> tuple[float, float]:
-        low, high = limits
-        if wrong(low, high):
-            raise ValueError(f"expected low {sign} high, got [{low:g}, {high:g}]")
-        return limits
+def _in_order(expected: str, holds: Callable[[float, float], bool]) -> AfterValidator:
+    def check(values: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(holds(*pair) for pair in pairwise(values)):
+            shown = ", ".join(f"{value:g}" for value in values)
+            raise ValueError(f"expected {expected}, got [{shown}]")
+        return values
 
     return AfterValidator(check)
-
-
-def rising(values: tuple[int, ...]) -> tuple[int, ...]:
-    """Refuse numbers that do not rise from one to the next."""
-    if any(after <= before for before, after in pairwise(values)):
-        raise ValueError(f"expected rising numbers, got {list(values)}")
-    return values
 
 
 def _positive_or_auto(value: object) -> float | Literal["auto"]:
@@ -105,12 +98,12 @@ Seed = Annotated[int, Field(ge=0), READ]
 Fibres = Annotated[int, Field(ge=1, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), READ]
-Looks = Annotated[tuple[Seeds, ...], AfterValidator(rising)]
+Looks = Annotated[tuple[Seeds, ...], _in_order("rising numbers", operator.lt)]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 PHASES = "matrix", "fibre"
 Phase = Literal["matrix", "fibre"]
-PhaseOrAuto = Literal["auto", "matrix", "fibre"]
+PhaseOrAuto = Literal["auto", Phase]
 if TYPE_CHECKING:
     Load = str
     LoadComponent = str
@@ -128,8 +121,8 @@ PhysicalGroup = Annotated[
 ]
 File = Annotated[FilePath, WrapValidator(_file)]
 
-Pair = Annotated[tuple[T, T], _in_order("<=", operator.gt)]
-Rising = Annotated[tuple[T, T], _in_order("<", operator.ge)]
+Pair = Annotated[tuple[T, T], _in_order("low <= high", operator.le)]
+Rising = Annotated[tuple[T, T], _in_order("low < high", operator.lt)]
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[
     SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(as_list)
@@ -141,13 +134,8 @@ Durations = Annotated[
 
 def limits(said: Any) -> dict[str, Any]:
     """The range of a parameter of a training or a law, as pydantic has it."""
-    most = getattr(said, "most", None)
-    found = {
-        "gt": said.above,
-        "ge": said.at_least,
-        "lt": said.below,
-        "le": said.at_most if most is None else most,
-    }
+    most = said.at_most if getattr(said, "most", None) is None else said.most
+    found = {"gt": said.above, "ge": said.at_least, "lt": said.below, "le": most}
     return {name: limit for name, limit in found.items() if limit is not None}
 
 
