@@ -48,27 +48,16 @@ _MOST_VARIABLES = 2**16 - 1  # MFront counts them by an unsigned short
 
 @dataclass(frozen=True)
 class Phase:
-    """A law of the export; its functions in C begin with its name.
+    """A law of the export."""
 
-    Attributes:
-        number: 0 for p1, 1 for p2.
-        name: `matrix` or `fibre`.
-        declared: the law, or the constants that declare one.
-        state: sizes of its internal variables, by their names.
-        turned: whether the networks rotate it.
-        first: number of its first parameter among those of both laws.
-        recorded: the law as kernels.
-        text: its functions in C.
-    """
-
-    number: int
-    name: str
+    number: int  # 0 for p1, 1 for p2
+    name: str  # with which its functions begin
     declared: Declared
     state: Mapping[str, int]
-    turned: bool
-    first: int
+    turned: bool  # by the networks
+    first: int  # of its parameters among those of both laws
     recorded: Recorded
-    text: str
+    text: str  # its functions in C
 
 
 def write(

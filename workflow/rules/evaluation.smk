@@ -1,11 +1,5 @@
 # Paths of one's own are always predicted.
-PREDICTED = [
-    control
-    for control in cases
-    if control in study.online.controls or control == OWN_PATHS
-]
-
-
+PREDICTED = [one for one in cases if one in (*study.online.controls, OWN_PATHS)]
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = asdict(settings(study, path_components(cases)))
 ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
