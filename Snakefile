@@ -22,7 +22,6 @@ from workflow.study.plan.blocks import (
     tested_together,
     trained_together,
 )
-from workflow.study.config.command import check_configfiles
 from workflow.study.plan.comparisons import (
     comparisons,
     configurations,
@@ -42,7 +41,7 @@ from workflow.study.config.problem import ConfigError
 from workflow.study.run.progress import Progress
 from workflow.study.run.quiet import Errors
 from workflow.study.plan.sources import digest, sources
-from workflow.study.config.text import check_files
+from workflow.study.config.text import check_configfiles, check_files
 from workflow.study.config.validation import load_study, remarks
 
 min_version("9.0")

@@ -45,10 +45,8 @@ def _choice_of_law(phase: Node) -> Node:
 
 def entry(node: Node) -> Node | None:
     """What the values of a free mapping are; None where the keys are fixed."""
-    values: list[Node] = list(node.get("patternProperties", {}).values())
-    if isinstance(node.get("additionalProperties"), dict):
-        values.append(node["additionalProperties"])
-    return resolved(values[0]) if values else None
+    values = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
+    return next((resolved(value) for value in values if isinstance(value, dict)), None)
 
 
 def node_at(location: Location, raw: object) -> Node | None:

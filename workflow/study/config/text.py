@@ -1,4 +1,4 @@
-"""What YAML reads in a configuration file otherwise than a person does.
+"""What YAML and Snakemake read in configuration files otherwise than a person does.
 
 These mistakes leave no trace in what YAML returns: a decimal comma ends a number in braces and
 makes an empty key of its decimals, a missing blank makes an empty key of a key and its value, and
@@ -6,6 +6,7 @@ makes an empty key of its decimals, a missing blank makes an empty key of a key 
 """
 
 import re
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -21,6 +22,27 @@ from workflow.study.config.schema import Location, allowed_keys
 _NULL = "tag:yaml.org,2002:null"
 _MISREAD = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?")
 """Whole numbers that YAML takes to be octal, and numbers that it counts in sixties."""
+
+
+def check_configfiles(arguments: Sequence[str]) -> None:
+    """Refuse configuration files that Snakemake would not read: those before the last option.
+
+    `--configfile a.yaml --configfile b.yaml` reads b.yaml alone, `--configfile a.yaml b.yaml` both.
+
+    Raises:
+        ConfigError: the option is given more than once.
+    """
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--configfile", "--configfiles", nargs="*", action="append", default=[])
+    groups = parser.parse_known_args(arguments)[0].configfile
+    if len(groups) > 1:
+        dropped = " and ".join(file for group in groups[:-1] for file in group)
+        every = " ".join(file for group in groups for file in group)
+        reason = (
+            f"stands {len(groups)} times, and Snakemake would read the last one alone, without "
+            f"{dropped}; give all files to one: --configfile {every}"
+        )
+        raise ConfigError([Problem("--configfile", reason)])
 
 
 def check_files(paths: Sequence[Path]) -> None:

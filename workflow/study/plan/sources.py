@@ -6,7 +6,7 @@ whenever one ends, which takes half a core in a study of hundreds of jobs.
 
 import ast
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -51,24 +51,20 @@ def _modules(script: str, modules: Iterable[str]) -> set[Path]:
 
 
 @cache  # All rules of a run ask, and share most modules.
-def _imports(path: Path) -> frozenset[str]:
-    return frozenset(_names(path))
-
-
-def _names(path: Path) -> Iterator[str]:
+def _imports(path: Path) -> set[str]:
     """Dotted names that a file imports: modules, and members that may be modules.
 
     `import a.package` stands for all its modules: who looks up the material laws does so.
     """
+    found = set[str]()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name
-                folder = ROOT.joinpath(*alias.name.split("."))
-                yield from (f"{alias.name}.{module.stem}" for module in folder.glob("*.py"))
+                modules = ROOT.joinpath(*alias.name.split(".")).glob("*.py")
+                found |= {alias.name, *(f"{alias.name}.{module.stem}" for module in modules)}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
 
 
 def _file(module: str) -> Path | None:
