@@ -70,7 +70,9 @@ def _problems(node: yaml.Node, at: Location, before: Any, after: Any) -> Iterato
         for place, entry in enumerate(node.value):
             yield from _problems(entry, (*at, place), None, after)
     elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        seen = set[str]()
+        earlier = before.items() if isinstance(before, Mapping) else ()
+        removable = {str(key): inner for key, inner in earlier}
         for key, value in node.value:
             name = str(key.value)
             here = (*at, name)
@@ -78,10 +80,9 @@ def _problems(node: yaml.Node, at: Location, before: Any, after: Any) -> Iterato
                 yield Problem(_path(here), "stands twice; YAML takes the second alone")
             seen.add(name)
             known = allowed_keys(at, after)
-            removable = list(map(str, before)) if isinstance(before, Mapping) else []
             if value.tag == _NULL and name not in [*known, *removable]:
-                yield Problem(_path(here), _without_value(name, known or removable))
-            yield from _problems(value, here, _inside(before, name), after)
+                yield Problem(_path(here), _without_value(name, known or list(removable)))
+            yield from _problems(value, here, removable.get(name), after)
     elif not node.tag.endswith(":str") and _MISREAD.fullmatch(node.value):
         reason = f"{node.value} is {yaml.safe_load(node.value)} to YAML"
         yield Problem(
@@ -97,12 +98,6 @@ def _without_value(name: str, known: list[str]) -> str:
         f"has no value, and there is nothing of this name{names}; a colon needs a "
         "blank behind it, and a number a point instead of a comma"
     )
-
-
-def _inside(before: Any, name: str) -> Any:
-    if not isinstance(before, Mapping):
-        return None
-    return next((value for key, value in before.items() if str(key) == name), None)
 
 
 def _path(at: Location) -> str:
