@@ -65,9 +65,7 @@ def findings(tables: StudyTables) -> list[Finding]:
 def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> pd.DataFrame:
     """One claim a row, with the columns of findings.csv.
 
-    Args:
-        found: all claims.
-        beside: findings.csv of another study, whose verdicts stand in the last columns.
+    `beside` is findings.csv of another study, whose verdicts stand in the last columns.
     """
     other = pd.DataFrame(columns=["id", "ours", "verdict"]) if beside is None else beside
     other = other.set_index("id")[["ours", "verdict"]].astype(object)

@@ -21,9 +21,7 @@ from evaluation.measures.effects import CONFIDENCE
 def judge(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     """Findings with the p of their verdicts, and the level of their tests.
 
-    Args:
-        found: all claims, not yet judged together.
-        share: of the error that this look may spend.
+    `share` is that of the error that this look may spend.
     """
     tested = [bool(one.effects) and one.claim.observations == "networks" for one in found]
     factor = sum(tested) / share
@@ -41,8 +39,7 @@ def decide(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     If one look finds a difference negligible, and a later one that the claim holds or differs, the
     later verdict counts.
 
-    Args:
-        by_look: networks of a configuration at each look, and all findings on them.
+    `by_look` has the seeds of each look, and all findings on them.
     """
     last: list[Finding] = []
     looks = [seeds for seeds, _ in by_look]

@@ -42,9 +42,7 @@ _HEIGHT = 0.27  # of a claim, inches
 def claims(intervals: pd.DataFrame, beside: pd.DataFrame | None = None) -> Figure:
     """A row a claim, a line an interval, a band where the claim says that the ratio lies.
 
-    Args:
-        intervals: intervals.csv.
-        beside: that of another study, drawn below with hollow squares.
+    Those of the study beside are drawn below with hollow squares.
     """
     rows = intervals.dropna(subset=["estimate"]).assign(beside=False)
     if beside is not None:

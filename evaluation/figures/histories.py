@@ -42,9 +42,7 @@ def _told(tables: StudyTables) -> str:
 def histories(tables: StudyTables, found: Mapping[str, History]) -> Figure:
     """Error e_C against epoch, a panel a sweep, a colour a batch size.
 
-    Args:
-        tables: of the study.
-        found: network -> history, of those whose training did not fail.
+    `found` has the networks whose training did not fail.
     """
     sweeps = tables.comparisons.batches
     size = (5.4, 3.6) if len(sweeps) == 1 else (3.7, 3.2)

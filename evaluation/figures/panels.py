@@ -63,13 +63,6 @@ def measure_panels(
 
     Lines: means over the networks of a value of x, with bands of one standard deviation; dots: the
     single networks.
-
-    Args:
-        measures: one a panel.
-        lines: in every panel.
-        x: column of the parameter.
-        xlabel: its name.
-        logarithmic: whether its axis is.
     """
     columns = 3 if len(measures) > 4 else 2
     axes = panels([measure.title for measure in measures], columns, MEASURE_PANEL_SIZE)

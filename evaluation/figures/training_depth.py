@@ -39,9 +39,7 @@ _BACKENDS = {"fused": "compiled", "torch": "PyTorch", AS_PRINTED: "PyTorch, as p
 def training_depth(tables: StudyTables, found: Mapping[str, History]) -> Figure:
     """Histories of the training error of each kind, and the training time an epoch.
 
-    Args:
-        tables: of the study.
-        found: network -> history, of those whose training did not fail.
+    `found` has the networks whose training did not fail.
     """
     depth = tables.comparisons.depth
     titles = [f"{kind}, training" for kind in depth]

@@ -87,11 +87,7 @@ def bonferroni(parts: int) -> float:
 def ratio(part: str, over: ArrayLike, under: ArrayLike, confidence: float) -> Effect:
     """Ratio of the means of independent networks, with Welch's t-interval.
 
-    Args:
-        part: of the claim.
-        over: values (n,) of the networks above the line.
-        under: values (m,) of those below.
-        confidence: of the interval.
+    Values are (n,) and (m,).
     """
     a, b = _logarithms(over), _logarithms(under)
     estimate = _mean(a) - _mean(b)
@@ -172,10 +168,7 @@ def _fieller(
 ) -> tuple[float, float]:
     """Ratios whose |t| is at most `reach`: roots of a quadratic, without an end where it has none.
 
-    Args:
-        means: above and below the line, positive.
-        variances: as in `RatioOfMeans`.
-        reach: quantile of Student's t.
+    `variances` are as in `RatioOfMeans`, and `reach` is a quantile of Student's t.
     """
     (over, under), (a, b, both) = means, variances
     square, linear, constant = (
@@ -196,12 +189,8 @@ def trend(
 
     Each seed has a line of its own level, since its networks start from the same parameters.
 
-    Args:
-        part: of the claim.
-        x: of each network (n,), on the scale on which the lines are straight.
-        values: of each network (n,).
-        seeds: of each network (n,).
-        confidence: of the interval, that of the slope.
+    `x` is on the scale on which the lines are straight; it, `values` and `seeds` have the shape
+    (n,).
     """
     rows = pd.DataFrame({"x": x, "y": np.log(np.asarray(values, float)), "seed": seeds})
     rows = rows[np.isfinite(rows["y"])]
@@ -221,10 +210,7 @@ def trend(
 def timing_ratio(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
     """Ratio of two times, between the extremes of their repeats; one repeat gives no interval.
 
-    Args:
-        part: of the claim.
-        over: row of timing.csv of the time above the line.
-        under: of that below.
+    `over` and `under` are rows of timing.csv.
     """
     estimate = float(over["median_seconds"] / under["median_seconds"])
     if min(over["repeats"], under["repeats"]) < 2:

@@ -22,12 +22,7 @@ class History(NamedTuple):
 
 
 def read_histories(networks: Sequence[Path], training: pd.DataFrame) -> dict[str, History]:
-    """Network -> history, of those whose training did not fail.
-
-    Args:
-        networks: their files.
-        training: training.csv.
-    """
+    """Network -> history, of those whose training did not fail."""
     trained = set(training.loc[training["status"] == "ok", "network"])
     return {path.stem: _history(load_arrays(path)) for path in networks if path.stem in trained}
 

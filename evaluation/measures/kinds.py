@@ -10,10 +10,6 @@ from evaluation.measures.tables import StudyTables, of_networks
 def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """What the networks of each kind reach, with their first scheme.
 
-    Args:
-        tables: of the study.
-        ids: names of the networks.
-
     Returns:
         One kind a row: kind; networks and failed (in training); predictions (of the trained ones)
         and unconverged; the statistics of error_validation and of e_sigma, the mean over the

@@ -47,13 +47,7 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
 
 
 def count_failures(rows: pd.DataFrame, by: Sequence[str], names: tuple[str, str]) -> pd.DataFrame:
-    """How many rows of a table there are by group, and how many of these failed.
-
-    Args:
-        rows: with a status.
-        by: columns of the group.
-        names: of the two numbers.
-    """
+    """How many rows of a table there are by group, and how many of these failed."""
     failed = rows["status"].ne("ok").groupby([rows[name] for name in by], sort=False)
     return failed.agg(["size", "sum"]).set_axis(list(names), axis=1)
 
@@ -89,13 +83,7 @@ def with_configuration(rows: pd.DataFrame, training: pd.DataFrame) -> pd.DataFra
 
 
 def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:
-    """The rows of online.csv for one control, with the configuration of their networks.
-
-    Args:
-        training: training.csv.
-        online: online.csv.
-        control: `stress`, `strain` or `path`.
-    """
+    """The rows of online.csv for one control, with the configuration of their networks."""
     return with_configuration(online[online["control"] == control], training)
 
 
@@ -147,10 +135,6 @@ def load_errors(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     """All measures of each configuration, in the order of training.csv.
 
-    Args:
-        training: training.csv.
-        errors: as from `prediction_errors`, with the configurations.
-
     Returns:
         `CONFIGURATION`, networks, failed; the statistics of error_training, error_validation,
         error_flowing, active_nodes, parameters and seconds; those of e_sigma as
@@ -173,11 +157,7 @@ AS_PRINTED = "torch, DMN as printed"
 
 
 def training_rows(timing: pd.DataFrame) -> pd.DataFrame:
-    """Timings of trainings; the backend `AS_PRINTED` is the literal DMN beside the IMN of PyTorch.
-
-    Args:
-        timing: timing.csv.
-    """
+    """Timings of trainings; the backend `AS_PRINTED` is the literal DMN beside PyTorch's IMN."""
     rows = timing[timing["quantity"] == "training"]
     printed = timing[timing["quantity"] == "training_literal"]
     if printed.empty:

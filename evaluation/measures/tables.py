@@ -159,13 +159,6 @@ def read_study_tables(
 ) -> StudyTables:
     """Read the tables of a study.
 
-    Args:
-        training: training.csv.
-        online: online.csv.
-        timing: timing.csv.
-        settings: of the study.
-        ensembles: ensembles.csv, if the study has it.
-
     Raises:
         InputError: a file is not a table.
     """

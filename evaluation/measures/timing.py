@@ -90,12 +90,7 @@ class OnlineTest:
 
 
 def time_online(test: OnlineTest, repeats: int) -> list[Row]:
-    """Time to follow all paths once, of each scheme that can follow them.
-
-    Args:
-        test: the network and its loads.
-        repeats: of the measurement.
-    """
+    """Time to follow all paths once, of each scheme that can follow them."""
     limits = test.tolerance, test.max_iterations
 
     def seconds(scheme: SchemeName, paths: Sequence[LoadPath]) -> float:
@@ -140,8 +135,7 @@ def time_literal(test: OnlineTest, repeats: int) -> list[Row]:
 def count_by_tolerance(test: OnlineTest) -> list[Row]:
     """Iterations of all increments of all paths at each of `TOLERANCES`, with the paper's schemes.
 
-    Args:
-        test: the network and its loads; its tolerance does not count.
+    The tolerance of the test does not count.
     """
 
     def counted(scheme: SchemeName, tolerance: float) -> Row:
@@ -164,8 +158,7 @@ def count_as_printed(test: OnlineTest) -> list[Row]:
     A DMN, Algorithm 1, begins from no increment and stops by the change of strain, as it does here
     always. An IMN, Algorithm 3, begins under the macroscopic strain and stops at the norm of R.
 
-    Args:
-        test: the network and its loads, under strain control; its schemes do not count.
+    The loads are under strain control. The schemes of the test do not count.
     """
     dmn = test.network.kind == "DMN"
     scheme: SchemeName = "residual_stress" if dmn else "newton"
@@ -213,14 +206,6 @@ def time_training(
     """Training time an epoch; nan for a training that fails.
 
     The quantity is `training`, or `training_literal` for the DMN as printed.
-
-    Args:
-        kind: of the network.
-        layers: of the network.
-        training: samples.
-        validation: samples.
-        settings: of the training; the epochs that it does are timed.
-        repeats: of the measurement.
     """
     train(kind, layers, training, validation, replace(settings, epochs=1))
     results = [train(kind, layers, training, validation, settings) for _ in range(repeats)]

@@ -64,10 +64,6 @@ def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
 
     The chosen configuration, then the recipes or the kinds, of the greatest depth that all have; in
     a study that compares neither, its configurations if they are few.
-
-    Args:
-        tables: of the study.
-        chosen: its choice, if there is one.
     """
     labels = configuration_labels(tables)
     found: dict[str, list[str]] = {}

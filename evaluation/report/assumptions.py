@@ -16,12 +16,7 @@ PAPER_MATRICES = ((3.8, 0.387, 0.01), (2.1, 0.3, 0.029), (3.8, 0.387, 0.03))
 
 
 def assumptions(config: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is assumed, and its value.
-
-    Args:
-        config: the resolved configuration.
-        statistics: the content of statistics.json.
-    """
+    """What is assumed, and its value."""
     found = _of_references(config, statistics)
     return [*found, *_of_networks(config)] if config["sweeps"] else found
 
@@ -126,10 +121,7 @@ def short_training(
 
     A study with coated starts is not meant to be the paper's.
 
-    Args:
-        config: the resolved configuration.
-        samples: the most training samples that a network of the study saw.
-        statistics: the content of statistics.json.
+    `samples` are the most that a network of the study was trained with.
     """
     epochs, patience = config["training"]["epochs"], config["training"]["patience"]
     if epochs >= PAPER_EPOCHS or "coated" in used(config, "initialisation"):

@@ -18,11 +18,7 @@ _SELECTION = "The validation error selects no epoch."
 
 
 def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is done differently from the paper, and what that means.
-
-    Args:
-        config: the resolved configuration.
-    """
+    """What is done differently from the paper, and what that means."""
     return [
         (
             "DMN as one tree of laminates",

@@ -16,9 +16,7 @@ PROJECT = "material-network-study"
 def manifest(root: Path, seeds: Mapping[str, Any]) -> dict[str, Any]:
     """Code, packages, machine, seeds and date, with JSON values.
 
-    Args:
-        root: folder of the project.
-        seeds: all seeds of the study, by what they are for.
+    `seeds` are those of the study, by what they are for.
 
     Returns:
         git_commit, git_dirty (whether tracked files differ from it; both None outside a

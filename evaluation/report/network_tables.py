@@ -96,10 +96,7 @@ def quantile_table(tables: StudyTables) -> Table:
 def cost_table(title: str, tables: StudyTables, rows: pd.DataFrame) -> Table:
     """Accuracy and cost by configuration and scheme.
 
-    Args:
-        title: of the table.
-        tables: of the study.
-        rows: of `StudyTables.timed_errors`.
+    `rows` are of `StudyTables.timed_errors`.
     """
 
     def cells(record: Mapping[str, Any]) -> dict[str, str]:
@@ -118,10 +115,7 @@ def cost_table(title: str, tables: StudyTables, rows: pd.DataFrame) -> Table:
 def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
     """Mean and worst error by composite and load, a column a group of networks.
 
-    Args:
-        title: of the table.
-        predictions: as from `evaluation.measures.statistics.predictions_under`, one scheme a kind.
-        groups: label -> networks, trained in one way.
+    `predictions` are of one scheme a kind, and each group is trained in one way.
     """
     converged = predictions[predictions["status"] == "ok"]
     found = {
@@ -146,11 +140,7 @@ def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
-    """Training time an epoch, and the ratio of the kinds beside the paper's, if any.
-
-    Args:
-        times: as from `evaluation.measures.statistics.training_times`.
-    """
+    """Training time an epoch, and the ratio of the kinds beside the paper's, if any."""
     rows = [
         {
             "backend": record["backend"],

@@ -27,12 +27,7 @@ from evaluation.report.tables import Table
 
 
 def missing_figures(figures: Iterable[StudyFigure], study: StudySettings) -> list[str]:
-    """A sentence on each of the paper's figures that a study lacks.
-
-    Args:
-        figures: of a section, those that the study lacks too.
-        study: its settings.
-    """
+    """A sentence on each of the paper's figures that a study lacks."""
     return [
         f"Fig. {figure.number} is not here: it needs {figure.needs.words}."
         for figure in figures

@@ -191,12 +191,7 @@ def _worst_curve(curves: pd.DataFrame) -> tuple[str, str]:
 
 
 def power(tables: StudyTables, findings: pd.DataFrame) -> str:
-    """What difference of e_sigma the study could find, in a sentence; nothing if it tests none.
-
-    Args:
-        tables: of the study.
-        findings: findings.csv.
-    """
+    """What difference of e_sigma the study could find, in a sentence; nothing if it tests none."""
     errors = tables.composite_means.groupby(CONFIGURATION)["e_sigma"]
     networks = errors.size()
     deviation = errors.agg(lambda values: np.log(values).std()).median()
@@ -214,13 +209,7 @@ def power(tables: StudyTables, findings: pd.DataFrame) -> str:
 
 
 def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFrame) -> list[Table]:
-    """What a reader can act on.
-
-    Args:
-        tables: of the study.
-        findings: findings.csv.
-        convergence: as for `trust`.
-    """
+    """What a reader can act on."""
     found = choose(tables)
     chosen = [] if found is None else _chosen(tables, found.chosen)
     counts = findings["verdict"].value_counts()
@@ -240,9 +229,7 @@ def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFra
 def trust(convergence: pd.DataFrame) -> list[Table]:
     """How far the references can be trusted.
 
-    Args:
-        convergence: as from `evaluation.measures.convergence.largest_errors`; empty in a study
-            without it.
+    `convergence` is as from `largest_errors`, or empty in a study without it.
     """
     if convergence.empty:
         return []
