@@ -22,12 +22,8 @@ TRANSVERSE = ("11", "22", "12")
 _BIAS = "bias_"
 
 NETWORK_ERRORS = [
-    "e_sigma",
-    "e_sigma_transverse",
-    "iterations",
-    "increments",
-    "active_nodes",
-    "traction_defect",
+    *("e_sigma", "e_sigma_transverse", "iterations", "increments"),
+    *("active_nodes", "traction_defect"),
 ]
 """Measures of a network, scheme and composite: mean error of all loads and of `TRANSVERSE`;
 iterations and increments of all loads; the largest traction defect."""
