@@ -1,6 +1,7 @@
 """Prediction error by direction of the load: not in the paper."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -21,7 +22,6 @@ from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import shown_groups
 
 _WIDTH = 0.7  # of the marks of a load, over the distance of two loads
-
 _MARKS = "os^"
 
 
@@ -54,16 +54,11 @@ def directions(tables: StudyTables) -> Figure:
             by_load = errors[errors["composite"] == composite].groupby("load")["error"]
             mean = (100 * by_load.mean()).reindex(loads)
             deviation = (100 * by_load.std()).reindex(loads).fillna(0)
-            axis.errorbar(
-                np.arange(len(loads)) + step * (place - (len(found) - 1) / 2),
-                mean,
-                yerr=[np.minimum(deviation, 0.9 * mean), deviation],
-                fmt=mark,
-                markersize=4,
-                capsize=2,
-                color=colours[label],
-            )
-            axis.plot([], [], mark, markersize=4, color=colours[label], label=label)
+            x = np.arange(len(loads)) + step * (place - (len(found) - 1) / 2)
+            reach = [np.minimum(deviation, 0.9 * mean), deviation]
+            style: Any = {"markersize": 4, "color": colours[label]}
+            axis.errorbar(x, mean, reach, fmt=mark, capsize=2, **style)
+            axis.plot([], [], mark, label=label, **style)
         axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
         axis.set_xticks(range(len(loads)), loads)
         plain_logarithm(axis.yaxis)

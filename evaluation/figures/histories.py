@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -108,14 +109,9 @@ def training_depth(tables: StudyTables, found: Mapping[str, History]) -> Figure:
     times = training_rows(tables.timing).sort_values("layers")
     times = times[(times["backend"] != AS_PRINTED) | (times["kind"] == "DMN")]
     for (backend, kind), rows in times.groupby(["backend", "kind"], sort=False):
-        axes[-1].plot(
-            rows["layers"],
-            1e3 * rows["median_seconds"],
-            linestyle=_DASHES[str(backend)],
-            marker=".",
-            color=KIND_COLOURS[str(kind)],
-            label=f"{kind}, {_BACKENDS[str(backend)]}",
-        )
+        style: Any = {"marker": ".", "color": KIND_COLOURS[str(kind)]}
+        style |= {"linestyle": _DASHES[str(backend)], "label": f"{kind}, {_BACKENDS[str(backend)]}"}
+        axes[-1].plot(rows["layers"], 1e3 * rows["median_seconds"], **style)
     axes[-1].set(yscale="log", xlabel="layers", ylabel="time an epoch [ms]")
     plain_logarithm(axes[-1].yaxis)
     mark_values(axes[-1], list(times["layers"]), logarithmic=False)

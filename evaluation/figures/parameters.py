@@ -77,10 +77,8 @@ def _told(tables: StudyTables) -> str:
 def data_size(tables: StudyTables) -> Figure:
     """e_sigma of all networks of the sweeps over batch sizes, a colour a batch size."""
     ids = tables.comparisons.batch_networks
-    every, single = (
-        of_networks(tables.first_scheme_errors, ids),
-        of_networks(tables.composite_means, ids),
-    )
+    every = of_networks(tables.first_scheme_errors, ids)
+    single = of_networks(tables.composite_means, ids)
     if every.empty:
         return empty("No network of the sweeps over batch sizes predicted a composite.")
     (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
@@ -94,15 +92,9 @@ def data_size(tables: StudyTables) -> Figure:
     for place, (size, colour) in enumerate(colours.items()):
         rows = single[single["batch_size"] == int(size)]
         # Batch sizes beside each other, so that none hides another.
-        shift = 1 + 0.03 * (place - (len(colours) - 1) / 2)
-        axes.plot(
-            rows["samples"] * shift,
-            100 * rows["e_sigma"],
-            ".",
-            color=colour,
-            alpha=0.8,
-            label=f"batch size {size}",
-        )
+        x_beside = rows["samples"] * (1 + 0.03 * (place - (len(colours) - 1) / 2))
+        style: Any = {"color": colour, "alpha": 0.8, "label": f"batch size {size}"}
+        axes.plot(x_beside, 100 * rows["e_sigma"], ".", **style)
     axes.set(xlabel="training samples", ylabel=ERROR.label)
     mark_values(axes, list(x), logarithmic=True)
     from_zero(axes)

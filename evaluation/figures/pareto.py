@@ -28,7 +28,6 @@ from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables
 from evaluation.naming.names import configuration_labels
 
-_SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."
 
 
@@ -46,11 +45,13 @@ def costs(tables: StudyTables) -> Figure:
     rows = tables.composite_means.dropna(subset=["online_seconds"])
     if rows.empty:
         return empty(_NOTHING)
-    axes = cost_panels(_SIZE)
+    axes = cost_panels((4.4, 3.4))
     for kind, colour in KIND_COLOURS.items():
         chosen = rows[rows["kind"] == kind]
+        style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
+        style |= {"color": colour, "label": kind, "rasterized": len(chosen) > MOST_DOTS}
         for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
-            _scatter(axis, chosen[column], chosen["e_sigma"], colour, kind)
+            axis.plot(chosen[column], 100 * chosen["e_sigma"], "o", **style)
     return legend_above(axes)
 
 
@@ -75,16 +76,11 @@ def pareto(tables: StudyTables) -> Figure:
         return empty(_NOTHING)
     (axes,) = panels(["Configurations and schemes"], 1, (6.6, 4.4))
     for (kind, scheme), chosen in means.groupby(["kind", "scheme"], sort=False):
-        axes.plot(
-            chosen["seconds"],
-            100 * chosen["e_sigma"],
-            "o" if kind == "DMN" else "s",
-            markersize=4.5,
-            alpha=0.75,
-            rasterized=len(chosen) > MOST_DOTS,
-            color=SCHEME_COLOURS[str(scheme)],
-            label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
-        )
+        style: Any = {"marker": "o" if kind == "DMN" else "s", "linestyle": "", "markersize": 4.5}
+        style |= {"alpha": 0.75, "rasterized": len(chosen) > MOST_DOTS}
+        style |= {"label": f"{kind}, {scheme_name(str(scheme), str(kind))}"}
+        colour = SCHEME_COLOURS[str(scheme)]
+        axes.plot(chosen["seconds"], 100 * chosen["e_sigma"], color=colour, **style)
     names = _draw_front(axes, pareto_front(means, "seconds", "e_sigma"))
     axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
     plain_logarithm(axes.xaxis)
@@ -92,12 +88,6 @@ def pareto(tables: StudyTables) -> Figure:
     legend_above([axes])
     text_below([axes], names)
     return figure_of([axes])
-
-
-def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str) -> None:
-    style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
-    style |= {"color": colour, "label": label, "rasterized": len(x) > MOST_DOTS}
-    axes.plot(x, 100 * error, "o", **style)
 
 
 def _draw_front(axes: Axes, best: pd.DataFrame) -> list[str]:
@@ -108,9 +98,8 @@ def _draw_front(axes: Axes, best: pd.DataFrame) -> list[str]:
     line: Any = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
     axes.step(best["seconds"], 100 * best["e_sigma"], where="post", label="Pareto front", **line)
     names = []
+    look: Any = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 8.0, "color": INK}
     for number, row in enumerate(best.to_dict("records"), start=1):
-        at = row["seconds"], 100 * row["e_sigma"]
-        look: Any = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 8.0, "color": INK}
-        axes.annotate(str(number), at, **look)
+        axes.annotate(str(number), (row["seconds"], 100 * row["e_sigma"]), **look)
         names.append(f"{number}  {row['label']}")
     return names

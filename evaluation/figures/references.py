@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -72,12 +73,8 @@ def _draw(axes: Axes, curves: References, load: str, component: str) -> None:
     colours = assign_colours(curves, COMPOSITE_COLOURS)
     for index, (composite, by_load) in enumerate(curves.items()):
         if load in by_load:
-            table = by_load[load]
-            axes.plot(
-                100 * table[f"eps_{component}"],
-                table[f"sig_{component}"],
-                color=colours[composite],
-                linestyle=DASHES[index % len(DASHES)],
-                label=composite.replace("_", " "),
-            )
+            table, dash = by_load[load], DASHES[index % len(DASHES)]
+            strain, stress = 100 * table[f"eps_{component}"], table[f"sig_{component}"]
+            style: Any = {"color": colours[composite], "label": spaced(composite)}
+            axes.plot(strain, stress, linestyle=dash, **style)
     name_stress_axes(axes, component)
