@@ -27,31 +27,21 @@ def _of_references(
     references = config["references"]
     controls = references["controls"]
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
-    matrices = [
-        (
-            f"Matrix of {spaced(name)}{_origin(composite['matrix'])}",
-            _constants(composite["matrix"]),
-        )
-        for name, composite in config["composites"].items()
-    ]
+    matrices = {name: composite["matrix"] for name, composite in config["composites"].items()}
+    loading = [f"{name} control (the other five {name} components are zero)" for name in controls]
     return [
-        *matrices,
+        *((f"Matrix of {spaced(n)}{_origin(m)}", _constants(m)) for n, m in matrices.items()),
         ("Strains at the end of the loads", f"{strains} (shear: engineering strain)"),
         ("Increments of a load", str(references["increments"])),
-        (
-            "Uniaxial loading",
-            enumeration(
-                [f"{name} control (the other five {name} components are zero)" for name in controls]
-            ),
-        ),
+        ("Uniaxial loading", enumeration(loading)),
         *_cell(config["rve"], statistics),
     ]
 
 
 def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    dataset = config["dataset"]
-    depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
-    unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
+    dataset, depth = config["dataset"], []
+    if any(sweep.get("layers") is None for sweep in config["sweeps"].values()):
+        depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
     return [
         (
             "Ranges of the random phases, after Liu & Wu 2019",
@@ -59,7 +49,7 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
             f"10^{_range(dataset['contrast_decades'])}, shear ratio "
             f"{_range(dataset['shear_ratio'])}, Poisson ratio {_range(dataset['poisson_ratio'])}",
         ),
-        *(depth if unnamed else []),
+        *depth,
         (
             "Tolerance of the online schemes",
             f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
@@ -108,10 +98,8 @@ def _cell(rve: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[s
         gap = f"smallest gap {rve['minimum_gap']:g} fibre radii"
         fibres = f"{rve['fibres']}, {gap}, random packing"
         triangles += f" of {rve['element_size']:g} cell edges"
-    return [
-        ("Fibres in the cell", fibres),
-        ("Mesh", f"{triangles}; generalised plane strain"),
-    ]
+    mesh = "Mesh", f"{triangles}; generalised plane strain"
+    return [("Fibres in the cell", fibres), mesh]
 
 
 def short_training(

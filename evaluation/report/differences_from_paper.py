@@ -65,22 +65,11 @@ def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
             "Eqs. 7, 24 and 26",
             "As printed they contradict Eqs. 6, 2 and 20. Here the latter are used.",
         ),
-        *(_of_training(config) if config["sweeps"] else []),
+        *(row for of in _OF_TRAINING if config["sweeps"] for row in of(config)),
         (
             "References",
             "Quadratic finite elements in generalised plane strain. The paper uses LS-DYNA.",
         ),
-    ]
-
-
-def _of_training(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the trainings of this study do otherwise, from its settings."""
-    return [
-        *_schedule(config),
-        *_start(config),
-        *_norms(config),
-        *_data(config),
-        *_parameters(config),
     ]
 
 
@@ -89,14 +78,8 @@ def _schedule(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     epochs = [n for n in used(config, "epochs") if n != PAPER_EPOCHS]
     rates = [rate for rate in used(config, "learning_rate") if rate != PAPER_RATE]
     if epochs or rates:
-        names = list(
-            dict.fromkeys(
-                [
-                    *sweeps_with(config, "epochs", *epochs),
-                    *sweeps_with(config, "learning_rate", *rates),
-                ]
-            )
-        )
+        names = sweeps_with(config, "epochs", *epochs)
+        names += [n for n in sweeps_with(config, "learning_rate", *rates) if n not in names]
         parts = [f"{words(epochs)} epochs instead of {PAPER_EPOCHS:,}"] if epochs else []
         parts += [f"a learning rate of {words(rates)} instead of {PAPER_RATE:g}"] if rates else []
         found.append(("Schedule", f"{named(config, names)}{', '.join(parts)}."))
@@ -121,10 +104,7 @@ def _start(config: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _norms(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Of Eq. 33 always Frobenius norms, of Eq. 9 those of the sweeps."""
-    frobenius, energy = (
-        sweeps_with(config, "loss", "frobenius"),
-        sweeps_with(config, "loss", "energy"),
-    )
+    frobenius, energy = (sweeps_with(config, "loss", name) for name in ("frobenius", "energy"))
     mandel = "of the stiffness in Mandel form, which do not depend on the frame."
     if not energy:
         return [("Norms of Eqs. 9 and 33", f"Frobenius norms {mandel}")]
@@ -143,7 +123,7 @@ def _data(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     if names := sweeps_beyond(config, "flowing_samples", 0):
         text = (
-            f"{named(config, names)}{words(_above_zero(config, 'flowing_samples'))} further "
+            f"{named(config, names)}{words(filter(None, used(config, 'flowing_samples')))} further "
             "samples of a phase that yields (flowing samples): it is isotropic, as stiff in volume "
             "as before, and soft in shear. e_C of training and validation is over orthotropic "
             "samples alone all the same, so that all networks compare; e_C flowing is over such "
@@ -153,7 +133,7 @@ def _data(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     if names := sweeps_beyond(config, "moments", 0):
         text = (
             f"{named(config, names)}first moments of the strain of "
-            f"{words(_above_zero(config, 'moments'))} samples, from the first steps of a "
+            f"{words(filter(None, used(config, 'moments')))} samples, from the first steps of a "
             "limit-load problem by linear matching. No nonlinear curve is used."
         )
         found.append(("Moments", text))
@@ -174,5 +154,5 @@ def _parameters(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("Parameters of a trained network", text)]
 
 
-def _above_zero(config: Mapping[str, Any], key: str) -> list[int]:
-    return [value for value in used(config, key) if value]
+_OF_TRAINING = _schedule, _start, _norms, _data, _parameters
+"""What the trainings of a study do otherwise, each from its settings."""

@@ -69,18 +69,16 @@ def quantile_table(tables: StudyTables) -> Table:
     """Mean, median and quantiles of e_sigma of each configuration, percent."""
 
     def cells(record: Mapping[str, Any]) -> dict[str, str]:
-        number = {
-            name: f"{100 * record[name]:#.3g}".rstrip(".")
-            for name in ("mean", "median", "low", "high", "tenth", "ninetieth", "largest")
-        }
-        known = not math.isnan(record["low"])
+        names = "mean", "median", "low", "high", "tenth", "ninetieth", "largest"
+        texts = (f"{100 * record[name]:#.3g}".rstrip(".") for name in names)
+        mean, median, low, high, tenth, ninetieth, largest = texts
         return {
             "networks": str(record["count"]),
-            "mean [%]": number["mean"],
-            "median [%]": number["median"],
-            "95 % interval [%]": f"{number['low']}–{number['high']}" if known else "–",
-            "10 to 90 % [%]": f"{number['tenth']}–{number['ninetieth']}",
-            "worst [%]": number["largest"],
+            "mean [%]": mean,
+            "median [%]": median,
+            "95 % interval [%]": "–" if math.isnan(record["low"]) else f"{low}–{high}",
+            "10 to 90 % [%]": f"{tenth}–{ninetieth}",
+            "worst [%]": largest,
         }
 
     return _by_configuration(
@@ -188,22 +186,16 @@ def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:
 
 def _linear_errors(summary: pd.DataFrame) -> dict[str, str]:
     """Errors e_C -> heads; that on flowing samples if a network was trained with some."""
-    flowing = {"error_flowing": "e_C flowing [%]"} if summary["error_flowing_count"].any() else {}
-    return {
-        "error_training": "e_C training [%]",
-        "error_validation": "e_C validation [%]",
-        **flowing,
-    }
+    flowing = ["flowing"] if summary["error_flowing_count"].any() else []
+    shown = "training", "validation", *flowing
+    return {f"error_{name}": f"e_C {name} [%]" for name in shown}
 
 
 def _errors(record: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, str]:
     """How many networks a configuration has, and their errors."""
     expected = record["networks"] - record["failed"]
-    return {
-        "networks": str(record["networks"]),
-        "failed": str(record["failed"]),
-        **{head: percentage(record, name, expected) for name, head in errors.items()},
-    }
+    counts = {name: str(record[name]) for name in ("networks", "failed")}
+    return counts | {head: percentage(record, name, expected) for name, head in errors.items()}
 
 
 def _mean_and_worst(errors: pd.Series, expected: int) -> str:

@@ -41,8 +41,9 @@ def _data(tables: StudyTables) -> list[Table]:
 
 
 def _regularisation(tables: StudyTables) -> list[Table]:
-    compared, found = tables.comparisons, []
-    for parameter, symbol, ids in (("eta", "η", compared.eta), ("xi", "ξ", compared.xi)):
+    found = []
+    for parameter, symbol in (("eta", "η"), ("xi", "ξ")):
+        ids = getattr(tables.comparisons, parameter)
         rows = of_networks(tables.first_scheme_timed_errors, ids)
         rows = rows.sort_values(["kind", "layers", parameter])
         found.append(cost_table(f"Accuracy and cost by {symbol}", tables, rows))
