@@ -354,7 +354,7 @@ def test_networks_that_share_a_job_are_those_of_their_own(
     name = "dmn_d3_n24_b8_eta1_xi1_s0"
     changes: dict[str, object] = {"sweeps": {"five": {"kind": "DMN", "seeds": 6}}}
     arguments = overlay(copy, "five", changes)
-    run = snakemake(copy, f"results/smoke/online/{name}4.csv", "--cores", "1", *arguments)
+    run = snakemake(copy, f"results/smoke/networks/{name}4.npz", "--cores", "1", *arguments)
     assert run.returncode == 0, run.stderr
     networks = copy / "results/smoke/networks"
     alone, together = (
