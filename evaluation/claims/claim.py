@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from evaluation.claims.ranges import Claimed
 from evaluation.formatting import NO_BREAK
 from evaluation.measures.effects import CONFIDENCE, Effect
+from evaluation.measures.statistics import AS_PRINTED
 from evaluation.measures.tables import StudyTables
 
 Verdict = Literal["holds", "differs", "negligible", "inconclusive", "not tested"]
@@ -29,14 +30,19 @@ DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
 _PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
 
 
+IMPLEMENTATIONS = {
+    "literal_seconds": "as printed, in numpy",
+    "literal_microseconds": "as printed, in numpy",
+    "online_seconds": "compiled",
+    AS_PRINTED: "as printed, in PyTorch",
+    "fused": "compiled",
+}
+"""Measure of an online test, or backend of a training -> what was timed."""
+
+
 @dataclass(frozen=True)
 class Compared:
-    """The sweeps whose networks a claim holds against each other.
-
-    Attributes:
-        sweeps: a part of `evaluation.measures.tables.Comparisons`.
-        samples: data size of the sweep over batch sizes; None: all of them.
-    """
+    """Sweeps held against each other, by their name in `Comparisons`; of one data size or all."""
 
     sweeps: Literal["batches", "eta", "xi", "depth"]
     samples: int | None = None
@@ -58,7 +64,7 @@ class Claim:
         effects: our ratios from the tables of a study; none where it does not test the claim.
         needs: what a study needs to test it.
         reason: why a tested claim is as it is found, as far as the data say so, or nothing.
-        implementation: that was timed, or nothing.
+        measure: what the ratios are of, where it may be a time of `IMPLEMENTATIONS`.
         observations: what the confidence intervals are over, and more of which narrows them.
         concluded: whether Section 4 repeats it.
     """
@@ -73,9 +79,14 @@ class Claim:
     effects: Callable[[StudyTables], Sequence[Effect]]
     needs: str
     reason: "Callable[[StudyTables, Finding], str] | None" = None
-    implementation: str = ""
+    measure: str = ""
     observations: Literal["networks", "repeats"] = "networks"
     concluded: bool = False
+
+    @property
+    def implementation(self) -> str:
+        """What was timed, or nothing."""
+        return IMPLEMENTATIONS.get(self.measure, "")
 
     @property
     def sections(self) -> str:
@@ -206,6 +217,15 @@ class Finding:
             f"{self.claim.observations} would {proof}."
         )
 
+    def _between(self, low: float, high: float) -> float:
+        """How many times as many networks show that all ratios lie between two limits."""
+        return max(
+            _more(e, limit, self.level if low < e.estimate < high else 0.0)
+            for e in self.effects
+            for limit in (low, high)
+            if 0 < limit < math.inf
+        )
+
     @property
     def _further(self) -> tuple[float, str] | None:
         """How many times as many networks an open claim takes, and for which of `_PROOFS`."""
@@ -213,25 +233,15 @@ class Finding:
             return None
         claimed = self.claim.claimed
         limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
-        inside = [
-            _more(e, limit, self.level if claimed.low < e.estimate < claimed.high else 0.0)
-            for e in self.effects
-            for limit in limits
-        ]
         beyond = [
             _more(e, limit, self.level / len(self.effects) / len(limits))
             for e in self.effects
             for limit in limits
             if (e.estimate > limit) == (limit == claimed.high)
         ]
-        nearly_one = [math.inf]
-        if margin := claimed.margin:
-            nearly_one = [
-                _more(e, limit, self.level if 1 / margin < e.estimate < margin else 0.0)
-                for e in self.effects
-                for limit in (1 / margin, margin)
-            ]
-        factors = max(inside), min(beyond, default=math.inf), max(nearly_one)
+        nearly_one = self._between(1 / margin, margin) if (margin := claimed.margin) else math.inf
+        inside = self._between(claimed.low, claimed.high)
+        factors = inside, min(beyond, default=math.inf), nearly_one
         return max(1.0, min(factors)), _PROOFS[factors.index(min(factors))]
 
     @property

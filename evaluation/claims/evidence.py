@@ -16,14 +16,6 @@ from evaluation.measures.effects import (
 Ratio = Callable[[str, Any, Any, float], Effect]
 """`ratio`, `paired_ratio` or `spread_ratio` of `evaluation.measures.effects`."""
 
-IMPLEMENTATIONS = {
-    "literal_seconds": "as printed, in numpy",
-    "literal_microseconds": "as printed, in numpy",
-    "online_seconds": "compiled",
-    "microseconds": "compiled",
-}
-"""Measure -> what was timed."""
-
 _PARTS = {
     "iterations": "iterations",
     "active_nodes": "active base nodes",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, lowest_mean, ratios
+from evaluation.claims.evidence import group_values, lowest_mean, ratios
 from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW
 from evaluation.measures.effects import Effect, bonferroni, trend
 from evaluation.measures.tables import StudyTables, of_networks
@@ -65,7 +65,7 @@ def _trend(
         compared=Compared(parameter.name),
         effects=effects,
         needs=f"a sweep over {parameter.symbol} alone, with several values",
-        implementation=IMPLEMENTATIONS.get(measure, ""),
+        measure=measure,
         **stated,
     )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Finding
-from evaluation.claims.evidence import IMPLEMENTATIONS, parts_of_time_ratio, ratios
+from evaluation.claims.evidence import parts_of_time_ratio, ratios
 from evaluation.claims.ranges import BELOW, COMPARABLE, FAR_BELOW, PAPER_LAYERS, printed_range
 from evaluation.formatting import scheme_name
 from evaluation.measures.effects import Effect, ratio_of_geometric_means
@@ -81,7 +81,7 @@ def _claim(id: str, measure: str, pair: _Pair, paragraph: int, **stated: Any) ->
         effects=lambda tables: _effects(_rows(tables, pair), measure, pair),
         needs=f"{pair.kind} networks of 4 to 8 layers with the schemes {' and '.join(pair.names)}",
         reason=reason,
-        implementation=IMPLEMENTATIONS.get(measure, ""),
+        measure=measure,
         **stated,
     )
 

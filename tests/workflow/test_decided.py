@@ -95,7 +95,7 @@ def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None
     now = dict.fromkeys(study.sweeps, 10)
     rows = rows.reset_index().assign(seeds=10, times_as_many=2.0)
     assert decided.raise_seeds(study, rows, now) == now | {"xi": 30}
-    timed = replace(claim, implementation="compiled")
+    timed = replace(claim, measure="online_seconds")
     monkeypatch.setitem(CLAIMS, claim.id, timed)
     assert decided.raise_seeds(study, rows, now) == now
 
