@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scipy import special
 from scipy.optimize import brentq
@@ -40,6 +40,18 @@ IMPLEMENTATIONS = {
 """Measure of an online test, or backend of a training -> what was timed."""
 
 
+class Sentence(NamedTuple):
+    """A sentence of the paper, word for word with formulas in plain signs, and where it stands.
+
+    Formulas, figures and lists are no paragraphs of their own. The figure shows it, as fig12.
+    """
+
+    section: str
+    paragraph: int
+    figure: str
+    quote: str
+
+
 @dataclass(frozen=True)
 class Compared:
     """Sweeps held against each other, by their name in `Comparisons`; of one data size or all."""
@@ -54,10 +66,7 @@ class Claim:
 
     Attributes:
         id: short name, a key without a meaning of its own.
-        place: section of the paper, or its appendix, and paragraph with the sentence that it is
-            read from; formulas, figures and lists are no paragraphs of their own.
-        figure: that shows it, as fig12.
-        quote: the sentence word for word, formulas in plain signs.
+        sentence: of the paper, or its appendix, that it is read from.
         text: the statement, and in brackets what is over what.
         claimed: where the ratios lie by the paper.
         compared: the sweeps that decide it; they get more seeds as long as it is open.
@@ -70,15 +79,13 @@ class Claim:
     """
 
     id: str
-    place: tuple[str, int]
-    figure: str
-    quote: str
+    sentence: Sentence
     text: str
     claimed: Claimed
     compared: Compared
     effects: Callable[[StudyTables], Sequence[Effect]]
     needs: str
-    reason: "Callable[[StudyTables, Finding], str] | None" = None
+    reason: "Reason | None" = None
     measure: str = ""
     observations: Literal["networks", "repeats"] = "networks"
     concluded: bool = False
@@ -91,7 +98,7 @@ class Claim:
     @property
     def sections(self) -> str:
         """All sections of the paper that state it, as `3.2, 4`."""
-        return f"{self.place[0]}, 4" if self.concluded else self.place[0]
+        return f"{self.sentence.section}, 4" if self.concluded else self.sentence.section
 
     def finding(self, tables: StudyTables) -> "Finding":
         """What a study finds on it, not yet judged together with the other claims."""
@@ -126,6 +133,11 @@ class Finding:
     def id(self) -> str:
         """Short name of the claim."""
         return self.claim.id
+
+    @property
+    def sentence(self) -> Sentence:
+        """That the claim is read from."""
+        return self.claim.sentence
 
     @property
     def p_holds(self) -> float:
@@ -287,3 +299,7 @@ def _interval(effect: Effect) -> str:
     if math.isnan(effect.low):
         return f"{effect.estimate:.3g} without an interval"
     return f"{effect.estimate:.3g} ({effect.low:.3g} to {effect.high:.3g})".replace(" ", NO_BREAK)
+
+
+Reason = Callable[[StudyTables, Finding], str]
+"""Why a claim is as it is found, in sentences."""
