@@ -99,12 +99,9 @@ def largest_errors(
     sizes, counts = mesh["element_size"].unique(), packing["fibres"].unique()
     size = sizes[np.abs(np.log(sizes / element_size)).argmin()]
     count = counts[np.abs(counts - fibres).argmin()]
-    rows = []
-    for frame, measure in (
-        (mesh[mesh["element_size"] == size], "error"),
-        (packing[packing["fibres"] == count], "scatter"),
-        (packing[packing["fibres"] == count], "bias"),
-    ):
+    rows, packed = [], packing[packing["fibres"] == count]
+    measures = {"error": mesh[mesh["element_size"] == size], "scatter": packed, "bias": packed}
+    for measure, frame in measures.items():
         worst = frame.iloc[int(frame[measure].argmax())]
         stiffness = frame[frame["quantity"] == STIFFNESS][measure].max()
         found = {"measure": measure, "stiffness": stiffness, "largest": worst[measure]}

@@ -28,8 +28,6 @@ NETWORK_ERRORS = [
 """Measures of a network, scheme and composite: mean error of all loads and of `TRANSVERSE`;
 iterations and increments of all loads; the largest traction defect."""
 
-_MEASURES = ["mean", "std", "count"]
-
 
 def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """Mean, deviation and number of values of some columns, one group a row.
@@ -37,7 +35,7 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     Returns:
         The columns of `by`, then `<column>_mean`, `<column>_std` and `<column>_count`.
     """
-    grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(_MEASURES)
+    grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(["mean", "std", "count"])
     grouped.columns = ["_".join(names) for names in grouped.columns]
     return grouped.reset_index()
 
@@ -142,9 +140,9 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     trained = statistics(training[training["status"] == "ok"], CONFIGURATION, columns)
     table = counts.merge(trained, on=CONFIGURATION, how="left")
     for composite, rows in errors.groupby("composite", sort=False):
-        by_composite = statistics(rows, CONFIGURATION, ["e_sigma"])
-        by_composite = by_composite.rename(columns=_names("e_sigma_", f"e_sigma_{composite}_"))
-        table = table.merge(by_composite, on=CONFIGURATION, how="left")
+        name = f"e_sigma_{composite}"
+        found = statistics(rows.rename(columns={"e_sigma": name}), CONFIGURATION, [name])
+        table = table.merge(found, on=CONFIGURATION, how="left")
     counted = [str(column) for column in table if str(column).endswith("_count")]
     return table.fillna(dict.fromkeys(counted, 0))
 
@@ -172,8 +170,3 @@ def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     table = rows.pivot_table("median_seconds", ["backend", "layers"], "kind", dropna=False)
     table = table.reindex(columns=["DMN", "IMN"])
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()
-
-
-def _names(prefix: str, new_prefix: str) -> dict[str, str]:
-    """New names of the columns that `statistics` makes of one column."""
-    return {f"{prefix}{measure}": f"{new_prefix}{measure}" for measure in _MEASURES}

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -157,19 +156,15 @@ def read_study_tables(
     settings: StudySettings,
     ensembles: Path | None = None,
 ) -> StudyTables:
-    """Read the tables of a study.
+    """Read the tables of a study, which has ensembles.csv if it compares recipes.
 
     Raises:
         InputError: a file is not a table.
     """
-    further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
-    return StudyTables(
-        training=read_training(training),
-        online=read_table(online),
-        timing=read_table(timing),
-        **vars(settings),
-        **further,
-    )
+    found: dict[str, Any] = {"training": read_training(training)}
+    files = {"online": online, "timing": timing, "ensembles": ensembles}
+    found |= {name: read_table(path) for name, path in files.items() if path is not None}
+    return StudyTables(**found, **vars(settings))
 
 
 def judged_errors(tables: StudyTables) -> pd.DataFrame:
