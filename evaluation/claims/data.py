@@ -76,9 +76,8 @@ def _training(size: _Size) -> Claim:
         found = errors(tables)
         if not found.keys() >= set(size.batches):
             return []
-        return ratios(
-            {f"{a} over {b}": (found[a], found[b]) for a, b in product(size.trained, others)}
-        )
+        pairs = product(size.trained, others)
+        return ratios({f"{a} over {b}": (found[a], found[b]) for a, b in pairs})
 
     return Claim(
         f"batch-training-{size.samples}",
@@ -141,12 +140,9 @@ def _trained(tables: StudyTables) -> pd.DataFrame:
 
 def _validation(tables: StudyTables) -> list[Effect]:
     rows = _trained(tables).set_index("network")
-    return ratios(
-        {
-            f"{samples} samples": (values["error_validation"], values["error_training"])
-            for samples, values in rows.groupby("samples")
-        }
-    )
+    names = "error_validation", "error_training"
+    found = {f"{n} samples": of for n, of in rows.groupby("samples")}
+    return ratios({part: (of[names[0]], of[names[1]]) for part, of in found.items()})
 
 
 def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") -> dict[int, Any]:

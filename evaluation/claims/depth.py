@@ -211,10 +211,9 @@ def _compiled_cost(tables: StudyTables, finding: Finding) -> str:
     """The same ratio of the compiled schemes."""
     errors = _deepest(tables).dropna(subset=["microseconds"])
     reasons = []
-    for name, some in (
-        ("Compiled", with_schemes(errors, tables.first_schemes)),
-        ("With tree Newton for both kinds", errors[errors["scheme"] == "tree_newton"]),
-    ):
+    newton = errors[errors["scheme"] == "tree_newton"]
+    compared = {"Compiled": with_schemes(errors, tables.first_schemes)}
+    for name, some in (compared | {"With tree Newton for both kinds": newton}).items():
         if set(some["kind"]) == set(_KINDS):
             over, under = (some.loc[some["kind"] == kind, "microseconds"] for kind in _KINDS)
             same = ratio_of_geometric_means(over, under)

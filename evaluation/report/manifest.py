@@ -57,14 +57,10 @@ def _packages() -> list[str]:
 
 
 def _cpu() -> str:
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        found = re.search(
-            r"^model name\s*:\s*(.+)$", information.read_text(encoding="utf-8"), re.MULTILINE
-        )
-        if found:
-            return found[1]
-    return platform.processor() or platform.machine()
+    file = Path("/proc/cpuinfo")
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    found = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return found[1] if found else platform.processor() or platform.machine()
 
 
 def _memory() -> int:
