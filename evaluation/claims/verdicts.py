@@ -65,21 +65,16 @@ def _first(before: Finding, after: Finding) -> Finding:
 def detectable_ratio(seeds: int, deviation: float, claims: int, share: float) -> float:
     """The ratio of two configurations that a look finds with a probability of 80 %.
 
-    From the noncentral t-distribution, whose other tail is left out.
-
-    Args:
-        seeds: networks of each configuration at the look.
-        deviation: of the logarithms of the networks' values.
-        claims: of the study.
-        share: of the error that the look may spend.
+    From the noncentral t-distribution, whose other tail is left out. The deviation is that of the
+    logarithms of the networks' values; the look may spend a share of the error.
     """
     freedom = 2 * seeds - 2
     level = (1 - CONFIDENCE) / 2 * share / claims
     limit = -special.stdtrit(freedom, level)
     size = np.sqrt(seeds / 2)
 
-    def missed(effect: float) -> float:
-        return float(special.nctdtr(freedom, effect * size, limit))
+    def too_often_missed(effect: float) -> float:
+        return float(special.nctdtr(freedom, effect * size, limit)) - 0.2
 
-    effect = brentq(lambda effect: missed(effect) - 0.2, 0.0, (2 * limit + 5) / size)
+    effect = brentq(too_often_missed, 0.0, (2 * limit + 5) / size)
     return float(np.exp(effect * deviation))

@@ -84,11 +84,7 @@ def largest_errors(
 ) -> pd.DataFrame:
     """How far the references of one cell can be trusted: its largest error of each kind.
 
-    Args:
-        mesh: as from `mesh_errors`.
-        packing: as from `packing_scatter`.
-        element_size: of the cell, in cell edges; the nearest that was tried stands for it.
-        fibres: its number of fibres; likewise.
+    The nearest element size (in cell edges) and number of fibres that were tried stand for it.
 
     Returns:
         A row each for the measures error, scatter and bias: measure; stiffness, the largest of the

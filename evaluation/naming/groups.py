@@ -17,7 +17,7 @@ _MOST_GROUPS = 6
 
 
 class Pair(NamedTuple):
-    """Networks of both kinds that are trained alike; the label is empty without recipes."""
+    """Networks of both kinds that are trained alike; the label says how, or is empty."""
 
     label: str
     layers: int
