@@ -42,24 +42,22 @@ def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     dataset, depth = config["dataset"], []
     if any(sweep.get("layers") is None for sweep in config["sweeps"].values()):
         depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
+    ranges = (
+        f"E {_range(dataset['youngs_modulus'])} GPa before normalisation, contrast "
+        f"10^{_range(dataset['contrast_decades'])}, shear ratio {_range(dataset['shear_ratio'])}, "
+        f"Poisson ratio {_range(dataset['poisson_ratio'])}"
+    )
+    tolerance = (
+        f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
+        "which an increment ends. The paper prints none. Speed-ups of the schemes depend on it, "
+        "see Findings"
+    )
+    timed = f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6"
     return [
-        (
-            "Ranges of the random phases, after Liu & Wu 2019",
-            f"E {_range(dataset['youngs_modulus'])} GPa before normalisation, contrast "
-            f"10^{_range(dataset['contrast_decades'])}, shear ratio "
-            f"{_range(dataset['shear_ratio'])}, Poisson ratio {_range(dataset['poisson_ratio'])}",
-        ),
+        ("Ranges of the random phases, after Liu & Wu 2019", ranges),
         *depth,
-        (
-            "Tolerance of the online schemes",
-            f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
-            "which an increment ends. The paper prints none. Speed-ups of the schemes depend on "
-            "it, see Findings",
-        ),
-        (
-            "Predictions of Section 3.2",
-            f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
-        ),
+        ("Tolerance of the online schemes", tolerance),
+        ("Predictions of Section 3.2", timed),
         *_random_start(config),
     ]
 
