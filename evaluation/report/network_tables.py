@@ -172,10 +172,7 @@ def _by_configuration(
     shown = [
         name for name in CONFIGURATION if name in ("kind", "layers") or len(set(summary[name])) > 1
     ]
-    rows = [
-        {**{spaced(name): cell(record[name]) for name in shown}, **cells(record)}
-        for record in records(summary)
-    ]
+    rows = [{spaced(n): cell(row[n]) for n in shown} | cells(row) for row in records(summary)]
     return table_of(rows, len(shown) + further_labels, title, text)
 
 

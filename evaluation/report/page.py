@@ -232,13 +232,11 @@ def _packing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    first, second = np.array(values["lattice_vectors"])
-    lengths = np.linalg.norm(first), np.linalg.norm(second)
-    angle = np.degrees(np.arccos(first @ second / np.prod(lengths)))
-    return [
-        ("Lattice vectors [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
-        ("Angle between them [°]", f"{angle:g}"),
-    ]
+    vectors = np.array(values["lattice_vectors"])
+    first, second = lengths = np.linalg.norm(vectors, axis=1)
+    angle = np.degrees(np.arccos(vectors[0] @ vectors[1] / np.prod(lengths)))
+    edges = "Lattice vectors [unit of the mesh file]", f"{first:g} × {second:g}"
+    return [edges, ("Angle between them [°]", f"{angle:g}")]
 
 
 def _machine(manifest: Mapping[str, Any]) -> Table:
