@@ -203,6 +203,16 @@ class Settings:
 
     Raises:
         InputError: a setting is not admissible.
+
+    Example:
+        What is not given is as in the paper; what cannot be meant is refused:
+
+        >>> from training import Settings
+        >>> Settings(epochs=100, batch_size=40, eta=1.0, xi=1.0, seed=0).learning_rate
+        0.01
+        >>> Settings(epochs=100, batch_size=40, eta=1.0, xi=1.0, seed=0, factor=1.5)
+        Traceback (most recent call last):
+        rve.errors.InputError: factor: expected a number above 0 and at most 1, got 1.5
     """
 
     epochs: int
