@@ -14,7 +14,7 @@ from rve.dataset.dataset import Dataset, checked
 from rve.dataset.moments import Moments
 from rve.errors import InputError
 from training.backend import Backend
-from training.coated import coated
+from training.coated import coated_network
 from training.finish import finish
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
@@ -170,7 +170,7 @@ def _start(
         return initialise(kind, layers, rng)
     if settings.fibre_fraction is None:
         raise InputError("a coated start needs the volume fraction of the fibres: fibre_fraction")
-    return coated(kind, layers, settings.fibre_fraction, settings.xi, rng)
+    return coated_network(kind, layers, settings.fibre_fraction, settings.xi, rng)
 
 
 def _backend(

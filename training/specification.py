@@ -174,7 +174,7 @@ CONFIGURATION = [name for name, known in NETWORK.items() if known.role != "seed"
 """What the networks of a group share; they differ in their seed alone."""
 
 
-def of_role(*roles: Role) -> list[str]:
+def parameter_names(*roles: Role) -> list[str]:
     """Names of the parameters of a network that have one of these roles."""
     return [name for name, known in NETWORK.items() if known.role in roles]
 
@@ -271,7 +271,7 @@ def _check(name: str, value: Any, type_: Any, known: Parameter) -> None:
 
 
 TRAINING: dict[str, Parameter] = {
-    **{name: NETWORK[name] for name in of_role("schedule")},
+    **{name: NETWORK[name] for name in parameter_names("schedule")},
     **parameters(Settings),
 }
 """Keys of a study's `training`."""

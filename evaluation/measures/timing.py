@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
@@ -85,7 +85,7 @@ class OnlineTest:
     def printed(self) -> list[SchemeName]:
         """Those of the schemes that the paper has for the kind of the network."""
         dmn = self.network.kind == "DMN"
-        printed = [scheme for scheme in self.schemes if scheme in literal.SCHEMES]
+        printed = [scheme for scheme in self.schemes if scheme in as_printed.SCHEMES]
         return [scheme for scheme in printed if not (dmn and scheme == "newton")]
 
 
@@ -122,7 +122,7 @@ def time_literal(test: OnlineTest, repeats: int) -> list[Row]:
     limits = test.tolerance, test.max_iterations
 
     def cost(scheme: Any) -> float:
-        found = [literal.predict(test.tree, test.materials, p, scheme, *limits) for p in short]
+        found = [as_printed.predict(test.tree, test.materials, p, scheme, *limits) for p in short]
         iterations = sum(int(one.curve.iterations.sum()) for one in found)
         return sum(one.seconds for one in found) / iterations / len(test.tree.weights)
 
@@ -174,7 +174,7 @@ def count_as_printed(test: OnlineTest) -> list[Row]:
         of_network, most = (test.tree, test.materials, path), test.max_iterations
         if dmn:
             return predict(*of_network, scheme, test.tolerance, most).curve
-        return literal.predict(*of_network, "newton", max_iterations=most, balance=BALANCE).curve
+        return as_printed.predict(*of_network, "newton", max_iterations=most, balance=BALANCE).curve
 
     def counted() -> Row:
         iterations = sum(int(curve(path).iterations.sum()) for path in test.paths)

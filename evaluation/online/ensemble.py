@@ -101,7 +101,7 @@ def predict_ensemble(
     """
     _at_least_two(trees)
     members = [predict_many(tree, materials, paths, tolerance, max_iterations) for tree in trees]
-    return [combined(curves) for curves in zip(*members, strict=True)]
+    return [combine(curves) for curves in zip(*members, strict=True)]
 
 
 def _at_least_two(networks: Sequence[object]) -> None:
@@ -109,7 +109,7 @@ def _at_least_two(networks: Sequence[object]) -> None:
         raise InputError(f"an ensemble needs at least two networks, got {len(networks)}")
 
 
-def combined(curves: Sequence[Curve]) -> EnsemblePrediction:
+def combine(curves: Sequence[Curve]) -> EnsemblePrediction:
     """The prediction of an ensemble from those of its networks, two or more."""
     stresses = np.array([curve.stress for curve in curves])
     mean = Curve(
@@ -224,16 +224,16 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         0.353553391
     """
     _at_least_two(networks)
-    return factor_of([errors_that_count(network, held_out) for network in networks])
+    return factor_of([moment_errors(network, held_out) for network in networks])
 
 
-def errors_that_count(network: MaterialNetwork, held_out: Moments) -> Array:
+def moment_errors(network: MaterialNetwork, held_out: Moments) -> Array:
     """Relative errors (n, STEPS) of the moments of pairs whose share is not zero."""
     errors: Array = relative_errors(network, held_out)[held_out.shares > 0]
     return errors
 
 
 def factor_of(errors: Sequence[Array]) -> float:
-    """As `spread_factor`, from the `errors_that_count` of each network."""
+    """As `spread_factor`, from the `moment_errors` of each network."""
     distances = np.abs(np.mean(errors, axis=0)) / np.std(errors, axis=0, ddof=1)
     return float(np.quantile(distances, _COVERED)) / 2

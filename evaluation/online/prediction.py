@@ -120,12 +120,12 @@ def predict(
     check_search(tree, tolerance, max_iterations)
     laws = laws_of(materials, Law)
     check_load(path, laws)
-    prediction = _predicted(tree, laws, path, scheme, tolerance, max_iterations)
+    prediction = _predict(tree, laws, path, scheme, tolerance, max_iterations)
     warn_of_large_strain(prediction.curve)
     return prediction
 
 
-def _predicted(
+def _predict(
     tree: Tree,
     materials: Sequence[Law],
     path: LoadPath,
@@ -136,7 +136,7 @@ def _predicted(
     LIBRARY.compile_once()
     network = flat_network(tree, materials, dense=scheme_of(scheme).dense)
     start = time.perf_counter()
-    work, results = _followed(network, [path], scheme, tolerance, max_iterations)
+    work, results = _follow_paths(network, [path], scheme, tolerance, max_iterations)
     increments, done = len(path.targets), results.done[0]
     if done < increments:
         raise ConvergenceError(
@@ -236,13 +236,13 @@ def predict_many(
     for start in range(0, len(paths), LANES):
         some = paths[start : start + LANES]
         filled = [*some, *[some[0]] * (LANES - len(some))]
-        _, results = _followed(network, filled, "tree_newton", tolerance, max_iterations)
+        _, results = _follow_paths(network, filled, "tree_newton", tolerance, max_iterations)
         shape = (-1, 6, LANES)
         strain, stress = results.strain.reshape(shape), results.stress.reshape(shape)
         for lane, path in enumerate(some):
             end = len(path.targets) + 1
             if results.done[lane] + 1 < end:
-                alone = _predicted(tree, laws, path, "tree_newton", tolerance, max_iterations)
+                alone = _predict(tree, laws, path, "tree_newton", tolerance, max_iterations)
                 curves.append(alone.curve)
                 continue
             curves.append(
@@ -257,7 +257,7 @@ def predict_many(
     return curves
 
 
-def _followed(
+def _follow_paths(
     network: FlatNetwork,
     paths: Sequence[LoadPath],
     scheme: SchemeName,

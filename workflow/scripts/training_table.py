@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rve.table import write_table
-from training.table import table
+from training.networks_table import table
 from workflow.study.run.job import script
 
 
