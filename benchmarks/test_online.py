@@ -9,7 +9,7 @@ import pandas as pd
 from common import COMPOSITE_1, PATH, Record, tree_of
 
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SchemeName, predict, predict_many
 from rve.homogenisation.cell import Cell
@@ -48,7 +48,7 @@ def test_path(record: Record, cell: Cell) -> None:
 def test_against_literal(record: Record) -> None:
     """The same scheme in numpy, as many iterations; tree_newton has the iterates of Algorithm 1."""
     tree = tree_of(20)
-    schemes: dict[SchemeName, literal.LiteralScheme] = {
+    schemes: dict[SchemeName, as_printed.PrintedScheme] = {
         "tree_newton": "residual_stress",
         "residual_stress": "residual_stress",
         "fixed_point": "fixed_point",
@@ -56,7 +56,7 @@ def test_against_literal(record: Record) -> None:
     }
     for name, plain in schemes.items():
         ours = milliseconds(10, predict, tree, COMPOSITE_1, PATH, name)
-        theirs = milliseconds(3, literal.predict, tree, COMPOSITE_1, PATH, plain)
+        theirs = milliseconds(3, as_printed.predict, tree, COMPOSITE_1, PATH, plain)
         record(f"online.{name}.ms_per_path_20", ours, "ms, 40 increments", theirs)
         if name == "tree_newton":
             record("online.speedup_vs_numpy", theirs / ours, "times, same scheme")

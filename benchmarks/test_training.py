@@ -13,7 +13,7 @@ from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, uniaxial_strains
 from rve.kernels.numba_source import kernel
 from rve.materials.stiffness import isotropic
-from training.coated import coated
+from training.coated import coated_network
 from training.compiled import formulas
 from training.compiled.backend import FusedBackend
 from training.first_moments import first_moments
@@ -89,7 +89,7 @@ def test_moments(record: Record) -> None:
     rng, data = np.random.default_rng(0), taught(SAMPLES).first(16)
     even = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(16)])
     samples = Dataset(even, data.p2, data.rve)
-    network = coated("IMN", LAYERS, 0.6, 32.0, rng)
+    network = coated_network("IMN", LAYERS, 0.6, 32.0, rng)
     E = uniaxial_strains(samples.rve)
     values = first_moments(network, even, data.p2, E, 0)
     moments = Moments(samples, 0, values, np.ones((16, 6)))

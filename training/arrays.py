@@ -7,22 +7,22 @@ orientation matrices H (n, 6, 3). `training.point` has the same functions for on
 from array_api_compat import array_namespace
 
 
-def between(C1, C2, f1):
+def interpolate(C1, C2, f1):
     """C1 and C2 on the straight line between them: (1 - f1) C1 + f1 C2."""
     return (1 - f1) * C1 + f1 * C2
 
 
-def restricted(C, H):
+def restrict(C, H):
     """H^T C (n, s, 3, k) of C (n, s, k, 6) from the right: C is symmetric, or its transpose."""
     return array_namespace(C).einsum("nsij,njk->nsik", C, H).mT
 
 
-def projected(C, H):
+def project(C, H):
     """H^T C H (n, s, 3, 3)."""
-    return restricted(restricted(C, H), H).mT
+    return restrict(restrict(C, H), H).mT
 
 
-def lessened(C, f1, M, G):
+def condense(C, f1, M, G):
     """C - f1 (1 - f1) G^T M^-1 G; and M^-1 G (n, s, 3, 6)."""
     P = array_namespace(C).linalg.solve(M, G)
     return C - f1 * (1 - f1) * (G.mT @ P), P

@@ -21,7 +21,7 @@ COATS = {layers: min(max(layers // 2, 2), 4) for layers in range(2, 33)}
 _SPREAD = 0.3  # of the shares of the coats, about their mean
 
 
-def coated(
+def coated_network(
     kind: Kind, layers: int, fibre_fraction: float, xi: float, rng: np.random.Generator
 ) -> MaterialNetwork:
     """A network of coated fibre nodes; all other base nodes are dead.

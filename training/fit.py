@@ -14,7 +14,7 @@ from rve.dataset.dataset import Dataset, checked
 from rve.dataset.moments import Moments
 from rve.errors import InputError
 from training.backend import Backend
-from training.coated import coated
+from training.coated import coated_network
 from training.finish import finish
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
@@ -52,6 +52,15 @@ class Result:
         seconds: wall time of the training.
         status: `ok` or `failed`.
         reason: why it failed; empty if it did not.
+
+    Example:
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset
+        >>> from training import Settings, train
+        >>> data = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> result = train("IMN", 1, data, data, Settings(7, batch_size=1, eta=1, xi=1, seed=0))
+        >>> result.status, result.network.layers, len(result.history.error_validation)
+        ('ok', 1, 7)
     """
 
     network: MaterialNetwork
@@ -85,6 +94,24 @@ def train(
     Raises:
         InputError: kind or layers are not as said, a dataset cannot be trained on, see
             `rve.dataset.dataset.checked`, or there are fewer training samples than a batch.
+
+    Example:
+        From the stiffnesses of a laminate a network of one block learns its volume fraction and its
+        normal:
+
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset, SamplingRanges, sample_pairs
+        >>> from training import MaterialNetwork, Settings, train
+        >>> from training.homogenise import homogenise
+        >>> from training.network import orient
+        >>> laminate = MaterialNetwork("IMN", np.array([0.3, 0.7]), np.array([[0.0, 0.5]]))
+        >>> ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), poisson_ratio=(0, 0.5))
+        >>> p1, p2 = sample_pairs(ranges, 40, seed=1, stream=0).swapaxes(0, 1)
+        >>> data = Dataset(p1, p2, homogenise(laminate, p1, p2))
+        >>> settings = Settings(300, batch_size=10, eta=1, xi=1, seed=0, patience=10)
+        >>> learned = train("IMN", 1, data, data, settings).network
+        >>> learned.z.round(9).tolist(), abs(orient(learned).normals[0]).round(9).tolist()
+        ([0.3, 0.7], [[1.0, 0.0, 0.0]])
     """
     arguments.choice("kind", kind, get_args(Kind))
     arguments.count("layers", layers)
@@ -143,7 +170,7 @@ def _start(
         return initialise(kind, layers, rng)
     if settings.fibre_fraction is None:
         raise InputError("a coated start needs the volume fraction of the fibres: fibre_fraction")
-    return coated(kind, layers, settings.fibre_fraction, settings.xi, rng)
+    return coated_network(kind, layers, settings.fibre_fraction, settings.xi, rng)
 
 
 def _backend(

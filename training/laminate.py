@@ -19,7 +19,7 @@ def interface(C1, C2, f1, H, algebra):
         H: orientation matrix of the interface, from `rve.mandel.interface_matrix`.
         algebra: `training.arrays` or `training.point`, which say the shapes.
     """
-    return algebra.restricted(C2 - C1, H), algebra.projected(algebra.between(C1, C2, f1), H)
+    return algebra.restrict(C2 - C1, H), algebra.project(algebra.interpolate(C1, C2, f1), H)
 
 
 def laminate(C1, C2, f1, H, algebra):
@@ -29,7 +29,7 @@ def laminate(C1, C2, f1, H, algebra):
         The stiffness; and P = M^-1 G, from which its derivatives follow.
     """
     G, M = interface(C1, C2, f1, H, algebra)
-    return algebra.lessened(f1 * C1 + (1 - f1) * C2, f1, M, G)
+    return algebra.condense(f1 * C1 + (1 - f1) * C2, f1, M, G)
 
 
 def childrens_strains(E, f1, Hb):

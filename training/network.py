@@ -29,6 +29,18 @@ class MaterialNetwork:
         z: activations (2^N,) of the base nodes, Eq. 1. Nodes alternate between p1 and p2.
         angles: level by level from the top: for an IMN theta and phi of each block (2^N - 1, 2),
             for a DMN the Euler angles alpha, beta, gamma of each node (2^(N+1) - 1, 3), radians.
+
+    Example:
+        One block with its normal along axis 1: the harmonic mean of 1 and 3 GPa across the layers,
+        the arithmetic mean along them:
+
+        >>> import numpy as np
+        >>> from training import MaterialNetwork
+        >>> from training.homogenise import homogenise
+        >>> layers = MaterialNetwork("IMN", z=np.array([0.5, 0.5]), angles=np.array([[0.0, 0.5]]))
+        >>> soft, stiff = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> homogenise(layers, soft, stiff)[0].diagonal()[:3].round(9).tolist()
+        [1.5, 2.0, 2.0]
     """
 
     kind: Kind
@@ -63,6 +75,17 @@ def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNet
 
     Activations are uniform in (0.2, 0.8), after Liu & Wu 2019; IMN angles uniform in (0, 1); DMN
     angles uniform over all rotations' range, (-pi, pi) for alpha and gamma, half of it for beta.
+
+    Example:
+        Where both base materials agree, any network is this material, if that is isotropic:
+
+        >>> import numpy as np
+        >>> from training import initialise
+        >>> from training.homogenise import homogenise
+        >>> network = initialise("DMN", layers=2, rng=np.random.default_rng(0))
+        >>> unit = np.eye(6)[None]
+        >>> network.parameters, np.allclose(homogenise(network, unit, unit), unit)
+        (25, True)
     """
     z = rng.uniform(0.2, 0.8, 2**layers)
     if kind == "IMN":

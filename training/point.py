@@ -1,36 +1,36 @@
 """Linear algebra of a block, of one point: matrices of numbers, or of expressions to be recorded.
 
-What is symmetric is computed once. `training.arrays` has `between` to `lessened` for many points.
+What is symmetric is computed once. `training.arrays` has the first four functions for many points.
 """
 
 import numpy as np
 
 
-def between(C1, C2, f1):
+def interpolate(C1, C2, f1):
     """C1 and C2 on the straight line between them: (1 - f1) C1 + f1 C2."""
     return C1 + f1 * (C2 - C1)
 
 
-def restricted(C, H):
+def restrict(C, H):
     """H^T C (3, 6)."""
     return H.T @ C
 
 
-def projected(C, H):
+def project(C, H):
     """H^T C H (3, 3) of a symmetric C."""
-    return np.array([[contracted(C, symmetric_part(a, b)) for a in H.T] for b in H.T])
+    return np.array([[contract(C, symmetric_part(a, b)) for a in H.T] for b in H.T])
 
 
-def lessened(C, f1, M, G):
+def condense(C, f1, M, G):
     """C - f1 (1 - f1) G^T M^-1 G, a sum of squares by M = L D L^T; and M^-1 G (3, 6)."""
-    Y, reciprocals, P = solved(M, G)
+    Y, reciprocals, P = solve(M, G)
     # One after the other, so that each product is subtracted in one operation.
     for row, scaled in zip(Y, (f1 * (1 - f1) * reciprocals)[:, None] * Y, strict=True):
         C = C - np.outer(row, scaled)
     return C, P
 
 
-def solved(M, G):
+def solve(M, G):
     """L^-1 G (3, k), the reciprocals of the pivots D (3,), and M^-1 G (3, k) of M = L D L^T."""
     r1 = 1 / M[0, 0]
     l21, l31 = M[1, 0] * r1, M[2, 0] * r1
@@ -52,7 +52,7 @@ def symmetric_part(a, b):
     return 0.5 * (np.outer(a, b) + np.outer(b, a))
 
 
-def mirrored(A):
+def mirror(A):
     """A symmetric matrix from its upper triangle, so that nothing is computed twice."""
     upper = np.triu_indices(len(A))
     result = np.empty_like(A)
@@ -61,7 +61,7 @@ def mirrored(A):
     return result
 
 
-def contracted(A, B):
+def contract(A, B):
     """Sum of the products of the entries of two symmetric matrices."""
     upper = np.triu_indices(len(A), 1)
     return (np.diag(A) * np.diag(B)).sum() + 2 * (A[upper] * B[upper]).sum()

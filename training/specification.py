@@ -174,7 +174,7 @@ CONFIGURATION = [name for name, known in NETWORK.items() if known.role != "seed"
 """What the networks of a group share; they differ in their seed alone."""
 
 
-def of_role(*roles: Role) -> list[str]:
+def parameter_names(*roles: Role) -> list[str]:
     """Names of the parameters of a network that have one of these roles."""
     return [name for name, known in NETWORK.items() if known.role in roles]
 
@@ -203,6 +203,16 @@ class Settings:
 
     Raises:
         InputError: a setting is not admissible.
+
+    Example:
+        What is not given is as in the paper; what cannot be meant is refused:
+
+        >>> from training import Settings
+        >>> Settings(epochs=100, batch_size=40, eta=1.0, xi=1.0, seed=0).learning_rate
+        0.01
+        >>> Settings(epochs=100, batch_size=40, eta=1.0, xi=1.0, seed=0, factor=1.5)
+        Traceback (most recent call last):
+        rve.errors.InputError: factor: expected a number above 0 and at most 1, got 1.5
     """
 
     epochs: int
@@ -261,7 +271,7 @@ def _check(name: str, value: Any, type_: Any, known: Parameter) -> None:
 
 
 TRAINING: dict[str, Parameter] = {
-    **{name: NETWORK[name] for name in of_role("schedule")},
+    **{name: NETWORK[name] for name in parameter_names("schedule")},
     **parameters(Settings),
 }
 """Keys of a study's `training`."""

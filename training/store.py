@@ -23,6 +23,19 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
         history: dataclass of arrays, one entry an epoch.
         record: how the network was made and how good it is; JSON values only.
         path: of the .npz; the .json lies beside it.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset
+        >>> from training import Settings, save, train
+        >>> data = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> result = train("IMN", 1, data, data, Settings(7, batch_size=1, eta=1, xi=1, seed=0))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(result.network, result.history, {"status": "ok"}, Path(folder) / "imn.npz")
+        ...     sorted(file.name for file in Path(folder).iterdir())
+        ['imn.json', 'imn.npz']
     """
     path = Path(path)
     described = {"format": FORMAT, "kind": network.kind, "layers": network.layers, **record}
@@ -74,6 +87,20 @@ def load(path: Path | str) -> MaterialNetwork:
     Raises:
         InputError: a file cannot be read, kind or depth are unknown, or the parameters do not
             have the shapes that these ask for, or are not finite numbers.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset
+        >>> from training import Settings, load, save, train
+        >>> data = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> result = train("IMN", 1, data, data, Settings(7, batch_size=1, eta=1, xi=1, seed=0))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(result.network, result.history, {"status": "ok"}, Path(folder) / "imn.npz")
+        ...     network = load(Path(folder) / "imn.npz")
+        >>> network.kind, bool((network.z == result.network.z).all())
+        ('IMN', True)
     """
     path = Path(path)
     record, arrays = load_record(path), load_arrays(path)

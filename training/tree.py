@@ -46,6 +46,18 @@ class Tree:
         rotations: Mandel rotations (n, 6, 6) from the base material's frame to the cell's, or
             None where they agree.
         levels: the blocks, bottom up.
+
+    Example:
+        Of four base nodes the second is dead, and its parent with it:
+
+        >>> import numpy as np
+        >>> from training import MaterialNetwork, Tree, prune
+        >>> angles = np.random.default_rng(0).uniform(size=(3, 2))
+        >>> tree = prune(MaterialNetwork("IMN", np.array([0.5, -1.0, 0.2, 0.3]), angles))
+        >>> isinstance(tree, Tree), tree.weights.tolist(), tree.phases.tolist(), tree.nodes
+        (True, [0.5, 0.2, 0.3], [0, 0, 1], 5)
+        >>> [level.children.tolist() for level in tree.levels]
+        [[[1, 2]], [[0, 3]]]
     """
 
     weights: Array
@@ -69,6 +81,21 @@ def prune(network: MaterialNetwork) -> Tree:
 
     Raises:
         ValueError: no base node is active.
+
+    Example:
+        Two active base nodes of four are one block, that of the top. Its stiffness is that of the
+        network:
+
+        >>> import numpy as np
+        >>> from training import MaterialNetwork, prune
+        >>> from training.homogenise import homogenise
+        >>> angles = np.random.default_rng(0).uniform(size=(3, 2))
+        >>> network = MaterialNetwork("IMN", np.array([0.6, -1.0, -0.2, 0.2]), angles)
+        >>> tree = prune(network)
+        >>> block = MaterialNetwork("IMN", tree.weights, angles[:1])
+        >>> phases = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> np.allclose(homogenise(block, *phases), homogenise(network, *phases))
+        True
     """
     weights = np.asarray(base_weights(network))
     orientations = orient(network)

@@ -40,6 +40,20 @@ def export(
         InputError: the name is no word in C, an argument is not as said, a law has no constants
             or no formula that could be written, or the folder cannot be written.
         ConvergenceError: the networks find no equilibrium on the path that checks the build.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from evaluation.export import export
+        >>> from rve.materials import LAWS
+        >>> from training import initialise, prune
+        >>> tree = prune(initialise("IMN", layers=1, rng=np.random.default_rng(0)))
+        >>> alloy, glass = LAWS["j2"](70, 0.33, yield_stress=0.3), LAWS["isotropic"](72, 0.22)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     export(Path(folder) / "glare", [tree], (alloy, glass), interface="umat")
+        ...     sorted(file.name for file in (Path(folder) / "glare").iterdir())
+        ['build.sh', 'check.c', 'glare.c', 'glare.h']
     """
     folder = Path(folder)
     name = folder.resolve().name

@@ -7,8 +7,8 @@ import numpy as np
 from evaluation.online.formulas import (
     BLOCK,
     JUMP,
-    condensed,
-    condensed_tangent,
+    condense,
+    condense_tangent,
     jump_change,
     tractions,
 )
@@ -66,12 +66,12 @@ def _split(block, b, parent):
 
 _TREE = {
     "condense": (
-        condensed,
+        condense,
         "Tangent (21, upper triangle by rows) and stress (6) of a block from those of its "
         "children, and its jump: M^-1 G (3 by 6) and M^-1 r (3) of Eqs. 11, 21 and 22.",
     ),
     "condense_tangent": (
-        condensed_tangent,
+        condense_tangent,
         "Tangent (6 by 6) of a block from those of its children, symmetric or not.",
     ),
     "localise": (
@@ -90,14 +90,14 @@ _TREE = {
 }
 
 
-def of_the_tree(symmetric: bool) -> Iterator[str]:
+def tree_functions(symmetric: bool) -> Iterator[str]:
     """Functions of a block; `symmetric` tells whether the tangents of both laws are."""
     for name, (one, comment) in _TREE.items():
-        if not (symmetric and one is condensed_tangent):
+        if not (symmetric and one is condense_tangent):
             yield function(comment, name, one.record())
 
 
-def of_the_axes(fibres_along: int) -> str:
+def axes_functions(fibres_along: int) -> str:
     """Rotation in Mandel form from the caller's axes, of an angle about axis 3, to the cell's."""
 
     @formula(reads={"circle": 2}, results={"rotation": (6, 6)})
@@ -119,7 +119,7 @@ def caller_to_cell(fibres_along: int):
     return rotation_matrix(_TO_CELL[fibres_along])
 
 
-def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:
+def law_functions(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:
     """A law's functions, whose names begin with the phase's."""
     recorded = record(declared, turned)
     places = entries("parameters", recorded.parameters) | entries("rotation", recorded.rotation)

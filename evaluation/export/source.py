@@ -120,8 +120,8 @@ def write(
         "helpers": helpers(phase.text for phase in laws),
         "symmetric": symmetric,
         "skew": layout.SKEW,
-        "tree_functions": list(functions.of_the_tree(symmetric)),
-        "axes": functions.of_the_axes(fibres_along),
+        "tree_functions": list(functions.tree_functions(symmetric)),
+        "axes": functions.axes_functions(fibres_along),
         "limits": limits,
         "tolerance": TOLERANCE,
         "max_iterations": MAX_ITERATIONS,
@@ -159,7 +159,7 @@ def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
         law = declared.law()
         depends_on_axes = law.turned(np.eye(6)) is not law
         turned = depends_on_axes and any(tree.rotations is not None for tree in trees)
-        recorded, text = functions.of_a_law(name, declared, turned)
+        recorded, text = functions.law_functions(name, declared, turned)
         first = len(laws[0].recorded.parameters) if laws else 0
         laws.append(Phase(number, name, declared, law.state, turned, first, recorded, text))
     return laws

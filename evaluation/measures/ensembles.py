@@ -15,9 +15,9 @@ from evaluation.measures.error import curve_error
 from evaluation.measures.tables import DEVIATIONS, ENSEMBLE_COLUMNS
 from evaluation.online.ensemble import (
     EnsemblePrediction,
-    combined,
-    errors_that_count,
+    combine,
     factor_of,
+    moment_errors,
 )
 from rve.dataset.moments import Moments
 from rve.loads.curve import Curve
@@ -56,13 +56,13 @@ def ensembles(
     rows = []
     errors = []
     if held_out and len(held_out.pairs):
-        errors = [errors_that_count(network, held_out) for network in networks]
+        errors = [moment_errors(network, held_out) for network in networks]
     for size in sorted({size for size in (*SIZES, len(networks)) if 2 <= size <= len(networks)}):
         groups = [range(i, i + size) for i in range(0, len(networks) - size + 1, size)]
         factors = [factor_of([errors[i] for i in group]) if errors else np.nan for group in groups]
         for case, reference in references.items():
             found = [
-                _measures(combined([curves[i][case] for i in group]), reference, factor)
+                _measures(combine([curves[i][case] for i in group]), reference, factor)
                 for group, factor in zip(groups, factors, strict=True)
                 if all(case in curves[i] for i in group)
             ]

@@ -19,7 +19,7 @@ from evaluation.measures.statistics import (
     with_schemes,
 )
 from rve.table import read_table
-from training.table import read as read_training
+from training.networks_table import read as read_training
 
 DEVIATIONS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Of an ensemble, within which the reference may lie."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
@@ -75,7 +75,7 @@ class OnlineTest:
     def printed(self) -> list[SchemeName]:
         """Those of the schemes that the paper has for the kind of the network."""
         dmn = self.network.kind == "DMN"
-        printed = [scheme for scheme in self.schemes if scheme in literal.SCHEMES]
+        printed = [scheme for scheme in self.schemes if scheme in as_printed.SCHEMES]
         return [scheme for scheme in printed if not (dmn and scheme == "newton")]
 
 
@@ -100,7 +100,7 @@ def time_literal(test: OnlineTest, repeats: int) -> list[Row]:
 
     def cost(scheme: Any, paths: Sequence[LoadPath]) -> float:
         limits = test.tolerance, test.max_iterations
-        found = [literal.predict(test.tree, test.materials, p, scheme, *limits) for p in paths]
+        found = [as_printed.predict(test.tree, test.materials, p, scheme, *limits) for p in paths]
         return (
             sum(one.seconds for one in found)
             / _iterations(one.curve for one in found)
@@ -145,7 +145,7 @@ def count_as_printed(test: OnlineTest) -> list[Row]:
         of_network = test.tree, test.materials, path, scheme
         if dmn:
             return predict(*of_network, test.tolerance, most).curve
-        return literal.predict(*of_network, max_iterations=most, balance=BALANCE).curve
+        return as_printed.predict(*of_network, max_iterations=most, balance=BALANCE).curve
 
     def counted(scheme: SchemeName) -> Row:
         iterations = _iterations(curve(scheme, path) for path in test.paths)

@@ -6,7 +6,7 @@ from typing import Any
 
 from evaluation.formatting import configuration_name, spaced
 from evaluation.measures.tables import StudyTables
-from training.specification import CONFIGURATION, NETWORK, of_role
+from training.specification import CONFIGURATION, NETWORK, parameter_names
 
 
 def configuration_labels(tables: StudyTables) -> dict[str, str]:
@@ -25,7 +25,9 @@ def configuration_labels(tables: StudyTables) -> dict[str, str]:
         return configuration_name(row, varied)
 
     def schedule(row: Mapping[Any, Any]) -> str:
-        return ", ".join(NETWORK[name].label.format(row[name]) for name in of_role("schedule"))
+        return ", ".join(
+            NETWORK[name].label.format(row[name]) for name in parameter_names("schedule")
+        )
 
     groups = [rows for _, rows in training.groupby(CONFIGURATION, sort=False)]
     firsts = [rows.iloc[0].to_dict() for rows in groups]

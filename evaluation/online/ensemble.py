@@ -37,6 +37,24 @@ class EnsemblePrediction:
             steps the most that a network needed.
         deviation: standard deviation (n + 1, 6) of the networks' stresses, GPa, Mandel.
         curves: those of the networks.
+
+    Example:
+        Two laminates of 40 % and 60 % of fibre, along the layers: 1.8 and 2.2 GPa, whose deviation
+        is their difference over sqrt(2):
+
+        >>> import numpy as np
+        >>> from evaluation.online import predict_ensemble
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import Elastic
+        >>> from training import MaterialNetwork, prune
+        >>> e1 = np.array([[0.0, 0.5]])  # the angles of this normal
+        >>> trees = [prune(MaterialNetwork("IMN", np.array([1 - f, f]), e1)) for f in (0.4, 0.6)]
+        >>> laws = Elastic(np.eye(6)), Elastic(3 * np.eye(6))
+        >>> (found,) = predict_ensemble(trees, laws, [monotonic("22", 0.01, 1, "strain")])
+        >>> [round(float(curve.stress[-1, 1] / 0.01), 9) for curve in found.curves]
+        [1.8, 2.2]
+        >>> round(float(found.deviation[-1, 1] / 0.01), 9)
+        0.282842712
     """
 
     mean: Curve
@@ -63,10 +81,27 @@ def predict_ensemble(
     Raises:
         InputError: there are fewer than two networks.
         ConvergenceError: an increment of a network did not converge, even halved eight times.
+
+    Example:
+        Where all strains are prescribed, the mean is the answer of `EnsembleLaw`:
+
+        >>> import numpy as np
+        >>> from evaluation.online import EnsembleLaw, predict_ensemble
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import Elastic
+        >>> from training import MaterialNetwork, prune
+        >>> e1 = np.array([[0.0, 0.5]])  # the angles of this normal
+        >>> trees = [prune(MaterialNetwork("IMN", np.array([1 - f, f]), e1)) for f in (0.4, 0.6)]
+        >>> laws = Elastic(np.eye(6)), Elastic(3 * np.eye(6))
+        >>> (found,) = predict_ensemble(trees, laws, [monotonic("11", 0.01, 1, "strain")])
+        >>> law = EnsembleLaw(trees, laws)
+        >>> answer = law.respond(found.mean.strain[-1:], np.zeros((1, law.state_size)))
+        >>> np.allclose(found.mean.stress[-1], answer.stress[0])
+        True
     """
     _at_least_two(trees)
     members = [predict_many(tree, materials, paths, tolerance, max_iterations) for tree in trees]
-    return [combined(curves) for curves in zip(*members, strict=True)]
+    return [combine(curves) for curves in zip(*members, strict=True)]
 
 
 def _at_least_two(networks: Sequence[object]) -> None:
@@ -74,7 +109,7 @@ def _at_least_two(networks: Sequence[object]) -> None:
         raise InputError(f"an ensemble needs at least two networks, got {len(networks)}")
 
 
-def combined(curves: Sequence[Curve]) -> EnsemblePrediction:
+def combine(curves: Sequence[Curve]) -> EnsemblePrediction:
     """The prediction of an ensemble from those of its networks, two or more."""
     stresses = np.array([curve.stress for curve in curves])
     mean = Curve(
@@ -103,6 +138,19 @@ class EnsembleLaw:
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
         symmetric: as of `evaluation.online.NetworkLaw`.
         rate_dependent: whether a base material is.
+
+    Example:
+        Laminates of 40 % and 60 % of fibre; along the layers their mean is that of the phases:
+
+        >>> import numpy as np
+        >>> from evaluation.online import EnsembleLaw
+        >>> from rve.materials import Elastic
+        >>> from training import MaterialNetwork, prune
+        >>> e1 = np.array([[0.0, 0.5]])  # the angles of this normal
+        >>> trees = [prune(MaterialNetwork("IMN", np.array([1 - f, f]), e1)) for f in (0.4, 0.6)]
+        >>> laws = Elastic(np.eye(6)), Elastic(3 * np.eye(6))
+        >>> round(float(EnsembleLaw(trees, laws).stiffness[1, 1]), 9)
+        2.0
     """
 
     def __init__(
@@ -155,18 +203,37 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
 
     Raises:
         InputError: there are fewer than two networks.
+
+    Example:
+        Where one of two networks is right, their mean is wrong by half their distance d, their
+        deviation is d / sqrt(2), and the factor follows as 1 / sqrt(8):
+
+        >>> import numpy as np
+        >>> from evaluation.online import spread_factor
+        >>> from rve.dataset import Dataset
+        >>> from rve.dataset.moments import Moments, uniaxial_strains
+        >>> from training import initialise
+        >>> from training.first_moments import first_moments
+        >>> from training.homogenise import homogenise
+        >>> right, wrong = (initialise("IMN", 2, np.random.default_rng(seed)) for seed in (0, 1))
+        >>> p1, p2 = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> cell = homogenise(right, p1, p2)
+        >>> values = first_moments(right, p1, p2, uniaxial_strains(cell), phase=0)
+        >>> held_out = Moments(Dataset(p1, p2, cell), 0, values, shares=np.ones((1, 6)))
+        >>> round(spread_factor([right, wrong], held_out), 9)
+        0.353553391
     """
     _at_least_two(networks)
-    return factor_of([errors_that_count(network, held_out) for network in networks])
+    return factor_of([moment_errors(network, held_out) for network in networks])
 
 
-def errors_that_count(network: MaterialNetwork, held_out: Moments) -> Array:
+def moment_errors(network: MaterialNetwork, held_out: Moments) -> Array:
     """Relative errors (n, STEPS) of the moments of pairs whose share is not zero."""
     errors: Array = relative_errors(network, held_out)[held_out.shares > 0]
     return errors
 
 
 def factor_of(errors: Sequence[Array]) -> float:
-    """As `spread_factor`, from the `errors_that_count` of each network."""
+    """As `spread_factor`, from the `moment_errors` of each network."""
     distances = np.abs(np.mean(errors, axis=0)) / np.std(errors, axis=0, ddof=1)
     return float(np.quantile(distances, _COVERED)) / 2

@@ -11,7 +11,7 @@ from rve.kernels.formula import SYMMETRIC, formula
 from rve.kernels.tile import ENTRIES, symmetric, upper
 from rve.mandel import interface_matrix
 from training.laminate import childrens_strains
-from training.point import solved
+from training.point import solve
 
 NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 
@@ -21,7 +21,7 @@ NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
     shared={"block": BLOCK},
     results={"result": NODE, "jump": JUMP},
 )
-def condensed(first, second, block):
+def condense(first, second, block):
     """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
 
     The children answer changes of their strains, f1 = block[0] of the first, by sigma + C times the
@@ -38,7 +38,7 @@ def condensed(first, second, block):
     traction1, traction2 = H.T @ C1, H.T @ C2
     M = (f2 * traction1 + f1 * traction2) @ H
     right = np.column_stack([traction2 - traction1, H.T @ (s2 - s1)])
-    Y, reciprocals, jump = solved(M, right)
+    Y, reciprocals, jump = solve(M, right)
     scaled = reciprocals[:, None] * Y
     correction = f1 * f2 * (Y[:, :6].T @ scaled)
     C = f1 * C1 + f2 * C2 - correction[:, :6]
@@ -54,10 +54,10 @@ def condensed(first, second, block):
     shared={"block": BLOCK},
     results={"result": (6, 6)},
 )
-def condensed_tangent(first, second, block):
+def condense_tangent(first, second, block):
     """Tangent (6, 6) of a block from those of its children, which need not be symmetric.
 
-    With D = C2 - C1 and M as in `condensed`, C = f1 C1 + f2 C2 - f1 f2 D H M^-1 H^T D. The
+    With D = C2 - C1 and M as in `condense`, C = f1 C1 + f2 C2 - f1 f2 D H M^-1 H^T D. The
     symmetric part of M is positive definite, so that its elimination needs no exchange of rows.
     """
     f1, H = block[0], interface_matrix(block[1:])
@@ -77,7 +77,7 @@ def condensed_tangent(first, second, block):
     shared={"block": BLOCK},
     results={"first": 6, "second": 6},
 )
-def localised(jump, parent, block):
+def localise(jump, parent, block):
     """Changes of strain (2, 6) of the children from their parent's, Eq. 20."""
     b = jump_change(jump, parent)
     return childrens_strains(parent, block[0], interface_matrix(block[1:]) @ b)
@@ -115,7 +115,7 @@ def tractions(first, second, block):
 
 
 @formula(reads={"free": 6, "top": SYMMETRIC, "gap": 6}, results={"step": 6})
-def controlled(free, top, gap):
+def control(free, top, gap):
     """Step of the macroscopic strain (6,) that closes the gaps to the target.
 
     Args:

@@ -31,8 +31,8 @@ LIBRARY = Library(
 )
 compiled = LIBRARY.compiled()
 
-condense = LIBRARY.kernel("condense", formulas.condensed)
-condense_tangent = LIBRARY.kernel("condense_tangent", formulas.condensed_tangent)
-localise = LIBRARY.kernel("localise", formulas.localised)
-control = LIBRARY.kernel("control", formulas.controlled)
+condense = LIBRARY.kernel("condense", formulas.condense)
+condense_tangent = LIBRARY.kernel("condense_tangent", formulas.condense_tangent)
+localise = LIBRARY.kernel("localise", formulas.localise)
+control = LIBRARY.kernel("control", formulas.control)
 compare_tractions = LIBRARY.kernel("compare_tractions", formulas.tractions)

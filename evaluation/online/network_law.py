@@ -35,6 +35,22 @@ class NetworkLaw:
         stiffness: homogenised elastic stiffness (6, 6), GPa, of a step that takes no time.
         symmetric: whether its consistent tangent is; it is if those of the base materials are.
         rate_dependent: whether a base material is.
+
+    Example:
+        Without strain its tangent is the homogenised stiffness of the base materials:
+
+        >>> import numpy as np
+        >>> from evaluation.online import NetworkLaw
+        >>> from rve.materials import Elastic, J2Plasticity
+        >>> from training import initialise, prune
+        >>> from training.homogenise import homogenise
+        >>> laws = J2Plasticity(70.0, 0.33, yield_stress=0.3, H=1.0), Elastic(80 * np.eye(6))
+        >>> network = initialise("IMN", layers=2, rng=np.random.default_rng(0))
+        >>> law = NetworkLaw(prune(network), laws)
+        >>> answer = law.respond(np.zeros((1, 6)), np.zeros((1, law.state_size)))
+        >>> p1, p2 = (phase.stiffness[None] for phase in laws)
+        >>> np.allclose(answer.tangent, homogenise(network, p1, p2))
+        True
     """
 
     def __init__(

@@ -50,6 +50,21 @@ class Prediction:
         traction_defect: largest norm over the path of the traction residual R, Eq. 28, over that
             of the tractions themselves.
         seconds: wall time of following the path, without loading compiled code.
+
+    Example:
+        The macroscopic stress is the mean of those of the base nodes, by their weights:
+
+        >>> import numpy as np
+        >>> from evaluation.online import predict
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import Elastic, J2Plasticity
+        >>> from training import initialise, prune
+        >>> laws = J2Plasticity(70.0, 0.33, yield_stress=0.3, H=1.0), Elastic(80 * np.eye(6))
+        >>> tree = prune(initialise("IMN", layers=2, rng=np.random.default_rng(0)))
+        >>> end = predict(tree, laws, monotonic("11", 0.02, increments=5, control="stress"))
+        >>> mean = tree.weights @ end.stress / tree.weights.sum()
+        >>> np.allclose(mean, end.curve.stress[-1]), end.traction_defect < 1e-8
+        (True, True)
     """
 
     curve: Curve
@@ -85,17 +100,32 @@ def predict(
     Raises:
         InputError: an argument is not as said, or a stress of the path cannot be one of these laws.
         ConvergenceError: an increment did not converge, even halved eight times.
+
+    Example:
+        Schemes that end in equilibrium agree; `fixed_point` leaves tractions out of balance:
+
+        >>> import numpy as np
+        >>> from evaluation.online import SCHEMES, predict
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import Elastic, J2Plasticity
+        >>> from training import initialise, prune
+        >>> laws = J2Plasticity(70.0, 0.33, yield_stress=0.3, H=1.0), Elastic(80 * np.eye(6))
+        >>> tree = prune(initialise("IMN", layers=2, rng=np.random.default_rng(0)))
+        >>> path = monotonic("11", 0.02, increments=5, control="stress")
+        >>> stresses = {name: predict(tree, laws, path, name).curve.stress for name in SCHEMES}
+        >>> [name for name in SCHEMES if np.allclose(stresses[name], stresses["newton"])]
+        ['residual_stress', 'newton', 'tree_newton']
     """
     arguments.choice("scheme", scheme, SCHEMES)
     check_search(tree, tolerance, max_iterations)
     laws = laws_of(materials, Law)
     check_load(path, laws)
-    prediction = _predicted(tree, laws, path, scheme, tolerance, max_iterations)
+    prediction = _predict(tree, laws, path, scheme, tolerance, max_iterations)
     warn_of_large_strain(prediction.curve)
     return prediction
 
 
-def _predicted(
+def _predict(
     tree: Tree,
     materials: Sequence[Law],
     path: LoadPath,
@@ -106,7 +136,7 @@ def _predicted(
     LIBRARY.compile_once()
     network = flat_network(tree, materials, dense=scheme_of(scheme).dense)
     start = time.perf_counter()
-    work, results = _followed(network, [path], scheme, tolerance, max_iterations)
+    work, results = _follow_paths(network, [path], scheme, tolerance, max_iterations)
     increments, done = len(path.targets), results.done[0]
     if done < increments:
         raise ConvergenceError(
@@ -182,6 +212,20 @@ def predict_many(
     Raises:
         InputError: as `predict`.
         ConvergenceError: an increment did not converge, even halved eight times.
+
+    Example:
+        >>> import numpy as np
+        >>> from evaluation.online import predict, predict_many
+        >>> from rve.loads import monotonic
+        >>> from rve.materials import Elastic, J2Plasticity
+        >>> from training import initialise, prune
+        >>> laws = J2Plasticity(70.0, 0.33, yield_stress=0.3, H=1.0), Elastic(80 * np.eye(6))
+        >>> tree = prune(initialise("IMN", layers=2, rng=np.random.default_rng(0)))
+        >>> paths = [monotonic("11", 0.02, 5, "stress"), monotonic("12", 0.03, 8, "strain")]
+        >>> curves = predict_many(tree, laws, paths)
+        >>> alone = [predict(tree, laws, path).curve for path in paths]
+        >>> [np.allclose(a.stress, b.stress) for a, b in zip(curves, alone, strict=True)]
+        [True, True]
     """
     check_search(tree, tolerance, max_iterations)
     laws = laws_of(materials, Law)
@@ -192,13 +236,13 @@ def predict_many(
     for start in range(0, len(paths), LANES):
         some = paths[start : start + LANES]
         filled = [*some, *[some[0]] * (LANES - len(some))]
-        _, results = _followed(network, filled, "tree_newton", tolerance, max_iterations)
+        _, results = _follow_paths(network, filled, "tree_newton", tolerance, max_iterations)
         shape = (-1, 6, LANES)
         strain, stress = results.strain.reshape(shape), results.stress.reshape(shape)
         for lane, path in enumerate(some):
             end = len(path.targets) + 1
             if results.done[lane] + 1 < end:
-                alone = _predicted(tree, laws, path, "tree_newton", tolerance, max_iterations)
+                alone = _predict(tree, laws, path, "tree_newton", tolerance, max_iterations)
                 curves.append(alone.curve)
                 continue
             curves.append(
@@ -213,7 +257,7 @@ def predict_many(
     return curves
 
 
-def _followed(
+def _follow_paths(
     network: FlatNetwork,
     paths: Sequence[LoadPath],
     scheme: SchemeName,

@@ -13,7 +13,7 @@ from evaluation.measures.comparisons import Groups
 from evaluation.measures.statistics import configurations, quantiles, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, cell, mean_of, percentage, records, table_of
-from training.specification import CONFIGURATION, NETWORK, of_role
+from training.specification import CONFIGURATION, NETWORK, parameter_names
 
 PAPER_RATIO = TRAINING_SPEED_UP.text
 
@@ -34,7 +34,7 @@ def common_settings(training: pd.DataFrame) -> str:
     """What all networks of the study have in common."""
     found = [
         NETWORK[column].label.format(training[column].iloc[0])
-        for column in of_role("data", "loss", "schedule")
+        for column in parameter_names("data", "loss", "schedule")
         if len(set(training[column])) == 1
     ]
     return f"All networks: {', '.join(found)}." if found else ""

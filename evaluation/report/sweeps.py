@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evaluation.formatting import enumeration, spaced
-from training.specification import of_role
+from training.specification import parameter_names
 
 
 def resolved_sweeps(config: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
@@ -12,7 +12,7 @@ def resolved_sweeps(config: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]
     found = {}
     for name, sweep in config["sweeps"].items():
         settings = {
-            **{key: config["training"][key] for key in of_role("schedule")},
+            **{key: config["training"][key] for key in parameter_names("schedule")},
             **config["network"],
         }
         settings |= {key: value for key, value in sweep.items() if value is not None}

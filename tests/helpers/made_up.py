@@ -12,7 +12,7 @@ from evaluation.claims.ranges import Claimed
 from evaluation.figures.style import LOADS
 from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.tables import ENSEMBLE_COLUMNS, StudyTables
-from training.specification import NETWORK, of_role
+from training.specification import NETWORK, parameter_names
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
 
@@ -74,7 +74,7 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
                 "network": name,
                 "kind": kind,
                 "layers": layers,
-                **{n: NETWORK[n].default for n in of_role("loss", "recipe", "schedule")},
+                **{n: NETWORK[n].default for n in parameter_names("loss", "recipe", "schedule")},
                 "samples": 24,
                 "batch_size": 8,
                 "epochs": 12,

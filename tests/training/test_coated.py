@@ -10,7 +10,7 @@ from properties import examples
 from rve.dataset.dataset import Dataset
 from rve.errors import InputError
 from training import Settings, train
-from training.coated import COATS, coated
+from training.coated import COATS, coated_network
 from training.homogenise import homogenise
 from training.network import Kind
 from training.tree import active_base_nodes
@@ -21,7 +21,7 @@ fractions = st.floats(0.1, 0.9)
 
 
 def start(kind: Kind, layers: int, fraction: float, seed: int, xi: float = 1.0):
-    return coated(kind, layers, fraction, xi, np.random.default_rng(seed))
+    return coated_network(kind, layers, fraction, xi, np.random.default_rng(seed))
 
 
 @examples(40)

@@ -159,8 +159,8 @@ def test_error_and_torque_are_what_the_graph_derives(seed: int) -> None:
     """The torque as the derivative by a small turn, of the turned stiffness."""
     rng = np.random.default_rng(seed)
     C, target, S, W = (random_stiffness(rng) for _ in range(4))
-    _, half = adjoints.compared(C, target, S)
-    by_C = derived(adjoints.compared, "error", C, target, S, [1.0])[0]
+    _, half = adjoints.compare(C, target, S)
+    by_C = derived(adjoints.compare, "error", C, target, S, [1.0])[0]
     assert half == pytest.approx(by_C / 2, rel=1e-9, abs=1e-9 * np.abs(by_C).max())
     turns = [rotation_matrix(Rotation.from_rotvec(1e-6 * a).as_matrix()) for a in np.eye(3)]
     slopes = [(W * (turned(C, R) - turned(C, R.T))).sum() / 2e-6 for R in turns]

@@ -16,10 +16,10 @@ from training import record
 from training.fit import History, Result
 from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork
+from training.networks_table import COLUMNS, read, table
 from training.record import Measured, describe
 from training.specification import Settings
 from training.store import load, load_arrays, load_record, save
-from training.table import COLUMNS, read, table
 
 LAYERS = 2
 SETTINGS = Settings(epochs=3, batch_size=4, eta=1.0, xi=2.0, seed=7)

@@ -22,7 +22,7 @@ PROGRAM = """
 import json
 import yaml
 from evaluation.formatting import configuration_name
-from training.table import COLUMNS
+from training.networks_table import COLUMNS
 from workflow.study.config.reference import key_reference, schema_file
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study

@@ -21,8 +21,8 @@ from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
+from training.networks_table import COLUMNS as training_columns
 from training.store import load_arrays
-from training.table import COLUMNS as training_columns
 from workflow.study.run.across import table
 
 pytestmark = pytest.mark.slow

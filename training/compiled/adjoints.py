@@ -11,7 +11,7 @@ from rve.kernels.formula import SYMMETRIC, formula
 from rve.mandel import BASIS, interface_matrix
 from training import laminate as block
 from training import point
-from training.point import contracted, mirrored, solved, symmetric_part
+from training.point import contract, mirror, solve, symmetric_part
 
 _ABOUT = np.cross(np.eye(3)[:, None], np.eye(3), axis=-1).swapaxes(1, 2)  # a x b = _ABOUT[a] b
 GENERATORS = 2 * np.einsum("aij,kjl,bli->kab", BASIS, _ABOUT, BASIS)
@@ -36,14 +36,14 @@ def laminate_adjoint(C1, C2, f1, n, P, W):
     product = f1 * f2
     scaled = product * H
     V = P @ W
-    Z = mirrored(V @ P.T)
+    Z = mirror(V @ P.T)
     HZ, DV = scaled @ Z, D @ V.T
-    Q = mirrored(HZ @ H.T)
+    Q = mirror(HZ @ H.T)
     S = np.hstack([scaled, V.T]) @ np.vstack([V, scaled.T])
     by_C1 = S + f1 * W + f2 * Q
     by_C2 = f2 * W - S + f1 * Q
-    by_f1 = contracted(Q - W, D) - (f2 - f1) * (H * DV).sum()
-    by_H = 2 * (point.between(C1, C2, f1) @ HZ - product * DV)
+    by_f1 = contract(Q - W, D) - (f2 - f1) * (H * DV).sum()
+    by_H = 2 * (point.interpolate(C1, C2, f1) @ HZ - product * DV)
     return by_C1, by_C2, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
 
 
@@ -62,10 +62,10 @@ def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
         The derivatives by E (6,), y (3,), and the derivatives by f1 and n (3,).
     """
     f2, H, D = 1 - f1, interface_matrix(n), C2 - C1
-    swapped, (_, M) = point.between(C1, C2, f1), block.interface(C1, C2, f1, H, point)
+    swapped, (_, M) = point.interpolate(C1, C2, f1), block.interface(C1, C2, f1, H, point)
     b, both, by_jump = P @ E, by_E1 + by_E2, f2 * by_E1 - f1 * by_E2
     by_b = H.T @ by_jump
-    y = solved(M, by_b[:, None])[2][:, 0]
+    y = solve(M, by_b[:, None])[2][:, 0]
     Hy, Hb = H @ y, H @ b
     by_f1 = 0 - both @ Hb - Hy @ (D @ Hb)
     by_H = np.outer(by_jump - swapped @ Hy, b) + np.outer(D @ E - swapped @ Hb, y)
@@ -78,7 +78,7 @@ def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
     results={"by_C1": SYMMETRIC, "by_C2": SYMMETRIC},
     sums={"by_f1": (), "by_n": 3},
 )
-def strained_adjoint(C1, C2, f1, n, P, W, y, E1, E2):
+def laminate_strains_adjoint(C1, C2, f1, n, P, W, y, E1, E2):
     """As `laminate_adjoint`, of the children's strains, too; for y see `strains_adjoint`."""
     by_C1, by_C2, by_f1, by_n = laminate_adjoint(C1, C2, f1, n, P, W)
     Hy = interface_matrix(n) @ y
@@ -89,15 +89,15 @@ def strained_adjoint(C1, C2, f1, n, P, W, y, E1, E2):
     reads={"C": SYMMETRIC, "target": SYMMETRIC, "S": SYMMETRIC},
     results={"error": (), "by_C": SYMMETRIC},
 )
-def compared(C, target, S):
+def compare(C, target, S):
     """Squared error of a stiffness in a metric S (6, 6); see `training.loss`.
 
     Returns:
         The error, and half its derivative by the stiffness (6, 6).
     """
     difference = C - target
-    half = mirrored(S @ difference @ S)
-    return contracted(half, difference), half
+    half = mirror(S @ difference @ S)
+    return contract(half, difference), half
 
 
 @formula(reads={"C": SYMMETRIC, "W": SYMMETRIC}, sums={"by_turn": 3})

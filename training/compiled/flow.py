@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rve.dataset.moments import STEPS, Moments, uniaxial_strains
 from rve.kernels.tile import ENTRIES, UPPER
 from training.compiled.structure import Structure
-from training.compiled.workspace import DOUBLES, KEPT, aligned
+from training.compiled.workspace import DOUBLES, KEPT, aligned_array
 
 Array = NDArray[np.float64]
 
@@ -103,5 +103,5 @@ def memory(structure: Structure, flowing: int) -> Memory:
         (STEPS, DOUBLES),
         (DOUBLES,),
     )
-    arrays: list[Any] = [aligned(shape, np.dtype(np.float64)) for shape in shapes]
+    arrays: list[Any] = [aligned_array(shape, np.dtype(np.float64)) for shape in shapes]
     return Memory(rows, *arrays)

@@ -10,7 +10,7 @@ from rve.kernels.tile import ENTRIES
 from training.compiled import kernels
 from training.compiled.kernels import borrowing, compiled
 from training.compiled.loops import add_lanes, homogenise_step, make_scratch, set_up, turn
-from training.compiled.parameters import orient_adjoint, weigh_adjoint
+from training.compiled.parameter_loops import orient_adjoint, weigh_adjoint
 
 
 @borrowing
@@ -134,7 +134,7 @@ def _backward(points, phase, weights, total, structure, workspace, memory, by_we
         by_tiles[parts - 1] = 0.0
         for number in range(len(children) - 1, -1, -1):
             first, second, row = children[number, 0], children[number, 1], rows[k + number]
-            kernels.strained_adjoint(
+            kernels.laminate_strains_adjoint(
                 points,
                 (fractions, number),
                 (normals, number),

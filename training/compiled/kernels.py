@@ -11,10 +11,10 @@ from rve.kernels.derivatives import adjoint
 from rve.kernels.formula import SYMMETRIC, Formula, formula
 from rve.linear_matching import deviator_norm, shear_factor
 from rve.mandel import DEVIATORIC_PROJECTION, interface_matrix, rotation_matrix
-from training import laminate as of_a_block
+from training import laminate as block
 from training import network, point
 from training.compiled import adjoints
-from training.point import contracted
+from training.point import contract
 
 ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
 
@@ -25,7 +25,7 @@ ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
     results={"C": SYMMETRIC, "P": (3, 6)},
 )
 def _laminate(C1, C2, f1, n):
-    return of_a_block.laminate(C1, C2, f1, interface_matrix(n), point)
+    return block.laminate(C1, C2, f1, interface_matrix(n), point)
 
 
 @formula(reads={"C": SYMMETRIC}, shared={"R": (6, 6)}, results={"turned": SYMMETRIC})
@@ -41,7 +41,7 @@ def _turned_orthotropic(C, R):
 @formula(reads={"P": (3, 6), "E": 6}, shared={"f1": (), "n": 3}, results={"E1": 6, "E2": 6})
 def _strains(P, E, f1, n):
     b = P @ E
-    return of_a_block.childrens_strains(E, f1, interface_matrix(n) @ b)
+    return block.childrens_strains(E, f1, interface_matrix(n) @ b)
 
 
 @formula(shared={"Q": (3, 3)}, results={"R": (6, 6)})
@@ -88,7 +88,7 @@ def _softened(C, factor):
 
 @formula(reads={"C": SYMMETRIC, "W": SYMMETRIC}, results={"by_factor": ()})
 def _softened_adjoint(C, W):
-    return contracted(W, C[5, 5] * DEVIATORIC_PROJECTION)
+    return contract(W, C[5, 5] * DEVIATORIC_PROJECTION)
 
 
 def _by_angles(of: Formula, angles: int) -> Formula:
@@ -130,11 +130,13 @@ laminate_adjoint = LIBRARY.kernel("laminate_adjoint", adjoints.laminate_adjoint)
 turned = LIBRARY.kernel("turned", _turned)
 turned_orthotropic = LIBRARY.kernel("turned_orthotropic", _turned_orthotropic)
 torque = LIBRARY.kernel("torque", adjoints.torque)
-compared = LIBRARY.kernel("compared", adjoints.compared)
+compare = LIBRARY.kernel("compare", adjoints.compare)
 mandel_rotation = LIBRARY.kernel("mandel_rotation", _mandel_rotation)
 strains = LIBRARY.kernel("strains", _strains)
 strains_adjoint = LIBRARY.kernel("strains_adjoint", adjoints.strains_adjoint)
-strained_adjoint = LIBRARY.kernel("strained_adjoint", adjoints.strained_adjoint)
+laminate_strains_adjoint = LIBRARY.kernel(
+    "laminate_strains_adjoint", adjoints.laminate_strains_adjoint
+)
 norm = LIBRARY.kernel("norm", _norm)
 norm_adjoint = LIBRARY.kernel("norm_adjoint", _norm_adjoint)
 factor = LIBRARY.kernel("factor", _factor)

@@ -10,7 +10,7 @@ import numpy as np
 from rve.kernels.tile import ENTRIES
 from training.compiled import kernels
 from training.compiled.kernels import LIBRARY, borrowing, compiled, inlined
-from training.compiled.parameters import orient, orient_adjoint, weigh, weigh_adjoint
+from training.compiled.parameter_loops import orient, orient_adjoint, weigh, weigh_adjoint
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
@@ -139,7 +139,7 @@ def _compare(points, top, by_top, workspace):
 
     The rows are those of the top and of these derivatives.
     """
-    kernels.compared(
+    kernels.compare(
         points,
         (workspace.tiles, top),
         (workspace.target, 0),

@@ -96,10 +96,10 @@ def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspa
         (blocks, 3 * points),
         (bases, 3 * points),
     )
-    return Workspace(*(aligned(shape, np.dtype(precision)) for shape in shapes))
+    return Workspace(*(aligned_array(shape, np.dtype(precision)) for shape in shapes))
 
 
-def aligned(shape: tuple[int, ...], precision: np.dtype) -> Array:
+def aligned_array(shape: tuple[int, ...], precision: np.dtype) -> Array:
     """Zeros that begin with a cache line."""
     size = int(np.prod(shape)) * precision.itemsize
     memory = np.zeros(size + CACHE_LINE, dtype=np.uint8)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rve.table import write_table
-from training.table import table
+from training.networks_table import table
 from workflow.study.run.job import Job, script
 
 

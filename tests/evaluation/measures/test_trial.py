@@ -19,7 +19,7 @@ from evaluation.measures.timing import (
     time_training,
 )
 from evaluation.measures.trial import COLUMNS, Case, predict_cases
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
@@ -147,7 +147,7 @@ def test_iterations_as_printed_are_counted_per_increment(caplog: pytest.LogCaptu
 def test_the_set_up_of_a_network_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a clock that goes on by an hour in the set-up, and by a second whenever it is read."""
     clock = {"now": 0.0}
-    set_up = literal._network
+    set_up = as_printed._network
 
     def slow(*arguments: Any) -> Any:
         clock["now"] += 3600
@@ -157,11 +157,11 @@ def test_the_set_up_of_a_network_is_not_timed(monkeypatch: pytest.MonkeyPatch) -
         clock["now"] += 1
         return clock["now"]
 
-    monkeypatch.setattr(literal, "_network", slow)
-    monkeypatch.setattr(literal, "time", SimpleNamespace(perf_counter=read))
+    monkeypatch.setattr(as_printed, "_network", slow)
+    monkeypatch.setattr(as_printed, "time", SimpleNamespace(perf_counter=read))
     (row,) = time_literal(online_test(), 1)
     short = PATH.beginning(2)
-    iterations = literal.predict(prune(NETWORK), LAWS, short, "newton").curve.iterations.sum()
+    iterations = as_printed.predict(prune(NETWORK), LAWS, short, "newton").curve.iterations.sum()
     assert row["median_seconds"] * iterations * len(prune(NETWORK).weights) == pytest.approx(1)
 
 

@@ -18,7 +18,7 @@ from networks import (
 )
 from properties import examples
 
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.prediction import SCHEMES, SchemeName, predict, predict_many
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.dns import simulate
@@ -54,13 +54,13 @@ LAMINATE = prune(MaterialNetwork("IMN", np.array([0.35, 0.65]), np.array([[0.0, 
 """The same layers as a network of one block."""
 
 
-@pytest.fixture(params=["finite elements", "literal", "many", *SCHEMES])
+@pytest.fixture(params=["finite elements", "as printed", "many", *SCHEMES])
 def follow(request: pytest.FixtureRequest, layers: Cell) -> Follow:
     """Everything that follows a load path, with one elastoplastic material."""
     ways: dict[str, Follow] = {
         "finite elements": lambda path: simulate(layers, (LAW, LAW), path),
-        "literal": lambda path: (
-            literal.predict(TREES["IMN"], (PlainLaw(LAW), PlainLaw(LAW)), path, "newton").curve
+        "as printed": lambda path: (
+            as_printed.predict(TREES["IMN"], (PlainLaw(LAW), PlainLaw(LAW)), path, "newton").curve
         ),
         "many": lambda path: predict_many(
             TREES["IMN"], (LAW, LAW), [monotonic("12", 0.02, 3, "stress"), path]
@@ -134,11 +134,11 @@ def test_a_network_unloads_like_the_finite_elements(layers: Cell, load: str) -> 
 def test_halved_increments_begin_at_what_was_reached(
     kind: Kind, scheme: SchemeName, enough: int
 ) -> None:
-    """Compiled and literal go the same way to a compression that yields, in several steps."""
+    """Compiled and as printed they go the same way to a compression that yields, in many steps."""
     path = piecewise_linear([{"eps_12": 0.02}, {"sig_12": -0.03}, {"eps_12": 0.01}], 1)
     compiled = predict(TREES[kind], (MATRIX, FIBRE), path, scheme, max_iterations=enough).curve
     plain = PlainLaw(MATRIX), PlainLaw(FIBRE)
-    printed = literal.predict(TREES[kind], plain, path, scheme, max_iterations=enough).curve  # type: ignore[arg-type]
+    printed = as_printed.predict(TREES[kind], plain, path, scheme, max_iterations=enough).curve  # type: ignore[arg-type]
     assert distance(compiled.strain, printed.strain) < 1e-9
     assert distance(compiled.stress, printed.stress) < 1e-9
     assert np.array_equal(compiled.iterations, printed.iterations)

@@ -8,8 +8,8 @@ import pytest
 from interpreted import PlainLaw
 from networks import composite, distance, random_network
 
-from evaluation.online import literal
-from evaluation.online.ensemble import combined, predict_ensemble
+from evaluation.online import as_printed
+from evaluation.online.ensemble import combine, predict_ensemble
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
 from rve.loads.load_path import LoadPath, piecewise_linear
@@ -81,9 +81,9 @@ def test_all_ways_through_a_path_count_alike() -> None:
     assert rows == expected.steps.tolist()  # type: ignore[union-attr]
 
 
-def test_the_literal_schemes_count_alike() -> None:
+def test_the_schemes_as_printed_count_alike() -> None:
     plain = PlainLaw(PLASTIC), PlainLaw(GLASS)
-    printed = literal.predict(TREE, plain, PATH, "newton", max_iterations=FEW).curve  # type: ignore[arg-type]
+    printed = as_printed.predict(TREE, plain, PATH, "newton", max_iterations=FEW).curve  # type: ignore[arg-type]
     compiled = predict(TREE, (PLASTIC, GLASS), PATH, "newton", max_iterations=FEW).curve
     assert np.array_equal(printed.steps, compiled.steps)
     assert compiled.steps is not None
@@ -96,4 +96,4 @@ def test_an_ensemble_tells_the_most_that_a_network_needed() -> None:
     steps = [curve.steps for curve in prediction.curves]
     assert np.array_equal(prediction.mean.steps, np.maximum(*steps))
     older = [replace(curve, steps=None) for curve in prediction.curves]
-    assert combined(older).mean.steps is None
+    assert combine(older).mean.steps is None

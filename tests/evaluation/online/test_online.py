@@ -23,7 +23,7 @@ from networks import (
 )
 
 from evaluation.measures.error import curve_error
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.equilibrium import Load, search_of
 from evaluation.online.equilibrium import equilibrium as iterate
 from evaluation.online.flat_network import flat_network
@@ -169,14 +169,14 @@ def test_iterates_are_those_of_algorithm_3(kind: Kind, control: Control, stop: i
 @each_kind
 @each_control
 @pytest.mark.parametrize("scheme", EVERY)
-def test_compiled_scheme_is_the_literal_one(
+def test_compiled_scheme_is_that_as_printed(
     kind: Kind, control: Control, scheme: SchemeName
 ) -> None:
     """There and back, with as many iterations; Newton's method of a DMN against Algorithm 1."""
     path, newton = there_and_back(control), scheme in ("newton", "tree_newton")
     compiled = predict(TREES[kind], (MATRIX, FIBRE), path, scheme)
     printed = ("residual_stress" if kind == "DMN" else "newton") if newton else scheme
-    curve, strain, states, _ = literal.predict(TREES[kind], PLAIN, path, printed)
+    curve, strain, states, _ = as_printed.predict(TREES[kind], PLAIN, path, printed)
     assert distance(compiled.curve.strain, curve.strain) < 1e-10
     assert distance(compiled.curve.stress, curve.stress) < 1e-10
     assert (compiled.curve.iterations == curve.iterations).all()
@@ -189,28 +189,30 @@ def test_compiled_scheme_is_the_literal_one(
 def test_algorithm_3_as_printed_ends_in_the_same_equilibrium() -> None:
     """Begun under the macroscopic strain, stopped by R: an elastic increment takes two."""
     path = there_and_back("strain")
-    ours = literal.predict(TREES["IMN"], PLAIN, path, "newton")
-    printed = literal.predict(TREES["IMN"], PLAIN, path, "newton", balance=1e-9)
+    ours = as_printed.predict(TREES["IMN"], PLAIN, path, "newton")
+    printed = as_printed.predict(TREES["IMN"], PLAIN, path, "newton", balance=1e-9)
     assert distance(printed.curve.stress, ours.curve.stress) < 1e-7
     assert distance(printed.strain, ours.strain) < 1e-7
     assert (printed.curve.iterations[1:] >= 2).all()
     assert printed.curve.iterations.sum() < ours.curve.iterations.sum()
     elastic = PLAIN[1], PlainLaw(Elastic(2 * FIBRE.stiffness))
-    counts = literal.predict(TREES["IMN"], elastic, path, "newton", balance=1e-9).curve.iterations
+    counts = as_printed.predict(
+        TREES["IMN"], elastic, path, "newton", balance=1e-9
+    ).curve.iterations
     assert (counts[1:] == 2).all()
 
 
 @pytest.mark.parametrize(("scheme", "control"), [("fixed_point", "strain"), ("newton", "stress")])
 def test_a_balance_is_for_algorithm_3_under_strain_control(
-    scheme: literal.LiteralScheme, control: Control
+    scheme: as_printed.PrintedScheme, control: Control
 ) -> None:
     with pytest.raises(InputError, match="balance is for Algorithm 3 under strain control"):
-        literal.predict(TREES["IMN"], PLAIN, there_and_back(control), scheme, balance=1e-6)
+        as_printed.predict(TREES["IMN"], PLAIN, there_and_back(control), scheme, balance=1e-6)
 
 
 def test_algorithm_3_is_one_of_an_imn() -> None:
     with pytest.raises(InputError, match="Algorithm 3 is one of an IMN; got a DMN"):
-        literal.predict(TREES["DMN"], PLAIN, there_and_back("strain"), "newton")
+        as_printed.predict(TREES["DMN"], PLAIN, there_and_back("strain"), "newton")
 
 
 def test_iterations_of_a_halved_increment_add_up() -> None:
@@ -299,7 +301,7 @@ def equilibrium(request: pytest.FixtureRequest) -> Equilibrium:
     """Composite 1 after the second of two increments of strain, converged to rounding."""
     tree, path = TREES[request.param], monotonic("12", 0.03, 2, "strain")
     first = LoadPath(path.strain_controlled[0], path.targets[:1])
-    before = literal.predict(tree, PLAIN, first, "residual_stress", tolerance=ROUNDING)
+    before = as_printed.predict(tree, PLAIN, first, "residual_stress", tolerance=ROUNDING)
     now = predict(tree, (MATRIX, FIBRE), path, "newton", tolerance=ROUNDING)
     return Equilibrium(BaseNodes(tree, (MATRIX, FIBRE)), before.states, path, now)
 

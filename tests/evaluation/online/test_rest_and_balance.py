@@ -8,7 +8,7 @@ from interpreted import PlainLaw
 from networks import composite, distance, random_network
 from properties import examples
 
-from evaluation.online import literal
+from evaluation.online import as_printed
 from evaluation.online.judgement import relative_change
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
@@ -91,14 +91,14 @@ def test_elastic_cycles_end_at_nothing_whatever_the_contrast(
 
 
 @pytest.mark.parametrize("scheme", ["residual_stress", "fixed_point", "newton"])
-def test_literal_schemes_end_at_nothing_in_as_many_iterations(
-    scheme: literal.LiteralScheme,
+def test_schemes_as_printed_end_at_nothing_in_as_many_iterations(
+    scheme: as_printed.PrintedScheme,
 ) -> None:
     path = piecewise_linear([{"eps_22": 0.001 * x} for x in (1, 0, -1, 0)], 3)
     laws = EPOXY, Elastic(isotropic(1e-7, 0.3))
     expected = predict(TREE, laws, path, scheme).curve
     plain = PlainLaw(laws[0]), PlainLaw(laws[1])
-    curve = literal.predict(TREE, plain, path, scheme).curve  # type: ignore[arg-type]
+    curve = as_printed.predict(TREE, plain, path, scheme).curve  # type: ignore[arg-type]
     assert np.array_equal(curve.iterations, expected.iterations)
     assert distance(curve.stress, expected.stress) < 1e-7
     assert np.array_equal(curve.steps, expected.steps)
@@ -177,11 +177,11 @@ def test_a_strain_whose_square_is_infinite_is_no_equilibrium(scheme: str, matrix
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 @pytest.mark.parametrize("scheme", ["residual_stress", "fixed_point", "newton"])
-def test_nor_is_it_to_the_literal_schemes(scheme: literal.LiteralScheme) -> None:
+def test_nor_is_it_to_the_schemes_as_printed(scheme: as_printed.PrintedScheme) -> None:
     path = LoadPath(np.ones(6, dtype=bool), np.full((1, 6), 1e160))
     plain = PlainLaw(EPOXY), PlainLaw(GLASS)
     with pytest.raises(ConvergenceError):
-        literal.predict(TREE, plain, path, scheme)  # type: ignore[arg-type]
+        as_printed.predict(TREE, plain, path, scheme)  # type: ignore[arg-type]
 
 
 def test_strains_that_come_back_to_the_beginning_of_a_step_are_not_at_rest() -> None:

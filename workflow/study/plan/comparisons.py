@@ -4,14 +4,14 @@ from functools import cache
 from typing import Literal
 
 from evaluation.measures.comparisons import Comparisons, StudySettings
-from training.specification import CONFIGURATION, Network, of_role
+from training.specification import CONFIGURATION, Network, parameter_names
 from workflow.study.config.model import Study
 from workflow.study.plan.grid import members, networks
 
 Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
-_TAUGHT = set(of_role("recipe"))
+_TAUGHT = set(parameter_names("recipe"))
 """What a recipe beyond the paper may change beside the schedule."""
 
 _SIZE = ("kind", "layers", "xi")

@@ -25,11 +25,11 @@ from training.laminate import interface
 from training.tree import Tree
 
 Array = NDArray[np.float64]
-LiteralScheme = Literal["residual_stress", "fixed_point", "newton"]
+PrintedScheme = Literal["residual_stress", "fixed_point", "newton"]
 States = tuple[Array, ...]
 
 
-class LiteralPrediction(NamedTuple):
+class PrintedPrediction(NamedTuple):
     """A curve that a network follows.
 
     Attributes:
@@ -87,11 +87,11 @@ def predict(
     tree: Tree,
     materials: Sequence[Law],
     path: LoadPath,
-    scheme: LiteralScheme,
+    scheme: PrintedScheme,
     tolerance: float = 1e-8,
     max_iterations: int = 50,
     balance: float | None = None,
-) -> LiteralPrediction:
+) -> PrintedPrediction:
     """Follow a load path with a network; arguments of `evaluation.online.prediction.predict`.
 
     Args:
@@ -171,7 +171,7 @@ def predict(
         np.array(steps),
     )
     now, states = increments[-1]
-    return LiteralPrediction(curve, now.strain, states, time.perf_counter() - clock)
+    return PrintedPrediction(curve, now.strain, states, time.perf_counter() - clock)
 
 
 def residual_stress(network: _Network, now: _Now, last: _Now) -> _Linearised:
@@ -317,7 +317,7 @@ def _times(matrix: Array, vector: Array) -> Array:
     return (matrix @ vector[..., None])[..., 0]
 
 
-def _network(tree: Tree, scheme: LiteralScheme) -> _Network:
+def _network(tree: Tree, scheme: PrintedScheme) -> _Network:
     """Frames of the nodes: a block's normal is its third axis, a base node's frame its own."""
     if scheme == "newton":
         if tree.rotations is not None:
