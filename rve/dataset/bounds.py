@@ -13,11 +13,9 @@ f and Newton's method from f = 0 comes to the least admissible f without passing
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.mandel import IDENTITY
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-6
 _TO_MANDEL = np.sqrt(np.outer([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]))

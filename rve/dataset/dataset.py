@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans
 from rve.dataset.bounds import find_conflict, isotropic_in_engineering_notation, likely_cause
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
 from rve.materials.stiffness import is_positive_definite
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,7 @@ def _check_bounds(dataset: Dataset, where: str) -> None:
             )
 
 
-def _symmetric(stiffness: Array) -> NDArray[np.bool_]:
+def _symmetric(stiffness: Array) -> Booleans:
     """Whether stiffnesses (n, 6, 6) are symmetric but for rounding, which the diagonal scales."""
     size = np.sqrt(np.abs(np.einsum("nii->ni", stiffness)))
     skew = np.abs(stiffness - stiffness.mT)

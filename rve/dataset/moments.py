@@ -13,14 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from array_api_compat import array_namespace
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
 from rve.linear_matching import deviator_norm
-
-Array = NDArray[np.float64]
 
 STEPS = 3
 """Number of linear solutions; in the first one the phase is homogeneous."""
@@ -47,7 +45,7 @@ class Moments:
     shares: Array
 
     @property
-    def pairs(self) -> NDArray[np.int64]:
+    def pairs(self) -> Integers:
         """Pairs (p, 2) of a sample and a load whose share is not zero."""
         return np.argwhere(self.shares)
 

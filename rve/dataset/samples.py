@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import (
     SMALLEST_SHARE,
@@ -20,8 +20,6 @@ from rve.homogenisation.components import Components, homogenise
 from rve.homogenisation.matching import Matching
 from rve.materials.stiffness import bounds_defect, is_positive_definite
 from rve.microstructure.phases import PHASES
-
-Array = NDArray[np.float64]
 
 _BOUNDS_TOLERANCE = 1e-8
 

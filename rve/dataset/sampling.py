@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION
 from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
@@ -13,7 +13,6 @@ from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
 if TYPE_CHECKING:
     from scipy.stats.qmc import Sobol
 
-Array = NDArray[np.float64]
 Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.

@@ -12,16 +12,14 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.files import UNREADABLE, replacing
 from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
 from rve.microstructure.phases import PHASES
-
-Array = NDArray[np.float64]
 
 _CSR = ("data", "indices", "indptr")
 _PARTS = ("entries", "loads")

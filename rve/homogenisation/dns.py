@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.elements import Elements, Linearised
@@ -23,8 +23,6 @@ from rve.materials.composite import laws_of
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
 from rve.materials.material import Material
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-8
 """Forces and mean stress out of balance, relative to their scales.

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.homogenisation.cell import Cell, accumulate
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """Linear solutions of the cell that approximate a plastic phase, by `rve.linear_matching`."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.linear_matching import deviator_norm, shear_factor, softened
-
-Array = NDArray[np.float64]
 
 
 class Matching:

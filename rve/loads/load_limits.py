@@ -5,17 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
 from rve.loads.load_points import LARGEST_STRESS
 from rve.mandel import COMPONENTS, engineering_stress, to_tensor
 from rve.units import other_unit
-
-Array = NDArray[np.float64]
 
 ELASTIC_STRAIN = 0.05
 """Largest elastic strain of a stiff phase: glass, the most extensible of stiff fibres, breaks at

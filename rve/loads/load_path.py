@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array, Booleans
 from rve.errors import ConvergenceError, InputError
 from rve.loads.load_points import prescribed_stress, problems
 from rve.mandel import COMPONENTS, from_engineering_strain
 
-Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
 State = TypeVar("State")
 
@@ -59,7 +58,7 @@ class Target(NamedTuple):
         change: of these values (6,) in the step.
     """
 
-    strain_controlled: NDArray[np.bool_]
+    strain_controlled: Booleans
     value: Array
     change: Array
 
@@ -108,7 +107,7 @@ class LoadPath:
         ([1.0, 1.0], (2, 6))
     """
 
-    strain_controlled: NDArray[np.bool_]
+    strain_controlled: Booleans
     targets: Array
     duration: Array | float = 1.0
 

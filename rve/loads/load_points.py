@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.mandel import COMPONENTS, from_engineering_stress
 from rve.units import other_unit
 
@@ -41,7 +41,7 @@ def hint(name: str, known: Sequence[str] = NAMES) -> str:
     return arguments.did_you_mean(name, known) or f"; expected one of {', '.join(known)}"
 
 
-def prescribed_stress(point: Mapping[str, float]) -> NDArray[np.float64]:
+def prescribed_stress(point: Mapping[str, float]) -> Array:
     """Stress (6,) that a point prescribes, Mandel, GPa; zero where it prescribes none."""
     return from_engineering_stress(np.array([point.get(f"sig_{c}", 0.0) for c in COMPONENTS]))
 

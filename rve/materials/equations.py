@@ -11,14 +11,10 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, ClassVar, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rve.arrays import Array
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.declaration import Column, Parameter, TableParameter
 from rve.materials.material import Step
-
-Array = NDArray[np.float64]
 
 
 def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:

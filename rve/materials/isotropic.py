@@ -3,13 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.mandel import IDENTITY
 from rve.materials.stiffness import isotropic
 from rve.materials.strength import Solid
-
-Array = NDArray[np.float64]
 
 
 class IsotropicLaw(Solid):

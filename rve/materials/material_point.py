@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import ConvergenceError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow
 from rve.materials.material import Material
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-10
 """Stress off its target, relative to the larger of the stresses at both ends of the step."""

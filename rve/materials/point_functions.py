@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans
 from rve.kernels.build import compiled_text
 from rve.kernels.formula import Recording
 from rve.kernels.graph import Expression, evaluate
@@ -24,8 +24,6 @@ from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
 from rve.materials.material import Response
 from rve.materials.recorded import FOUND, MAX_ITERATIONS, RISING, SEARCHING, record
-
-Array = NDArray[np.float64]
 
 _IMPORTS = """
 import numpy as np
@@ -170,7 +168,7 @@ def _module(name: str, text: str) -> ModuleType:
 
 def respond(
     law: PointFunctions, strain: Array, state: Array, duration: float
-) -> tuple[Response, NDArray[np.bool_]]:
+) -> tuple[Response, Booleans]:
     """Response of a law at n points, see `rve.materials.material.Material`.
 
     Returns:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans
 from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
-
-Array = NDArray[np.float64]
 
 
 def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
@@ -111,7 +109,7 @@ def _indefinite(root: Array, poisson: Mapping[tuple[int, int], float]) -> str:
     return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
 
 
-def is_positive_definite(matrix: Array) -> NDArray[np.bool_]:
+def is_positive_definite(matrix: Array) -> Booleans:
     """Whether symmetric matrices (..., n, n) have only positive eigenvalues, beyond rounding."""
     eigenvalues = np.linalg.eigvalsh(matrix)
     return eigenvalues[..., 0] > 1e-14 * eigenvalues[..., -1]

@@ -1,8 +1,8 @@
 """A packing drawn in gmsh: fibres cut at the cell's edges, matching edges, sizes of elements."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.extras import extra
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import PHASES
@@ -10,7 +10,6 @@ from rve.microstructure.phases import PHASES
 with extra("cell"):
     import gmsh
 
-Array = NDArray[np.float64]
 
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
 from rve.microstructure.phases import Group
@@ -18,8 +18,6 @@ from rve.microstructure.triangles import Block, cross_section_fault
 with extra("cell"):
     import gmsh
 
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 QUADRATIC_TRIANGLE = 9
 """gmsh's number of the type of element."""

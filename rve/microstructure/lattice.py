@@ -11,17 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.microstructure.outline import parallelogram
 from rve.microstructure.places import coordinates, tolerance
-
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 UPWARDS = np.array([1e-3, 1.0])
 """A lattice vector v, not -v, has a positive product with it, and the lowest node the least."""

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.microstructure.places import tolerance
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

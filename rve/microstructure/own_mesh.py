@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.microstructure.lattice import (
     UPWARDS,
@@ -25,8 +25,6 @@ from rve.microstructure.mesh import Mesh, jacobian_determinants, read
 from rve.microstructure.outline import Parallelogram, parallelogram
 from rve.microstructure.phases import BY_NAME, Groups
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
-
-Array = NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 

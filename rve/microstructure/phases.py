@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.microstructure.places import coordinates
 
@@ -76,12 +76,12 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
 
 
 def phase_of_elements(
-    elements: NDArray[np.int64],
-    surface: NDArray[np.int64],
+    elements: Integers,
+    surface: Integers,
     membership: Sequence[Set[Group]],
     phase_groups: Sequence[Set[Group]],
-    centres: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    centres: Array,
+) -> tuple[Integers, Integers]:
     """The phase of each element; elements that a file repeats, once for each group, count once.
 
     Args:

@@ -9,8 +9,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.microstructure.phases import (
     FIBRE,
@@ -21,9 +21,6 @@ from rve.microstructure.phases import (
     phase_of_elements,
 )
 from rve.microstructure.places import coordinates, tolerance
-
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 logger = logging.getLogger(__name__)
 
