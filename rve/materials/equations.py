@@ -9,11 +9,12 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from rve.arrays import Array
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.declaration import Column, Parameter, TableParameter
+from rve.materials.declaration import MODULUS, STRENGTH, Column, Parameter, TableParameter
 from rve.materials.material import Step
 
 
@@ -27,6 +28,12 @@ def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any
         rve.errors.InputError: ludwik: n: expected at most 1, got 2
     """
     return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
+
+
+modulus = partial(parameter, unit="GPa", most=MODULUS, above=0)
+hardening = partial(parameter, unit="GPa", most=MODULUS, default=0.0, at_least=0)
+strength = partial(parameter, unit="GPa", most=STRENGTH, above=0)
+"""Fields that are an elastic modulus, one of hardening, and the stress at yield."""
 
 
 def table(

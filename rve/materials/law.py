@@ -50,7 +50,7 @@ class Law(Equations):
     @property
     def rate_dependent(self) -> bool:
         """Whether the duration of a step enters its formulas."""
-        return law_source(self).timed
+        return law_source(self).recorded.timed
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from rve.materials.declaration import STRENGTH
-from rve.materials.equations import parameter
+from rve.materials.equations import parameter, strength
 from rve.materials.j2 import IsotropicHardening
 
 
@@ -17,8 +16,8 @@ class Ludwik(IsotropicHardening):
     """
 
     name = "ludwik"
-    yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
-    A: float = parameter("strength coefficient", "GPa", most=STRENGTH, at_least=0)
+    yield_stress: float = strength("initial yield stress")
+    A: float = strength("strength coefficient", above=None, at_least=0)
     n: float = parameter("hardening exponent", "-", above=0, at_most=1)
 
     def flow_stress(self, p):

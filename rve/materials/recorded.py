@@ -16,7 +16,7 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
-from rve.kernels.formula import Place, Write
+from rve.kernels.formula import Place, Recording, Write
 from rve.kernels.graph import COLUMNS, Expression, Graph, known_before, ordered
 from rve.kernels.tile import UPPER
 from rve.materials.equations import Declared, Equations
@@ -31,31 +31,24 @@ _NEVER = 1e300
 
 
 @dataclass(frozen=True)
-class Kernel:
-    """What a kernel reads from the arrays `constants` and `tile`, and what it writes."""
-
-    reads: Mapping[Expression, Place]
-    writes: Sequence[Write]
-
-
-@dataclass(frozen=True)
 class Recorded:
     """A law as kernels.
 
     Attributes:
-        kernels: by name; `finish` alone, or `start` and `iterate` before it, until nothing is left
-            to iterate.
+        kernels: by name, of the arrays `constants` and `tile`; `finish` alone, or `start` and
+            `iterate` before it, until nothing is left to iterate.
         constants: expressions, by parameters and rotation, of what the kernels get as constants.
         parameters: inputs that stand for the law's parameters, number by number.
         rotation: inputs (36) that stand for the rotation of its axes; empty if nothing turns it.
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         unknown: entry of the unknown of an implicit law.
-        going: entry that tells how the search for it stands: FOUND, SEARCHING or RISING.
+        going: entry that tells how the search for it stands: FOUND, SEARCHING or RISING; -1 for an
+            explicit law.
         timed: whether the duration of a step enters the formulas.
     """
 
-    kernels: Mapping[str, Kernel]
+    kernels: Mapping[str, Recording]
     constants: Sequence[Expression]
     parameters: Sequence[Expression]
     rotation: Sequence[Expression]
@@ -94,10 +87,8 @@ def _line_of(error: TypeError) -> str:
 
 def _recorded(declared: Declared, turned: bool) -> Recorded:
     graph, law = Graph(), declared.law()
-    twin, rotation = (
-        _symbolic(declared, graph),
-        graph.inputs("rotation_", *(6, 6) if turned else (0,)),
-    )
+    twin = _symbolic(declared, graph)
+    rotation = graph.inputs("rotation_", *(6, 6) if turned else (0,))
     symbolic = twin.law().turned(rotation) if turned else twin.law()
     old = {name: graph.inputs(f"old_{name}_", size) for name, size in law.state.items()}
     strain, duration = graph.inputs("strain_", 6), graph.inputs("duration_", 1)
@@ -136,15 +127,19 @@ def _recorded(declared: Declared, turned: bool) -> Recorded:
     reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
     starting = {node: place for node, place in reads.items() if node not in memory}
     width = end + max((place.entry + 1 - end for place in memory.values()), default=0)
+    arrays = ["constants", "tile"]
     return Recorded(
-        {name: Kernel(starting if name == "start" else reads, its) for name, its in writes.items()},
+        {
+            name: Recording(arrays, starting if name == "start" else reads, its)
+            for name, its in writes.items()
+        },
         list(_appended_tables(constants)),
         _flat(getattr(twin, one.name) for one in fields(twin)),
         _flat([rotation]),
         width,
         -1 if law.symmetric else skew,
         end + _X,
-        end + _GOING,
+        end + _GOING if iteration else -1,
         duration[0].number in {node.number for node in ordered(values)},
     )
 

@@ -13,8 +13,8 @@ backstress fades soon. Fits of steels have up to 2.3 times (Bari & Hassan, Int. 
 
 from dataclasses import dataclass
 
-from rve.materials.declaration import MODULUS, STRENGTH
-from rve.materials.equations import parameter
+from rve.materials.declaration import STRENGTH
+from rve.materials.equations import modulus, parameter
 from rve.materials.law import Law
 
 STRAINS = 0.0, 0.05
@@ -35,7 +35,7 @@ WEAK = 1e-4
 class Solid(Law):
     """A law that says what it bears, with a modulus to compare it with."""
 
-    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
+    youngs_modulus: float = modulus("Young's modulus")
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
 
     def uniaxial_stress(self, p: float) -> float:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from rve.materials.declaration import STRENGTH
-from rve.materials.equations import parameter
+from rve.materials.equations import parameter, strength
 from rve.materials.j2 import IsotropicHardening
 
 
@@ -17,7 +16,7 @@ class Swift(IsotropicHardening):
     """
 
     name = "swift"
-    A: float = parameter("strength coefficient", "GPa", most=STRENGTH, above=0)
+    A: float = strength("strength coefficient")
     e0: float = parameter("prestrain", "-", above=0)
     n: float = parameter("hardening exponent", "-", at_least=0, at_most=1)
 
