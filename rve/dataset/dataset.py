@@ -9,7 +9,7 @@ import numpy as np
 from rve.arrays import Array, Booleans
 from rve.dataset.bounds import find_conflict, isotropic_in_engineering_notation, likely_cause
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import reading_arrays, write_arrays
 from rve.materials.stiffness import is_positive_definite
 
 
@@ -60,8 +60,7 @@ def save(dataset: Dataset, path: Path | str) -> None:
         ...     len(load(Path(folder) / "training.npz"))
         1
     """
-    with replacing(path) as temporary:
-        np.savez(temporary, p1=dataset.p1, p2=dataset.p2, rve=dataset.rve)
+    write_arrays(path, **vars(dataset))
 
 
 def load(path: Path | str) -> Dataset:
@@ -86,13 +85,9 @@ def load(path: Path | str) -> Dataset:
         Traceback (most recent call last):
         rve.errors.InputError: ...
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
-    except UNREADABLE as error:
-        raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
-    dataset = checked(Dataset(**arrays), f"{path}: ")
-    _check_bounds(dataset, f"{path}: ")
+    with reading_arrays(path, "a dataset with the arrays p1, p2, rve") as file:
+        dataset = Dataset(file["p1"], file["p2"], file["rve"])
+    _check_bounds(checked(dataset, f"{path}: "), f"{path}: ")
     return dataset
 
 

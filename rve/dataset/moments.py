@@ -17,7 +17,7 @@ from array_api_compat import array_namespace
 from rve.arrays import Array, Integers
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import reading_arrays, write_arrays
 from rve.linear_matching import deviator_norm
 
 STEPS = 3
@@ -58,17 +58,9 @@ class Moments:
 
 def save(moments: Moments, path: Path | str) -> None:
     """Write moments to an .npz file."""
-    samples = moments.samples
-    with replacing(path) as temporary:
-        np.savez(
-            temporary,
-            p1=samples.p1,
-            p2=samples.p2,
-            rve=samples.rve,
-            flowing=moments.flowing,
-            values=moments.values,
-            shares=moments.shares,
-        )
+    arrays = vars(moments.samples) | vars(moments)
+    arrays.pop("samples")
+    write_arrays(path, **arrays)
 
 
 def load(path: Path | str) -> Moments:
@@ -77,14 +69,9 @@ def load(path: Path | str) -> Moments:
     Raises:
         InputError: the file was not written by `save`, or a moment is not positive and finite.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            samples = Dataset(file["p1"], file["p2"], file["rve"])
-            moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
-    except UNREADABLE as error:
-        raise InputError(
-            f"{path}: not moments of strain, delete it and run again: {error}"
-        ) from error
+    with reading_arrays(path, "moments of strain, delete it and run again") as file:
+        samples = Dataset(file["p1"], file["p2"], file["rve"])
+        moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
     checked(samples, f"{path}: ")
     for name, shape, least in (("values", (6, STEPS), 1e-300), ("shares", (6,), 0)):
         array = getattr(moments, name)

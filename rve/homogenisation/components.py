@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from rve.arrays import Array
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import reading_arrays, write_arrays
 from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
 from rve.microstructure.phases import PHASES
@@ -166,19 +166,12 @@ def homogenise(
 def save(components: Components, path: Path) -> None:
     """Write the components of a cell to an .npz file."""
     sparse = {
-        f"{name}_{number}": part
+        f"{name}_{number}_{part}": getattr(matrix, part)
         for name in _PARTS
-        for number, part in enumerate(getattr(components, name))
+        for number, matrix in enumerate(getattr(components, name))
+        for part in _CSR
     }
-    with replacing(path) as temporary:
-        np.savez(
-            temporary,
-            rows=components.pattern.rows,
-            columns=components.pattern.columns,
-            size=components.pattern.size,
-            fractions=components.fractions,
-            **{f"{name}_{part}": getattr(m, part) for name, m in sparse.items() for part in _CSR},
-        )
+    write_arrays(path, **vars(components.pattern), fractions=components.fractions, **sparse)
 
 
 def load(path: Path) -> Components:
@@ -187,22 +180,16 @@ def load(path: Path) -> Components:
     Raises:
         InputError: the file was not written by `save`.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            size = int(file["size"])
-            entries, loads = (
-                tuple(
-                    csr_array(
-                        tuple(file[f"{name}_{number}_{part}"] for part in _CSR),
-                        shape=(length, len(PHASES) * len(_POSITIONS)),
-                    )
-                    for number in (_PLAIN, _AVERAGED)
+    with reading_arrays(path, "the components of a cell, delete it and run again") as file:
+        pattern = Pattern(file["rows"], file["columns"], int(file["size"]))
+        entries, loads = (
+            tuple(
+                csr_array(
+                    tuple(file[f"{name}_{number}_{part}"] for part in _CSR),
+                    shape=(length, len(PHASES) * len(_POSITIONS)),
                 )
-                for name, length in zip(_PARTS, (len(file["rows"]), 6 * size), strict=True)
+                for number in (_PLAIN, _AVERAGED)
             )
-            pattern = Pattern(file["rows"], file["columns"], size)
-            return Components(pattern, entries, loads, file["fractions"])
-    except UNREADABLE as error:
-        raise InputError(
-            f"{path}: not the components of a cell, delete it and run again: {error}"
-        ) from error
+            for name, length in zip(_PARTS, (len(pattern), 6 * pattern.size), strict=True)
+        )
+        return Components(pattern, entries, loads, file["fractions"])

@@ -7,6 +7,7 @@ macroscopic consistent tangent as well.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -103,12 +104,13 @@ class _Phase(Elements):
 
 
 class _Problem:
-    """The discrete problem with everything that does not change along the load path."""
+    """The discrete problem, and the steps and iterations spent on the increment at hand."""
 
     def __init__(self, cell: Cell, materials: Sequence[Material]) -> None:
         self.cell = cell
         self.phases = [_Phase(cell, number, material) for number, material in enumerate(materials)]
         self.solver = SparseCholesky(cell.pattern)
+        self.steps = self.iterations = 0
         elastic = np.stack([material.stiffness for material in materials])
         self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
         self.constant = {
@@ -204,24 +206,10 @@ def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Ite
         ConvergenceError: Newton's method failed even with bisected increments.
     """
     problem = _Problem(cell, materials)
-    spent = steps = 0
-
-    def count() -> None:
-        nonlocal spent
-        spent += 1
-
-    def reached(last: Increment) -> tuple[Array, Array]:
-        return last.strain, last.stress
-
-    def solve(target: Target, last: Increment, step: float, duration: float) -> Increment:
-        nonlocal steps
-        found = _newton(problem, target, last, step, duration, count)
-        steps += 1
-        return found
-
-    for increment in follow(path, problem.virgin(), reached, solve):
-        yield replace(increment, iterations=spent, steps=steps)
-        spent = steps = 0
+    solve = partial(_newton, problem)
+    for increment in follow(path, problem.virgin(), lambda last: (last.strain, last.stress), solve):
+        yield replace(increment, iterations=problem.iterations, steps=problem.steps)
+        problem.iterations = problem.steps = 0
 
 
 def simulate(
@@ -278,14 +266,9 @@ def simulate(
 
 @np.errstate(over="ignore", invalid="ignore")  # what is not finite ends the search
 def _newton(
-    problem: _Problem,
-    target: Target,
-    last: Increment,
-    step: float,
-    duration: float,
-    count: Callable[[], None],
+    problem: _Problem, target: Target, last: Increment, step: float, duration: float
 ) -> Increment:
-    """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
+    """Equilibrium at a target, from an extrapolation of the last step."""
     fixed = target.strain_controlled
     # Where the load turns round, or its control changes, the last increment is the better guess.
     same = np.array_equal(fixed, last.target.strain_controlled)
@@ -304,6 +287,7 @@ def _newton(
         defect = float(np.maximum(off_forces, off_load))  # nan if one is
         residuals.append(defect)
         if defect <= _TOLERANCE:
+            problem.steps += 1
             return Increment(
                 strain=strain,
                 stress=now.stress,
@@ -321,7 +305,7 @@ def _newton(
             )
         if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
-        count()
+        problem.iterations += 1
         rates = problem.linearise(now)
         solution = problem.solver.solve(
             rates.stiffness, np.column_stack([now.residual, rates.coupling])

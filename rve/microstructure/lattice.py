@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
+from scipy.spatial import ConvexHull, KDTree, QhullError
 
 from rve.arrays import Array, Integers
 from rve.errors import InputError
-from rve.microstructure.outline import parallelogram
 from rve.microstructure.places import coordinates, tolerance
 
 UPWARDS = np.array([1e-3, 1.0])
@@ -50,6 +49,34 @@ class Lattice:
     def area(self) -> float:
         """Area of the cell."""
         return float(np.linalg.det(self.vectors))
+
+
+@dataclass(frozen=True)
+class Parallelogram:
+    """A straight outline: what a mesh that is not periodic is compared with.
+
+    Attributes:
+        origin: a corner (2,).
+        vectors: the edges (2, 2) from there, a row each, counter-clockwise.
+    """
+
+    origin: Array
+    vectors: Array
+
+    @property
+    def area(self) -> float:
+        """Area of the cell."""
+        return float(np.linalg.det(self.vectors))
+
+    def distances(self, points: Array) -> Array:
+        """Distances (n, 2, 2) of points (n, 2) from the sides.
+
+        [:, i, 0] is that from the side through the origin which vector i leaves, [:, i, 1] that
+        from the side which it leads to.
+        """
+        parts = (points - self.origin) @ np.linalg.inv(self.vectors)
+        heights = self.area / np.linalg.norm(self.vectors[::-1], axis=1)
+        return np.abs(parts[:, :, None] - [0, 1]) * heights[:, None]
 
 
 def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
@@ -104,6 +131,39 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
             "Progression 1.1`), or cut the cell as a parallelogram, which repeats by its sides"
         )
     return replace(best, other=other.vectors)
+
+
+def parallelogram(points: Array) -> Parallelogram | None:
+    """The parallelogram that is the convex hull of points (n, 2), or None where it is another.
+
+    Raises:
+        InputError: the points lie on a line.
+    """
+    corners = _corners(points)
+    vectors = corners[[1, -1]] - corners[0]
+    closing = corners[2] - corners[0] - vectors.sum(axis=0)
+    if len(corners) != 4 or np.linalg.norm(closing) > 2 * tolerance(points):
+        return None
+    return Parallelogram(corners[0], vectors)
+
+
+def _corners(points: Array) -> Array:
+    """Corners (k, 2) of the convex hull, counter-clockwise.
+
+    Points that rounding put beside a straight edge make no corner.
+    """
+    try:
+        corners = points[ConvexHull(points).vertices]
+    except QhullError as error:
+        raise InputError("the nodes lie on a line, and fill no cell") from error
+    while len(corners) > 3:
+        before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
+        along, aside = after - before, corners - before
+        height = np.abs(_cross(along, aside)) / np.linalg.norm(along, axis=1)
+        if height.min() > tolerance(points):
+            break
+        corners = np.delete(corners, height.argmin(), axis=0)
+    return corners
 
 
 def offset_remark(lattice: Lattice) -> str | None:

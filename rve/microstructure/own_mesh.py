@@ -16,13 +16,14 @@ from rve.errors import InputError
 from rve.microstructure.lattice import (
     UPWARDS,
     Lattice,
+    Parallelogram,
     describe_unpaired,
     find_lattice,
     offset_remark,
     outer_edges,
+    parallelogram,
 )
 from rve.microstructure.mesh import Mesh, jacobian_determinants, read
-from rve.microstructure.outline import Parallelogram, parallelogram
 from rve.microstructure.phases import BY_NAME, Groups
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
 
