@@ -49,13 +49,7 @@ class Conflict:
 
 
 def find_conflict(p1: Array, p2: Array, rve: Array) -> Conflict | None:
-    """Samples that leave the bounds at every common volume fraction, or None.
-
-    Args:
-        p1: stiffnesses of the first phase (n, 6, 6), symmetric positive definite.
-        p2: of the second phase (n, 6, 6).
-        rve: of the cell (n, 6, 6).
-    """
+    """Samples (n, 6, 6) that leave the bounds at every common volume fraction, or None."""
     L = np.linalg.cholesky(rve)
     A1, A2 = (np.linalg.solve(L, np.linalg.solve(L, C).mT) for C in (p1, p2))
     first, second = (np.stack([A, np.linalg.inv(A)], axis=1) for A in (A1, A2))

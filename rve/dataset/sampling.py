@@ -112,15 +112,7 @@ def sample_flowing_pairs(
 ) -> Array:
     """Stiffnesses (samples, 2, 6, 6) in GPa of the phases, one of which yields.
 
-    Args:
-        ranges: of the phase that does not yield.
-        flowing: of the phase that yields.
-        samples: number of pairs.
-        seed: of the study's dataset.
-        stream: as in `sample_pairs`.
-
-    Raises:
-        InputError: hardly any pair is admissible.
+    The ranges are those of the phase that does not; the rest is as of `sample_pairs`.
     """
     other = replace(ranges, contrast_decades=flowing.contrast_decades)
     stiff = sample_pairs(other, samples, seed, stream)[:, 1]

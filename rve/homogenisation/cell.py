@@ -130,10 +130,6 @@ def _averaged_dilatation(B: Array, weights: Array) -> Array:
 
     Plastic flow keeps the volume at every integration point, which leaves quadratic triangles too
     few degrees of freedom; one condition on the volume for each element leaves enough.
-
-    Args:
-        B: strain from displacements (m, q, 6, 18).
-        weights: areas (m, q) of the integration points.
     """
     dilatation = B[:, :, :3].sum(axis=2, keepdims=True)
     share = weights / weights.sum(axis=1, keepdims=True)
@@ -180,12 +176,7 @@ def discretise(mesh: Mesh) -> Cell:
 
 
 def _number_unknowns(basis: Basis, place: Integers) -> tuple[Integers, int]:
-    """Number of the periodic unknown behind each degree of freedom; the number of unknowns.
-
-    Args:
-        basis: of the displacements.
-        place: number (6, m) of each element's nodes; periodic images share one.
-    """
+    """Numbers of the periodic unknowns, and how many, from those (6, m) of the elements' nodes."""
     unknown = np.empty(basis.N, dtype=np.int64)
     for local, dofs in enumerate(basis.element_dofs):
         shape, component = divmod(local, 3)

@@ -195,16 +195,7 @@ class _Problem:
 
 
 def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:
-    """The converged increments along a load path, one after the other.
-
-    Args:
-        cell: the discretised cell.
-        materials: laws of matrix and fibre.
-        path: the macroscopic load.
-
-    Raises:
-        ConvergenceError: Newton's method failed even with bisected increments.
-    """
+    """The converged increments along a load path, one after the other; see `simulate`."""
     problem = _Problem(cell, materials)
     solve = partial(_newton, problem)
     for increment in follow(path, problem.virgin(), lambda last: (last.strain, last.stress), solve):

@@ -21,15 +21,10 @@ class Matching:
         self.weights = self._flowing.weights.ravel()
 
     def strains(self, pair: Array, loads: Array, steps: int) -> Array:
-        """Strains (steps, l, points, 6) of the phase: of the linear solutions, one after the other.
+        """Strains (steps, l, points, 6) of the phase in the linear solutions under loads (l, 6).
 
-        Args:
-            pair: stiffnesses (2, 6, 6) of matrix and fibre at first, that of the phase isotropic.
-            loads: macroscopic strains (l, 6), Mandel.
-            steps: number of solutions.
-
-        Raises:
-            ConvergenceError: the stiffness matrix of the cell is not positive definite.
+        The stiffnesses (2, 6, 6) of matrix and fibre are those of the first; that of the phase is
+        isotropic.
         """
         flowing, other = pair[self._phase], pair[1 - self._phase]
         rest = self._other[locks(other)]

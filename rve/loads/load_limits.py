@@ -32,11 +32,7 @@ def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
 
     The strain along a stress is its work over its norm, for a uniaxial stress the axial strain. No
     mixture is stiffer than Voigt's mean of the stiffnesses, and so than their sum, whatever the
-    volume fractions; where phases yield it gives way even more.
-
-    Args:
-        stress: macroscopic, not zero, Mandel, GPa.
-        stiffnesses: of the phases, (6, 6) each, GPa.
+    volume fractions; where phases yield it gives way even more. Mandel, GPa.
     """
     strain = np.linalg.solve(np.sum(stiffnesses, axis=0), stress.T).T
     along: Array = (stress * strain).sum(axis=1) / np.linalg.norm(stress, axis=1)
@@ -46,10 +42,7 @@ def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
 def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: str) -> str | None:
     """Why a stress (6,), Mandel, GPa, cannot be one of these phases; None if it can.
 
-    Args:
-        stress: macroscopic, zero where it is not prescribed.
-        stiffnesses: of the phases, (6, 6) each, GPa.
-        composite: its name in the message.
+    It is zero where it is not prescribed; the message calls the material by the last argument.
     """
     if not stress.any():
         return None

@@ -63,12 +63,9 @@ class Target(NamedTuple):
     change: Array
 
     def strain_step(self, tangent: Array, stress: Array, strain: Array) -> Array:
-        """Step of the macroscopic strain (6,) that meets the target in the linearised response.
+        """Step (6,) from a strain (6,) that meets the target in the linearised response.
 
-        Args:
-            tangent: homogenised tangent (6, 6), GPa.
-            stress: homogenised stress (6,) that the linearisation gives at `strain`, GPa.
-            strain: macroscopic strain (6,).
+        The tangent (6, 6) and the stress (6,) are those of the linearisation there, GPa.
         """
         fixed, free = self.strain_controlled, ~self.strain_controlled
         step = np.zeros(6)
@@ -205,11 +202,7 @@ def piecewise_linear(
 
 
 def segment_durations(duration: float | Sequence[float], segments: int) -> Array:
-    """Duration (segments,) of each segment, s, from one of all or a list.
-
-    Raises:
-        InputError: a duration is not a positive number, or there are more or fewer than segments.
-    """
+    """Duration (segments,) of each segment, s, from one of all or a list."""
     listed = [duration] if np.ndim(duration) == 0 else list(duration)  # type: ignore[arg-type]
     for one in listed:
         arguments.number("duration", one, above=0)
@@ -221,17 +214,7 @@ def segment_durations(duration: float | Sequence[float], segments: int) -> Array
 
 
 def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:
-    """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`.
-
-    Args:
-        load: of `DIRECTIONS`: the strained component, one of 11, 22, 33, 23, 31, 12.
-        amplitude: its engineering strain at the end.
-        control: what is zero in the other components, their stress (uniaxial stress, simple shear
-            stress) or their strain.
-
-    Raises:
-        InputError: the load or the control is unknown.
-    """
+    """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`."""
     arguments.choice("load", load, DIRECTIONS)
     arguments.choice("control", control, get_args(Control))
     held = dict.fromkeys((f"eps_{c}" for c in COMPONENTS), 0.0) if control == "strain" else {}
@@ -240,7 +223,17 @@ def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, 
 
 
 def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:
-    """One of the six load cases of Fig. 6, in equal increments; see `monotonic_point`.
+    """One of the six load cases of Fig. 6, in equal increments.
+
+    Args:
+        load: of `DIRECTIONS`: the strained component, one of 11, 22, 33, 23, 31, 12.
+        amplitude: its engineering strain at the end.
+        increments: their number.
+        control: what is zero in the other components, their stress (uniaxial stress, simple shear
+            stress) or their strain.
+
+    Raises:
+        InputError: the load or the control is unknown.
 
     Example:
         >>> from rve.loads import monotonic

@@ -49,13 +49,7 @@ def prescribed_stress(point: Mapping[str, float]) -> Array:
 def problems(
     points: Sequence[Mapping[str, float]], named: str = "point", first: int = 1
 ) -> Iterator[str]:
-    """What is wrong with load points, a sentence each.
-
-    Args:
-        points: as `rve.loads.load_path.piecewise_linear` takes them.
-        named: what a point is called: a row, in a table.
-        first: number of the first.
-    """
+    """What is wrong with points of `piecewise_linear`, counted from `first`, a sentence each."""
     if isinstance(points, Mapping) or not all(isinstance(point, Mapping) for point in points):
         yield f"expected a list of points, each such as {{'eps_11': 0.01}}, got {points!r}"
         return

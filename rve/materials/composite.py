@@ -66,14 +66,10 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
 
 
 def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
-    """The laws of matrix and fibre, from laws or from what declares them.
-
-    Args:
-        phases: of p1 and p2: each a law, or constants that declare one, as LAWS makes them.
-        kind: what a law has to be: any material, or a `Law`, as in a network.
+    """The laws of matrix and fibre, from laws or from constants that declare them.
 
     Raises:
-        InputError: they are not two, or one is neither a law nor declares one.
+        InputError: they are not two, or one is not of this kind, nor declares one.
     """
     made = "make both with materials(matrix, fibre) of rve.materials"
     if not isinstance(phases, Sequence) or len(phases) != len(DEFAULTS):
@@ -91,11 +87,7 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
 def declared_phases(
     matrix: Mapping[str, Any], fibre: Mapping[str, Any]
 ) -> tuple[Declared, Declared]:
-    """What declares the laws of matrix and fibre.
-
-    Raises:
-        InputError: as `materials`; the message begins with the phase.
-    """
+    """What declares the laws of matrix and fibre, see `materials`."""
     found = []
     for phase, constants in {"matrix": matrix, "fibre": fibre}.items():
         try:
@@ -109,9 +101,6 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     """What declares the law of one phase, from its name and constants; GPa, degrees, seconds.
 
     A table may be given by the path of its CSV file.
-
-    Raises:
-        InputError: as `materials`.
     """
     name = law or default
     arguments.choice("law", name, LAWS)

@@ -28,11 +28,7 @@ class _Point(NamedTuple):
 
 
 def response_curve(material: Material, path: LoadPath) -> Curve:
-    """The curve of a material along a load path.
-
-    Raises:
-        ConvergenceError: a step of 1/256 of an increment found no equilibrium.
-    """
+    """The curve of a material along a load path."""
     floor = _ROUNDING * float(np.linalg.norm(material.stiffness, 2))
 
     def solve(target: Target, last: _Point, step: float, duration: float) -> _Point:

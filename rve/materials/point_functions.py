@@ -74,9 +74,6 @@ def law_source(law: Equations) -> LawSource:
     """The text of a law; laws of one class whose parameters have the same shapes share it.
 
     It is the same for tables of any length that are looked up.
-
-    Raises:
-        InputError: as `rve.materials.recorded.record`.
     """
     key = type(law), *(np.shape(getattr(law, one.name)) for one in fields(law))
     if key not in _known:
@@ -107,11 +104,7 @@ def _recorded_source(law: Equations) -> LawSource:
 
 
 def compile_law(law: Equations) -> PointFunctions:
-    """The point functions of a law, compiled once a machine, and its constants.
-
-    Raises:
-        InputError: as `law_source`, or the folder of the compiled code cannot be written.
-    """
+    """The point functions of a law, compiled once a machine, and its constants."""
     text, width, recorded = law_source(law)
     module = _module(type(law).__name__, text)
     return PointFunctions(

@@ -60,11 +60,7 @@ class Recorded:
 
 
 def record(declared: Declared, turned: bool = False) -> Recorded:
-    """Record a law; constants that declare one stand for its parameters.
-
-    Args:
-        declared: the law, of which the shapes of the parameters count.
-        turned: whether a rotation turns it.
+    """Record a law, of whose parameters the shapes count, and whether a rotation turns it.
 
     Raises:
         InputError: a formula uses what cannot be recorded, or its results have the wrong sizes.
@@ -216,13 +212,8 @@ def _iteration(
     The bracket is halved instead where Newton's step would leave it, or is more than half as long
     as the last one (Press et al., Numerical Recipes, Section 9.4). Points that are settled do not
     change while others of the tile go on. Where drive less resistance is found to rise, the balance
-    may have several answers, and the search is given up.
-
-    Args:
-        law: with expressions for its parameters.
-        step: likewise.
-        first: entry of a tile from which on the search keeps its numbers.
-        given: what stands in a tile already.
+    may have several answers, and the search is given up. It keeps its numbers in a tile from the
+    entry `first` on; those that are given stand there already.
     """
     graph = step.strain[0].graph
     search = graph.inputs("search_", 6)

@@ -49,7 +49,10 @@ class Solid(Law):
 
     def refusal(self) -> str | None:
         """Why no solid that yields bears as much as the law says, and what to check; or None."""
-        strong = self._strong()
+        if strong := self._more_than(REFUSED * self.youngs_modulus):
+            strong += "; no solid that yields bears a tenth of it"
+        elif strong := self._more_than(STRENGTH):
+            strong += f"; no phase that yields bears {STRENGTH:g} GPa"
         if (fault := strong or self._steep(STEEP_REFUSED)) is None:
             return None
         elastic = "; a phase that stays elastic has the law isotropic" if strong else ""
@@ -58,9 +61,8 @@ class Solid(Law):
 
     def warning(self) -> str | None:
         """What it bears if that is much or little for its modulus."""
-        for p in STRAINS:
-            if self.uniaxial_stress(p) > DOUBTED * self.youngs_modulus:
-                return f"{self._bears(p)}, much for a solid; check the units"
+        if strong := self._more_than(DOUBTED * self.youngs_modulus):
+            return f"{strong}, much for a solid; check the units"
         if steep := self._steep(STEEP_DOUBTED):
             return f"{steep}; check units and order"
         strongest = max(STRAINS, key=self.uniaxial_stress)  # a law may soften
@@ -74,6 +76,9 @@ class Solid(Law):
         share = stress / self.youngs_modulus
         return f"{when} it bears {stress:.3g} GPa, {share:.2g} of its youngs_modulus"
 
+    def _more_than(self, limit: float) -> str | None:
+        return next((self._bears(p) for p in STRAINS if self.uniaxial_stress(p) > limit), None)
+
     def _steep(self, limit: float) -> str | None:
         times = self.backstress_modulus / self.youngs_modulus
         if times <= limit:
@@ -82,11 +87,3 @@ class Solid(Law):
             f"a backstress has the modulus C = {self.backstress_modulus:g} GPa, {times:.2g} times "
             f"the youngs_modulus; fits of materials have less than {STEEP_DOUBTED:g} times"
         )
-
-    def _strong(self) -> str | None:
-        for p in STRAINS:
-            if self.uniaxial_stress(p) > REFUSED * self.youngs_modulus:
-                return f"{self._bears(p)}; no solid that yields bears a tenth of it"
-            if self.uniaxial_stress(p) > STRENGTH:
-                return f"{self._bears(p)}; no phase that yields bears {STRENGTH:g} GPa"
-        return None

@@ -44,11 +44,7 @@ def gmsh_model() -> Iterator[None]:
 
 
 def save(path: Path) -> None:
-    """Write the open gmsh model, and compare: gmsh does not say when the disk is full.
-
-    Raises:
-        InputError: the file could not be written whole.
-    """
+    """Write the open gmsh model, and compare: gmsh does not say when the disk is full."""
     places = _places_of_elements()
     gmsh.write(str(path))
     gmsh.clear()
@@ -72,20 +68,16 @@ def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
     with gmsh_model():
         try:
             _open(path)
-        except InputError:
-            raise
         except Exception as error:  # gmsh raises nothing narrower
+            if isinstance(error, InputError):
+                raise
             raise InputError(f"not a gmsh mesh file ({error})") from error
         _check_plane()
         return plane_elements()
 
 
 def plane_elements() -> tuple[Array, list[Block]]:
-    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups.
-
-    Raises:
-        InputError: elements are neither triangles nor quadrilaterals.
-    """
+    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups."""
     nodes, number = _nodes()
     return nodes, list(_blocks(nodes, number))
 

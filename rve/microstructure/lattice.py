@@ -80,11 +80,7 @@ class Parallelogram:
 
 
 def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
-    """The lattice of a mesh.
-
-    Args:
-        nodes: coordinates (n, 2).
-        triangles: node numbers (m, 6), counter-clockwise: corners, then middles of 01, 12, 20.
+    """The lattice of a mesh, whose triangles are counter-clockwise.
 
     Raises:
         InputError: the mesh fills no cell that repeats by two vectors, edge by edge, or by

@@ -45,15 +45,7 @@ class Group:
 
 
 def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
-    """The groups of each phase: those chosen for it, or else those with a usual name.
-
-    Args:
-        groups: all that have elements.
-        chosen: as `rve.groups` names them.
-
-    Raises:
-        InputError: a chosen group is not there, or a phase has none.
-    """
+    """Of the groups that have elements those chosen for each phase, or with its usual name."""
     has = f"the mesh has {_listed(groups) or _NO_GROUPS}"
     for label in (label for labels in chosen.values() for label in labels):
         if not any(group.matches(label) for group in groups):
@@ -82,17 +74,10 @@ def phase_of_elements(
     phase_groups: Sequence[Set[Group]],
     centres: Array,
 ) -> tuple[Integers, Integers]:
-    """The phase of each element; elements that a file repeats, once for each group, count once.
+    """Which of elements (m, k) to keep (n,), those of the matrix first, and their phases (n,).
 
-    Args:
-        elements: node numbers (m, k).
-        surface: number (m,) of the surface that an element belongs to.
-        membership: groups of each surface.
-        phase_groups: groups of each phase.
-        centres: of the elements (m, 2).
-
-    Returns:
-        Which elements to keep (n,), those of the matrix first, and their phases (n,).
+    Elements that a file repeats, once for each group, count once. `surface` (m,) is the number of
+    the surface that an element belongs to, with the groups in `membership`.
 
     Raises:
         InputError: an element is in no phase, or in two.

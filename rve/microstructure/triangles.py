@@ -57,16 +57,7 @@ class Block:
 def triangles_of(
     nodes: Array, blocks: Sequence[Block], chosen: Groups
 ) -> tuple[Array, Integers, Integers]:
-    """The triangles of matrix and fibre.
-
-    Args:
-        nodes: coordinates (n, 3).
-        blocks: all elements.
-        chosen: groups of each phase that has no usual name.
-
-    Returns:
-        Nodes (k, 2), triangles of second order (m, 6) and their phases (m,), those of the matrix
-        first.
+    """Nodes (k, 2), triangles of second order (m, 6) and their phases (m,), the matrix first.
 
     Raises:
         InputError: a phase has no group, an element is in no phase or in both, the elements are of
