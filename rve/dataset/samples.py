@@ -25,14 +25,9 @@ def compute(
     flowing: Collection[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Dataset:
-    """Homogenise the cell for each pair of phases.
+    """Homogenise the cell for each of pairs (n, 2, 6, 6), GPa, numbered from `first` on.
 
-    Args:
-        components: of the cell.
-        pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
-        first: number of the first pair in the whole set.
-        flowing: as of `homogenise`.
-        progress: called with the number of samples done.
+    The phases that are flowing are those of `homogenise`; `progress` gets the number done.
 
     Raises:
         InputError: a result is not positive definite or lies outside the bounds of Reuss and

@@ -48,12 +48,10 @@ class Increment:
         states: internal variables (points, s) of each phase.
         step: the part of an increment that was made at once; below one after bisections.
         steps: number of steps in which the increment was made; more than one after bisections.
+        iterations: Newton iterations spent since the last increment.
         residuals: relative force out of balance before each of its last Newton iterations and at
             its end.
-        iterations: Newton iterations spent since the last increment.
-        target: of the step.
-        strain_change: of the step, (6,).
-        displacement_change: of the step, (n,).
+        target: of the step, as the changes of strain (6,) and displacement (n,) are.
     """
 
     strain: Array
@@ -62,13 +60,13 @@ class Increment:
     local_stress: Array
     displacement: Array
     states: tuple[Array, ...]
-    step: float
-    steps: int
-    residuals: tuple[float, ...]
-    iterations: int
     target: Target
     strain_change: Array
     displacement_change: Array
+    step: float = 1.0
+    steps: int = 0
+    iterations: int = 0
+    residuals: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,10 +129,6 @@ class _Problem:
             local_stress=field,
             displacement=unloaded,
             states=tuple(phase.virgin() for phase in self.phases),
-            step=1.0,
-            steps=0,
-            residuals=(),
-            iterations=0,
             target=Target(np.ones(6, dtype=bool), zero, zero),
             strain_change=zero,
             displacement_change=unloaded,
@@ -287,9 +281,7 @@ def _newton(
                 displacement=displacement,
                 states=now.states,
                 step=step,
-                steps=1,
                 residuals=tuple(residuals),
-                iterations=iteration,
                 target=target,
                 strain_change=strain - last.strain,
                 displacement_change=displacement - last.displacement,

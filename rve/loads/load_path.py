@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
@@ -113,9 +113,8 @@ class LoadPath:
         targets = np.asarray(self.targets, dtype=float)
         if targets.ndim != 2 or targets.shape[1] != 6 or not len(targets):
             raise InputError(f"targets: expected the shape (n, 6), got {targets.shape}")
-        if np.shape(self.strain_controlled) not in ((6,), targets.shape):
-            shape = np.shape(self.strain_controlled)
-            raise InputError(f"strain_controlled: expected (6,) or {targets.shape}, got {shape}")
+        _check_shape("strain_controlled", self.strain_controlled, (6,), targets.shape)
+        _check_shape("duration", self.duration, (), targets.shape[:1])
         controlled = np.broadcast_to(np.asarray(self.strain_controlled, dtype=bool), targets.shape)
         lasts = np.ones(targets.shape, dtype=bool)
         lasts[:-1] = controlled[1:] != controlled[:-1]
@@ -124,9 +123,6 @@ class LoadPath:
                 "targets: expected finite numbers in the last increment of each component and "
                 "before its control changes"
             )
-        if np.shape(self.duration) not in ((), targets.shape[:1]):
-            shape = np.shape(self.duration)
-            raise InputError(f"duration: expected a number or {targets.shape[:1]}, got {shape}")
         object.__setattr__(self, "targets", targets)
         object.__setattr__(self, "strain_controlled", controlled)
 
@@ -149,6 +145,12 @@ class LoadPath:
         known = np.where(np.isnan(self.targets), len(own) - 1, own)
         following = np.minimum.accumulate(known[::-1])[::-1]
         return np.take_along_axis(self.targets, following, axis=0), 1 / (following - own + 1)
+
+
+def _check_shape(name: str, value: Any, *expected: tuple[int, ...]) -> None:
+    if np.shape(value) not in expected:
+        words = " or ".join(str(shape) if shape else "a number" for shape in expected)
+        raise InputError(f"{name}: expected {words}, got {np.shape(value)}")
 
 
 def piecewise_linear(

@@ -12,7 +12,7 @@ import numpy as np
 
 from rve.arguments import is_number
 from rve.errors import InputError
-from rve.own_table import OwnTable, read_numbers
+from rve.own_table import read_numbers
 from rve.units import other_unit
 
 Table = tuple[tuple[float, float], ...]
@@ -158,29 +158,18 @@ class TableParameter:
         if not table.headed:
             columns = list(table.columns)
         if len(table.columns) != 2 or None in columns:
-            raise InputError(f"{path}: {self._wrong_columns(table)}")
+            known = (f"{one.name} ({', '.join(one.synonyms)})" for one in self.columns)
+            heads = ", ".join(column.name for column in table.columns if table.headed)
+            raise InputError(
+                f"{path}: expected two columns, {' and '.join(known)}; got "
+                f"{heads or len(table.columns)}"
+            )
         first, second = (
             found.within(column.unit)
             for found, column in zip(columns, self.columns, strict=True)
             if found
         )
         return tuple(zip(first, second, strict=True)), table.headed
-
-    def _wrong_columns(self, table: OwnTable) -> str:
-        words = " nor ".join(
-            f"{column.name} ({', '.join(column.synonyms)})" for column in self.columns
-        )
-        expected = f"expected two columns, {' and '.join(self.names)}"
-        if not table.headed:
-            return f"{expected}, got {len(table.columns)}"
-        unknown = [
-            column.name
-            for column in table.columns
-            if not any(table.column(one.name, one.synonyms) is column for one in self.columns)
-        ]
-        if not unknown:
-            return f"{expected}; its head is {', '.join(column.name for column in table.columns)}"
-        return f"{expected}; {' and '.join(unknown)}: neither {words}"
 
 
 def exchanged(rows: Table) -> Table:

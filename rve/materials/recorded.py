@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from traceback import extract_tb
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -187,15 +187,10 @@ def _to(first: int, nodes: Iterable[Any]) -> list[Write]:
 _X, _LOW, _HIGH, _CHANGE, _TOLERANCE, _GOING = range(6)
 
 
-@dataclass(frozen=True)
-class _Iteration:
-    """The search for the unknown of an implicit law.
+class _Iteration(NamedTuple):
+    """The search for the unknown x of an implicit law, which keeps the residual at zero.
 
-    Attributes:
-        x: the unknown.
-        residual: what it keeps at zero.
-        memory: where a tile keeps what the search goes on with.
-        writes: of the kernels `start` and `iterate`.
+    A tile keeps in `memory` what the search goes on with; the kernels are `start` and `iterate`.
     """
 
     x: Expression

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.materials.equations import hardening, parameter, strength
-from rve.materials.isotropic import norm
+from rve.materials.isotropic import DOUBTED, norm
 from rve.materials.j2 import IsotropicHardening
-from rve.materials.strength import DOUBTED
 
 
 @dataclass(frozen=True)

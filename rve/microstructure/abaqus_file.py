@@ -56,12 +56,7 @@ class _Model:
 
 
 def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
-    """Nodes (n, 3) and plane elements of an input file; their groups are the element sets.
-
-    Raises:
-        InputError: the mesh is not written out in this file, is three-dimensional, or a row is not
-            what it should be.
-    """
+    """Nodes (n, 3) and plane elements of an input file; their groups are the element sets."""
     model = _Model()
     scope = ""
     for card in _cards(path):

@@ -69,11 +69,7 @@ class Parallelogram:
         return float(np.linalg.det(self.vectors))
 
     def distances(self, points: Array) -> Array:
-        """Distances (n, 2, 2) of points (n, 2) from the sides.
-
-        [:, i, 0] is that from the side through the origin which vector i leaves, [:, i, 1] that
-        from the side which it leads to.
-        """
+        """Distances (n, 2, 2) of points (n, 2) from the sides that vector i leaves and leads to."""
         parts = (points - self.origin) @ np.linalg.inv(self.vectors)
         heights = self.area / np.linalg.norm(self.vectors[::-1], axis=1)
         return np.abs(parts[:, :, None] - [0, 1]) * heights[:, None]
@@ -93,11 +89,7 @@ def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
 
 
 def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
-    """As `lattice_of`, but None where the mesh has no lattice.
-
-    Raises:
-        InputError: two elements lie on the same side of an edge, or several lattices match as well.
-    """
+    """As `lattice_of`, but None where the mesh has no lattice."""
     edges = outer_edges(nodes, triangles)
     pairs = _pairs(nodes, edges)
     area, slack = _area(nodes, edges), _ROUNDINGS * tolerance(nodes)
@@ -130,11 +122,7 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
 
 
 def parallelogram(points: Array) -> Parallelogram | None:
-    """The parallelogram that is the convex hull of points (n, 2), or None where it is another.
-
-    Raises:
-        InputError: the points lie on a line.
-    """
+    """The parallelogram that is the convex hull of points (n, 2), or None where it is another."""
     corners = _corners(points)
     vectors = corners[[1, -1]] - corners[0]
     closing = corners[2] - corners[0] - vectors.sum(axis=0)
@@ -175,11 +163,7 @@ def offset_remark(lattice: Lattice) -> str | None:
 
 
 def outer_edges(nodes: Array, triangles: Integers) -> Integers:
-    """Start, middle and end (k, 3) of the edges with an element on one side only, on their left.
-
-    Raises:
-        InputError: two elements lie on the same side of an edge.
-    """
+    """Start, middle and end (k, 3) of the edges with an element on one side only, on their left."""
     start, middle = triangles[:, :3], triangles[:, 3:]
     end = np.roll(start, -1, axis=1)
     # Of an edge between two elements each runs from where the other ends.
