@@ -24,13 +24,9 @@ _TO_MANDEL = np.sqrt(np.outer([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]))
 
 @dataclass(frozen=True)
 class Conflict:
-    """Samples that no cell has together.
+    """A sample that leaves a bound at the least fraction of p2 that another one demands.
 
-    Attributes:
-        sample: number of one that leaves a bound.
-        other: number of another that demands a volume fraction of p2 at which it does; the sample
-            itself if it leaves the bounds at all.
-        least: volume fraction of p2 that the other demands at least.
+    The other one is the sample itself if it leaves the bounds at any volume fraction.
     """
 
     sample: int

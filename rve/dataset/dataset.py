@@ -36,7 +36,7 @@ class Dataset:
 
     def first(self, samples: int) -> "Dataset":
         """The first samples, a smaller dataset of the same sequence."""
-        return Dataset(self.p1[:samples], self.p2[:samples], self.rve[:samples])
+        return Dataset(*(array[:samples] for array in vars(self).values()))
 
 
 def join(shards: Sequence[Dataset]) -> Dataset:
@@ -87,16 +87,23 @@ def load(path: Path | str) -> Dataset:
     """
     with reading_arrays(path, "a dataset with the arrays p1, p2, rve") as file:
         dataset = Dataset(file["p1"], file["p2"], file["rve"])
-    _check_bounds(checked(dataset, f"{path}: "), f"{path}: ")
+    stiffnesses = tuple(vars(checked(dataset, f"{path}: ")).values())
+    # The bounds hold for phases in the axes of p1 and p2, without a rotation.
+    if conflict := find_conflict(*stiffnesses):
+        raise InputError(
+            f"{path}: {conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
+        )
+    for name in ("p1", "p2"):
+        if isotropic_in_engineering_notation(getattr(dataset, name)):
+            raise InputError(
+                f"{path}: {name} looks like engineering notation, in which its samples are "
+                "isotropic; expected Mandel notation: C44 = C11 - C12"
+            )
     return dataset
 
 
 def checked(dataset: Dataset, where: str = "") -> Dataset:
-    """The dataset, if it can be trained on.
-
-    Args:
-        dataset: to check.
-        where: what a message begins with.
+    """The dataset, if it can be trained on; messages begin with `where`.
 
     Raises:
         InputError: an array has the wrong shape or type, a value that is not finite or a
@@ -128,21 +135,6 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
                 f"{where}{name}[{refused[0]}] is not a symmetric positive definite stiffness"
             )
     return dataset
-
-
-def _check_bounds(dataset: Dataset, where: str) -> None:
-    """Check the bounds, which hold for phases in the axes of p1 and p2, without a rotation."""
-    stiffnesses = dataset.p1, dataset.p2, dataset.rve
-    if conflict := find_conflict(*stiffnesses):
-        raise InputError(
-            f"{where}{conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
-        )
-    for name in ("p1", "p2"):
-        if isotropic_in_engineering_notation(getattr(dataset, name)):
-            raise InputError(
-                f"{where}{name} looks like engineering notation, in which its samples are "
-                "isotropic; expected Mandel notation: C44 = C11 - C12"
-            )
 
 
 def _symmetric(stiffness: Array) -> Booleans:

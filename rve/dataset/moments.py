@@ -64,11 +64,7 @@ def save(moments: Moments, path: Path | str) -> None:
 
 
 def load(path: Path | str) -> Moments:
-    """Read moments from an .npz file.
-
-    Raises:
-        InputError: the file was not written by `save`, or a moment is not positive and finite.
-    """
+    """Read moments from an .npz file, positive and finite."""
     with reading_arrays(path, "moments of strain, delete it and run again") as file:
         samples = Dataset(file["p1"], file["p2"], file["rve"])
         moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
@@ -85,10 +81,7 @@ def load(path: Path | str) -> Moments:
 def uniaxial_strains(stiffness):
     """Strains (s, 6, 6) under a stress in one component each, which itself is strained by 1.
 
-    The first of the axes of length 6 is that of the loads: 11, 22, 33, 23, 31, 12.
-
-    Args:
-        stiffness: of the composite (s, 6, 6).
+    The stiffness is (s, 6, 6); the second axis of the strains is that of the loads.
     """
     xp = array_namespace(stiffness)
     compliance = xp.linalg.inv(stiffness)

@@ -30,15 +30,9 @@ _IN_PLANE, _ALONG = [0, 1, 2, 5], [3, 4]
 
 # Positions in the stiffness (6, 6) of the nine orthotropic constants.
 _POSITIONS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1), (3, 3), (4, 4), (5, 5))
-
-
-def _unit_stiffness(position: tuple[int, int]) -> Array:
-    unit = np.zeros((6, 6))
-    unit[position] = unit[position[::-1]] = 1
-    return unit
-
-
-_UNITS = np.array([_unit_stiffness(position) for position in _POSITIONS])
+_UNITS = np.zeros((len(_POSITIONS), 6, 6))
+for _unit, (_i, _j) in zip(_UNITS, _POSITIONS, strict=True):
+    _unit[_i, _j] = _unit[_j, _i] = 1
 
 
 @dataclass(frozen=True)
@@ -175,11 +169,7 @@ def save(components: Components, path: Path) -> None:
 
 
 def load(path: Path) -> Components:
-    """Read the components of a cell from an .npz file.
-
-    Raises:
-        InputError: the file was not written by `save`.
-    """
+    """Read the components of a cell from an .npz file."""
     with reading_arrays(path, "the components of a cell, delete it and run again") as file:
         pattern = Pattern(file["rows"], file["columns"], int(file["size"]))
         entries, loads = (

@@ -185,7 +185,7 @@ class _Problem:
             self.constant[phase] if phase in self.constant else phase.linearised(tangent)
             for phase, tangent in zip(self.phases, answer.local_tangents, strict=True)
         )
-        return matrix + fibre
+        return Linearised(*map(np.add, matrix, fibre))
 
 
 def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:

@@ -20,13 +20,7 @@ _SUPERNODAL = 2
 
 @dataclass(frozen=True)
 class Pattern:
-    """The lower triangle of a sparse symmetric matrix (size, size), column by column.
-
-    Attributes:
-        rows: row (k,) of each entry.
-        columns: column (k,) of each entry, at most its row.
-        size: number of unknowns.
-    """
+    """The k entries in the lower triangle of a symmetric matrix (size, size), by columns."""
 
     rows: Integers
     columns: Integers

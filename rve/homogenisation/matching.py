@@ -43,7 +43,7 @@ class Matching:
 
     def _solved(self, tangents: Array, constant: Linearised, loads: Array) -> Array:
         """Strains (l, points, 6) with the tangents (points, 6, 6), and the rest of the cell."""
-        whole = self._flowing.linearised(tangents) + constant
+        whole = Linearised(*map(np.add, self._flowing.linearised(tangents), constant))
         fluctuations = -self._solver.solve(whole.stiffness, whole.coupling @ loads.T)
         nodal = np.append(fluctuations, np.zeros((1, len(loads))), axis=0)
         return np.array(

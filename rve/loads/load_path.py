@@ -50,13 +50,7 @@ DIRECTIONS = {
 
 
 class Target(NamedTuple):
-    """What one step along a load path has to reach.
-
-    Attributes:
-        strain_controlled: which components (6,) prescribe the strain; the others the stress.
-        value: (6,), Mandel: the strain where it is controlled, the stress in GPa elsewhere.
-        change: of these values (6,) in the step.
-    """
+    """Values (6,) that one step has to reach, and their change in it, as of `LoadPath`."""
 
     strain_controlled: Booleans
     value: Array
@@ -249,12 +243,10 @@ def advice(path: LoadPath, number: int) -> str:
     """What to do about an increment, counted from one, that found no equilibrium."""
     words = "use more increments or load less"
     ends, _ = path.ends_and_shares()
-    if not ends[number - 1][~path.strain_controlled[number - 1]].any():
-        return words
-    return (
-        f"{words}; its stresses may be more than the material bears, as beyond a limit load: "
-        "prescribe the strains there"
-    )
+    if ends[number - 1][~path.strain_controlled[number - 1]].any():
+        words += "; its stresses may be more than the material bears, as beyond a limit load: "
+        words += "prescribe the strains there"
+    return words
 
 
 def follow(
@@ -263,7 +255,7 @@ def follow(
     reached: Callable[[State], tuple[Array, Array]],
     solve: Callable[[Target, State, float, float], State],
 ) -> Iterator[State]:
-    """Solve increment after increment, halving steps that do not converge.
+    """The states at the end of each increment, solved in steps, halved where they do not converge.
 
     Args:
         path: the load path.
@@ -272,9 +264,6 @@ def follow(
         solve: (target, state, step, duration) -> next state, with `step` the part of an
             increment to be made and its duration in seconds; it raises ConvergenceError, or meets
             a singular matrix, when it cannot.
-
-    Yields:
-        The state at the end of each increment.
 
     Raises:
         ConvergenceError: a step of 1/256 of an increment did not converge.

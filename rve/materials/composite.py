@@ -1,7 +1,7 @@
 """The two base materials of a composite from their constants, Tables 1 and 2."""
 
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, replace
 from importlib import import_module
 from pathlib import Path
@@ -108,7 +108,8 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     keys = {one.name for one in parameters}
     required = {one.name for one in parameters if one.default is MISSING}
     if unknown := sorted(constants.keys() - keys):
-        words = ", ".join(f"{key}{_meant(key, keys)}" for key in unknown)
+        near = {key: arguments.nearest(key, keys) for key in unknown}
+        words = ", ".join(f"{key} (did you mean {n}?)" if n else key for key, n in near.items())
         raise InputError(f"{name}: {words}: unknown; it has {', '.join(sorted(keys))}")
     if missing := sorted(required - constants.keys()):
         raise InputError(f"{name}: {', '.join(missing)}: missing")
@@ -129,11 +130,6 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         of = "".join(f"; {key} is that of {files[key]}" for key in read)
         raise InputError(f"{error}{of}") from None
     return found
-
-
-def _meant(key: str, known: Collection[str]) -> str:
-    near = arguments.nearest(key, known)
-    return f" (did you mean {near}?)" if near else ""
 
 
 def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequence[str]) -> None:

@@ -79,11 +79,7 @@ class Declared:
 
     @classmethod
     def parameters(cls) -> dict[Field, Parameter | TableParameter]:
-        """Fields of the law and what it says of them.
-
-        Raises:
-            InputError: the class is not decorated.
-        """
+        """Fields of the law and what it says of them."""
         for one in cls.__mro__:  # dataclass takes away what it has made a field of
             if lost := [key for key, value in vars(one).items() if isinstance(value, Field)]:
                 raise InputError(

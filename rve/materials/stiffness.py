@@ -12,10 +12,6 @@ from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
 def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
     """Stiffness (6, 6) in GPa of an isotropic phase.
 
-    Args:
-        youngs_modulus: E, GPa.
-        poisson_ratio: nu.
-
     Raises:
         InputError: E is not positive or nu lies outside (-1, 0.5).
     """

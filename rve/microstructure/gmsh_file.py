@@ -72,7 +72,10 @@ def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
             if isinstance(error, InputError):
                 raise
             raise InputError(f"not a gmsh mesh file ({error})") from error
-        _check_plane()
+        kinds, tags, _ = gmsh.model.mesh.getElements(3)
+        if len(kinds):
+            name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
+            raise InputError(cross_section_fault(sum(map(len, tags)), name))
         return plane_elements()
 
 
@@ -143,13 +146,6 @@ def _binary_groups(data: bytes) -> bytes:
             rows[:, 2] = rows[:, 1]
         at += 3 + rows.size
     return numbers.tobytes() + data[4 * len(numbers) :]
-
-
-def _check_plane() -> None:
-    kinds, tags, _ = gmsh.model.mesh.getElements(3)
-    if len(kinds):
-        name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
-        raise InputError(cross_section_fault(sum(map(len, tags)), name))
 
 
 def _places_of_elements() -> Array:

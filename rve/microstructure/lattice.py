@@ -101,7 +101,8 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
         candidates = _candidates(pairs[2], area, slack)
     found: list[tuple[int, Lattice]] = []
     for vectors, matched in candidates:
-        if any(_integer(vectors @ np.linalg.inv(one.vectors)) for _, one in found):
+        steps = [vectors @ np.linalg.inv(one.vectors) for _, one in found]
+        if any(np.abs(one - np.round(one)).max() < _SAME for one in steps):
             continue  # another basis of the same
         if (number := _glued(nodes, edges, pairs, vectors, slack)) is not None:
             found.append((matched, Lattice(_counter_clockwise(vectors), number)))
@@ -205,17 +206,15 @@ def _glued(
     matched &= steps.any(axis=1)  # an edge that lies on another as it is, is a tear
     if not np.array_equal(np.sort(first[matched]), np.arange(len(edges))):
         return None
-    return _joined(len(nodes), edges[first[matched]], edges[second[matched], ::-1])
+    links = edges[first[matched]].ravel(), edges[second[matched], ::-1].ravel()
+    graph = coo_matrix((np.ones(len(links[0])), links), shape=(len(nodes), len(nodes)))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def _counter_clockwise(vectors: Array) -> Array:
     """The two vectors, each upwards, in their order around the origin."""
     upwards = np.where((vectors @ UPWARDS < 0)[:, None], -vectors, vectors)
     return (upwards if _cross(*upwards) > 0 else upwards[::-1]) + 0.0
-
-
-def _integer(steps: Array) -> bool:
-    return bool(np.abs(steps - np.round(steps)).max() < _SAME)
 
 
 def _named(vectors: Array) -> str:
@@ -267,12 +266,6 @@ def _groups(values: Array, gap: float) -> Integers:
     number = np.empty(len(values), dtype=np.int64)
     number[order] = np.cumsum(np.diff(values[order], prepend=values[order[:1]]) > gap)
     return number
-
-
-def _joined(size: int, ones: Integers, others: Integers) -> Integers:
-    """Numbers (size,) that nodes share when one is among `ones` where the other is in `others`."""
-    links = coo_matrix((np.ones(ones.size), (ones.ravel(), others.ravel())), shape=(size, size))
-    return connected_components(links, directed=False)[1].astype(np.int64)
 
 
 def _cross(one: Array, other: Array) -> Array:

@@ -98,11 +98,7 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
 
 
 def write(mesh: Mesh, path: Path) -> None:
-    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file.
-
-    Raises:
-        InputError: the file could not be written whole.
-    """
+    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
     with gmsh_model():
         for tag in range(1, len(PHASES) + 1):
             gmsh.model.addDiscreteEntity(2, tag)

@@ -42,12 +42,9 @@ _DERIVATIVES = np.array(
 
 @dataclass(frozen=True)
 class Block:
-    """Plane elements of one kind.
+    """Plane elements (m, k), all in the same groups; k is 3 or 6 of triangles, else 4 or 8.
 
-    Attributes:
-        elements: node numbers (m, k): triangles, k = 3 or 6, or quadrilaterals, 4 or 8; corners in
-            their order, then the middles of the edges.
-        groups: those that all of these elements are in.
+    Of each the corners stand in their order, then the middles of the edges.
     """
 
     elements: Integers
