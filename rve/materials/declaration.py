@@ -162,7 +162,7 @@ class TableParameter:
             heads = ", ".join(column.name for column in table.columns if table.headed)
             raise InputError(
                 f"{path}: expected two columns, {' and '.join(known)}; got "
-                f"{heads or len(table.columns)}"
+                f"{heads or f'{len(table.columns)} without a head'}"
             )
         first, second = (
             found.within(column.unit)
