@@ -3,14 +3,15 @@
 import os
 import shlex
 import sys
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
-from evaluation.measures.parity import paired_networks
-from evaluation.report.figure_titles import labels
+from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.run import alone
 from workflow.study.run import checksums
@@ -23,16 +24,11 @@ from workflow.study.plan.blocks import (
 )
 from workflow.study.config.command import check_configfiles
 from workflow.study.plan.comparisons import (
-    batch_comparisons,
+    comparisons,
     configurations,
     depth_comparison,
-    depth_networks,
-    figures,
-    pictured_recipes,
-    predicted_stresses,
     recipe_comparison,
     settings,
-    table_figures,
 )
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
@@ -101,16 +97,6 @@ if BESIDE and not Path(BESIDE, "findings.csv").exists():
 
 
 report: "workflow/report/workflow.rst"
-
-
-def shown(figure):
-    """A figure as `snakemake --report` lists it."""
-    return report(
-        f"{OUT}/figures/{figure}.svg",
-        caption="../report/figure.rst",
-        category="Figures",
-        labels=lambda wildcards: labels(figure.format(**dict(wildcards.items()))),
-    )
 
 
 def listed(table):

@@ -15,7 +15,7 @@ from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import Orthotropic
 from training.compiled import kernels
 from training.compiled.structure import structure
-from training.compiled.workspace import LANES, TILE, workspace
+from training.compiled.workspace import DOUBLES, TILE, workspace
 from training.homogenise import homogenise
 from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune
@@ -56,10 +56,10 @@ def block_seconds() -> float:
     """Forward and adjoint of a block, for one of the samples of a batch of 40."""
     kernels.LIBRARY.compile_once()
     vectorise()
-    tiles = BATCH // LANES
+    tiles = BATCH // DOUBLES
     memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float, tiles)
     for tile, factor in zip(memory.tiles, (1, 3), strict=False):
-        tile[:] = np.repeat(upper(factor * np.eye(6)), LANES)
+        tile[:] = np.repeat(upper(factor * np.eye(6)), DOUBLES)
     memory.by_tiles[-1] = memory.tiles[0] / 2
     memory.fractions[:], memory.normals[:] = 0.4, (0.6, 0.0, 0.8)
 

@@ -11,7 +11,7 @@ from numba import njit
 from evaluation.figures.style import KIND_COLOURS, MUTED, figure_of, panels, save, styled
 from training.compiled import loops
 from training.compiled.backend import FusedBackend
-from training.compiled.workspace import LANES, TILE
+from training.compiled.workspace import DOUBLES, TILE
 from training.network import initialise
 from training.tree import active_base_nodes
 
@@ -47,7 +47,7 @@ def kernel_seconds(backend: FusedBackend, batch_size: int, samples: int) -> floa
     """What the kernels alone take of an epoch's steps, in the memory that these use."""
     shape, memory = backend._parameters.structure, backend._workspace
     forward, backward = loops.homogenise, loops.homogenise_adjoint
-    group = LANES * memory.tiles.shape[1]
+    group = DOUBLES * memory.tiles.shape[1]
     parts = [p for batch in _parts(samples, batch_size) for p in _parts(batch, group)]
 
     @njit
@@ -57,7 +57,7 @@ def kernel_seconds(backend: FusedBackend, batch_size: int, samples: int) -> floa
                 forward((TILE, count, 1.0), shape, shape.rows, memory)
                 backward((TILE, count, 1.0), shape, memory)
 
-    tiles = -(-np.array(parts) // LANES)
+    tiles = -(-np.array(parts) // DOUBLES)
     return best_seconds(epochs, tiles, shape, memory, repeats=MEASURED)
 
 

@@ -202,7 +202,7 @@ def test_files_of_the_laws_are_all_that_a_study_needs(tmp_path: Path) -> None:
 
 def test_example_of_a_kernel_is_ten_lines_and_right() -> None:
     """The length of each point, and the unit vector that is its derivative."""
-    (code,) = blocks("kernels.md")
+    code, _ = blocks("kernels.md")
     assert len(statements(code)) == 10
     names: dict[str, Any] = {}
     exec(compile(code, "kernels.md", "exec"), names)

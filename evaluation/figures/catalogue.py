@@ -1,30 +1,26 @@
-"""The figures that are drawn from the tables alone."""
+"""All figures, collected from the modules that draw them."""
 
-from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
-from matplotlib.figure import Figure
+from evaluation.figures.figure import Family, StudyFigure
+from evaluation.measures.comparisons import StudySettings
 
-from evaluation.figures.data_size import data_size
-from evaluation.figures.directions import directions
-from evaluation.figures.pareto import costs, pareto
-from evaluation.figures.recipes import ablation, ensembles, recipe_directions, recipes
-from evaluation.figures.regularisation import eta_effects, xi_effects
-from evaluation.figures.schemes import dmn_schemes, imn_schemes, kinds
-from evaluation.measures.tables import StudyTables
+_PACKAGE = "evaluation.figures"
 
-FIGURES: dict[str, Callable[[StudyTables], Figure]] = {
-    "fig11": data_size,
-    "fig12": eta_effects,
-    "fig13": xi_effects,
-    "fig15": dmn_schemes,
-    "fig16": imn_schemes,
-    "fig17": kinds,
-    "directions": directions,
-    "costs": costs,
-    "pareto": pareto,
-    "recipes": recipes,
-    "recipe_directions": recipe_directions,
-    "ablation": ablation,
-    "ensembles": ensembles,
-}
-"""Name of a figure -> function that draws it."""
+
+def all_figures(study: StudySettings) -> dict[str, StudyFigure]:
+    """Name -> figure, in the order of the report, those that the study lacks too."""
+    found: list[StudyFigure] = []
+    for module in iter_modules(import_module(_PACKAGE).__path__):
+        for one in vars(import_module(f"{_PACKAGE}.{module.name}")).values():
+            if isinstance(one, StudyFigure):
+                found.append(one)
+            elif isinstance(one, Family):
+                found += one.members(study)
+    return {figure.name: figure for figure in sorted(found, key=lambda figure: figure.order)}
+
+
+def figures_of(study: StudySettings) -> dict[str, StudyFigure]:
+    """Those that the study supports."""
+    return {name: one for name, one in all_figures(study).items() if one.needs.met(study)}

@@ -1,6 +1,7 @@
 """The cell, its mesh and the order of its fibres: Fig. 5."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from evaluation.figures.style import INK, MUTED, figure_of, panels, styled
+from evaluation.figures.figure import NOTHING, StudyFigure
+from evaluation.figures.style import INK, MUTED, figure_of, panels
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.phases import FIBRE, MATRIX
 from rve.microstructure.statistics import element_quality
@@ -26,7 +28,28 @@ _SECOND_MARK: Any = {"color": MUTED, "linestyle": "--", "linewidth": 1.1}
 _OPAQUE: Any = {"frameon": True, "framealpha": 1, "edgecolor": "none"}
 
 
-@styled
+_CAPTION = (
+    "(a) Fibres (blue) and matrix, with the curved quadratic elements. (b) Quality of the elements "
+    "without their curvature: 4√3 times the area over the sum of the squared edges. It is 1 for an "
+    "equilateral triangle and 0 for a flat one."
+)
+_PACKING = (
+    " (c) Gap between each fibre and its nearest neighbour, also across the edges of the cell. (d) "
+    "Ripley's function of the fibre centres as L(r) − r with L = √(K/π). It is zero for points "
+    "without order, −r below the smallest distance of two centres, and positive where centres "
+    "cluster."
+)
+
+
+@partial(
+    StudyFigure,
+    "fig05",
+    "The cell",
+    section="references",
+    caption=lambda study: _CAPTION + _PACKING if study.packed else _CAPTION,
+    source="cell",
+    needs=NOTHING,
+)
 def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
     """The mesh and its quality; for packed fibres also their order and the gaps between them.
 

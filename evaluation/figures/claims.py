@@ -1,5 +1,6 @@
 """All claims at a glance: our intervals against the ranges that the paper states."""
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullFormatter
 
-from evaluation.figures.style import INK, MUTED, empty, styled
+from evaluation.figures.figure import Need, StudyFigure
+from evaluation.figures.style import INK, MUTED, empty
 from evaluation.formatting import spaced
 
 VERDICT_COLOURS = {
@@ -26,7 +28,17 @@ _HOLLOW: dict[str, Any] = {"markerfacecolor": "white", "linestyle": "none"}
 _HEIGHT = 0.27  # of a claim, inches
 
 
-@styled
+@partial(
+    StudyFigure,
+    "claims",
+    "All claims at a glance",
+    section="findings",
+    caption="A row is a claim, a line one of its ratios with its confidence interval, a band where "
+    "the paper says that they lie. Ratios beyond 1/16 and 16 are drawn there. Hollow squares, if "
+    "any: of the study beside.",
+    source="claims",
+    needs=Need("sweeps that the paper has", lambda study: study.comparisons.in_paper),
+)
 def claims(intervals: pd.DataFrame, beside: pd.DataFrame | None = None) -> Figure:
     """A row a claim, a line an interval, a band where the claim says that the ratio lies.
 

@@ -1,25 +1,38 @@
 """How the references depend on mesh and packing: not in the paper."""
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evaluation.figures.figure import Need, StudyFigure
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
     MUTED,
-    figure_of,
     legend_above,
     panels,
     plain_logarithm,
-    styled,
 )
 from evaluation.measures.convergence import STIFFNESS
 
 _PANEL_SIZE = (3.1, 2.7)
 
 
-@styled
+@partial(
+    StudyFigure,
+    "convergence",
+    "Dependence of the references on mesh and packing",
+    section="references",
+    caption="Above: one packing, meshed finer and finer. Shown is the relative distance from the "
+    "finest mesh, of the homogenised stiffness (as in Eq. 33) and of the stresses along a load (as "
+    "in Eq. 32). Below: the root mean square distance of single packings from the mean over all "
+    "packings with as many fibres. Dotted: the cell of this study.",
+    source="convergence",
+    needs=Need("a convergence study", lambda study: study.convergence is not None),
+    place=2,
+)
 def convergence(
     mesh: pd.DataFrame, packing: pd.DataFrame, element_size: float, fibres: int
 ) -> Figure:
@@ -48,8 +61,7 @@ def convergence(
         for axis in row[1:]:
             axis.sharey(row[0])
         row[0].autoscale(axis="y")
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
 def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:

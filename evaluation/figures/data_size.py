@@ -1,7 +1,11 @@
 """Prediction error against the number of training samples: Fig. 11."""
 
+from functools import partial
+
 from matplotlib.figure import Figure
 
+from evaluation.figures.captions import counts
+from evaluation.figures.figure import Need, StudyFigure
 from evaluation.figures.panels import ERROR, from_zero, mark_values
 from evaluation.figures.style import (
     GROUP_COLOURS,
@@ -9,24 +13,28 @@ from evaluation.figures.style import (
     Band,
     assign_colours,
     empty,
-    figure_of,
     legend_above,
     panels,
-    styled,
 )
 from evaluation.measures.tables import StudyTables, of_networks
 
 
-@styled
+@partial(
+    StudyFigure,
+    "fig11",
+    "Prediction error by data size",
+    section="data",
+    caption="e_σ, the mean over the loads of the relative stress error, Eq. 32. Line and band: "
+    "mean and standard deviation over all batch sizes, initialisations and composites. A dot is "
+    "one network, the mean over the composites.",
+    told=counts(lambda tables: tables.comparisons.batch_networks),
+    needs=Need(
+        "sweeps over batch sizes with several numbers of samples",
+        lambda study: len(study.samples) > 1,
+    ),
+)
 def data_size(tables: StudyTables) -> Figure:
-    """e_sigma of all networks of the sweeps over batch sizes.
-
-    Line and band: mean and standard deviation over batch sizes, initialisations and composites;
-    dots: the single networks, mean over the composites, a colour a batch size.
-
-    Args:
-        tables: of the study.
-    """
+    """e_sigma of all networks of the sweeps over batch sizes, a colour a batch size."""
     ids = tables.comparisons.batch_networks
     every, single = (
         of_networks(tables.first_scheme_errors, ids),
@@ -57,5 +65,4 @@ def data_size(tables: StudyTables) -> Figure:
     axes.set(xlabel="training samples", ylabel=ERROR.label)
     mark_values(axes, list(x), logarithmic=True)
     from_zero(axes)
-    legend_above([axes])
-    return figure_of([axes])
+    return legend_above([axes])

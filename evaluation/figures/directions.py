@@ -1,18 +1,19 @@
 """Prediction error by direction of the load: not in the paper."""
 
+from functools import partial
+
 import numpy as np
 from matplotlib.figure import Figure
 
+from evaluation.figures.figure import StudyFigure
 from evaluation.figures.style import (
     GROUP_COLOURS,
     LOADS,
     assign_colours,
     empty,
-    figure_of,
     legend_above,
     panels,
     plain_logarithm,
-    styled,
 )
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
@@ -24,13 +25,16 @@ _WIDTH = 0.7  # of the marks of a load, over the distance of two loads
 _MARKS = "os^"
 
 
-@styled
+@partial(
+    StudyFigure,
+    "directions",
+    "Error by direction",
+    section="beyond",
+    caption="Relative stress error of single loads: mean and standard deviation over networks that "
+    "differ in their random initialisation alone; a colour is one way to train.",
+)
 def directions(tables: StudyTables) -> Figure:
-    """Error of single loads, a panel a composite: means and deviations of each way to train.
-
-    Args:
-        tables: of the study.
-    """
+    """Error of single loads, a panel a composite: means and deviations of each way to train."""
     choice = choose(tables)
     groups = shown_groups(tables, choice.chosen if choice else None)
     rows = tables.first_scheme_predictions
@@ -63,5 +67,4 @@ def directions(tables: StudyTables) -> Figure:
         axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
         axis.set_xticks(range(len(loads)), loads)
         plain_logarithm(axis.yaxis)
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)

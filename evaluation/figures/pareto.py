@@ -1,11 +1,14 @@
 """Accuracy against size and cost, over all networks: not in the paper."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evaluation.figures.captions import TIME, all_networks, counts
+from evaluation.figures.figure import StudyFigure
 from evaluation.figures.panels import ERROR, cost_panels
 from evaluation.figures.style import (
     INK,
@@ -17,7 +20,6 @@ from evaluation.figures.style import (
     legend_above,
     panels,
     plain_logarithm,
-    styled,
     text_below,
 )
 from evaluation.formatting import scheme_name
@@ -30,13 +32,17 @@ _SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."
 
 
-@styled
+@partial(
+    StudyFigure,
+    "costs",
+    "Error against size and cost",
+    section="beyond",
+    caption="A dot is one network: e_σ, the mean over the composites, against (a) its active base "
+    f"nodes and (b) the {TIME}, of {{composite}}. Each kind uses its first scheme.",
+    told=counts(all_networks),
+)
 def costs(tables: StudyTables) -> Figure:
-    """Error of the networks against their active base nodes, and against their online time.
-
-    Args:
-        tables: of the study.
-    """
+    """Error of the networks against their active base nodes, and against their online time."""
     rows = tables.composite_means.dropna(subset=["online_seconds"])
     if rows.empty:
         return empty(_NOTHING)
@@ -45,17 +51,21 @@ def costs(tables: StudyTables) -> Figure:
         chosen = rows[rows["kind"] == kind]
         for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
             _scatter(axis, chosen[column], chosen["e_sigma"], colour, kind)
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
-@styled
+@partial(
+    StudyFigure,
+    "pareto",
+    "Error against cost of all configurations and schemes",
+    section="beyond",
+    caption=f"A mark is a configuration with one scheme: mean e_σ over the networks, and {TIME}, "
+    "of {composite}. The line and the numbers show the Pareto front: configurations with an error "
+    "at least 1 % below that of every faster one.",
+    told=counts(all_networks),
+)
 def pareto(tables: StudyTables) -> Figure:
-    """Mean error of every configuration and scheme against its online time, and the best of them.
-
-    Args:
-        tables: of the study.
-    """
+    """Mean error of each configuration and scheme against its online time, and the best of them."""
     rows = tables.timed_errors
     rows = rows.assign(label=rows["network"].map(configuration_labels(tables)))
     means = statistics(rows, ["label", "kind", "scheme"], ["e_sigma", "online_seconds"])

@@ -1,29 +1,52 @@
 """Predicted against reference stresses of every curve: not in the paper."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
+import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from evaluation.figures.style import INK, LOADS, empty, figure_of, panels, styled
-
-Array = NDArray[np.float64]
+from evaluation.figures.captions import all_networks, counts
+from evaluation.figures.figure import StudyFigure
+from evaluation.figures.style import INK, LOADS, empty, figure_of, panels
+from evaluation.measures.parity import paired_networks, paired_stresses
+from evaluation.measures.tables import StudyTables
 
 _CELLS = 60
 
 
-@styled
-def parity(stresses: Mapping[str, tuple[Array, Array]]) -> Figure:
+Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
+
+
+def _networks(tables: StudyTables) -> Sequence[str]:
+    return paired_networks(all_networks(tables))
+
+
+@partial(
+    StudyFigure,
+    "parity",
+    "Predicted against reference stresses",
+    section="beyond",
+    caption="Stress of the loaded component, predicted against reference, at every increment of "
+    "every predicted curve. Both are divided by the largest stress of the reference. The darker a "
+    "square, the more increments lie in it (logarithmic). Dashed: agreement.",
+    told=counts(_networks),
+    source="predictions",
+    place=0,
+)
+def parity(
+    tables: StudyTables, references: Mapping[str, Mapping[str, pd.DataFrame]], curves: Curves
+) -> Figure:
     """The loaded stress at every increment of every curve, a panel a load.
 
-    Both stresses are over the largest of the reference, so that composites compare. The shade is
-    the number of increments in a square, on a logarithmic scale; the dashed line is agreement.
-
     Args:
-        stresses: load -> scaled stresses of the references and of the predictions, (n,) each.
+        tables: of the study.
+        references: composite -> load -> table of a reference.
+        curves: networks -> tables of the curves of those that predicted any.
     """
+    stresses = paired_stresses(references, curves(sorted(_networks(tables))))
     loads = [load for load in LOADS if load in stresses]
     if not loads:
         return empty("No network predicted a load.")

@@ -1,6 +1,7 @@
 """Recipes of a training beside each other, their ingredients, and ensembles: not in the paper."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 from scipy.special import erf
 
+from evaluation.figures.captions import DOTS, TIME, counts, in_groups
+from evaluation.figures.figure import RECIPES, StudyFigure, compared
 from evaluation.figures.panels import ERROR, cost_panels
 from evaluation.figures.style import (
     GROUP_COLOURS,
@@ -21,7 +24,6 @@ from evaluation.figures.style import (
     legend_above,
     panels,
     plain_logarithm,
-    styled,
 )
 from evaluation.formatting import percent, spaced
 from evaluation.measures.recipes import (
@@ -37,13 +39,23 @@ _NOTHING = "No network of these recipes predicted all loads."
 _MARKS = {"DMN": "o", "IMN": "s"}
 
 
-@styled
-def recipes(tables: StudyTables) -> Figure:
-    """Error against active base nodes, and against online time: dots, and means by depth.
+_RECIPES = partial(
+    StudyFigure,
+    section="reliable",
+    told=counts(lambda tables: in_groups(tables.comparisons.recipes)),
+    needs=RECIPES,
+)
 
-    Args:
-        tables: of the study.
-    """
+
+@partial(
+    _RECIPES,
+    "recipes",
+    "Recipes of a training: error against size and cost",
+    caption=f"{DOTS} Marks on a line: means of one depth, e_σ as the mean over the composites. (b) "
+    f"{TIME}, of {{composite}}, with the fastest scheme.",
+)
+def recipes(tables: StudyTables) -> Figure:
+    """Error against active base nodes, and against online time: dots, and means by depth."""
     rows = recipe_networks(tables)
     if rows.empty:
         return empty(_NOTHING)
@@ -66,17 +78,18 @@ def recipes(tables: StudyTables) -> Figure:
                 markersize=5.5,
                 label=label,
             )
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
-@styled
+@partial(
+    _RECIPES,
+    "recipe_directions",
+    "Recipes of a training: error by direction",
+    caption="Relative stress error of single loads, the mean over the composites, of the greatest "
+    f"depth that all recipes have. {DOTS} Dashes: means.",
+)
 def recipe_directions(tables: StudyTables) -> Figure:
-    """Error of each direction: a dot a network, a dash their mean.
-
-    Args:
-        tables: of the study.
-    """
+    """Error of each direction: a dot a network, a dash their mean."""
     rows = direction_errors(tables)
     if rows.empty:
         return empty(_NOTHING)
@@ -98,17 +111,22 @@ def recipe_directions(tables: StudyTables) -> Figure:
         axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
         axis.set_xticks(range(len(LOADS)), LOADS)
         plain_logarithm(axis.yaxis)
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
-@styled
+@partial(
+    StudyFigure,
+    "ablation",
+    "What makes networks reliable",
+    section="reliable",
+    caption="Start, norm and data of a training; all else is as in the recipe. A dot is one "
+    "network, e_σ as the mean over the composites. The line is one standard deviation to either "
+    "side of the mean, which is printed beside it.",
+    told=counts(lambda tables: in_groups(tables.comparisons.ablation)),
+    needs=compared("ablation", "a sweep over ingredients of a recipe"),
+)
 def ablation(tables: StudyTables) -> Figure:
-    """Error by the ingredients of a recipe: a dot a network, a line the mean and one deviation.
-
-    Args:
-        tables: of the study.
-    """
+    """Error by the ingredients of a recipe: a dot a network, a line the mean and one deviation."""
     groups = tables.comparisons.ablation
     found = [(label, 100 * errors) for label, errors in _errors(tables) if len(errors)]
     if not found:
@@ -138,13 +156,18 @@ def ablation(tables: StudyTables) -> Figure:
     return figure_of([axis])
 
 
-@styled
+@partial(
+    _RECIPES,
+    "ensembles",
+    "Means of several networks, and their spread",
+    caption="Networks of the greatest depth that all recipes have, which differ in their "
+    "initialisation alone. (a) Error of the mean of their stresses. (b) How often the "
+    "finite-element stress lies within so many deviations of that mean. Dotted: the spread as it "
+    "is. Solid: times a factor from first moments of linear samples that no network was trained "
+    "with.",
+)
 def ensembles(tables: StudyTables) -> Figure:
-    """Error against the number of networks that are averaged, and how honest their spread is.
-
-    Args:
-        tables: of the study.
-    """
+    """Error against the number of networks that are averaged, and how honest their spread is."""
     layers = common_networks(tables)["layers"].max()
     rows = tables.ensembles[tables.ensembles["layers"] == layers]
     if rows.empty:
@@ -178,8 +201,7 @@ def ensembles(tables: StudyTables) -> Figure:
     axes[0].xaxis.set_minor_formatter(NullFormatter())
     plain_logarithm(axes[0].yaxis)
     axes[1].set(xlabel="deviations", ylabel="reference within [%]", ylim=(0, 102))
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
 def _errors(tables: StudyTables) -> Iterator[tuple[str, pd.Series]]:

@@ -1,27 +1,41 @@
 """The nonlinear references of all composites: Fig. 6, and along the user's own load paths."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evaluation.figures.captions import LOADING
+from evaluation.figures.figure import NOTHING, Need, StudyFigure
 from evaluation.figures.panels import STRESS_PANEL_SIZE, name_stress_axes, stress_panels
 from evaluation.figures.style import (
     COMPOSITE_COLOURS,
     DASHES,
     LOADS,
     assign_colours,
-    figure_of,
     legend_above,
     panels,
-    styled,
 )
 from evaluation.formatting import spaced
 from rve.loads.load_path import DIRECTIONS
 
+_FINITE_ELEMENTS = (
+    "Homogenised stress against strain, from the finite elements of the cell. Shear strains are "
+    "engineering strains."
+)
 
-@styled
+
+@partial(
+    StudyFigure,
+    "fig06",
+    "Reference responses",
+    section="references",
+    caption=f"{_FINITE_ELEMENTS} Shown is the loaded component. {LOADING}",
+    source="references",
+    needs=NOTHING,
+)
 def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
     """Stress against strain of the loaded component, a panel a load, a line a composite.
 
@@ -33,11 +47,18 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
     for axis, load in zip(axes, loads, strict=True):
         _draw(axis, curves, load, DIRECTIONS[load].component)
         axis.set_xlim(0, None)
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
-@styled
+@partial(
+    StudyFigure,
+    "paths",
+    "Responses along the load paths of this study",
+    section="references",
+    caption=f"{_FINITE_ELEMENTS} Shown are the components that the path prescribes.",
+    source="paths",
+    needs=Need("load paths of its own", lambda study: bool(study.paths)),
+)
 def paths(
     curves: Mapping[str, Mapping[str, pd.DataFrame]], components: Mapping[str, Sequence[str]]
 ) -> Figure:
@@ -52,8 +73,7 @@ def paths(
     axes = panels(titles, 3, STRESS_PANEL_SIZE)
     for axis, (path, component) in zip(axes, shown, strict=True):
         _draw(axis, curves, path, component)
-    legend_above(axes)
-    return figure_of(axes)
+    return legend_above(axes)
 
 
 def _draw(

@@ -152,8 +152,8 @@ class Band:
         axes.plot(self.x, self.mean, color=colour, label=label, linestyle=dash, marker=alone)
 
 
-def legend_above(axes: list[Axes]) -> None:
-    """One legend for all panels, above them: every label once."""
+def legend_above(axes: list[Axes]) -> Figure:
+    """The figure of the panels, with one legend for all above them: every label once."""
     lines = {
         str(line.get_label()): line
         for axis in axes
@@ -164,6 +164,7 @@ def legend_above(axes: list[Axes]) -> None:
         handles = list(lines.values())
         labels = [fill(label, _LONGEST_LABEL) for label in lines]
         legend_that_fits(figure_of(axes), handles, labels)
+    return figure_of(axes)
 
 
 def legend_that_fits(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:

@@ -23,12 +23,12 @@ def paired_networks(ids: Sequence[str]) -> Sequence[str]:
 
 
 def paired_stresses(
-    references: Mapping[tuple[str, str], "pd.DataFrame"], predictions: Iterable["pd.DataFrame"]
+    references: Mapping[str, Mapping[str, "pd.DataFrame"]], predictions: Iterable["pd.DataFrame"]
 ) -> dict[str, tuple[Array, Array]]:
     """The loaded stress of every curve beside that of its reference.
 
     Args:
-        references: composite and load -> table of a reference.
+        references: composite -> load -> table of a reference.
         predictions: tables of curves with the columns composite and load, one scheme each.
 
     Returns:
@@ -39,7 +39,7 @@ def paired_stresses(
     for curves in predictions:
         for (composite, load), curve in curves.groupby(["composite", "load"], sort=False):
             stress = f"sig_{DIRECTIONS[str(load)].component}"
-            reference = references[str(composite), str(load)][stress].to_numpy(float)
+            reference = references[str(composite)][str(load)][stress].to_numpy(float)
             predicted = curve[stress].to_numpy(float)
             scale = np.abs(reference).max()
             found.setdefault(str(load), []).append((reference / scale, predicted / scale))

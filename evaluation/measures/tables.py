@@ -1,6 +1,6 @@
 """The tables of a study, as figures, findings and the report read them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.statistics import (
     NETWORK_ERRORS,
     bias_columns,
@@ -19,12 +20,6 @@ from evaluation.measures.statistics import (
 )
 from rve.table import read_table
 from training.table import read as read_training
-
-Groups = Mapping[str, Sequence[str]]
-"""Label -> networks, which differ in their seed alone."""
-
-Depth = Mapping[str, Mapping[int, Sequence[str]]]
-"""Kind -> layers -> networks."""
 
 DEVIATIONS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Of an ensemble, within which the reference may lie."""
@@ -37,70 +32,22 @@ ENSEMBLE_COLUMNS = [
 """Columns of ensembles.csv, see `evaluation.measures.ensembles`."""
 
 
-@dataclass(frozen=True)
-class Comparisons:
-    """Which networks a study holds against each other; what it does not compare is empty.
-
-    Attributes:
-        batches: sweep over batch sizes -> batch size -> networks.
-        eta: networks of the sweep over eta.
-        xi: networks of the sweep over xi.
-        depth: networks of both kinds and several depths.
-        recipes: recipe of a training -> networks of any kind and depth.
-        ablation: ingredients of a recipe -> networks.
-    """
-
-    batches: Mapping[str, Groups] = field(default_factory=dict)
-    eta: Sequence[str] = ()
-    xi: Sequence[str] = ()
-    depth: Depth = field(default_factory=dict)
-    recipes: Groups = field(default_factory=dict)
-    ablation: Groups = field(default_factory=dict)
-
-    @cached_property
-    def batch_networks(self) -> list[str]:
-        """Networks of all sweeps over batch sizes, each once."""
-        groups = [ids for sweep in self.batches.values() for ids in sweep.values()]
-        return list(dict.fromkeys(id for ids in groups for id in ids))
-
-    @cached_property
-    def depth_networks(self) -> list[str]:
-        """Networks of the comparison of the kinds."""
-        return [id for layers in self.depth.values() for ids in layers.values() for id in ids]
-
-    @cached_property
-    def recipe_of(self) -> dict[str, str]:
-        """Network -> its recipe."""
-        return {id: recipe for recipe, ids in self.recipes.items() for id in ids}
-
-
-@dataclass(frozen=True)
-class StudyTables:
+@dataclass(frozen=True, kw_only=True)
+class StudyTables(StudySettings):
     """The tables of a study, and what of them is compared.
 
     Attributes:
         training: training.csv.
         online: online.csv, loads as text.
         timing: timing.csv.
-        control: of all figures and means.
-        composite: that the timings and the comparisons of Sections 3.2 to 3.6 are about.
-        schemes: kind -> its online schemes, the first being that of all comparisons but those of
-            schemes.
-        comparisons: of the networks.
         ensembles: ensembles.csv; without rows in a study that does not compare recipes.
-        looks: numbers of seeds at which claims are judged, one after the other; none if once.
         measured: errors.csv of a study whose online.csv is not at hand.
     """
 
     training: pd.DataFrame
     online: pd.DataFrame
     timing: pd.DataFrame
-    control: str
-    composite: str
-    schemes: Mapping[str, Sequence[str]]
-    comparisons: Comparisons
     ensembles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ENSEMBLE_COLUMNS))
-    looks: Sequence[int] = ()
     measured: pd.DataFrame | None = None
 
     def up_to(self, seeds: int) -> "StudyTables":
@@ -207,7 +154,7 @@ def read_study_tables(
     training: Path,
     online: Path,
     timing: Path,
-    settings: Mapping[str, Any],
+    settings: StudySettings,
     ensembles: Path | None = None,
 ) -> StudyTables:
     """Read the tables of a study.
@@ -216,20 +163,19 @@ def read_study_tables(
         training: training.csv.
         online: online.csv.
         timing: timing.csv.
-        settings: control, composite, schemes, looks and comparisons of `StudyTables`, the last as
-            a mapping.
+        settings: of the study.
         ensembles: ensembles.csv, if the study has it.
 
     Raises:
         InputError: a file is not a table.
     """
-    comparisons = Comparisons(**settings["comparisons"])
     further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
     return StudyTables(
-        read_training(training),
-        read_table(online),
-        read_table(timing),
-        **{**settings, **further, "comparisons": comparisons},
+        training=read_training(training),
+        online=read_table(online),
+        timing=read_table(timing),
+        **vars(settings),
+        **further,
     )
 
 

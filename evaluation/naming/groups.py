@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from evaluation.formatting import spaced
 from evaluation.measures.choice import Configuration
+from evaluation.measures.comparisons import Groups
 from evaluation.measures.recipes import common_networks
-from evaluation.measures.tables import Groups, StudyTables, of_networks
+from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.names import configuration_labels
 from training.specification import CONFIGURATION
 

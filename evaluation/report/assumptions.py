@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.formatting import enumeration, spaced
-from evaluation.report.study_settings import named, resolved_sweeps, sweeps_with, used
+from evaluation.report.sweeps import named, resolved_sweeps, sweeps_with, used
 from evaluation.report.tables import Table
 
 PAPER_EPOCHS = 10_000

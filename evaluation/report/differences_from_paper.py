@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.report.assumptions import PAPER_EPOCHS
-from evaluation.report.study_settings import (
+from evaluation.report.sweeps import (
     named,
     sweeps_beyond,
     sweeps_with,

@@ -15,20 +15,14 @@ from markupsafe import Markup, escape
 
 from evaluation.claims.catalogue import RULE
 from evaluation.claims.claim import MEANINGS
+from evaluation.figures.catalogue import all_figures
 from evaluation.formatting import percent, scheme_name
+from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.convergence import largest_errors
 from evaluation.measures.tables import StudyTables
 from evaluation.report.assumptions import assumptions, short_training
 from evaluation.report.differences_from_paper import differences_from_paper
-from evaluation.report.figure_captions import captions, stresses_caption
-from evaluation.report.figure_titles import number, title
-from evaluation.report.sections import (
-    SECTIONS,
-    Section,
-    missing_figures,
-    section_of,
-    section_tables,
-)
+from evaluation.report.sections import SECTIONS, Section, missing_figures
 from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import Table, pair_table
 
@@ -46,13 +40,12 @@ class PageContent:
         config_text: the same, as its file reads.
         manifest: the content of manifest.json.
         statistics: the content of statistics.json.
-        tables: of the networks; None in a study that trains none.
+        study: its settings, with the tables of its networks if it trains any.
         findings: findings.csv; without rows in such a study.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
         remarks: sentences on what in the study is admissible, but looks like a mistake.
         large_strains: sentences on references that leave small strains.
-        predicted: name of a figure -> sweep and composite whose predicted stresses it shows.
         figures: name, as fig05 -> its SVG.
     """
 
@@ -60,14 +53,18 @@ class PageContent:
     config_text: str
     manifest: Mapping[str, Any]
     statistics: Mapping[str, Any]
-    tables: StudyTables | None
+    study: StudySettings
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
     newton_iterations: int
     remarks: Sequence[str]
     large_strains: Sequence[str]
-    predicted: Mapping[str, tuple[str, str]]
     figures: Mapping[str, bytes]
+
+    @property
+    def tables(self) -> StudyTables | None:
+        """Those of the networks; None in a study that trains none."""
+        return self.study if isinstance(self.study, StudyTables) else None
 
 
 def render(content: PageContent) -> str:
@@ -85,18 +82,16 @@ def render(content: PageContent) -> str:
         study=content.config["study"],
         date=f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
         networks=None if tables is None else _networks(content, tables),
-        overview={f["name"]: f for f in figures if f["name"] in ("choice", "claims")},
+        overview={f["name"]: f for f in figures if f["section"] in ("summary", "findings")},
         trust=[] if tables is not None else trust(_trusted(content)),
         sections=[
             {
                 "id": section.id,
                 "title": section.title,
-                "figures": [f for f in figures if section_of(f["name"]) == section.id],
+                "figures": [figure for figure in figures if figure["section"] == section.id],
                 "notes": _notes(section, content),
                 "findings": _claims(content.findings, section.claims),
-                "tables": []
-                if tables is None
-                else section_tables(section.id, tables, list(content.config["composites"])),
+                "tables": [] if tables is None else [t for t in section.tables(tables) if t.rows],
             }
             for section in SECTIONS
             if _present(section, tables)
@@ -125,7 +120,9 @@ def _present(section: Section, tables: StudyTables | None) -> bool:
 
 def _notes(section: Section, content: PageContent) -> list[str]:
     """What is to be known of the curves of a section, and which figures it lacks."""
-    found = [] if content.tables is None else missing_figures(section, content.figures)
+    figures = all_figures(content.study).values()
+    of_section = [figure for figure in figures if figure.section == section.id]
+    found = [] if content.tables is None else missing_figures(of_section, content.study)
     return [*found, *(content.large_strains if section.id == "references" else ())]
 
 
@@ -196,19 +193,14 @@ def _symbols(text: str) -> Markup:
 
 
 def _figures(content: PageContent) -> list[dict[str, str]]:
-    tables, control = content.tables, str(content.config["online"]["controls"][0])
-    texts = captions(tables, "centres" in content.statistics, control)
-    if tables is not None:
-        texts |= {
-            name: stresses_caption(tables, sweep, composite)
-            for name, (sweep, composite) in content.predicted.items()
-        }
+    known = all_figures(content.study)
     return [
         {
             "name": name,
-            "title": title(name),
-            "number": number(name),
-            "caption": texts[name],
+            "section": known[name].section,
+            "title": known[name].title,
+            "number": known[name].number,
+            "caption": known[name].described(content.study),
             "data": b64encode(svg).decode("ascii"),
         }
         for name, svg in content.figures.items()

@@ -6,9 +6,22 @@ from typing import Any
 import pandas as pd
 
 from evaluation.formatting import mean_and_deviation, percent, spaced
+from evaluation.measures.recipes import case_errors, selection, size_errors
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.tables import Table, records, table_of
 from training.specification import IN_ORDER
+
+
+def recipe_tables(tables: StudyTables) -> list[Table]:
+    """All of them, where the study compares recipes."""
+    if not tables.comparisons.recipes:
+        return []
+    return [
+        recipe_table(tables),
+        size_table(size_errors(tables)),
+        case_table(case_errors(tables)),
+        selection_table(selection(tables)),
+    ]
 
 
 def recipe_table(tables: StudyTables) -> Table:
@@ -25,7 +38,12 @@ def recipe_table(tables: StudyTables) -> Table:
             texts = dict.fromkeys(_plain(value) for value in ends) if len(ends) > 1 else values
             cells[spaced(recipe)] = " to ".join(texts)
         rows.append(cells)
-    return table_of(rows, 1 + len(tables.comparisons.recipes))
+    return table_of(
+        rows,
+        1 + len(tables.comparisons.recipes),
+        "The recipes",
+        "What the trainings of each recipe differ in; docs/recipe.md tells why.",
+    )
 
 
 def size_table(rows: pd.DataFrame) -> Table:
@@ -47,7 +65,15 @@ def size_table(rows: pd.DataFrame) -> Table:
                 "mean of several": averaged,
             }
         )
-    return table_of(found, 3)
+    return table_of(
+        found,
+        3,
+        "Errors by depth",
+        "Networks of a row differ in their random initialisation alone; none is left out. e_C is "
+        "over orthotropic validation samples for all recipes alike, e_C flowing over validation "
+        "samples of a phase that yields. The last column is the error of the mean of several "
+        "networks.",
+    )
 
 
 def case_table(rows: pd.DataFrame) -> Table:
@@ -63,7 +89,13 @@ def case_table(rows: pd.DataFrame) -> Table:
             row = by_recipe.get(recipe)
             cells[spaced(recipe)] = "–" if row is None else _with_worst(row)
         found.append(cells)
-    return table_of(found, 3)
+    return table_of(
+        found,
+        3,
+        "Errors by composite and control",
+        "Mean over the loads of the relative stress error; mean ± standard deviation over the "
+        "networks, and the worst network, of the greatest depth that all recipes have.",
+    )
 
 
 def selection_table(rows: pd.DataFrame) -> Table:
@@ -81,6 +113,11 @@ def selection_table(rows: pd.DataFrame) -> Table:
             for row in records(rows)
         ],
         3,
+        "Choosing the best network",
+        "Rank correlation, over the networks of a row, of e_σ with two errors on linear samples "
+        "that no network was trained with: e_C, and the error of the first moments of strain. One "
+        "is a perfect order. The chosen network has the smallest error of the moments, or of e_C "
+        "where no moments are at hand.",
     )
 
 

@@ -23,7 +23,7 @@ from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import Pair, pairs
 from evaluation.naming.names import configuration_labels
-from evaluation.report.tables import Table, TitledTable, pair_table, percentage, records, table_of
+from evaluation.report.tables import Table, pair_table, percentage, records, table_of
 from training.specification import CONFIGURATION
 
 _CHOICE = (
@@ -213,9 +213,7 @@ def power(tables: StudyTables, findings: pd.DataFrame) -> str:
     )
 
 
-def summary(
-    tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFrame
-) -> list[TitledTable]:
+def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFrame) -> list[Table]:
     """What a reader can act on.
 
     Args:
@@ -231,15 +229,15 @@ def summary(
         for name, text in MEANINGS.items()
     ]
     return [
-        TitledTable("What to choose", _CHOICE, _choice(tables, found)),
+        _choice(tables, found),
         *chosen,
-        TitledTable("DMN or IMN", f"{_KINDS} {_failures(tables)}", _kinds(tables)),
-        TitledTable("Claims of the paper", _CLAIMS, table_of(claims, 2)),
+        _kinds(tables),
+        table_of(claims, 2, "Claims of the paper", _CLAIMS),
         *trust(convergence),
     ]
 
 
-def trust(convergence: pd.DataFrame) -> list[TitledTable]:
+def trust(convergence: pd.DataFrame) -> list[Table]:
     """How far the references can be trusted.
 
     Args:
@@ -259,7 +257,7 @@ def trust(convergence: pd.DataFrame) -> list[TitledTable]:
         }
         for row in records(convergence)
     ]
-    return [TitledTable("Trust in the references", _TRUST, table_of(rows, 2))]
+    return [table_of(rows, 2, "Trust in the references", _TRUST)]
 
 
 def _choice(tables: StudyTables, found: Choice | None) -> Table:
@@ -291,10 +289,10 @@ def _choice(tables: StudyTables, found: Choice | None) -> Table:
                 "active base nodes": f"{_mean(one.networks['active_nodes'])} of {2**layers}",
             }
         )
-    return table_of(rows, 3)
+    return table_of(rows, 3, "What to choose", _CHOICE)
 
 
-def _chosen(tables: StudyTables, chosen: Configuration) -> list[TitledTable]:
+def _chosen(tables: StudyTables, chosen: Configuration) -> list[Table]:
     """The schemes and the errors of the chosen configuration."""
     composite, kind = spaced(tables.composite), str(chosen.shared["kind"])
     found = records(chosen.schemes.reset_index())
@@ -325,8 +323,8 @@ def _chosen(tables: StudyTables, chosen: Configuration) -> list[TitledTable]:
         *_worst_of("worst curve along a path", paths),
     ]
     return [
-        TitledTable("Schemes of the choice", _SCHEMES, table_of(schemes, 1)),
-        TitledTable("Accuracy of the choice", _ACCURACY, pair_table(accuracy)),
+        table_of(schemes, 1, "Schemes of the choice", _SCHEMES),
+        pair_table(accuracy, "Accuracy of the choice", _ACCURACY),
     ]
 
 
@@ -342,7 +340,8 @@ def _kinds(tables: StudyTables) -> Table:
     rows = [row for pair in pairs(tables) for row in _of_kinds(tables, pair)]
     if all(not row["trained as"] for row in rows):
         rows = [{head: row[head] for head in row if head != "trained as"} for row in rows]
-    return table_of(rows, 2 if rows and "trained as" in rows[0] else 1)
+    labels = 2 if rows and "trained as" in rows[0] else 1
+    return table_of(rows, labels, "DMN or IMN", f"{_KINDS} {_failures(tables)}")
 
 
 def _of_kinds(tables: StudyTables, pair: Pair) -> list[dict[str, str]]:

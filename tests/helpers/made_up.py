@@ -10,7 +10,8 @@ import pandas as pd
 from evaluation.claims.claim import Claim, Compared
 from evaluation.claims.ranges import Claimed
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import ENSEMBLE_COLUMNS, Comparisons, StudyTables
+from evaluation.measures.comparisons import Comparisons
+from evaluation.measures.tables import ENSEMBLE_COLUMNS, StudyTables
 from training.specification import NETWORK, of_role
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
@@ -163,4 +164,5 @@ def made_up_study(**changed: pd.DataFrame) -> StudyTables:
         composite="composite_1",
         schemes={kind: [scheme] for kind, scheme in SCHEMES.items()},
         comparisons=Comparisons(depth=depth),
+        composites=COMPOSITES,
     )

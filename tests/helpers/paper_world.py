@@ -12,11 +12,11 @@ import yaml
 from made_up import with_repeats
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import StudyTables
 from training.specification import Network
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import comparisons
+from workflow.study.plan.comparisons import settings
 from workflow.study.plan.grid import networks
 
 CONFIG = Path(__file__).resolve().parents[2] / "config.yaml"
@@ -170,10 +170,5 @@ def tables(study: Study, seeds: int | None = None) -> Mapping[str, pd.DataFrame]
 
 def paper_results(seeds: int | None = None, **changed: pd.DataFrame) -> StudyTables:
     """The study as figures and findings read it, with other tables where given."""
-    return StudyTables(
-        **{**paper_tables(seeds), **changed},
-        control="stress",
-        composite="composite_1",
-        schemes=SCHEMES,
-        comparisons=Comparisons(**comparisons(paper_study(seeds))),
-    )
+    known = vars(settings(paper_study(seeds))) | {"schemes": SCHEMES, "looks": ()}
+    return StudyTables(**{**known, **paper_tables(seeds), **changed})

@@ -31,8 +31,8 @@ from training.compiled.kernels import ORTHOTROPIC
 from training.compiled.kernels import _laminate as recorded_laminate
 from training.compiled.structure import Parameters, structure
 from training.compiled.workspace import (
+    DOUBLES,
     KEPT,
-    LANES,
     LARGEST_GROUP,
     TILE,
     group_size,
@@ -120,7 +120,7 @@ def derived(formula: Formula, wanted: str, *numbers: Array | float) -> list[Arra
     _, reads, writes = formula.record()
     stored = {
         name: upper(np.array(value)) if np.shape(value) == (6, 6) else np.ravel(value)
-        for name, value in zip(signature(formula).parameters, arguments, strict=True)
+        for name, value in zip(signature(formula.function).parameters, arguments, strict=True)
     }
     outputs = [write for write in writes if write.place.array == wanted]
     # An entry beside the diagonal stands in two places.
@@ -176,9 +176,9 @@ def test_turned_stiffness_is_rotated_back_by_the_inverse(seed: int) -> None:
 
 
 def tiled(matrices: Array) -> Array:
-    """Samples (n, 6, 6) side by side in tiles (n // LANES, entries)."""
+    """Samples (n, 6, 6) side by side in tiles (n // DOUBLES, entries)."""
     entries = np.array([matrices[:, i, j] for i, j in UPPER])
-    return entries.reshape(ENTRIES, -1, LANES).swapaxes(0, 1).reshape(-1, ENTRIES * LANES)
+    return entries.reshape(ENTRIES, -1, DOUBLES).swapaxes(0, 1).reshape(-1, ENTRIES * DOUBLES)
 
 
 @pytest.mark.slow
@@ -187,10 +187,10 @@ def tiled(matrices: Array) -> Array:
 def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     rng = np.random.default_rng(seed)
     count = 2
-    C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * LANES)]) for s in (1, 30))
+    C1, C2 = (np.array([random_stiffness(rng, s) for _ in range(count * DOUBLES)]) for s in (1, 30))
     Q = Rotation.random(rng=rng).as_matrix()
-    f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, count, ENTRIES * LANES))
-    fraction, normal, kept = np.array([[f1]]), Q[2][None], np.empty((1, count, KEPT * LANES))
+    f1, R, tiles = rng.uniform(), np.empty((1, 36)), np.zeros((3, count, ENTRIES * DOUBLES))
+    fraction, normal, kept = np.array([[f1]]), Q[2][None], np.empty((1, count, KEPT * DOUBLES))
     tiles[:2] = tiled(C1), tiled(C2)
     expected, jumps = zip(
         *(recorded_laminate(a, b, f1, Q[2]) for a, b in zip(C1, C2, strict=True)), strict=True
@@ -199,7 +199,7 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
     kernels.laminate(points, (fraction, 0), (normal, 0), *at, (kept, 0))
     assert tiles[2] == pytest.approx(tiled(np.array(expected)), rel=0, abs=1e3 * ROUNDING)
     for t in range(count):
-        here = np.moveaxis(jumps[t * LANES : (t + 1) * LANES], 0, -1).ravel()
+        here = np.moveaxis(jumps[t * DOUBLES : (t + 1) * DOUBLES], 0, -1).ravel()
         assert kept[0, t] == pytest.approx(here, rel=0, abs=1e3 * ROUNDING)
     kernels.mandel_rotation(1.0, (Q.reshape(1, 9), 0), (R, 0))
     rotation = rotation_matrix(Q)
@@ -353,7 +353,7 @@ def test_gradient_of_tiny_weights_is_that_of_autograd(kind: Kind, tiny: float) -
 
 
 @each_kind
-@pytest.mark.parametrize("samples", [17, LARGEST_GROUP * LANES + 3])
+@pytest.mark.parametrize("samples", [17, LARGEST_GROUP * DOUBLES + 3])
 def test_gradient_does_not_see_what_fills_up_the_last_tile(kind: Kind, samples: int) -> None:
     """The loss of some samples is the mean of those of each, and so is its gradient."""
     network, data = random_network(kind, 3, np.random.default_rng(3), [2]), anisotropic(samples, 4)
@@ -428,7 +428,7 @@ def test_cutting_out_what_died_changes_nothing(kind: Kind) -> None:
 
 
 @each_kind
-@pytest.mark.parametrize("samples", [1, 15, 17, LARGEST_GROUP * LANES + 1])
+@pytest.mark.parametrize("samples", [1, 15, 17, LARGEST_GROUP * DOUBLES + 1])
 def test_measures_are_those_of_the_plain_backend(kind: Kind, samples: int) -> None:
     network = random_network(kind, 4, np.random.default_rng(8), [1, 4, 5])
     training, validation = anisotropic(samples, 5), anisotropic(40, 6)

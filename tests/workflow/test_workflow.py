@@ -244,6 +244,20 @@ def test_second_run_has_nothing_to_do(project: Path, results: Path) -> None:
     assert "Nothing to be done" in run.stdout + run.stderr
 
 
+def test_a_figure_of_a_new_file_is_drawn_and_reported(project: Path, results: Path) -> None:
+    """Without a word of it elsewhere, and without drawing those of other sources again."""
+    module = project / "evaluation/figures/seconds.py"
+    regularisation = module.with_name("regularisation.py").read_text()
+    module.write_text(regularisation.replace('"fig1', '"further'))
+    try:
+        run = snakemake(project, "-n", "--configfile", SMOKE)
+        jobs = planned(project, "--configfile", SMOKE)
+    finally:
+        module.unlink()
+    assert jobs == {"figures_tables": 1, "report": 1}
+    assert "results/smoke/figures/further3.svg" in run.stdout + run.stderr
+
+
 def test_result_does_not_depend_on_the_cores(project: Path, results: Path) -> None:
     name = "results/smoke/networks/dmn_d4_n24_b8_eta1_xi1_s01.npz"
     before = dict(np.load(project / name))
@@ -340,7 +354,7 @@ def test_networks_that_share_a_job_are_those_of_their_own(
     name = "dmn_d3_n24_b8_eta1_xi1_s0"
     changes: dict[str, object] = {"sweeps": {"five": {"kind": "DMN", "seeds": 6}}}
     arguments = overlay(copy, "five", changes)
-    run = snakemake(copy, f"results/smoke/online/{name}4.csv", "--cores", "1", *arguments)
+    run = snakemake(copy, f"results/smoke/networks/{name}4.npz", "--cores", "1", *arguments)
     assert run.returncode == 0, run.stderr
     networks = copy / "results/smoke/networks"
     alone, together = (

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rve.dataset.moments import STEPS, Moments, uniaxial_strains
 from rve.kernels.tile import ENTRIES, UPPER
 from training.compiled.structure import Structure
-from training.compiled.workspace import KEPT, LANES, aligned
+from training.compiled.workspace import DOUBLES, KEPT, aligned
 
 Array = NDArray[np.float64]
 
@@ -88,20 +88,20 @@ def memory(structure: Structure, flowing: int) -> Memory:
         rest = structure.base % 2 != flowing
         rows[:k][rest] = structure.base[rest] % 2  # these are the phase itself
     shapes = (
-        (STEPS, 2 + k + m, 1, ENTRIES * LANES),
-        (STEPS, 2 + k + m, 1, KEPT * LANES),
-        (STEPS, k + m, 1, 6 * LANES),
-        (STEPS, k, 1, LANES),
-        (STEPS, k, 1, LANES),
-        (STEPS, 1, 1, LANES),
-        (k + m, 1, ENTRIES * LANES),
-        (k + m, 1, 6 * LANES),
-        (m, 1, 3 * LANES),
-        (k, 1, LANES),
-        (k, 1, LANES),
-        (1, LANES),
-        (STEPS, LANES),
-        (LANES,),
+        (STEPS, 2 + k + m, 1, ENTRIES * DOUBLES),
+        (STEPS, 2 + k + m, 1, KEPT * DOUBLES),
+        (STEPS, k + m, 1, 6 * DOUBLES),
+        (STEPS, k, 1, DOUBLES),
+        (STEPS, k, 1, DOUBLES),
+        (STEPS, 1, 1, DOUBLES),
+        (k + m, 1, ENTRIES * DOUBLES),
+        (k + m, 1, 6 * DOUBLES),
+        (m, 1, 3 * DOUBLES),
+        (k, 1, DOUBLES),
+        (k, 1, DOUBLES),
+        (1, DOUBLES),
+        (STEPS, DOUBLES),
+        (DOUBLES,),
     )
     arrays: list[Any] = [aligned(shape, np.dtype(np.float64)) for shape in shapes]
     return Memory(rows, *arrays)

@@ -52,12 +52,12 @@ def lanes(precision: DTypeLike) -> int:
     return CACHE_LINE // np.dtype(precision).itemsize
 
 
-LANES = lanes(np.float64)
-TILE = (0,) * LANES
+DOUBLES = lanes(np.float64)
+TILE = (0,) * DOUBLES
 """A tuple as long as a tile in double precision has points."""
 
 
-def group_size(samples: int, points: int = LANES) -> int:
+def group_size(samples: int, points: int = DOUBLES) -> int:
     """Number of tiles to take through the tree together, so that a batch takes equal groups.
 
     Args:

@@ -95,24 +95,3 @@ rule convergence_table:
         "Comparing meshes and packings"
     script:
         "../scripts/convergence_table.py"
-
-
-rule figure_convergence:
-    """Draw the dependence of the references on mesh and packing."""
-    input:
-        tables=[
-            rules.convergence_table.output.mesh,
-            rules.convergence_table.output.packing,
-        ],
-    output:
-        shown("convergence"),
-    log:
-        f"{LOGS}/figures/convergence.log",
-    params:
-        sources=sources("workflow/scripts/figure_convergence.py"),
-        element_size=study.rve.element_size,
-        fibres=study.rve.fibres,
-    message:
-        "Drawing the convergence"
-    script:
-        "../scripts/figure_convergence.py"

@@ -7,7 +7,7 @@ PREDICTED = [
 
 
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
-STUDY_SETTINGS = settings(study)
+STUDY_SETTINGS = asdict(settings(study, path_components(cases)))
 ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
 ONLINE_CURVES = f"{OUT}/online/{{network}}_curves.csv"
 
@@ -71,7 +71,7 @@ CONFIGURATIONS = configurations(study)
 # Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
 ALL_CORES = workflow.resource_settings.cores or 1
 # The algorithms as printed are timed where the kinds are compared.
-BY_DEPTH = set(depth_networks(study))
+BY_DEPTH = set(comparisons(study).depth_networks)
 # Kind -> one network a depth, each trained for a few epochs.
 TIMED = {
     kind.lower(): [grid[ids[0]] for ids in depths.values()]
@@ -187,7 +187,9 @@ rule ensembles:
     """Means and spreads of the networks of a recipe."""
     input:
         networks=[path for _, ids in ENSEMBLES for path in expand(NETWORK, network=ids)],
-        curves=[path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)],
+        curves=[
+            path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)
+        ],
         references=references(PREDICTED),
         held_out=HELD_OUT,
     output:

@@ -1,5 +1,4 @@
 FIGURES = f"{OUT}/figures"
-CONTROL = study.online.controls[0]
 # Plain names: beside an output of a rule, Snakemake hashes a list of n inputs n times.
 TABLES = {
     name: f"{OUT}/tables/{name}.csv"
@@ -11,190 +10,88 @@ CONVERGENCE_TABLES = (
     if study.convergence
     else []
 )
-
-
-rule figure_cell:
-    """Draw the cell and the order of its fibres."""
-    input:
-        mesh=rules.cell.output.mesh,
-        statistics=rules.cell.output.statistics,
-    output:
-        shown("fig05"),
-    log:
-        f"{LOGS}/figures/fig05.log",
-    params:
-        sources=sources("workflow/scripts/figure_cell.py"),
-    message:
-        "Drawing the cell"
-    script:
-        "../scripts/figure_cell.py"
-
-
-rule figure_references:
-    """Draw the nonlinear references."""
-    input:
-        references=references([CONTROL]),
-    output:
-        shown("fig06"),
-    log:
-        f"{LOGS}/figures/fig06.log",
-    params:
-        sources=sources("workflow/scripts/figure_references.py"),
-        components={},
-    message:
-        "Drawing the references"
-    script:
-        "../scripts/figure_references.py"
-
-
-use rule figure_references as figure_paths with:
-    input:
-        references=references([OWN_PATHS] if study.references.paths else []),
-    output:
-        shown("paths"),
-    log:
-        f"{LOGS}/figures/paths.log",
-    params:
-        sources=sources("workflow/scripts/figure_references.py"),
-        components=path_components(cases),
-    message:
-        "Drawing the load paths"
-
-
-rule figure_histories:
-    """Draw the training histories of the sweeps over batch sizes."""
-    input:
-        networks=expand(
+COMPARISONS = comparisons(study)
+CURVES = references([study.online.controls[0]])
+# Key of `evaluation.figures.sources.SOURCES` -> its files.
+DRAWN_FROM = {
+    "cell": CELL,
+    "references": {"references": CURVES},
+    "paths": {"references": references([OWN_PATHS] if study.references.paths else [])},
+    "convergence": dict(zip(("mesh", "packing"), CONVERGENCE_TABLES)),
+    "tables": TABLES,
+    "histories": {
+        **TABLES,
+        "networks": expand(
             NETWORK,
             network=dict.fromkeys(
-                id
-                for groups in batch_comparisons(study).values()
-                for ids in groups.values()
-                for id in ids
+                [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
             ),
         ),
-        table=TABLES["training"],
-    output:
-        shown("fig07"),
-    log:
-        f"{LOGS}/figures/fig07.log",
-    params:
-        sources=sources("workflow/scripts/figure_histories.py"),
-        sweeps=batch_comparisons(study),
-    message:
-        "Drawing the training histories"
-    script:
-        "../scripts/figure_histories.py"
-
-
-rule figure_training_depth:
-    """Draw the training of DMN and IMN by depth."""
-    input:
-        networks=expand(
-            NETWORK,
-            network=depth_networks(study),
-        ),
-        training=TABLES["training"],
-        timing=TABLES["timing"],
-    output:
-        shown("fig14"),
-    log:
-        f"{LOGS}/figures/fig14.log",
-    params:
-        sources=sources("workflow/scripts/figure_training_depth.py"),
-        depth=depth_comparison(study),
-    message:
-        "Drawing the training of DMN and IMN"
-    script:
-        "../scripts/figure_training_depth.py"
-
-
-# Figure of predicted stresses -> the composite, and the networks of each line; None: the best ones.
-PREDICTIONS = {
-    figure: (composite, batch_comparisons(study)[sweep])
-    for figure, (sweep, composite) in predicted_stresses(study).items()
-}
-if pictured_recipes(study):
-    PREDICTIONS["recipe_stresses"] = study.timing.composite, pictured_recipes(study)
-if grid:
-    PREDICTIONS["choice"] = study.timing.composite, None
-
-
-rule figures_predictions:
-    """Draw predicted stresses, each figure of a composite."""
-    input:
-        references=references([CONTROL]),
-        curves=expand(ONLINE_CURVES, network=grid),
-        training=TABLES["training"],
-        online=TABLES["online"],
-        timing=TABLES["timing"],
-    output:
-        [shown(figure) for figure in PREDICTIONS],
-    log:
-        f"{LOGS}/figures/predictions.log",
-    params:
-        sources=sources("workflow/scripts/figures_predictions.py"),
-        settings=STUDY_SETTINGS,
-        figures=PREDICTIONS,
-    message:
-        "Drawing the predictions"
-    script:
-        "../scripts/figures_predictions.py"
-
-
-rule figure_parity:
-    """Draw the predicted against the reference stresses of all curves."""
-    input:
-        references=references([CONTROL]),
-        curves=expand(ONLINE_CURVES, network=paired_networks(list(grid))),
-        training=TABLES["training"],
-        online=TABLES["online"],
-    output:
-        shown("parity"),
-    log:
-        f"{LOGS}/figures/parity.log",
-    params:
-        sources=sources("workflow/scripts/figure_parity.py"),
-        control=CONTROL,
-        schemes=FIRST_SCHEMES,
-    message:
-        "Drawing predicted against reference stresses"
-    script:
-        "../scripts/figure_parity.py"
-
-
-rule figure_claims:
-    """Draw our intervals against the paper's claims."""
-    input:
-        **({"beside": f"{BESIDE}/intervals.csv"} if BESIDE else {}),
-        intervals=rules.findings.output.intervals,
-    output:
-        shown("claims"),
-    log:
-        f"{LOGS}/figures/claims.log",
-    params:
-        sources=sources("workflow/scripts/figure_claims.py"),
-    message:
-        "Drawing the claims"
-    script:
-        "../scripts/figure_claims.py"
-
-
-rule figures_measures:
-    """Draw the figures that the tables alone make."""
-    input:
+    },
+    "predictions": {
         **TABLES,
-    output:
-        [shown(figure) for figure in table_figures(study)],
-    log:
-        f"{LOGS}/figures/measures.log",
-    params:
-        sources=sources("workflow/scripts/figures_measures.py"),
-        settings=STUDY_SETTINGS,
-    message:
-        "Drawing the measures"
-    script:
-        "../scripts/figures_measures.py"
+        "references": CURVES,
+        "curves": expand(ONLINE_CURVES, network=grid),
+    },
+    "claims": {
+        **({"beside": f"{BESIDE}/intervals.csv"} if BESIDE else {}),
+        "intervals": rules.findings.output.intervals,
+    },
+}
+
+
+@cache
+def drawn():
+    """The figures of this study by their source.
+
+    Their records stand where they are drawn and bring matplotlib: jobs that do not need them leave
+    them alone.
+    """
+    from evaluation.figures.catalogue import figures_of
+
+    figures = figures_of(study_settings(STUDY_SETTINGS)).values()
+    found = {figure.source: [] for figure in figures}
+    for figure in figures:
+        found[figure.source].append(figure)
+    return found
+
+
+def shown(figure):
+    """A figure as `snakemake --report` lists it."""
+    return report(
+        f"{FIGURES}/{figure.name}.svg",
+        caption="../report/figure.rst",
+        category="Figures",
+        labels={
+            "figure": figure.number or figure.name.replace("_", " "),
+            "shows": figure.title,
+        },
+    )
+
+
+drawing = any(word == "report" or word.startswith("figures_") for word in sys.argv)
+for source, figures in (drawn() if workflow.is_main_process or drawing else {}).items():
+
+    rule:
+        # The figures of a source.
+        name:
+            f"figures_{source}"
+        input:
+            **DRAWN_FROM[source],
+        output:
+            [shown(figure) for figure in figures],
+        log:
+            f"{LOGS}/figures/{source}.log",
+        params:
+            sources=sources(
+                "workflow/scripts/figures.py", *(figure.module for figure in figures)
+            ),
+            settings=STUDY_SETTINGS,
+            source=source,
+        message:
+            f"Drawing {', '.join(figure.name for figure in figures)}"
+        script:
+            "../scripts/figures.py"
 
 
 rule manifest:
@@ -225,7 +122,9 @@ rule report:
     """Put figures, tables and their verdict on one page."""
     input:
         **NETWORK_TABLES,
-        figures=expand(f"{FIGURES}/{{figure}}.svg", figure=figures(study)),
+        figures=lambda _: [
+            f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
+        ],
         convergence=CONVERGENCE_TABLES,
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
@@ -238,12 +137,14 @@ rule report:
     benchmark:
         f"{BENCHMARKS}/report.tsv"
     params:
-        sources=sources("workflow/scripts/report.py"),
+        sources=lambda _: sources(
+            "workflow/scripts/report.py",
+            *(figure.module for of in drawn().values() for figure in of),
+        ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()
         ),
         settings=STUDY_SETTINGS,
-        predicted=predicted_stresses(study),
     message:
         "Writing {output}"
     script:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.claims.table import findings, findings_table, intervals_table
+from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
 from rve.files import replacing
 from rve.table import read_table
@@ -13,8 +14,9 @@ from workflow.study.run.job import script
 @script
 def main(snakemake: Any) -> None:
     files, output = snakemake.input, snakemake.output
+    settings = study_settings(snakemake.params.settings)
     tables = read_study_tables(
-        Path(files.training), Path(files.online), Path(files.timing), snakemake.params.settings
+        Path(files.training), Path(files.online), Path(files.timing), settings
     )
     found = findings(tables)
     beside = files.get("beside")

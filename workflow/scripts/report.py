@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from evaluation.measures.comparisons import StudySettings, study_settings
 from evaluation.measures.tables import read_study_tables
 from evaluation.report.page import PageContent, render
 from rve.files import replacing
@@ -26,22 +27,21 @@ def main(snakemake: Any) -> None:
         ", ".join(Path(path).with_suffix("").parts[-3:]): read_curve(Path(path))
         for path in files.references
     }
-    tables = None
+    study: StudySettings = study_settings(snakemake.params.settings)
     if trained := files.get("training"):
         paths = (Path(trained), Path(files.online), Path(files.timing))
-        tables = read_study_tables(*paths, snakemake.params.settings, files.get("ensembles"))
+        study = read_study_tables(*paths, study, files.get("ensembles"))
     content = PageContent(
         config=resolved,
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text(encoding="utf-8")),
         statistics=json.loads(Path(files.statistics).read_text(encoding="utf-8")),
-        tables=tables,
+        study=study,
         findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
         convergence=[read_table(Path(path)) for path in files.convergence],
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),
-        predicted=snakemake.params.predicted,
         figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
     )
     with replacing(Path(snakemake.output[0])) as temporary:

@@ -26,13 +26,13 @@ from evaluation.claims.ranges import (
     printed_range,
 )
 from evaluation.claims.table import COLUMNS, findings, findings_table
+from evaluation.figures.catalogue import all_figures
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.effects import (
     Effect,
     RatioOfMeans,
 )
-from evaluation.measures.tables import Comparisons
-from evaluation.report.figure_titles import TITLES
-from workflow.study.plan.comparisons import predicted_stresses
+from workflow.study.plan.comparisons import settings
 
 Array = NDArray[np.float64]
 
@@ -355,7 +355,7 @@ def test_speed_ups_tell_their_verdicts_by_the_tolerance() -> None:
 def test_the_table_has_a_row_a_claim_and_names_its_figure() -> None:
     found = findings_table(findings(paper_results()))
     assert list(found) == COLUMNS
-    figures = set(TITLES) | set(predicted_stresses(paper_study()))
+    figures = set(all_figures(settings(paper_study())))
     assert set(found["evidence"]) <= figures
     assert found["verdict"].isin(list(MEANINGS)).all()
     assert found[["claim", "section", "paper", "ours", "uncertainty"]].ne("").all(axis=None)

@@ -1,6 +1,7 @@
 """The figures: files of valid SVG, equal for equal data; and which of them a study has."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,25 +19,34 @@ from meshes import fan
 from paper_world import paper_results, paper_study
 
 from evaluation.claims.table import findings, intervals_table
-from evaluation.figures.catalogue import FIGURES
+from evaluation.figures.catalogue import all_figures, figures_of
 from evaluation.figures.cell import cell
 from evaluation.figures.claims import VERDICT_COLOURS, claims
 from evaluation.figures.histories import histories
 from evaluation.figures.parity import parity
-from evaluation.figures.predictions import predictions
+from evaluation.figures.predictions import choice, recipe_stresses
 from evaluation.figures.references import references
+from evaluation.figures.sources import SOURCES
 from evaluation.figures.style import save
 from evaluation.figures.training_depth import training_depth
+from evaluation.measures.comparisons import Comparisons, StudySettings
 from evaluation.measures.histories import History
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.parity import paired_stresses
-from evaluation.measures.tables import Comparisons, StudyTables
-from evaluation.report.figure_titles import TITLES, number
+from evaluation.measures.tables import StudyTables
+from evaluation.report.sections import SECTIONS
 from rve.microstructure.mesh import Mesh
-from workflow.study.plan.comparisons import figures as figure_names
-from workflow.study.plan.comparisons import predicted_stresses, table_figures
+from workflow.study.config.model import Study
+from workflow.study.plan.comparisons import settings
 
 DEPTH = made_up_study().comparisons.depth
+EVERY = all_figures(settings(paper_study()))
+FIGURES = {name: figure for name, figure in EVERY.items() if figure.source == "tables"}
+
+
+def figure_names(study: Study) -> list[str]:
+    """Of the figures that a study supports."""
+    return list(figures_of(settings(study)))
 
 
 def reference_curve(load: str) -> pd.DataFrame:
@@ -78,30 +88,41 @@ def falling(epochs: int) -> History:
     return History(at, np.geomspace(0.5, 0.01, len(at)), np.geomspace(0.5, 0.02, len(at)))
 
 
+def comparing(**compared: Any) -> StudyTables:
+    """The made-up study with these comparisons alone."""
+    return replace(made_up_study(), comparisons=Comparisons(**compared))
+
+
+def predicted(ids: Iterable[str]) -> Iterator[pd.DataFrame]:
+    """The same curve under one load from each network that is not lost."""
+    curve = reference_curve("11").assign(composite="composite_1", load="11")
+    return (curve for id in ids if id != "lost")
+
+
 def draw_histories() -> Figure:
     """Two batch sizes, one of a single network, and one without any."""
-    groups = {"batch size 8": [falling(700), falling(300)]}
-    return histories({"sweep": {**groups, "batch size 24": [falling(700)], "batch size 32": []}})
+    found = {"a": falling(700), "b": falling(300), "c": falling(700)}
+    groups = {"batch size 8": ["a", "b"], "batch size 24": ["c"], "batch size 32": ["lost"]}
+    return histories(comparing(batches={"sweep": groups}), found)
 
 
 def draw_predictions() -> Figure:
-    """One group of two networks."""
-    curves = [reference_curve("11").assign(load="11"), 1.1 * reference_curve("11")]
-    curves[1] = curves[1].assign(load="11", increment=curves[0]["increment"])
-    return predictions({"11": reference_curve("11")}, {"batch size 8": pd.concat(curves)})
+    """One group of two networks, and one without predictions."""
+    tables = comparing(pictured={"a": ["IMN_2_0", "IMN_2_1"], "b": ["lost"]})
+    references = {"composite_1": {"11": 1.1 * reference_curve("11")}}
+    return recipe_stresses(tables, references, predicted)
 
 
 def draw_training_depth() -> Figure:
     """Two depths of one kind, one of another without networks."""
-    one, other = falling(700), falling(300)
-    by_kind = {"DMN": {2: [one, other], 3: [one]}, "IMN": {2: [], 3: [other]}}
-    return training_depth(by_kind, made_up_tables()["timing"])
+    epochs = {"DMN_2_0": 700, "DMN_2_1": 300, "DMN_3_0": 700, "IMN_3_0": 300}
+    return training_depth(made_up_study(), {name: falling(n) for name, n in epochs.items()})
 
 
 def draw_parity() -> Figure:
-    """Some points of two loads."""
-    stresses = np.linspace(0, 1, 50)
-    return parity({"11": (stresses, 1.1 * stresses), "12": (stresses, stresses**2)})
+    """One load, the same curve of every network."""
+    references = {"composite_1": {"11": 1.1 * reference_curve("11")}}
+    return parity(made_up_study(), references, predicted)
 
 
 def draw_claims() -> Figure:
@@ -203,11 +224,12 @@ def test_a_study_that_failed_wholly_is_drawn_too(name: str, tmp_path: Path) -> N
 
 
 def test_figures_of_curves_are_drawn_without_any(tmp_path: Path) -> None:
-    save(histories({"sweep": {"batch size 8": []}}), tmp_path / "histories.svg")
-    timing = made_up_tables()["timing"].iloc[:0]
-    save(training_depth({"DMN": {2: []}, "IMN": {2: []}}, timing), tmp_path / "depth.svg")
-    save(predictions({"11": reference_curve("11")}, {}), tmp_path / "predictions.svg")
-    save(parity({}), tmp_path / "parity.svg")
+    tables = comparing(batches={"sweep": {"batch size 8": ["a"]}})
+    save(histories(tables, {}), tmp_path / "histories.svg")
+    save(training_depth(all_failed(), {}), tmp_path / "depth.svg")
+    references = {"composite_1": {"11": reference_curve("11")}}
+    for drawn in (choice, parity):
+        save(drawn(all_failed(), references, lambda ids: iter(())), tmp_path / f"{drawn.name}.svg")
 
 
 @pytest.mark.parametrize("name", ["fig11", "fig12", "fig13", "fig15", "fig16", "fig17"])
@@ -254,7 +276,7 @@ def test_schemes_that_a_study_lacks_are_not_drawn() -> None:
 
 
 def test_parity_pairs_each_increment_with_its_reference() -> None:
-    reference = {("a", "11"): pd.DataFrame({"sig_11": [0.0, 2.0, 4.0]})}
+    reference = {"a": {"11": pd.DataFrame({"sig_11": [0.0, 2.0, 4.0]})}}
     curve = pd.DataFrame({"composite": "a", "load": "11", "sig_11": [0.0, 1.0, 5.0]})
     (found,) = paired_stresses(reference, [curve, curve]).values()
     np.testing.assert_allclose(found[0], 2 * [0, 0.5, 1])
@@ -272,51 +294,61 @@ def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
     batches: dict[str, Any] = {"sizes": {"batch_size": [20, 40]}}
     depth: dict[str, Any] = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}}
     cell = ["fig05", "fig06"]
-    always = ["choice", "parity", "directions", "costs", "pareto"]
+    without = ["parity", "directions", "costs", "pareto", "choice"]
+    others = ["parity", "claims", *without[1:]]
     by_depth = ["fig14", "fig15", "fig16", "fig17"]
     assert figure_names(configured({})) == cell
-    found = figure_names(configured({"xi": {"xi": [1, 2]}}))
-    assert found == [*cell, "fig13", "choice", "parity", "claims", *always[2:]]
-    always[2:2] = ["claims"]
-    without = [name for name in always if name != "claims"]
+    assert figure_names(configured({"xi": {"xi": [1, 2]}})) == [*cell, "fig13", *others]
     assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *without]
-    found = figure_names(configured(batches))
-    assert found == [*cell, "fig07", "fig08", "fig09", *always]
-    found = figure_names(configured(depth, composites=5))
-    assert found == [*cell, *by_depth, *always]
-    names = [*cell, "fig07", "fig08", "fig09", "fig10", *by_depth]
+    assert figure_names(configured(batches)) == [*cell, "fig07", "fig08", "fig09", *others]
+    assert figure_names(configured(depth, composites=5)) == [*cell, *by_depth, *others]
+    names = [*cell, "fig07", "fig08", "fig09", "fig10", *by_depth, *others]
     found = figure_names(configured(batches | depth, composites=4))
-    assert found == [*names, "stresses_sizes_composite_4", *always]
+    assert found == [*names, "stresses_sizes_composite_4"]
 
 
 def test_the_papers_study_has_all_its_figures() -> None:
     study = paper_study()
-    found = figure_names(study)
-    assert [name for name in found if name.startswith("fig")] == [
+    assert [name for name in figure_names(study) if name.startswith("fig")] == [
         f"fig{number:02d}" for number in range(5, 24)
     ]
-    assert set(found) - set(predicted_stresses(study)) <= set(TITLES)
-    of_recipes = {"recipes", "recipe_directions", "ensembles", "ablation"}
-    assert set(FIGURES) - of_recipes == set(table_figures(study))
+    beyond = {"recipes", "recipe_directions", "ensembles", "ablation", "recipe_stresses"}
+    assert set(EVERY) - set(figure_names(study)) == {*beyond, "paths", "convergence"}
+
+
+def test_a_figure_is_whole() -> None:
+    """Its section is one of the report, its source can be read; no two have a name or a title."""
+    overview = {"summary", "findings"}
+    for figure in EVERY.values():
+        assert figure.section in overview | {section.id for section in SECTIONS}
+        assert figure.source in SOURCES
+    others = [f.title for f in EVERY.values() if f.title != "Predicted stresses"]
+    assert len(set(others)) == len(others)
 
 
 def test_figures_of_the_appendices_have_the_papers_numbers() -> None:
-    assert [number(f"fig{n:02d}") for n in (5, 17, 18, 20, 21, 23)] == [
+    assert [EVERY[f"fig{n:02d}"].number for n in (5, 17, 18, 20, 21, 23)] == [
         "5", "17", "A.18", "A.20", "B.21", "B.23"
     ]  # fmt: skip
-    assert number("parity") == ""
-    stresses = predicted_stresses(paper_study())
-    assert stresses["fig10"] == ("data_400", "composite_3")
-    assert stresses["fig18"] == ("data_1024", "composite_1")
-    assert stresses["fig23"] == ("data_2048", "composite_3")
+    assert EVERY["parity"].number == ""
+
+
+def stresses_of(study: StudySettings, name: str) -> str:
+    """Sweep and composite of a figure of predicted stresses, from its caption."""
+    caption = all_figures(study)[name].caption
+    found = re.match(r"Stresses of (.*): predicted by the networks of the sweep (.*), and", caption)
+    return " of ".join(found.groups())
 
 
 def test_the_papers_composites_keep_their_figures_beside_an_own_one() -> None:
-    study = configured({"sizes": {"batch_size": [20, 40]}}, composites=3)
-    own = {"own": study.composites["composite_1"], **study.composites}
-    figures = predicted_stresses(study.model_copy(update={"composites": own}))
-    assert figures["fig08"] == ("sizes", "composite_1")
-    assert list(figures.items())[-1] == ("stresses_sizes_own", ("sizes", "own"))
+    paper = settings(paper_study())
+    assert stresses_of(paper, "fig10") == "composite 3 of data 400"
+    assert stresses_of(paper, "fig18") == "composite 1 of data 1024"
+    assert stresses_of(paper, "fig23") == "composite 3 of data 2048"
+    study = settings(configured({"sizes": {"batch_size": [20, 40]}}, composites=3))
+    own = replace(study, composites=["own", *study.composites])
+    assert stresses_of(own, "fig08") == "composite 1 of sizes"
+    assert stresses_of(own, "stresses_sizes_own") == "own of sizes"
 
 
 def test_intervals_of_another_study_are_drawn_within_the_same_claims() -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from made_up import FAILED, SCHEMES, made_up_study
 
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import StudyTables
 from evaluation.naming.groups import pairs
 
 

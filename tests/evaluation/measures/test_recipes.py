@@ -7,6 +7,7 @@ import pytest
 from made_up import LOADS, RECIPES, SCHEMES, made_up_study
 from networks import curve_of, random_network
 
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.ensembles import ensembles
 from evaluation.measures.recipes import (
     case_errors,
@@ -15,7 +16,7 @@ from evaluation.measures.recipes import (
     selection,
     size_errors,
 )
-from evaluation.measures.tables import Comparisons, StudyTables
+from evaluation.measures.tables import StudyTables
 from evaluation.report.recipe_tables import case_table, recipe_table, selection_table, size_table
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from made_up import RECIPES, made_up_study
 
 from evaluation.measures.choice import choose
-from evaluation.measures.tables import Comparisons
+from evaluation.measures.comparisons import Comparisons
 from evaluation.naming.groups import Pair, pairs, shown_groups
 from evaluation.naming.names import configuration_labels
 

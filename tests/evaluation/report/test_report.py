@@ -20,6 +20,7 @@ from snakemake.utils import update_config
 from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import findings, findings_table
 from evaluation.claims.verdicts import detectable_ratio
+from evaluation.figures.catalogue import figures_of
 from evaluation.formatting import (
     NO_BREAK,
     configuration_name,
@@ -29,18 +30,18 @@ from evaluation.formatting import (
 )
 from evaluation.measures import statistics
 from evaluation.measures.choice import choose
+from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
-from evaluation.measures.tables import Comparisons, StudyTables, of_networks
+from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.assumptions import assumptions, short_training
 from evaluation.report.differences_from_paper import differences_from_paper
-from evaluation.report.figure_captions import captions, stresses_caption
-from evaluation.report.figure_titles import TITLES
 from evaluation.report.manifest import manifest
+from evaluation.report.network_tables import PAPER_RATIO, load_table, training_time_table
 from evaluation.report.page import PageContent, render
 from evaluation.report.summary import opening, power, summary
-from evaluation.report.tables import PAPER_RATIO, Table, load_table, training_time_table
+from evaluation.report.tables import Table
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import figures as figure_names
+from workflow.study.plan.comparisons import settings
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -115,20 +116,20 @@ def rendered(
     configuration = configured(sweeps)
     config = configuration.model_dump(mode="json", exclude_none=True)
     config["rve"] |= rve
+    known = replace(study or settings(configuration), packed="mesh" not in rve)
     return render(
         PageContent(
             config=config,
             config_text="study: made_up\n",
             manifest=manifest(ROOT, {"networks": [0, 1]}),
             statistics=cell,
-            tables=study,
+            study=known,
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
             newton_iterations=4321,
             remarks=remarks,
             large_strains=large_strains,
-            predicted={},
-            figures=dict.fromkeys(figure_names(configuration), figure),
+            figures=dict.fromkeys(figures_of(known), figure),
         )
     )
 
@@ -248,7 +249,7 @@ def summary_tables(study: StudyTables, convergence: pd.DataFrame | None = None) 
     """Title -> table, of the summary."""
     convergence = pd.DataFrame() if convergence is None else convergence
     found = summary(study, findings_table(findings(study)), convergence)
-    return {titled.title: plain(titled.table) for titled in found}
+    return {table.title: plain(table) for table in found}
 
 
 def plain(table: Table) -> Table:
@@ -506,9 +507,9 @@ def test_a_study_of_both_says_of_which_sweeps_each_holds() -> None:
 def test_tables_of_loads_have_a_column_for_each_group(tables: dict[str, pd.DataFrame]) -> None:
     rows = predictions(tables, tables["online"])
     groups = {"DMN, 2 layers": ["DMN_2_0", "DMN_2_1"], "IMN, 3 layers": ["IMN_3_0", "IMN_3_1"]}
-    table = plain(load_table(rows, groups))
+    table = plain(load_table("", rows, groups))
     assert table.columns == ["composite", "load", "DMN, 2 layers [%]", "IMN, 3 layers [%]"]
-    assert table.note == "Networks in each row: DMN, 2 layers: 2, IMN, 3 layers: 2."
+    assert table.text.endswith(" Networks in each row: DMN, 2 layers: 2, IMN, 3 layers: 2.")
     cells = {(row[0], row[1]): row[2:] for row in table.rows}
     assert len(cells) == 2 * 6
     one = rows[(rows["composite"] == "composite_1") & (rows["load"] == "11")].set_index("network")
@@ -537,17 +538,21 @@ def test_an_own_cell_is_described_without_a_packing() -> None:
 
 def test_captions_describe_the_networks_from_the_data() -> None:
     batches = {"sizes": {"batch size 8": ["DMN_2_0", "DMN_2_1"]}}
-    study = replace(made_up_study(), comparisons=Comparisons(batches=batches))
-    found = captions(study, packed=True, control="stress")
+    compared = Comparisons(batches=batches)
+    study = replace(made_up_study(), comparisons=compared, composites=["composite_4"])
+    found = {name: one.described(study) for name, one in figures_of(study).items()}
     assert "DMN of 2 layers, 24 training samples." in found["fig07"]
-    stresses = stresses_caption(study, "sizes", "composite_4")
+    stresses = found["fig08"]
     assert stresses.startswith("Stresses of composite 4: predicted by")
+    assert "The other five stress components are zero. DMN of 2 layers" in stresses
     assert "Networks behind each line: 2." in stresses
 
 
-def test_every_figure_has_a_caption() -> None:
-    found = captions(paper_results(), packed=True, control="stress")
-    assert set(found) == set(TITLES)
+def test_captions_are_of_the_study() -> None:
+    study = paper_results()
+    found = {name: one.described(study) for name, one in figures_of(study).items()}
+    assert not [text for text in found.values() if "{" in text]
+    assert "Predictions of composite 1:" in found["fig12"]
     assert "Networks: 80." in found["fig11"]
     assert "Networks behind each line: 5 to 10." in found["fig17"]
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
+from evaluation.measures.comparisons import Comparisons, StudySettings
 from training.specification import CONFIGURATION, Network, of_role
 from workflow.study.config.model import Study
 from workflow.study.plan.grid import members, networks
@@ -17,32 +18,43 @@ _TAUGHT = set(of_role("recipe"))
 _SIZE = ("kind", "layers", "xi")
 """What differs between networks of one recipe, xi with the layers alone."""
 
-_PAPER_COMPOSITES = ("composite_1", "composite_2", "composite_3")
-_PAPER_PREDICTIONS = (8, 18, 21)
-"""First figure of the predicted stresses of the paper's first, second and third data size."""
+
+def settings(study: Study, paths: Groups | None = None) -> StudySettings:
+    """What figures, findings and the report know of a study beside its tables.
+
+    Args:
+        study: that is computed.
+        paths: components that its own load paths prescribe, which figures alone need.
+    """
+    rve, batches = study.rve, batch_comparisons(study)
+    samples = {networks(study)[id].samples for sweep in batches for id in members(study)[sweep]}
+    return StudySettings(
+        control=study.online.controls[0],
+        composite=study.timing.composite,
+        schemes={str(kind): names for kind, names in study.online.schemes.items()},
+        looks=study.findings.looks,
+        comparisons=comparisons(study),
+        networks=bool(study.sweeps),
+        samples=sorted(samples),
+        composites=list(study.composites),
+        packed=rve.mesh is None,
+        paths=paths or {},
+        convergence=(rve.element_size, rve.fibres) if study.convergence else None,
+    )
 
 
-def settings(study: Study) -> dict[str, Any]:
-    """What figures, findings and the report know of a study beside its tables."""
-    return {
-        "control": study.online.controls[0],
-        "composite": study.timing.composite,
-        "schemes": dict(study.online.schemes),
-        "looks": study.findings.looks,
-        "comparisons": comparisons(study),
-    }
-
-
-def comparisons(study: Study) -> dict[str, Any]:
-    """All comparisons, as `evaluation.measures.tables.Comparisons` takes them."""
-    return {
-        "batches": batch_comparisons(study),
-        "eta": value_comparison(study, "eta"),
-        "xi": value_comparison(study, "xi"),
-        "depth": depth_comparison(study),
-        "recipes": recipe_comparison(study),
-        "ablation": ablation(study),
-    }
+@cache
+def comparisons(study: Study) -> Comparisons:
+    """All comparisons of a study."""
+    return Comparisons(
+        batches=batch_comparisons(study),
+        eta=value_comparison(study, "eta"),
+        xi=value_comparison(study, "xi"),
+        depth=depth_comparison(study),
+        recipes=recipe_comparison(study),
+        pictured=pictured_recipes(study),
+        ablation=ablation(study),
+    )
 
 
 @cache
@@ -103,12 +115,6 @@ def _of_configurations(study: Study, sweep: str | None) -> list[str]:
 def configuration_of(network: str) -> str:
     """Name of the configuration of a network: its own without the seed."""
     return network.rsplit("_s", 1)[0]
-
-
-def depth_networks(study: Study) -> list[str]:
-    """Ids of all networks of the comparison over both kinds and depths."""
-    depths = depth_comparison(study).values()
-    return [id for by_layers in depths for ids in by_layers.values() for id in ids]
 
 
 @cache
@@ -177,83 +183,6 @@ def configurations(study: Study) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for id in networks(study):
         found.setdefault(configuration_of(id), []).append(id)
-    return found
-
-
-def figures(study: Study) -> list[str]:
-    """Names of the figures that a study supports, in the order of the report."""
-    names = ["fig05", "fig06"]
-    if study.references.paths:
-        names.append("paths")
-    if study.convergence:
-        names.append("convergence")
-    if batch_comparisons(study):
-        names += ["fig07", *predicted_stresses(study)]
-    if pictured_recipes(study):
-        names.append("recipe_stresses")
-    if depth_comparison(study):
-        names.append("fig14")
-    if study.sweeps:
-        names += ["choice", "parity"]
-    if any(
-        [
-            batch_comparisons(study),
-            value_comparison(study, "eta"),
-            value_comparison(study, "xi"),
-            depth_comparison(study),
-        ]
-    ):
-        names.append("claims")
-    return sorted([*names, *table_figures(study)], key=_place)
-
-
-def table_figures(study: Study) -> list[str]:
-    """Names of those that the tables of networks, predictions and timings alone make."""
-    names = ["directions", "costs", "pareto"] if study.sweeps else []
-    batches = batch_comparisons(study)
-    if len({n for name in batches for n in study.sweeps[name].samples or (0,)}) > 1:
-        names.append("fig11")
-    if recipe_comparison(study):
-        names += ["recipes", "recipe_directions", "ensembles"]
-    if ablation(study):
-        names.append("ablation")
-    if value_comparison(study, "eta"):
-        names.append("fig12")
-    if value_comparison(study, "xi"):
-        names.append("fig13")
-    if depth_comparison(study):
-        schemes = study.online.schemes
-        names += ["fig15"] if len(schemes["DMN"]) > 1 else []
-        names += ["fig16"] if len(schemes["IMN"]) > 1 else []
-        names.append("fig17")
-    return names
-
-
-def _place(figure: str) -> tuple[int, str]:
-    """The paper's figures by their number, further stresses after them, then the others."""
-    number = figure.removeprefix("fig")
-    if number.isdecimal():
-        return int(number), ""
-    return (98 if figure.startswith("stresses_") else 99), ""
-
-
-@cache
-def predicted_stresses(study: Study) -> dict[str, tuple[str, str]]:
-    """Figure -> sweep over batch sizes, and composite, of predicted stresses.
-
-    They have the paper's numbers for the first three composites and sweeps: 8 to 10, 18 to 20
-    (A.18 to A.20) and 21 to 23 (B.21 to B.23). Snakemake puts the composites that an overlay adds
-    before the paper's, which keep their places here.
-    """
-    paper = [name for name in _PAPER_COMPOSITES if name in study.composites]
-    composites = list(dict.fromkeys([*paper, *study.composites]))
-    found = {}
-    for place, sweep in enumerate(batch_comparisons(study)):
-        for number, composite in enumerate(composites):
-            name = f"stresses_{sweep}_{composite}"
-            if place < len(_PAPER_PREDICTIONS) and number < len(_PAPER_COMPOSITES):
-                name = f"fig{_PAPER_PREDICTIONS[place] + number:02d}"
-            found[name] = (sweep, composite)
     return found
 
 

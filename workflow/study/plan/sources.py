@@ -14,13 +14,14 @@ ROOT = Path(__file__).resolve().parents[3]
 _PACKAGES = ("rve", "training", "evaluation")
 
 
-def sources(script: str) -> str:
+def sources(script: str, *modules: str) -> str:
     """Digest of the modules of this project's packages that a script imports, also indirectly.
 
     Args:
         script: its path from the root of the project.
+        modules: further ones that it looks up, by their dotted names.
     """
-    return digest(_modules(script))
+    return digest(_modules(script, modules))
 
 
 def digest_of_all() -> str:
@@ -38,8 +39,9 @@ def digest(files: Iterable[Path]) -> str:
     return summed.hexdigest()[:16]
 
 
-def _modules(script: str) -> set[Path]:
-    pending, found = [ROOT / script], set[Path]()
+def _modules(script: str, modules: Iterable[str]) -> set[Path]:
+    found = {path for module in modules if (path := _file(module))}
+    pending = [ROOT / script, *found]
     while pending:
         for module in _imports(pending.pop()):
             if (path := _file(module)) and path not in found:
