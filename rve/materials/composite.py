@@ -11,7 +11,7 @@ from typing import Any
 import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.declaration import Table, TableParameter, exchanged
+from rve.materials.declaration import Table, TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
@@ -136,7 +136,7 @@ def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequen
     """Refuse rows of a file without head that would do in either order of its columns."""
     try:
         with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
-            replace(found, **{table: exchanged(rows)})
+            replace(found, **{table: tuple(row[::-1] for row in rows)})
     except InputError:
         return
     raise InputError(

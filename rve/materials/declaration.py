@@ -172,10 +172,5 @@ class TableParameter:
         return tuple(zip(first, second, strict=True)), table.headed
 
 
-def exchanged(rows: Table) -> Table:
-    """Rows of two cells with their cells exchanged."""
-    return tuple((second, first) for first, second in rows)
-
-
 def _is_sequence(value: Any) -> bool:
     return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
