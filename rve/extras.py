@@ -6,14 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def extra(name: str) -> Iterator[None]:
-    """Import packages of an extra; where one is missing, the error names the extra.
-
-    Args:
-        name: of the extra in pyproject.toml, as `cell`.
-
-    Raises:
-        ModuleNotFoundError: a package is not installed; the message says how to install it.
-    """
+    """Import packages of an extra in pyproject.toml; where one is missing, the error names it."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -5,10 +5,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
+import numpy as np
+
+from rve.errors import InputError
+
 # What reading a missing, damaged or foreign .npz file raises.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 _TEMPORARY = ".unfinished-"
 
@@ -24,6 +29,30 @@ def replacing(path: Path | str) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_arrays(path: Path | str, **arrays: Any) -> None:
+    """Write arrays by name to an .npz file."""
+    with replacing(path) as temporary:
+        np.savez(temporary, **arrays)
+
+
+@contextmanager
+def reading_arrays(path: Path | str, what: str) -> Iterator[Any]:
+    """The arrays of an .npz file by name, while the file is open.
+
+    Args:
+        path: the file.
+        what: it should be; it is not if the block finds an array missing or unfit.
+
+    Raises:
+        InputError: the file cannot be read, or is not that.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            yield archive
+    except _UNREADABLE as error:
+        raise InputError(f"{path}: not {what}: {error}") from error
 
 
 def write_json(value: object, path: Path | str) -> None:

@@ -23,12 +23,9 @@ def deviator_norm(strains):
 
 
 def shear_factor(norm, mean, where=np.where):
-    """Factor (...) on the shear modulus where the deviator of the strain has this norm.
+    """Factor (...) on the shear modulus where the strain's deviator has this norm (...).
 
-    Args:
-        norm: of the deviator (...).
-        mean: of the norms over the phase, at which the modulus does not change.
-        where: of the array library.
+    At the mean of the norms over the phase it is one; `where` is that of the array library.
     """
     ratio = mean / norm
     ratio = where(ratio > LARGEST_FACTOR, LARGEST_FACTOR, ratio)

@@ -26,14 +26,7 @@ _ARCHIVE = b"PK\x03\x04"  # how a spreadsheet's own file begins
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
-
-    Attributes:
-        name: from the head, without its unit; empty in a table without head.
-        unit: from the head, as written; empty if there is none.
-        values: of the rows, nan where a cell is empty; in the unit as written.
-        path: the file.
-    """
+    """A column of a file: name and unit of its head, if it has one; its values, nan where empty."""
 
     name: str
     unit: str
@@ -41,13 +34,7 @@ class Column:
     path: Path
 
     def within(self, base: str) -> tuple[float, ...]:
-        """The values in a unit of this project: GPa, - (a fraction) or s.
-
-        A column without a unit is taken to be in this unit already.
-
-        Raises:
-            InputError: the column has a unit of another kind.
-        """
+        """The values in a unit of this project, in which they are if the column has none."""
         try:
             scale = factor(self.unit, base)
         except InputError as error:
@@ -57,26 +44,14 @@ class Column:
 
 @dataclass(frozen=True)
 class OwnTable:
-    """A table of numbers. Messages count its rows from 1, the first below the head.
-
-    Attributes:
-        path: the file.
-        headed: whether its first row names the columns.
-        columns: the columns in their order.
-    """
+    """A table of numbers. Messages count its rows from 1, the first below the head, if headed."""
 
     path: Path
     headed: bool
     columns: tuple[Column, ...]
 
     def column(self, name: str, synonyms: Sequence[str] = ()) -> Column | None:
-        """The column of a name or one of its synonyms, None if there is none.
-
-        Capitals, hyphens and underscores do not count.
-
-        Raises:
-            InputError: more than one column has such a name.
-        """
+        """The column of a name or a synonym; capitals, hyphens and underscores do not count."""
         wanted = {_plain(one) for one in (name, *synonyms)}
         found = [column for column in self.columns if _plain(column.name) in wanted]
         if len(found) > 1:

@@ -37,9 +37,6 @@ def read_tables(paths: Sequence[Path]) -> pd.DataFrame:
     """Read CSV tables of the same columns as one, their rows one after the other.
 
     Their texts are joined first: thousands of small tables are read in the time of a large one.
-
-    Raises:
-        InputError: a file is not a table, or has other columns than the first.
     """
     head, parts = "", []
     for path in paths:

@@ -6,46 +6,28 @@ from rve.errors import InputError
 
 _POUND_PER_SQUARE_INCH = 6.894757293168e-6  # GPa
 
-_UNITS: dict[str, dict[str, float]] = {
+_ROWS: dict[str, dict[str, float]] = {
     "GPa": {
-        "GPa": 1,
-        "kN/mm2": 1,
-        "MPa": 1e-3,
-        "N/mm2": 1e-3,
+        "GPa kN/mm2": 1,
+        "MPa N/mm2": 1e-3,
         "kPa": 1e-6,
-        "Pa": 1e-9,
-        "N/m2": 1e-9,
+        "Pa N/m2": 1e-9,
         "bar": 1e-4,
         "psi": _POUND_PER_SQUARE_INCH,
         "ksi": 1e3 * _POUND_PER_SQUARE_INCH,
         "Msi": 1e6 * _POUND_PER_SQUARE_INCH,
     },
     "-": {
-        "-": 1,
-        "1": 1,
-        "mm/mm": 1,
-        "m/m": 1,
-        "in/in": 1,
-        "%": 1e-2,
-        "percent": 1e-2,
-        "pct": 1e-2,
-        "‰": 1e-3,
-        "mm/m": 1e-3,
-        "µm/m": 1e-6,
-        "um/m": 1e-6,
-        "microstrain": 1e-6,
-        "µε": 1e-6,
+        "- 1 mm/mm m/m in/in": 1,
+        "% percent pct": 1e-2,
+        "‰ mm/m": 1e-3,
+        "µm/m um/m microstrain µε": 1e-6,
     },
-    "s": {
-        "s": 1,
-        "sec": 1,
-        "seconds": 1,
-        "ms": 1e-3,
-        "min": 60,
-        "minutes": 60,
-        "h": 3600,
-        "hours": 3600,
-    },
+    "s": {"s sec seconds": 1, "ms": 1e-3, "min minutes": 60, "h hours": 3600},
+}
+_UNITS = {
+    base: {unit: factor for units, factor in rows.items() for unit in units.split()}
+    for base, rows in _ROWS.items()
 }
 """Unit of this project -> units of the same kind -> how many of the former they are."""
 
@@ -84,10 +66,6 @@ def factor(unit: str, base: str) -> float:
 
     >>> factor("MPa", "GPa"), factor("%", "-"), factor("N/mm²", "GPa"), factor("", "GPa")
     (0.001, 0.01, 0.001, 1)
-
-    Args:
-        unit: as a user writes it; empty for none, which is taken for `base` itself.
-        base: the unit that the value is wanted in.
 
     Raises:
         InputError: the unit is not one of this kind.

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 BASE = {
     "rve.arguments",
+    "rve.arrays",
     "rve.errors",
     "rve.extras",
     "rve.files",

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import numpy as np
 
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing, write_json
+from rve.files import reading_arrays, write_arrays, write_json
 from training.network import Kind, MaterialNetwork
 
 FORMAT = 1
@@ -39,8 +39,7 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
     """
     path = Path(path)
     described = {"format": FORMAT, "kind": network.kind, "layers": network.layers, **record}
-    with replacing(path) as temporary:
-        np.savez(temporary, z=network.z, angles=network.angles, **asdict(history))
+    write_arrays(path, z=network.z, angles=network.angles, **asdict(history))
     write_json(described, path.with_suffix(".json"))
 
 
@@ -71,11 +70,8 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
     Raises:
         InputError: the file cannot be read or lacks the parameters.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = dict(archive)
-    except UNREADABLE as error:
-        raise InputError(f"{path}: not the file of a network: {error}") from error
+    with reading_arrays(path, "the file of a network") as archive:
+        arrays = dict(archive)
     if not {"z", "angles"} <= arrays.keys():
         raise InputError(f"{path}: not the file of a network: it needs the arrays z and angles")
     return arrays

@@ -128,8 +128,7 @@ def law_functions(phase: str, declared: Declared, turned: bool) -> tuple[Recorde
     what = f"What depends on the {len(recorded.parameters)} parameters of the law alone."
     parts = [function(what, f"{phase}_constants", Recording(arrays, places, writes))]
     for name, kernel in recorded.kernels.items():
-        recording = Recording(["constants", "tile"], kernel.reads, kernel.writes)
-        parts.append(function(_PARTS[name], f"{phase}_{name}", recording))
+        parts.append(function(_PARTS[name], f"{phase}_{name}", kernel))
     respond = _IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT
     parts.append(respond.format(phase=phase, law=recorded, **_SEARCH))
     return recorded, "\n".join(parts)

@@ -13,11 +13,9 @@ f and Newton's method from f = 0 comes to the least admissible f without passing
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.mandel import IDENTITY
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-6
 _TO_MANDEL = np.sqrt(np.outer([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]))
@@ -26,13 +24,9 @@ _TO_MANDEL = np.sqrt(np.outer([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]))
 
 @dataclass(frozen=True)
 class Conflict:
-    """Samples that no cell has together.
+    """A sample that leaves a bound at the least fraction of p2 that another one demands.
 
-    Attributes:
-        sample: number of one that leaves a bound.
-        other: number of another that demands a volume fraction of p2 at which it does; the sample
-            itself if it leaves the bounds at all.
-        least: volume fraction of p2 that the other demands at least.
+    The other one is the sample itself if it leaves the bounds at any volume fraction.
     """
 
     sample: int
@@ -51,13 +45,7 @@ class Conflict:
 
 
 def find_conflict(p1: Array, p2: Array, rve: Array) -> Conflict | None:
-    """Samples that leave the bounds at every common volume fraction, or None.
-
-    Args:
-        p1: stiffnesses of the first phase (n, 6, 6), symmetric positive definite.
-        p2: of the second phase (n, 6, 6).
-        rve: of the cell (n, 6, 6).
-    """
+    """Samples (n, 6, 6) that leave the bounds at every common volume fraction, or None."""
     L = np.linalg.cholesky(rve)
     A1, A2 = (np.linalg.solve(L, np.linalg.solve(L, C).mT) for C in (p1, p2))
     first, second = (np.stack([A, np.linalg.inv(A)], axis=1) for A in (A1, A2))

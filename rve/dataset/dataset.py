@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans
 from rve.dataset.bounds import find_conflict, isotropic_in_engineering_notation, likely_cause
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import reading_arrays, write_arrays
 from rve.materials.stiffness import is_positive_definite
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Dataset:
 
     def first(self, samples: int) -> "Dataset":
         """The first samples, a smaller dataset of the same sequence."""
-        return Dataset(self.p1[:samples], self.p2[:samples], self.rve[:samples])
+        return Dataset(*(array[:samples] for array in vars(self).values()))
 
 
 def join(shards: Sequence[Dataset]) -> Dataset:
@@ -62,8 +60,7 @@ def save(dataset: Dataset, path: Path | str) -> None:
         ...     len(load(Path(folder) / "training.npz"))
         1
     """
-    with replacing(path) as temporary:
-        np.savez(temporary, p1=dataset.p1, p2=dataset.p2, rve=dataset.rve)
+    write_arrays(path, **vars(dataset))
 
 
 def load(path: Path | str) -> Dataset:
@@ -88,22 +85,25 @@ def load(path: Path | str) -> Dataset:
         Traceback (most recent call last):
         rve.errors.InputError: ...
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in ("p1", "p2", "rve")}
-    except UNREADABLE as error:
-        raise InputError(f"{path}: not a dataset with the arrays p1, p2, rve: {error}") from error
-    dataset = checked(Dataset(**arrays), f"{path}: ")
-    _check_bounds(dataset, f"{path}: ")
+    with reading_arrays(path, "a dataset with the arrays p1, p2, rve") as file:
+        dataset = Dataset(file["p1"], file["p2"], file["rve"])
+    stiffnesses = tuple(vars(checked(dataset, f"{path}: ")).values())
+    # The bounds hold for phases in the axes of p1 and p2, without a rotation.
+    if conflict := find_conflict(*stiffnesses):
+        raise InputError(
+            f"{path}: {conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
+        )
+    for name in ("p1", "p2"):
+        if isotropic_in_engineering_notation(getattr(dataset, name)):
+            raise InputError(
+                f"{path}: {name} looks like engineering notation, in which its samples are "
+                "isotropic; expected Mandel notation: C44 = C11 - C12"
+            )
     return dataset
 
 
 def checked(dataset: Dataset, where: str = "") -> Dataset:
-    """The dataset, if it can be trained on.
-
-    Args:
-        dataset: to check.
-        where: what a message begins with.
+    """The dataset, if it can be trained on; messages begin with `where`.
 
     Raises:
         InputError: an array has the wrong shape or type, a value that is not finite or a
@@ -137,22 +137,7 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
     return dataset
 
 
-def _check_bounds(dataset: Dataset, where: str) -> None:
-    """Check the bounds, which hold for phases in the axes of p1 and p2, without a rotation."""
-    stiffnesses = dataset.p1, dataset.p2, dataset.rve
-    if conflict := find_conflict(*stiffnesses):
-        raise InputError(
-            f"{where}{conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
-        )
-    for name in ("p1", "p2"):
-        if isotropic_in_engineering_notation(getattr(dataset, name)):
-            raise InputError(
-                f"{where}{name} looks like engineering notation, in which its samples are "
-                "isotropic; expected Mandel notation: C44 = C11 - C12"
-            )
-
-
-def _symmetric(stiffness: Array) -> NDArray[np.bool_]:
+def _symmetric(stiffness: Array) -> Booleans:
     """Whether stiffnesses (n, 6, 6) are symmetric but for rounding, which the diagonal scales."""
     size = np.sqrt(np.abs(np.einsum("nii->ni", stiffness)))
     skew = np.abs(stiffness - stiffness.mT)

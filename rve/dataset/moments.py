@@ -13,14 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from array_api_compat import array_namespace
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.dataset.dataset import Dataset, checked
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import reading_arrays, write_arrays
 from rve.linear_matching import deviator_norm
-
-Array = NDArray[np.float64]
 
 STEPS = 3
 """Number of linear solutions; in the first one the phase is homogeneous."""
@@ -47,7 +45,7 @@ class Moments:
     shares: Array
 
     @property
-    def pairs(self) -> NDArray[np.int64]:
+    def pairs(self) -> Integers:
         """Pairs (p, 2) of a sample and a load whose share is not zero."""
         return np.argwhere(self.shares)
 
@@ -60,33 +58,16 @@ class Moments:
 
 def save(moments: Moments, path: Path | str) -> None:
     """Write moments to an .npz file."""
-    samples = moments.samples
-    with replacing(path) as temporary:
-        np.savez(
-            temporary,
-            p1=samples.p1,
-            p2=samples.p2,
-            rve=samples.rve,
-            flowing=moments.flowing,
-            values=moments.values,
-            shares=moments.shares,
-        )
+    arrays = vars(moments.samples) | vars(moments)
+    arrays.pop("samples")
+    write_arrays(path, **arrays)
 
 
 def load(path: Path | str) -> Moments:
-    """Read moments from an .npz file.
-
-    Raises:
-        InputError: the file was not written by `save`, or a moment is not positive and finite.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            samples = Dataset(file["p1"], file["p2"], file["rve"])
-            moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
-    except UNREADABLE as error:
-        raise InputError(
-            f"{path}: not moments of strain, delete it and run again: {error}"
-        ) from error
+    """Read moments from an .npz file, positive and finite."""
+    with reading_arrays(path, "moments of strain, delete it and run again") as file:
+        samples = Dataset(file["p1"], file["p2"], file["rve"])
+        moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
     checked(samples, f"{path}: ")
     for name, shape, least in (("values", (6, STEPS), 1e-300), ("shares", (6,), 0)):
         array = getattr(moments, name)
@@ -100,10 +81,7 @@ def load(path: Path | str) -> Moments:
 def uniaxial_strains(stiffness):
     """Strains (s, 6, 6) under a stress in one component each, which itself is strained by 1.
 
-    The first of the axes of length 6 is that of the loads: 11, 22, 33, 23, 31, 12.
-
-    Args:
-        stiffness: of the composite (s, 6, 6).
+    The stiffness is (s, 6, 6); the second axis of the strains is that of the loads.
     """
     xp = array_namespace(stiffness)
     compliance = xp.linalg.inv(stiffness)

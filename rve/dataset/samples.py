@@ -4,24 +4,16 @@ from collections.abc import Callable, Collection
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.dataset.dataset import Dataset
-from rve.dataset.moments import (
-    SMALLEST_SHARE,
-    STEPS,
-    Moments,
-    mean_deviator,
-    uniaxial_strains,
-)
+from rve.dataset.moments import SMALLEST_SHARE, STEPS, Moments, mean_deviator, uniaxial_strains
 from rve.errors import InputError
 from rve.homogenisation.cell import Cell
 from rve.homogenisation.components import Components, homogenise
 from rve.homogenisation.matching import Matching
 from rve.materials.stiffness import bounds_defect, is_positive_definite
 from rve.microstructure.phases import PHASES
-
-Array = NDArray[np.float64]
 
 _BOUNDS_TOLERANCE = 1e-8
 
@@ -33,14 +25,9 @@ def compute(
     flowing: Collection[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Dataset:
-    """Homogenise the cell for each pair of phases.
+    """Homogenise the cell for each of pairs (n, 2, 6, 6), GPa, numbered from `first` on.
 
-    Args:
-        components: of the cell.
-        pairs: stiffnesses (n, 2, 6, 6) of p1, the matrix, and p2, the fibre; GPa.
-        first: number of the first pair in the whole set.
-        flowing: phases that yield, see `rve.homogenisation.components.homogenise`.
-        progress: called with the number of samples done.
+    The phases that are flowing are those of `homogenise`; `progress` gets the number done.
 
     Raises:
         InputError: a result is not positive definite or lies outside the bounds of Reuss and
@@ -50,9 +37,8 @@ def compute(
     for number, (p1, p2) in enumerate(pairs):
         stiffness = homogenise(components, p1, p2, flowing)
         definite = np.isfinite(stiffness).all() and is_positive_definite(stiffness)
-        defect = np.inf
-        if definite:
-            defect = bounds_defect(stiffness, components.fractions, pairs[number])
+        bounds = components.fractions, pairs[number]
+        defect = bounds_defect(stiffness, *bounds) if definite else np.inf
         if defect > _BOUNDS_TOLERANCE:
             raise InputError(
                 f"dataset: sample {first + number} is not positive definite or leaves the bounds "
@@ -70,14 +56,7 @@ def compute_moments(
     flowing: Literal["matrix", "fibre"],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Moments:
-    """First moments of samples whose stiffness is known.
-
-    Args:
-        cell: that was homogenised.
-        samples: their stiffness, homogenised with this phase as one that yields.
-        flowing: the phase that yields.
-        progress: called with the number of samples done.
-    """
+    """First moments of samples that were homogenised with this phase as one that yields."""
     phase = PHASES.index(flowing)
     matching = Matching(cell, phase)
     values, shares = np.ones((len(samples), 6, STEPS)), np.zeros((len(samples), 6))

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION
 from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
@@ -13,7 +13,6 @@ from rve.materials.stiffness import is_positive_definite, orthotropic_compliance
 if TYPE_CHECKING:
     from scipy.stats.qmc import Sobol
 
-Array = NDArray[np.float64]
 Range = tuple[float, float]
 
 # Per phase three Young's moduli, three shear ratios and three Poisson ratios; one contrast.
@@ -113,15 +112,7 @@ def sample_flowing_pairs(
 ) -> Array:
     """Stiffnesses (samples, 2, 6, 6) in GPa of the phases, one of which yields.
 
-    Args:
-        ranges: of the phase that does not yield.
-        flowing: of the phase that yields.
-        samples: number of pairs.
-        seed: of the study's dataset.
-        stream: as in `sample_pairs`.
-
-    Raises:
-        InputError: hardly any pair is admissible.
+    The ranges are those of the phase that does not; the rest is as of `sample_pairs`.
     """
     other = replace(ranges, contrast_decades=flowing.contrast_decades)
     stiff = sample_pairs(other, samples, seed, stream)[:, 1]

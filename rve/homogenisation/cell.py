@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
 from rve.homogenisation.linear_solver import Pattern, pattern_of
@@ -22,7 +22,6 @@ from rve.microstructure.places import PLACE_TOLERANCE, coordinates
 with extra("cell"):
     from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
 
-Array = NDArray[np.float64]
 
 LOCKING = 20.0
 """Bulk over shear modulus (nu = 0.475) from which on a phase takes the averaged dilatation.
@@ -84,14 +83,14 @@ class Cell:
     """
 
     basis: Basis
-    phase: NDArray[np.int64]
-    unknown: NDArray[np.int64]
+    phase: Integers
+    unknown: Integers
     size: int
     strain_displacement: Array
     averaged_dilatation: Array
 
     @cached_property
-    def element_unknowns(self) -> NDArray[np.int64]:
+    def element_unknowns(self) -> Integers:
         """Unknowns (m, 18) of each element; the held node's are `size`."""
         return self.unknown[self.basis.element_dofs.T]
 
@@ -111,7 +110,7 @@ class Cell:
         return pattern_of(*self.element_entries, self.size)
 
     @cached_property
-    def element_entries(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def element_entries(self) -> tuple[Integers, Integers]:
         """Rows and columns (m, 18, 18) in the stiffness matrix of the element matrices' entries."""
         unknowns = self.element_unknowns
         shape = (*unknowns.shape, unknowns.shape[1])
@@ -120,7 +119,7 @@ class Cell:
         )
 
 
-def accumulate(numbers: NDArray[np.int64], values: Array, size: int) -> Array:
+def accumulate(numbers: Integers, values: Array, size: int) -> Array:
     """Sums (size,) of the values of equal number; numbers from `size` on are left out."""
     sums = np.bincount(numbers.ravel(), values.ravel(), minlength=size)
     return sums[:size].astype(np.float64, copy=False)
@@ -131,10 +130,6 @@ def _averaged_dilatation(B: Array, weights: Array) -> Array:
 
     Plastic flow keeps the volume at every integration point, which leaves quadratic triangles too
     few degrees of freedom; one condition on the volume for each element leaves enough.
-
-    Args:
-        B: strain from displacements (m, q, 6, 18).
-        weights: areas (m, q) of the integration points.
     """
     dilatation = B[:, :, :3].sum(axis=2, keepdims=True)
     share = weights / weights.sum(axis=1, keepdims=True)
@@ -180,13 +175,8 @@ def discretise(mesh: Mesh) -> Cell:
     return Cell(basis, mesh.phase, unknown, size, B, _averaged_dilatation(B, basis.dx))
 
 
-def _number_unknowns(basis: Basis, place: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-    """Number of the periodic unknown behind each degree of freedom; the number of unknowns.
-
-    Args:
-        basis: of the displacements.
-        place: number (6, m) of each element's nodes; periodic images share one.
-    """
+def _number_unknowns(basis: Basis, place: Integers) -> tuple[Integers, int]:
+    """Numbers of the periodic unknowns, and how many, from those (6, m) of the elements' nodes."""
     unknown = np.empty(basis.N, dtype=np.int64)
     for local, dofs in enumerate(basis.element_dofs):
         shape, component = divmod(local, 3)

@@ -12,16 +12,14 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from rve.arrays import Array
 from rve.errors import InputError
-from rve.files import UNREADABLE, replacing
+from rve.files import reading_arrays, write_arrays
 from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
 from rve.microstructure.phases import PHASES
-
-Array = NDArray[np.float64]
 
 _CSR = ("data", "indices", "indptr")
 _PARTS = ("entries", "loads")
@@ -32,15 +30,9 @@ _IN_PLANE, _ALONG = [0, 1, 2, 5], [3, 4]
 
 # Positions in the stiffness (6, 6) of the nine orthotropic constants.
 _POSITIONS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1), (3, 3), (4, 4), (5, 5))
-
-
-def _unit_stiffness(position: tuple[int, int]) -> Array:
-    unit = np.zeros((6, 6))
-    unit[position] = unit[position[::-1]] = 1
-    return unit
-
-
-_UNITS = np.array([_unit_stiffness(position) for position in _POSITIONS])
+_UNITS = np.zeros((len(_POSITIONS), 6, 6))
+for _unit, (_i, _j) in zip(_UNITS, _POSITIONS, strict=True):
+    _unit[_i, _j] = _unit[_j, _i] = 1
 
 
 @dataclass(frozen=True)
@@ -168,43 +160,26 @@ def homogenise(
 def save(components: Components, path: Path) -> None:
     """Write the components of a cell to an .npz file."""
     sparse = {
-        f"{name}_{number}": part
+        f"{name}_{number}_{part}": getattr(matrix, part)
         for name in _PARTS
-        for number, part in enumerate(getattr(components, name))
+        for number, matrix in enumerate(getattr(components, name))
+        for part in _CSR
     }
-    with replacing(path) as temporary:
-        np.savez(
-            temporary,
-            rows=components.pattern.rows,
-            columns=components.pattern.columns,
-            size=components.pattern.size,
-            fractions=components.fractions,
-            **{f"{name}_{part}": getattr(m, part) for name, m in sparse.items() for part in _CSR},
-        )
+    write_arrays(path, **vars(components.pattern), fractions=components.fractions, **sparse)
 
 
 def load(path: Path) -> Components:
-    """Read the components of a cell from an .npz file.
-
-    Raises:
-        InputError: the file was not written by `save`.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            size = int(file["size"])
-            entries, loads = (
-                tuple(
-                    csr_array(
-                        tuple(file[f"{name}_{number}_{part}"] for part in _CSR),
-                        shape=(length, len(PHASES) * len(_POSITIONS)),
-                    )
-                    for number in (_PLAIN, _AVERAGED)
+    """Read the components of a cell from an .npz file."""
+    with reading_arrays(path, "the components of a cell, delete it and run again") as file:
+        pattern = Pattern(file["rows"], file["columns"], int(file["size"]))
+        entries, loads = (
+            tuple(
+                csr_array(
+                    tuple(file[f"{name}_{number}_{part}"] for part in _CSR),
+                    shape=(length, len(PHASES) * len(_POSITIONS)),
                 )
-                for name, length in zip(_PARTS, (len(file["rows"]), 6 * size), strict=True)
+                for number in (_PLAIN, _AVERAGED)
             )
-            pattern = Pattern(file["rows"], file["columns"], size)
-            return Components(pattern, entries, loads, file["fractions"])
-    except UNREADABLE as error:
-        raise InputError(
-            f"{path}: not the components of a cell, delete it and run again: {error}"
-        ) from error
+            for name, length in zip(_PARTS, (len(pattern), 6 * pattern.size), strict=True)
+        )
+        return Components(pattern, entries, loads, file["fractions"])

@@ -7,11 +7,12 @@ macroscopic consistent tangent as well.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.elements import Elements, Linearised
@@ -23,8 +24,6 @@ from rve.materials.composite import laws_of
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
 from rve.materials.material import Material
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-8
 """Forces and mean stress out of balance, relative to their scales.
@@ -49,12 +48,10 @@ class Increment:
         states: internal variables (points, s) of each phase.
         step: the part of an increment that was made at once; below one after bisections.
         steps: number of steps in which the increment was made; more than one after bisections.
+        iterations: Newton iterations spent since the last increment.
         residuals: relative force out of balance before each of its last Newton iterations and at
             its end.
-        iterations: Newton iterations spent since the last increment.
-        target: of the step.
-        strain_change: of the step, (6,).
-        displacement_change: of the step, (n,).
+        target: of the step, as the changes of strain (6,) and displacement (n,) are.
     """
 
     strain: Array
@@ -63,13 +60,13 @@ class Increment:
     local_stress: Array
     displacement: Array
     states: tuple[Array, ...]
-    step: float
-    steps: int
-    residuals: tuple[float, ...]
-    iterations: int
     target: Target
     strain_change: Array
     displacement_change: Array
+    step: float = 1.0
+    steps: int = 0
+    iterations: int = 0
+    residuals: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,12 +102,13 @@ class _Phase(Elements):
 
 
 class _Problem:
-    """The discrete problem with everything that does not change along the load path."""
+    """The discrete problem, and the steps and iterations spent on the increment at hand."""
 
     def __init__(self, cell: Cell, materials: Sequence[Material]) -> None:
         self.cell = cell
         self.phases = [_Phase(cell, number, material) for number, material in enumerate(materials)]
         self.solver = SparseCholesky(cell.pattern)
+        self.steps = self.iterations = 0
         elastic = np.stack([material.stiffness for material in materials])
         self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
         self.constant = {
@@ -131,10 +129,6 @@ class _Problem:
             local_stress=field,
             displacement=unloaded,
             states=tuple(phase.virgin() for phase in self.phases),
-            step=1.0,
-            steps=0,
-            residuals=(),
-            iterations=0,
             target=Target(np.ones(6, dtype=bool), zero, zero),
             strain_change=zero,
             displacement_change=unloaded,
@@ -191,39 +185,16 @@ class _Problem:
             self.constant[phase] if phase in self.constant else phase.linearised(tangent)
             for phase, tangent in zip(self.phases, answer.local_tangents, strict=True)
         )
-        return matrix + fibre
+        return Linearised(*map(np.add, matrix, fibre))
 
 
 def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:
-    """The converged increments along a load path, one after the other.
-
-    Args:
-        cell: the discretised cell.
-        materials: laws of matrix and fibre.
-        path: the macroscopic load.
-
-    Raises:
-        ConvergenceError: Newton's method failed even with bisected increments.
-    """
+    """The converged increments along a load path, one after the other; see `simulate`."""
     problem = _Problem(cell, materials)
-    spent = steps = 0
-
-    def count() -> None:
-        nonlocal spent
-        spent += 1
-
-    def reached(last: Increment) -> tuple[Array, Array]:
-        return last.strain, last.stress
-
-    def solve(target: Target, last: Increment, step: float, duration: float) -> Increment:
-        nonlocal steps
-        found = _newton(problem, target, last, step, duration, count)
-        steps += 1
-        return found
-
-    for increment in follow(path, problem.virgin(), reached, solve):
-        yield replace(increment, iterations=spent, steps=steps)
-        spent = steps = 0
+    solve = partial(_newton, problem)
+    for increment in follow(path, problem.virgin(), lambda last: (last.strain, last.stress), solve):
+        yield replace(increment, iterations=problem.iterations, steps=problem.steps)
+        problem.iterations = problem.steps = 0
 
 
 def simulate(
@@ -280,14 +251,9 @@ def simulate(
 
 @np.errstate(over="ignore", invalid="ignore")  # what is not finite ends the search
 def _newton(
-    problem: _Problem,
-    target: Target,
-    last: Increment,
-    step: float,
-    duration: float,
-    count: Callable[[], None],
+    problem: _Problem, target: Target, last: Increment, step: float, duration: float
 ) -> Increment:
-    """Equilibrium at a target, from an extrapolation of the last step; counts its iterations."""
+    """Equilibrium at a target, from an extrapolation of the last step."""
     fixed = target.strain_controlled
     # Where the load turns round, or its control changes, the last increment is the better guess.
     same = np.array_equal(fixed, last.target.strain_controlled)
@@ -306,6 +272,7 @@ def _newton(
         defect = float(np.maximum(off_forces, off_load))  # nan if one is
         residuals.append(defect)
         if defect <= _TOLERANCE:
+            problem.steps += 1
             return Increment(
                 strain=strain,
                 stress=now.stress,
@@ -314,16 +281,14 @@ def _newton(
                 displacement=displacement,
                 states=now.states,
                 step=step,
-                steps=1,
                 residuals=tuple(residuals),
-                iterations=iteration,
                 target=target,
                 strain_change=strain - last.strain,
                 displacement_change=displacement - last.displacement,
             )
         if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
-        count()
+        problem.iterations += 1
         rates = problem.linearise(now)
         solution = problem.solver.solve(
             rates.stiffness, np.column_stack([now.residual, rates.coupling])

@@ -1,40 +1,23 @@
 """The elements of one phase of the cell: strains, forces and stiffness."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.homogenisation.cell import Cell, accumulate
 
-Array = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Linearised:
+class Linearised(NamedTuple):
     """Derivatives: entries of K, K_eps (n, 6) and mean tangent (6, 6)."""
 
     stiffness: Array
     coupling: Array
     tangent: Array
 
-    def __add__(self, other: "Linearised") -> "Linearised":
-        """The sum of two parts."""
-        return Linearised(
-            self.stiffness + other.stiffness,
-            self.coupling + other.coupling,
-            self.tangent + other.tangent,
-        )
-
 
 class Elements:
-    """The k elements of one phase, with d element unknowns and q integration points each.
-
-    Attributes:
-        elements: their numbers (k,) in the cell.
-        weights: areas (k, q) of the integration points.
-        unknowns: of each element (k, d).
-    """
+    """The k elements of one phase, with d element unknowns and q integration points each."""
 
     def __init__(self, cell: Cell, phase: int, averaged: bool) -> None:
         """Gather the elements of a phase, with the averaged dilatation or without."""

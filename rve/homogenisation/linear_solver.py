@@ -6,55 +6,48 @@ It was compared with the other solvers that pip installs as wheels: docs/verific
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans, Integers
 from rve.errors import ConvergenceError
 from rve.extras import extra
 
 with extra("cell"):
     from cvxopt import cholmod, matrix, spmatrix
 
-Array = NDArray[np.float64]
 
 _SUPERNODAL = 2
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """The lower triangle of a sparse symmetric matrix (size, size), column by column.
+    """The k entries in the lower triangle of a symmetric matrix (size, size), by columns."""
 
-    Attributes:
-        rows: row (k,) of each entry.
-        columns: column (k,) of each entry, at most its row.
-        size: number of unknowns.
-    """
-
-    rows: NDArray[np.int64]
-    columns: NDArray[np.int64]
+    rows: Integers
+    columns: Integers
     size: int
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def places(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    def places(self, rows: Integers, columns: Integers) -> Integers:
         """Number of the entry at each row and column; k above the diagonal and beyond the size."""
         stored = _keys(self.rows, self.columns, self.size)
         found = np.searchsorted(stored, _keys(rows, columns, self.size))
         return np.where(_stored(rows, columns, self.size), found, len(self))
 
 
-def pattern_of(rows: NDArray[np.int64], columns: NDArray[np.int64], size: int) -> Pattern:
+def pattern_of(rows: Integers, columns: Integers, size: int) -> Pattern:
     """Pattern of a symmetric matrix from rows and columns of its entries, repeats allowed."""
     stored = _stored(rows, columns, size)
     keys = np.unique(_keys(rows[stored], columns[stored], size))
     return Pattern(keys % size, keys // size, size)
 
 
-def _stored(rows: NDArray[np.int64], columns: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
+def _stored(rows: Integers, columns: Integers, size: int) -> Booleans:
     return (columns <= rows) & (rows < size)
 
 
-def _keys(rows: NDArray[np.int64], columns: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def _keys(rows: Integers, columns: Integers, size: int) -> Integers:
     """A number for each row and column that grows in column order."""
     return columns * size + rows
 
@@ -89,7 +82,7 @@ class SparseCholesky:
         cholmod.solve(self._factor, solutions)
         return np.array(solutions)
 
-    def _analyse(self, present: NDArray[np.bool_]) -> None:
+    def _analyse(self, present: Booleans) -> None:
         """Order the unknowns for the entries that are present (k,)."""
         cholmod.options["supernodal"] = _SUPERNODAL
         rows, columns = self._pattern.rows[present], self._pattern.columns[present]

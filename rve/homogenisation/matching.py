@@ -1,14 +1,12 @@
 """Linear solutions of the cell that approximate a plastic phase, by `rve.linear_matching`."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.elements import Elements, Linearised
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.linear_matching import deviator_norm, shear_factor, softened
-
-Array = NDArray[np.float64]
 
 
 class Matching:
@@ -23,15 +21,10 @@ class Matching:
         self.weights = self._flowing.weights.ravel()
 
     def strains(self, pair: Array, loads: Array, steps: int) -> Array:
-        """Strains (steps, l, points, 6) of the phase: of the linear solutions, one after the other.
+        """Strains (steps, l, points, 6) of the phase in the linear solutions under loads (l, 6).
 
-        Args:
-            pair: stiffnesses (2, 6, 6) of matrix and fibre at first, that of the phase isotropic.
-            loads: macroscopic strains (l, 6), Mandel.
-            steps: number of solutions.
-
-        Raises:
-            ConvergenceError: the stiffness matrix of the cell is not positive definite.
+        The stiffnesses (2, 6, 6) of matrix and fibre are those of the first; that of the phase is
+        isotropic.
         """
         flowing, other = pair[self._phase], pair[1 - self._phase]
         rest = self._other[locks(other)]
@@ -50,7 +43,7 @@ class Matching:
 
     def _solved(self, tangents: Array, constant: Linearised, loads: Array) -> Array:
         """Strains (l, points, 6) with the tangents (points, 6, 6), and the rest of the cell."""
-        whole = self._flowing.linearised(tangents) + constant
+        whole = Linearised(*map(np.add, self._flowing.linearised(tangents), constant))
         fluctuations = -self._solver.solve(whole.stiffness, whole.coupling @ loads.T)
         nodal = np.append(fluctuations, np.zeros((1, len(loads))), axis=0)
         return np.array(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
 from rve.mandel import (
@@ -22,7 +22,6 @@ from rve.mandel import (
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +53,8 @@ class Curve:
 
     strain: Array
     stress: Array
-    iterations: NDArray[np.int64]
-    steps: NDArray[np.int64] | None = None
+    iterations: Integers
+    steps: Integers | None = None
 
 
 def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:

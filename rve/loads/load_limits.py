@@ -5,17 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
 from rve.loads.load_points import LARGEST_STRESS
 from rve.mandel import COMPONENTS, engineering_stress, to_tensor
 from rve.units import other_unit
-
-Array = NDArray[np.float64]
 
 ELASTIC_STRAIN = 0.05
 """Largest elastic strain of a stiff phase: glass, the most extensible of stiff fibres, breaks at
@@ -34,11 +32,7 @@ def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
 
     The strain along a stress is its work over its norm, for a uniaxial stress the axial strain. No
     mixture is stiffer than Voigt's mean of the stiffnesses, and so than their sum, whatever the
-    volume fractions; where phases yield it gives way even more.
-
-    Args:
-        stress: macroscopic, not zero, Mandel, GPa.
-        stiffnesses: of the phases, (6, 6) each, GPa.
+    volume fractions; where phases yield it gives way even more. Mandel, GPa.
     """
     strain = np.linalg.solve(np.sum(stiffnesses, axis=0), stress.T).T
     along: Array = (stress * strain).sum(axis=1) / np.linalg.norm(stress, axis=1)
@@ -48,10 +42,7 @@ def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
 def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: str) -> str | None:
     """Why a stress (6,), Mandel, GPa, cannot be one of these phases; None if it can.
 
-    Args:
-        stress: macroscopic, zero where it is not prescribed.
-        stiffnesses: of the phases, (6, 6) each, GPa.
-        composite: its name in the message.
+    It is zero where it is not prescribed; the message calls the material by the last argument.
     """
     if not stress.any():
         return None

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array, Booleans
 from rve.errors import ConvergenceError, InputError
 from rve.loads.load_points import prescribed_stress, problems
 from rve.mandel import COMPONENTS, from_engineering_strain
 
-Array = NDArray[np.float64]
 Control = Literal["stress", "strain"]
 State = TypeVar("State")
 
@@ -51,25 +50,16 @@ DIRECTIONS = {
 
 
 class Target(NamedTuple):
-    """What one step along a load path has to reach.
+    """Values (6,) that one step has to reach, and their change in it, as of `LoadPath`."""
 
-    Attributes:
-        strain_controlled: which components (6,) prescribe the strain; the others the stress.
-        value: (6,), Mandel: the strain where it is controlled, the stress in GPa elsewhere.
-        change: of these values (6,) in the step.
-    """
-
-    strain_controlled: NDArray[np.bool_]
+    strain_controlled: Booleans
     value: Array
     change: Array
 
     def strain_step(self, tangent: Array, stress: Array, strain: Array) -> Array:
-        """Step of the macroscopic strain (6,) that meets the target in the linearised response.
+        """Step (6,) from a strain (6,) that meets the target in the linearised response.
 
-        Args:
-            tangent: homogenised tangent (6, 6), GPa.
-            stress: homogenised stress (6,) that the linearisation gives at `strain`, GPa.
-            strain: macroscopic strain (6,).
+        The tangent (6, 6) and the stress (6,) are those of the linearisation there, GPa.
         """
         fixed, free = self.strain_controlled, ~self.strain_controlled
         step = np.zeros(6)
@@ -108,7 +98,7 @@ class LoadPath:
         ([1.0, 1.0], (2, 6))
     """
 
-    strain_controlled: NDArray[np.bool_]
+    strain_controlled: Booleans
     targets: Array
     duration: Array | float = 1.0
 
@@ -117,9 +107,8 @@ class LoadPath:
         targets = np.asarray(self.targets, dtype=float)
         if targets.ndim != 2 or targets.shape[1] != 6 or not len(targets):
             raise InputError(f"targets: expected the shape (n, 6), got {targets.shape}")
-        if np.shape(self.strain_controlled) not in ((6,), targets.shape):
-            shape = np.shape(self.strain_controlled)
-            raise InputError(f"strain_controlled: expected (6,) or {targets.shape}, got {shape}")
+        _check_shape("strain_controlled", self.strain_controlled, (6,), targets.shape)
+        _check_shape("duration", self.duration, (), targets.shape[:1])
         controlled = np.broadcast_to(np.asarray(self.strain_controlled, dtype=bool), targets.shape)
         lasts = np.ones(targets.shape, dtype=bool)
         lasts[:-1] = controlled[1:] != controlled[:-1]
@@ -128,9 +117,6 @@ class LoadPath:
                 "targets: expected finite numbers in the last increment of each component and "
                 "before its control changes"
             )
-        if np.shape(self.duration) not in ((), targets.shape[:1]):
-            shape = np.shape(self.duration)
-            raise InputError(f"duration: expected a number or {targets.shape[:1]}, got {shape}")
         object.__setattr__(self, "targets", targets)
         object.__setattr__(self, "strain_controlled", controlled)
 
@@ -153,6 +139,12 @@ class LoadPath:
         known = np.where(np.isnan(self.targets), len(own) - 1, own)
         following = np.minimum.accumulate(known[::-1])[::-1]
         return np.take_along_axis(self.targets, following, axis=0), 1 / (following - own + 1)
+
+
+def _check_shape(name: str, value: Any, *expected: tuple[int, ...]) -> None:
+    if np.shape(value) not in expected:
+        words = " or ".join(str(shape) if shape else "a number" for shape in expected)
+        raise InputError(f"{name}: expected {words}, got {np.shape(value)}")
 
 
 def piecewise_linear(
@@ -206,11 +198,7 @@ def piecewise_linear(
 
 
 def segment_durations(duration: float | Sequence[float], segments: int) -> Array:
-    """Duration (segments,) of each segment, s, from one of all or a list.
-
-    Raises:
-        InputError: a duration is not a positive number, or there are more or fewer than segments.
-    """
+    """Duration (segments,) of each segment, s, from one of all or a list."""
     listed = [duration] if np.ndim(duration) == 0 else list(duration)  # type: ignore[arg-type]
     for one in listed:
         arguments.number("duration", one, above=0)
@@ -222,17 +210,7 @@ def segment_durations(duration: float | Sequence[float], segments: int) -> Array
 
 
 def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:
-    """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`.
-
-    Args:
-        load: of `DIRECTIONS`: the strained component, one of 11, 22, 33, 23, 31, 12.
-        amplitude: its engineering strain at the end.
-        control: what is zero in the other components, their stress (uniaxial stress, simple shear
-            stress) or their strain.
-
-    Raises:
-        InputError: the load or the control is unknown.
-    """
+    """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`."""
     arguments.choice("load", load, DIRECTIONS)
     arguments.choice("control", control, get_args(Control))
     held = dict.fromkeys((f"eps_{c}" for c in COMPONENTS), 0.0) if control == "strain" else {}
@@ -241,7 +219,17 @@ def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, 
 
 
 def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:
-    """One of the six load cases of Fig. 6, in equal increments; see `monotonic_point`.
+    """One of the six load cases of Fig. 6, in equal increments.
+
+    Args:
+        load: of `DIRECTIONS`: the strained component, one of 11, 22, 33, 23, 31, 12.
+        amplitude: its engineering strain at the end.
+        increments: their number.
+        control: what is zero in the other components, their stress (uniaxial stress, simple shear
+            stress) or their strain.
+
+    Raises:
+        InputError: the load or the control is unknown.
 
     Example:
         >>> from rve.loads import monotonic
@@ -255,12 +243,10 @@ def advice(path: LoadPath, number: int) -> str:
     """What to do about an increment, counted from one, that found no equilibrium."""
     words = "use more increments or load less"
     ends, _ = path.ends_and_shares()
-    if not ends[number - 1][~path.strain_controlled[number - 1]].any():
-        return words
-    return (
-        f"{words}; its stresses may be more than the material bears, as beyond a limit load: "
-        "prescribe the strains there"
-    )
+    if ends[number - 1][~path.strain_controlled[number - 1]].any():
+        words += "; its stresses may be more than the material bears, as beyond a limit load: "
+        words += "prescribe the strains there"
+    return words
 
 
 def follow(
@@ -269,7 +255,7 @@ def follow(
     reached: Callable[[State], tuple[Array, Array]],
     solve: Callable[[Target, State, float, float], State],
 ) -> Iterator[State]:
-    """Solve increment after increment, halving steps that do not converge.
+    """The states at the end of each increment, solved in steps, halved where they do not converge.
 
     Args:
         path: the load path.
@@ -278,9 +264,6 @@ def follow(
         solve: (target, state, step, duration) -> next state, with `step` the part of an
             increment to be made and its duration in seconds; it raises ConvergenceError, or meets
             a singular matrix, when it cannot.
-
-    Yields:
-        The state at the end of each increment.
 
     Raises:
         ConvergenceError: a step of 1/256 of an increment did not converge.

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.mandel import COMPONENTS, from_engineering_stress
 from rve.units import other_unit
 
@@ -41,7 +41,7 @@ def hint(name: str, known: Sequence[str] = NAMES) -> str:
     return arguments.did_you_mean(name, known) or f"; expected one of {', '.join(known)}"
 
 
-def prescribed_stress(point: Mapping[str, float]) -> NDArray[np.float64]:
+def prescribed_stress(point: Mapping[str, float]) -> Array:
     """Stress (6,) that a point prescribes, Mandel, GPa; zero where it prescribes none."""
     return from_engineering_stress(np.array([point.get(f"sig_{c}", 0.0) for c in COMPONENTS]))
 
@@ -49,13 +49,7 @@ def prescribed_stress(point: Mapping[str, float]) -> NDArray[np.float64]:
 def problems(
     points: Sequence[Mapping[str, float]], named: str = "point", first: int = 1
 ) -> Iterator[str]:
-    """What is wrong with load points, a sentence each.
-
-    Args:
-        points: as `rve.loads.load_path.piecewise_linear` takes them.
-        named: what a point is called: a row, in a table.
-        first: number of the first.
-    """
+    """What is wrong with points of `piecewise_linear`, counted from `first`, a sentence each."""
     if isinstance(points, Mapping) or not all(isinstance(point, Mapping) for point in points):
         yield f"expected a list of points, each such as {{'eps_11': 0.01}}, got {points!r}"
         return

@@ -18,13 +18,7 @@ _TIME = re.compile(r"(?i)time|zeit|duration|\btemps\b|tiempo")
 
 
 class LoadTable(NamedTuple):
-    """What a table says of a load path.
-
-    Attributes:
-        points: ends of the segments, as `rve.loads.load_path.piecewise_linear` takes them.
-        first: row of the first of them; 2 where row 1 is the unloaded start.
-        durations: of the segments, s; None if the table has no times.
-    """
+    """Points, and durations if there are times, for `piecewise_linear`; row of the first point."""
 
     points: list[dict[str, float]]
     first: int

@@ -1,7 +1,7 @@
 """The two base materials of a composite from their constants, Tables 1 and 2."""
 
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, replace
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.declaration import Table, TableParameter, exchanged
+from rve.materials.declaration import Table, TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
@@ -66,14 +66,10 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
 
 
 def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
-    """The laws of matrix and fibre, from laws or from what declares them.
-
-    Args:
-        phases: of p1 and p2: each a law, or constants that declare one, as LAWS makes them.
-        kind: what a law has to be: any material, or a `Law`, as in a network.
+    """The laws of matrix and fibre, from laws or from constants that declare them.
 
     Raises:
-        InputError: they are not two, or one is neither a law nor declares one.
+        InputError: they are not two, or one is not of this kind, nor declares one.
     """
     made = "make both with materials(matrix, fibre) of rve.materials"
     if not isinstance(phases, Sequence) or len(phases) != len(DEFAULTS):
@@ -91,11 +87,7 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
 def declared_phases(
     matrix: Mapping[str, Any], fibre: Mapping[str, Any]
 ) -> tuple[Declared, Declared]:
-    """What declares the laws of matrix and fibre.
-
-    Raises:
-        InputError: as `materials`; the message begins with the phase.
-    """
+    """What declares the laws of matrix and fibre, see `materials`."""
     found = []
     for phase, constants in {"matrix": matrix, "fibre": fibre}.items():
         try:
@@ -109,9 +101,6 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     """What declares the law of one phase, from its name and constants; GPa, degrees, seconds.
 
     A table may be given by the path of its CSV file.
-
-    Raises:
-        InputError: as `materials`.
     """
     name = law or default
     arguments.choice("law", name, LAWS)
@@ -119,7 +108,8 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     keys = {one.name for one in parameters}
     required = {one.name for one in parameters if one.default is MISSING}
     if unknown := sorted(constants.keys() - keys):
-        words = ", ".join(f"{key}{_meant(key, keys)}" for key in unknown)
+        near = {key: arguments.nearest(key, keys) for key in unknown}
+        words = ", ".join(f"{key} (did you mean {n}?)" if n else key for key, n in near.items())
         raise InputError(f"{name}: {words}: unknown; it has {', '.join(sorted(keys))}")
     if missing := sorted(required - constants.keys()):
         raise InputError(f"{name}: {', '.join(missing)}: missing")
@@ -142,16 +132,11 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     return found
 
 
-def _meant(key: str, known: Collection[str]) -> str:
-    near = arguments.nearest(key, known)
-    return f" (did you mean {near}?)" if near else ""
-
-
 def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequence[str]) -> None:
     """Refuse rows of a file without head that would do in either order of its columns."""
     try:
         with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
-            replace(found, **{table: exchanged(rows)})
+            replace(found, **{table: tuple(row[::-1] for row in rows)})
     except InputError:
         return
     raise InputError(

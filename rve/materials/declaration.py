@@ -12,7 +12,7 @@ import numpy as np
 
 from rve.arguments import is_number
 from rve.errors import InputError
-from rve.own_table import OwnTable, read_numbers
+from rve.own_table import read_numbers
 from rve.units import other_unit
 
 Table = tuple[tuple[float, float], ...]
@@ -49,13 +49,6 @@ class Parameter:
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with a value and what it may have meant, or None."""
-        fault = self.fault(value)
-        if fault and self.most is not None and is_number(value) and value > self.most:
-            return fault + other_unit(float(value), self.most, self.unit)
-        return fault
-
-    def fault(self, value: Any) -> str | None:
-        """What is wrong with a value, or None."""
         if not (is_number(value) and np.isfinite(value)):
             return f"expected a finite number, got {value!r}"
         bounds = (
@@ -67,9 +60,11 @@ class Parameter:
         )
         for bound, holds, words in bounds:
             if bound is not None and not holds(value, bound):
-                return f"expected {words} {bound:g} {self.unit.strip('-')}".rstrip() + (
-                    f", got {value:g}"
-                )
+                meant = ""
+                if self.most is not None and value > self.most:
+                    meant = other_unit(float(value), self.most, self.unit)
+                limit = f"{bound:g} {self.unit.strip('-')}".rstrip()
+                return f"expected {words} {limit}, got {value:g}{meant}"
         return None
 
 
@@ -132,26 +127,20 @@ class TableParameter:
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with rows, and what they have to be; None if nothing is wrong."""
-        if not (fault := self.fault(value)) or not _is_table(value):
-            return fault
-        most = self.columns[0].most
-        late = most is not None and value[-1][0] > most
-        heads = ", ".join(f"{column.name} [{column.unit}]" for column in self.columns)
-        why = self.beyond if late else self.start if self.fault(value[:1]) else ""
-        return "; ".join(filter(None, [fault, f"a row is {heads}", why]))
-
-    def fault(self, value: Any) -> str | None:
-        """What is wrong with rows, or None."""
         names = " and ".join(self.names)
         if not _is_sequence(value) or not len(value):
             return f"expected rows of {names}, got {value}"
-        before: Sequence[Any] = (None, None)
+        most, before = self.columns[0].most, (None, None)
         for place, row in enumerate(value, start=1):
             if not _is_sequence(row) or len(row) != 2:
                 return f"expected rows of {names}, but row {place} is {row}"
             for column, cell, above in zip(self.columns, row, before, strict=True):
                 if fault := column.sequence_fault(cell, above):
-                    return f"row {place}, {column.name}: {fault}"
+                    heads = ", ".join(f"{one.name} [{one.unit}]" for one in self.columns)
+                    late = most is not None and is_number(row[0]) and row[0] > most
+                    why = self.beyond if late else self.start if place == 1 else ""
+                    fault = f"row {place}, {column.name}: {fault}"
+                    return "; ".join(filter(None, [fault, f"a row is {heads}", why]))
             before = row
         return None
 
@@ -169,7 +158,12 @@ class TableParameter:
         if not table.headed:
             columns = list(table.columns)
         if len(table.columns) != 2 or None in columns:
-            raise InputError(f"{path}: {self._wrong_columns(table)}")
+            known = (f"{one.name} ({', '.join(one.synonyms)})" for one in self.columns)
+            heads = ", ".join(column.name for column in table.columns if table.headed)
+            raise InputError(
+                f"{path}: expected two columns, {' and '.join(known)}; got "
+                f"{heads or f'{len(table.columns)} without a head'}"
+            )
         first, second = (
             found.within(column.unit)
             for found, column in zip(columns, self.columns, strict=True)
@@ -177,37 +171,6 @@ class TableParameter:
         )
         return tuple(zip(first, second, strict=True)), table.headed
 
-    def _wrong_columns(self, table: OwnTable) -> str:
-        words = " nor ".join(
-            f"{column.name} ({', '.join(column.synonyms)})" for column in self.columns
-        )
-        expected = f"expected two columns, {' and '.join(self.names)}"
-        if not table.headed:
-            return f"{expected}, got {len(table.columns)}"
-        unknown = [
-            column.name
-            for column in table.columns
-            if not any(table.column(one.name, one.synonyms) is column for one in self.columns)
-        ]
-        if not unknown:
-            return f"{expected}; its head is {', '.join(column.name for column in table.columns)}"
-        return f"{expected}; {' and '.join(unknown)}: neither {words}"
-
-
-def exchanged(rows: Table) -> Table:
-    """Rows of two cells with their cells exchanged."""
-    return tuple((second, first) for first, second in rows)
-
 
 def _is_sequence(value: Any) -> bool:
     return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
-
-
-def _is_table(value: Any) -> bool:
-    """Whether a value is rows of two finite numbers, whatever these are."""
-    return (
-        _is_sequence(value)
-        and len(value) > 0
-        and all(_is_sequence(row) and len(row) == 2 for row in value)
-        and all(is_number(cell) and np.isfinite(cell) for row in value for cell in row)
-    )

@@ -13,8 +13,7 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.mandel import IDENTITY
-from rve.materials.declaration import MODULUS, STRENGTH
-from rve.materials.equations import parameter
+from rve.materials.equations import hardening, parameter, strength
 from rve.materials.isotropic import IsotropicLaw, deviator, norm
 
 _ROUNDING = 1e-12
@@ -75,11 +74,9 @@ class DruckerPrager(Cone):
     """
 
     name = "drucker_prager"
-    cohesion: float = parameter("initial cohesion c", "GPa", most=STRENGTH, above=0)
+    cohesion: float = strength("initial cohesion c")
     friction_angle: float = parameter("angle of friction phi", "degrees", above=0, below=90)
-    hardening_modulus: float = parameter(
-        "linear hardening of the cohesion", "GPa", most=MODULUS, default=0.0, at_least=0
-    )
+    hardening_modulus: float = hardening("linear hardening of the cohesion")
 
     @property
     def cone(self):
@@ -107,19 +104,13 @@ class MeasuredDruckerPrager(Cone):
     """
 
     name = "drucker_prager_strengths"
-    tensile_strength: float = parameter(
-        "stress at first yield under uniaxial tension", "GPa", most=STRENGTH, above=0
+    tensile_strength: float = strength("stress at first yield under uniaxial tension")
+    compressive_strength: float = strength(
+        "stress at first yield under uniaxial compression, positive"
     )
-    compressive_strength: float = parameter(
-        "stress at first yield under uniaxial compression, positive", "GPa", most=STRENGTH, above=0
-    )
-    hardening_modulus: float = parameter(
+    hardening_modulus: float = hardening(
         "growth of the compressive strength by the plastic strain of uniaxial compression; the "
-        "tensile strength grows in proportion",
-        "GPa",
-        most=MODULUS,
-        default=0.0,
-        at_least=0,
+        "tensile strength grows in proportion"
     )
 
     def check(self):

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rve.arrays import Array
 from rve.materials.law import Law
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

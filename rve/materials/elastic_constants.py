@@ -1,14 +1,20 @@
 """Elastic phases by their engineering constants, as people publish them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from rve.errors import InputError
-from rve.materials.declaration import MODULUS
 from rve.materials.elastic import Elastic
-from rve.materials.equations import Declared, parameter
-from rve.materials.stiffness import isotropic_formula, orthotropic, orthotropic_formula
+from rve.materials.equations import Declared, modulus, parameter
+from rve.materials.stiffness import (
+    indefinite,
+    is_positive_definite,
+    isotropic_formula,
+    orthotropic_compliance,
+    orthotropic_formula,
+)
 
 _STIFF_ACROSS = 3.0  # E11 or E22 over E33 that suggests mixed-up axes
 
@@ -23,7 +29,7 @@ class Isotropic(Declared):
     """
 
     name = "isotropic"
-    youngs_modulus: float = parameter("Young's modulus", "GPa", most=MODULUS, above=0)
+    youngs_modulus: float = modulus("Young's modulus")
     poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
 
     def law(self) -> Elastic:
@@ -41,15 +47,9 @@ class TransverselyIsotropic(Declared):
     """
 
     name = "transversely_isotropic"
-    axial_modulus: float = parameter(
-        "Young's modulus along the fibre", "GPa", most=MODULUS, above=0
-    )
-    transverse_modulus: float = parameter(
-        "Young's modulus across the fibre", "GPa", most=MODULUS, above=0
-    )
-    axial_shear_modulus: float = parameter(
-        "shear modulus along the fibre", "GPa", most=MODULUS, above=0
-    )
+    axial_modulus: float = modulus("Young's modulus along the fibre")
+    transverse_modulus: float = modulus("Young's modulus across the fibre")
+    axial_shear_modulus: float = modulus("shear modulus along the fibre")
     axial_poisson_ratio: float = parameter(
         "Poisson's ratio, contraction across when pulled along the fibre", "-"
     )
@@ -94,38 +94,37 @@ class Orthotropic(Declared):
     """
 
     name = "orthotropic"
-    E11: float = parameter("Young's modulus along axis 1", "GPa", most=MODULUS, above=0)
-    E22: float = parameter("Young's modulus along axis 2", "GPa", most=MODULUS, above=0)
-    E33: float = parameter(
-        "Young's modulus along axis 3, the fibre's own", "GPa", most=MODULUS, above=0
-    )
-    G12: float = parameter("shear modulus of the plane 12", "GPa", most=MODULUS, above=0)
-    G13: float = parameter("shear modulus of the plane 13", "GPa", most=MODULUS, above=0)
-    G23: float = parameter("shear modulus of the plane 23", "GPa", most=MODULUS, above=0)
+    E11: float = modulus("Young's modulus along axis 1")
+    E22: float = modulus("Young's modulus along axis 2")
+    E33: float = modulus("Young's modulus along axis 3, the fibre's own")
+    G12: float = modulus("shear modulus of the plane 12")
+    G13: float = modulus("shear modulus of the plane 13")
+    G23: float = modulus("shear modulus of the plane 23")
     nu12: float = parameter("Poisson's ratio, contraction along 2 when pulled along 1", "-")
     nu13: float = parameter("Poisson's ratio, contraction along 3 when pulled along 1", "-")
     nu23: float = parameter("Poisson's ratio, contraction along 3 when pulled along 2", "-")
 
     def law(self) -> Elastic:
         """Hooke's law of these constants."""
-        return Elastic(
-            orthotropic_formula(
-                np.array([self.E11, self.E22, self.E33]),
-                np.array([self.G23, self.G13, self.G12]),
-                np.array([self.nu23, self.nu13, self.nu12]),
-            )
-        )
+        return Elastic(orthotropic_formula(*self._constants))
 
     def check(self) -> None:
         """Refuse constants whose stiffness is not positive definite."""
-        orthotropic(**vars(self))
+        if not is_positive_definite(orthotropic_compliance(*self._constants)):
+            raise InputError(f"expected a positive definite compliance, but {indefinite(self)}")
+
+    @property
+    def _constants(self) -> tuple[Any, Any, Any]:
+        E = np.array([self.E11, self.E22, self.E33])
+        G = np.array([self.G23, self.G13, self.G12])
+        return E, G, np.array([self.nu23, self.nu13, self.nu12])
 
     def warning(self) -> str | None:
         """Point at a fibre whose stiff axis is not the one that runs along it."""
-        modulus, axis = max((self.E11, "E11"), (self.E22, "E22"))
-        if modulus < _STIFF_ACROSS * self.E33:
+        stiffest, axis = max((self.E11, "E11"), (self.E22, "E22"))
+        if stiffest < _STIFF_ACROSS * self.E33:
             return None
         return (
-            f"{axis} is {modulus / self.E33:.3g} times E33; axis 3 runs along the fibres here, "
+            f"{axis} is {stiffest / self.E33:.3g} times E33; axis 3 runs along the fibres here, "
             "tables in the literature often have axis 1 there"
         )

@@ -9,16 +9,13 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import partial
 from typing import Any, ClassVar, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rve.arrays import Array
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.declaration import Column, Parameter, TableParameter
+from rve.materials.declaration import MODULUS, STRENGTH, Column, Parameter, TableParameter
 from rve.materials.material import Step
-
-Array = NDArray[np.float64]
 
 
 def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any) -> Any:
@@ -31,6 +28,12 @@ def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any
         rve.errors.InputError: ludwik: n: expected at most 1, got 2
     """
     return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
+
+
+modulus = partial(parameter, unit="GPa", most=MODULUS, above=0)
+hardening = partial(parameter, unit="GPa", most=MODULUS, default=0.0, at_least=0)
+strength = partial(parameter, unit="GPa", most=STRENGTH, above=0)
+"""Fields that are an elastic modulus, one of hardening, and the stress at yield."""
 
 
 def table(
@@ -76,11 +79,7 @@ class Declared:
 
     @classmethod
     def parameters(cls) -> dict[Field, Parameter | TableParameter]:
-        """Fields of the law and what it says of them.
-
-        Raises:
-            InputError: the class is not decorated.
-        """
+        """Fields of the law and what it says of them."""
         for one in cls.__mro__:  # dataclass takes away what it has made a field of
             if lost := [key for key, value in vars(one).items() if isinstance(value, Field)]:
                 raise InputError(

@@ -1,18 +1,44 @@
-"""The isotropic elasticity that laws of isotropic materials share."""
+"""The isotropic elasticity that laws of isotropic materials share, and what a solid can bear.
 
+The theoretical strength of a perfect crystal is about a tenth of Young's modulus (Kelly &
+Macmillan, Strong Solids (1986)). Metals and polymers yield well below: piano wire at a fiftieth,
+glassy polymers at a thirtieth. So the stress that a law bears at first yield and after a plastic
+strain of 5 % shows that a constant has another unit, or that two are exchanged, whatever the kind
+of hardening. Phases that stay elastic have no such limit.
+
+A hardening modulus alone shows it less: that of a backstress may well exceed Young's modulus if the
+backstress fades soon. Fits of steels have up to 2.3 times (Bari & Hassan, Int. J. Plasticity 16
+(2000) 381).
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.mandel import IDENTITY
+from rve.materials.declaration import STRENGTH
+from rve.materials.equations import modulus, parameter
+from rve.materials.law import Law
 from rve.materials.stiffness import isotropic
-from rve.materials.strength import Solid
 
-Array = NDArray[np.float64]
+STRAINS = 0.0, 0.05
+"""Plastic strains at which a law is looked at."""
+
+REFUSED, DOUBTED = 0.1, 0.05
+"""Shares of Young's modulus: a law that bears more than the first is refused; than the second, a
+remark says so."""
+
+STEEP_REFUSED, STEEP_DOUBTED = 10.0, 3.0
+"""The same for the modulus of a backstress, in Young's moduli."""
+
+WEAK = 1e-4
+"""Share of Young's modulus below which the modulus may be the one in another unit."""
 
 
-class IsotropicLaw(Solid):
+@dataclass(frozen=True)
+class IsotropicLaw(Law):
     """A law whose elastic part is isotropic.
 
     Example:
@@ -37,6 +63,59 @@ class IsotropicLaw(Solid):
         >>> round(float(answer.stress[0, 5] / (2 * law.G * 0.01)), 9)  # exp(-1)
         0.367879441
     """
+
+    youngs_modulus: float = modulus("Young's modulus")
+    poisson_ratio: float = parameter("Poisson's ratio", "-", above=-1, below=0.5)
+
+    def uniaxial_stress(self, p: float) -> float:
+        """Uniaxial stress that it bears after the plastic strain p, GPa; 0 if it does not say."""
+        return 0.0
+
+    @property
+    def backstress_modulus(self) -> float:
+        """Largest modulus with which a backstress begins to grow, GPa; 0 without backstresses."""
+        return 0.0
+
+    def refusal(self) -> str | None:
+        """Why no solid that yields bears as much as the law says, and what to check; or None."""
+        if strong := self._more_than(REFUSED * self.youngs_modulus):
+            strong += "; no solid that yields bears a tenth of it"
+        elif strong := self._more_than(STRENGTH):
+            strong += f"; no phase that yields bears {STRENGTH:g} GPa"
+        if (fault := strong or self._steep(STEEP_REFUSED)) is None:
+            return None
+        elastic = "; a phase that stays elastic has the law isotropic" if strong else ""
+        plastic = (f"{key.name} [{said.unit}]" for key, said in self.parameters().items())
+        return f"{fault}; check units and order: {', '.join(plastic)}{elastic}"
+
+    def warning(self) -> str | None:
+        """What it bears if that is much or little for its modulus."""
+        if strong := self._more_than(DOUBTED * self.youngs_modulus):
+            return f"{strong}, much for a solid; check the units"
+        if steep := self._steep(STEEP_DOUBTED):
+            return f"{steep}; check units and order"
+        strongest = max(STRAINS, key=self.uniaxial_stress)  # a law may soften
+        if 0 < self.uniaxial_stress(strongest) < WEAK * self.youngs_modulus:
+            return f"{self._bears(strongest)}, little for a solid; check the units"
+        return None
+
+    def _bears(self, p: float) -> str:
+        stress = self.uniaxial_stress(p)
+        when = f"at a plastic strain of {100 * p:g} %" if p else "at yield"
+        share = stress / self.youngs_modulus
+        return f"{when} it bears {stress:.3g} GPa, {share:.2g} of its youngs_modulus"
+
+    def _more_than(self, limit: float) -> str | None:
+        return next((self._bears(p) for p in STRAINS if self.uniaxial_stress(p) > limit), None)
+
+    def _steep(self, limit: float) -> str | None:
+        times = self.backstress_modulus / self.youngs_modulus
+        if times <= limit:
+            return None
+        return (
+            f"a backstress has the modulus C = {self.backstress_modulus:g} GPa, {times:.2g} times "
+            f"the youngs_modulus; fits of materials have less than {STEEP_DOUBTED:g} times"
+        )
 
     @property
     def K(self) -> Any:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rve.mandel import IDENTITY
-from rve.materials.declaration import MODULUS, STRENGTH
-from rve.materials.equations import parameter
+from rve.materials.declaration import STRENGTH
+from rve.materials.equations import hardening, parameter, strength
 from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
 
 
@@ -96,11 +96,9 @@ class J2Plasticity(IsotropicHardening):
     """
 
     name = "j2"
-    yield_stress: float = parameter("initial yield stress", "GPa", most=STRENGTH, above=0)
-    H: float = parameter("linear hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0)
-    Q: float = parameter(
-        "saturation stress of the hardening", "GPa", most=STRENGTH, default=0.0, at_least=0
-    )
+    yield_stress: float = strength("initial yield stress")
+    H: float = hardening("linear hardening modulus")
+    Q: float = hardening("saturation stress of the hardening", most=STRENGTH)
     b: float = parameter("rate of the saturation", "-", default=0.0, at_least=0)
 
     def flow_stress(self, p):

@@ -4,8 +4,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import ConvergenceError, InputError
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
@@ -14,8 +14,6 @@ from rve.materials.equations import Equations
 from rve.materials.material import Response
 from rve.materials.material_point import response_curve
 from rve.materials.point_functions import PointFunctions, compile_law, law_source, respond
-
-Array = NDArray[np.float64]
 
 
 class Law(Equations):
@@ -52,7 +50,7 @@ class Law(Equations):
     @property
     def rate_dependent(self) -> bool:
         """Whether the duration of a step enters its formulas."""
-        return law_source(self).timed
+        return law_source(self).recorded.timed
 
     def respond(self, strain: Array, state: Array, duration: float = 1.0) -> Response:
         """Response of the law at n points; see `rve.materials.material.Material`.

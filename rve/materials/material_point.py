@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import ConvergenceError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow
 from rve.materials.material import Material
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-10
 """Stress off its target, relative to the larger of the stresses at both ends of the step."""
@@ -30,11 +28,7 @@ class _Point(NamedTuple):
 
 
 def response_curve(material: Material, path: LoadPath) -> Curve:
-    """The curve of a material along a load path.
-
-    Raises:
-        ConvergenceError: a step of 1/256 of an increment found no equilibrium.
-    """
+    """The curve of a material along a load path."""
     floor = _ROUNDING * float(np.linalg.norm(material.stiffness, 2))
 
     def solve(target: Target, last: _Point, step: float, duration: float) -> _Point:

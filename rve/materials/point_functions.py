@@ -4,28 +4,24 @@ They are called by their addresses, so that a loop that is compiled once takes a
 is kept beside what is compiled from it, see `rve.kernels.build`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from hashlib import sha256
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans
 from rve.kernels.build import compiled_text
-from rve.kernels.formula import Recording
-from rve.kernels.graph import Expression, evaluate
+from rve.kernels.graph import evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
 from rve.materials import points
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
 from rve.materials.material import Response
-from rve.materials.recorded import FOUND, MAX_ITERATIONS, RISING, SEARCHING, record
-
-Array = NDArray[np.float64]
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, RISING, SEARCHING, Recorded, record
 
 _IMPORTS = """
 import numpy as np
@@ -60,25 +56,15 @@ def {name}(constants, tile):
 """
 
 
-@dataclass(frozen=True)
-class LawSource:
-    """The point functions of a law as text.
+class LawSource(NamedTuple):
+    """The point functions of a law as the text of a module with `single` and `tiled`.
 
-    Attributes:
-        text: of a module with the functions `single` and `tiled`.
-        constants: expressions, by the law's parameters, of the constants that these take.
-        width: as in `PointFunctions`.
-        skew: likewise.
-        going: likewise.
-        timed: whether the duration of a step enters the formulas.
+    They work in tiles of this width, which may be more than that of the recorded kernels.
     """
 
     text: str
-    constants: Sequence[Expression]
     width: int
-    skew: int
-    going: int
-    timed: bool
+    recorded: Recorded
 
 
 _known: dict[Any, LawSource] = {}
@@ -88,12 +74,8 @@ def law_source(law: Equations) -> LawSource:
     """The text of a law; laws of one class whose parameters have the same shapes share it.
 
     It is the same for tables of any length that are looked up.
-
-    Raises:
-        InputError: as `rve.materials.recorded.record`.
     """
-    shapes = (np.shape(getattr(law, one.name)) for one in fields(law))
-    key = type(law), *shapes
+    key = type(law), *(np.shape(getattr(law, one.name)) for one in fields(law))
     if key not in _known:
         _known[key] = _recorded_source(law)
     return _known[key]
@@ -105,47 +87,33 @@ def _recorded_source(law: Equations) -> LawSource:
     for name, one in recorded.kernels.items():
         lookups = looked_up(one.writes, one.reads, recorded.width)
         width = max(width, recorded.width + sum(map(len, lookups)))
-        recording = Recording(["constants", "tile"], one.reads, one.writes)
-        kernels.append(kernel(name, recording, *lookups))
-    point, implicit = _EXPLICIT, "iterate" in recorded.kernels
-    if implicit:
-        point = _IMPLICIT.format(
-            iterations=MAX_ITERATIONS,
-            x=recorded.unknown,
-            going=recorded.going,
-            FOUND=float(FOUND),
-            SEARCHING=float(SEARCHING),
-        )
+        kernels.append(kernel(name, one, *lookups))
+    point = (_IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT).format(
+        iterations=MAX_ITERATIONS,
+        x=recorded.unknown,
+        going=recorded.going,
+        FOUND=float(FOUND),
+        SEARCHING=float(SEARCHING),
+    )
     entries = (
         _ENTRY.format(name=name, lanes=", ".join("0" * count))
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return LawSource(
-        text=text,
-        constants=recorded.constants,
-        width=width,
-        skew=recorded.skew,
-        going=recorded.going if implicit else -1,
-        timed=recorded.timed,
-    )
+    return LawSource(text, width, recorded)
 
 
 def compile_law(law: Equations) -> PointFunctions:
-    """The point functions of a law, compiled once a machine, and its constants.
-
-    Raises:
-        InputError: as `law_source`, or the folder of the compiled code cannot be written.
-    """
-    source = law_source(law)
-    module = _module(type(law).__name__, source.text)
+    """The point functions of a law, compiled once a machine, and its constants."""
+    text, width, recorded = law_source(law)
+    module = _module(type(law).__name__, text)
     return PointFunctions(
-        np.array(evaluate(source.constants, _parameters(law)), dtype=float),
+        np.array(evaluate(recorded.constants, _parameters(law)), dtype=float),
         module.single.address,
         module.tiled.address,
-        source.width,
-        source.skew,
-        source.going,
+        width,
+        recorded.skew,
+        recorded.going,
     )
 
 
@@ -170,7 +138,7 @@ def _module(name: str, text: str) -> ModuleType:
 
 def respond(
     law: PointFunctions, strain: Array, state: Array, duration: float
-) -> tuple[Response, NDArray[np.bool_]]:
+) -> tuple[Response, Booleans]:
     """Response of a law at n points, see `rve.materials.material.Material`.
 
     Returns:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from traceback import extract_tb
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rve.errors import InputError
 from rve.kernels.derivatives import adjoint, implicit_jacobian, jacobian
-from rve.kernels.formula import Place, Write
+from rve.kernels.formula import Place, Recording, Write
 from rve.kernels.graph import COLUMNS, Expression, Graph, known_before, ordered
 from rve.kernels.tile import UPPER
 from rve.materials.equations import Declared, Equations
@@ -31,31 +31,24 @@ _NEVER = 1e300
 
 
 @dataclass(frozen=True)
-class Kernel:
-    """What a kernel reads from the arrays `constants` and `tile`, and what it writes."""
-
-    reads: Mapping[Expression, Place]
-    writes: Sequence[Write]
-
-
-@dataclass(frozen=True)
 class Recorded:
     """A law as kernels.
 
     Attributes:
-        kernels: by name; `finish` alone, or `start` and `iterate` before it, until nothing is left
-            to iterate.
+        kernels: by name, of the arrays `constants` and `tile`; `finish` alone, or `start` and
+            `iterate` before it, until nothing is left to iterate.
         constants: expressions, by parameters and rotation, of what the kernels get as constants.
         parameters: inputs that stand for the law's parameters, number by number.
         rotation: inputs (36) that stand for the rotation of its axes; empty if nothing turns it.
         width: number of entries of a tile.
         skew: entry where the skew part of the tangent begins; -1 for a symmetric one.
         unknown: entry of the unknown of an implicit law.
-        going: entry that tells how the search for it stands: FOUND, SEARCHING or RISING.
+        going: entry that tells how the search for it stands: FOUND, SEARCHING or RISING; -1 for an
+            explicit law.
         timed: whether the duration of a step enters the formulas.
     """
 
-    kernels: Mapping[str, Kernel]
+    kernels: Mapping[str, Recording]
     constants: Sequence[Expression]
     parameters: Sequence[Expression]
     rotation: Sequence[Expression]
@@ -67,11 +60,7 @@ class Recorded:
 
 
 def record(declared: Declared, turned: bool = False) -> Recorded:
-    """Record a law; constants that declare one stand for its parameters.
-
-    Args:
-        declared: the law, of which the shapes of the parameters count.
-        turned: whether a rotation turns it.
+    """Record a law, of whose parameters the shapes count, and whether a rotation turns it.
 
     Raises:
         InputError: a formula uses what cannot be recorded, or its results have the wrong sizes.
@@ -94,10 +83,8 @@ def _line_of(error: TypeError) -> str:
 
 def _recorded(declared: Declared, turned: bool) -> Recorded:
     graph, law = Graph(), declared.law()
-    twin, rotation = (
-        _symbolic(declared, graph),
-        graph.inputs("rotation_", *(6, 6) if turned else (0,)),
-    )
+    twin = _symbolic(declared, graph)
+    rotation = graph.inputs("rotation_", *(6, 6) if turned else (0,))
     symbolic = twin.law().turned(rotation) if turned else twin.law()
     old = {name: graph.inputs(f"old_{name}_", size) for name, size in law.state.items()}
     strain, duration = graph.inputs("strain_", 6), graph.inputs("duration_", 1)
@@ -136,15 +123,19 @@ def _recorded(declared: Declared, turned: bool) -> Recorded:
     reads = {node: Place("constants", i, "row") for i, node in enumerate(constants)} | places
     starting = {node: place for node, place in reads.items() if node not in memory}
     width = end + max((place.entry + 1 - end for place in memory.values()), default=0)
+    arrays = ["constants", "tile"]
     return Recorded(
-        {name: Kernel(starting if name == "start" else reads, its) for name, its in writes.items()},
+        {
+            name: Recording(arrays, starting if name == "start" else reads, its)
+            for name, its in writes.items()
+        },
         list(_appended_tables(constants)),
         _flat(getattr(twin, one.name) for one in fields(twin)),
         _flat([rotation]),
         width,
         -1 if law.symmetric else skew,
         end + _X,
-        end + _GOING,
+        end + _GOING if iteration else -1,
         duration[0].number in {node.number for node in ordered(values)},
     )
 
@@ -196,15 +187,10 @@ def _to(first: int, nodes: Iterable[Any]) -> list[Write]:
 _X, _LOW, _HIGH, _CHANGE, _TOLERANCE, _GOING = range(6)
 
 
-@dataclass(frozen=True)
-class _Iteration:
-    """The search for the unknown of an implicit law.
+class _Iteration(NamedTuple):
+    """The search for the unknown x of an implicit law, which keeps the residual at zero.
 
-    Attributes:
-        x: the unknown.
-        residual: what it keeps at zero.
-        memory: where a tile keeps what the search goes on with.
-        writes: of the kernels `start` and `iterate`.
+    A tile keeps in `memory` what the search goes on with; the kernels are `start` and `iterate`.
     """
 
     x: Expression
@@ -221,13 +207,8 @@ def _iteration(
     The bracket is halved instead where Newton's step would leave it, or is more than half as long
     as the last one (Press et al., Numerical Recipes, Section 9.4). Points that are settled do not
     change while others of the tile go on. Where drive less resistance is found to rise, the balance
-    may have several answers, and the search is given up.
-
-    Args:
-        law: with expressions for its parameters.
-        step: likewise.
-        first: entry of a tile from which on the search keeps its numbers.
-        given: what stands in a tile already.
+    may have several answers, and the search is given up. It keeps its numbers in a tile from the
+    entry `first` on; those that are given stand there already.
     """
     graph = step.strain[0].graph
     search = graph.inputs("search_", 6)

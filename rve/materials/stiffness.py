@@ -1,22 +1,16 @@
 """Elastic stiffness of isotropic and orthotropic phases, and the Voigt and Reuss bounds."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Booleans
 from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
-
-Array = NDArray[np.float64]
 
 
 def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
     """Stiffness (6, 6) in GPa of an isotropic phase.
-
-    Args:
-        youngs_modulus: E, GPa.
-        poisson_ratio: nu.
 
     Raises:
         InputError: E is not positive or nu lies outside (-1, 0.5).
@@ -56,33 +50,6 @@ def orthotropic_compliance(youngs_modulus: Array, shear_modulus: Array, poisson_
     return compliance
 
 
-def orthotropic(
-    E11: float,
-    E22: float,
-    E33: float,
-    G12: float,
-    G13: float,
-    G23: float,
-    nu12: float,
-    nu13: float,
-    nu23: float,
-) -> Array:
-    """Stiffness (6, 6) in GPa of an orthotropic phase, constants named as in Table 2.
-
-    Raises:
-        InputError: a modulus is not positive or the stiffness is not positive definite.
-    """
-    moduli = np.array([E11, E22, E33]), np.array([G23, G13, G12])
-    if not all((m > 0).all() for m in moduli):
-        raise InputError("the moduli of an orthotropic phase must be positive")
-    poisson_ratios = np.array([nu23, nu13, nu12])
-    if not is_positive_definite(orthotropic_compliance(*moduli, poisson_ratios)):
-        poisson = {(0, 1): nu12, (0, 2): nu13, (1, 2): nu23}
-        reason = _indefinite(np.sqrt(moduli[0]), poisson)
-        raise InputError(f"expected a positive definite compliance, but {reason}")
-    return orthotropic_formula(*moduli, poisson_ratios)
-
-
 def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
     """Stiffness (6, 6) of one phase, arguments (3,) as those of `orthotropic_compliance`.
 
@@ -97,21 +64,21 @@ def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
     return stiffness
 
 
-def _indefinite(root: Array, poisson: Mapping[tuple[int, int], float]) -> str:
-    """Which constants make a compliance, S_ij = -nu_ij / E_i, indefinite; given sqrt(E_i)."""
-    for (i, j), nu in poisson.items():
-        limit = root[i] / root[j]
+def indefinite(constants: Any) -> str:
+    """Which of the constants of an orthotropic phase, named as in Table 2, release energy."""
+    for i, j in ("12", "13", "23"):
+        E, other = (getattr(constants, f"E{axis}{axis}") for axis in (i, j))
+        nu, limit = getattr(constants, f"nu{i}{j}"), np.sqrt(E / other)
         if abs(nu) >= limit:
-            a, b = i + 1, j + 1
             return (
-                f"|nu{a}{b}| = {abs(nu):.3g} is not below sqrt(E{a}{a} / E{b}{b}) = {limit:.3g}; "
-                f"check nu{a}{b}, E{a}{a} and E{b}{b}; nu_ij is the contraction along j under "
+                f"|nu{i}{j}| = {abs(nu):.3g} is not below sqrt(E{i}{i} / E{j}{j}) = {limit:.3g}; "
+                f"check nu{i}{j}, E{i}{i} and E{j}{j}; nu_ij is the contraction along j under "
                 "stress along i"
             )
     return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
 
 
-def is_positive_definite(matrix: Array) -> NDArray[np.bool_]:
+def is_positive_definite(matrix: Array) -> Booleans:
     """Whether symmetric matrices (..., n, n) have only positive eigenvalues, beyond rounding."""
     eigenvalues = np.linalg.eigvalsh(matrix)
     return eigenvalues[..., 0] > 1e-14 * eigenvalues[..., -1]

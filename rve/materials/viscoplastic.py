@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rve.mandel import IDENTITY
-from rve.materials.declaration import MODULUS, STRENGTH
-from rve.materials.equations import parameter
-from rve.materials.isotropic import IsotropicLaw, deviator, direction, norm
-from rve.materials.strength import DOUBTED
+from rve.materials.equations import hardening, parameter, strength
+from rve.materials.isotropic import DOUBTED, norm
+from rve.materials.j2 import IsotropicHardening
 
 
 @dataclass(frozen=True)
-class Viscoplastic(IsotropicLaw):
+class Viscoplastic(IsotropicHardening):
     r"""Rate-dependent flow (Perzyna), creep (Norton) without yield stress: creep, relaxation.
 
     $dp / dt = \dot\varepsilon_0 ((q - \sigma_0 - H p) / D)^n$
@@ -26,19 +24,14 @@ class Viscoplastic(IsotropicLaw):
     """
 
     name = "viscoplastic"
-    drag: float = parameter(
-        "overstress that flows at the rate `rate`", "GPa", most=STRENGTH, above=0
-    )
+    drag: float = strength("overstress that flows at the rate `rate`")
     n: float = parameter("exponent of the overstress", "-", at_least=1, at_most=50)
     rate: float = parameter("reference rate", "1/s", above=0)
-    yield_stress: float = parameter(
-        "initial yield stress", "GPa", most=STRENGTH, default=0.0, at_least=0
-    )
-    H: float = parameter("linear hardening modulus", "GPa", most=MODULUS, default=0.0, at_least=0)
-    state = {"plastic_strain": 6, "p": 1}
+    yield_stress: float = strength("initial yield stress", default=0.0, above=None, at_least=0)
+    H: float = hardening("linear hardening modulus")
 
-    def uniaxial_stress(self, p):
-        """Uniaxial stress after the plastic strain p, GPa, at a rate that vanishes."""
+    def flow_stress(self, p):
+        """Stress after the plastic strain p, GPa, at a rate that vanishes."""
         return self.yield_stress + self.H * p
 
     def warning(self):
@@ -51,28 +44,19 @@ class Viscoplastic(IsotropicLaw):
             )
         return super().warning()
 
-    def trial(self, step):
-        """Deviatoric stress (6,) if the step were elastic, GPa."""
-        return 2 * self.G * deviator(step.strain - step.old.plastic_strain)
-
     def growth(self, step, x):
         """Growth of p at an overstress of x drag."""
         return step.duration * self.rate * x**self.n
 
     def balance(self, step, x):
         """Equivalent stress, and the stress that flow at this rate needs."""
-        dp = self.growth(step, x)
-        q = np.sqrt(3 / 2) * norm(self.trial(step)) - 3 * self.G * dp
-        return q, self.uniaxial_stress(step.old.p + dp) + self.drag * x
+        q, flow_stress = super().balance(step, self.growth(step, x))
+        return q, flow_stress + self.drag * x
 
     def bound(self, step):
         """The overstress of a step without flow, or that which leaves no deviatoric stress."""
-        q = np.sqrt(3 / 2) * norm(self.trial(step))
-        return q / self.drag
+        return np.sqrt(3 / 2) * norm(self.trial(step)) / self.drag
 
     def update(self, step, x):
         """Stress (6,), GPa; plastic strain and p."""
-        s, dp = self.trial(step), self.growth(step, x)
-        flow = np.sqrt(3 / 2) * dp * direction(s)
-        stress = self.K * step.strain[:3].sum() * IDENTITY + s - 2 * self.G * flow
-        return stress, {"plastic_strain": step.old.plastic_strain + flow, "p": step.old.p + dp}
+        return super().update(step, self.growth(step, x))

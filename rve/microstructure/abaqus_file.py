@@ -5,18 +5,17 @@ are refused, so that no mesh is read by half; all others (sections, materials, s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.microstructure.phases import Group
 from rve.microstructure.triangles import Block, cross_section_fault
-
-Array = NDArray[np.float64]
 
 # Solids, shells, membranes, rigid, surface and heat transfer elements of the plane, by their nodes.
 _PLANE = re.compile(r"(?:CPEG|CPE|CPS|DC2D|M3D|SFM3D|R3D|STRI|S)([34689])[A-Z]*5?")
@@ -57,12 +56,7 @@ class _Model:
 
 
 def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
-    """Nodes (n, 3) and plane elements of an input file; their groups are the element sets.
-
-    Raises:
-        InputError: the mesh is not written out in this file, is three-dimensional, or a row is not
-            what it should be.
-    """
+    """Nodes (n, 3) and plane elements of an input file; their groups are the element sets."""
     model = _Model()
     scope = ""
     for card in _cards(path):
@@ -122,13 +116,9 @@ def _read_nodes(card: _Card, model: _Model) -> None:
             f"row {card.row}: *NODE in a system of its own is not read; {_WRITTEN_OUT}"
         )
     for row, entries in card.data:
-        label = _whole_number(row, entries[0])
-        try:
-            place = [float(entry.upper().replace("D", "E") or 0) for entry in entries[1:4]]
-        except ValueError:
-            raise InputError(f"row {row}: expected a node and its coordinates") from None
-        if label in model.nodes:
-            raise InputError(f"row {row}: node {label} stands twice; the mesh has to be one part")
+        label = _number(row, entries[0])
+        place = [_number(row, e.upper().replace("D", "E") or "0", float) for e in entries[1:4]]
+        _check_new(row, f"node {label}", label in model.nodes)
         model.nodes[label] = place + [0.0] * (3 - len(place))
 
 
@@ -144,16 +134,12 @@ def _read_elements(card: _Card, model: _Model) -> None:
         )
     labels = []
     for row, entries in _elements(card, 1 + int(plane[1])) if plane else card.data:
-        label, *nodes = (_whole_number(row, entry) for entry in entries)
-        if label in model.plane or label in model.lines:
+        label, *nodes = (_number(row, entry) for entry in entries)
+        _check_new(row, f"element {label}", label in model.plane or label in model.lines)
+        if plane and (missing := [node for node in nodes if node not in model.nodes]):
             raise InputError(
-                f"row {row}: element {label} stands twice; the mesh has to be one part"
+                f"row {row}: element {label} has the node {missing[0]}, which is not there"
             )
-        for node in nodes:
-            if plane and node not in model.nodes:
-                raise InputError(
-                    f"row {row}: element {label} has the node {node}, which is not there"
-                )
         if plane:
             model.plane[label] = nodes[:8]  # the ninth is the middle
         else:
@@ -186,7 +172,7 @@ def _read_set(card: _Card, scope: str, model: _Model) -> None:
     labels: list[int] = []
     for row, entries in card.data:
         if "GENERATE" in card.options:
-            ends = [_whole_number(row, entry) for entry in entries]
+            ends = [_number(row, entry) for entry in entries]
             if not (2 <= len(ends) <= 3 and ends[0] <= ends[1] and min(ends[2:], default=1) > 0):
                 raise InputError(f"row {row}: expected first element, last element, increment")
             labels += range(ends[0], ends[1] + 1, *ends[2:])
@@ -194,15 +180,21 @@ def _read_set(card: _Card, scope: str, model: _Model) -> None:
         for entry in filter(None, entries):
             key = entry.strip('"').upper()
             known = model.sets.get((scope, key), model.sets.get(("", key)))
-            labels += [_whole_number(row, entry)] if known is None else known
+            labels += [_number(row, entry)] if known is None else known
     model.extend_set(scope, name, labels)
 
 
-def _whole_number(row: int, entry: str) -> int:
+def _number(row: int, entry: str, kind: Callable[[str], Any] = int) -> Any:
     try:
-        return int(entry)
+        return kind(entry)
     except ValueError:
-        raise InputError(f"row {row}: expected a whole number, found {entry!r}") from None
+        what = "whole number" if kind is int else "number"
+        raise InputError(f"row {row}: expected a {what}, found {entry!r}") from None
+
+
+def _check_new(row: int, what: str, known: bool) -> None:
+    if known:
+        raise InputError(f"row {row}: {what} stands twice; the mesh has to be one part")
 
 
 def _assembled(model: _Model) -> tuple[Array, list[Block]]:

@@ -1,8 +1,8 @@
 """A packing drawn in gmsh: fibres cut at the cell's edges, matching edges, sizes of elements."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.extras import extra
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import PHASES
@@ -10,7 +10,6 @@ from rve.microstructure.phases import PHASES
 with extra("cell"):
     import gmsh
 
-Array = NDArray[np.float64]
 
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35
@@ -34,10 +33,11 @@ def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
     cell = occ.addRectangle(0, 0, 0, 1, 1)
     radius = packing.radius
     # A circle begins and ends at a vertex; towards the cell's middle it is far from cut edges.
-    discs = [
-        (2, occ.addDisk(x, y, 0, radius, radius, zAxis=[0, 0, 1], xAxis=_towards_middle(x, y)))
-        for x, y in _periodic_images(packing)
-    ]
+    discs = []
+    for x, y in _periodic_images(packing):
+        inwards = [0.5 - x, 0.5 - y, 0] if (x, y) != (0.5, 0.5) else [1, 0, 0]
+        disc = occ.addDisk(x, y, 0, radius, radius, zAxis=[0, 0, 1], xAxis=inwards)
+        discs.append((2, disc))
     # One cut for all, so that a crossing of an arc and an edge is computed once.
     pieces, parents = occ.fragment([(2, cell)], discs)
     inside = {tag for _, tag in parents[0]}
@@ -45,10 +45,6 @@ def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
     occ.synchronize()
     within_discs = {tag for children in parents[1:] for _, tag in children}
     return sorted(inside & within_discs), sorted(inside - within_discs)
-
-
-def _towards_middle(x: float, y: float) -> list[float]:
-    return [0.5 - x, 0.5 - y, 0] if (x, y) != (0.5, 0.5) else [1, 0, 0]
 
 
 def _periodic_images(packing: Packing) -> Array:

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
 from rve.microstructure.phases import Group
@@ -18,8 +18,6 @@ from rve.microstructure.triangles import Block, cross_section_fault
 with extra("cell"):
     import gmsh
 
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 QUADRATIC_TRIANGLE = 9
 """gmsh's number of the type of element."""
@@ -46,11 +44,7 @@ def gmsh_model() -> Iterator[None]:
 
 
 def save(path: Path) -> None:
-    """Write the open gmsh model, and compare: gmsh does not say when the disk is full.
-
-    Raises:
-        InputError: the file could not be written whole.
-    """
+    """Write the open gmsh model, and compare: gmsh does not say when the disk is full."""
     places = _places_of_elements()
     gmsh.write(str(path))
     gmsh.clear()
@@ -74,20 +68,19 @@ def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
     with gmsh_model():
         try:
             _open(path)
-        except InputError:
-            raise
         except Exception as error:  # gmsh raises nothing narrower
+            if isinstance(error, InputError):
+                raise
             raise InputError(f"not a gmsh mesh file ({error})") from error
-        _check_plane()
+        kinds, tags, _ = gmsh.model.mesh.getElements(3)
+        if len(kinds):
+            name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
+            raise InputError(cross_section_fault(sum(map(len, tags)), name))
         return plane_elements()
 
 
 def plane_elements() -> tuple[Array, list[Block]]:
-    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups.
-
-    Raises:
-        InputError: elements are neither triangles nor quadrilaterals.
-    """
+    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups."""
     nodes, number = _nodes()
     return nodes, list(_blocks(nodes, number))
 
@@ -153,13 +146,6 @@ def _binary_groups(data: bytes) -> bytes:
             rows[:, 2] = rows[:, 1]
         at += 3 + rows.size
     return numbers.tobytes() + data[4 * len(numbers) :]
-
-
-def _check_plane() -> None:
-    kinds, tags, _ = gmsh.model.mesh.getElements(3)
-    if len(kinds):
-        name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
-        raise InputError(cross_section_fault(sum(map(len, tags)), name))
 
 
 def _places_of_elements() -> Array:

@@ -11,17 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
+from scipy.spatial import ConvexHull, KDTree, QhullError
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
-from rve.microstructure.outline import parallelogram
 from rve.microstructure.places import coordinates, tolerance
-
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 UPWARDS = np.array([1e-3, 1.0])
 """A lattice vector v, not -v, has a positive product with it, and the lowest node the least."""
@@ -55,12 +51,32 @@ class Lattice:
         return float(np.linalg.det(self.vectors))
 
 
-def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
-    """The lattice of a mesh.
+@dataclass(frozen=True)
+class Parallelogram:
+    """A straight outline: what a mesh that is not periodic is compared with.
 
-    Args:
-        nodes: coordinates (n, 2).
-        triangles: node numbers (m, 6), counter-clockwise: corners, then middles of 01, 12, 20.
+    Attributes:
+        origin: a corner (2,).
+        vectors: the edges (2, 2) from there, a row each, counter-clockwise.
+    """
+
+    origin: Array
+    vectors: Array
+
+    @property
+    def area(self) -> float:
+        """Area of the cell."""
+        return float(np.linalg.det(self.vectors))
+
+    def distances(self, points: Array) -> Array:
+        """Distances (n, 2, 2) of points (n, 2) from the sides that vector i leaves and leads to."""
+        parts = (points - self.origin) @ np.linalg.inv(self.vectors)
+        heights = self.area / np.linalg.norm(self.vectors[::-1], axis=1)
+        return np.abs(parts[:, :, None] - [0, 1]) * heights[:, None]
+
+
+def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
+    """The lattice of a mesh, whose triangles are counter-clockwise.
 
     Raises:
         InputError: the mesh fills no cell that repeats by two vectors, edge by edge, or by
@@ -73,11 +89,7 @@ def lattice_of(nodes: Array, triangles: Integers) -> Lattice:
 
 
 def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
-    """As `lattice_of`, but None where the mesh has no lattice.
-
-    Raises:
-        InputError: two elements lie on the same side of an edge, or several lattices match as well.
-    """
+    """As `lattice_of`, but None where the mesh has no lattice."""
     edges = outer_edges(nodes, triangles)
     pairs = _pairs(nodes, edges)
     area, slack = _area(nodes, edges), _ROUNDINGS * tolerance(nodes)
@@ -89,7 +101,8 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
         candidates = _candidates(pairs[2], area, slack)
     found: list[tuple[int, Lattice]] = []
     for vectors, matched in candidates:
-        if any(_integer(vectors @ np.linalg.inv(one.vectors)) for _, one in found):
+        steps = [vectors @ np.linalg.inv(one.vectors) for _, one in found]
+        if any(np.abs(one - np.round(one)).max() < _SAME for one in steps):
             continue  # another basis of the same
         if (number := _glued(nodes, edges, pairs, vectors, slack)) is not None:
             found.append((matched, Lattice(_counter_clockwise(vectors), number)))
@@ -109,6 +122,35 @@ def find_lattice(nodes: Array, triangles: Integers) -> Lattice | None:
     return replace(best, other=other.vectors)
 
 
+def parallelogram(points: Array) -> Parallelogram | None:
+    """The parallelogram that is the convex hull of points (n, 2), or None where it is another."""
+    corners = _corners(points)
+    vectors = corners[[1, -1]] - corners[0]
+    closing = corners[2] - corners[0] - vectors.sum(axis=0)
+    if len(corners) != 4 or np.linalg.norm(closing) > 2 * tolerance(points):
+        return None
+    return Parallelogram(corners[0], vectors)
+
+
+def _corners(points: Array) -> Array:
+    """Corners (k, 2) of the convex hull, counter-clockwise.
+
+    Points that rounding put beside a straight edge make no corner.
+    """
+    try:
+        corners = points[ConvexHull(points).vertices]
+    except QhullError as error:
+        raise InputError("the nodes lie on a line, and fill no cell") from error
+    while len(corners) > 3:
+        before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
+        along, aside = after - before, corners - before
+        height = np.abs(_cross(along, aside)) / np.linalg.norm(along, axis=1)
+        if height.min() > tolerance(points):
+            break
+        corners = np.delete(corners, height.argmin(), axis=0)
+    return corners
+
+
 def offset_remark(lattice: Lattice) -> str | None:
     """The words for a cell whose rows could also be laid with an offset, or None."""
     if lattice.other is None:
@@ -122,11 +164,7 @@ def offset_remark(lattice: Lattice) -> str | None:
 
 
 def outer_edges(nodes: Array, triangles: Integers) -> Integers:
-    """Start, middle and end (k, 3) of the edges with an element on one side only, on their left.
-
-    Raises:
-        InputError: two elements lie on the same side of an edge.
-    """
+    """Start, middle and end (k, 3) of the edges with an element on one side only, on their left."""
     start, middle = triangles[:, :3], triangles[:, 3:]
     end = np.roll(start, -1, axis=1)
     # Of an edge between two elements each runs from where the other ends.
@@ -168,17 +206,15 @@ def _glued(
     matched &= steps.any(axis=1)  # an edge that lies on another as it is, is a tear
     if not np.array_equal(np.sort(first[matched]), np.arange(len(edges))):
         return None
-    return _joined(len(nodes), edges[first[matched]], edges[second[matched], ::-1])
+    links = edges[first[matched]].ravel(), edges[second[matched], ::-1].ravel()
+    graph = coo_matrix((np.ones(len(links[0])), links), shape=(len(nodes), len(nodes)))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def _counter_clockwise(vectors: Array) -> Array:
     """The two vectors, each upwards, in their order around the origin."""
     upwards = np.where((vectors @ UPWARDS < 0)[:, None], -vectors, vectors)
     return (upwards if _cross(*upwards) > 0 else upwards[::-1]) + 0.0
-
-
-def _integer(steps: Array) -> bool:
-    return bool(np.abs(steps - np.round(steps)).max() < _SAME)
 
 
 def _named(vectors: Array) -> str:
@@ -230,12 +266,6 @@ def _groups(values: Array, gap: float) -> Integers:
     number = np.empty(len(values), dtype=np.int64)
     number[order] = np.cumsum(np.diff(values[order], prepend=values[order[:1]]) > gap)
     return number
-
-
-def _joined(size: int, ones: Integers, others: Integers) -> Integers:
-    """Numbers (size,) that nodes share when one is among `ones` where the other is in `others`."""
-    links = coo_matrix((np.ones(ones.size), (ones.ravel(), others.ravel())), shape=(size, size))
-    return connected_components(links, directed=False)[1].astype(np.int64)
 
 
 def _cross(one: Array, other: Array) -> Array:

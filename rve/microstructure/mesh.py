@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
 from rve.microstructure.abaqus_file import read_abaqus
@@ -25,7 +25,6 @@ from rve.microstructure.triangles import Block, determinants, triangles_of
 with extra("cell"):
     import gmsh
 
-Array = NDArray[np.float64]
 
 _READERS: dict[str, Callable[[Path], tuple[Array, list[Block]]]] = {
     ".msh": read_gmsh,
@@ -57,8 +56,8 @@ class Mesh:
     """
 
     nodes: Array
-    triangles: NDArray[np.int64]
-    phase: NDArray[np.int64]
+    triangles: Integers
+    phase: Integers
 
 
 def generate(packing: Packing, element_size: float, path: Path) -> None:
@@ -99,11 +98,7 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
 
 
 def write(mesh: Mesh, path: Path) -> None:
-    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file.
-
-    Raises:
-        InputError: the file could not be written whole.
-    """
+    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
     with gmsh_model():
         for tag in range(1, len(PHASES) + 1):
             gmsh.model.addDiscreteEntity(2, tag)

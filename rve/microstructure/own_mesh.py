@@ -9,24 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from rve.arrays import Array
 from rve.errors import InputError
 from rve.microstructure.lattice import (
     UPWARDS,
     Lattice,
+    Parallelogram,
     describe_unpaired,
     find_lattice,
     offset_remark,
     outer_edges,
+    parallelogram,
 )
 from rve.microstructure.mesh import Mesh, jacobian_determinants, read
-from rve.microstructure.outline import Parallelogram, parallelogram
 from rve.microstructure.phases import BY_NAME, Groups
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
-
-Array = NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 
@@ -79,11 +78,7 @@ def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
 
 
 def checked(path: Path, groups: Groups) -> tuple[Mesh, Lattice]:
-    """A mesh of the user's as it is in the file, and its lattice; see `load`.
-
-    Raises:
-        InputError: as `load`.
-    """
+    """A mesh of the user's as it is in the file, and its lattice; see `load`."""
     mesh = read(path, groups)
     try:
         mesh = _counter_clockwise(mesh)
@@ -117,10 +112,18 @@ def _counter_clockwise(mesh: Mesh) -> Mesh:
 def _periodicity_fault(mesh: Mesh) -> str:
     """What is wrong with a mesh that has no lattice."""
     cell = parallelogram(mesh.nodes)
-    if cell and (words := _overlap(mesh, cell)):
-        return words
+    covered = jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area if cell else 0.0
+    if cell and covered > 1 + PLACE_TOLERANCE:
+        inner = _inner_edges(mesh, cell)
+        where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
+        return (
+            f"elements overlap {where}: together they have {covered:.6g} times the area of the "
+            "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
+            "before meshing"
+        )
     edges = mesh.nodes[outer_edges(mesh.nodes, mesh.triangles)[:, 1]]
-    if len(doubled := _doubled(edges, tolerance(mesh.nodes))):
+    nearest = KDTree(edges).query(edges, k=2)[0][:, 1] if len(edges) else np.empty(0)
+    if len(doubled := edges[nearest < tolerance(mesh.nodes)]):
         return (
             f"the elements on both sides of the edge at {coordinates(doubled[0])} are not "
             "connected, since its nodes are doubled; merge them with gmsh's `Coherence Mesh;`, "
@@ -133,7 +136,7 @@ def _periodicity_fault(mesh: Mesh) -> str:
             f"comes back on the other side, with the same nodes ({_PERIODIC_CURVE}). Within it "
             f"elements neither overlap nor leave holes: {_PORES}"
         )
-    fill = f"the elements fill {_covered(mesh, cell):.6g} of the parallelogram around them"
+    fill = f"the elements fill {covered:.6g} of the parallelogram around them"
     if len(beside := _inner_edges(mesh, cell, beside_side=True)):
         return (
             f"the mesh is not periodic: {fill}, and the edge at {coordinates(beside[0])}, which "
@@ -153,45 +156,14 @@ def _periodicity_fault(mesh: Mesh) -> str:
     )
 
 
-def _overlap(mesh: Mesh, cell: Parallelogram) -> str | None:
-    """The words for elements that cover more than the parallelogram around them."""
-    if (covered := _covered(mesh, cell)) <= 1 + PLACE_TOLERANCE:
-        return None
-    inner = _inner_edges(mesh, cell)
-    where = f"near {coordinates(inner[0])}" if len(inner) else "everywhere"
-    return (
-        f"elements overlap {where}: together they have {covered:.6g} times the area of the "
-        "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
-        "before meshing"
-    )
-
-
-def _covered(mesh: Mesh, cell: Parallelogram) -> float:
-    """Area of the elements over that of the parallelogram."""
-    return float(jacobian_determinants(mesh)[:, 3:].sum() / 6 / cell.area)
-
-
 def _inner_edges(mesh: Mesh, cell: Parallelogram, beside_side: bool = False) -> Array:
-    """Middles (k, 2) of the edges within the cell that have an element on one side only.
-
-    Args:
-        mesh: the elements.
-        cell: the parallelogram around them.
-        beside_side: whether to take those alone that begin or end on a side.
-    """
+    """Middles (k, 2) of inner edges with one element; `beside_side`: those that touch a side."""
     edges = outer_edges(mesh.nodes, mesh.triangles)
     on_sides = np.less(cell.distances(mesh.nodes), tolerance(mesh.nodes))[edges]
     taken = ~np.any(on_sides.all(axis=1), axis=(1, 2))
     if beside_side:
         taken &= on_sides[:, [0, 2]].any(axis=(1, 2, 3))
     return mesh.nodes[edges[taken, 1]]
-
-
-def _doubled(points: Array, tolerance: float) -> Array:
-    """The points (k, 2) where another one is."""
-    if not len(points):
-        return points
-    return points[KDTree(points).query(points, k=2)[0][:, 1] < tolerance]
 
 
 def _unpaired_points(cell: Parallelogram, points: Array) -> Array:

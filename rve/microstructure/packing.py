@@ -9,12 +9,10 @@ smallest gap is reached. That leaves nearly all discs in contact; random moves t
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from rve.arrays import Array
 from rve.errors import InputError
-
-Array = NDArray[np.float64]
 
 # Possible packings need some 3000 sweeps at most; 400 fibres are given up within seconds.
 _MAX_SWEEPS = 10_000

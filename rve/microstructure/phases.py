@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.microstructure.places import coordinates
 
@@ -45,15 +45,7 @@ class Group:
 
 
 def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
-    """The groups of each phase: those chosen for it, or else those with a usual name.
-
-    Args:
-        groups: all that have elements.
-        chosen: as `rve.groups` names them.
-
-    Raises:
-        InputError: a chosen group is not there, or a phase has none.
-    """
+    """Of the groups that have elements those chosen for each phase, or with its usual name."""
     has = f"the mesh has {_listed(groups) or _NO_GROUPS}"
     for label in (label for labels in chosen.values() for label in labels):
         if not any(group.matches(label) for group in groups):
@@ -76,23 +68,16 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
 
 
 def phase_of_elements(
-    elements: NDArray[np.int64],
-    surface: NDArray[np.int64],
+    elements: Integers,
+    surface: Integers,
     membership: Sequence[Set[Group]],
     phase_groups: Sequence[Set[Group]],
-    centres: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The phase of each element; elements that a file repeats, once for each group, count once.
+    centres: Array,
+) -> tuple[Integers, Integers]:
+    """Which of elements (m, k) to keep (n,), those of the matrix first, and their phases (n,).
 
-    Args:
-        elements: node numbers (m, k).
-        surface: number (m,) of the surface that an element belongs to.
-        membership: groups of each surface.
-        phase_groups: groups of each phase.
-        centres: of the elements (m, 2).
-
-    Returns:
-        Which elements to keep (n,), those of the matrix first, and their phases (n,).
+    Elements that a file repeats, once for each group, count once. `surface` (m,) is the number of
+    the surface that an element belongs to, with the groups in `membership`.
 
     Raises:
         InputError: an element is in no phase, or in two.

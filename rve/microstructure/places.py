@@ -1,9 +1,8 @@
 """Points of the cell: when two are one, and how one is written in a message."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from rve.arrays import Array
 
 # Points that are closer than this, in longer edges of the cell, are taken for one: programs may
 # write coordinates with seven digits.

@@ -1,16 +1,15 @@
 """Descriptors of the cell: of its mesh, and of the packing that it was made from."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from rve.arrays import Array
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh, jacobian_determinants
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
 from rve.microstructure.phases import FIBRE
-
-Array = NDArray[np.float64]
 
 _RADII = 40
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.microstructure.phases import (
     FIBRE,
@@ -21,9 +21,6 @@ from rve.microstructure.phases import (
     phase_of_elements,
 )
 from rve.microstructure.places import coordinates, tolerance
-
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +42,9 @@ _DERIVATIVES = np.array(
 
 @dataclass(frozen=True)
 class Block:
-    """Plane elements of one kind.
+    """Plane elements (m, k), all in the same groups; k is 3 or 6 of triangles, else 4 or 8.
 
-    Attributes:
-        elements: node numbers (m, k): triangles, k = 3 or 6, or quadrilaterals, 4 or 8; corners in
-            their order, then the middles of the edges.
-        groups: those that all of these elements are in.
+    Of each the corners stand in their order, then the middles of the edges.
     """
 
     elements: Integers
@@ -60,16 +54,7 @@ class Block:
 def triangles_of(
     nodes: Array, blocks: Sequence[Block], chosen: Groups
 ) -> tuple[Array, Integers, Integers]:
-    """The triangles of matrix and fibre.
-
-    Args:
-        nodes: coordinates (n, 3).
-        blocks: all elements.
-        chosen: groups of each phase that has no usual name.
-
-    Returns:
-        Nodes (k, 2), triangles of second order (m, 6) and their phases (m,), those of the matrix
-        first.
+    """Nodes (k, 2), triangles of second order (m, 6) and their phases (m,), the matrix first.
 
     Raises:
         InputError: a phase has no group, an element is in no phase or in both, the elements are of

@@ -1,13 +1,16 @@
 """Meshes and materials that the tests build without the code under test."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rve.errors import DoubtfulConstants
 from rve.homogenisation.cell import Cell, discretise
 from rve.loads.load_path import LoadPath
+from rve.materials.elastic_constants import Orthotropic
 from rve.materials.material import Material
 from rve.microstructure.mesh import Mesh
 
@@ -137,6 +140,12 @@ def random_orthotropic(rng: np.random.Generator, scale: float = 1.0) -> Array:
     stiffness = np.diag(np.exp(rng.uniform(np.log(0.2), np.log(5), 6)))
     stiffness[:3, :3] = axes @ stiffness[:3, :3] @ axes.T
     return scale * (stiffness + stiffness.T) / 2
+
+
+def orthotropic(*constants: float, **named: float) -> Array:
+    """Stiffness (6, 6) of the law with these constants, whichever of its axes is stiff."""
+    with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
+        return Orthotropic(*constants, **named).law().stiffness
 
 
 def layered_medium(axis: int, fractions: Array, stiffnesses: Array) -> Array:

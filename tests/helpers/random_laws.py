@@ -6,8 +6,7 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.drucker_prager import DruckerPrager, MeasuredDruckerPrager
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.j2 import J2Plasticity
-from rve.materials.ludwik import Ludwik
-from rve.materials.swift import Swift
+from rve.materials.power_laws import Ludwik, Swift
 from rve.materials.viscoplastic import Viscoplastic
 
 MODULI = {"youngs_modulus": st.floats(5, 200), "poisson_ratio": st.floats(-0.3, 0.45)}

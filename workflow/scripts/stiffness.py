@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import numpy as np
-
-from rve.files import replacing
+from rve.files import write_arrays
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.materials.composite import materials
@@ -19,5 +17,4 @@ def main(snakemake: Job) -> None:
         name: homogenise(components, *(law.stiffness for law in materials(**composite)))
         for name, composite in snakemake.params.composites.items()
     }
-    with replacing(Path(snakemake.output[0])) as temporary:
-        np.savez(temporary, **stiffness)
+    write_arrays(snakemake.output[0], **stiffness)

@@ -15,8 +15,8 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.elastic import Elastic
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.law import Law
+from rve.materials.power_laws import Swift
 from rve.materials.stiffness import isotropic
-from rve.materials.swift import Swift
 from rve.materials.viscoplastic import Viscoplastic
 from training.network import MaterialNetwork
 from training.tree import prune

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from meshes import orthotropic
 
 from evaluation.online.prediction import SchemeName, predict
 from rve.errors import ConvergenceError
@@ -14,7 +15,7 @@ from rve.materials.drucker_prager import DruckerPrager
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.law import Law
-from rve.materials.stiffness import isotropic, orthotropic
+from rve.materials.stiffness import isotropic
 from training.network import MaterialNetwork, initialise
 from training.tree import Tree, prune
 

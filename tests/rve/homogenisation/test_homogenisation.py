@@ -8,6 +8,7 @@ from meshes import (
     isotropic_stiffness,
     layered_medium,
     layered_mesh,
+    orthotropic,
     random_orthotropic,
     relative_difference,
 )
@@ -21,7 +22,7 @@ from rve.errors import InputError
 from rve.homogenisation.cell import Cell, discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
 from rve.mandel import interface_matrix, rotation_matrix
-from rve.materials.stiffness import isotropic, orthotropic
+from rve.materials.stiffness import isotropic
 
 Array = NDArray[np.float64]
 

@@ -7,12 +7,11 @@ package. `engineering_constants` gives them their published names.
 
 import numpy as np
 import pytest
-from meshes import isotropic_stiffness
+from meshes import isotropic_stiffness, orthotropic
 from numpy.typing import NDArray
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import Components, assemble_components, homogenise
-from rve.materials.stiffness import orthotropic
 from rve.microstructure.mesh import generate, read
 from rve.microstructure.packing import Packing
 

@@ -12,7 +12,7 @@ from rve.errors import ConvergenceError, InputError
 from rve.loads.load_path import monotonic, piecewise_linear
 from rve.mandel import engineering_strain
 from rve.materials.j2 import J2Plasticity
-from rve.materials.ludwik import Ludwik
+from rve.materials.power_laws import Ludwik
 from rve.materials.viscoplastic import Viscoplastic
 
 ALLOY = J2Plasticity(70.0, 0.33, 0.25, H=1.0, Q=0.1, b=50.0)

@@ -10,9 +10,8 @@ from rve.errors import InputError
 from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.hardening_table import HardeningTable
 from rve.materials.j2 import IsotropicHardening, J2Plasticity
-from rve.materials.ludwik import Ludwik
 from rve.materials.point_functions import law_source
-from rve.materials.swift import Swift
+from rve.materials.power_laws import Ludwik, Swift
 
 E, NU = 70.0, 0.33
 J2 = J2Plasticity(E, NU, yield_stress=0.1, H=1.0, Q=0.05, b=60)

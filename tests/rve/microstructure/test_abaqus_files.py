@@ -172,7 +172,7 @@ WRONG = [
     ("*Ngen\n1, 5, 1\n", "row 15: *NGEN is not read"),
     ("*Node, system=C\n1, 1, 1\n", "row 15: *NODE in a system of its own"),
     ("*Node\n1, 5., 5.\n", "row 16: node 1 stands twice; the mesh has to be one part"),
-    ("*Node\n31, a, 5.\n", "row 16: expected a node and its coordinates"),
+    ("*Node\n31, a, 5.\n", "row 16: expected a number, found 'A'"),
     ("*Element, type=C3D4\n1, 1, 2, 3, 4\n", "the mesh is three-dimensional: it has 1 volume"),
     ("*Element, type=CAX4\n1, 1, 2, 12, 11\n", "row 15: *ELEMENT of type CAX4, expected triangles"),
     ("*Element\n1, 1, 2, 12, 11\n", "row 15: *ELEMENT of type unknown, expected"),

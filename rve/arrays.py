@@ -1,0 +1,8 @@
+"""Types of arrays; docstrings give their shapes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
