@@ -32,5 +32,6 @@ SCHEME = Scheme(
     kinds=("DMN", "IMN"),
     linearise=linearise,
     step=step_from_last,
+    place=3,
     balanced=False,
 )

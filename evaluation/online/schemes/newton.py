@@ -95,5 +95,6 @@ SCHEME = Scheme(
     kinds=("IMN",),
     linearise=linearise,
     step=step,
+    place=2,
     dense=True,
 )

@@ -39,4 +39,5 @@ SCHEME = Scheme(
     kinds=("DMN",),
     linearise=linearise,
     step=step_from_last,
+    place=1,
 )

@@ -117,4 +117,5 @@ SCHEME = Scheme(
     kinds=("DMN", "IMN"),
     linearise=linearise,
     step=step,
+    place=4,
 )
