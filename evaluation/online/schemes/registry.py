@@ -11,12 +11,12 @@ from evaluation.online.schemes.scheme import Scheme
 
 def _collected() -> list[Scheme]:
     """The schemes of this folder's files, in their order."""
-    found: list[Scheme] = []
+    found: dict[str, Scheme] = {}
     for module in iter_modules(evaluation.online.schemes.__path__, "evaluation.online.schemes."):
         if module.name != __name__:
-            members = vars(import_module(module.name))
-            found += [one for one in members.values() if isinstance(one, Scheme)]
-    return sorted(found, key=lambda scheme: (scheme.place, scheme.name))
+            members = vars(import_module(module.name)).values()
+            found |= {one.name: one for one in members if isinstance(one, Scheme)}
+    return sorted(found.values(), key=lambda scheme: (scheme.place, scheme.name))
 
 
 _ALL = _collected()

@@ -9,7 +9,7 @@ from typing import Any
 class Scheme:
     """An online scheme: how an iteration linearises the network, and moves its base nodes.
 
-    The arguments of its compiled functions are those of `evaluation.online.equilibrium`.
+    The arguments of its compiled functions are those of `evaluation.online.loop_arguments`.
 
     Attributes:
         name: in configurations and tables.
