@@ -67,7 +67,7 @@ def test_a_changed_source_has_another_folder(copies: Path, library: build.Librar
 def test_a_new_scheme_is_a_source(copies: Path) -> None:
     """Its file alone; nothing lists it."""
     before = replace(online.LIBRARY).folder
-    (copies / "evaluation/online/schemes/another.py").touch()
+    (copies / "evaluation/online/schemes/another.py").write_text("NAME = 1\n")
     assert replace(online.LIBRARY).folder != before
 
 
