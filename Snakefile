@@ -22,7 +22,6 @@ from workflow.study.plan.blocks import (
     tested_together,
     trained_together,
 )
-from workflow.study.config.command import check_configfiles
 from workflow.study.plan.comparisons import (
     comparisons,
     configurations,
@@ -42,7 +41,7 @@ from workflow.study.config.problem import ConfigError
 from workflow.study.run.progress import Progress
 from workflow.study.run.quiet import Errors
 from workflow.study.plan.sources import digest, sources
-from workflow.study.config.text import check_files
+from workflow.study.config.text import check_configfiles, check_files
 from workflow.study.config.validation import load_study, remarks
 
 min_version("9.0")
@@ -125,6 +124,12 @@ include: "workflow/rules/convergence.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
+
+
+for each in workflow.rules:
+    # Its jobs run again when code is edited that the script imports.
+    if each.script and "sources" not in each.params.keys():
+        each.set_params(sources=sources(f"workflow/scripts/{Path(each.script).name}"))
 
 
 localrules:

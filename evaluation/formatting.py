@@ -60,11 +60,8 @@ _TOLD = ("data", "loss", "recipe")
 def configuration_name(row: Mapping[Any, Any], shown: Collection[str] = CONFIGURATION) -> str:
     """What a configuration is, in short: `IMN, 7 layers, 400 samples, batch 40, ξ = 2`.
 
-    What is as in most of the paper's study is left out.
-
-    Args:
-        row: with the values of `CONFIGURATION`.
-        shown: names of the values to tell, beside kind and layers.
+    What is as in most of the paper's study is left out, and what is not `shown` beside kind and
+    layers.
     """
     return ", ".join(
         known.label.format(row[name])

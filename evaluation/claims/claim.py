@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scipy import special
 from scipy.optimize import brentq
@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from evaluation.claims.ranges import Claimed
 from evaluation.formatting import NO_BREAK
 from evaluation.measures.effects import CONFIDENCE, Effect
+from evaluation.measures.statistics import AS_PRINTED
 from evaluation.measures.tables import StudyTables
 
 Verdict = Literal["holds", "differs", "negligible", "inconclusive", "not tested"]
@@ -29,14 +30,31 @@ DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
 _PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
 
 
+IMPLEMENTATIONS = {
+    "literal_seconds": "as printed, in numpy",
+    "literal_microseconds": "as printed, in numpy",
+    "online_seconds": "compiled",
+    AS_PRINTED: "as printed, in PyTorch",
+    "fused": "compiled",
+}
+"""Measure of an online test, or backend of a training -> what was timed."""
+
+
+class Sentence(NamedTuple):
+    """A sentence of the paper, word for word with formulas in plain signs, and where it stands.
+
+    Formulas, figures and lists are no paragraphs of their own. The figure shows it, as fig12.
+    """
+
+    section: str
+    paragraph: int
+    figure: str
+    quote: str
+
+
 @dataclass(frozen=True)
 class Compared:
-    """The sweeps whose networks a claim holds against each other.
-
-    Attributes:
-        sweeps: a part of `evaluation.measures.tables.Comparisons`.
-        samples: data size of the sweep over batch sizes; None: all of them.
-    """
+    """Sweeps held against each other, by their name in `Comparisons`; of one data size or all."""
 
     sweeps: Literal["batches", "eta", "xi", "depth"]
     samples: int | None = None
@@ -48,39 +66,39 @@ class Claim:
 
     Attributes:
         id: short name, a key without a meaning of its own.
-        place: section of the paper, or its appendix, and paragraph with the sentence that it is
-            read from; formulas, figures and lists are no paragraphs of their own.
-        figure: that shows it, as fig12.
-        quote: the sentence word for word, formulas in plain signs.
+        sentence: of the paper, or its appendix, that it is read from.
         text: the statement, and in brackets what is over what.
         claimed: where the ratios lie by the paper.
         compared: the sweeps that decide it; they get more seeds as long as it is open.
         effects: our ratios from the tables of a study; none where it does not test the claim.
         needs: what a study needs to test it.
         reason: why a tested claim is as it is found, as far as the data say so, or nothing.
-        implementation: that was timed, or nothing.
+        measure: what the ratios are of, where it may be a time of `IMPLEMENTATIONS`.
         observations: what the confidence intervals are over, and more of which narrows them.
         concluded: whether Section 4 repeats it.
     """
 
     id: str
-    place: tuple[str, int]
-    figure: str
-    quote: str
+    sentence: Sentence
     text: str
     claimed: Claimed
     compared: Compared
     effects: Callable[[StudyTables], Sequence[Effect]]
     needs: str
-    reason: "Callable[[StudyTables, Finding], str] | None" = None
-    implementation: str = ""
+    reason: "Reason | None" = None
+    measure: str = ""
     observations: Literal["networks", "repeats"] = "networks"
     concluded: bool = False
 
     @property
+    def implementation(self) -> str:
+        """What was timed, or nothing."""
+        return IMPLEMENTATIONS.get(self.measure, "")
+
+    @property
     def sections(self) -> str:
         """All sections of the paper that state it, as `3.2, 4`."""
-        return f"{self.place[0]}, 4" if self.concluded else self.place[0]
+        return f"{self.sentence.section}, 4" if self.concluded else self.sentence.section
 
     def finding(self, tables: StudyTables) -> "Finding":
         """What a study finds on it, not yet judged together with the other claims."""
@@ -115,6 +133,11 @@ class Finding:
     def id(self) -> str:
         """Short name of the claim."""
         return self.claim.id
+
+    @property
+    def sentence(self) -> Sentence:
+        """That the claim is read from."""
+        return self.claim.sentence
 
     @property
     def p_holds(self) -> float:
@@ -206,6 +229,15 @@ class Finding:
             f"{self.claim.observations} would {proof}."
         )
 
+    def _between(self, low: float, high: float) -> float:
+        """How many times as many networks show that all ratios lie between two limits."""
+        return max(
+            _more(e, limit, self.level if low < e.estimate < high else 0.0)
+            for e in self.effects
+            for limit in (low, high)
+            if 0 < limit < math.inf
+        )
+
     @property
     def _further(self) -> tuple[float, str] | None:
         """How many times as many networks an open claim takes, and for which of `_PROOFS`."""
@@ -213,25 +245,15 @@ class Finding:
             return None
         claimed = self.claim.claimed
         limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
-        inside = [
-            _more(e, limit, self.level if claimed.low < e.estimate < claimed.high else 0.0)
-            for e in self.effects
-            for limit in limits
-        ]
         beyond = [
             _more(e, limit, self.level / len(self.effects) / len(limits))
             for e in self.effects
             for limit in limits
             if (e.estimate > limit) == (limit == claimed.high)
         ]
-        nearly_one = [math.inf]
-        if margin := claimed.margin:
-            nearly_one = [
-                _more(e, limit, self.level if 1 / margin < e.estimate < margin else 0.0)
-                for e in self.effects
-                for limit in (1 / margin, margin)
-            ]
-        factors = max(inside), min(beyond, default=math.inf), max(nearly_one)
+        nearly_one = self._between(1 / margin, margin) if (margin := claimed.margin) else math.inf
+        inside = self._between(claimed.low, claimed.high)
+        factors = inside, min(beyond, default=math.inf), nearly_one
         return max(1.0, min(factors)), _PROOFS[factors.index(min(factors))]
 
     @property
@@ -277,3 +299,7 @@ def _interval(effect: Effect) -> str:
     if math.isnan(effect.low):
         return f"{effect.estimate:.3g} without an interval"
     return f"{effect.estimate:.3g} ({effect.low:.3g} to {effect.high:.3g})".replace(" ", NO_BREAK)
+
+
+Reason = Callable[[StudyTables, Finding], str]
+"""Why a claim is as it is found, in sentences."""

@@ -1,12 +1,13 @@
 """Claims of Section 3.1 and of the appendices: initialisation, batch size and data size."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from evaluation.claims.claim import Claim, Compared
+from evaluation.claims.claim import Claim, Compared, Sentence
 from evaluation.claims.evidence import group_values, lowest_mean, ratios
 from evaluation.claims.ranges import BELOW, COMPARABLE, LOWER_ERROR
 from evaluation.formatting import enumeration, spaced
@@ -16,25 +17,13 @@ from evaluation.measures.tables import StudyTables, of_networks
 
 
 class _Size(NamedTuple):
-    """A data size, and what the paper says of its batch sizes.
-
-    Attributes:
-        samples: training samples.
-        batches: all batch sizes.
-        trained: those that it finds best in training.
-        best: the one that it finds best in prediction.
-        place: of the sentence on predictions.
-        figure: of the predicted stresses.
-        quote: the sentence.
-    """
+    """A data size, its batch sizes, those best in training by the paper, and that in prediction."""
 
     samples: int
     batches: tuple[int, ...]
     trained: tuple[int, ...]
     best: int
-    place: tuple[str, int]
-    figure: str
-    quote: str
+    sentence: Sentence
 
     @property
     def needs(self) -> str:
@@ -42,52 +31,37 @@ class _Size(NamedTuple):
         return f"networks of {self.samples:,} samples with the batch sizes {_listed(self.batches)}"
 
 
-_SIZES = (
-    _Size(
-        400,
-        (20, 40, 128),
-        trained=(20, 40),
-        best=40,
-        place=("3.1", 6),
-        figure="fig08",
-        quote="Among the tested batch sizes (20, 40, and 128), a batch size of 40 yields the most "
-        "accurate predictions with the least uncertainty across all tested composites, "
-        "particularly for the 11, 22, and 12 directions.",
-    ),
-    _Size(
-        1024,
-        (40, 64, 128),
-        trained=(128,),
-        best=128,
-        place=("A", 1),
-        figure="fig18",
-        quote="Among the three configurations, a batch size of 128 yields more accurate "
-        "predictions with lower uncertainty across all tested composite materials, especially in "
-        "the 11, 22, and 12 directions, consistent with the corresponding training mean relative "
-        "errors shown in Fig. 7(b).",
-    ),
-    _Size(
-        2048,
-        (128, 256),
-        trained=(128,),
-        best=128,
-        place=("B", 1),
-        figure="fig21",
-        quote="Among the these configurations, a batch size of 128 yields more accurate "
-        "predictions with lower uncertainty across all tested composite materials, especially in "
-        "the 11, 22, and 12 directions, consistent with the corresponding training mean relative "
-        "errors shown in Fig. 7(c).",
-    ),
+_IN_3_1_5 = partial(Sentence, "3.1", 5, "fig07")
+_IN_3_1_6 = partial(Sentence, "3.1", 6, "fig08")
+_IN_3_1_7 = partial(Sentence, "3.1", 7, "fig11")
+_IN_A_1 = partial(Sentence, "A", 1, "fig18")
+_IN_B_1 = partial(Sentence, "B", 1, "fig21")
+_BATCHES_400 = _IN_3_1_6(
+    "Among the tested batch sizes (20, 40, and 128), a batch size of 40 yields the most accurate "
+    "predictions with the least uncertainty across all tested composites, particularly for the "
+    "11, 22, and 12 directions."
 )
-
-_BATCH_TRAINING = (
-    "The results indicate that batch sizes of 20 or 40 yield the lowest errors for Dataset 1, "
-    "whereas a batch size of 128 performs best for both Dataset 2 and Dataset 3."
-)
-
-_DATA_SIZE = (
+_DATA_SIZE = _IN_3_1_7(
     "Overall, the results indicate that increasing the training data size leads to improved "
     "prediction accuracy and reduced uncertainty."
+)
+_BATCHES_1024 = _IN_A_1(
+    "Among the three configurations, a batch size of 128 yields more accurate predictions with "
+    "lower uncertainty across all tested composite materials, especially in the 11, 22, and 12 "
+    "directions, consistent with the corresponding training mean relative errors shown in Fig. "
+    "7(b)."
+)
+_BATCHES_2048 = _IN_B_1(
+    "Among the these configurations, a batch size of 128 yields more accurate predictions with "
+    "lower uncertainty across all tested composite materials, especially in the 11, 22, and 12 "
+    "directions, consistent with the corresponding training mean relative errors shown in Fig. "
+    "7(c)."
+)
+
+_SIZES = (
+    _Size(400, (20, 40, 128), (20, 40), 40, _BATCHES_400),
+    _Size(1024, (40, 64, 128), (128,), 128, _BATCHES_1024),
+    _Size(2048, (128, 256), (128,), 128, _BATCHES_2048),
 )
 
 
@@ -102,15 +76,16 @@ def _training(size: _Size) -> Claim:
         found = errors(tables)
         if not found.keys() >= set(size.batches):
             return []
-        return ratios(
-            {f"{a} over {b}": (found[a], found[b]) for a, b in product(size.trained, others)}
-        )
+        pairs = product(size.trained, others)
+        return ratios({f"{a} over {b}": (found[a], found[b]) for a, b in pairs})
 
     return Claim(
         f"batch-training-{size.samples}",
-        ("3.1", 5),
-        "fig07",
-        quote=_BATCH_TRAINING,
+        _IN_3_1_5(
+            "The results indicate that batch sizes of 20 or 40 yield the lowest errors for "
+            "Dataset 1, whereas a batch size of 128 performs best for both Dataset 2 and Dataset "
+            "3."
+        ),
         text=f"With {size.samples:,} samples, batches of {_listed(size.trained)} train to a lower "
         f"e_C than {_listed(others)}",
         claimed=BELOW,
@@ -150,9 +125,7 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
 
     return Claim(
         id,
-        size.place,
-        size.figure,
-        quote=size.quote,
+        size.sentence,
         text=f"With {size.samples:,} samples, {text.format(size.best)}",
         claimed=LOWER_ERROR,
         compared=Compared("batches", size.samples),
@@ -167,12 +140,9 @@ def _trained(tables: StudyTables) -> pd.DataFrame:
 
 def _validation(tables: StudyTables) -> list[Effect]:
     rows = _trained(tables).set_index("network")
-    return ratios(
-        {
-            f"{samples} samples": (values["error_validation"], values["error_training"])
-            for samples, values in rows.groupby("samples")
-        }
-    )
+    names = "error_validation", "error_training"
+    found = {f"{n} samples": of for n, of in rows.groupby("samples")}
+    return ratios({part: (of[names[0]], of[names[1]]) for part, of in found.items()})
 
 
 def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") -> dict[int, Any]:
@@ -191,69 +161,49 @@ def _listed(batches: Sequence[int]) -> str:
     return enumeration([str(batch) for batch in batches])
 
 
+_ALL = "batches of {} predict all composites with the lowest error"
+_TRANSVERSE = "batches of {} predict the directions 11, 22 and 12 with the lowest error"
+_SCATTER = "stresses predicted with batches of {} scatter least over the initialisations"
+
+_OF_SIZES = partial(
+    Claim,
+    claimed=LOWER_ERROR,
+    compared=Compared("batches"),
+    needs="several data sizes",
+    concluded=True,
+)
+
 CLAIMS = [
     *map(_training, _SIZES),
     Claim(
         "validation-tracks-training",
-        ("3.1", 5),
-        "fig07",
-        quote="Since the validation errors closely track the training errors, only the latter are "
-        "reported here.",
-        text="Validation errors closely track training errors (validation over training)",
-        claimed=COMPARABLE,
-        compared=Compared("batches"),
-        effects=_validation,
+        _IN_3_1_5(
+            "Since the validation errors closely track the training errors, only the latter are "
+            "reported here."
+        ),
+        "Validation errors closely track training errors (validation over training)",
+        COMPARABLE,
+        Compared("batches"),
+        _validation,
         needs="a sweep over batch sizes",
     ),
-    *(
-        _prediction(
-            size,
-            f"batch-prediction-{size.samples}",
-            "batches of {} predict all composites with the lowest error",
-            "e_sigma",
-        )
-        for size in _SIZES
-    ),
-    _prediction(
-        _SIZES[0],
-        "batch-prediction-400-transverse",
-        "batches of {} predict the directions 11, 22 and 12 with the lowest error",
-        "e_sigma_transverse",
-    ),
-    *(
-        _prediction(
-            size,
-            f"batch-spread-{size.samples}",
-            "stresses predicted with batches of {} scatter least over the initialisations",
-        )
-        for size in _SIZES
-    ),
-    Claim(
+    *(_prediction(size, f"batch-prediction-{size.samples}", _ALL, "e_sigma") for size in _SIZES),
+    _prediction(_SIZES[0], "batch-prediction-400-transverse", _TRANSVERSE, "e_sigma_transverse"),
+    *(_prediction(size, f"batch-spread-{size.samples}", _SCATTER) for size in _SIZES),
+    _OF_SIZES(
         "data-error",
-        ("3.1", 7),
-        "fig11",
-        quote=_DATA_SIZE,
-        text="More training samples lower the prediction error",
-        claimed=LOWER_ERROR,
-        compared=Compared("batches"),
+        _DATA_SIZE,
+        "More training samples lower the prediction error",
         effects=lambda tables: ratios(_growing(_errors_of_sizes(tables))),
-        needs="several data sizes",
         reason=lambda tables, _: lowest_mean(_errors_of_sizes(tables), "{:,} samples"),
-        concluded=True,
     ),
-    Claim(
+    _OF_SIZES(
         "data-spread",
-        ("3.1", 7),
-        "fig11",
-        quote=_DATA_SIZE,
-        text="More training samples lower the spread of the prediction error",
-        claimed=LOWER_ERROR,
-        compared=Compared("batches"),
+        _DATA_SIZE,
+        "More training samples lower the spread of the prediction error",
         effects=lambda tables: ratios(
             _growing(_errors_of_sizes(tables, ["e_sigma"])), spread_ratio
         ),
-        needs="several data sizes",
-        concluded=True,
     ),
 ]
 """In the order of findings.csv."""

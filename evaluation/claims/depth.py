@@ -1,13 +1,14 @@
 """Claims of Sections 3.3 and 3.6: DMN against IMN over the depth of the tree."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claim import Claim, Compared, Finding
-from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, parts_of_time_ratio, ratios
+from evaluation.claims.claim import Claim, Compared, Finding, Reason, Sentence
+from evaluation.claims.evidence import group_values, parts_of_time_ratio, ratios
 from evaluation.claims.ranges import (
     ABOVE,
     BELOW,
@@ -15,6 +16,7 @@ from evaluation.claims.ranges import (
     COMPARABLE_ERROR,
     LOWER_ERROR,
     PAPER_LAYERS,
+    Claimed,
     printed_range,
 )
 from evaluation.measures.effects import (
@@ -30,50 +32,53 @@ from evaluation.measures.effects import (
 from evaluation.measures.statistics import AS_PRINTED, training_rows, with_schemes
 from evaluation.measures.tables import StudyTables, of_networks
 
-Section = Literal["3.3", "3.6"]
-Place = tuple[Section, int]
-
 TRAINING_SPEED_UP = printed_range(3.4, 4.7)
 """Of IMN over DMN, by the paper."""
 
-_FIGURES: dict[Section, str] = {"3.3": "fig14", "3.6": "fig17"}
 _KINDS = ("DMN", "IMN")
 _SEVERAL_DEPTHS = "both kinds at several depths"
 
-_TRAINING_TIME = "Compared with DMN, IMN achieves a 3.4× - 4.7× speed-up in offline training."
-_ERROR_KINDS = (
-    "Fig. 17(a) shows that both models achieve comparable prediction accuracy (Eq. (32)) when the "
-    "network depth exceeds six layers, whereas DMN exhibits higher accuracy in shallower networks."
+_IN_3_3_1 = partial(Sentence, "3.3", 1, "fig14")
+_IN_3_3_2 = partial(Sentence, "3.3", 2, "fig14")
+_IN_3_6_2 = partial(Sentence, "3.6", 2, "fig17")
+_IN_3_6_3 = partial(Sentence, "3.6", 3, "fig17")
+_IN_3_6_4 = partial(Sentence, "3.6", 4, "fig17")
+_ERROR_KINDS = _IN_3_6_2(
+    "Fig. 17(a) shows that both models achieve comparable prediction accuracy (Eq. (32)) when "
+    "the network depth exceeds six layers, whereas DMN exhibits higher accuracy in shallower "
+    "networks."
 )
-_ONLINE_TIME = (
-    "Fig. 17(b) shows that the online testing times of both models increase with network depth and "
-    "remain comparable across all configurations."
+_ONLINE_TIME = _IN_3_6_2(
+    "Fig. 17(b) shows that the online testing times of both models increase with network depth "
+    "and remain comparable across all configurations."
 )
-_NODES = (
+_NODES = _IN_3_6_3(
     "Fig. 17(d) shows that the number of active base nodes increases with network depth for both "
     "models, with comparable values for each depth."
 )
 
 
-def _rows(tables: StudyTables, section: Section) -> pd.DataFrame:
+def _rows(tables: StudyTables, section: str) -> pd.DataFrame:
     """Trained networks, or their predictions of the composite that was timed."""
     rows = tables.trained if section == "3.3" else tables.first_scheme_timed_errors
     return of_networks(rows, tables.comparisons.depth_networks)
 
 
 def _values(
-    tables: StudyTables, section: Section, kind: str, measure: str | list[str]
+    tables: StudyTables, section: str, kind: str, measure: str | list[str]
 ) -> dict[int, Any]:
     """Layers -> a measure of the networks of a kind, by seed."""
     rows = _rows(tables, section)
     return group_values(rows[rows["kind"] == kind], "layers", measure)
 
 
-def _trend(id: str, measure: str, place: Place, text: str, **stated: Any) -> Claim:
+def _trend(id: str, measure: str, sentence: Sentence, text: str, claimed: Claimed) -> Claim:
     """A claim on how a measure of each kind follows the depth."""
 
     def effects(tables: StudyTables) -> list[Effect]:
-        by_kind = {str(kind): rows for kind, rows in _rows(tables, place[0]).groupby("kind")}
+        by_kind = {
+            str(kind): rows for kind, rows in _rows(tables, sentence.section).groupby("kind")
+        }
         several = {kind: rows for kind, rows in by_kind.items() if len(set(rows["layers"])) > 1}
         return [
             trend(kind, rows["layers"], rows[measure], rows["seed"], bonferroni(len(several)))
@@ -82,47 +87,47 @@ def _trend(id: str, measure: str, place: Place, text: str, **stated: Any) -> Cla
 
     return Claim(
         id,
-        place,
-        _FIGURES[place[0]],
-        text=f"{text} (deepest over shallowest, by the trend)",
+        sentence,
+        f"{text} (deepest over shallowest, by the trend)",
+        claimed,
         compared=Compared("depth"),
         effects=effects,
         needs=_SEVERAL_DEPTHS,
-        implementation=IMPLEMENTATIONS.get(measure, ""),
-        **stated,
+        measure=measure,
     )
 
 
 def _of_kinds(
     id: str,
     measure: str,
-    place: Place,
+    sentence: Sentence,
     text: str,
+    claimed: Claimed,
     layers: Sequence[int] = PAPER_LAYERS,
     kinds: tuple[str, str] = _KINDS,
-    **stated: Any,
+    reason: Reason | None = None,
 ) -> Claim:
     """A claim on a measure of one kind over that of the other at each of the depths."""
 
     def effects(tables: StudyTables) -> list[Effect]:
-        over, under = (_values(tables, place[0], kind, measure) for kind in kinds)
+        over, under = (_values(tables, sentence.section, kind, measure) for kind in kinds)
         depths = [n for n in layers if n in over and n in under]
         return ratios({f"{n} layers": (over[n], under[n]) for n in depths}, ratio)
 
     return Claim(
         id,
-        place,
-        _FIGURES[place[0]],
-        text=f"{text} ({kinds[0]} over {kinds[1]})",
+        sentence,
+        f"{text} ({kinds[0]} over {kinds[1]})",
+        claimed,
         compared=Compared("depth"),
         effects=effects,
         needs=f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}",
-        implementation=IMPLEMENTATIONS.get(measure, ""),
-        **stated,
+        measure=measure,
+        reason=reason,
     )
 
 
-def _training_time(id: str, backend: str, words: str, **stated: Any) -> Claim:
+def _training_time(id: str, backend: str, words: str, reason: Reason | None = None) -> Claim:
     """A claim on the training time with a backend of `training_rows`, in words."""
 
     def effects(tables: StudyTables) -> list[Effect]:
@@ -134,17 +139,16 @@ def _training_time(id: str, backend: str, words: str, **stated: Any) -> Claim:
 
     return Claim(
         id,
-        ("3.3", 2),
-        "fig14",
-        quote=_TRAINING_TIME,
-        text=f"IMN trains faster, here with {words} (DMN over IMN; the extremes of the repeats)",
-        claimed=TRAINING_SPEED_UP,
+        _IN_3_3_2("Compared with DMN, IMN achieves a 3.4× - 4.7× speed-up in offline training."),
+        f"IMN trains faster, here with {words} (DMN over IMN; the extremes of the repeats)",
+        TRAINING_SPEED_UP,
         compared=Compared("depth"),
         effects=effects,
         needs="timings of both kinds at a depth of 4 to 8 layers",
+        measure=backend,
         observations="repeats",
         concluded=True,
-        **stated,
+        reason=reason,
     )
 
 
@@ -207,10 +211,9 @@ def _compiled_cost(tables: StudyTables, finding: Finding) -> str:
     """The same ratio of the compiled schemes."""
     errors = _deepest(tables).dropna(subset=["microseconds"])
     reasons = []
-    for name, some in (
-        ("Compiled", with_schemes(errors, tables.first_schemes)),
-        ("With tree Newton for both kinds", errors[errors["scheme"] == "tree_newton"]),
-    ):
+    newton = errors[errors["scheme"] == "tree_newton"]
+    compared = {"Compiled": with_schemes(errors, tables.first_schemes)}
+    for name, some in (compared | {"With tree Newton for both kinds": newton}).items():
         if set(some["kind"]) == set(_KINDS):
             over, under = (some.loc[some["kind"] == kind, "microseconds"] for kind in _KINDS)
             same = ratio_of_geometric_means(over, under)
@@ -229,34 +232,23 @@ TRAINING_CLAIMS = [
     _trend(
         "training-error-depth",
         "error_training",
-        place=("3.3", 1),
-        quote="For both models, deeper networks generally converge to lower training errors.",
-        text="Deeper networks generally train to lower errors",
-        claimed=BELOW,
+        _IN_3_3_1("For both models, deeper networks generally converge to lower training errors."),
+        "Deeper networks generally train to lower errors",
+        BELOW,
     ),
     _of_kinds(
         "training-error-kinds",
         "error_training",
+        _IN_3_3_1(
+            "It is observed that IMN achieves lower errors than DMN for network depths N ≥ 6."
+        ),
+        "IMN trains to a lower error than DMN from 6 layers on",
+        BELOW,
         layers=range(6, 9),
         kinds=("IMN", "DMN"),
-        place=("3.3", 1),
-        quote="It is observed that IMN achieves lower errors than DMN for network depths N ≥ 6.",
-        text="IMN trains to a lower error than DMN from 6 layers on",
-        claimed=BELOW,
     ),
-    _training_time(
-        "training-time-literal",
-        AS_PRINTED,
-        "PyTorch and the DMN as printed",
-        implementation="as printed, in PyTorch",
-    ),
-    _training_time(
-        "training-time-fused",
-        "fused",
-        "the compiled backend",
-        implementation="compiled",
-        reason=_rotations,
-    ),
+    _training_time("training-time-literal", AS_PRINTED, "PyTorch and the DMN as printed"),
+    _training_time("training-time-fused", "fused", "the compiled backend", reason=_rotations),
 ]
 """Those of Section 3.3, in the order of findings.csv."""
 
@@ -264,93 +256,76 @@ ONLINE_CLAIMS = [
     _of_kinds(
         "error-kinds-deep",
         "e_sigma",
+        _ERROR_KINDS,
+        "Prediction errors of DMN and IMN are comparable beyond 6 layers",
+        COMPARABLE_ERROR,
         layers=range(7, 9),
-        place=("3.6", 2),
-        quote=_ERROR_KINDS,
-        text="Prediction errors of DMN and IMN are comparable beyond 6 layers",
-        claimed=COMPARABLE_ERROR,
     ),
     _of_kinds(
         "error-kinds-shallow",
         "e_sigma",
+        _ERROR_KINDS,
+        "DMN predicts with a lower error up to 6 layers",
+        LOWER_ERROR,
         layers=range(4, 7),
-        place=("3.6", 2),
-        quote=_ERROR_KINDS,
-        text="DMN predicts with a lower error up to 6 layers",
-        claimed=LOWER_ERROR,
     ),
     Claim(
         "spread-depth",
-        ("3.6", 2),
-        "fig17",
-        quote="In general, prediction uncertainty decreases with increasing network depth.",
-        text="The spread of the prediction error generally decreases with depth",
-        claimed=LOWER_ERROR,
-        compared=Compared("depth"),
-        effects=_spreads,
-        needs=_SEVERAL_DEPTHS,
+        _IN_3_6_2("In general, prediction uncertainty decreases with increasing network depth."),
+        "The spread of the prediction error generally decreases with depth",
+        LOWER_ERROR,
+        Compared("depth"),
+        _spreads,
+        _SEVERAL_DEPTHS,
     ),
-    _trend(
-        "time-depth",
-        "online_seconds",
-        place=("3.6", 2),
-        quote=_ONLINE_TIME,
-        text="Online time increases with depth",
-        claimed=ABOVE,
-    ),
+    _trend("time-depth", "online_seconds", _ONLINE_TIME, "Online time increases with depth", ABOVE),
     _of_kinds(
         "time-kinds",
         "literal_seconds",
-        place=("3.6", 2),
-        quote=_ONLINE_TIME,
-        text="Online times of DMN and IMN are comparable at each depth",
-        claimed=COMPARABLE,
+        _ONLINE_TIME,
+        "Online times of DMN and IMN are comparable at each depth",
+        COMPARABLE,
         reason=_parts_of_online_time,
     ),
     _of_kinds(
         "iterations-kinds",
         "iterations_per_increment",
-        place=("3.6", 3),
-        quote="As shown in Fig. 17(c), DMN requires significantly fewer online iterations to "
-        "converge (0.4× - 0.5× those of IMN), owing to the residual stress in its online algorithm "
-        "(see Sections 2.1.2 and 3.4).",
-        text="DMN needs significantly fewer iterations than IMN",
-        claimed=printed_range(0.4, 0.5),
+        _IN_3_6_3(
+            "As shown in Fig. 17(c), DMN requires significantly fewer online iterations to "
+            "converge (0.4× - 0.5× those of IMN), owing to the residual stress in its online "
+            "algorithm (see Sections 2.1.2 and 3.4)."
+        ),
+        "DMN needs significantly fewer iterations than IMN",
+        printed_range(0.4, 0.5),
         reason=_schemes_of_iterations,
     ),
     _trend(
         "iterations-depth",
         "iterations_per_increment",
-        place=("3.6", 3),
-        quote="The iteration counts for both DMN and IMN are relatively insensitive to network "
-        "depth, though DMN exhibits slightly greater variability.",
-        text="Iteration counts are relatively insensitive to depth",
-        claimed=COMPARABLE,
+        _IN_3_6_3(
+            "The iteration counts for both DMN and IMN are relatively insensitive to network "
+            "depth, though DMN exhibits slightly greater variability."
+        ),
+        "Iteration counts are relatively insensitive to depth",
+        COMPARABLE,
     ),
-    _trend(
-        "nodes-depth",
-        "active_nodes",
-        place=("3.6", 3),
-        quote=_NODES,
-        text="Active base nodes increase with depth",
-        claimed=ABOVE,
-    ),
+    _trend("nodes-depth", "active_nodes", _NODES, "Active base nodes increase with depth", ABOVE),
     _of_kinds(
         "nodes-kinds",
         "active_nodes",
-        place=("3.6", 3),
-        quote=_NODES,
-        text="Active base nodes of DMN and IMN are comparable at each depth",
-        claimed=COMPARABLE,
+        _NODES,
+        "Active base nodes of DMN and IMN are comparable at each depth",
+        COMPARABLE,
     ),
     _of_kinds(
         "cost-kinds",
         "literal_microseconds",
-        place=("3.6", 4),
-        quote="The results show that IMN is more efficient, achieving a speed-up of 1.9× - 2.4× "
-        "per iteration per node.",
-        text="IMN is cheaper per iteration and node",
-        claimed=printed_range(1.9, 2.4),
+        _IN_3_6_4(
+            "The results show that IMN is more efficient, achieving a speed-up of 1.9× - 2.4× "
+            "per iteration per node."
+        ),
+        "IMN is cheaper per iteration and node",
+        printed_range(1.9, 2.4),
         reason=_compiled_cost,
     ),
 ]

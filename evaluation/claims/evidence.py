@@ -16,14 +16,6 @@ from evaluation.measures.effects import (
 Ratio = Callable[[str, Any, Any, float], Effect]
 """`ratio`, `paired_ratio` or `spread_ratio` of `evaluation.measures.effects`."""
 
-IMPLEMENTATIONS = {
-    "literal_seconds": "as printed, in numpy",
-    "literal_microseconds": "as printed, in numpy",
-    "online_seconds": "compiled",
-    "microseconds": "compiled",
-}
-"""Measure -> what was timed."""
-
 _PARTS = {
     "iterations": "iterations",
     "active_nodes": "active base nodes",
@@ -32,35 +24,19 @@ _PARTS = {
 
 
 def group_values(rows: pd.DataFrame, key: str, measure: str | Sequence[str]) -> dict[Any, Any]:
-    """Value of a column -> one or several measures of its networks, by seed.
-
-    Args:
-        rows: one network each.
-        key: the column.
-        measure: name of one, for series, or names, for frames; networks without them are left out.
-    """
+    """Value of a column -> one or several measures of the networks that have them, by seed."""
     columns = measure if isinstance(measure, str) else list(measure)
     return dict(tuple(rows.dropna(subset=columns).set_index("seed").groupby(key)[columns]))
 
 
 def ratios(pairs: Mapping[str, tuple[Any, Any]], ratio: Ratio = paired_ratio) -> list[Effect]:
-    """Ratios whose intervals hold together, from the values over and under the line of each part.
-
-    Args:
-        pairs: part of the claim -> values.
-        ratio: by which they are compared.
-    """
+    """Ratios whose intervals hold together, from the values over and under the line by part."""
     confidence = bonferroni(max(len(pairs), 1))
     return [ratio(part, over, under, confidence) for part, (over, under) in pairs.items()]
 
 
 def lowest_mean(errors: Mapping[Any, pd.Series], where: str) -> str:
-    """The value with the lowest mean error.
-
-    Args:
-        errors: value -> an error of each of its networks.
-        where: how the value is shown, as `batch size {}`.
-    """
+    """The value with the lowest mean error; `where` shows a value, as `batch size {}`."""
     best = min(errors, key=lambda value: errors[value].mean())
     mean, deviation = errors[best].mean(), errors[best].std()
     return f"Lowest mean: {percent(mean, deviation)} ({where.format(best)})."
@@ -69,9 +45,7 @@ def lowest_mean(errors: Mapping[Any, pd.Series], where: str) -> str:
 def parts_of_time_ratio(over: pd.DataFrame, under: pd.DataFrame) -> str:
     """The ratio of two online times at one depth as the product of its parts.
 
-    Args:
-        over: the networks above the line, rows of `StudyTables.errors`.
-        under: those below.
+    Both have rows of `StudyTables.errors`.
     """
 
     def ratio(column: str) -> str:

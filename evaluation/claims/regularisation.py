@@ -1,19 +1,22 @@
 """Claims of Section 3.2: the weight eta and the target xi of the regularisation."""
 
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claim import Claim, Compared
-from evaluation.claims.evidence import IMPLEMENTATIONS, group_values, lowest_mean, ratios
-from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW
+from evaluation.claims.claim import Claim, Compared, Sentence
+from evaluation.claims.evidence import group_values, lowest_mean, ratios
+from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW, Claimed
 from evaluation.measures.effects import Effect, bonferroni, trend
 from evaluation.measures.tables import StudyTables, of_networks
 
 _BEST = 1.0
 """Of both parameters, by the paper."""
 
+_LEAST = "The prediction error is least at {} = 1 (other values over 1)"
+_EXCESSIVE = "An excessive {} raises the prediction error (largest over 1)"
 
 _Values = Literal["another", "a larger", "a smaller"]
 """Values of a parameter beside the best: all, or the extreme one."""
@@ -22,19 +25,35 @@ _Values = Literal["another", "a larger", "a smaller"]
 class _Parameter(NamedTuple):
     name: Literal["eta", "xi"]
     symbol: str
-    figure: str
 
 
-_ETA, _XI = _Parameter("eta", "η", "fig12"), _Parameter("xi", "ξ", "fig13")
+_ETA, _XI = _Parameter("eta", "η"), _Parameter("xi", "ξ")
 
-_ETA_ERROR = (
+_IN_3_2_2 = partial(Sentence, "3.2", 2, "fig12")
+_IN_3_2_3 = partial(Sentence, "3.2", 3, "fig13")
+_IN_3_2_4 = partial(Sentence, "3.2", 4, "fig13")
+_ETA_ERROR = _IN_3_2_2(
     "Fig. 12(a) shows that smaller values of η generally yield lower prediction errors, as "
     "measured by the metric defined in Eq. (32), with the minimum prediction error occurring at "
     "η = 1."
 )
-_XI_ERROR = (
-    "Fig. 13(a) shows that the prediction error initially decreases and then increases as ξ grows, "
-    "reaching a minimum at ξ = 1."
+_ETA_TOO_LARGE = _IN_3_2_2(
+    "However, excessively large values of η lead to an imbalanced contribution of the "
+    "regularization term to the total loss, resulting in degraded model performance (Fig. "
+    "12(a))."
+)
+_ETA_COUNTS = _IN_3_2_2(
+    "As shown in Fig. 12(c)-(d), both the number of iterations required for convergence and the "
+    "number of active base nodes decrease slightly as η increases."
+)
+_XI_ERROR = _IN_3_2_3(
+    "Fig. 13(a) shows that the prediction error initially decreases and then increases as ξ "
+    "grows, reaching a minimum at ξ = 1."
+)
+_XI_COST = _IN_3_2_3(
+    "As shown in Fig. 13(b), the online testing time increases with ξ, which can be attributed "
+    "to both the increasing number of active base nodes (Fig. 13(d)) and more online iterations "
+    "required for convergence (Fig. 13(c))."
 )
 
 
@@ -46,7 +65,13 @@ def _rows(tables: StudyTables, parameter: _Parameter) -> pd.DataFrame:
 
 
 def _trend(
-    id: str, parameter: _Parameter, measure: str, paragraph: int, text: str, **stated: Any
+    id: str,
+    parameter: _Parameter,
+    measure: str,
+    sentence: Sentence,
+    text: str,
+    claimed: Claimed,
+    concluded: bool = False,
 ) -> Claim:
     """A claim on how a measure follows a parameter."""
 
@@ -59,19 +84,19 @@ def _trend(
 
     return Claim(
         id,
-        ("3.2", paragraph),
-        parameter.figure,
-        text=f"{text} (largest {parameter.symbol} over smallest, by the trend)",
+        sentence,
+        f"{text} (largest {parameter.symbol} over smallest, by the trend)",
+        claimed,
         compared=Compared(parameter.name),
         effects=effects,
         needs=f"a sweep over {parameter.symbol} alone, with several values",
-        implementation=IMPLEMENTATIONS.get(measure, ""),
-        **stated,
+        measure=measure,
+        concluded=concluded,
     )
 
 
 def _over_best(
-    id: str, parameter: _Parameter, which: _Values, paragraph: int, **stated: Any
+    id: str, parameter: _Parameter, which: _Values, sentence: Sentence, text: str
 ) -> Claim:
     """A claim that the error is higher at these values than at the best."""
 
@@ -95,56 +120,36 @@ def _over_best(
     minimum = which == "another"
     return Claim(
         id,
-        ("3.2", paragraph),
-        parameter.figure,
-        claimed=HIGHER_ERROR,
+        sentence,
+        text,
+        HIGHER_ERROR,
         compared=Compared(parameter.name),
         effects=effects,
         needs=f"a sweep over {parameter.symbol} alone, with {_BEST:g} and {which} value",
         reason=reason if minimum else None,
         concluded=minimum,
-        **stated,
     )
 
 
 CLAIMS = [
-    _over_best(
-        "eta-minimum",
-        _ETA,
-        "another",
-        paragraph=2,
-        quote=_ETA_ERROR,
-        text="The prediction error is least at η = 1 (other values over 1)",
-    ),
-    _over_best(
-        "eta-too-large",
-        _ETA,
-        "a larger",
-        paragraph=2,
-        quote="However, excessively large values of η lead to an imbalanced contribution of the "
-        "regularization term to the total loss, resulting in degraded model performance (Fig. "
-        "12(a)).",
-        text="An excessive η raises the prediction error (largest over 1)",
-    ),
+    _over_best("eta-minimum", _ETA, "another", _ETA_ERROR, _LEAST.format("η")),
+    _over_best("eta-too-large", _ETA, "a larger", _ETA_TOO_LARGE, _EXCESSIVE.format("η")),
     _trend(
         "eta-error",
         _ETA,
         "e_sigma",
-        paragraph=2,
-        quote=_ETA_ERROR,
-        text="Smaller η generally yield lower errors",
-        claimed=HIGHER_ERROR,
+        _ETA_ERROR,
+        "Smaller η generally yield lower errors",
+        HIGHER_ERROR,
     ),
     *(
         _trend(
             id,
             _ETA,
             measure,
-            paragraph=2,
-            quote="As shown in Fig. 12(c)-(d), both the number of iterations required for "
-            "convergence and the number of active base nodes decrease slightly as η increases.",
-            text=f"{what} decrease slightly as η increases",
-            claimed=SLIGHTLY_BELOW,
+            _ETA_COUNTS,
+            f"{what} decrease slightly as η increases",
+            SLIGHTLY_BELOW,
         )
         for id, measure, what in (
             ("eta-iterations", "iterations_per_increment", "Iterations"),
@@ -155,67 +160,48 @@ CLAIMS = [
         "eta-time",
         _ETA,
         "online_seconds",
-        paragraph=2,
-        quote="As a result, the online testing time, shown in Fig. 12(b), exhibits a modest "
-        "reduction with increasing η.",
-        text="Online time shows a modest reduction with increasing η",
-        claimed=SLIGHTLY_BELOW,
+        _IN_3_2_2(
+            "As a result, the online testing time, shown in Fig. 12(b), exhibits a modest "
+            "reduction with increasing η."
+        ),
+        "Online time shows a modest reduction with increasing η",
+        SLIGHTLY_BELOW,
     ),
     _trend(
         "eta-limited",
         _ETA,
         "active_nodes",
-        paragraph=2,
-        quote="These results suggest that η has a relatively limited effect on the number of "
-        "active base nodes, which reflects the network's complexity and, consequently, its online "
-        "computational efficiency.",
-        text="η has a relatively limited effect on the active base nodes",
-        claimed=COMPARABLE,
+        _IN_3_2_2(
+            "These results suggest that η has a relatively limited effect on the number of "
+            "active base nodes, which reflects the network's complexity and, consequently, its "
+            "online computational efficiency."
+        ),
+        "η has a relatively limited effect on the active base nodes",
+        COMPARABLE,
         concluded=True,
     ),
-    _over_best(
-        "xi-minimum",
-        _XI,
-        "another",
-        paragraph=3,
-        quote=_XI_ERROR,
-        text="The prediction error is least at ξ = 1 (other values over 1)",
-    ),
-    _over_best(
-        "xi-too-large",
-        _XI,
-        "a larger",
-        paragraph=3,
-        quote=_XI_ERROR,
-        text="An excessive ξ raises the prediction error (largest over 1)",
-    ),
+    _over_best("xi-minimum", _XI, "another", _XI_ERROR, _LEAST.format("ξ")),
+    _over_best("xi-too-large", _XI, "a larger", _XI_ERROR, _EXCESSIVE.format("ξ")),
     _over_best(
         "xi-too-small",
         _XI,
         "a smaller",
-        paragraph=4,
-        quote="Conversely, when ξ is too small, the network contains too few active base nodes to "
-        "adequately capture essential microstructural interactions and homogenization behavior, "
-        "leading to degraded prediction accuracy.",
-        text="Too small a ξ raises the prediction error (smallest over 1)",
+        _IN_3_2_4(
+            "Conversely, when ξ is too small, the network contains too few active base nodes to "
+            "adequately capture essential microstructural interactions and homogenization "
+            "behavior, leading to degraded prediction accuracy."
+        ),
+        "Too small a ξ raises the prediction error (smallest over 1)",
     ),
-    *(
-        _trend(
-            id,
-            _XI,
-            measure,
-            paragraph=3,
-            quote="As shown in Fig. 13(b), the online testing time increases with ξ, which can be "
-            "attributed to both the increasing number of active base nodes (Fig. 13(d)) and more "
-            "online iterations required for convergence (Fig. 13(c)).",
-            text=f"{what} with ξ",
-            claimed=ABOVE,
-        )
-        for id, measure, what in (
-            ("xi-time", "online_seconds", "Online time increases"),
-            ("xi-nodes", "active_nodes", "Active base nodes increase"),
-            ("xi-iterations", "iterations_per_increment", "Iterations increase"),
-        )
+    _trend("xi-time", _XI, "online_seconds", _XI_COST, "Online time increases with ξ", ABOVE),
+    _trend("xi-nodes", _XI, "active_nodes", _XI_COST, "Active base nodes increase with ξ", ABOVE),
+    _trend(
+        "xi-iterations",
+        _XI,
+        "iterations_per_increment",
+        _XI_COST,
+        "Iterations increase with ξ",
+        ABOVE,
     ),
 ]
 """In the order of findings.csv."""

@@ -1,13 +1,20 @@
 """Claims of Sections 3.4 and 3.5: the online schemes of one network against each other."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
-from evaluation.claims.claim import Claim, Compared, Finding
-from evaluation.claims.evidence import IMPLEMENTATIONS, parts_of_time_ratio, ratios
-from evaluation.claims.ranges import BELOW, COMPARABLE, FAR_BELOW, PAPER_LAYERS, printed_range
+from evaluation.claims.claim import Claim, Compared, Finding, Sentence
+from evaluation.claims.evidence import parts_of_time_ratio, ratios
+from evaluation.claims.ranges import (
+    BELOW,
+    COMPARABLE,
+    FAR_BELOW,
+    PAPER_LAYERS,
+    Claimed,
+    printed_range,
+)
 from evaluation.formatting import scheme_name
 from evaluation.measures.effects import Effect, ratio_of_geometric_means
 from evaluation.measures.tables import StudyTables, of_networks
@@ -58,7 +65,9 @@ def _effects(rows: pd.DataFrame, measure: str, pair: _Pair) -> list[Effect]:
     return ratios(pairs)
 
 
-def _claim(id: str, measure: str, pair: _Pair, paragraph: int, **stated: Any) -> Claim:
+def _claim(
+    id: str, measure: str, pair: _Pair, paragraph: int, quote: str, text: str, claimed: Claimed
+) -> Claim:
     """A claim on a measure of one scheme over that of the other, at each depth."""
 
     def reason(tables: StudyTables, finding: Finding) -> str:
@@ -75,14 +84,14 @@ def _claim(id: str, measure: str, pair: _Pair, paragraph: int, **stated: Any) ->
 
     return Claim(
         id,
-        (pair.section, paragraph),
-        pair.figure,
+        Sentence(pair.section, paragraph, pair.figure, quote),
+        text,
+        claimed,
         compared=Compared("depth"),
         effects=lambda tables: _effects(_rows(tables, pair), measure, pair),
         needs=f"{pair.kind} networks of 4 to 8 layers with the schemes {' and '.join(pair.names)}",
         reason=reason,
-        implementation=IMPLEMENTATIONS.get(measure, ""),
-        **stated,
+        measure=measure,
     )
 
 

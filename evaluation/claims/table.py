@@ -18,8 +18,8 @@ _FINDINGS: Mapping[str, Callable[[Finding], Any]] = {
     "id": lambda found: found.id,
     "claim": lambda found: found.claim.text,
     "section": lambda found: found.claim.sections,
-    "quote": lambda found: found.claim.quote,
-    "place": lambda found: "{}, paragraph {}".format(*found.claim.place),
+    "quote": lambda found: found.sentence.quote,
+    "place": lambda found: f"{found.sentence.section}, paragraph {found.sentence.paragraph}",
     "paper": lambda found: found.claim.claimed.text,
     "ours": lambda found: found.ours,
     "implementation": lambda found: found.claim.implementation,
@@ -29,12 +29,12 @@ _FINDINGS: Mapping[str, Callable[[Finding], Any]] = {
     "verdict": lambda found: found.verdict,
     "times_as_many": lambda found: found.times_as_many,
     "reason": lambda found: found.explanation,
-    "evidence": lambda found: found.claim.figure,
+    "evidence": lambda found: found.sentence.figure,
 }
 
 _INTERVALS: Mapping[str, Callable[[Finding, Effect], Any]] = {
     "id": lambda found, _: found.id,
-    "section": lambda found, _: _APPENDICES.get(found.claim.place[0], found.claim.place[0]),
+    "section": lambda found, _: _APPENDICES.get(found.sentence.section, found.sentence.section),
     "part": lambda _, effect: effect.part,
     "estimate": lambda _, effect: effect.estimate,
     "low": lambda _, effect: effect.low,
@@ -65,9 +65,7 @@ def findings(tables: StudyTables) -> list[Finding]:
 def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> pd.DataFrame:
     """One claim a row, with the columns of findings.csv.
 
-    Args:
-        found: all claims.
-        beside: findings.csv of another study, whose verdicts stand in the last columns.
+    `beside` is findings.csv of another study, whose verdicts stand in the last columns.
     """
     other = pd.DataFrame(columns=["id", "ours", "verdict"]) if beside is None else beside
     other = other.set_index("id")[["ours", "verdict"]].astype(object)

@@ -21,9 +21,7 @@ from evaluation.measures.effects import CONFIDENCE
 def judge(found: Sequence[Finding], share: float = 1.0) -> list[Finding]:
     """Findings with the p of their verdicts, and the level of their tests.
 
-    Args:
-        found: all claims, not yet judged together.
-        share: of the error that this look may spend.
+    `share` is that of the error that this look may spend.
     """
     tested = [bool(one.effects) and one.claim.observations == "networks" for one in found]
     factor = sum(tested) / share
@@ -41,8 +39,7 @@ def decide(by_look: Sequence[tuple[int, Sequence[Finding]]]) -> list[Finding]:
     If one look finds a difference negligible, and a later one that the claim holds or differs, the
     later verdict counts.
 
-    Args:
-        by_look: networks of a configuration at each look, and all findings on them.
+    `by_look` has the seeds of each look, and all findings on them.
     """
     last: list[Finding] = []
     looks = [seeds for seeds, _ in by_look]
@@ -68,21 +65,16 @@ def _first(before: Finding, after: Finding) -> Finding:
 def detectable_ratio(seeds: int, deviation: float, claims: int, share: float) -> float:
     """The ratio of two configurations that a look finds with a probability of 80 %.
 
-    From the noncentral t-distribution, whose other tail is left out.
-
-    Args:
-        seeds: networks of each configuration at the look.
-        deviation: of the logarithms of the networks' values.
-        claims: of the study.
-        share: of the error that the look may spend.
+    From the noncentral t-distribution, whose other tail is left out. The deviation is that of the
+    logarithms of the networks' values; the look may spend a share of the error.
     """
     freedom = 2 * seeds - 2
     level = (1 - CONFIDENCE) / 2 * share / claims
     limit = -special.stdtrit(freedom, level)
     size = np.sqrt(seeds / 2)
 
-    def missed(effect: float) -> float:
-        return float(special.nctdtr(freedom, effect * size, limit))
+    def too_often_missed(effect: float) -> float:
+        return float(special.nctdtr(freedom, effect * size, limit)) - 0.2
 
-    effect = brentq(lambda effect: missed(effect) - 0.2, 0.0, (2 * limit + 5) / size)
+    effect = brentq(too_often_missed, 0.0, (2 * limit + 5) / size)
     return float(np.exp(effect * deviation))

@@ -23,7 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     given = _parser().parse_args(arguments)
     try:
-        _export(given)
+        for path in given.networks:
+            _check_network(path)
+        export(
+            given.output,
+            [prune(load(path)) for path in given.networks],
+            phases_of(given.config, given.composite),
+            interface=given.interface,
+            unit=given.unit,
+            fibres_along=given.fibres_along,
+            facts=list(_facts(given)),
+        )
     except (InputError, ConvergenceError) as error:
         print(f"evaluation.export: {error}", file=sys.stderr)
         return 1
@@ -38,51 +48,28 @@ def _parser() -> argparse.ArgumentParser:
         description="Write a trained network, or the mean of several, with the two laws of a "
         "composite as one self-contained C file.",
     )
-    parser.add_argument("networks", nargs="+", type=Path, help="files of trained networks, .npz")
-    parser.add_argument(
-        "--config",
-        type=Path,
-        required=True,
-        help="the one configuration file in which the composite stands, as an overlay of your own",
-    )
-    parser.add_argument("--composite", required=True, help="its name there")
-    parser.add_argument(
-        "--interface",
-        choices=INTERFACES,
-        required=True,
-        help="; ".join(f"{name}: {text}" for name, text in INTERFACES.items()),
-    )
-    parser.add_argument("--output", type=Path, required=True, help="folder; it names the law")
-    parser.add_argument("--unit", choices=UNITS, default="MPa", help="of stresses; MPa if left out")
-    parser.add_argument(
-        "--fibres-along",
-        type=int,
-        choices=AXES,
-        default=1,
-        help="axis of your code along the fibres; 1 if left out",
-    )
+    config = "the one configuration file in which the composite stands, as an overlay of your own"
+    interfaces = "; ".join(f"{name}: {text}" for name, text in INTERFACES.items())
+    axis = "axis of your code along the fibres; 1 if left out"
+    add = parser.add_argument
+    add("networks", nargs="+", type=Path, help="files of trained networks, .npz")
+    add("--config", type=Path, required=True, help=config)
+    add("--composite", required=True, help="its name there")
+    add("--interface", choices=INTERFACES, required=True, help=interfaces)
+    add("--output", type=Path, required=True, help="folder; it names the law")
+    add("--unit", choices=UNITS, default="MPa", help="of stresses; MPa if left out")
+    add("--fibres-along", type=int, choices=AXES, default=1, help=axis)
     return parser
 
 
-def _export(given: argparse.Namespace) -> None:
-    for path in given.networks:
-        if path.suffix != ".npz" or not path.is_file():
-            raise InputError(f"{path}: expected the .npz file of a trained network; is it there?")
-        if not path.with_suffix(".json").is_file():
-            raise InputError(
-                f"{path}: its record {path.with_suffix('.json').name} is not beside it; copy both"
-            )
-        if load_record(path)["status"] != "ok":
-            raise InputError(f"{path}: the training of this network failed; choose another")
-    export(
-        given.output,
-        [prune(load(path)) for path in given.networks],
-        phases_of(given.config, given.composite),
-        interface=given.interface,
-        unit=given.unit,
-        fibres_along=given.fibres_along,
-        facts=list(_facts(given)),
-    )
+def _check_network(path: Path) -> None:
+    record = path.with_suffix(".json")
+    if path.suffix != ".npz" or not path.is_file():
+        raise InputError(f"{path}: expected the .npz file of a trained network; is it there?")
+    if not record.is_file():
+        raise InputError(f"{path}: its record {record.name} is not beside it; copy both")
+    if load_record(path)["status"] != "ok":
+        raise InputError(f"{path}: the training of this network failed; choose another")
 
 
 def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
@@ -91,39 +78,41 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
     Raises:
         InputError: the file cannot be read, the composite is not there, or a constant is wrong.
     """
+    try:
+        return _declared(config, composite)
+    except InputError as error:
+        raise InputError(f"{config}: {error}") from None
+
+
+def _declared(config: Path, composite: str) -> tuple[Declared, Declared]:
     if not config.is_file():
-        raise InputError(f"{config}: no such file; a study leaves its own in results/<study>")
+        raise InputError("no such file; a study leaves its own in results/<study>")
     try:
         whole = yaml.safe_load(config.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"{config}: cannot be read: {error}") from error
+        raise InputError(f"cannot be read: {error}") from error
     composites = whole.get("composites") if isinstance(whole, dict) else None
     if not isinstance(composites, dict):
-        raise InputError(
-            f"{config}: has no composites; take config.yaml, or results/<study>/config.yaml"
-        )
+        raise InputError("has no composites; take config.yaml, or results/<study>/config.yaml")
     if composite not in composites:
-        known = ", ".join(map(str, composites))
-        raise InputError(f"{config}: no composite {composite}; it has {known}")
+        raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
     given = composites[composite]
     if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
-        raise InputError(
-            f"{config}: {composite}: expected the keys {' and '.join(DEFAULTS)}, got "
-            f"{', '.join(map(str, given)) if isinstance(given, dict) else given}"
-        )
+        keys = ", ".join(map(str, given)) if isinstance(given, dict) else given
+        raise InputError(f"{composite}: expected the keys {' and '.join(DEFAULTS)}, got {keys}")
     for phase, constants in given.items():
         if not isinstance(constants, dict):
-            raise InputError(f"{config}: {composite}: {phase}: expected a law, got {constants}")
+            raise InputError(f"{composite}: {phase}: expected a law, got {constants}")
         for key, value in constants.items():
             if key != "law" and isinstance(value, str):
                 raise InputError(
-                    f"{config}: {composite}: {phase}.{key}: expected numbers, got {value!r}; "
+                    f"{composite}: {phase}.{key}: expected numbers, got {value!r}; "
                     "results/<study>/config.yaml has the numbers of a CSV file"
                 )
     try:
         return declared_phases(**given)
     except InputError as error:
-        raise InputError(f"{config}: {composite}: {error}") from None
+        raise InputError(f"{composite}: {error}") from None
 
 
 def _facts(given: argparse.Namespace) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from evaluation.export.source import AXES, INTERFACES, UNITS, check_phases, write
 from evaluation.export.vector import steps
@@ -51,17 +52,14 @@ def export(
     arguments.choice("interface", interface, INTERFACES)
     arguments.choice("unit", unit, UNITS)
     arguments.choice("fibres_along", fibres_along, AXES)
-    laws = laws_of(phases, Law)
-    files = write(
-        name,
-        trees,
-        phases,
-        interface=interface,
-        unit=unit,
-        fibres_along=fibres_along,
-        steps=steps(trees, laws, fibres_along, UNITS[unit]),
-        facts=facts,
-    )
+    given: Any = {
+        "interface": interface,
+        "unit": unit,
+        "fibres_along": fibres_along,
+        "facts": facts,
+    }
+    vector = steps(trees, laws_of(phases, Law), fibres_along, UNITS[unit])
+    files = write(name, trees, phases, steps=vector, **given)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file, text in files.items():

@@ -26,12 +26,13 @@ static void {phase}_respond(const double *constants, double *tile)
     {phase}_start(constants, tile);
     do
         {phase}_iterate(constants, tile);
-    while (tile[{going}] == {SEARCHING} && ++iteration < {iterations});
-    if (tile[{going}] != {FOUND})
-        tile[{unknown}] = NAN;
+    while (tile[{law.going}] == {SEARCHING} && ++iteration < {MAX_ITERATIONS});
+    if (tile[{law.going}] != {FOUND})
+        tile[{law.unknown}] = NAN;
     {phase}_finish(constants, tile);
 }}
 """
+_SEARCH = {"FOUND": FOUND, "SEARCHING": SEARCHING, "MAX_ITERATIONS": MAX_ITERATIONS}
 _EXPLICIT = """\
 static void {phase}_respond(const double *constants, double *tile)
 {{
@@ -130,14 +131,5 @@ def of_a_law(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, st
         recording = Recording(["constants", "tile"], kernel.reads, kernel.writes)
         parts.append(function(_PARTS[name], f"{phase}_{name}", recording))
     respond = _IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT
-    parts.append(
-        respond.format(
-            phase=phase,
-            going=recorded.going,
-            unknown=recorded.unknown,
-            iterations=MAX_ITERATIONS,
-            FOUND=FOUND,
-            SEARCHING=SEARCHING,
-        )
-    )
+    parts.append(respond.format(phase=phase, law=recorded, **_SEARCH))
     return recorded, "\n".join(parts)

@@ -6,8 +6,9 @@ for one point under strain control.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from rve.materials import layout
 from rve.materials.composite import laws_of
 from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
-from rve.materials.equations import Declared, Equations
+from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.recorded import Recorded
 from training.tree import Tree
@@ -56,59 +57,17 @@ _MOST_VARIABLES = 2**16 - 1  # MFront counts them by an unsigned short
 
 
 @dataclass(frozen=True)
-class Property:
-    """A number that the caller may pass.
-
-    Attributes:
-        phase: `matrix` or `fibre`.
-        description: what it is.
-        unit: the caller's.
-        base_unit: that of the configuration.
-        number: its value there.
-        factor: from the caller's unit to that one.
-        range: the least and the greatest value that are admissible, in the base unit.
-    """
-
-    phase: str
-    description: str
-    unit: str
-    base_unit: str
-    number: float
-    factor: float
-    range: tuple[float, float]
-
-    @property
-    def value(self) -> float:
-        """Its value in the caller's unit."""
-        return float(f"{self.number / self.factor:.12g}")
-
-
-@dataclass(frozen=True)
 class Phase:
-    """A law of the export.
+    """A law of the export."""
 
-    Attributes:
-        number: 0 for p1, 1 for p2.
-        name: with which its functions begin.
-        declared: the law, or the constants that declare one.
-        turned: whether the networks rotate it.
-        first: number of its first parameter among those of both laws.
-        recorded: the law as kernels.
-        text: its functions in C.
-    """
-
-    number: int
-    name: str
+    number: int  # 0 for p1, 1 for p2
+    name: str  # with which its functions begin
     declared: Declared
-    turned: bool
-    first: int
+    state: Mapping[str, int]
+    turned: bool  # by the networks
+    first: int  # of its parameters among those of both laws
     recorded: Recorded
-    text: str
-
-    @property
-    def state_size(self) -> int:
-        """Number of internal variables of a base node."""
-        return self.declared.law().state_size
+    text: str  # its functions in C
 
 
 def write(
@@ -122,17 +81,11 @@ def write(
     steps: Array,
     facts: Sequence[str],
 ) -> dict[str, str]:
-    """Texts of the exported files, by their names.
+    """Texts of the exported files, by their names; the other arguments are those of `export`.
 
     Args:
         name: of the law, a word in C.
-        trees: the active parts of the networks, whose answers are averaged.
-        phases: what declares the laws of p1 and p2.
-        interface: one of INTERFACES.
-        unit: of the caller's stresses, one of UNITS.
-        fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
         steps: test vector: duration, strain and stress (n, 13), see `evaluation.export.vector`.
-        facts: lines for the head of the file: where it comes from.
 
     Raises:
         InputError: a law has no formula that could be written in C, or the interface does not
@@ -140,19 +93,15 @@ def write(
     """
     laws = _phases(trees, phases)
     symmetric = all(phase.declared.law().symmetric for phase in laws)
-    properties = [one for phase in laws for one in _properties(phase, UNITS[unit], unit)]
     networks = [_network(number, tree, laws) for number, tree in enumerate(trees)]
     shown = list(_shown(laws))
     state = [(1, f"mean {_SHOWN} of the {laws[phase].name}, to be plotted") for phase, _ in shown]
     state.append((1, "steps in which the last increment was made, more than one if it was halved"))
     state += [row for network in networks for row in network["state"]]
-    first, rows = 0, []
-    for size, text in state:
-        rows.append((first, size, text))
-        first += size
-    if interface == "mfront" and first > _MOST_VARIABLES:
+    *firsts, state_size = accumulate((size for size, _ in state), initial=0)
+    if interface == "mfront" and state_size > _MOST_VARIABLES:
         raise InputError(
-            f"a state of {first} numbers; MFront's interface takes {_MOST_VARIABLES}: "
+            f"a state of {state_size} numbers; MFront's interface takes {_MOST_VARIABLES}: "
             "export fewer or smaller networks"
         )
     values: dict[str, Any] = {
@@ -163,16 +112,16 @@ def write(
         "unit": unit,
         "stress_factor": UNITS[unit],
         "phases": laws,
-        "properties": properties,
+        "properties": [row for phase in laws for row in _properties(phase, unit)],
         "networks": networks,
-        "state": rows,
-        "state_size": first,
+        "state": [(first, *row) for first, row in zip(firsts, state, strict=True)],
+        "state_size": state_size,
         "shown": shown,
         "calculix": name.replace("_", "").upper(),
         "turned": any(phase.turned for phase in laws),
         "most_nodes": max(len(tree.weights) for tree in trees),
         "most_constants": max(len(phase.recorded.constants) for phase in laws),
-        "most_turned": max(len(one.recorded.constants) if one.turned else 0 for one in laws),
+        "most_turned": max(len(one.recorded.constants) * one.turned for one in laws),
         "answer": ENTRIES + 6,
         "width": max(phase.recorded.width for phase in laws),
         "place": [[UPPER.index((min(i, j), max(i, j))) for j in range(6)] for i in range(6)],
@@ -187,12 +136,6 @@ def write(
         "tolerance": TOLERANCE,
         "max_iterations": MAX_ITERATIONS,
     } | {entry: getattr(layout, entry) for entry in ("STRESS", "STRAIN", "DURATION", "STATE")}
-    files = {
-        "law.c": f"{name}.c",
-        "law.h": f"{name}.h",
-        "check.c": "check.c",
-        "build.sh": "build.sh",
-    }
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
@@ -202,7 +145,8 @@ def write(
     )
     environment.filters["in_c"] = _in_c
     return {
-        file: environment.get_template(template).render(values) for template, file in files.items()
+        template.replace("law", name): environment.get_template(template).render(values)
+        for template in ("law.c", "law.h", "check.c", "build.sh")
     }
 
 
@@ -222,43 +166,36 @@ def check_phases(phases: Sequence[object]) -> None:
 def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
     laws: list[Phase] = []
     for number, (name, declared) in enumerate(zip(PHASES, phases, strict=True)):
-        turned = any(tree.rotations is not None for tree in trees) and _turns(declared.law())
+        law = declared.law()
+        depends_on_axes = law.turned(np.eye(6)) is not law
+        turned = depends_on_axes and any(tree.rotations is not None for tree in trees)
         recorded, text = functions.of_a_law(name, declared, turned)
         first = len(laws[0].recorded.parameters) if laws else 0
-        laws.append(Phase(number, name, declared, turned, first, recorded, text))
+        laws.append(Phase(number, name, declared, law.state, turned, first, recorded, text))
     return laws
 
 
-def _turns(law: Equations) -> bool:
-    """Whether the law depends on its axes."""
-    return law.turned(np.eye(6)) is not law
-
-
-def _properties(phase: Phase, per_gigapascal: float, unit: str) -> Iterator[Property]:
-    declared = phase.declared.parameters()
-    for one in fields(phase.declared):
-        parameter = declared[one]
-        numbers = np.ravel(getattr(phase.declared, one.name))
-        described: list[tuple[str, Parameter]]
-        if isinstance(parameter, TableParameter):
-            described = [
-                (f"{one.name}, row {row + 1}: {column.name}", column)
-                for row in range(len(numbers) // 2)
-                for column in parameter.columns
-            ]
-        else:
-            described = [(parameter.description, parameter)]
-        for (description, said), number in zip(described, numbers, strict=True):
-            stress = said.unit == "GPa"
-            yield Property(
-                phase.name,
-                description,
-                unit if stress else said.unit,
-                said.unit,
-                float(number),
-                1 / per_gigapascal if stress else 1.0,
-                _range(said),
-            )
+def _properties(phase: Phase, unit: str) -> Iterator[dict[str, Any]]:
+    """Numbers that the caller may pass, in the caller's unit, and the law's in its base unit."""
+    for one, said in phase.declared.parameters().items():
+        numbers = np.ravel(getattr(phase.declared, one.name)).tolist()
+        rows: list[tuple[str, Parameter]] = [(said.description, said)]  # type: ignore[list-item]
+        if isinstance(said, TableParameter):
+            places = product(range(1, len(numbers) // 2 + 1), said.columns)
+            rows = [(f"{one.name}, row {row}: {column.name}", column) for row, column in places]
+        for (description, known), number in zip(rows, numbers, strict=True):
+            stress = known.unit == "GPa"
+            factor = 1 / UNITS[unit] if stress else 1.0
+            yield {
+                "phase": phase.name,
+                "description": description,
+                "unit": unit if stress else known.unit,
+                "value": float(f"{number / factor:.12g}"),
+                "factor": factor,
+                "base_unit": known.unit,
+                "number": float(number),
+                "range": _range(known),
+            }
 
 
 def _in_c(number: float) -> str:
@@ -277,10 +214,8 @@ def _range(said: Parameter) -> tuple[float, float]:
 def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:
     """Phases whose laws have a variable to be plotted, and where it stands in their state."""
     for phase in laws:
-        names = list(phase.declared.law().state)
-        if _SHOWN in names:
-            sizes = phase.declared.law().state
-            yield phase.number, sum(sizes[name] for name in names[: names.index(_SHOWN)])
+        if _SHOWN in (names := list(phase.state)):
+            yield phase.number, sum(phase.state[name] for name in names[: names.index(_SHOWN)])
 
 
 def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:
@@ -292,10 +227,10 @@ def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:
     if len(phases) > 1:
         state.append((3 * (len(phases) - 1), which + f"jumps of the {len(phases) - 1} blocks"))
     for node, phase in enumerate(phases):
-        if law := laws[phase].declared.law().state:
-            held = ", ".join(f"{key} {size}" for key, size in law.items())
+        if variables := laws[phase].state:
+            held = ", ".join(f"{key} {size}" for key, size in variables.items())
             place = f"node {node + 1}, {laws[phase].name}, weight {flat.weights[node]:.4f}"
-            state.append((laws[phase].state_size, f"{which}{place}: {held}"))
+            state.append((sum(variables.values()), f"{which}{place}: {held}"))
     rotations = None
     if any(phase.turned for phase in laws) and tree.rotations is not None:
         rotations = tree.rotations.reshape(-1, 36).tolist()

@@ -24,18 +24,13 @@ _CORNERS = 0.01 * np.array(
 _INCREMENTS, _DURATION = 10, 0.1
 
 
-def network_law(trees: Sequence[Tree], materials: Sequence[Law]) -> NetworkLaw | EnsembleLaw:
-    """The law of one network, or the mean of several."""
-    if len(trees) == 1:
-        return NetworkLaw(trees[0], materials)
-    return EnsembleLaw(trees, materials)
-
-
 def steps(
     trees: Sequence[Tree], materials: Sequence[Law], fibres_along: int, per_gigapascal: float
 ) -> Array:
     """Duration, strain and stress (n, 13) in the caller's axes, Mandel, along a path of corners."""
-    law, turn = network_law(trees, materials), caller_to_cell(fibres_along)
+    turn = caller_to_cell(fibres_along)
+    law: NetworkLaw | EnsembleLaw
+    law = EnsembleLaw(trees, materials) if len(trees) > 1 else NetworkLaw(trees[0], materials)
     corners = np.vstack([np.zeros(6), _CORNERS])
     ends = [
         begin + (end - begin) * k / _INCREMENTS

@@ -51,12 +51,7 @@ _PACKING = (
     needs=NOTHING,
 )
 def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
-    """The mesh and its quality; for packed fibres also their order and the gaps between them.
-
-    Args:
-        mesh: of the cell.
-        statistics: the content of statistics.json.
-    """
+    """The mesh and its quality; for packed fibres also their order and the gaps between them."""
     packed = "centres" in statistics
     titles = ["Fibres and mesh", "Quality of the elements"]
     if packed:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -42,18 +43,14 @@ _HEIGHT = 0.27  # of a claim, inches
 def claims(intervals: pd.DataFrame, beside: pd.DataFrame | None = None) -> Figure:
     """A row a claim, a line an interval, a band where the claim says that the ratio lies.
 
-    Args:
-        intervals: intervals.csv.
-        beside: that of another study, drawn below with hollow squares.
+    Those of the study beside are drawn below with hollow squares.
     """
     rows = intervals.dropna(subset=["estimate"]).assign(beside=False)
     if beside is not None:
         other = beside[beside["id"].isin(rows["id"])].dropna(subset=["estimate"])
-        rows = pd.concat([rows, other.assign(beside=True)]).sort_values(
-            "id",
-            key=lambda ids: ids.map({id: n for n, id in enumerate(rows["id"].unique())}),
-            kind="stable",
-        )
+        order = list(rows["id"].unique())
+        rows = pd.concat([rows, other.assign(beside=True)])
+        rows = rows.sort_values("id", key=lambda ids: ids.map(order.index), kind="stable")
     if rows.empty:
         return empty("This study tests no claim of the paper.")
     sections = list(dict.fromkeys(rows["section"]))
@@ -73,20 +70,16 @@ def claims(intervals: pd.DataFrame, beside: pd.DataFrame | None = None) -> Figur
         for axis in axes[len(column) :]:
             axis.set_axis_off()
         axes[len(column) - 1].set_xlabel("ratio")
-    present = set(rows["verdict"])
-    marks = [
-        Line2D([], [], color=colour, marker="o", markersize=4, label=verdict)
+    look: dict[str, Any] = {"xdata": [], "ydata": [], "markersize": 4}
+    marks: list[Artist] = [
+        Line2D(**look, color=colour, marker="o", label=verdict)
         for verdict, colour in VERDICT_COLOURS.items()
-        if verdict in present
+        if verdict in set(rows["verdict"])
     ]
     if beside is not None:
-        square = Line2D([], [], marker="s", markersize=4, **_HOLLOW, color=INK, label="beside")
-        marks.append(square)
-    figure.legend(
-        handles=[*marks, Patch(color=_RANGE, label="range of the paper")],
-        loc="outside upper center",
-        ncols=6,
-    )
+        marks.append(Line2D(**look, marker="s", **_HOLLOW, color=INK, label="beside"))
+    marks.append(Patch(color=_RANGE, label="range of the paper"))
+    figure.legend(handles=marks, loc="outside upper center", ncols=6)
     return figure
 
 
@@ -110,9 +103,8 @@ def _draw(axis: Axes, rows: pd.DataFrame) -> None:
         labels.append(spaced(str(id)).replace("-", " "))
         low, high = (np.clip(effects[0][f"paper_{end}"], _LOW, _HIGH) for end in ("low", "high"))
         axis.barh(place, high - low, left=low, height=0.8, color=_RANGE, linewidth=0)
-        for shift, effect in zip(
-            np.linspace(-0.3, 0.3, len(effects) + 2)[1:-1], effects, strict=True
-        ):
+        shifts = np.linspace(-0.3, 0.3, len(effects) + 2)[1:-1]
+        for shift, effect in zip(shifts, effects, strict=True):
             colour = VERDICT_COLOURS[effect["verdict"]]
             ends = np.clip([effect["low"], effect["high"]], _LOW, _HIGH)
             axis.plot(ends, [place + shift] * 2, color=colour, linewidth=1.1)

@@ -38,11 +38,7 @@ def convergence(
 ) -> Figure:
     """Error against element size above, scatter against number of fibres below.
 
-    Args:
-        mesh: as from `evaluation.measures.convergence.mesh_errors`.
-        packing: as from `evaluation.measures.convergence.packing_scatter`.
-        element_size: of the study's own cell, marked.
-        fibres: its number of fibres, marked.
+    Element size and number of fibres of the study's own cell are marked.
     """
     composites = list(dict.fromkeys(mesh["composite"]))
     names = [name.replace("_", " ") for name in composites]

@@ -1,15 +1,22 @@
 """What a study knows of a figure: one record, above the function that draws it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from evaluation.figures.style import styled
 from evaluation.formatting import spaced
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.tables import StudyTables
+
+References = Mapping[str, Mapping[str, pd.DataFrame]]
+"""Composite -> load -> table of a reference, with the columns of its file."""
+
+Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
+"""Networks -> tables of the curves of those that predicted any."""
 
 _APPENDICES = {"A": range(18, 21), "B": range(21, 24)}
 """Appendix of the paper -> numbers of its figures."""

@@ -1,23 +1,19 @@
 """Predicted against reference stresses of every curve: not in the paper."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from evaluation.figures.captions import all_networks, counts
-from evaluation.figures.figure import StudyFigure
+from evaluation.figures.figure import Curves, References, StudyFigure
 from evaluation.figures.style import INK, LOADS, empty, figure_of, panels
 from evaluation.measures.parity import paired_networks, paired_stresses
 from evaluation.measures.tables import StudyTables
 
 _CELLS = 60
-
-
-Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
 
 
 def _networks(tables: StudyTables) -> Sequence[str]:
@@ -36,16 +32,8 @@ def _networks(tables: StudyTables) -> Sequence[str]:
     source="predictions",
     place=0,
 )
-def parity(
-    tables: StudyTables, references: Mapping[str, Mapping[str, pd.DataFrame]], curves: Curves
-) -> Figure:
-    """The loaded stress at every increment of every curve, a panel a load.
-
-    Args:
-        tables: of the study.
-        references: composite -> load -> table of a reference.
-        curves: networks -> tables of the curves of those that predicted any.
-    """
+def parity(tables: StudyTables, references: References, curves: Curves) -> Figure:
+    """The loaded stress at every increment of every curve, a panel a load."""
     stresses = paired_stresses(references, curves(sorted(_networks(tables))))
     loads = [load for load in LOADS if load in stresses]
     if not loads:

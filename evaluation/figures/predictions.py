@@ -1,6 +1,5 @@
 """Predicted stresses of a composite against the reference: Figs. 8 to 10, A.18 to B.23, others."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import product
 
@@ -8,7 +7,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from evaluation.figures.captions import BAND, LOADING, in_groups, sizes_and_counts, unconverged
-from evaluation.figures.figure import Family, Need, StudyFigure, compared
+from evaluation.figures.figure import (
+    Curves,
+    Family,
+    Need,
+    References,
+    StudyFigure,
+    compared,
+)
 from evaluation.figures.panels import name_stress_axes, stress_panels
 from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, Band, assign_colours, legend_above
 from evaluation.formatting import spaced
@@ -17,9 +23,6 @@ from evaluation.measures.comparisons import Groups, StudySettings
 from evaluation.measures.tables import StudyTables
 from evaluation.naming.names import configuration_labels
 from rve.loads.load_path import DIRECTIONS
-
-References = Mapping[str, Mapping[str, pd.DataFrame]]
-Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
 
 _COMPOSITES = ("composite_1", "composite_2", "composite_3")
 _NUMBERS = (8, 18, 21)
@@ -32,12 +35,7 @@ def predictions(composite: str, groups: Groups, references: References, curves: 
     Solid: mean over the networks of a group, with a band of one standard deviation; dashed: the
     reference (DNS).
 
-    Args:
-        composite: whose stresses are shown.
-        groups: label -> networks that predict them, if they do.
-        references: composite -> load -> table of a reference.
-        curves: networks -> tables of the curves of those that predicted any; every network has the
-            same strains in the loaded component.
+    Every network has the same strains in the loaded component.
     """
     predicted = {}
     for label, ids in groups.items():

@@ -1,11 +1,9 @@
 """Recipes of a training beside each other, their ingredients, and ensembles: not in the paper."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 from scipy.special import erf
@@ -63,21 +61,13 @@ def recipes(tables: StudyTables) -> Figure:
     axes = cost_panels((4.6, 3.6))
     for (recipe, kind), group in rows.groupby(["recipe", "kind"], sort=False):
         means = group.groupby("layers")[["active_nodes", "online_seconds", "e_sigma"]].mean()
+        dots: Any = {"color": colours[str(recipe)], "marker": _MARKS[str(kind)]}
+        line = dots | {"label": f"{spaced(str(recipe))}, {kind}", "markersize": 5.5}
+        line["linestyle"] = "-" if kind == "IMN" else "--"
+        dots |= {"linestyle": "", "markersize": 2.5, "alpha": 0.35}
         for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
-            style: Any = {"color": colours[str(recipe)], "marker": _MARKS[str(kind)]}
-            errors = 100 * group["e_sigma"]
-            axis.plot(group[column], errors, **style, linestyle="", markersize=2.5, alpha=0.35)
-            label = f"{spaced(str(recipe))}, {kind}"
-            line = "-" if kind == "IMN" else "--"
-            means_of = means.sort_values(column)
-            axis.plot(
-                means_of[column],
-                100 * means_of["e_sigma"],
-                **style,
-                linestyle=line,
-                markersize=5.5,
-                label=label,
-            )
+            for rows_of, style in ((group, dots), (means.sort_values(column), line)):
+                axis.plot(rows_of[column], 100 * rows_of["e_sigma"], **style)
     return legend_above(axes)
 
 
@@ -127,13 +117,15 @@ def recipe_directions(tables: StudyTables) -> Figure:
 )
 def ablation(tables: StudyTables) -> Figure:
     """Error by the ingredients of a recipe: a dot a network, a line the mean and one deviation."""
-    groups = tables.comparisons.ablation
-    found = [(label, 100 * errors) for label, errors in _errors(tables) if len(errors)]
+    groups, means = tables.comparisons.ablation, tables.composite_means
+    found = {label: 100 * of_networks(means, ids)["e_sigma"] for label, ids in groups.items()}
+    found = {label: errors for label, errors in found.items() if len(errors)}
     if not found:
         return empty("No network predicted all loads.")
     (axis,) = panels([""], 1, (7.4, 0.34 * len(found) + 1.0))
     starts = assign_colours([label.split(",")[0] for label in groups], GROUP_COLOURS)
-    for place, (label, errors) in enumerate(found):
+    look: Any = {"xycoords": ("axes fraction", "data"), "va": "center", "color": INK}
+    for place, (label, errors) in enumerate(found.items()):
         colour, mean, deviation = starts[label.split(",")[0]], errors.mean(), errors.std()
         spread = place + np.linspace(-0.15, 0.15, len(errors))
         axis.plot(errors, spread, "o", color=colour, markersize=3.5, alpha=0.5)
@@ -141,15 +133,8 @@ def ablation(tables: StudyTables) -> Figure:
         axis.plot([low, mean + deviation], [place, place], color=colour, linewidth=2)
         axis.plot(mean, place, "|", color=INK, markersize=13, markeredgewidth=2)
         text = percent(mean / 100, deviation / 100)
-        axis.annotate(
-            text,
-            (1.01, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=INK,
-            annotation_clip=False,
-        )
-    axis.set_yticks(range(len(found)), [label for label, _ in found])
+        axis.annotate(text, (1.01, place), annotation_clip=False, **look)
+    axis.set_yticks(range(len(found)), list(found))
     axis.set(xscale="log", xlabel=ERROR.label)
     axis.invert_yaxis()
     plain_logarithm(axis.xaxis)
@@ -202,11 +187,6 @@ def ensembles(tables: StudyTables) -> Figure:
     plain_logarithm(axes[0].yaxis)
     axes[1].set(xlabel="deviations", ylabel="reference within [%]", ylim=(0, 102))
     return legend_above(axes)
-
-
-def _errors(tables: StudyTables) -> Iterator[tuple[str, pd.Series]]:
-    for label, ids in tables.comparisons.ablation.items():
-        yield label, of_networks(tables.composite_means, ids)["e_sigma"]
 
 
 def _colours(tables: StudyTables) -> dict[str, str]:

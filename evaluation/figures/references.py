@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from evaluation.figures.captions import LOADING
-from evaluation.figures.figure import NOTHING, Need, StudyFigure
+from evaluation.figures.figure import NOTHING, Need, References, StudyFigure
 from evaluation.figures.panels import STRESS_PANEL_SIZE, name_stress_axes, stress_panels
 from evaluation.figures.style import (
     COMPOSITE_COLOURS,
@@ -36,12 +36,8 @@ _FINITE_ELEMENTS = (
     source="references",
     needs=NOTHING,
 )
-def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
-    """Stress against strain of the loaded component, a panel a load, a line a composite.
-
-    Args:
-        curves: composite -> load -> table of a reference, columns as in its file.
-    """
+def references(curves: References) -> Figure:
+    """Stress against strain of the loaded component, a panel a load, a line a composite."""
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
     axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
@@ -59,14 +55,10 @@ def references(curves: Mapping[str, Mapping[str, pd.DataFrame]]) -> Figure:
     source="paths",
     needs=Need("load paths of its own", lambda study: bool(study.paths)),
 )
-def paths(
-    curves: Mapping[str, Mapping[str, pd.DataFrame]], components: Mapping[str, Sequence[str]]
-) -> Figure:
+def paths(curves: References, components: Mapping[str, Sequence[str]]) -> Figure:
     """Stress against strain along load paths, a panel a path and component.
 
-    Args:
-        curves: composite -> path -> table of a reference.
-        components: path -> components that it prescribes, as 11.
+    `components` are those that a path prescribes, as 11.
     """
     shown = [(path, component) for path, names in components.items() for component in names]
     titles = [f"{spaced(path)},\ncomponent {component}" for path, component in shown]
@@ -76,19 +68,13 @@ def paths(
     return legend_above(axes)
 
 
-def _draw(
-    axes: Axes, curves: Mapping[str, Mapping[str, pd.DataFrame]], load: str, component: str
-) -> None:
+def _draw(axes: Axes, curves: References, load: str, component: str) -> None:
     """Stress against strain of a component, a line a composite."""
     colours = assign_colours(curves, COMPOSITE_COLOURS)
     for index, (composite, by_load) in enumerate(curves.items()):
         if load in by_load:
-            table = by_load[load]
-            axes.plot(
-                100 * table[f"eps_{component}"],
-                table[f"sig_{component}"],
-                color=colours[composite],
-                linestyle=DASHES[index % len(DASHES)],
-                label=composite.replace("_", " "),
-            )
+            table, dash = by_load[load], DASHES[index % len(DASHES)]
+            strain, stress = 100 * table[f"eps_{component}"], table[f"sig_{component}"]
+            style: Any = {"color": colours[composite], "label": spaced(composite)}
+            axes.plot(strain, stress, linestyle=dash, **style)
     name_stress_axes(axes, component)

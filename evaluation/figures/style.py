@@ -100,10 +100,7 @@ def save(figure: Figure, path: Path) -> None:
 def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> list[Axes]:
     """Axes in rows; where there are several, lettered (a), (b), ... before their titles.
 
-    Args:
-        titles: one a panel.
-        columns: panels in a row.
-        size: width and height of a panel, inches.
+    `size` is the width and height of a panel, inches.
     """
     names = list(titles)
     columns = min(columns, len(names))
@@ -215,9 +212,7 @@ class _Logarithmic(LogLocator):
 def plain_logarithm(axis: Axis, whole: bool = False) -> None:
     """A logarithmic axis with ticks at 1, 2 and 5 times powers of ten, written out.
 
-    Args:
-        axis: of a panel.
-        whole: whether it counts something, so that its ticks are whole numbers.
+    With `whole` it counts something, so that its ticks are whole numbers.
     """
     axis.set_major_locator(_Logarithmic(whole))
     axis.set_major_formatter("{x:g}")

@@ -73,9 +73,6 @@ def choose(tables: StudyTables) -> Choice | None:
 
     That a test sees no difference to the best would not do for a choice: with few networks it sees
     none between 5 and 11 %.
-
-    Args:
-        tables: of the study.
     """
     found = _without_failures(tables)
     if not found:

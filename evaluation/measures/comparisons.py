@@ -18,8 +18,7 @@ class Comparisons:
 
     Attributes:
         batches: sweep over batch sizes -> batch size -> networks.
-        eta: networks of the sweep over eta.
-        xi: networks of the sweep over xi.
+        eta, xi: networks of the sweeps over them.
         depth: networks of both kinds and several depths.
         recipes: recipe of a training -> networks of any kind and depth.
         pictured: recipe -> its networks of the kind and depth whose stresses are drawn.

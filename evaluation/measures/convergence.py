@@ -84,11 +84,7 @@ def largest_errors(
 ) -> pd.DataFrame:
     """How far the references of one cell can be trusted: its largest error of each kind.
 
-    Args:
-        mesh: as from `mesh_errors`.
-        packing: as from `packing_scatter`.
-        element_size: of the cell, in cell edges; the nearest that was tried stands for it.
-        fibres: its number of fibres; likewise.
+    The nearest element size (in cell edges) and number of fibres that were tried stand for it.
 
     Returns:
         A row each for the measures error, scatter and bias: measure; stiffness, the largest of the
@@ -99,12 +95,9 @@ def largest_errors(
     sizes, counts = mesh["element_size"].unique(), packing["fibres"].unique()
     size = sizes[np.abs(np.log(sizes / element_size)).argmin()]
     count = counts[np.abs(counts - fibres).argmin()]
-    rows = []
-    for frame, measure in (
-        (mesh[mesh["element_size"] == size], "error"),
-        (packing[packing["fibres"] == count], "scatter"),
-        (packing[packing["fibres"] == count], "bias"),
-    ):
+    rows, packed = [], packing[packing["fibres"] == count]
+    measures = {"error": mesh[mesh["element_size"] == size], "scatter": packed, "bias": packed}
+    for measure, frame in measures.items():
         worst = frame.iloc[int(frame[measure].argmax())]
         stiffness = frame[frame["quantity"] == STIFFNESS][measure].max()
         found = {"measure": measure, "stiffness": stiffness, "largest": worst[measure]}

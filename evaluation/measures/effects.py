@@ -87,11 +87,7 @@ def bonferroni(parts: int) -> float:
 def ratio(part: str, over: ArrayLike, under: ArrayLike, confidence: float) -> Effect:
     """Ratio of the means of independent networks, with Welch's t-interval.
 
-    Args:
-        part: of the claim.
-        over: values (n,) of the networks above the line.
-        under: values (m,) of those below.
-        confidence: of the interval.
+    Values are (n,) and (m,).
     """
     a, b = _logarithms(over), _logarithms(under)
     estimate = _mean(a) - _mean(b)
@@ -110,18 +106,18 @@ def paired_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float
 
     Two measures of one network do, and networks that start from the same random parameters.
 
-    Args:
-        part: of the claim.
-        over: values above the line, by network or seed; of several the geometric mean.
-        under: values below, likewise; only what is in both counts.
-        confidence: of the interval.
+    They are given by network or seed. Of several of one the geometric mean counts, and only what is
+    in both.
     """
     above, below = (
         _known(values).map(np.log).groupby(level=0).mean().rename(name)
         for name, values in (("over", over), ("under", under))
     )
     both = pd.concat([above, below], axis=1, join="inner")
-    return _of_mean(part, (both["over"] - both["under"]).to_numpy(), confidence)
+    differences = (both["over"] - both["under"]).to_numpy()
+    n = len(differences)
+    error = differences.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    return _effect(part, _mean(differences), error, n - 1, confidence)
 
 
 def spread_ratio(part: str, over: pd.DataFrame, under: pd.DataFrame, confidence: float) -> Effect:
@@ -133,21 +129,18 @@ def spread_ratio(part: str, over: pd.DataFrame, under: pd.DataFrame, confidence:
     With equal spreads of unlike shapes it has a bias. The values enter as they are, as in the
     paper's bands.
 
-    Args:
-        part: of the claim.
-        over: values above the line, one seed a row; a distance is the mean over the columns, each
-            with a median of its own. Rows of one seed count together.
-        under: values below, likewise; only seeds in both count.
-        confidence: of the interval.
+    Each row has a seed, and rows of one seed count together; only seeds in both count. A distance
+    is the mean over the columns, each with a median of its own.
     """
     known = [values[np.isfinite(values.to_numpy(float)).all(axis=1)] for values in (over, under)]
     seeds = np.intersect1d(*(values.index for values in known))
     n = len(seeds)
+    unknown = Effect(part, np.nan, np.nan, np.nan)
     if n < 3:
-        return Effect(part, np.nan, np.nan, np.nan)
+        return unknown
     a, b = (_distances(values, seeds) for values in known)
     if not min(np.ptp(a), np.ptp(b)) > 0:
-        return Effect(part, np.nan, np.nan, np.nan)
+        return unknown
     covariance = np.cov(a, b) / n
     means, variances = (a.mean(), b.mean()), (covariance[0, 0], covariance[1, 1], covariance[0, 1])
     reach = float(special.stdtrit(n - 1, (1 + confidence) / 2))
@@ -172,17 +165,11 @@ def _fieller(
 ) -> tuple[float, float]:
     """Ratios whose |t| is at most `reach`: roots of a quadratic, without an end where it has none.
 
-    Args:
-        means: above and below the line, positive.
-        variances: as in `RatioOfMeans`.
-        reach: quantile of Student's t.
+    `variances` are as in `RatioOfMeans`, and `reach` is a quantile of Student's t.
     """
     (over, under), (a, b, both) = means, variances
-    square, linear, constant = (
-        under**2 - reach**2 * b,
-        over * under - reach**2 * both,
-        over**2 - reach**2 * a,
-    )
+    square, constant = under**2 - reach**2 * b, over**2 - reach**2 * a
+    linear = over * under - reach**2 * both
     root = np.sqrt(max(linear**2 - square * constant, 0.0))
     low = constant / (linear + root) if constant > 0 else 0.0
     high = (linear + root) / square if square > 0 else np.inf
@@ -196,12 +183,8 @@ def trend(
 
     Each seed has a line of its own level, since its networks start from the same parameters.
 
-    Args:
-        part: of the claim.
-        x: of each network (n,), on the scale on which the lines are straight.
-        values: of each network (n,).
-        seeds: of each network (n,).
-        confidence: of the interval, that of the slope.
+    `x` is on the scale on which the lines are straight; it, `values` and `seeds` have the shape
+    (n,).
     """
     rows = pd.DataFrame({"x": x, "y": np.log(np.asarray(values, float)), "seed": seeds})
     rows = rows[np.isfinite(rows["y"])]
@@ -221,32 +204,18 @@ def trend(
 def timing_ratio(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
     """Ratio of two times, between the extremes of their repeats; one repeat gives no interval.
 
-    Args:
-        part: of the claim.
-        over: row of timing.csv of the time above the line.
-        under: of that below.
+    `over` and `under` are rows of timing.csv.
     """
     estimate = float(over["median_seconds"] / under["median_seconds"])
     if min(over["repeats"], under["repeats"]) < 2:
         return Effect(part, estimate, np.nan, np.nan)
-    return Effect(
-        part,
-        estimate,
-        float(over["minimum_seconds"] / under["maximum_seconds"]),
-        float(over["maximum_seconds"] / under["minimum_seconds"]),
-    )
+    low = float(over["minimum_seconds"] / under["maximum_seconds"])
+    return Effect(part, estimate, low, float(over["maximum_seconds"] / under["minimum_seconds"]))
 
 
 def ratio_of_geometric_means(over: ArrayLike, under: ArrayLike) -> float:
     """Ratio of the geometric means of positive values (n,) and (m,); what is nan is left out."""
     return float(np.exp(_logarithms(over).mean() - _logarithms(under).mean()))
-
-
-def _of_mean(part: str, logarithms: Array, confidence: float) -> Effect:
-    """From the logarithm of the ratio (n,) of each pair."""
-    n = len(logarithms)
-    error = logarithms.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
-    return _effect(part, _mean(logarithms), error, n - 1, confidence)
 
 
 def _effect(part: str, estimate: float, error: float, freedom: float, confidence: float) -> Effect:

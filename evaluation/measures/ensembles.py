@@ -45,12 +45,8 @@ def ensembles(
     Of every size as many ensembles as there are without sharing a network; each measure is the mean
     over these.
 
-    Args:
-        recipe: how they were trained.
-        networks: n of them.
-        curves: what each of them predicts; those that did not converge are missing.
-        references: the same by the finite elements.
-        held_out: moments that calibrate the spread, see `evaluation.online.ensemble`.
+    Curves that did not converge are missing. Moments that are held out calibrate the spread, see
+    `evaluation.online.ensemble`.
 
     Returns:
         Rows with `ENSEMBLE_COLUMNS`: networks is the size; error that of the mean, Eq. 32; spread

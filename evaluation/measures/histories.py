@@ -1,6 +1,6 @@
 """Training histories of networks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,18 +22,13 @@ class History(NamedTuple):
 
 
 def read_histories(networks: Sequence[Path], training: pd.DataFrame) -> dict[str, History]:
-    """Network -> history, of those whose training did not fail.
-
-    Args:
-        networks: their files.
-        training: training.csv.
-    """
+    """Network -> history, of those whose training did not fail."""
     trained = set(training.loc[training["status"] == "ok", "network"])
-    return {path.stem: _history(load_arrays(path)) for path in networks if path.stem in trained}
-
-
-def _history(arrays: Mapping[str, Array]) -> History:
-    training, validation = arrays["error_training"], arrays["error_validation"]
-    measured = np.flatnonzero(np.isfinite(training))
-    epochs = np.arange(1.0, len(training) + 1)
-    return History(epochs[measured], training[measured], validation[measured])
+    found = {}
+    for path in (path for path in networks if path.stem in trained):
+        arrays = load_arrays(path)
+        errors = arrays["error_training"], arrays["error_validation"]
+        measured = np.flatnonzero(np.isfinite(errors[0]))
+        epochs = np.asarray(measured + 1, float)
+        found[path.stem] = History(epochs, *(error[measured] for error in errors))
+    return found

@@ -10,10 +10,6 @@ from evaluation.measures.tables import StudyTables, of_networks
 def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """What the networks of each kind reach, with their first scheme.
 
-    Args:
-        tables: of the study.
-        ids: names of the networks.
-
     Returns:
         One kind a row: kind; networks and failed (in training); predictions (of the trained ones)
         and unconverged; the statistics of error_validation and of e_sigma, the mean over the
@@ -21,17 +17,11 @@ def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """
     trained, means = of_networks(tables.trained, ids), of_networks(tables.composite_means, ids)
     loads = load_errors(of_networks(tables.first_scheme_predictions, ids), ["kind", "load"])
-    hardest = loads.loc[
-        loads.groupby("kind")["error_mean"].idxmax(), ["kind", "load", "error_mean"]
-    ]
+    hardest = loads.loc[loads.groupby("kind")["error_mean"].idxmax()]
     table = failures(tables, ids)
-    for found in (
-        statistics(trained, ["kind"], ["error_validation"]),
-        statistics(means, ["kind"], ["e_sigma"]),
-        hardest,
-    ):
-        table = table.merge(found, "left", on="kind")
-    return table
+    table = table.merge(statistics(trained, ["kind"], ["error_validation"]), "left", on="kind")
+    table = table.merge(statistics(means, ["kind"], ["e_sigma"]), "left", on="kind")
+    return table.merge(hardest[["kind", "load", "error_mean"]], "left", on="kind")
 
 
 def failures(tables: StudyTables, ids: list[str]) -> pd.DataFrame:

@@ -7,13 +7,7 @@ _LEAST_GAIN = 0.01
 
 
 def pareto_front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
-    """The rows with an error at least 1 % below that of every cheaper one of them, by cost.
-
-    Args:
-        rows: the choices.
-        cost: column of what they cost.
-        error: column of their error.
-    """
+    """The rows with an error at least 1 % below that of every cheaper one of them, by cost."""
     ordered = rows.sort_values([cost, error])
     kept, least = [], float("inf")
     for place, value in enumerate(ordered[error]):

@@ -27,10 +27,6 @@ def paired_stresses(
 ) -> dict[str, tuple[Array, Array]]:
     """The loaded stress of every curve beside that of its reference.
 
-    Args:
-        references: composite -> load -> table of a reference.
-        predictions: tables of curves with the columns composite and load, one scheme each.
-
     Returns:
         Load -> stresses (n,) of the references and of the predictions, both over the largest of
         the reference.

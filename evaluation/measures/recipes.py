@@ -94,8 +94,8 @@ def case_errors(tables: StudyTables) -> pd.DataFrame:
 
 def _summary(groups: DataFrameGroupBy) -> pd.DataFrame:
     """networks; mean, std and worst of e_sigma."""
-    measures = {"networks": "size", "mean": "mean", "std": "std", "worst": "max"}
-    return groups.agg(**{name: ("e_sigma", measure) for name, measure in measures.items()})
+    measures = groups["e_sigma"].agg(["size", "mean", "std", "max"])
+    return measures.set_axis(["networks", "mean", "std", "worst"], axis=1)
 
 
 def direction_errors(tables: StudyTables) -> pd.DataFrame:
@@ -132,15 +132,14 @@ def selection(tables: StudyTables) -> pd.DataFrame:
 
 
 def _rank_correlation(first: pd.Series, second: pd.Series) -> float:
-    if second.nunique() < 2 or first.nunique() < 2:
-        return math.nan
-    return float(first.corr(second, method="spearman"))
+    told = min(first.nunique(), second.nunique()) > 1
+    return float(first.corr(second, method="spearman")) if told else math.nan
 
 
 def _labelled(tables: StudyTables, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of the networks of recipes, with their recipe, in the order of the recipes."""
-    order = {name: place for place, name in enumerate(tables.comparisons.recipes)}
     recipes = tables.comparisons.recipe_of
     rows = of_networks(rows, recipes)
     rows = rows.assign(recipe=rows["network"].map(recipes))
-    return rows.sort_values("recipe", key=lambda names: names.map(order), kind="stable")
+    order = list(tables.comparisons.recipes)
+    return rows.sort_values("recipe", key=lambda names: names.map(order.index), kind="stable")

@@ -22,17 +22,11 @@ TRANSVERSE = ("11", "22", "12")
 _BIAS = "bias_"
 
 NETWORK_ERRORS = [
-    "e_sigma",
-    "e_sigma_transverse",
-    "iterations",
-    "increments",
-    "active_nodes",
-    "traction_defect",
+    *("e_sigma", "e_sigma_transverse", "iterations", "increments"),
+    *("active_nodes", "traction_defect"),
 ]
 """Measures of a network, scheme and composite: mean error of all loads and of `TRANSVERSE`;
 iterations and increments of all loads; the largest traction defect."""
-
-_MEASURES = ["mean", "std", "count"]
 
 
 def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -41,19 +35,13 @@ def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -
     Returns:
         The columns of `by`, then `<column>_mean`, `<column>_std` and `<column>_count`.
     """
-    grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(_MEASURES)
+    grouped = frame.groupby(list(by), sort=False)[list(columns)].agg(["mean", "std", "count"])
     grouped.columns = ["_".join(names) for names in grouped.columns]
     return grouped.reset_index()
 
 
 def count_failures(rows: pd.DataFrame, by: Sequence[str], names: tuple[str, str]) -> pd.DataFrame:
-    """How many rows of a table there are by group, and how many of these failed.
-
-    Args:
-        rows: with a status.
-        by: columns of the group.
-        names: of the two numbers.
-    """
+    """How many rows of a table there are by group, and how many of these failed."""
     failed = rows["status"].ne("ok").groupby([rows[name] for name in by], sort=False)
     return failed.agg(["size", "sum"]).set_axis(list(names), axis=1)
 
@@ -89,13 +77,7 @@ def with_configuration(rows: pd.DataFrame, training: pd.DataFrame) -> pd.DataFra
 
 
 def predictions_under(training: pd.DataFrame, online: pd.DataFrame, control: str) -> pd.DataFrame:
-    """The rows of online.csv for one control, with the configuration of their networks.
-
-    Args:
-        training: training.csv.
-        online: online.csv.
-        control: `stress`, `strain` or `path`.
-    """
+    """The rows of online.csv for one control, with the configuration of their networks."""
     return with_configuration(online[online["control"] == control], training)
 
 
@@ -147,10 +129,6 @@ def load_errors(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     """All measures of each configuration, in the order of training.csv.
 
-    Args:
-        training: training.csv.
-        errors: as from `prediction_errors`, with the configurations.
-
     Returns:
         `CONFIGURATION`, networks, failed; the statistics of error_training, error_validation,
         error_flowing, active_nodes, parameters and seconds; those of e_sigma as
@@ -162,9 +140,9 @@ def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     trained = statistics(training[training["status"] == "ok"], CONFIGURATION, columns)
     table = counts.merge(trained, on=CONFIGURATION, how="left")
     for composite, rows in errors.groupby("composite", sort=False):
-        by_composite = statistics(rows, CONFIGURATION, ["e_sigma"])
-        by_composite = by_composite.rename(columns=_names("e_sigma_", f"e_sigma_{composite}_"))
-        table = table.merge(by_composite, on=CONFIGURATION, how="left")
+        name = f"e_sigma_{composite}"
+        found = statistics(rows.rename(columns={"e_sigma": name}), CONFIGURATION, [name])
+        table = table.merge(found, on=CONFIGURATION, how="left")
     counted = [str(column) for column in table if str(column).endswith("_count")]
     return table.fillna(dict.fromkeys(counted, 0))
 
@@ -173,11 +151,7 @@ AS_PRINTED = "torch, DMN as printed"
 
 
 def training_rows(timing: pd.DataFrame) -> pd.DataFrame:
-    """Timings of trainings; the backend `AS_PRINTED` is the literal DMN beside the IMN of PyTorch.
-
-    Args:
-        timing: timing.csv.
-    """
+    """Timings of trainings; the backend `AS_PRINTED` is the literal DMN beside PyTorch's IMN."""
     rows = timing[timing["quantity"] == "training"]
     printed = timing[timing["quantity"] == "training_literal"]
     if printed.empty:
@@ -196,8 +170,3 @@ def training_times(timing: pd.DataFrame) -> pd.DataFrame:
     table = rows.pivot_table("median_seconds", ["backend", "layers"], "kind", dropna=False)
     table = table.reindex(columns=["DMN", "IMN"])
     return table.assign(ratio=table["DMN"] / table["IMN"]).reset_index()
-
-
-def _names(prefix: str, new_prefix: str) -> dict[str, str]:
-    """New names of the columns that `statistics` makes of one column."""
-    return {f"{prefix}{measure}": f"{new_prefix}{measure}" for measure in _MEASURES}

@@ -157,26 +157,15 @@ def read_study_tables(
     settings: StudySettings,
     ensembles: Path | None = None,
 ) -> StudyTables:
-    """Read the tables of a study.
-
-    Args:
-        training: training.csv.
-        online: online.csv.
-        timing: timing.csv.
-        settings: of the study.
-        ensembles: ensembles.csv, if the study has it.
+    """Read the tables of a study, which has ensembles.csv if it compares recipes.
 
     Raises:
         InputError: a file is not a table.
     """
-    further: dict[str, Any] = {} if ensembles is None else {"ensembles": read_table(ensembles)}
-    return StudyTables(
-        training=read_training(training),
-        online=read_table(online),
-        timing=read_table(timing),
-        **vars(settings),
-        **further,
-    )
+    found: dict[str, Any] = {"training": read_training(training)}
+    files = {"online": online, "timing": timing, "ensembles": ensembles}
+    found |= {name: read_table(path) for name, path in files.items() if path is not None}
+    return StudyTables(**found, **vars(settings))
 
 
 def judged_errors(tables: StudyTables) -> pd.DataFrame:

@@ -5,7 +5,7 @@ tolerance, are counted on the way. The set-up of a network, once for all loads, 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import product
@@ -28,19 +28,9 @@ from training.tree import Tree, prune
 logger = logging.getLogger(__name__)
 
 COLUMNS = [
-    "quantity",
-    "network",
-    "kind",
-    "layers",
-    "scheme",
-    "backend",
-    "median_seconds",
-    "minimum_seconds",
-    "maximum_seconds",
-    "repeats",
-    "iterations",
-    "tolerance",
-    "per",
+    *("quantity", "network", "kind", "layers", "scheme", "backend"),
+    *("median_seconds", "minimum_seconds", "maximum_seconds", "repeats"),
+    *("iterations", "tolerance", "per"),
 ]
 
 TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
@@ -90,71 +80,55 @@ class OnlineTest:
 
 
 def time_online(test: OnlineTest, repeats: int) -> list[Row]:
-    """Time to follow all paths once, of each scheme that can follow them.
-
-    Args:
-        test: the network and its loads.
-        repeats: of the measurement.
-    """
-    limits = test.tolerance, test.max_iterations
+    """Time to follow all paths once, of each scheme that can follow them."""
 
     def seconds(scheme: SchemeName, paths: Sequence[LoadPath]) -> float:
+        limits = test.tolerance, test.max_iterations
         return sum(predict(test.tree, test.materials, p, scheme, *limits).seconds for p in paths)
 
-    def measured(scheme: SchemeName) -> Row:
-        seconds(scheme, test.paths[:1])
-        return _statistics([seconds(scheme, test.paths) for _ in range(repeats)])
-
     per = "1 load path" if len(test.paths) == 1 else f"{len(test.paths)} load paths"
-    rows: list[Row] = []
-    for scheme in test.schemes:
-        rows += _row(test, "online", scheme, partial(measured, scheme), per, "is not timed")
-    return rows
+    measure = _repeated(seconds, test.paths, repeats)
+    return _rows(test, "online", per, "is not timed", test.schemes, measure)
 
 
 def time_literal(test: OnlineTest, repeats: int) -> list[Row]:
     """Time an iteration of the algorithms as printed, over the active base nodes.
 
     The two first increments of each path do: an iteration costs there what it costs on the whole
-    path, within a tenth. Arguments of `time_online`.
+    path, within a tenth.
     """
+
+    def cost(scheme: Any, paths: Sequence[LoadPath]) -> float:
+        limits = test.tolerance, test.max_iterations
+        found = [literal.predict(test.tree, test.materials, p, scheme, *limits) for p in paths]
+        return (
+            sum(one.seconds for one in found)
+            / _iterations(one.curve for one in found)
+            / len(test.tree.weights)
+        )
+
     short = [path.beginning(_LITERAL_INCREMENTS) for path in test.paths]
-    limits = test.tolerance, test.max_iterations
-
-    def cost(scheme: Any) -> float:
-        found = [literal.predict(test.tree, test.materials, p, scheme, *limits) for p in short]
-        iterations = sum(int(one.curve.iterations.sum()) for one in found)
-        return sum(one.seconds for one in found) / iterations / len(test.tree.weights)
-
-    def measured(scheme: SchemeName) -> Row:
-        cost(scheme)
-        return _statistics([cost(scheme) for _ in range(repeats)])
-
     per, failure = "iteration and active base node", "as printed is not timed"
-    rows: list[Row] = []
-    for scheme in test.printed:
-        rows += _row(test, "online_literal", scheme, partial(measured, scheme), per, failure)
-    return rows
+    measure = _repeated(cost, short, repeats)
+    return _rows(test, "online_literal", per, failure, test.printed, measure)
 
 
 def count_by_tolerance(test: OnlineTest) -> list[Row]:
     """Iterations of all increments of all paths at each of `TOLERANCES`, with the paper's schemes.
 
-    Args:
-        test: the network and its loads; its tolerance does not count.
+    The tolerance of the test does not count.
     """
 
-    def counted(scheme: SchemeName, tolerance: float) -> Row:
+    def counted(tolerance: float, scheme: SchemeName) -> Row:
         limits = tolerance, test.max_iterations
         found = [predict(test.tree, test.materials, p, scheme, *limits) for p in test.paths]
-        iterations = sum(int(one.curve.iterations.sum()) for one in found)
-        return {"iterations": iterations, "tolerance": tolerance}
+        return {"iterations": _iterations(one.curve for one in found), "tolerance": tolerance}
 
-    per = f"{len(test.paths)} load paths"
+    quantity, per = "iterations_by_tolerance", f"{len(test.paths)} load paths"
     rows: list[Row] = []
     for scheme, tolerance in product(test.printed, TOLERANCES):
-        count, failure = partial(counted, scheme, tolerance), f"at {tolerance:g} is not counted"
-        rows += _row(test, "iterations_by_tolerance", scheme, count, per, failure)
+        failure = f"at {tolerance:g} is not counted"
+        rows += _rows(test, quantity, per, failure, [scheme], partial(counted, tolerance))
     return rows
 
 
@@ -163,43 +137,62 @@ def count_as_printed(test: OnlineTest) -> list[Row]:
 
     A DMN, Algorithm 1, begins from no increment and stops by the change of strain, as it does here
     always. An IMN, Algorithm 3, begins under the macroscopic strain and stops at the norm of R.
-
-    Args:
-        test: the network and its loads, under strain control; its schemes do not count.
+    The loads are under strain control. The schemes of the test do not count.
     """
-    dmn = test.network.kind == "DMN"
-    scheme: SchemeName = "residual_stress" if dmn else "newton"
+    dmn, most = test.network.kind == "DMN", test.max_iterations
 
-    def curve(path: LoadPath) -> Curve:
-        of_network, most = (test.tree, test.materials, path), test.max_iterations
+    def curve(scheme: Any, path: LoadPath) -> Curve:
+        of_network = test.tree, test.materials, path, scheme
         if dmn:
-            return predict(*of_network, scheme, test.tolerance, most).curve
-        return literal.predict(*of_network, "newton", max_iterations=most, balance=BALANCE).curve
+            return predict(*of_network, test.tolerance, most).curve
+        return literal.predict(*of_network, max_iterations=most, balance=BALANCE).curve
 
-    def counted() -> Row:
-        iterations = sum(int(curve(path).iterations.sum()) for path in test.paths)
+    def counted(scheme: SchemeName) -> Row:
+        iterations = _iterations(curve(scheme, path) for path in test.paths)
         return {"iterations": iterations / sum(len(path.targets) for path in test.paths)}
 
     per, failure = "increment, under strain control", "as printed is not counted"
-    return _row(test, "iterations_printed", scheme, counted, per, failure)
+    schemes: list[SchemeName] = ["residual_stress" if dmn else "newton"]
+    return _rows(test, "iterations_printed", per, failure, schemes, counted)
 
 
-def _row(
+def _iterations(curves: Iterable[Curve]) -> int:
+    return sum(int(curve.iterations.sum()) for curve in curves)
+
+
+def _repeated(
+    seconds: Callable[[SchemeName, Sequence[LoadPath]], float],
+    paths: Sequence[LoadPath],
+    repeats: int,
+) -> Callable[[SchemeName], Row]:
+    """The statistics of a time with a scheme, after a warm-up on the first path."""
+
+    def measured(scheme: SchemeName) -> Row:
+        seconds(scheme, paths[:1])
+        return _statistics([seconds(scheme, paths) for _ in range(repeats)])
+
+    return measured
+
+
+def _rows(
     test: OnlineTest,
     quantity: str,
-    scheme: SchemeName,
-    measure: Callable[[], Row],
     per: str,
     failure: str,
+    schemes: Sequence[SchemeName],
+    measure: Callable[[SchemeName], Row],
 ) -> list[Row]:
-    """The row of a measurement; none where the scheme does not converge, with a warning."""
-    try:
-        values = measure()
-    except ConvergenceError as error:
-        logger.warning("%s, %s %s: %s", test.name, scheme, failure, error)
-        return []
+    """A row a scheme; none where it does not converge, with a warning."""
     identity = {"network": test.name, "kind": test.network.kind, "layers": test.network.layers}
-    return [{"quantity": quantity, **identity, "scheme": scheme, **values, "per": per}]
+    rows: list[Row] = []
+    for scheme in schemes:
+        try:
+            values = {"scheme": scheme, **measure(scheme)}
+        except ConvergenceError as error:
+            logger.warning("%s, %s %s: %s", test.name, scheme, failure, error)
+        else:
+            rows.append({"quantity": quantity, **identity, **values, "per": per})
+    return rows
 
 
 def time_training(
@@ -213,14 +206,6 @@ def time_training(
     """Training time an epoch; nan for a training that fails.
 
     The quantity is `training`, or `training_literal` for the DMN as printed.
-
-    Args:
-        kind: of the network.
-        layers: of the network.
-        training: samples.
-        validation: samples.
-        settings: of the training; the epochs that it does are timed.
-        repeats: of the measurement.
     """
     train(kind, layers, training, validation, replace(settings, epochs=1))
     results = [train(kind, layers, training, validation, settings) for _ in range(repeats)]

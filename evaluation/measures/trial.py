@@ -21,21 +21,9 @@ from training.tree import prune
 logger = logging.getLogger(__name__)
 
 COLUMNS = [
-    "network",
-    "composite",
-    "control",
-    "scheme",
-    "load",
-    "error",
-    "bias",
-    "increments",
-    "steps",
-    "iterations",
-    "active_nodes",
-    "traction_defect",
-    "seconds",
-    "seconds_per_iteration_and_node",
-    "status",
+    *("network", "composite", "control", "scheme", "load"),
+    *("error", "bias", "increments", "steps", "iterations", "active_nodes", "traction_defect"),
+    *("seconds", "seconds_per_iteration_and_node", "status"),
 ]
 
 
@@ -70,47 +58,36 @@ def predict_cases(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Predict each case with a network.
 
-    Args:
-        name: of the network.
-        network: its parameters, or None when its training failed.
-        cases: to predict.
-        schemes: to use.
-        tolerance: as in `evaluation.online.predict`.
-        max_iterations: likewise.
+    There is no network where its training failed. Tolerance and most iterations are as in
+    `evaluation.online.predict`.
 
     Returns:
         The measures, one prediction a row, with the columns of online.csv; and the curves.
     """
-    tree = prune(network) if network else None
+    tree, limits = prune(network) if network else None, (tolerance, max_iterations)
     rows, curves = [], [pd.DataFrame()]
     for case, scheme in product(cases, schemes):
-        names = {
-            "composite": case.composite,
-            "control": case.control,
-            "scheme": scheme,
-            "load": case.load,
-        }
+        values = case.composite, case.control, scheme, case.load
+        names = dict(zip(COLUMNS[1:5], values, strict=True))
         row: dict[str, Any] = {"network": name, **names, "status": "failed"}
         rows.append(row)
         if tree is None:
             continue
         try:
             with warnings.catch_warnings(record=True) as said:
-                prediction = predict(
-                    tree, case.materials, case.path, scheme, tolerance, max_iterations
-                )
+                prediction = predict(tree, case.materials, case.path, scheme, *limits)
         except ConvergenceError as error:
-            logger.warning("%s: %s", ", ".join(names.values()), error)
+            logger.warning("%s: %s", ", ".join(values), error)
             continue
         for warning in said:
-            logger.warning("%s: %s", ", ".join(names.values()), warning.message)
-        steps = prediction.curve.steps
-        iterations, nodes = int(prediction.curve.iterations.sum()), len(tree.weights)
+            logger.warning("%s: %s", ", ".join(values), warning.message)
+        curve, nodes = prediction.curve, len(tree.weights)
+        iterations = int(curve.iterations.sum())
         row |= {
-            "error": curve_error(prediction.curve, case.reference),
-            "bias": curve_bias(prediction.curve, case.reference),
+            "error": curve_error(curve, case.reference),
+            "bias": curve_bias(curve, case.reference),
             "increments": len(case.path.targets),
-            "steps": None if steps is None else int(steps.sum()),
+            "steps": None if curve.steps is None else int(curve.steps.sum()),
             "iterations": iterations,
             "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,
@@ -118,6 +95,6 @@ def predict_cases(
             "seconds_per_iteration_and_node": prediction.seconds / iterations / nodes,
             "status": "ok",
         }
-        curves.append(to_frame(prediction.curve).assign(**names))
+        curves.append(to_frame(curve).assign(**names))
     logger.info("%d predictions, %d failed", len(rows), sum(r["status"] != "ok" for r in rows))
     return pd.DataFrame(rows, columns=COLUMNS), pd.concat(curves)

@@ -1,6 +1,8 @@
 """Networks that are shown beside each other: groups, each trained in one way, and their names."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
 
 from evaluation.formatting import spaced
 from evaluation.measures.choice import Configuration
@@ -14,15 +16,8 @@ _MOST_GROUPS = 6
 """Configurations that a table of loads shows where a study names none of its own."""
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Networks of both kinds that are trained alike.
-
-    Attributes:
-        label: what they have in common; empty where the study compares no recipes.
-        layers: their depth.
-        networks: their names.
-    """
+class Pair(NamedTuple):
+    """Networks of both kinds that are trained alike; the label says how, or is empty."""
 
     label: str
     layers: int
@@ -39,7 +34,7 @@ def pairs(tables: StudyTables) -> list[Pair]:
     if tables.comparisons.recipes:
         rows = common_networks(tables)
         return [
-            Pair(spaced(str(recipe)), int(group["layers"].iloc[0]), list(group["network"]))
+            _pair(spaced(str(recipe)), group)
             for recipe, group in rows.groupby("recipe", sort=False)
         ]
     if depth := tables.comparisons.depth:
@@ -49,14 +44,13 @@ def pairs(tables: StudyTables) -> list[Pair]:
     both = tables.training.groupby(alike).filter(lambda rows: rows["kind"].nunique() == 2)
     both = both[both["layers"] == both["layers"].max()]
     labels = configuration_labels(tables)
-    return [
-        Pair(
-            labels[group["network"].iloc[0]].partition(", ")[2],
-            int(group["layers"].iloc[0]),
-            list(group["network"]),
-        )
-        for _, group in both.groupby(alike, sort=False)
-    ]
+    found = [group for _, group in both.groupby(alike, sort=False)]
+    shared = [labels[group["network"].iloc[0]].partition(", ")[2] for group in found]
+    return [_pair(label, group) for label, group in zip(shared, found, strict=True)]
+
+
+def _pair(label: str, rows: pd.DataFrame) -> Pair:
+    return Pair(label, int(rows["layers"].iloc[0]), list(rows["network"]))
 
 
 def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
@@ -64,10 +58,6 @@ def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
 
     The chosen configuration, then the recipes or the kinds, of the greatest depth that all have; in
     a study that compares neither, its configurations if they are few.
-
-    Args:
-        tables: of the study.
-        chosen: its choice, if there is one.
     """
     labels = configuration_labels(tables)
     found: dict[str, list[str]] = {}
@@ -82,8 +72,7 @@ def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
         every = tables.training.groupby(tables.training["network"].map(labels), sort=False)
         if len(every) <= _MOST_GROUPS:
             found |= {str(label): list(rows["network"]) for label, rows in every}
-    alone: dict[str, list[str]] = {}
+    first: dict[frozenset[str], str] = {}
     for label, ids in found.items():
-        if set(ids) not in map(set, alone.values()):
-            alone[label] = ids
-    return alone
+        first.setdefault(frozenset(ids), label)
+    return {label: found[label] for label in first.values()}

@@ -14,9 +14,6 @@ def configuration_labels(tables: StudyTables) -> dict[str, str]:
 
     A configuration of a recipe that the study compares has the name of the recipe. Of the others
     what they all have in common is left out.
-
-    Args:
-        tables: of the study.
     """
     training, recipes = tables.training, tables.comparisons.recipe_of
     others = training[~training["network"].isin(recipes)]

@@ -16,12 +16,7 @@ PAPER_MATRICES = ((3.8, 0.387, 0.01), (2.1, 0.3, 0.029), (3.8, 0.387, 0.03))
 
 
 def assumptions(config: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is assumed, and its value.
-
-    Args:
-        config: the resolved configuration.
-        statistics: the content of statistics.json.
-    """
+    """What is assumed, and its value."""
     found = _of_references(config, statistics)
     return [*found, *_of_networks(config)] if config["sweeps"] else found
 
@@ -32,49 +27,37 @@ def _of_references(
     references = config["references"]
     controls = references["controls"]
     strains = ", ".join(f"{load}: {100 * a:g} %" for load, a in references["amplitudes"].items())
-    matrices = [
-        (
-            f"Matrix of {spaced(name)}{_origin(composite['matrix'])}",
-            _constants(composite["matrix"]),
-        )
-        for name, composite in config["composites"].items()
-    ]
+    matrices = {name: composite["matrix"] for name, composite in config["composites"].items()}
+    loading = [f"{name} control (the other five {name} components are zero)" for name in controls]
     return [
-        *matrices,
+        *((f"Matrix of {spaced(n)}{_origin(m)}", _constants(m)) for n, m in matrices.items()),
         ("Strains at the end of the loads", f"{strains} (shear: engineering strain)"),
         ("Increments of a load", str(references["increments"])),
-        (
-            "Uniaxial loading",
-            enumeration(
-                [f"{name} control (the other five {name} components are zero)" for name in controls]
-            ),
-        ),
+        ("Uniaxial loading", enumeration(loading)),
         *_cell(config["rve"], statistics),
     ]
 
 
 def _of_networks(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    dataset = config["dataset"]
-    depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
-    unnamed = any(sweep.get("layers") is None for sweep in config["sweeps"].values())
+    dataset, depth = config["dataset"], []
+    if any(sweep.get("layers") is None for sweep in config["sweeps"].values()):
+        depth = [("Layers, if a sweep does not say", str(config["network"]["layers"]))]
+    ranges = (
+        f"E {_range(dataset['youngs_modulus'])} GPa before normalisation, contrast "
+        f"10^{_range(dataset['contrast_decades'])}, shear ratio {_range(dataset['shear_ratio'])}, "
+        f"Poisson ratio {_range(dataset['poisson_ratio'])}"
+    )
+    tolerance = (
+        f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
+        "which an increment ends. The paper prints none. Speed-ups of the schemes depend on it, "
+        "see Findings"
+    )
+    timed = f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6"
     return [
-        (
-            "Ranges of the random phases, after Liu & Wu 2019",
-            f"E {_range(dataset['youngs_modulus'])} GPa before normalisation, contrast "
-            f"10^{_range(dataset['contrast_decades'])}, shear ratio "
-            f"{_range(dataset['shear_ratio'])}, Poisson ratio {_range(dataset['poisson_ratio'])}",
-        ),
-        *(depth if unnamed else []),
-        (
-            "Tolerance of the online schemes",
-            f"{config['online']['tolerance']:g}, the relative change of the base nodes' strains at "
-            "which an increment ends. The paper prints none. Speed-ups of the schemes depend on "
-            "it, see Findings",
-        ),
-        (
-            "Predictions of Section 3.2",
-            f"of {spaced(config['timing']['composite'])}, as in Sections 3.4 to 3.6",
-        ),
+        ("Ranges of the random phases, after Liu & Wu 2019", ranges),
+        *depth,
+        ("Tolerance of the online schemes", tolerance),
+        ("Predictions of Section 3.2", timed),
         *_random_start(config),
     ]
 
@@ -113,10 +96,8 @@ def _cell(rve: Mapping[str, Any], statistics: Mapping[str, Any]) -> list[tuple[s
         gap = f"smallest gap {rve['minimum_gap']:g} fibre radii"
         fibres = f"{rve['fibres']}, {gap}, random packing"
         triangles += f" of {rve['element_size']:g} cell edges"
-    return [
-        ("Fibres in the cell", fibres),
-        ("Mesh", f"{triangles}; generalised plane strain"),
-    ]
+    mesh = "Mesh", f"{triangles}; generalised plane strain"
+    return [("Fibres in the cell", fibres), mesh]
 
 
 def short_training(
@@ -126,10 +107,7 @@ def short_training(
 
     A study with coated starts is not meant to be the paper's.
 
-    Args:
-        config: the resolved configuration.
-        samples: the most training samples that a network of the study saw.
-        statistics: the content of statistics.json.
+    `samples` are the most that a network of the study was trained with.
     """
     epochs, patience = config["training"]["epochs"], config["training"]["patience"]
     if epochs >= PAPER_EPOCHS or "coated" in used(config, "initialisation"):

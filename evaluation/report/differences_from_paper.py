@@ -18,74 +18,38 @@ _SELECTION = "The validation error selects no epoch."
 
 
 def differences_from_paper(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is done differently from the paper, and what that means.
-
-    Args:
-        config: the resolved configuration.
-    """
-    return [
-        (
-            "DMN as one tree of laminates",
-            "Rotations are accumulated down to the base nodes, and only these are rotated. This "
-            "equals Eqs. 5 and 6 exactly and costs less than to rotate every node. It runs on one "
-            "thread; the paper trains on 20 cores. So the ratios of DMN to IMN in cost are not "
-            "those of the paper.",
-        ),
-        (
-            "One stopping rule for all schemes",
-            "An increment ends when the strains of the base nodes change by less than "
-            f"{config['online']['tolerance']:g} of their increment, as in Algorithms 1 and 2, or "
-            "by no more than rounding. Algorithm 3 of the paper stops on the norm of the residual.",
-        ),
-        (
-            "Equal iterations of the schemes",
-            "With a consistent tangent, Algorithms 1 and 3 solve the same linearised equilibrium. "
-            "Here both start from the strains of the last increment, so they need equally many "
-            "iterations on the same network. The paper counts fewer iterations for DMN. Its "
-            "Algorithm 3 starts with the macroscopic strain in every base node and has another "
-            "stopping rule.",
-        ),
-        (
-            "Load on the schemes without stress",
-            "The paper prints Algorithm 2 for strain control alone. Here the fixed point also runs "
-            "under stress control: the mean stress of the base nodes meets the prescribed stress.",
-        ),
-        (
-            "A scheme that the paper lacks, tree Newton",
-            "It finds the Newton step of Algorithm 3 block by block up the tree. Its cost is "
-            "proportional to the number of base nodes. After ten iterations it shortens steps that "
-            "go beyond the equilibrium.",
-        ),
-        (
-            "Weights online",
-            "Scaled to the sum 1, so that the stress of the top node is a mean. Algorithms 2 and 3 "
-            "use them as they are trained.",
-        ),
-        (
-            "Error of the stresses, Eq. 32",
-            "Over all six components. The paper does not say which it takes.",
-        ),
-        (
-            "Eqs. 7, 24 and 26",
-            "As printed they contradict Eqs. 6, 2 and 20. Here the latter are used.",
-        ),
-        *(_of_training(config) if config["sweeps"] else []),
-        (
-            "References",
-            "Quadratic finite elements in generalised plane strain. The paper uses LS-DYNA.",
-        ),
-    ]
-
-
-def _of_training(config: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the trainings of this study do otherwise, from its settings."""
-    return [
-        *_schedule(config),
-        *_start(config),
-        *_norms(config),
-        *_data(config),
-        *_parameters(config),
-    ]
+    """What is done differently from the paper, and what that means."""
+    found = {
+        "DMN as one tree of laminates": "Rotations are accumulated down to the base nodes, and "
+        "only these are rotated. This equals Eqs. 5 and 6 exactly and costs less than to rotate "
+        "every node. It runs on one thread; the paper trains on 20 cores. So the ratios of DMN to "
+        "IMN in cost are not those of the paper.",
+        "One stopping rule for all schemes": "An increment ends when the strains of the base nodes "
+        f"change by less than {config['online']['tolerance']:g} of their increment, as in "
+        "Algorithms 1 and 2, or by no more than rounding. Algorithm 3 of the paper stops on the "
+        "norm of the residual.",
+        "Equal iterations of the schemes": "With a consistent tangent, Algorithms 1 and 3 solve "
+        "the same linearised equilibrium. Here both start from the strains of the last increment, "
+        "so they need equally many iterations on the same network. The paper counts fewer "
+        "iterations for DMN. Its Algorithm 3 starts with the macroscopic strain in every base "
+        "node and has another stopping rule.",
+        "Load on the schemes without stress": "The paper prints Algorithm 2 for strain control "
+        "alone. Here the fixed point also runs under stress control: the mean stress of the base "
+        "nodes meets the prescribed stress.",
+        "A scheme that the paper lacks, tree Newton": "It finds the Newton step of Algorithm 3 "
+        "block by block up the tree. Its cost is proportional to the number of base nodes. After "
+        "ten iterations it shortens steps that go beyond the equilibrium.",
+        "Weights online": "Scaled to the sum 1, so that the stress of the top node is a mean. "
+        "Algorithms 2 and 3 use them as they are trained.",
+        "Error of the stresses, Eq. 32": "Over all six components. The paper does not say which it "
+        "takes.",
+        "Eqs. 7, 24 and 26": "As printed they contradict Eqs. 6, 2 and 20. Here the latter are "
+        "used.",
+    }
+    for of in _OF_TRAINING if config["sweeps"] else ():
+        found |= of(config)
+    elements = "Quadratic finite elements in generalised plane strain. The paper uses LS-DYNA."
+    return [*found.items(), ("References", elements)]
 
 
 def _schedule(config: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -93,23 +57,14 @@ def _schedule(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     epochs = [n for n in used(config, "epochs") if n != PAPER_EPOCHS]
     rates = [rate for rate in used(config, "learning_rate") if rate != PAPER_RATE]
     if epochs or rates:
-        names = list(
-            dict.fromkeys(
-                [
-                    *sweeps_with(config, "epochs", *epochs),
-                    *sweeps_with(config, "learning_rate", *rates),
-                ]
-            )
-        )
+        names = sweeps_with(config, "epochs", *epochs)
+        names += [n for n in sweeps_with(config, "learning_rate", *rates) if n not in names]
         parts = [f"{words(epochs)} epochs instead of {PAPER_EPOCHS:,}"] if epochs else []
         parts += [f"a learning rate of {words(rates)} instead of {PAPER_RATE:g}"] if rates else []
         found.append(("Schedule", f"{named(config, names)}{', '.join(parts)}."))
     if least := config["training"]["stop_below"]:
-        text = (
-            "Before its last epoch, once its learning rate has fallen "
-            f"below {least:g}. The paper runs all epochs."
-        )
-        found.append(("When a training ends", text))
+        when = f"Before its last epoch, once its learning rate has fallen below {least:g}."
+        found.append(("When a training ends", f"{when} The paper runs all epochs."))
     return found
 
 
@@ -125,10 +80,7 @@ def _start(config: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _norms(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Of Eq. 33 always Frobenius norms, of Eq. 9 those of the sweeps."""
-    frobenius, energy = (
-        sweeps_with(config, "loss", "frobenius"),
-        sweeps_with(config, "loss", "energy"),
-    )
+    frobenius, energy = (sweeps_with(config, "loss", name) for name in ("frobenius", "energy"))
     mandel = "of the stiffness in Mandel form, which do not depend on the frame."
     if not energy:
         return [("Norms of Eqs. 9 and 33", f"Frobenius norms {mandel}")]
@@ -147,7 +99,7 @@ def _data(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     if names := sweeps_beyond(config, "flowing_samples", 0):
         text = (
-            f"{named(config, names)}{words(_above_zero(config, 'flowing_samples'))} further "
+            f"{named(config, names)}{words(filter(None, used(config, 'flowing_samples')))} further "
             "samples of a phase that yields (flowing samples): it is isotropic, as stiff in volume "
             "as before, and soft in shear. e_C of training and validation is over orthotropic "
             "samples alone all the same, so that all networks compare; e_C flowing is over such "
@@ -157,7 +109,7 @@ def _data(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     if names := sweeps_beyond(config, "moments", 0):
         text = (
             f"{named(config, names)}first moments of the strain of "
-            f"{words(_above_zero(config, 'moments'))} samples, from the first steps of a "
+            f"{words(filter(None, used(config, 'moments')))} samples, from the first steps of a "
             "limit-load problem by linear matching. No nonlinear curve is used."
         )
         found.append(("Moments", text))
@@ -166,10 +118,9 @@ def _data(config: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _parameters(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
-    with_moments = sweeps_beyond(config, "moments", 0)
     if without := sweeps_with(config, "moments", 0):
         found.append(f"{named(config, without)}those after the last epoch.")
-    if with_moments:
+    if with_moments := sweeps_beyond(config, "moments", 0):
         found.append(
             f"{named(config, with_moments)}those after {STEPS:,} further steps of Adam, which "
             "bring the first moments of strain closer to those of the cell."
@@ -178,5 +129,5 @@ def _parameters(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("Parameters of a trained network", text)]
 
 
-def _above_zero(config: Mapping[str, Any], key: str) -> list[int]:
-    return [value for value in used(config, key) if value]
+_OF_TRAINING = _schedule, _start, _norms, _data, _parameters
+"""What the trainings of a study do otherwise, each from its settings."""

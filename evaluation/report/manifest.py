@@ -16,9 +16,7 @@ PROJECT = "material-network-study"
 def manifest(root: Path, seeds: Mapping[str, Any]) -> dict[str, Any]:
     """Code, packages, machine, seeds and date, with JSON values.
 
-    Args:
-        root: folder of the project.
-        seeds: all seeds of the study, by what they are for.
+    `seeds` are those of the study, by what they are for.
 
     Returns:
         git_commit, git_dirty (whether tracked files differ from it; both None outside a
@@ -59,14 +57,10 @@ def _packages() -> list[str]:
 
 
 def _cpu() -> str:
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        found = re.search(
-            r"^model name\s*:\s*(.+)$", information.read_text(encoding="utf-8"), re.MULTILINE
-        )
-        if found:
-            return found[1]
-    return platform.processor() or platform.machine()
+    file = Path("/proc/cpuinfo")
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    found = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return found[1] if found else platform.processor() or platform.machine()
 
 
 def _memory() -> int:

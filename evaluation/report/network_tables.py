@@ -69,18 +69,16 @@ def quantile_table(tables: StudyTables) -> Table:
     """Mean, median and quantiles of e_sigma of each configuration, percent."""
 
     def cells(record: Mapping[str, Any]) -> dict[str, str]:
-        number = {
-            name: f"{100 * record[name]:#.3g}".rstrip(".")
-            for name in ("mean", "median", "low", "high", "tenth", "ninetieth", "largest")
-        }
-        known = not math.isnan(record["low"])
+        names = "mean", "median", "low", "high", "tenth", "ninetieth", "largest"
+        texts = (f"{100 * record[name]:#.3g}".rstrip(".") for name in names)
+        mean, median, low, high, tenth, ninetieth, largest = texts
         return {
             "networks": str(record["count"]),
-            "mean [%]": number["mean"],
-            "median [%]": number["median"],
-            "95 % interval [%]": f"{number['low']}–{number['high']}" if known else "–",
-            "10 to 90 % [%]": f"{number['tenth']}–{number['ninetieth']}",
-            "worst [%]": number["largest"],
+            "mean [%]": mean,
+            "median [%]": median,
+            "95 % interval [%]": "–" if math.isnan(record["low"]) else f"{low}–{high}",
+            "10 to 90 % [%]": f"{tenth}–{ninetieth}",
+            "worst [%]": largest,
         }
 
     return _by_configuration(
@@ -96,10 +94,7 @@ def quantile_table(tables: StudyTables) -> Table:
 def cost_table(title: str, tables: StudyTables, rows: pd.DataFrame) -> Table:
     """Accuracy and cost by configuration and scheme.
 
-    Args:
-        title: of the table.
-        tables: of the study.
-        rows: of `StudyTables.timed_errors`.
+    `rows` are of `StudyTables.timed_errors`.
     """
 
     def cells(record: Mapping[str, Any]) -> dict[str, str]:
@@ -118,10 +113,7 @@ def cost_table(title: str, tables: StudyTables, rows: pd.DataFrame) -> Table:
 def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
     """Mean and worst error by composite and load, a column a group of networks.
 
-    Args:
-        title: of the table.
-        predictions: as from `evaluation.measures.statistics.predictions_under`, one scheme a kind.
-        groups: label -> networks, trained in one way.
+    `predictions` are of one scheme a kind, and each group is trained in one way.
     """
     converged = predictions[predictions["status"] == "ok"]
     found = {
@@ -146,11 +138,7 @@ def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
-    """Training time an epoch, and the ratio of the kinds beside the paper's, if any.
-
-    Args:
-        times: as from `evaluation.measures.statistics.training_times`.
-    """
+    """Training time an epoch, and the ratio of the kinds beside the paper's, if any."""
     rows = [
         {
             "backend": record["backend"],
@@ -184,10 +172,7 @@ def _by_configuration(
     shown = [
         name for name in CONFIGURATION if name in ("kind", "layers") or len(set(summary[name])) > 1
     ]
-    rows = [
-        {**{spaced(name): cell(record[name]) for name in shown}, **cells(record)}
-        for record in records(summary)
-    ]
+    rows = [{spaced(n): cell(row[n]) for n in shown} | cells(row) for row in records(summary)]
     return table_of(rows, len(shown) + further_labels, title, text)
 
 
@@ -198,22 +183,16 @@ def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:
 
 def _linear_errors(summary: pd.DataFrame) -> dict[str, str]:
     """Errors e_C -> heads; that on flowing samples if a network was trained with some."""
-    flowing = {"error_flowing": "e_C flowing [%]"} if summary["error_flowing_count"].any() else {}
-    return {
-        "error_training": "e_C training [%]",
-        "error_validation": "e_C validation [%]",
-        **flowing,
-    }
+    flowing = ["flowing"] if summary["error_flowing_count"].any() else []
+    shown = "training", "validation", *flowing
+    return {f"error_{name}": f"e_C {name} [%]" for name in shown}
 
 
 def _errors(record: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, str]:
     """How many networks a configuration has, and their errors."""
     expected = record["networks"] - record["failed"]
-    return {
-        "networks": str(record["networks"]),
-        "failed": str(record["failed"]),
-        **{head: percentage(record, name, expected) for name, head in errors.items()},
-    }
+    counts = {name: str(record[name]) for name in ("networks", "failed")}
+    return counts | {head: percentage(record, name, expected) for name, head in errors.items()}
 
 
 def _mean_and_worst(errors: pd.Series, expected: int) -> str:

@@ -97,9 +97,7 @@ def render(content: PageContent) -> str:
             if _present(section, tables)
         ],
         complete=_complete(content),
-        too_long={
-            n: len(frame) for n, frame in _tables(content).items() if len(frame) > _MOST_ROWS
-        },
+        too_long={n: len(t) for n, t in _tables(content).items() if len(t) > _MOST_ROWS},
         remarks=content.remarks,
         assumptions=pair_table(assumptions(content.config, content.statistics)),
         differences=pair_table(differences_from_paper(content.config)),
@@ -224,7 +222,7 @@ def _cell(content: PageContent) -> Table:
 
 
 def _packing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    nearest = values["nearest_neighbour_mean"], values["nearest_neighbour_standard_deviation"]
+    nearest = (values[f"nearest_neighbour_{name}"] for name in ("mean", "standard_deviation"))
     return [
         ("Fibre radius [cell edges]", values["fibre_radius"]),
         ("Fibre fraction, packed", percent(values["volume_fraction_packed"])),
@@ -234,13 +232,11 @@ def _packing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _own_cell(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    first, second = np.array(values["lattice_vectors"])
-    lengths = np.linalg.norm(first), np.linalg.norm(second)
-    angle = np.degrees(np.arccos(first @ second / np.prod(lengths)))
-    return [
-        ("Lattice vectors [unit of the mesh file]", "{:g} × {:g}".format(*lengths)),
-        ("Angle between them [°]", f"{angle:g}"),
-    ]
+    vectors = np.array(values["lattice_vectors"])
+    first, second = lengths = np.linalg.norm(vectors, axis=1)
+    angle = np.degrees(np.arccos(vectors[0] @ vectors[1] / np.prod(lengths)))
+    edges = "Lattice vectors [unit of the mesh file]", f"{first:g} × {second:g}"
+    return [edges, ("Angle between them [°]", f"{angle:g}")]
 
 
 def _machine(manifest: Mapping[str, Any]) -> Table:
@@ -248,9 +244,7 @@ def _machine(manifest: Mapping[str, Any]) -> Table:
     commit = manifest["git_commit"] or "not in a git repository"
     if manifest["git_dirty"]:
         commit += ", with changes that are not committed"
-    seeds = [
-        (f"Seeds: {name}", ", ".join(map(str, seeds))) for name, seeds in manifest["seeds"].items()
-    ]
+    seeds = {f"Seeds: {name}": ", ".join(map(str, of)) for name, of in manifest["seeds"].items()}
     return pair_table(
         [
             ("Date", manifest["date"]),
@@ -260,6 +254,6 @@ def _machine(manifest: Mapping[str, Any]) -> Table:
             ("Memory [GiB]", machine["memory_gib"]),
             ("System", machine["system"]),
             ("Python", manifest["python"]),
-            *seeds,
+            *seeds.items(),
         ]
     )

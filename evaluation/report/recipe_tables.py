@@ -26,24 +26,20 @@ def recipe_tables(tables: StudyTables) -> list[Table]:
 
 def recipe_table(tables: StudyTables) -> Table:
     """What each recipe is, a column a recipe."""
-    rows = []
+    rows, recipes = [], tables.comparisons.recipes
     training = tables.training.assign(xi=tables.training["xi"] / 2.0 ** tables.training["layers"])
     for column, known in IN_ORDER:
         if not known.title:
             continue
         cells = {"setting": known.title}
-        for recipe, ids in tables.comparisons.recipes.items():
+        for recipe, ids in recipes.items():
             values = of_networks(training, ids)[column].unique()
             ends = (values,) if isinstance(values[0], str) else (min(values), max(values))
             texts = dict.fromkeys(_plain(value) for value in ends) if len(ends) > 1 else values
             cells[spaced(recipe)] = " to ".join(texts)
         rows.append(cells)
-    return table_of(
-        rows,
-        1 + len(tables.comparisons.recipes),
-        "The recipes",
-        "What the trainings of each recipe differ in; docs/recipe.md tells why.",
-    )
+    text = "What the trainings of each recipe differ in; docs/recipe.md tells why."
+    return table_of(rows, 1 + len(recipes), "The recipes", text)
 
 
 def size_table(rows: pd.DataFrame) -> Table:
@@ -80,11 +76,9 @@ def case_table(rows: pd.DataFrame) -> Table:
     """Errors by composite, control and kind, a column a recipe; `rows` likewise."""
     found = []
     recipes = list(dict.fromkeys(rows["recipe"]))
-    for (composite, control, kind), group in rows.groupby(
-        ["composite", "control", "kind"], sort=False
-    ):
+    for key, group in rows.groupby(["composite", "control", "kind"], sort=False):
         by_recipe = {row["recipe"]: row for row in records(group)}
-        cells = {"composite": spaced(str(composite)), "control": str(control), "kind": str(kind)}
+        cells = dict(zip(("composite", "control", "kind"), map(spaced, map(str, key)), strict=True))
         for recipe in recipes:
             row = by_recipe.get(recipe)
             cells[spaced(recipe)] = "–" if row is None else _with_worst(row)

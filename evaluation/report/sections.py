@@ -27,12 +27,7 @@ from evaluation.report.tables import Table
 
 
 def missing_figures(figures: Iterable[StudyFigure], study: StudySettings) -> list[str]:
-    """A sentence on each of the paper's figures that a study lacks.
-
-    Args:
-        figures: of a section, those that the study lacks too.
-        study: its settings.
-    """
+    """A sentence on each of the paper's figures that a study lacks."""
     return [
         f"Fig. {figure.number} is not here: it needs {figure.needs.words}."
         for figure in figures
@@ -46,8 +41,9 @@ def _data(tables: StudyTables) -> list[Table]:
 
 
 def _regularisation(tables: StudyTables) -> list[Table]:
-    compared, found = tables.comparisons, []
-    for parameter, symbol, ids in (("eta", "η", compared.eta), ("xi", "ξ", compared.xi)):
+    found = []
+    for parameter, symbol in (("eta", "η"), ("xi", "ξ")):
+        ids = getattr(tables.comparisons, parameter)
         rows = of_networks(tables.first_scheme_timed_errors, ids)
         rows = rows.sort_values(["kind", "layers", parameter])
         found.append(cost_table(f"Accuracy and cost by {symbol}", tables, rows))

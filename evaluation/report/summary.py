@@ -1,7 +1,7 @@
 """The summary of the report: tables of what to choose and how far to trust it, in fixed words."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -88,14 +88,8 @@ _MEASURES = {
 """Measure of the convergence study -> how it is named, and of what cell it is."""
 
 
-@dataclass(frozen=True)
-class Opening:
-    """What the report begins with.
-
-    Attributes:
-        advice: one sentence.
-        numbers: values with what they are; none where no configuration counts.
-    """
+class Opening(NamedTuple):
+    """What the report begins with: a sentence, and values with what they are, if there are any."""
 
     advice: str
     numbers: list[tuple[str, str]]
@@ -115,19 +109,17 @@ def opening(tables: StudyTables) -> Opening:
         f"Choose {label}: the fastest online of those that are nearly as accurate as the best of "
         "this study."
     )
-    return Opening(
-        advice if _beyond_the_paper(tables) else f"{advice} {_RECIPE}",
-        [
-            _expected(found, tables.first_scheme_errors["composite"].nunique()),
-            _worst_curve(pd.concat([curves, of_networks(tables.path_predictions, chosen.ids)])),
-            (f"{chosen.networks['active_nodes'].mean():.0f}", "active base nodes"),
-            (f"{seconds:.2g} s", "training, on one core"),
-            (
-                f"{_milliseconds(chosen.seconds / loads)} ms",
-                "online, for a load path, on one thread",
-            ),
-        ],
-    )
+    if (tables.training["initialisation"] == "random").all():
+        advice += f" {_RECIPE}"
+    online = _milliseconds(chosen.seconds / loads)
+    numbers = [
+        _expected(found, tables.first_scheme_errors["composite"].nunique()),
+        _worst_curve(pd.concat([curves, of_networks(tables.path_predictions, chosen.ids)])),
+        (f"{chosen.networks['active_nodes'].mean():.0f}", "active base nodes"),
+        (f"{seconds:.2g} s", "training, on one core"),
+        (f"{online} ms", "online, for a load path, on one thread"),
+    ]
+    return Opening(advice, numbers)
 
 
 def _without_choice(tables: StudyTables) -> str:
@@ -151,11 +143,6 @@ def _without_choice(tables: StudyTables) -> str:
     )
 
 
-def _beyond_the_paper(tables: StudyTables) -> bool:
-    """Whether the study trains networks otherwise than with the paper's recipe."""
-    return bool((tables.training["initialisation"] != "random").any())
-
-
 def _expected(found: Choice, composites: int) -> tuple[str, str]:
     """The error to expect, and that of the networks that chose."""
     errors, held_out = found.chosen.networks["e_sigma"], found.held_out
@@ -163,22 +150,17 @@ def _expected(found: Choice, composites: int) -> tuple[str, str]:
         f"mean over {composites} {'composite' if composites == 1 else 'composites'}, of nonlinear "
         "stresses"
     )
-    chose = percent(errors.mean(), errors.std())
+    chose = _percent(errors)
     if not len(held_out):
         return chose, (
             f"e_σ, {what}, of the network that the choice was made by; expect more: the study has "
             "no second random initialisation to measure it on"
         )
     count = f"{len(held_out)} {'network' if len(held_out) == 1 else 'networks'}"
-    return _held_out_error(held_out), (
+    return _percent(held_out), (
         f"e_σ to expect, {what}, on {count} that had no part in the choice; the worst of them "
         f"{percent(held_out.max())}; the {len(errors)} that chose have {chose}"
     )
-
-
-def _held_out_error(errors: NDArray[np.float64]) -> str:
-    deviation = errors.std(ddof=1) if len(errors) > 1 else math.nan
-    return percent(errors.mean(), float(deviation)) if len(errors) else "–"
 
 
 def _worst_curve(curves: pd.DataFrame) -> tuple[str, str]:
@@ -191,12 +173,7 @@ def _worst_curve(curves: pd.DataFrame) -> tuple[str, str]:
 
 
 def power(tables: StudyTables, findings: pd.DataFrame) -> str:
-    """What difference of e_sigma the study could find, in a sentence; nothing if it tests none.
-
-    Args:
-        tables: of the study.
-        findings: findings.csv.
-    """
+    """What difference of e_sigma the study could find, in a sentence; nothing if it tests none."""
     errors = tables.composite_means.groupby(CONFIGURATION)["e_sigma"]
     networks = errors.size()
     deviation = errors.agg(lambda values: np.log(values).std()).median()
@@ -214,13 +191,7 @@ def power(tables: StudyTables, findings: pd.DataFrame) -> str:
 
 
 def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFrame) -> list[Table]:
-    """What a reader can act on.
-
-    Args:
-        tables: of the study.
-        findings: findings.csv.
-        convergence: as for `trust`.
-    """
+    """What a reader can act on."""
     found = choose(tables)
     chosen = [] if found is None else _chosen(tables, found.chosen)
     counts = findings["verdict"].value_counts()
@@ -240,37 +211,27 @@ def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFra
 def trust(convergence: pd.DataFrame) -> list[Table]:
     """How far the references can be trusted.
 
-    Args:
-        convergence: as from `evaluation.measures.convergence.largest_errors`; empty in a study
-            without it.
+    `convergence` is as from `largest_errors`, or empty in a study without it.
     """
     if convergence.empty:
         return []
-    rows = [
-        {
-            "error": _MEASURES[row["measure"]][0],
-            "cell": _MEASURES[row["measure"]][1].format(**row),
-            "stiffness [%]": f"{100 * row['stiffness']:.2g}",
-            "largest [%]": f"{100 * row['largest']:.2g}",
-            "composite": spaced(row["composite"]),
-            "load or stiffness": row["quantity"],
-        }
-        for row in records(convergence)
-    ]
+    rows = []
+    for row in records(convergence):
+        error, cell = _MEASURES[row["measure"]]
+        largest = {f"{name} [%]": f"{100 * row[name]:.2g}" for name in ("stiffness", "largest")}
+        of = {"composite": spaced(row["composite"]), "load or stiffness": row["quantity"]}
+        rows.append({"error": error, "cell": cell.format(**row), **largest, **of})
     return [table_of(rows, 2, "Trust in the references", _TRUST)]
 
 
 def _choice(tables: StudyTables, found: Choice | None) -> Table:
     predictions = tables.first_scheme_predictions
     loads = predictions.loc[predictions["composite"] == tables.composite, "load"].nunique()
-    rows = []
-    ways = []
+    rows, ways = [], {}
     if found:
-        ways = [
-            ("Chosen", found.chosen, found.held_out),
-            ("Most accurate", found.best, found.held_out_best),
-        ]
-    for name, one, held_out in ways:
+        ways["Chosen"] = found.chosen, found.held_out
+        ways["Most accurate"] = found.best, found.held_out_best
+    for name, (one, held_out) in ways.items():
         kind, layers = str(one.shared["kind"]), int(str(one.shared["layers"]))
         schemes = [scheme_name(str(scheme), kind) for scheme in one.schemes.index]
         rows.append(
@@ -279,10 +240,8 @@ def _choice(tables: StudyTables, found: Choice | None) -> Table:
                 "configuration": configuration_name(one.shared),
                 "fastest scheme": schemes[0] if schemes else "–",
                 "networks": str(len(one.networks)),
-                "e_σ to expect": _held_out_error(held_out),
-                "e_σ of those that chose": percent(
-                    one.networks["e_sigma"].mean(), one.networks["e_sigma"].std()
-                ),
+                "e_σ to expect": _percent(held_out),
+                "e_σ of those that chose": _percent(one.networks["e_sigma"]),
                 "training [s]": _mean(of_networks(tables.trained, one.ids)["seconds"]),
                 "all loads online [ms]": _milliseconds(one.seconds),
                 "one load online [ms]": _milliseconds(one.seconds / loads),
@@ -310,16 +269,14 @@ def _chosen(tables: StudyTables, chosen: Configuration) -> list[Table]:
     by_composite = errors.groupby("composite", sort=False)["e_sigma"]
     curves = of_networks(tables.first_scheme_predictions, chosen.ids)
     paths = of_networks(tables.path_predictions, chosen.ids)
+    by_path = paths.groupby("load", sort=False)["error"]
     loads = curves.groupby("load")["error"].mean()
     accuracy = [
-        *((f"e_σ {spaced(str(c))}", percent(e.mean(), e.std())) for c, e in by_composite),
+        *((f"e_σ {spaced(str(name))}", _percent(errors)) for name, errors in by_composite),
         (f"hardest load, {loads.idxmax()}", percent(loads.max())),
         (f"easiest load, {loads.idxmin()}", percent(loads.min())),
         *_worst_of("worst curve", curves),
-        *(
-            (f"path {spaced(str(path))}", percent(e.mean(), e.std()))
-            for path, e in paths.groupby("load", sort=False)["error"]
-        ),
+        *((f"path {spaced(str(name))}", _percent(errors)) for name, errors in by_path),
         *_worst_of("worst curve along a path", paths),
     ]
     return [
@@ -338,10 +295,12 @@ def _worst_of(name: str, curves: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _kinds(tables: StudyTables) -> Table:
     rows = [row for pair in pairs(tables) for row in _of_kinds(tables, pair)]
-    if all(not row["trained as"] for row in rows):
+    named = any(row["trained as"] for row in rows)
+    if not named:
         rows = [{head: row[head] for head in row if head != "trained as"} for row in rows]
-    labels = 2 if rows and "trained as" in rows[0] else 1
-    return table_of(rows, labels, "DMN or IMN", f"{_KINDS} {_failures(tables)}")
+    total = failures(tables, list(tables.training["network"])).drop(columns="kind").sum()
+    failed = _FAILURES.format(**{str(name): f"{count:,}" for name, count in total.items()})
+    return table_of(rows, 1 + named, "DMN or IMN", f"{_KINDS} {failed}")
 
 
 def _of_kinds(tables: StudyTables, pair: Pair) -> list[dict[str, str]]:
@@ -381,9 +340,9 @@ def _difference(effect: Effect | None) -> str:
     return f"difference {shown}: {effect.estimate:.2f} ({effect.low:.2f} to {effect.high:.2f})"
 
 
-def _failures(tables: StudyTables) -> str:
-    total = failures(tables, list(tables.training["network"])).drop(columns="kind").sum()
-    return _FAILURES.format(**{str(name): f"{count:,}" for name, count in total.items()})
+def _percent(errors: "pd.Series | NDArray[np.float64]") -> str:
+    values = pd.Series(errors)
+    return percent(values.mean(), values.std())
 
 
 def _mean(values: pd.Series) -> str:

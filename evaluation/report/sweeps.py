@@ -8,11 +8,7 @@ from training.specification import of_role
 
 
 def resolved_sweeps(config: Mapping[str, Any]) -> dict[str, dict[str, list[Any]]]:
-    """Sweep -> setting -> its values, those that it leaves to `network` or `training` too.
-
-    Args:
-        config: the resolved configuration.
-    """
+    """Sweep -> setting -> its values, those that it leaves to `network` or `training` too."""
     found = {}
     for name, sweep in config["sweeps"].items():
         settings = {

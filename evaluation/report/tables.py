@@ -31,12 +31,7 @@ class Table:
 def table_of(
     rows: Sequence[Mapping[str, str]], labels: int, title: str = "", text: str = ""
 ) -> Table:
-    """A table of rows that all have the same heads; without heads if there is no row.
-
-    Args:
-        rows: head -> cell, of each.
-        labels: as in `Table`, and so are title and text.
-    """
+    """A table of rows that all have the same heads; without heads if there is no row."""
     heads = list(rows[0]) if rows else []
     return Table(heads, [list(row.values()) for row in rows], labels, title, text)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.claims.claim import Claim, Compared
+from evaluation.claims.claim import Claim, Compared, Sentence
 from evaluation.claims.ranges import Claimed
 from evaluation.figures.style import LOADS
 from evaluation.measures.comparisons import Comparisons
@@ -51,9 +51,7 @@ def made_up_claim(claimed: Claimed, **changed: Any) -> Claim:
     return Claim(
         **{
             "id": "made-up",
-            "place": ("3.1", 5),
-            "figure": "fig07",
-            "quote": "The paper says so.",
+            "sentence": Sentence("3.1", 5, "fig07", "The paper says so."),
             "text": "So it is",
             "compared": Compared("batches"),
             "effects": lambda tables: [],

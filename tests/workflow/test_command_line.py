@@ -2,8 +2,8 @@
 
 import pytest
 
-from workflow.study.config.command import check_configfiles
 from workflow.study.config.problem import ConfigError
+from workflow.study.config.text import check_configfiles
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,6 @@ def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None
     """It is judged, tabulated, and gets the seeds of its sweeps, whatever it is called."""
     claim = made_up_claim(
         HIGHER_ERROR,
-        figure="fig12",
         compared=Compared("xi"),
         effects=lambda tables: [Effect("all", 0.9, 0.4, 2.0, 0.4, len(tables.trained))],
         needs="networks",
@@ -87,7 +86,7 @@ def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None
     assert rows["verdict"].item() == "inconclusive"
     assert rows["reason"].item().startswith("This inconclusive claim has a reason. If the ratios")
     assert rows[["section", "place", "quote", "evidence"]].iloc[0].tolist() == [
-        *("3.1", "3.1, paragraph 5", "The paper says so.", "fig12")
+        *("3.1", "3.1, paragraph 5", "The paper says so.", "fig07")
     ]
     intervals = table.intervals_table(found).set_index("id")
     assert intervals.loc[claim.id, ["part", "estimate", "paper_low"]].tolist() == ["all", 0.9, 1.0]
@@ -95,7 +94,7 @@ def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None
     now = dict.fromkeys(study.sweeps, 10)
     rows = rows.reset_index().assign(seeds=10, times_as_many=2.0)
     assert decided.raise_seeds(study, rows, now) == now | {"xi": 30}
-    timed = replace(claim, implementation="compiled")
+    timed = replace(claim, measure="online_seconds")
     monkeypatch.setitem(CLAIMS, claim.id, timed)
     assert decided.raise_seeds(study, rows, now) == now
 

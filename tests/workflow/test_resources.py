@@ -11,9 +11,9 @@ import yaml
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
 from workflow.study.plan import extras
+from workflow.study.plan.blocks import training_minutes
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import networks
-from workflow.study.plan.resources import training_minutes
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMING = pd.read_csv(ROOT / "docs/reference-run/tables/timing.csv")

@@ -1,8 +1,7 @@
-from workflow.study.plan.convergence import mesh_cells, packing_cells
+from workflow.study.plan.convergence import compared_cells
 
 CONVERGENCE = f"{OUT}/convergence"
-MESHES = mesh_cells(study) if study.convergence else {}
-PACKINGS = packing_cells(study) if study.convergence else {}
+MESHES, PACKINGS = compared_cells(study)
 COMPARED_LOADS = study.convergence.loads if study.convergence else []
 COMPARED = {load: cases[study.references.controls[0]][load] for load in COMPARED_LOADS}
 ANSWER = f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv"
@@ -25,7 +24,6 @@ rule convergence_cell:
     resources:
         mem_mb=1000,
     params:
-        sources=sources("workflow/scripts/cell.py"),
         rve=lambda wildcards: (MESHES | PACKINGS)[wildcards.cell],
     message:
         "Packing and meshing {wildcards.cell}"
@@ -43,7 +41,6 @@ use rule reference as convergence_reference with:
     benchmark:
         f"{BENCHMARKS}/convergence/{{cell}}/{ANSWER_JOB}_{{load}}.tsv"
     params:
-        sources=sources("workflow/scripts/reference.py"),
         composites=simulated,
         path=lambda wildcards: COMPARED[wildcards.load],
 
@@ -59,7 +56,6 @@ rule convergence_stiffness:
     resources:
         mem_mb=2000,
     params:
-        sources=sources("workflow/scripts/stiffness.py"),
         composites={name: c.model_dump() for name, c in study.composites.items()},
     message:
         "Homogenising {wildcards.cell}"
@@ -86,7 +82,6 @@ rule convergence_table:
     log:
         f"{LOGS}/convergence_table.log",
     params:
-        sources=sources("workflow/scripts/convergence_table.py"),
         folder=CONVERGENCE,
         meshes=MESHES,
         packings=PACKINGS,

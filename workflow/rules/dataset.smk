@@ -14,8 +14,6 @@ rule components:
         f"{BENCHMARKS}/dataset/components.tsv"
     resources:
         mem_mb=2000,
-    params:
-        sources=sources("workflow/scripts/components.py"),
     message:
         "Assembling the linear problem of the cell"
     script:
@@ -41,7 +39,6 @@ rule dataset_shard:
     resources:
         mem_mb=2000,
     params:
-        sources=sources("workflow/scripts/dataset_shard.py"),
         first=lambda wildcards: int(wildcards.shard) * SHARD,
         end=lambda wildcards: min(
             (int(wildcards.shard) + 1) * SHARD, samples_of(wildcards.set)
@@ -73,8 +70,6 @@ rule dataset:
         f"{OUT}/dataset/{{set}}.npz",
     log:
         f"{LOGS}/dataset/{{set}}.log",
-    params:
-        sources=sources("workflow/scripts/dataset.py"),
     message:
         "Joining the {wildcards.set} samples"
     script:
@@ -99,7 +94,6 @@ rule moments:
         mem_mb=2000,
         runtime=30,
     params:
-        sources=sources("workflow/scripts/moments.py"),
         samples=lambda wildcards: (
             MOMENTS
             if wildcards.set == "training"

@@ -1,11 +1,5 @@
 # Paths of one's own are always predicted.
-PREDICTED = [
-    control
-    for control in cases
-    if control in study.online.controls or control == OWN_PATHS
-]
-
-
+PREDICTED = [one for one in cases if one in (*study.online.controls, OWN_PATHS)]
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
 STUDY_SETTINGS = asdict(settings(study, path_components(cases)))
 ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
@@ -37,7 +31,6 @@ for digits, beginnings in tested_together(grid).items():
         resources:
             mem_mb=2000,
         params:
-            sources=sources("workflow/scripts/online.py"),
             composites={name: c.model_dump() for name, c in study.composites.items()},
             paths={control: cases[control] for control in PREDICTED},
             schemes=lambda wildcards: study.online.schemes[
@@ -59,8 +52,6 @@ rule online_table:
         listed("online"),
     log:
         f"{LOGS}/online_table.log",
-    params:
-        sources=sources("workflow/scripts/concatenate.py"),
     message:
         "Collecting the predictions"
     script:
@@ -100,7 +91,6 @@ rule timing_online:
         mem_mb=2000,
         runtime=30,
     params:
-        sources=sources("workflow/scripts/timing_online.py"),
         repeats=study.timing.repeats,
         composite=study.composites[study.timing.composite].model_dump(),
         paths=cases[study.online.controls[0]],
@@ -142,7 +132,6 @@ rule timing_training:
     resources:
         mem_mb=2000,
     params:
-        sources=sources("workflow/scripts/timing_training.py"),
         repeats=study.timing.repeats,
         trainings=lambda wildcards: [
             (vars(network), settings)
@@ -166,8 +155,6 @@ rule timing_table:
         listed("timing"),
     log:
         f"{LOGS}/timing_table.log",
-    params:
-        sources=sources("workflow/scripts/concatenate.py"),
     message:
         "Collecting the timings"
     script:
@@ -201,7 +188,6 @@ rule ensembles:
     resources:
         runtime=30,
     params:
-        sources=sources("workflow/scripts/ensembles.py"),
         groups=ENSEMBLES,
         schemes=FIRST_SCHEMES,
     message:
@@ -223,7 +209,6 @@ rule findings:
     log:
         f"{LOGS}/findings.log",
     params:
-        sources=sources("workflow/scripts/findings.py"),
         settings=STUDY_SETTINGS,
     message:
         "Judging the paper's claims"

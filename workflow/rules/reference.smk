@@ -34,7 +34,6 @@ rule reference:
     resources:
         mem_mb=2000,
     params:
-        sources=sources("workflow/scripts/reference.py"),
         composites=simulated,
         path=lambda wildcards: cases[wildcards.control][wildcards.load],
     message:

@@ -14,7 +14,7 @@ COMPARISONS = comparisons(study)
 CURVES = references([study.online.controls[0]])
 # Key of `evaluation.figures.sources.SOURCES` -> its files.
 DRAWN_FROM = {
-    "cell": CELL,
+    "cell": dict(rules.cell.output.items()),
     "references": {"references": CURVES},
     "paths": {"references": references([OWN_PATHS] if study.references.paths else [])},
     "convergence": dict(zip(("mesh", "packing"), CONVERGENCE_TABLES)),
@@ -105,7 +105,6 @@ rule manifest:
     log:
         f"{LOGS}/manifest.log",
     params:
-        sources=sources("workflow/scripts/manifest.py"),
         study=study.model_dump(mode="json", exclude_none=True),
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),

@@ -1,5 +1,5 @@
 from training.specification import own_settings
-from workflow.study.plan.resources import training_minutes
+from workflow.study.plan.blocks import training_minutes
 
 NETWORK = f"{OUT}/networks/{{network}}.npz"
 RECORD = f"{OUT}/networks/{{network}}.json"
@@ -17,19 +17,12 @@ def training_settings(network):
     return study.training.model_dump() | own_settings(network)
 
 
-def flowing(set):
-    """The samples in which one phase yields, for networks that are trained on some."""
-
-    def wanted(wildcards):
-        path = f"{OUT}/dataset/flowing_{set}.npz"
-        return [path] if OF_BLOCK[wildcards.block].flowing_samples else []
-
-    return wanted
-
-
-def moments_of(network):
-    """The first moments of strain, for networks whose training they end."""
-    return [f"{OUT}/dataset/moments_training.npz"] if network.moments else []
+def wanted_by(parameter, name):
+    """A file of the dataset, for networks of which this parameter is not zero."""
+    path = f"{OUT}/dataset/{name}.npz"
+    return lambda wildcards: [path] * bool(
+        getattr(OF_BLOCK[wildcards.block], parameter)
+    )
 
 
 def cell_statistics(network):
@@ -72,9 +65,9 @@ for digits, beginnings in trained_together(grid, study.training).items():
         input:
             training=f"{OUT}/dataset/training.npz",
             validation=f"{OUT}/dataset/validation.npz",
-            flowing_training=flowing("training"),
-            flowing_validation=flowing("validation"),
-            moments=lambda wildcards: moments_of(OF_BLOCK[wildcards.block]),
+            flowing_training=wanted_by("flowing_samples", "flowing_training"),
+            flowing_validation=wanted_by("flowing_samples", "flowing_validation"),
+            moments=wanted_by("moments", "moments_training"),
             held_out=HELD_OUT,
             statistics=lambda wildcards: cell_statistics(OF_BLOCK[wildcards.block]),
         output:
@@ -94,7 +87,6 @@ for digits, beginnings in trained_together(grid, study.training).items():
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
         params:
-            sources=sources("workflow/scripts/train.py"),
             networks=lambda wildcards, output: [
                 vars(grid[Path(path).stem]) for path in output.parameters
             ],
@@ -116,8 +108,6 @@ rule training_table:
         listed("training"),
     log:
         f"{LOGS}/training_table.log",
-    params:
-        sources=sources("workflow/scripts/training_table.py"),
     message:
         "Collecting the trained networks"
     script:

@@ -1,23 +1,27 @@
-"""Pack the fibres, mesh the cell, describe it."""
+"""Pack the fibres and mesh the cell, or check and scale a mesh of the user's; describe the cell."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rve.files import replacing, write_json
-from rve.microstructure.mesh import generate, read
+from rve.microstructure import own_mesh
+from rve.microstructure.mesh import generate, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     rve = snakemake.params.rve
-    packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
-    mesh = Path(snakemake.output.mesh)
-    with replacing(mesh) as temporary:
-        generate(packing, rve["element_size"], temporary)
-    statistics = describe(read(mesh), lattice=np.eye(2)) | describe_packing(packing)
+    with replacing(Path(snakemake.output.mesh)) as temporary:
+        if "mesh" in rve:
+            mesh, lattice = own_mesh.load(rve["mesh"], rve["groups"])
+            statistics = describe(mesh, lattice)
+            write(mesh, temporary)
+        else:
+            packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
+            generate(packing, rve["element_size"], temporary)
+            statistics = describe(read(temporary), np.eye(2)) | describe_packing(packing)
     write_json(statistics, snakemake.output.statistics)

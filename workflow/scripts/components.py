@@ -1,15 +1,14 @@
 """Assemble what the stiffness of each phase adds to the cell's linear problem."""
 
 from pathlib import Path
-from typing import Any
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, save
 from rve.microstructure.mesh import read
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     cell = discretise(read(Path(snakemake.input.mesh)))
     save(assemble_components(cell), Path(snakemake.output[0]))

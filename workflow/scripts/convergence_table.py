@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from evaluation.measures.convergence import STIFFNESS, Response, mesh_errors, packing_scatter
 from rve.loads.curve import read_curve
 from rve.table import write_table
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]) -> list[Response]:
@@ -23,27 +22,18 @@ def responses(cells: dict[str, dict[str, float]], folder: Path, loads: list[str]
                     load: read_curve(folder / name / composite / f"{load}.csv").stress
                     for load in loads
                 }
-                quantities = {STIFFNESS: stiffness[composite], **curves}
+                size = int(rve["fibres"]), rve["element_size"], statistics["elements"]
                 found.append(
-                    Response(
-                        composite,
-                        int(rve["fibres"]),
-                        rve["element_size"],
-                        statistics["elements"],
-                        quantities,
-                    )
+                    Response(composite, *size, {STIFFNESS: stiffness[composite], **curves})
                 )
     return found
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     parameters = snakemake.params
     folder = Path(parameters.folder)
-    write_table(
-        mesh_errors(responses(parameters.meshes, folder, parameters.loads)), snakemake.output.mesh
-    )
-    write_table(
-        packing_scatter(responses(parameters.packings, folder, parameters.loads)),
-        snakemake.output.packing,
-    )
+    meshes = responses(parameters.meshes, folder, parameters.loads)
+    packings = responses(parameters.packings, folder, parameters.loads)
+    write_table(mesh_errors(meshes), snakemake.output.mesh)
+    write_table(packing_scatter(packings), snakemake.output.packing)

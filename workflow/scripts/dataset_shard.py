@@ -1,35 +1,27 @@
 """Homogenise the cell for a part of a set of random pairs of phases."""
 
 from pathlib import Path
-from typing import Any
 
 from rve.dataset.dataset import save
 from rve.dataset.samples import compute
-from rve.dataset.sampling import (
-    FlowingRanges,
-    SamplingRanges,
-    sample_flowing_pairs,
-    sample_pairs,
-)
+from rve.dataset.sampling import FlowingRanges, SamplingRanges, sample_flowing_pairs, sample_pairs
 from rve.homogenisation.components import load
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 STREAMS = {"training": 0, "validation": 1, "flowing_training": 2, "flowing_validation": 3}
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     parameters = snakemake.params
     ranges = SamplingRanges(**parameters.ranges)
+    first = parameters.first
     of_set = parameters.end, parameters.seed, STREAMS[snakemake.wildcards.set]
     flowing = FlowingRanges(**parameters.flowing) if parameters.flowing else None
-    if flowing:
-        pairs = sample_flowing_pairs(ranges, flowing, *of_set)
-    else:
-        pairs = sample_pairs(ranges, *of_set)
-    pairs = pairs[parameters.first :]
+    pairs = (
+        sample_flowing_pairs(ranges, flowing, *of_set) if flowing else sample_pairs(ranges, *of_set)
+    )[first:]
     components = load(Path(snakemake.input.components))
-    report = progress("samples", len(pairs))
     phases = [flowing.phase] if flowing else []
-    shard = compute(components, pairs, parameters.first, phases, report)
+    shard = compute(components, pairs, first, phases, progress("samples", len(pairs)))
     save(shard, Path(snakemake.output[0]))

@@ -1,7 +1,6 @@
 """Measure the ensembles of every recipe, kind and depth."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -12,11 +11,11 @@ from rve.loads.curve import from_frame, read_curve
 from rve.table import read_table, write_table
 from training.store import load as load_network
 from training.store import load_record
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files, parameters = snakemake.input, snakemake.params
     references = {
         path.with_suffix("").parts[-3:]: read_curve(path) for path in map(Path, files.references)

@@ -1,28 +1,19 @@
 """Judge the paper's claims by the tables of the study."""
 
 from pathlib import Path
-from typing import Any
 
 from evaluation.claims.table import findings, findings_table, intervals_table
 from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
-from rve.files import replacing
-from rve.table import read_table
-from workflow.study.run.job import script
+from rve.table import read_table, write_table
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files, output = snakemake.input, snakemake.output
-    settings = study_settings(snakemake.params.settings)
-    tables = read_study_tables(
-        Path(files.training), Path(files.online), Path(files.timing), settings
-    )
-    found = findings(tables)
-    beside = files.get("beside")
-    for table, path in (
-        (findings_table(found, read_table(Path(beside)) if beside else None), output.findings),
-        (intervals_table(found), output.intervals),
-    ):
-        with replacing(Path(path)) as temporary:
-            table.to_csv(temporary, index=False)
+    paths = (Path(files.training), Path(files.online), Path(files.timing))
+    found = findings(read_study_tables(*paths, study_settings(snakemake.params.settings)))
+    beside = read_table(Path(files.beside)) if files.get("beside") else None
+    write_table(findings_table(found, beside), output.findings)
+    write_table(intervals_table(found), output.intervals)

@@ -1,7 +1,6 @@
 """Write down with what the study was computed."""
 
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -9,14 +8,13 @@ from evaluation.report.manifest import manifest
 from rve.files import replacing, write_json
 from rve.imports import ROOT
 from workflow.study.plan.sources import digest_of_all
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
     write_json(described, snakemake.output.manifest)
+    config = yaml.safe_dump(snakemake.params.study, sort_keys=False)
     with replacing(Path(snakemake.output.config)) as temporary:
-        temporary.write_text(
-            yaml.safe_dump(snakemake.params.study, sort_keys=False), encoding="utf-8"
-        )
+        temporary.write_text(config, encoding="utf-8")

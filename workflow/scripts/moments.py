@@ -1,18 +1,17 @@
 """First moments of strain of the first samples in which one phase yields."""
 
 from pathlib import Path
-from typing import Any
 
 from rve.dataset.dataset import load
 from rve.dataset.moments import save
 from rve.dataset.samples import compute_moments
 from rve.homogenisation.cell import discretise
 from rve.microstructure.mesh import read
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     cell = discretise(read(Path(snakemake.input.mesh)))
     samples = load(Path(snakemake.input.samples)).first(snakemake.params.samples)
     report = progress("samples", len(samples))

@@ -2,7 +2,6 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import Increment, simulate
@@ -10,11 +9,11 @@ from rve.loads.curve import write_curve
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     path = piecewise_linear(**snakemake.params.path)
     cell = discretise(read(Path(snakemake.input.mesh)))
 

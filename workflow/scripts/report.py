@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import yaml
@@ -15,11 +14,11 @@ from rve.loads.curve import read_curve
 from rve.loads.load_limits import large_strains
 from rve.table import read_table
 from workflow.study.config.validation import load_study, remarks
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files = snakemake.input
     config = Path(files.config).read_text(encoding="utf-8")
     resolved = yaml.safe_load(config)

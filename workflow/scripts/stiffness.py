@@ -1,7 +1,6 @@
 """Homogenised elastic stiffness of every composite with one cell."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -10,11 +9,11 @@ from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.materials.composite import materials
 from rve.microstructure.mesh import read
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     components = assemble_components(discretise(read(Path(snakemake.input.mesh))))
     stiffness = {
         name: homogenise(components, *(law.stiffness for law in materials(**composite)))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -19,12 +18,12 @@ from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.table import write_table
 from training.store import load, load_record
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 
 @script
 @threadpool_limits.wrap(limits=1)
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     parameters = snakemake.params
     laws = materials(**parameters.composite)
     paths, strained = (
@@ -36,15 +35,8 @@ def main(snakemake: Any) -> None:
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):
         if load_record(network)["status"] == "ok":
-            test = OnlineTest(
-                network.stem,
-                load(network),
-                laws,
-                paths,
-                parameters.schemes,
-                parameters.tolerance,
-                parameters.max_iterations,
-            )
+            limits = parameters.schemes, parameters.tolerance, parameters.max_iterations
+            test = OnlineTest(network.stem, load(network), laws, paths, *limits)
             rows += time_online(test, parameters.repeats)
             if network.stem in parameters.literal:
                 rows += time_literal(test, parameters.repeats)

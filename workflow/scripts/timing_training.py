@@ -1,7 +1,6 @@
 """Time trainings of a kind by depth, alone on the machine, on one thread."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -10,12 +9,12 @@ from evaluation.measures.timing import COLUMNS, time_training
 from rve.dataset.dataset import load
 from rve.table import write_table
 from workflow.study.plan.start import settings_on
-from workflow.study.run.job import progress, script
+from workflow.study.run.job import Job, progress, script
 
 
 @script
 @threadpool_limits.wrap(limits=1)
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files, trainings = snakemake.input, snakemake.params.trainings
     if any(settings["backend"] != "fused" for _, settings in trainings):
         import torch
@@ -25,15 +24,9 @@ def main(snakemake: Any) -> None:
     rows = []
     report = progress("trainings", len(trainings))
     for number, (network, settings) in enumerate(trainings, start=1):
-        rows.append(
-            time_training(
-                network["kind"],
-                network["layers"],
-                training.first(network["samples"]),
-                validation,
-                settings_on(settings, files.statistics),
-                snakemake.params.repeats,
-            )
-        )
+        data = training.first(network["samples"]), validation
+        given = settings_on(settings, files.statistics)
+        size = network["kind"], network["layers"]
+        rows.append(time_training(*size, *data, given, snakemake.params.repeats))
         report(number)
     write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])

@@ -1,7 +1,6 @@
 """Train one network, or several that differ in their seed alone."""
 
 from pathlib import Path
-from typing import Any
 
 from rve.dataset.dataset import join, load
 from rve.dataset.moments import load as load_moments
@@ -9,11 +8,11 @@ from training.fit import train
 from training.record import Measured, describe
 from training.store import save
 from workflow.study.plan.start import settings_on
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     files, networks = snakemake.input, snakemake.params.networks
     samples, flowing = networks[0]["samples"], networks[0]["flowing_samples"]
     training = [load(Path(files.training)).first(samples)]

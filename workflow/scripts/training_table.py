@@ -1,13 +1,12 @@
 """Collect the records of all networks."""
 
 from pathlib import Path
-from typing import Any
 
 from rve.table import write_table
 from training.table import table
-from workflow.study.run.job import script
+from workflow.study.run.job import Job, script
 
 
 @script
-def main(snakemake: Any) -> None:
+def main(snakemake: Job) -> None:
     write_table(table([Path(path) for path in snakemake.input.networks]), snakemake.output[0])

@@ -304,7 +304,7 @@ static int equilibrium(const network *net, work *w, const double target[6])
 
 static int state_size_of(const network *net, int node)
 {
-    return net->phases[node] ? {{ phases[1].state_size }} : {{ phases[0].state_size }};
+    return net->phases[node] ? {{ phases[1].state.values() | sum }} : {{ phases[0].state.values() | sum }};
 }
 
 /* Make the equilibrium the last one. */

@@ -37,22 +37,24 @@ def problems_of_keys(raw: Raw) -> Iterator[Problem]:
 
 
 def _problem(details: ErrorDetails, raw: Raw) -> Problem:
-    location = details["loc"]
-    if location[-1] == "[key]":
+    location, kind = details["loc"], details["type"]
+    too_short = kind == "missing" and isinstance(location[-1], int)
+    of_key = location[-1] == "[key]"
+    if too_short or of_key:
         location = location[:-1]
-        if not allowed_keys(location[:-1], raw):
-            return Problem(_dotted(location, raw), "expected a name of letters, digits, - and _")
-        return Problem(_dotted(location, raw), _unknown_key(location, raw))
-    if details["type"] == "extra_forbidden":
-        return Problem(_dotted(location, raw), _unknown_key(location, raw))
-    if details["type"] == "value_error":
-        return Problem(_dotted(location, raw), str(details["ctx"]["error"]))
-    if details["type"] == "missing":
-        if not isinstance(location[-1], int):
-            return Problem(_dotted(location, raw), f"missing; expected {_expected(location, raw)}")
-        location = location[:-1]  # the list is too short
-    reason = f"expected {_expected(location, raw)}, got {_shown(details['input'])}"
-    return Problem(_dotted(location, raw), reason + _hint(details, node_at(location, raw) or {}))
+    node = node_at(location, raw) or {}
+    if of_key and not allowed_keys(location[:-1], raw):
+        reason = "expected a name of letters, digits, - and _"
+    elif of_key or kind == "extra_forbidden":
+        reason = _unknown_key(location, raw)
+    elif kind == "value_error":
+        reason = str(details["ctx"]["error"])
+    elif kind == "missing" and not too_short:
+        reason = f"missing; expected {expectation(node)}"
+    else:
+        reason = f"expected {expectation(node)}, got {_shown(details['input'])}"
+        reason += _hint(details, node)
+    return Problem(_dotted(location, raw), reason)
 
 
 def _hint(details: ErrorDetails, node: Node) -> str:
@@ -68,10 +70,6 @@ def _hint(details: ErrorDetails, node: Node) -> str:
         case "string_type" if not isinstance(value, Mapping | list):
             return f'; write it in quotes, "{value}"'
     return ""
-
-
-def _expected(location: Location, raw: Raw) -> str:
-    return expectation(node_at(location, raw) or {})
 
 
 def _dotted(location: Location, raw: Raw) -> str:

@@ -21,22 +21,13 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
     Raises:
         InputError: the table of a path cannot be read.
     """
-    references = study.references
-    cases: dict[str, dict[str, LoadCase]]
-    cases = {control: loads_under(study, control) for control in references.controls}
-    if references.paths:
-        cases[OWN_PATHS] = {name: load_case(path) for name, path in references.paths.items()}
+    cases = {str(control): loads_under(study, control) for control in study.references.controls}
+    for name, path in study.references.paths.items():
+        read = load_of(path)
+        durations = read.durations or list(path.duration)
+        case = {"points": read.points, "increments": path.increments, "duration": durations}
+        cases.setdefault(OWN_PATHS, {})[name] = case
     return cases
-
-
-def load_case(path: LoadHistory) -> LoadCase:
-    """Points, increments and durations of an own path; the times of a table are its durations."""
-    read = load_of(path)
-    return {
-        "points": read.points,
-        "increments": path.increments,
-        "duration": read.durations or list(path.duration),
-    }
 
 
 def loads_under(study: Study, control: Control) -> dict[str, LoadCase]:
@@ -54,17 +45,11 @@ def loads_under(study: Study, control: Control) -> dict[str, LoadCase]:
 
 def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str]]:
     """Own path -> components in which its points are not all zero, as 11."""
-    return {
-        name: list(
-            dict.fromkeys(
-                component.removeprefix("eps_").removeprefix("sig_")
-                for point in case["points"]
-                for component, value in point.items()
-                if value
-            )
-        )
-        for name, case in cases.get(OWN_PATHS, {}).items()
-    }
+    found = {}
+    for name, case in cases.get(OWN_PATHS, {}).items():
+        given = [one for point in case["points"] for one, value in point.items() if value]
+        found[name] = list(dict.fromkeys(one.rpartition("_")[2] for one in given))
+    return found
 
 
 def load_of(path: LoadHistory) -> LoadTable:

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     PlainValidator,
     SerializeAsAny,
+    TypeAdapter,
     WithJsonSchema,
     create_model,
     model_validator,
@@ -24,7 +25,7 @@ from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.declaration import Table, TableParameter
 from rve.materials.equations import Declared
-from workflow.study.config.types import READ, Section, as_number, limits
+from workflow.study.config.types import READ, Section, as_number, key, limits
 
 
 @contextmanager
@@ -66,77 +67,52 @@ def _model(law: type[Declared]) -> type[Section]:
 
     keys: dict[str, Any] = {"law": (Literal[law.name], law.name)}
     for field, said in law.parameters().items():
-        stated: dict[str, Any] = {
-            "default": ... if field.default is MISSING else field.default,
-            "description": f"{said.description[0].upper()}{said.description[1:]} [{said.unit}]",
-        }
-        if isinstance(said, TableParameter):
-            keys[field.name] = (_table(said), Field(**stated))
-        else:
-            keys[field.name] = (Annotated[float, READ], Field(**stated, **limits(said)))
-    validators: dict[str, Any] = {"admissible": model_validator(mode="wrap")(admissible)}
-    return create_model(
-        law.__name__,
-        __base__=Section,
-        __doc__=inspect.getdoc(law),
-        __validators__=validators,
-        **keys,
-    )
-
-
-_IN_SCHEMA = {
-    "gt": "exclusiveMinimum",
-    "ge": "minimum",
-    "lt": "exclusiveMaximum",
-    "le": "maximum",
-}
+        type_ = (
+            _table(said)
+            if isinstance(said, TableParameter)
+            else Annotated[float, Field(**limits(said)), READ]
+        )
+        default = ... if field.default is MISSING else field.default
+        description = f"{said.description[0].upper()}{said.description[1:]} [{said.unit}]"
+        keys[field.name] = type_, key(default, description)
+    validators: Any = {"admissible": model_validator(mode="wrap")(admissible)}
+    about = {"__doc__": inspect.getdoc(law), "__validators__": validators}
+    return create_model(law.__name__, __base__=Section, **about, **keys)
 
 
 def _table(said: TableParameter) -> Any:
     """The type of a table: its rows, or the path of a CSV file that holds them."""
 
     def read(value: object) -> Table:
-        rows: Any = _rows_of(said, Path(value)) if isinstance(value, str) else value
+        rows: Any = value
+        if file := isinstance(value, str):
+            if not Path(value).is_file():
+                words = "expected rows, or an existing CSV file, its path from where snakemake runs"
+                raise ValueError(f"{words}, got {value}")
+            rows, _ = said.read(Path(value))
         if not isinstance(rows, list | tuple):
             raise PydanticCustomError("table_type", "expected rows")
         rows = [
-            [_read(cell) for cell in row] if isinstance(row, list | tuple) else row for row in rows
+            [as_number(cell) if isinstance(cell, str) else cell for cell in row]
+            if isinstance(row, list | tuple)
+            else row
+            for row in rows
         ]
         if refusal := said.refusal(rows):
-            raise ValueError(f"{value}: {refusal}" if isinstance(value, str) else refusal)
+            raise ValueError(f"{value}: {refusal}" if file else refusal)
         return tuple((float(first), float(second)) for first, second in rows)
 
+    numbers = [TypeAdapter(Annotated[float, Field(**limits(one))]) for one in said.columns]
     cells = [
-        {"type": "number", "name": column.name}
-        | {_IN_SCHEMA[limit]: value for limit, value in limits(column).items()}
-        for column in said.columns
+        {"name": column.name, **number.json_schema()}
+        for column, number in zip(said.columns, numbers, strict=True)
     ]
     return Annotated[Any, PlainValidator(read), WithJsonSchema({"columns": cells})]
 
 
-def _read(cell: object) -> object:
-    return as_number(cell) if isinstance(cell, str) else cell
-
-
-def _rows_of(said: TableParameter, path: Path) -> Table:
-    if not path.is_file():
-        raise ValueError(
-            "expected rows, or an existing CSV file, its path from where snakemake runs, "
-            f"got {path}"
-        )
-    return said.read(path)[0]
-
-
 def phase_of(phase: str) -> Any:
     """The type of a phase: the keys of the law that it names, or of its default law."""
-    return Annotated[
-        SerializeAsAny[Section],
-        BeforeValidator(_reader(phase)),
-        WithJsonSchema({"phase": phase}),
-    ]
 
-
-def _reader(phase: str) -> Callable[[object], Section]:
     def read(value: object) -> Section:
         choice: Any = Literal[tuple(LAWS)]
         named: Any = create_model("Law", law=(choice, DEFAULTS[phase])).model_validate(value)
@@ -155,4 +131,5 @@ def _reader(phase: str) -> Callable[[object], Section]:
             )
         return law_model(named.law).model_validate({**given, "law": named.law})
 
-    return read
+    in_schema = WithJsonSchema({"phase": phase})
+    return Annotated[SerializeAsAny[Section], BeforeValidator(read), in_schema]

@@ -31,6 +31,14 @@ MARKER = (
 )
 
 
+_LIMITS = {
+    "minimum": "of at least",
+    "exclusiveMinimum": "above",
+    "maximum": "at most",
+    "exclusiveMaximum": "below",
+}
+
+
 def expectation(node: Node) -> str:
     """The type and the range of a node in words, such as `a number above 0`."""
     match node:
@@ -78,17 +86,9 @@ def _any_of(choices: list[str], joint: str = "or") -> str:
 
 
 def _range(node: Node) -> str:
-    low, high = node.get("minimum"), node.get("maximum")
-    above, below = node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
-    if low is not None and high is not None:
-        return f" between {low:g} and {high:g}"
-    limits = (
-        ("of at least", low),
-        ("above", above),
-        ("at most", high),
-        ("below", below),
-    )
-    named = [f"{words} {limit:g}" for words, limit in limits if limit is not None]
+    if "minimum" in node and "maximum" in node:
+        return f" between {node['minimum']:g} and {node['maximum']:g}"
+    named = [f"{words} {node[limit]:g}" for limit, words in _LIMITS.items() if limit in node]
     return " " + " and ".join(named) if named else ""
 
 

@@ -24,9 +24,7 @@ def schema() -> Node:
 def resolved(node: Node, value: object = None) -> Node:
     """The node without its reference and without the null of a key that may be left out.
 
-    Args:
-        node: the schema of a value.
-        value: what stands there; the keys of a phase are those of the law that it names.
+    The keys of a phase are those of the law that the value names which stands there.
     """
     if "anyOf" in node:
         (inner,) = (option for option in node["anyOf"] if option.get("type") != "null")
@@ -47,10 +45,8 @@ def _choice_of_law(phase: Node) -> Node:
 
 def entry(node: Node) -> Node | None:
     """What the values of a free mapping are; None where the keys are fixed."""
-    values: list[Node] = list(node.get("patternProperties", {}).values())
-    if isinstance(node.get("additionalProperties"), dict):
-        values.append(node["additionalProperties"])
-    return resolved(values[0]) if values else None
+    values = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
+    return next((resolved(value) for value in values if isinstance(value, dict)), None)
 
 
 def node_at(location: Location, raw: object) -> Node | None:

@@ -1,4 +1,4 @@
-"""What YAML reads in a configuration file otherwise than a person does.
+"""What YAML and Snakemake read in configuration files otherwise than a person does.
 
 These mistakes leave no trace in what YAML returns: a decimal comma ends a number in braces and
 makes an empty key of its decimals, a missing blank makes an empty key of a key and its value, and
@@ -6,6 +6,7 @@ makes an empty key of its decimals, a missing blank makes an empty key of a key 
 """
 
 import re
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -23,11 +24,29 @@ _MISREAD = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?")
 """Whole numbers that YAML takes to be octal, and numbers that it counts in sixties."""
 
 
-def check_files(paths: Sequence[Path]) -> None:
-    """Find mistakes in the text of configuration files.
+def check_configfiles(arguments: Sequence[str]) -> None:
+    """Refuse configuration files that Snakemake would not read: those before the last option.
 
-    Args:
-        paths: the files, each an overlay of those before.
+    `--configfile a.yaml --configfile b.yaml` reads b.yaml alone, `--configfile a.yaml b.yaml` both.
+
+    Raises:
+        ConfigError: the option is given more than once.
+    """
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--configfile", "--configfiles", nargs="*", action="append", default=[])
+    groups = parser.parse_known_args(arguments)[0].configfile
+    if len(groups) > 1:
+        dropped = " and ".join(file for group in groups[:-1] for file in group)
+        every = " ".join(file for group in groups for file in group)
+        reason = (
+            f"stands {len(groups)} times, and Snakemake would read the last one alone, without "
+            f"{dropped}; give all files to one: --configfile {every}"
+        )
+        raise ConfigError([Problem("--configfile", reason)])
+
+
+def check_files(paths: Sequence[Path]) -> None:
+    """Find mistakes in the text of configuration files, each an overlay of those before.
 
     Raises:
         ConfigError: with every mistake.
@@ -51,7 +70,9 @@ def _problems(node: yaml.Node, at: Location, before: Any, after: Any) -> Iterato
         for place, entry in enumerate(node.value):
             yield from _problems(entry, (*at, place), None, after)
     elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        seen = set[str]()
+        earlier = before.items() if isinstance(before, Mapping) else ()
+        removable = {str(key): inner for key, inner in earlier}
         for key, value in node.value:
             name = str(key.value)
             here = (*at, name)
@@ -59,10 +80,9 @@ def _problems(node: yaml.Node, at: Location, before: Any, after: Any) -> Iterato
                 yield Problem(_path(here), "stands twice; YAML takes the second alone")
             seen.add(name)
             known = allowed_keys(at, after)
-            removable = list(map(str, before)) if isinstance(before, Mapping) else []
             if value.tag == _NULL and name not in [*known, *removable]:
-                yield Problem(_path(here), _without_value(name, known or removable))
-            yield from _problems(value, here, _inside(before, name), after)
+                yield Problem(_path(here), _without_value(name, known or list(removable)))
+            yield from _problems(value, here, removable.get(name), after)
     elif not node.tag.endswith(":str") and _MISREAD.fullmatch(node.value):
         reason = f"{node.value} is {yaml.safe_load(node.value)} to YAML"
         yield Problem(
@@ -78,12 +98,6 @@ def _without_value(name: str, known: list[str]) -> str:
         f"has no value, and there is nothing of this name{names}; a colon needs a "
         "blank behind it, and a number a point instead of a comma"
     )
-
-
-def _inside(before: Any, name: str) -> Any:
-    if not isinstance(before, Mapping):
-        return None
-    return next((value for key, value in before.items() if str(key) == name), None)
 
 
 def _path(at: Location) -> str:

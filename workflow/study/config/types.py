@@ -1,6 +1,7 @@
 """Types of the configuration's keys: what is read, and within which range."""
 
-from collections.abc import Hashable
+import operator
+from collections.abc import Callable, Hashable
 from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -52,27 +53,14 @@ def distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-def ordered(limits: tuple[float, float]) -> tuple[float, float]:
-    """Refuse limits of which the first is the larger."""
-    low, high = limits
-    if low > high:
-        raise ValueError(f"expected low <= high, got [{low:g}, {high:g}]")
-    return limits
+def _in_order(expected: str, holds: Callable[[float, float], bool]) -> AfterValidator:
+    def check(values: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(holds(*pair) for pair in pairwise(values)):
+            shown = ", ".join(f"{value:g}" for value in values)
+            raise ValueError(f"expected {expected}, got [{shown}]")
+        return values
 
-
-def increasing(limits: tuple[float, float]) -> tuple[float, float]:
-    """Refuse limits of which the first is not the smaller."""
-    low, high = limits
-    if low >= high:
-        raise ValueError(f"expected low < high, got [{low:g}, {high:g}]")
-    return limits
-
-
-def rising(values: tuple[int, ...]) -> tuple[int, ...]:
-    """Refuse numbers that do not rise from one to the next."""
-    if any(after <= before for before, after in pairwise(values)):
-        raise ValueError(f"expected rising numbers, got {list(values)}")
-    return values
+    return AfterValidator(check)
 
 
 def _positive_or_auto(value: object) -> float | Literal["auto"]:
@@ -110,12 +98,12 @@ Seed = Annotated[int, Field(ge=0), READ]
 Fibres = Annotated[int, Field(ge=1, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), READ]
-Looks = Annotated[tuple[Seeds, ...], AfterValidator(rising)]
+Looks = Annotated[tuple[Seeds, ...], _in_order("rising numbers", operator.lt)]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 PHASES = "matrix", "fibre"
 Phase = Literal["matrix", "fibre"]
-PhaseOrAuto = Literal["auto", "matrix", "fibre"]
+PhaseOrAuto = Literal["auto", Phase]
 if TYPE_CHECKING:
     Load = str
     LoadComponent = str
@@ -133,6 +121,8 @@ PhysicalGroup = Annotated[
 ]
 File = Annotated[FilePath, WrapValidator(_file)]
 
+Pair = Annotated[tuple[T, T], _in_order("low <= high", operator.le)]
+Rising = Annotated[tuple[T, T], _in_order("low < high", operator.lt)]
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[
     SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(as_list)
@@ -144,14 +134,14 @@ Durations = Annotated[
 
 def limits(said: Any) -> dict[str, Any]:
     """The range of a parameter of a training or a law, as pydantic has it."""
-    most = getattr(said, "most", None)
-    found = {
-        "gt": said.above,
-        "ge": said.at_least,
-        "lt": said.below,
-        "le": said.at_most if most is None else most,
-    }
+    most = said.at_most if getattr(said, "most", None) is None else said.most
+    found = {"gt": said.above, "ge": said.at_least, "lt": said.below, "le": most}
     return {name: limit for name, limit in found.items() if limit is not None}
+
+
+def key(default: Any, description: str | None, **limits: Any) -> Any:
+    """A key of a section: its default, `...` if it has none, and what it is, with its unit."""
+    return Field(default, description=description, **limits)
 
 
 class Section(BaseModel):

@@ -19,7 +19,7 @@ from workflow.study.config.problem import ConfigError, Problem
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
 
-_DEFAULT_SWEEP = "default"
+_DEFAULT_SWEEP = "default"  # gives way to others
 
 _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composites
 
@@ -28,17 +28,16 @@ _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composi
 def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     """The study that a configuration, merged from `config.yaml` and overlays, describes.
 
-    An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386).
-
-    Args:
-        config: the configuration.
-        read_mesh: whether to check the mesh of `rve.mesh`, too.
+    An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386). The mesh
+    of `rve.mesh` is checked only if `read_mesh`.
 
     Raises:
         ConfigError: with every problem of single keys; if there is none, with every problem of
             keys that contradict each other or their files.
     """
-    raw = _without_default(_without_nulls(config))
+    raw = _without_nulls(config)
+    if isinstance(sweeps := raw.get("sweeps"), dict) and len(sweeps) > 1:
+        sweeps.pop(_DEFAULT_SWEEP, None)
     if found := dict.fromkeys(problems_of_keys(raw)):
         raise ConfigError(found)
     study = Study.model_validate(raw)
@@ -56,14 +55,6 @@ def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:
         else:
             kept[str(key)] = _without_nulls(value) if isinstance(value, Mapping) else value
     return kept
-
-
-def _without_default(raw: Raw) -> Raw:
-    """The same without the sweep `default` where there are others, which decide alone."""
-    sweeps = raw.get("sweeps")
-    if isinstance(sweeps, dict) and len(sweeps) > 1:
-        sweeps.pop(_DEFAULT_SWEEP, None)
-    return raw
 
 
 @without_warnings()
@@ -161,7 +152,8 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
 def _problems_of_sizes(study: Study) -> Iterator[Problem]:
     """Samples within the training set; moments and batches within the samples."""
     available = study.dataset.training_samples
-    for part, given in {"network": study.network, **_sweeps(study)}.items():
+    sweeps: dict[str, Any] = {f"sweeps.{name}": sweep for name, sweep in study.sweeps.items()}
+    for part, given in {"network": study.network, **sweeps}.items():
         sizes = {
             key: getattr(given, key) or getattr(study.network, key)
             for key in ("samples", "batch_size", "flowing_samples", "moments")
@@ -187,10 +179,6 @@ def _problems_of_sizes(study: Study) -> Iterator[Problem]:
                 f"{part}.flowing_samples; they are those of flowing samples: raise "
                 "flowing_samples or lower moments",
             )
-
-
-def _sweeps(study: Study) -> dict[str, Any]:
-    return {f"sweeps.{name}": sweep for name, sweep in study.sweeps.items()}
 
 
 def _problems_of_path(key: str, path: LoadHistory, study: Study) -> Iterator[Problem]:

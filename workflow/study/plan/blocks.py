@@ -1,4 +1,4 @@
-"""What shares a job: the start of a process costs as much as a short training or a short curve.
+"""What shares a job, as the start of a process costs as much as a short training, and its time.
 
 A block is networks that differ in the last digit of their seed alone. A rule for these digits makes
 its files; the wildcard is the networks' common beginning of a name.
@@ -6,6 +6,7 @@ its files; the wildcard is the networks' common beginning of a name.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from math import ceil
 from typing import Any
 
 from training.specification import Network
@@ -20,6 +21,15 @@ _SHORT_CURVE = 2**14
 _TRAINED, _TESTED = 5, 10
 """Seeds that share the job of a training, and of a prediction."""
 
+_SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
+"""Of one epoch, by backend, for each sample and base node; the slowest measured."""
+
+_SAFETY = 4
+"""For slower processors, and for what else is on the node."""
+
+_START = 3
+"""Two starts of Snakemake, and code that has to be compiled for a new kind of node, minutes."""
+
 Blocks = dict[str, list[str]]
 """Last digits of the seeds, as 01234 -> beginnings of names; none -> names of networks alone."""
 
@@ -28,9 +38,8 @@ def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
     """The blocks of trainings: networks with short epochs by five, others alone."""
 
     def size(name: str) -> int:
-        network = grid[name]
-        passes = (network.samples + network.flowing_samples) * 2**network.layers
-        return _TRAINED if passes <= _SHORT_EPOCH and training.backend == "fused" else 1
+        short = epoch_size(grid[name]) <= _SHORT_EPOCH and training.backend == "fused"
+        return _TRAINED if short else 1
 
     return blocks(grid, size)
 
@@ -41,12 +50,7 @@ def tested_together(grid: Collection[str]) -> Blocks:
 
 
 def blocks(names: Iterable[str], size: Callable[[str], int]) -> Blocks:
-    """Blocks of networks.
-
-    Args:
-        names: of the networks.
-        size: how many networks, at most, may share the job of one.
-    """
+    """Blocks of networks; `size` tells how many, at most, may share the job of one."""
     members: dict[tuple[str, int], set[str]] = {}
     for name in names:
         members.setdefault((name[:-1], int(name[-1]) // size(name)), set()).add(name[-1])
@@ -69,11 +73,17 @@ def one_of(names: Collection[str]) -> str:
 
 
 def short_curves(element_size: float, paths: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether all these load paths take seconds in a cell of this element size.
-
-    Args:
-        element_size: of the triangles, in cell edges.
-        paths: arguments of `piecewise_linear`.
-    """
+    """Whether these arguments of `piecewise_linear` all take seconds with this size of elements."""
     elements = 3.2 / element_size**2
     return all(len(p["points"]) * p["increments"] * elements <= _SHORT_CURVE for p in paths)
+
+
+def epoch_size(network: Network) -> int:
+    """Samples of an epoch times base nodes."""
+    return int((network.samples + network.flowing_samples) * 2**network.layers)
+
+
+def training_minutes(networks: list[Network], training: Training) -> int:
+    """Minutes that a job asks for which trains these networks one after the other."""
+    passes = sum((one.epochs or training.epochs) * epoch_size(one) for one in networks)
+    return _START + ceil(_SAFETY * _SECONDS[training.backend] * passes / 60)

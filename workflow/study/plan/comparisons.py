@@ -1,6 +1,5 @@
 """Which networks the figures hold against each other, from what the sweeps vary."""
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -22,9 +21,7 @@ _SIZE = ("kind", "layers", "xi")
 def settings(study: Study, paths: Groups | None = None) -> StudySettings:
     """What figures, findings and the report know of a study beside its tables.
 
-    Args:
-        study: that is computed.
-        paths: components that its own load paths prescribe, which figures alone need.
+    Figures alone need the components that its own load paths prescribe.
     """
     rve, batches = study.rve, batch_comparisons(study)
     samples = {networks(study)[id].samples for sweep in batches for id in members(study)[sweep]}
@@ -70,21 +67,15 @@ def batch_comparisons(study: Study) -> dict[str, Groups]:
 @cache
 def value_sweep(study: Study, field: Literal["eta", "xi"]) -> str | None:
     """The first sweep that varies this parameter alone (Figs. 12, 13)."""
-    grid = networks(study)
-    found = (
-        name for name, ids in members(study).items() if _varied(grid[id] for id in ids) == [field]
-    )
+    found = (name for name in study.sweeps if _varied(study, name) == [field])
     return next(found, None)
 
 
 @cache
 def depth_sweep(study: Study) -> str | None:
     """The first sweep over both kinds and several depths (Figs. 14-17)."""
-    found = (
-        name
-        for name, sweep in study.sweeps.items()
-        if len(sweep.layers or ()) > 1 and len(sweep.kind or ()) > 1
-    )
+    sweeps = study.sweeps.items()
+    found = (name for name, one in sweeps if min(len(one.layers or ()), len(one.kind or ())) > 1)
     return next(found, None)
 
 
@@ -129,7 +120,7 @@ def recipe_comparison(study: Study) -> Groups:
     for name, ids in members(study).items():
         targets = {(grid[id].layers, grid[id].xi) for id in ids}
         one_each = len(targets) == len({layers for layers, _ in targets})
-        if one_each and set(_varied(grid[id] for id in ids)) <= set(_SIZE):
+        if one_each and set(_varied(study, name)) <= set(_SIZE):
             found[name] = ids
             starts.add(grid[ids[0]].initialisation)
     return found if len(starts) > 1 else {}
@@ -156,8 +147,8 @@ def ablation(study: Study) -> Groups:
     """Label -> ids, for sweeps that vary several of what makes a recipe, and nothing else."""
     grid = networks(study)
     groups: Groups = {}
-    for ids in members(study).values():
-        varied = _varied(grid[id] for id in ids)
+    for name, ids in members(study).items():
+        varied = _varied(study, name)
         if len(varied) > 1 and set(varied) <= _TAUGHT:
             for id in ids:
                 groups.setdefault(_ingredients(grid[id]), []).append(id)
@@ -188,17 +179,14 @@ def configurations(study: Study) -> dict[str, list[str]]:
 
 def _labelled(study: Study, sweep: str) -> Groups:
     """Networks of a sweep by the parameters that it varies, the seed aside."""
-    grid = networks(study)
-    ids = members(study)[sweep]
-    varied = _varied(grid[id] for id in ids)
-    groups: Groups = {}
-    for id in ids:
-        values = vars(grid[id])
+    varied, groups = _varied(study, sweep), dict[str, list[str]]()
+    for id in members(study)[sweep]:
+        values = vars(networks(study)[id])
         label = ", ".join(f"{field.replace('_', ' ')} {values[field]}" for field in varied)
         groups.setdefault(label, []).append(id)
     return groups
 
 
-def _varied(networks: Iterable[Network]) -> list[str]:
-    found = list(networks)
+def _varied(study: Study, sweep: str) -> list[str]:
+    found = [networks(study)[id] for id in members(study)[sweep]]
     return [field for field in CONFIGURATION if len({getattr(one, field) for one in found}) > 1]

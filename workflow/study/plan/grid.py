@@ -59,15 +59,13 @@ def _combinations(sweep: Sweep, study: Study) -> Iterator[Network]:
 
 
 def _clash(first: Network, second: Network) -> str:
-    return (
-        f"{_weights(first)} and {_weights(second)} give one network id; use values that differ "
-        "in their first six digits"
-    )
-
-
-def _weights(network: Network) -> str:
-    rate = f", learning rate {network.learning_rate!r}" if network.learning_rate else ""
-    return f"eta {network.eta!r}, xi {network.xi!r}{rate}"
+    weights = [
+        f"eta {one.eta!r}, xi {one.xi!r}"
+        + (f", learning rate {one.learning_rate!r}" if one.learning_rate else "")
+        for one in (first, second)
+    ]
+    different = "use values that differ in their first six digits"
+    return f"{' and '.join(weights)} give one network id; {different}"
 
 
 @without_warnings()

@@ -9,15 +9,7 @@ from training.specification import Settings
 
 
 def settings_on(settings: Mapping[str, Any], statistics: Sequence[str]) -> Settings:
-    """Settings of a training, with the volume fraction of the fibres where it is needed.
-
-    Args:
-        settings: from the configuration.
-        statistics: the file that describes the cell, for a coated start; else none.
-    """
-    fractions = {}
-    for path in statistics:
-        fractions["fibre_fraction"] = json.loads(Path(path).read_text(encoding="utf-8"))[
-            "volume_fraction_meshed"
-        ]
-    return Settings(**settings, **fractions)
+    """Settings of a training; for a coated start, with the volume fraction of the cell."""
+    described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in statistics]
+    fraction = described[0]["volume_fraction_meshed"] if described else None
+    return Settings(**settings, fibre_fraction=fraction)

@@ -10,42 +10,36 @@ from pathlib import Path
 
 from evaluation.formatting import percent, spaced
 from evaluation.measures.recipes import case_errors
-from evaluation.measures.tables import StudyTables
 from rve.errors import InputError
 from workflow.study.run.judge import read
 
 
-def read_study(folder: Path) -> StudyTables:
-    """The tables of a finished study.
+def table(folders: Iterable[Path]) -> Iterator[str]:
+    """Lines of the table: a row a study, composite, control and kind, three columns a recipe.
 
     Raises:
-        InputError: the folder does not hold a study, or one without recipes to compare.
+        InputError: a folder does not hold a study, or one without recipes to compare.
     """
-    _, found = read(folder)
-    if not found.comparisons.recipes:
-        raise InputError(f"{folder}: its sweeps compare no recipes of a training")
-    return found
-
-
-def table(folders: Iterable[Path]) -> Iterator[str]:
-    """Lines of the table: a row a study, composite, control and kind, three columns a recipe."""
-    studies = {folder.name: read_study(folder) for folder in folders}
+    studies = {}
+    for folder in folders:
+        _, studies[folder.name] = read(folder)
+        if not studies[folder.name].comparisons.recipes:
+            raise InputError(f"{folder}: its sweeps compare no recipes of a training")
     recipes = list(dict.fromkeys(r for s in studies.values() for r in s.comparisons.recipes))
     heads = ["study", "composite", "control", "kind"]
     heads += [f"{spaced(r)}, {n}" for r in recipes for n in ("mean ± deviation", "worst", "seeds")]
     yield _row(heads)
     yield _row(["---"] * len(heads))
     for name, study in studies.items():
-        cases = case_errors(study)
-        for key, rows in cases.groupby(["composite", "control", "kind"], sort=False):
-            cells = [spaced(name), *(spaced(str(part)) for part in key)]
+        cases = case_errors(study).groupby(["composite", "control", "kind"], sort=False)
+        for key, rows in cases:
+            cells = [spaced(str(part)) for part in (name, *key)]
             by_recipe = {row["recipe"]: row for row in rows.to_dict("records")}
-            for recipe in recipes:
-                row = by_recipe.get(recipe)
+            for row in map(by_recipe.get, recipes):
                 cells += (
-                    ["–"] * 3
-                    if row is None
-                    else [percent(row["mean"], row["std"]), percent(row["worst"]), row["networks"]]
+                    [percent(row["mean"], row["std"]), percent(row["worst"]), row["networks"]]
+                    if row
+                    else ["–"] * 3
                 )
             yield _row(cells)
 

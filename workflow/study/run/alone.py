@@ -43,10 +43,7 @@ def claim(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        run, jobs = (
-            (folder / _RUN).open("a+", encoding="utf-8"),
-            (folder / _JOBS).open("a+", encoding="utf-8"),
-        )
+        run, jobs = ((folder / name).open("a+", encoding="utf-8") for name in (_RUN, _JOBS))
     except OSError as error:
         raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
     try:
@@ -67,11 +64,8 @@ def claim(folder: Path) -> None:
             )
         fcntl.flock(jobs, fcntl.LOCK_UN)
     except OSError as error:
-        logger.warning(
-            "%s: its file system has no locks (%s); see to it that one run at a time writes there",
-            folder,
-            error.strerror,
-        )
+        words = "its file system has no locks (%s); see to it that one run at a time writes there"
+        logger.warning(f"%s: {words}", folder, error.strerror)
         return
     os.environ[_VARIABLE] = token
     _held.append(run)

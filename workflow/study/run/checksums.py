@@ -17,12 +17,7 @@ _LIST = "checksums"
 
 
 def seal(root: Path, paths: Iterable[Path]) -> None:
-    """Add the checksums of files that are complete.
-
-    Args:
-        root: folder of the study.
-        paths: files below it.
-    """
+    """Add the checksums of files below the folder of a study that are complete."""
     lines = [f"{sha256(path)}  {path.relative_to(root)}\n" for path in paths if path.exists()]
     with (root / _LIST).open("a", encoding="utf-8") as file:
         # Without locks, short lines are appended whole on most file systems, too.

@@ -49,18 +49,10 @@ def read_study(overlays: Sequence[Path]) -> Study:
 
 
 def sweeps_of(study: Study, compared: Compared) -> set[str]:
-    """The sweeps whose networks a claim is about.
-
-    Args:
-        study: in which it is judged.
-        compared: of the claim.
-    """
+    """The sweeps whose networks a claim is about."""
     if compared.sweeps == "batches":
-        return {
-            name
-            for name in batch_comparisons(study)
-            if compared.samples in (None, *(study.sweeps[name].samples or ())[:1])
-        }
+        samples = {name: study.sweeps[name].samples or () for name in batch_comparisons(study)}
+        return {name for name, some in samples.items() if compared.samples in (None, *some[:1])}
     depth = compared.sweeps == "depth"
     found = depth_sweep(study) if depth else value_sweep(study, compared.sweeps)
     return {found} if found else set()
@@ -72,11 +64,6 @@ def raise_seeds(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) 
     Claims on times do not count: these are measured on the first networks alone. Neither do claims
     that would take more networks than the last look has. This estimate comes from the networks so
     far, and allows for an error of the root of their number.
-
-    Args:
-        study: with its looks.
-        findings: findings.csv.
-        seeds: of each sweep now.
     """
     result = dict(seeds)
     *_, last = looks = study.findings.looks

@@ -3,8 +3,7 @@
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from inspect import unwrap
 from pathlib import Path
 from time import monotonic
@@ -15,28 +14,22 @@ from workflow.study.run import alone, checksums
 
 _SECONDS_BETWEEN_MESSAGES = 10
 
+Job = Any
+"""What Snakemake gives a script: `input`, `output`, `params` and the like."""
 
-def script(main: Callable[[Any], None]) -> Callable[[Any], None]:
+
+def script(main: Callable[[Job], None]) -> Callable[[Job], None]:
     """Call the function of a script where Snakemake runs it; where it is imported, let it be.
 
-    Args:
-        main: takes what Snakemake gives a script: `input`, `output`, `params` and the like.
+    What is read is checked, what is written sealed.
+    Messages go to the rule's log; on a user's error the job ends with its message alone.
     """
     if snakemake := unwrap(main).__globals__.get("snakemake"):
-        with job(snakemake):
-            main(snakemake)
+        _run(main, snakemake)
     return main
 
 
-@contextmanager
-def job(snakemake: Any) -> Iterator[None]:
-    """Check what is read, seal what is written, and end on a user's error with its message alone.
-
-    Messages go to the rule's log.
-
-    Args:
-        snakemake: what Snakemake gives a script.
-    """
+def _run(main: Callable[[Job], None], snakemake: Job) -> None:
     logging.basicConfig(
         filename=snakemake.log[0],
         filemode="w",
@@ -51,7 +44,7 @@ def job(snakemake: Any) -> Iterator[None]:
     alone.join(root)
     try:
         checksums.check(root, map(Path, snakemake.input))
-        yield
+        main(snakemake)
         checksums.seal(root, map(Path, snakemake.output))
     except (InputError, ConvergenceError, OSError) as error:
         logging.error("error: %s", error)

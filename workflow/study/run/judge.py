@@ -27,9 +27,8 @@ CONFIG, ERRORS = "config.yaml", "errors.csv.gz"
 def read(folder: Path) -> tuple[Study, StudyTables]:
     """The study of a folder, and the tables that its claims are judged by.
 
-    Args:
-        folder: with config.yaml; training.csv, timing.csv, and online.csv or errors.csv.gz stand
-            beside it or in tables/.
+    Beside its config.yaml or in tables/ stand training.csv, timing.csv, and online.csv or
+    errors.csv.gz.
 
     Raises:
         InputError: a file is missing or cannot be read, or a key of config.yaml is wrong.
@@ -47,28 +46,19 @@ def read(folder: Path) -> tuple[Study, StudyTables]:
 
 
 def judge(source: Path, target: Path) -> pd.DataFrame:
-    """Write the verdicts of a study and what they follow from.
-
-    Args:
-        source: as in `read`.
-        target: folder to write to.
+    """Write the verdicts of a study, as `read` has it, and what they follow from.
 
     Returns:
         findings.csv.
-
-    Raises:
-        InputError: as in `read`.
     """
     study, tables = read(source)
     errors = judged_errors(tables) if tables.measured is None else tables.measured
     text = (source / CONFIG).read_text(encoding="utf-8")
     found = findings(replace(tables, measured=errors))
-    beside = study.findings.beside
-    others = [
-        source.parent / str(beside) / name for name in ("findings.csv", "tables/findings.csv")
-    ]
-    other = next((read_table(path) for path in others if beside and path.exists()), None)
-    table = findings_table(found, other)
+    beside = source.parent / (study.findings.beside or "")
+    others = (beside / "findings.csv", beside / "tables/findings.csv")
+    other = next((path for path in others if study.findings.beside and path.exists()), None)
+    table = findings_table(found, read_table(other) if other else None)
     for name, frame in {
         "training.csv": tables.training,
         "timing.csv": tables.timing,

@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from statistics import mean, median
 from time import monotonic
@@ -36,12 +36,7 @@ class Sort(NamedTuple):
 
 
 def sort_of(rule: str, wildcards: Mapping[str, str]) -> Sort:
-    """The sort of a job.
-
-    Args:
-        rule: its name.
-        wildcards: of the job; the names of networks end in a seed, which does not count.
-    """
+    """The sort of a job; the seed, in which the names of networks end, does not count."""
     of = wildcards.get("block", wildcards.get("size", ""))
     return Sort(_STAGES.get(_stage(rule), rule), re.sub(r"_s\d*$", "", of))
 
@@ -76,21 +71,18 @@ class Progress(logging.Handler):
         """
         super().__init__()
         self._jobs, self._jobs_done = 0, 0
-        self._left: Counter[Sort] = Counter()
+        self._left, self._wanted, self._done = Counter[Sort](), Counter[str](), Counter[str]()
         for rule, of, files in planned:
             if rule != "all":
+                sort, number = sort_of(rule, of), made(rule, files)
                 self._jobs += 1
-                self._left[sort_of(rule, of)] += made(rule, files)
-        self._wanted = Counter[str]()
-        for sort, number in self._left.items():
-            self._wanted[sort.work] += number
+                self._left[sort] += number
+                self._wanted[sort.work] += number
         self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))
         self._begun: dict[int, tuple[Sort, int, float]] = {}
-        self._done: Counter[str] = Counter()
         self._durations: defaultdict[Sort, list[float]] = defaultdict(list)
-        self._recent: list[tuple[float, float]] = []
-        self._start = monotonic()
-        self._due = self._start + _SECONDS_BETWEEN_LINES
+        self._recent: deque[tuple[float, float]] = deque(maxlen=_RECENT)
+        self._due = monotonic() + _SECONDS_BETWEEN_LINES
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count a job that begins or ends, and say a line when one is due."""
@@ -113,43 +105,37 @@ class Progress(logging.Handler):
         self._left[sort] -= number
         self._durations[sort] += [(now - begun) / number] * number
         if sort.work not in _ALONE:
-            self._recent = [*self._recent, (begun, now)][-_RECENT:]
+            self._recent.append((begun, now))
 
     def _line(self, now: float) -> str:
-        stages = [
-            f"{self._done[work]} of {self._wanted[work]} {work}"
-            for work in _STAGES.values()
-            if self._wanted[work]
-        ]
-        stages.append(f"{self._jobs_done} of {self._jobs} jobs")
-        left = self._time_left(now) if self._jobs_done < self._jobs else "done"
-        return f"progress: {', '.join(stages)}; {left}"
-
-    def _time_left(self, now: float) -> str:
-        known = {sort.work for sort in self._durations}
-        if any(self._wanted[work] and work not in known for work in _STAGES.values()):
-            return "time left not known yet"
-        low, high = self._range(now)
-        first, last = _duration(low), _duration(high)
-        return f"about {last} left" if first == last else f"{_between(first, last)} left"
+        stages = [work for work in _STAGES.values() if self._wanted[work]]
+        counts = [f"{self._done[work]} of {self._wanted[work]} {work}" for work in stages]
+        counts.append(f"{self._jobs_done} of {self._jobs} jobs")
+        if self._jobs_done == self._jobs:
+            left = "done"
+        elif not all(self._done[work] for work in stages):
+            left = "time left not known yet"
+        else:
+            first, last = map(_duration, self._range(now))
+            left = f"about {last} left" if first == last else f"{_between(first, last)} left"
+        return f"progress: {', '.join(counts)}; {left}"
 
     def _range(self, now: float) -> tuple[float, float]:
         """Least and most seconds until the end."""
         known = {sort: mean(found) for sort, found in self._durations.items()}
-        least = most = 0.0
+        side_by_side = self._side_by_side()
+        least = most = -sum(now - begun for *_, begun in self._begun.values()) / side_by_side
         for sort, number in self._left.items():
             alike = [seconds for other, seconds in known.items() if other.work == sort.work]
-            seconds, (low, high) = (
-                (known[sort], _SAME)
-                if sort in known
-                else (mean(alike), _ALIKE)
-                if alike
-                else (median(known.values()), _UNKNOWN)
-            )
-            seconds *= number / (1.0 if sort.work in _ALONE else self._side_by_side())
+            if sort in known:
+                seconds, (low, high) = known[sort], _SAME
+            elif alike:
+                seconds, (low, high) = mean(alike), _ALIKE
+            else:
+                seconds, (low, high) = median(known.values()), _UNKNOWN
+            seconds *= number / (1.0 if sort.work in _ALONE else side_by_side)
             least, most = least + low * seconds, most + high * seconds
-        running = sum(now - begun for *_, begun in self._begun.values()) / self._side_by_side()
-        return max(least - running, 0.0), max(most - running, 0.0)
+        return max(least, 0.0), max(most, 0.0)
 
     def _side_by_side(self) -> float:
         """Mean number of jobs that lately ran beside each other."""

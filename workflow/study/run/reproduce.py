@@ -43,8 +43,7 @@ def main(path: Path) -> None:
     checksums.check(folder, [folder / "config.yaml", path])
     for line in changes(recorded, manifest(ROOT, {}) | {"sources": digest_of_all()}):
         print(f"changed since: {line}", flush=True)
-    again = folder.with_name(name)
-    overlay = again.with_name(f"{name}.yaml")
+    again, overlay = folder.with_name(name), folder.with_name(f"{name}.yaml")
     project = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     text = yaml.safe_dump({**_over(config, project), "study": name}, sort_keys=False)
     overlay.write_text(text, encoding="utf-8")

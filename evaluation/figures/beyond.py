@@ -1,8 +1,9 @@
-"""Accuracy against size and cost, over all networks: not in the paper."""
+"""Errors by direction of the load, and against size and cost: not in the paper."""
 
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,10 +12,13 @@ from evaluation.figures.captions import TIME, all_networks, counts
 from evaluation.figures.figure import StudyFigure
 from evaluation.figures.panels import ERROR, cost_panels
 from evaluation.figures.style import (
+    GROUP_COLOURS,
     INK,
     KIND_COLOURS,
+    LOADS,
     MOST_DOTS,
     SCHEME_COLOURS,
+    assign_colours,
     empty,
     figure_of,
     legend_above,
@@ -22,14 +26,57 @@ from evaluation.figures.style import (
     plain_logarithm,
     text_below,
 )
-from evaluation.formatting import scheme_name
+from evaluation.formatting import scheme_name, spaced
+from evaluation.measures.choice import choose
 from evaluation.measures.pareto import pareto_front
 from evaluation.measures.statistics import statistics
-from evaluation.measures.tables import StudyTables
+from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.groups import shown_groups
 from evaluation.naming.names import configuration_labels
 
-_SIZE = (4.4, 3.4)
 _NOTHING = "No network that predicted all loads was timed."
+_WIDTH = 0.7  # of the marks of a load, over the distance of two loads
+_MARKS = "os^"
+
+
+@partial(
+    StudyFigure,
+    "directions",
+    "Error by direction",
+    section="beyond",
+    caption="Relative stress error of single loads: mean and standard deviation over networks that "
+    "differ in their random initialisation alone; a colour is one way to train.",
+)
+def directions(tables: StudyTables) -> Figure:
+    """Error of single loads, a panel a composite: means and deviations of each way to train."""
+    choice = choose(tables)
+    groups = shown_groups(tables, choice.chosen if choice else None)
+    rows = tables.first_scheme_predictions
+    rows = rows[rows["status"] == "ok"]
+    found = {label: of_networks(rows, ids) for label, ids in groups.items()}
+    found = {label: errors for label, errors in found.items() if len(errors)}
+    if not found:
+        return empty("No network predicted a load.")
+    composites = list(dict.fromkeys(rows["composite"]))
+    axes = panels([spaced(name) for name in composites], 3, (3.4, 2.9))
+    loads = [load for load in LOADS if load in set(rows["load"])]
+    colours = assign_colours(found, GROUP_COLOURS)
+    step = _WIDTH / len(found)
+    for axis, composite in zip(axes, composites, strict=True):
+        for place, (label, errors) in enumerate(found.items()):
+            mark = _MARKS[place // len(GROUP_COLOURS) % len(_MARKS)]
+            by_load = errors[errors["composite"] == composite].groupby("load")["error"]
+            mean = (100 * by_load.mean()).reindex(loads)
+            deviation = (100 * by_load.std()).reindex(loads).fillna(0)
+            x = np.arange(len(loads)) + step * (place - (len(found) - 1) / 2)
+            reach = [np.minimum(deviation, 0.9 * mean), deviation]
+            style: Any = {"markersize": 4, "color": colours[label]}
+            axis.errorbar(x, mean, reach, fmt=mark, capsize=2, **style)
+            axis.plot([], [], mark, label=label, **style)
+        axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
+        axis.set_xticks(range(len(loads)), loads)
+        plain_logarithm(axis.yaxis)
+    return legend_above(axes)
 
 
 @partial(
@@ -46,11 +93,13 @@ def costs(tables: StudyTables) -> Figure:
     rows = tables.composite_means.dropna(subset=["online_seconds"])
     if rows.empty:
         return empty(_NOTHING)
-    axes = cost_panels(_SIZE)
+    axes = cost_panels((4.4, 3.4))
     for kind, colour in KIND_COLOURS.items():
         chosen = rows[rows["kind"] == kind]
+        style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
+        style |= {"color": colour, "label": kind, "rasterized": len(chosen) > MOST_DOTS}
         for axis, column in zip(axes, ("active_nodes", "online_seconds"), strict=True):
-            _scatter(axis, chosen[column], chosen["e_sigma"], colour, kind)
+            axis.plot(chosen[column], 100 * chosen["e_sigma"], "o", **style)
     return legend_above(axes)
 
 
@@ -75,16 +124,11 @@ def pareto(tables: StudyTables) -> Figure:
         return empty(_NOTHING)
     (axes,) = panels(["Configurations and schemes"], 1, (6.6, 4.4))
     for (kind, scheme), chosen in means.groupby(["kind", "scheme"], sort=False):
-        axes.plot(
-            chosen["seconds"],
-            100 * chosen["e_sigma"],
-            "o" if kind == "DMN" else "s",
-            markersize=4.5,
-            alpha=0.75,
-            rasterized=len(chosen) > MOST_DOTS,
-            color=SCHEME_COLOURS[str(scheme)],
-            label=f"{kind}, {scheme_name(str(scheme), str(kind))}",
-        )
+        style: Any = {"marker": "o" if kind == "DMN" else "s", "linestyle": "", "markersize": 4.5}
+        style |= {"alpha": 0.75, "rasterized": len(chosen) > MOST_DOTS}
+        style |= {"label": f"{kind}, {scheme_name(str(scheme), str(kind))}"}
+        colour = SCHEME_COLOURS[str(scheme)]
+        axes.plot(chosen["seconds"], 100 * chosen["e_sigma"], color=colour, **style)
     names = _draw_front(axes, pareto_front(means, "seconds", "e_sigma"))
     axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
     plain_logarithm(axes.xaxis)
@@ -92,12 +136,6 @@ def pareto(tables: StudyTables) -> Figure:
     legend_above([axes])
     text_below([axes], names)
     return figure_of([axes])
-
-
-def _scatter(axes: Axes, x: pd.Series, error: pd.Series, colour: str, label: str) -> None:
-    style: Any = {"markersize": 4, "alpha": 0.6, "markeredgewidth": 0}
-    style |= {"color": colour, "label": label, "rasterized": len(x) > MOST_DOTS}
-    axes.plot(x, 100 * error, "o", **style)
 
 
 def _draw_front(axes: Axes, best: pd.DataFrame) -> list[str]:
@@ -108,9 +146,8 @@ def _draw_front(axes: Axes, best: pd.DataFrame) -> list[str]:
     line: Any = {"color": INK, "linewidth": 0.9, "linestyle": "--", "zorder": 1}
     axes.step(best["seconds"], 100 * best["e_sigma"], where="post", label="Pareto front", **line)
     names = []
+    look: Any = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 8.0, "color": INK}
     for number, row in enumerate(best.to_dict("records"), start=1):
-        at = row["seconds"], 100 * row["e_sigma"]
-        look: Any = {"textcoords": "offset points", "xytext": (4, 4), "fontsize": 8.0, "color": INK}
-        axes.annotate(str(number), at, **look)
+        axes.annotate(str(number), (row["seconds"], 100 * row["e_sigma"]), **look)
         names.append(f"{number}  {row['label']}")
     return names

@@ -1,0 +1,210 @@
+"""Accuracy and cost against data size, regularisation and depth: Figs. 11 to 13 and 15 to 17."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from evaluation.figures.captions import (
+    BAND,
+    COST_PANEL,
+    DOTS,
+    NODES_PANEL,
+    PANELS,
+    counts,
+    per_depth,
+    unconverged,
+)
+from evaluation.figures.figure import DEPTH, Need, StudyFigure, compared
+from evaluation.figures.panels import (
+    COST,
+    ERROR,
+    ITERATIONS,
+    NODES,
+    TIME,
+    Measure,
+    from_zero,
+    mark_values,
+)
+from evaluation.figures.style import (
+    DASHES,
+    GROUP_COLOURS,
+    INK,
+    KIND_COLOURS,
+    MOST_DOTS,
+    SCHEME_COLOURS,
+    Band,
+    assign_colours,
+    empty,
+    figure_of,
+    legend_above,
+    panels,
+)
+from evaluation.formatting import scheme_name
+from evaluation.measures.tables import StudyTables, of_networks
+from training.network import Kind
+
+_COLOURS = KIND_COLOURS | SCHEME_COLOURS
+_STOPPING = (
+    f"{DOTS} All schemes stop by the same rule. Schemes that end in equilibrium solve the same "
+    "linearised problem, so they need equally many iterations on the same network."
+)
+
+
+def _told(tables: StudyTables) -> str:
+    ids = tables.comparisons.depth_networks
+    return per_depth(tables) + unconverged(tables, tables.composite, ids)
+
+
+@partial(
+    StudyFigure,
+    "fig11",
+    "Prediction error by data size",
+    section="data",
+    caption="e_σ, the mean over the loads of the relative stress error, Eq. 32. Line and band: "
+    "mean and standard deviation over all batch sizes, initialisations and composites. A dot is "
+    "one network, the mean over the composites.",
+    told=counts(lambda tables: tables.comparisons.batch_networks),
+    needs=Need(
+        "sweeps over batch sizes with several numbers of samples",
+        lambda study: len(study.samples) > 1,
+    ),
+)
+def data_size(tables: StudyTables) -> Figure:
+    """e_sigma of all networks of the sweeps over batch sizes, a colour a batch size."""
+    ids = tables.comparisons.batch_networks
+    every = of_networks(tables.first_scheme_errors, ids)
+    single = of_networks(tables.composite_means, ids)
+    if every.empty:
+        return empty("No network of the sweeps over batch sizes predicted a composite.")
+    (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
+    groups = every.groupby("samples")["e_sigma"]
+    mean, deviation = 100 * groups.mean(), 100 * groups.std().fillna(0)
+    x = mean.index.to_numpy(float)
+    Band(x, mean, mean - deviation, mean + deviation).draw(axes, INK, "mean of all")
+    colours = assign_colours(
+        [str(size) for size in sorted(set(single["batch_size"]))], GROUP_COLOURS
+    )
+    for place, (size, colour) in enumerate(colours.items()):
+        rows = single[single["batch_size"] == int(size)]
+        # Batch sizes beside each other, so that none hides another.
+        x_beside = rows["samples"] * (1 + 0.03 * (place - (len(colours) - 1) / 2))
+        style: Any = {"color": colour, "alpha": 0.8, "label": f"batch size {size}"}
+        axes.plot(x_beside, 100 * rows["e_sigma"], ".", **style)
+    axes.set(xlabel="training samples", ylabel=ERROR.label)
+    mark_values(axes, list(x), logarithmic=True)
+    from_zero(axes)
+    return legend_above([axes])
+
+
+def _effects(name: str, parameter: str, symbol: str, logarithmic: bool) -> StudyFigure:
+    """Four measures of the timed composite against the weight or the target."""
+
+    def networks(tables: StudyTables) -> Sequence[str]:
+        return getattr(tables.comparisons, parameter)
+
+    def draw(tables: StudyTables) -> Figure:
+        rows = of_networks(tables.first_scheme_timed_errors, networks(tables))
+        measures = ERROR, TIME, ITERATIONS, NODES
+        return _measure_panels(measures, rows, "kind", parameter, symbol, logarithmic)
+
+    return StudyFigure(
+        name,
+        f"Effects of {symbol}",
+        draw,
+        section="regularisation",
+        caption=f"{PANELS} {NODES_PANEL}. {BAND} {DOTS}",
+        told=counts(networks),
+        needs=compared(parameter, f"a sweep over {symbol} alone"),
+    )
+
+
+def _schemes(name: str, kind: Kind, section: str) -> StudyFigure:
+    """The schemes of a kind: of DMN with and without residual stress, of IMN with Newton."""
+
+    def draw(tables: StudyTables) -> Figure:
+        rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
+        rows = rows[rows["kind"] == kind]
+        return _measure_panels((ERROR, TIME, ITERATIONS, COST), rows, "scheme", "layers")
+
+    return StudyFigure(
+        name,
+        f"Online schemes of {kind}",
+        draw,
+        section,
+        caption=f"{PANELS} (d) {COST_PANEL}. {BAND} {_STOPPING}",
+        told=_told,
+        needs=Need(
+            f"{DEPTH.words}, and two schemes of {kind}",
+            lambda study: DEPTH.met(study) and len(study.schemes[kind]) > 1,
+        ),
+    )
+
+
+eta_effects = _effects("fig12", "eta", "η", logarithmic=True)
+xi_effects = _effects("fig13", "xi", "ξ", logarithmic=False)
+dmn_schemes = _schemes("fig15", "DMN", "residual")
+imn_schemes = _schemes("fig16", "IMN", "newton")
+
+
+@partial(
+    StudyFigure,
+    "fig17",
+    "DMN and IMN online",
+    section="online",
+    caption=f"{PANELS} {NODES_PANEL}; (e) {COST_PANEL}. Each kind uses its first scheme. {BAND} "
+    f"{_STOPPING}",
+    told=_told,
+    needs=DEPTH,
+)
+def kinds(tables: StudyTables) -> Figure:
+    """DMN against IMN, each with its first scheme."""
+    rows = of_networks(tables.first_scheme_timed_errors, tables.comparisons.depth_networks)
+    return _measure_panels((ERROR, TIME, ITERATIONS, NODES, COST), rows, "kind", "layers")
+
+
+def _measure_panels(
+    measures: Sequence[Measure],
+    rows: pd.DataFrame,
+    by: str,
+    x: str,
+    xlabel: str = "layers",
+    logarithmic: bool = False,
+) -> Figure:
+    """A panel a measure against a parameter x, a line a kind or scheme, in the column `by`.
+
+    Schemes that end in equilibrium have the same errors: dashes let the lines below show.
+    """
+    lines = {value: rows[rows[by] == value] for value in _COLOURS if value in set(rows[by])}
+    axes = panels(
+        [measure.title for measure in measures], 3 if len(measures) > 4 else 2, (4.0, 2.9)
+    )
+    for axis, measure in zip(axes, measures, strict=True):
+        for (value, of_line), dash in zip(lines.items(), DASHES, strict=False):
+            name = value if by == "kind" else scheme_name(value, of_line["kind"].iloc[0])
+            _draw_line(axis, of_line, x, measure, _COLOURS[value], name, dash)
+        axis.set(xlabel=xlabel, ylabel=measure.label)
+        mark_values(axis, [value for line in lines.values() for value in line[x]], logarithmic)
+        from_zero(axis)
+        if measure is NODES:
+            axis.yaxis.set_major_locator(MaxNLocator(integer=True))
+    return legend_above(axes) if len(lines) > 1 else figure_of(axes)
+
+
+def _draw_line(
+    axes: Axes, rows: pd.DataFrame, x: str, measure: Measure, colour: str, label: str, dash: Any
+) -> None:
+    """Mean with a band of one standard deviation, and dots for the single networks."""
+    rows = rows.dropna(subset=measure.column)
+    rows = rows[rows[x] > 0] if x in ("eta", "xi") else rows
+    groups = rows.groupby(x)[measure.column]
+    mean = measure.scale * groups.mean()
+    deviation = measure.scale * groups.std().fillna(0)
+    at = mean.index.to_numpy(float)
+    Band(at, mean, mean - deviation, mean + deviation).draw(axes, colour, label, dash)
+    look: Any = {"s": 9, "alpha": 0.55, "linewidths": 0, "rasterized": len(rows) > MOST_DOTS}
+    axes.scatter(rows[x], measure.scale * rows[measure.column], color=colour, **look)
