@@ -5,13 +5,15 @@ the formulas that Python computes with; what an iteration does is as in `evaluat
 for one point under strain control.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from numpy.typing import NDArray
 
 from evaluation.export import functions
@@ -32,12 +34,20 @@ from training.tree import Tree
 Array = NDArray[np.float64]
 
 PHASES = "matrix", "fibre"
-INTERFACES = {
-    "c": "plain C, for codes of your own",
-    "umat": "Abaqus/Standard's UMAT, also of CalculiX and others",
-    "mfront": "MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCS",
-    "usermat": "Ansys Mechanical APDL's UserMat",
-}
+_TEMPLATES = Path(__file__).parent / "templates"
+_INTERFACE = re.compile(r"{# interface: (.+) #}\n")
+
+
+def _interfaces() -> Iterator[tuple[str, str]]:
+    """Plain C, and the templates whose first line tells what code they are for."""
+    yield "c", "plain C, for codes of your own"
+    for path in sorted(_TEMPLATES.glob("*.c")):
+        if told := _INTERFACE.match(path.read_text(encoding="utf-8")):
+            yield path.stem, told[1]
+
+
+INTERFACES = dict(_interfaces())
+"""Name -> for what codes."""
 AXES = 1, 2, 3
 UNITS = {"GPa": 1.0, "MPa": 1e3, "Pa": 1e9}
 """Unit of stress -> how many there are in a GPa."""
@@ -127,7 +137,7 @@ def write(
         "max_iterations": MAX_ITERATIONS,
     } | {entry: getattr(layout, entry) for entry in ("STRESS", "STRAIN", "DURATION", "STATE")}
     environment = Environment(
-        loader=PackageLoader("evaluation.export"),
+        loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

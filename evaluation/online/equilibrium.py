@@ -1,47 +1,15 @@
 """Iterations to an equilibrium, by any scheme."""
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluation.online import kernels
 from evaluation.online.iteration import average, restart
 from evaluation.online.judgement import find_sizes, traction_defect
 from evaluation.online.kernels import compiled
 from evaluation.online.limits import BALANCED
+from evaluation.online.loop_arguments import FlatNetwork, Load, Search, Work
 from evaluation.online.schemes.registry import SCHEMES, linearise, scheme_of, step
 from rve.materials.layout import STRESS
-
-Array = NDArray[np.float64]
-
-
-class Load(NamedTuple):
-    """What is prescribed.
-
-    Attributes:
-        free: 1 for components of which the stress is prescribed, else 0 (6 L).
-        target: stresses and strains (6 L).
-    """
-
-    free: Array
-    target: Array
-
-
-class Search(NamedTuple):
-    """How equilibrium is searched.
-
-    Attributes:
-        scheme: its number in `evaluation.online.schemes.registry`.
-        balanced: whether the tractions must be in balance.
-        tolerance: as in `evaluation.online.predict`.
-        max_iterations: likewise.
-    """
-
-    scheme: int
-    balanced: bool
-    tolerance: float
-    max_iterations: int
 
 
 def search_of(scheme: str, tolerance: float, max_iterations: int) -> Search:
@@ -51,7 +19,7 @@ def search_of(scheme: str, tolerance: float, max_iterations: int) -> Search:
 
 
 @compiled
-def equilibrium(lanes, network, work, load, search):
+def equilibrium(lanes, network: FlatNetwork, work: Work, load: Load, search: Search):
     """Iterate to a load from the last equilibrium; see `Work` for what is left behind."""
     L = len(lanes)
     work.iterations[:] = 0
@@ -83,7 +51,7 @@ def equilibrium(lanes, network, work, load, search):
 
 
 @compiled
-def find_gap(lanes, work, load):
+def find_gap(lanes, work: Work, load: Load):
     """Target less strain, or less stress of the linearised network at the current strain."""
     first = STRESS * len(lanes)
     for q in range(len(work.gap)):
@@ -92,7 +60,7 @@ def find_gap(lanes, work, load):
 
 
 @compiled
-def control(lanes, work, load):
+def control(lanes, work: Work, load: Load):
     """Step of the macroscopic strain that closes the gap to the target."""
     shape, top = (1, 1, load.free.size), len(work.tiles) - 1
     free, gap = load.free.reshape(shape), work.gap.reshape(shape)

@@ -1,45 +1,16 @@
 """A network and its base materials as flat arrays for the compiled loops."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.online.loop_arguments import FlatNetwork
 from evaluation.online.schemes.newton import interaction_matrix
 from rve.materials.law import Law
 from training.tree import Tree
 
 Array = NDArray[np.float64]
-Indices = NDArray[np.int64]
-
-
-class FlatNetwork(NamedTuple):
-    """A tree of n base nodes and m = n - 1 blocks, numbered as in `training.tree.Tree`.
-
-    Attributes:
-        weights: of the base nodes (n,), of sum 1.
-        children: numbers (m, 2) of the children of each block, bottom up.
-        blocks: fraction of the first child and normal (m, 4).
-        interaction: A of Eq. 26 (6 n, 3 m), for Algorithm 3 alone; else empty.
-        sizes: numbers of internal variables (n,) of the base nodes.
-        width: number of entries of the largest tile of a base node.
-        skews: where in these (n,) the skew part of the tangent begins; -1 for a symmetric one.
-        constants: of their laws (n, c).
-        single: addresses (n,) of their point functions for one point.
-        tiled: the same for a tile.
-    """
-
-    weights: Array
-    children: Indices
-    blocks: Array
-    interaction: Array
-    sizes: Indices
-    width: int
-    skews: Indices
-    constants: Array
-    single: Indices
-    tiled: Indices
 
 
 def flat_network(tree: Tree, materials: Sequence[Law], dense: bool) -> FlatNetwork:

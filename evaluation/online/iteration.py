@@ -5,13 +5,12 @@ tuple `lanes`, one or LANES. Node tiles are laid out as in `rve.materials.layout
 hold the tangent and the stress alone.
 """
 
-from collections import namedtuple
-
 import numpy as np
 
 from evaluation.online import kernels
 from evaluation.online.judgement import relative_change, stiffness
 from evaluation.online.kernels import compiled
+from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from rve.kernels.call import call
 from rve.kernels.tile import UPPER
 from rve.materials.layout import DURATION, SKEW, STRAIN, STRESS
@@ -22,32 +21,9 @@ for _q, (_i, _j) in enumerate(UPPER):
 SKEW_ROWS = np.array([i for i, _ in SKEW])
 SKEW_COLUMNS = np.array([j for _, j in SKEW])
 
-Work = namedtuple(
-    "Work",
-    [
-        "tiles",  # (nodes, 1, entries L), base nodes first
-        "jumps",  # (blocks, 1, 21 L) of `kernels.condense`
-        "solved",  # (3 blocks, 7): of Algorithm 3, jumps by the residual and by macroscopic strain
-        "changes",  # (nodes, 1, 6 L) of strain
-        "last",  # (base nodes, 6 L): strains at the last equilibrium
-        "macro",  # (6 L) macroscopic strain
-        "last_macro",  # the same at the last equilibrium
-        "sizes",  # (base nodes, 6 L) of stresses, by which the balance is judged
-        "stress",  # (6 L) macroscopic stress
-        "gap",  # (6 L) to the target
-        "step",  # (6 L) of the macroscopic strain
-        "duration",  # (L,) of the step, s
-        "iterations",  # (L,) of the last increment
-        "steps",  # (L,) in which it was made, more than one if it was halved
-        "converged",  # (L,) whether it ended in equilibrium
-        "moved",  # (L,) relative change of strain in its last iteration
-        "defect",  # (L,) of the tractions at its end
-    ],
-)
-
 
 @compiled
-def prepare(lanes, network):
+def prepare(lanes, network: FlatNetwork):
     """Arrays to work with, for virgin materials."""
     L, n = len(lanes), len(network.weights)
     nodes = 2 * n - 1
@@ -73,7 +49,7 @@ def prepare(lanes, network):
 
 
 @compiled
-def answer(lanes, network, work):
+def answer(lanes, network: FlatNetwork, work: Work):
     """Stresses and tangents of the base nodes."""
     L = len(lanes)
     addresses = network.single if L == 1 else network.tiled
@@ -85,7 +61,7 @@ def answer(lanes, network, work):
 
 
 @compiled
-def average(lanes, network, work):
+def average(lanes, network: FlatNetwork, work: Work):
     """Macroscopic stress, Eqs. 14 and 28: the weighted mean of those of the base nodes."""
     L = len(lanes)
     work.stress[:] = 0.0
@@ -96,7 +72,7 @@ def average(lanes, network, work):
 
 
 @compiled
-def condense(lanes, network, work):
+def condense(lanes, network: FlatNetwork, work: Work):
     """Up the tree: tangents and stresses of the blocks, and their jumps."""
     n, tiles = len(network.weights), work.tiles
     for block in range(n - 1):
@@ -112,7 +88,7 @@ def condense(lanes, network, work):
 
 
 @compiled
-def tangents(lanes, network, work):
+def tangents(lanes, network: FlatNetwork, work: Work):
     """Homogenised tangents (L, 6, 6) at the current strains, the skew parts of laws included."""
     L, n, tiles = len(lanes), len(network.weights), work.tiles
     found = np.empty((L, 6, 6))
@@ -151,7 +127,7 @@ def tangents(lanes, network, work):
 
 
 @compiled
-def localise(lanes, network, work):
+def localise(lanes, network: FlatNetwork, work: Work):
     """Down the tree: changes of strain of all nodes from that of the top."""
     n, changes = len(network.weights), work.changes
     for block in range(n - 2, -1, -1):
@@ -167,7 +143,7 @@ def localise(lanes, network, work):
 
 
 @compiled
-def restart(lanes, network, work):
+def restart(lanes, network: FlatNetwork, work: Work):
     """Take points that have not converged to the last equilibrium."""
     L = len(lanes)
     for q in range(6 * L):
@@ -182,7 +158,7 @@ def restart(lanes, network, work):
 
 
 @compiled
-def move(lanes, network, work, from_last):
+def move(lanes, network: FlatNetwork, work: Work, from_last):
     """New strains of the base nodes, and what they answer.
 
     Args:
@@ -222,7 +198,7 @@ def move(lanes, network, work, from_last):
 
 
 @compiled
-def step_from_last(lanes, network, work, load, iteration):
+def step_from_last(lanes, network: FlatNetwork, work: Work, load: Load, iteration):
     """Step of a scheme whose jumps are counted from the last equilibrium; see `Scheme`."""
     work.changes[-1, 0] = work.macro - work.last_macro
     localise(lanes, network, work)

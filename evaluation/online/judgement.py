@@ -1,7 +1,6 @@
 """What an equilibrium is judged by, see `evaluation.online.limits`: its rest and its balance.
 
-`evaluation.online.compiled` imports a copy of this module; its arrays are those of
-`evaluation.online.iteration`.
+Its arrays are those of `evaluation.online.loop_arguments`.
 """
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from evaluation.online import kernels
 from evaluation.online.kernels import compiled
 from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING
+from evaluation.online.loop_arguments import FlatNetwork, Work
 from rve.kernels.tile import UPPER
 from rve.materials.layout import STRESS
 
@@ -25,7 +25,7 @@ def stiffness(tile, L, s):
 
 
 @compiled
-def find_sizes(lanes, network, work):
+def find_sizes(lanes, network: FlatNetwork, work: Work):
     """Sizes of the stresses at the last equilibrium, where the base nodes must be."""
     L = len(lanes)
     stiffest, largest = np.zeros(L), np.zeros(L)
@@ -65,7 +65,7 @@ def relative_change(change, increment, strain, stress, stiffest):
 
 
 @compiled
-def traction_defect(lanes, network, work):
+def traction_defect(lanes, network: FlatNetwork, work: Work):
     """Norm of the tractions' jumps R, Eq. 27, over that of the tractions, at their largest."""
     L, n = len(lanes), len(network.weights)
     means, sums = np.zeros((2 * n - 1, 1, 12 * L)), np.zeros((2, 1, L))

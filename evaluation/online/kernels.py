@@ -9,25 +9,16 @@ from rve.kernels.build import Library
 LIBRARY = Library(
     name="online",
     message="compiling the online schemes, once on this machine: about a minute",
-    sources=(
-        "evaluation.online.equilibrium",
-        "evaluation.online.flat_network",
-        "evaluation.online.formulas",
-        "evaluation.online.iteration",
-        "evaluation.online.judgement",
-        "evaluation.online.kernels",
-        "evaluation.online.limits",
-        "evaluation.online.loops",
-        "evaluation.online.network_law",
-        "evaluation.online.rehearsal",
-        "evaluation.online.schemes",
-        "rve.mandel",
-        "rve.materials.layout",
-        "rve.materials.material",
-        "training.laminate",
-        "training.point",
-    ),
     rehearsal="evaluation.online.rehearsal",
+    apart=(
+        "evaluation.online.prediction",
+        "rve.materials.composite",
+        "rve.materials.elastic",
+        "rve.materials.equations",
+        "rve.materials.law",
+        "training.network",
+        "training.tree",
+    ),
 )
 compiled = LIBRARY.compiled()
 

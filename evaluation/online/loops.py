@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.online.equilibrium import Load, equilibrium
+from evaluation.online.equilibrium import equilibrium
 from evaluation.online.kernels import compiled
 from evaluation.online.limits import HALVINGS
+from evaluation.online.loop_arguments import FlatNetwork, Load, Search, Work
 from rve.materials.layout import DURATION, STATE, STRAIN
 
 Array = NDArray[np.float64]
@@ -75,7 +76,7 @@ def empty_results(increments: int, L: int) -> Results:
 
 
 @compiled
-def _accept(lanes, network, work):
+def _accept(lanes, network: FlatNetwork, work: Work):
     """Make the current equilibrium the last one."""
     L, n = len(lanes), len(network.weights)
     work.last_macro[:] = work.macro
@@ -87,7 +88,7 @@ def _accept(lanes, network, work):
 
 
 @compiled
-def advance(lanes, network, work, increment, search):
+def advance(lanes, network: FlatNetwork, work: Work, increment, search: Search):
     """Follow one increment of the load; see `Work` for what is left behind.
 
     For a single point, steps that do not converge are halved. Points of a tile that do not converge
@@ -118,7 +119,7 @@ def advance(lanes, network, work, increment, search):
 
 
 @compiled
-def follow(lanes, network, work, path, search, results):
+def follow(lanes, network: FlatNetwork, work: Work, path, search: Search, results):
     """Follow a load path, `Increments`, from the virgin state, and fill its `Results`."""
     L = len(lanes)
     free, ends, shares, durations = path

@@ -9,6 +9,7 @@ from evaluation.online.equilibrium import search_of
 from evaluation.online.flat_network import flat_network
 from evaluation.online.iteration import prepare, tangents
 from evaluation.online.kernels import compiled
+from evaluation.online.loop_arguments import FlatNetwork, Search, Work
 from evaluation.online.loops import Increment, advance
 from evaluation.online.prediction import SINGLE, TILE, check_search, unrest
 from rve.errors import ConvergenceError
@@ -107,7 +108,7 @@ class NetworkLaw:
 
 
 @compiled
-def _load_state(lanes, network, work, lane, row):
+def _load_state(lanes, network: FlatNetwork, work: Work, lane, row):
     """Put a state, see `NetworkLaw`, into a lane."""
     L, n = len(lanes), len(network.weights)
     place = 6 * n
@@ -124,7 +125,7 @@ def _load_state(lanes, network, work, lane, row):
 
 
 @compiled
-def _save_state(lanes, network, work, lane, row):
+def _save_state(lanes, network: FlatNetwork, work: Work, lane, row):
     L, n = len(lanes), len(network.weights)
     place = 6 * n
     for node in range(n):
@@ -137,7 +138,7 @@ def _save_state(lanes, network, work, lane, row):
 
 
 @compiled
-def _step(lanes, network, work, points, search, given, response):
+def _step(lanes, network: FlatNetwork, work: Work, points, search: Search, given, response):
     """Bring the points of a tile, numbered, to their strains; `work` says which of them arrived."""
     L = len(lanes)
     strain, state, duration = given
@@ -160,7 +161,7 @@ def _step(lanes, network, work, points, search, given, response):
 
 
 @compiled
-def respond(lanes, network, search, given, response):
+def respond(lanes, network: FlatNetwork, search: Search, given, response):
     """A network as the law of n points under strain control; see `rve.materials.material.Material`.
 
     Args:

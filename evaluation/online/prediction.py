@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.equilibrium import search_of
-from evaluation.online.flat_network import FlatNetwork, flat_network
+from evaluation.online.flat_network import flat_network
 from evaluation.online.iteration import prepare, tangents
 from evaluation.online.kernels import LIBRARY
+from evaluation.online.loop_arguments import FlatNetwork
 from evaluation.online.loops import Increments, Results, empty_results, follow
 from evaluation.online.schemes.registry import SCHEMES, SchemeName, scheme_of
 from rve import arguments

@@ -26,6 +26,7 @@ from typing import Any, TypeVar, cast
 
 from filelock import FileLock, Timeout
 
+from rve import imports
 from rve.errors import InputError
 from rve.files import replacing
 from rve.kernels.formula import Formula
@@ -37,8 +38,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _PATIENCE = 1800.0
 """How long to wait for another process that compiles, s; what is compiled takes two minutes."""
-_ROOT = Path(__file__).parents[2]
-"""Where the packages lie."""
 
 _prepared: set[str] = set()
 """Names of the libraries whose code this process has seen to."""
@@ -53,17 +52,23 @@ class Library:
     Attributes:
         name: of what is compiled.
         message: told when it has to be compiled.
-        sources: names of the modules that its code depends on: of its loops and kernels, of their
-            formulas and of constants; a package stands for all of its modules. Those of the kernel
-            layer always count.
         rehearsal: name of a module. Its function `rehearse(precision)` calls the functions with all
             types of arguments that they are to be compiled for.
+        apart: names of modules that the functions' modules import, but not for compiled code. To
+            edit one compiles nothing anew.
     """
 
     name: str
     message: str
-    sources: tuple[str, ...]
     rehearsal: str
+    apart: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> set[Path]:
+        """Files that the code depends on: all that the rehearsal imports, but what is apart."""
+        rehearsal = imports.file_of(self.rehearsal)
+        assert rehearsal is not None
+        return imports.with_imports([rehearsal], self.apart)
 
     @cached_property
     def folder(self) -> Path:
@@ -72,7 +77,7 @@ class Library:
         Raises:
             InputError: neither XDG_CACHE_HOME nor a home is set.
         """
-        return cache_folder(path for name in self.sources for path in files_of(name))
+        return cache_folder(sorted(self.sources))
 
     def compile_once(self, precision: str = "float64") -> None:
         """Have the functions compiled, unless they were before; the first call of one does it, too.
@@ -180,12 +185,6 @@ class Compiled(Lazy):
         return self._kept(*arguments)
 
 
-def files_of(name: str) -> list[Path]:
-    """The file of a module, or those of a package."""
-    path = _ROOT / name.replace(".", "/")
-    return sorted(path.glob("*.py")) if path.is_dir() else [path.with_name(f"{path.name}.py")]
-
-
 def rehearse(library: str, module: str, precision: str) -> None:
     """Have a library compiled by this process, and kept."""
     global _rehearsed
@@ -238,11 +237,15 @@ def cache_folder(sources: Iterable[Path | str]) -> Path:
             "compiled code has no place: this user has no home; let XDG_CACHE_HOME name a folder"
         ) from error
     digest = hashlib.sha256(f"{sys.version} {numba.__version__} {_processor()}".encode())
-    # Nothing that is compiled here comes from c_source.py.
-    own = [path for path in files_of("rve.kernels") if path.name != "c_source.py"]
-    for source in (*sources, *own):
+    for source in (*sources, *layer_files()):
         digest.update(source.encode() if isinstance(source, str) else source.read_bytes())
     return root / "material-network-study" / digest.hexdigest()[:16]
+
+
+def layer_files() -> list[Path]:
+    """Those of the kernel layer that all compiled code depends on; none comes from c_source.py."""
+    files = sorted((imports.ROOT / "rve" / "kernels").glob("*.py"))
+    return [path for path in files if path.name != "c_source.py"]
 
 
 def _processor() -> tuple[str, str]:

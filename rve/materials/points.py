@@ -15,7 +15,6 @@ _SKEW_COLUMNS = np.array([j for _, j in SKEW])
 LIBRARY = Library(
     name="points",
     message="compiling the loop over material points, once on this machine: seconds",
-    sources=("rve.materials.points", "rve.materials.layout", "rve.materials.material"),
     rehearsal="rve.materials.points",
 )
 

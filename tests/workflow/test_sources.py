@@ -7,11 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from rve import imports
 from workflow.scripts import concatenate
-from workflow.study.plan import sources
+from workflow.study.plan.sources import sources
 
 _NAMES = ("cell", "stiffness", "train", "online", "report")
-ALL = sorted(path.stem for path in (sources.ROOT / "workflow/scripts").glob("*.py"))
+ALL = sorted(path.stem for path in (imports.ROOT / "workflow/scripts").glob("*.py"))
 SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]
 
 
@@ -32,13 +33,13 @@ def test_an_edit_touches_the_scripts_that_import_the_module(
 ) -> None:
     for folder in ("rve", "training", "evaluation", "workflow/scripts"):
         shutil.copytree(
-            sources.ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+            imports.ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
-    monkeypatch.setattr(sources, "ROOT", tmp_path)
-    before = {script: sources.sources(script) for script in SCRIPTS}
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
+    before = {script: sources(script) for script in SCRIPTS}
     with (tmp_path / module).open("a") as file:
         file.write("# edited\n")
-    changed = {Path(script).stem for script in SCRIPTS if sources.sources(script) != before[script]}
+    changed = {Path(script).stem for script in SCRIPTS if sources(script) != before[script]}
     assert touched <= changed
     if module.startswith(("training", "evaluation")):
         assert "cell" not in changed

@@ -8,13 +8,16 @@ import numpy as np
 
 from rve.kernels.tile import ENTRIES
 from training.compiled import kernels
+from training.compiled.flow import Memory, Pairs
 from training.compiled.kernels import borrowing, compiled
 from training.compiled.loops import add_lanes, homogenise_step, make_scratch, set_up, turn
 from training.compiled.parameter_loops import orient_adjoint, weigh_adjoint
+from training.compiled.structure import Parameters, Structure
+from training.compiled.workspace import Workspace
 
 
 @borrowing
-def _gather(lanes, pairs, chosen, memory):
+def _gather(lanes, pairs: Pairs, chosen, memory: Memory):
     """Copy pairs of a sample and a load into lanes; the first, with weight zero, fills the rest."""
     L, top = len(lanes), memory.strains.shape[1] - 1
     entries, targets, shares, _ = pairs
@@ -32,7 +35,7 @@ def _gather(lanes, pairs, chosen, memory):
 
 
 @borrowing
-def _forward(points, phase, weights, structure, workspace, memory):
+def _forward(points, phase, weights, structure: Structure, workspace: Workspace, memory: Memory):
     """Means of the norms of the deviators, step by step, of a phase and of its whole weight."""
     flowing, whole = phase
     base, children, k = structure.base, structure.children, len(structure.base)
@@ -75,7 +78,16 @@ def _forward(points, phase, weights, structure, workspace, memory):
 
 
 @borrowing
-def _backward(points, phase, weights, total, structure, workspace, memory, by_weights):
+def _backward(
+    points,
+    phase,
+    weights,
+    total,
+    structure: Structure,
+    workspace: Workspace,
+    memory: Memory,
+    by_weights,
+):
     """Add up the derivatives, from the last step to the first; returns the sum of the errors."""
     flowing, whole = phase
     base, children, k = structure.base, structure.children, len(structure.base)
@@ -166,7 +178,9 @@ def _backward(points, phase, weights, total, structure, workspace, memory, by_we
 
 
 @compiled
-def moments_slopes(lanes, network, pairs, chosen, workspace, memory, slopes):
+def moments_slopes(
+    lanes, network: Parameters, pairs: Pairs, chosen, workspace: Workspace, memory: Memory, slopes
+):
     """Mean square of the relative errors of some moments, and its derivatives, into these.
 
     See `training.first_moments`. Without a base node of the phase that yields, all are zero.

@@ -106,18 +106,8 @@ def _by_angles(of: Formula, angles: int) -> Formula:
 LIBRARY = Library(
     name="training",
     message="compiling the training kernels, once on this machine: about a minute",
-    sources=(
-        "rve.dataset.moments",
-        "rve.linear_matching",
-        "rve.mandel",
-        "training.compiled.flow",
-        "training.compiled.flow_loops",
-        "training.compiled",
-        "training.laminate",
-        "training.network",
-        "training.point",
-    ),
     rehearsal="training.compiled.rehearsal",
+    apart=("rve.dataset.dataset",),
 )
 compiled = LIBRARY.compiled()
 # For functions that allocate nothing. Without it a function counts the references to its arrays and

@@ -11,12 +11,14 @@ from rve.kernels.tile import ENTRIES
 from training.compiled import kernels
 from training.compiled.kernels import LIBRARY, borrowing, compiled, inlined
 from training.compiled.parameter_loops import orient, orient_adjoint, weigh, weigh_adjoint
+from training.compiled.structure import Parameters, Structure
+from training.compiled.workspace import Workspace
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
 
 @inlined
-def turn(points, structure, workspace, leaf, phase, at):
+def turn(points, structure: Structure, workspace: Workspace, leaf, phase, at):
     """Write the stiffness of a base node, that of its rotated phase, into its row.
 
     Args:
@@ -34,7 +36,7 @@ def turn(points, structure, workspace, leaf, phase, at):
 
 
 @inlined
-def homogenise_step(points, structure, rows, workspace, tiles, kept, number):
+def homogenise_step(points, structure: Structure, rows, workspace: Workspace, tiles, kept, number):
     """Write the stiffness of one block into its row, and the values that the adjoint needs."""
     children, row = structure.children, rows[len(structure.base) + number]
     first, second = rows[children[number, 0]], rows[children[number, 1]]
@@ -50,7 +52,7 @@ def homogenise_step(points, structure, rows, workspace, tiles, kept, number):
 
 
 @borrowing
-def homogenise(points, structure, rows, workspace):
+def homogenise(points, structure: Structure, rows, workspace: Workspace):
     """Write the stiffness of all parts into these rows (k + m,), and the values for the adjoint."""
     turned, base, children = structure.turned, structure.base, structure.children
     tiles, kept, k = workspace.tiles, workspace.kept, len(structure.base)
@@ -66,7 +68,7 @@ def homogenise(points, structure, rows, workspace):
 
 
 @borrowing
-def homogenise_adjoint(points, structure, workspace):
+def homogenise_adjoint(points, structure: Structure, workspace: Workspace):
     """Sum the derivatives by the rotations of the base nodes and by the blocks, in each lane.
 
     They follow from the derivatives by the top. Derivatives by the phases themselves are not
@@ -112,7 +114,7 @@ def add_lanes(lanes, factor, values, sums):
 
 
 @borrowing
-def _gather(lanes, data, samples, workspace):
+def _gather(lanes, data, samples, workspace: Workspace):
     """Copy samples into lanes; the first sample, with weight zero, fills lanes that are left.
 
     Returns:
@@ -134,7 +136,7 @@ def _gather(lanes, data, samples, workspace):
 
 
 @borrowing
-def _compare(points, top, by_top, workspace):
+def _compare(points, top, by_top, workspace: Workspace):
     """Squared errors in their metric, and half their derivatives by the top.
 
     The rows are those of the top and of these derivatives.
@@ -150,7 +152,7 @@ def _compare(points, top, by_top, workspace):
 
 
 @compiled
-def make_scratch(structure):
+def make_scratch(structure: Structure):
     """Memory for what does not depend on the samples."""
     k, m, r = len(structure.base), len(structure.children), len(structure.nodes)
     turned = r if structure.turned else 0
@@ -166,7 +168,7 @@ def make_scratch(structure):
 
 
 @borrowing
-def set_up(network, workspace, scratch):
+def set_up(network: Parameters, workspace: Workspace, scratch):
     """Fractions, normals and rotations of these parameters; returns the sum of the weights."""
     weights, orientations, _, _, _ = scratch
     z, angles, structure = network
@@ -176,7 +178,7 @@ def set_up(network, workspace, scratch):
 
 
 @compiled
-def _errors(lanes, data, structure, workspace):
+def _errors(lanes, data, structure: Structure, workspace: Workspace):
     """Mean squared error of samples in their metric, and the mean of its root."""
     one, samples, rows = data.dtype.type(1), np.arange(len(data)), structure.shared_rows
     errors, squares, roots = workspace.errors, 0.0, 0.0
@@ -194,7 +196,7 @@ def _errors(lanes, data, structure, workspace):
 
 
 @compiled
-def measure(lanes, network, samples, weighed, workspace, penalty):
+def measure(lanes, network: Parameters, samples, weighed, workspace: Workspace, penalty):
     """Loss of Eq. 9 on samples, and e_C on them.
 
     Samples have the metric of Eq. 33; `weighed` are the same in the metric of the loss, empty if
@@ -209,7 +211,9 @@ def measure(lanes, network, samples, weighed, workspace, penalty):
 
 
 @borrowing
-def gradient(lanes, network, data, samples, workspace, scratch, penalty, slopes):
+def gradient(
+    lanes, network: Parameters, data, samples, workspace: Workspace, scratch, penalty, slopes
+):
     """Loss of Eq. 9, and its slopes: derivatives by the active z (k,) and angles (r, 2 or 3)."""
     z, _, structure = network
     (eta, xi), (by_z, by_angles) = penalty, slopes
@@ -238,7 +242,7 @@ def gradient(lanes, network, data, samples, workspace, scratch, penalty, slopes)
 
 
 @compiled
-def slopes(lanes, network, data, samples, workspace, penalty, slopes):
+def slopes(lanes, network: Parameters, data, samples, workspace: Workspace, penalty, slopes):
     """Derivatives of the loss by all z (2^N,) and angles, into these; zero by what is cut out."""
     _, angles, structure = network
     by_z, by_angles = slopes
@@ -265,7 +269,7 @@ def _adam(values, rows, slopes, averages, rate, count):
 
 
 @compiled
-def move(network, slopes, rate, count, averages):
+def move(network: Parameters, slopes, rate, count, averages):
     """One step of Adam with these derivatives by all z (2^N,) and angles."""
     z, angles, structure = network
     (by_z, by_angles), (of_z, of_angles) = slopes, averages
@@ -275,7 +279,7 @@ def move(network, slopes, rate, count, averages):
 
 
 @compiled
-def run_steps(lanes, network, data, batches, workspace, penalty, adam):
+def run_steps(lanes, network: Parameters, data, batches, workspace: Workspace, penalty, adam):
     """Adam's steps over samples, until the last one or until a base node died.
 
     Args:

@@ -4,10 +4,11 @@ import numpy as np
 
 from training.compiled import kernels
 from training.compiled.kernels import borrowing
+from training.compiled.structure import Structure
 
 
 @borrowing
-def orient(angles, structure, orientations, normals, mandel):
+def orient(angles, structure: Structure, orientations, normals, mandel):
     """Normals of the blocks (m, 3), and for a DMN the rotations (k, 36) of its base materials.
 
     `orientations` are cosines (r, 3), sines (r, 3), and for a DMN the turns of the nodes (r, 9) and
@@ -47,7 +48,9 @@ def orient(angles, structure, orientations, normals, mandel):
 
 
 @borrowing
-def orient_adjoint(structure, orientations, by_turns, by_normals, by_orientations, by_angles):
+def orient_adjoint(
+    structure: Structure, orientations, by_turns, by_normals, by_orientations, by_angles
+):
     """Derivatives by the angles (r, 2 or 3) from those by normals (m, 3) and base turns (k, 3)."""
     cosines, sines, turns, rotations = orientations
     by_turn, by_rotations = by_orientations
@@ -92,7 +95,7 @@ def orient_adjoint(structure, orientations, by_turns, by_normals, by_orientation
 
 
 @borrowing
-def weigh(z, structure, weights, fractions):
+def weigh(z, structure: Structure, weights, fractions):
     """Weights (k + m,) of base nodes and blocks, and fractions of the first children, Eqs. 1-4."""
     base, children = structure.base, structure.children
     k = len(base)
@@ -106,7 +109,7 @@ def weigh(z, structure, weights, fractions):
 
 
 @borrowing
-def weigh_adjoint(z, structure, weights, by_top, by_fractions, by_weights, by_z):
+def weigh_adjoint(z, structure: Structure, weights, by_top, by_fractions, by_weights, by_z):
     """Derivatives by the base nodes' z (k,), from those by the fractions and the top's weight."""
     base, children = structure.base, structure.children
     k, m = len(base), len(children)

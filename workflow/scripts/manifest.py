@@ -6,7 +6,8 @@ import yaml
 
 from evaluation.report.manifest import manifest
 from rve.files import replacing, write_json
-from workflow.study.plan.sources import ROOT, digest_of_all
+from rve.imports import ROOT
+from workflow.study.plan.sources import digest_of_all
 from workflow.study.run.job import Job, script
 
 

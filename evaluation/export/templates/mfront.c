@@ -1,3 +1,4 @@
+{# interface: MFront's generic behaviour, for codes with MGIS: code_aster, OpenGeoSys, FEniCS #}
 /* ---- MFront's generic behaviour, which MGIS loads ------------------------------------------ */
 
 /* Components 11, 22, 33, 12, 13, 23, shears times the square root of 2; in two dimensions the first

@@ -1,3 +1,4 @@
+{# interface: Abaqus/Standard's UMAT, also of CalculiX and others #}
 
 /* ---- Abaqus/Standard, and codes that call the same subroutine ----------------------------- */
 

@@ -1,3 +1,4 @@
+{# interface: Ansys Mechanical APDL's UserMat #}
 /* ---- Ansys Mechanical APDL ---------------------------------------------------------------- */
 
 {% set order = [0, 1, 2, 5, 3, 4] %}

@@ -2,12 +2,13 @@
 
 from evaluation.online.iteration import average, condense, step_from_last
 from evaluation.online.kernels import compiled
+from evaluation.online.loop_arguments import FlatNetwork, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRAIN, STRESS
 
 
 @compiled
-def leave_no_stress(lanes, network, work):
+def leave_no_stress(lanes, network: FlatNetwork, work: Work):
     """Take the stresses of the base nodes as zero in the jumps, as in Algorithm 2."""
     L = len(lanes)
     for node in range(len(network.weights)):
@@ -15,7 +16,7 @@ def leave_no_stress(lanes, network, work):
 
 
 @compiled
-def linearise(lanes, network, work, iteration):
+def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`; the stress of the top is the mean of those of the base nodes."""
     L = len(lanes)
     average(lanes, network, work)
@@ -32,5 +33,6 @@ SCHEME = Scheme(
     kinds=("DMN", "IMN"),
     linearise=linearise,
     step=step_from_last,
+    place=3,
     balanced=False,
 )

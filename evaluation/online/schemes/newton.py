@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evaluation.online.iteration import PLACE, move
 from evaluation.online.kernels import compiled
+from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRESS
 from training.tree import Tree
@@ -33,7 +34,7 @@ def interaction_matrix(tree: Tree) -> Array:
 
 
 @compiled
-def assemble(network, work):
+def assemble(network: FlatNetwork, work: Work):
     """Algorithm 3: homogenised tangent and stress, and jumps, by R and J of Eqs. 28 and 31."""
     n, A = len(network.weights), network.interaction
     WKA, Wstress = np.empty(A.shape), np.empty(len(A))
@@ -66,7 +67,7 @@ def assemble(network, work):
 
 
 @compiled
-def spread(network, work):
+def spread(network: FlatNetwork, work: Work):
     """Algorithm 3: changes of strain of the base nodes, Eq. 25."""
     n = len(network.weights)
     jumps = work.solved[:, 0] + np.dot(work.solved[:, 1:].copy(), work.step)
@@ -76,13 +77,13 @@ def spread(network, work):
 
 
 @compiled
-def linearise(lanes, network, work, iteration):
+def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`."""
     assemble(network, work)
 
 
 @compiled
-def step(lanes, network, work, load, iteration):
+def step(lanes, network: FlatNetwork, work: Work, load: Load, iteration):
     """See `Scheme`."""
     spread(network, work)
     return move(lanes, network, work, False)
@@ -95,5 +96,6 @@ SCHEME = Scheme(
     kinds=("IMN",),
     linearise=linearise,
     step=step,
+    place=2,
     dense=True,
 )

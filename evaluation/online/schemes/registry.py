@@ -1,12 +1,25 @@
 """All online schemes; compiled code knows them by their numbers."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Literal
 
+import evaluation.online.schemes
 from evaluation.online.kernels import LIBRARY
-from evaluation.online.schemes import fixed_point, newton, residual_stress, tree_newton
 from evaluation.online.schemes.scheme import Scheme
 
-_ALL = (residual_stress.SCHEME, newton.SCHEME, fixed_point.SCHEME, tree_newton.SCHEME)
+
+def _collected() -> list[Scheme]:
+    """The schemes of this folder's files, in their order."""
+    found: dict[str, Scheme] = {}
+    for module in iter_modules(evaluation.online.schemes.__path__, "evaluation.online.schemes."):
+        if module.name != __name__:
+            members = vars(import_module(module.name)).values()
+            found |= {one.name: one for one in members if isinstance(one, Scheme)}
+    return sorted(found.values(), key=lambda scheme: (scheme.place, scheme.name))
+
+
+_ALL = _collected()
 """In the order of the numbers by which compiled code knows them."""
 
 SCHEMES = tuple(scheme.name for scheme in _ALL)

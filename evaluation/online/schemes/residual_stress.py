@@ -2,12 +2,13 @@
 
 from evaluation.online.iteration import PLACE, condense, step_from_last
 from evaluation.online.kernels import compiled
+from evaluation.online.loop_arguments import FlatNetwork, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRAIN, STRESS
 
 
 @compiled
-def leave_residual_stress(lanes, network, work):
+def leave_residual_stress(lanes, network: FlatNetwork, work: Work):
     """Replace the stresses of the base nodes by those of Eq. 10: linearised, at the last strain."""
     L = len(lanes)
     for node in range(len(network.weights)):
@@ -20,7 +21,7 @@ def leave_residual_stress(lanes, network, work):
 
 
 @compiled
-def linearise(lanes, network, work, iteration):
+def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`; the blocks pass on the residual stresses, Eq. 11."""
     L, top = len(lanes), work.tiles[-1, 0]
     leave_residual_stress(lanes, network, work)
@@ -39,4 +40,5 @@ SCHEME = Scheme(
     kinds=("DMN",),
     linearise=linearise,
     step=step_from_last,
+    place=1,
 )

@@ -9,7 +9,7 @@ from typing import Any
 class Scheme:
     """An online scheme: how an iteration linearises the network, and moves its base nodes.
 
-    The arguments of its compiled functions are those of `evaluation.online.equilibrium`.
+    The arguments of its compiled functions are those of `evaluation.online.loop_arguments`.
 
     Attributes:
         name: in configurations and tables.
@@ -21,6 +21,8 @@ class Scheme:
         step: `step(lanes, network, work, load, iteration)` follows, when the macroscopic strain has
             made its step: it moves the base nodes, and returns the relative changes (L,) of their
             strains. Points of a tile that have converged may move on.
+        place: among the schemes; those of one place stand by their names. A study predicts with the
+            first one of a kind, and compares the others with it.
         balanced: whether it ends with tractions in balance.
         dense: whether it takes the matrix A of Eq. 26.
         words_for_dmn: in reports of a DMN, if the paper has other ones.
@@ -32,6 +34,7 @@ class Scheme:
     kinds: tuple[str, ...]
     linearise: Callable[..., Any]
     step: Callable[..., Any]
+    place: int
     balanced: bool = True
     dense: bool = False
     words_for_dmn: str = ""

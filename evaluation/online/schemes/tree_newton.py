@@ -10,12 +10,13 @@ from evaluation.online.iteration import PLACE, answer, condense, localise, move,
 from evaluation.online.judgement import stiffness
 from evaluation.online.kernels import compiled
 from evaluation.online.limits import FADING, PLAIN_ITERATIONS, SLACK, STIFFENING, TRIALS
+from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRAIN, STRESS
 
 
 @compiled
-def linearise(lanes, network, work, iteration):
+def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`."""
     if iteration == PLAIN_ITERATIONS + 1:
         restart(lanes, network, work)
@@ -25,7 +26,7 @@ def linearise(lanes, network, work, iteration):
 
 
 @compiled
-def step(lanes, network, work, load, iteration):
+def step(lanes, network: FlatNetwork, work: Work, load: Load, iteration):
     """See `Scheme`."""
     work.changes[-1, 0] = work.step
     localise(lanes, network, work)
@@ -38,7 +39,7 @@ def step(lanes, network, work, load, iteration):
 
 
 @compiled
-def stiffen(lanes, network, work, share):
+def stiffen(lanes, network: FlatNetwork, work: Work, share):
     """Raise all stiffnesses of the base nodes a little, so that none is zero in any direction.
 
     Where a phase flows without hardening, Newton's step may lead to infinity. It leads down the
@@ -54,7 +55,7 @@ def stiffen(lanes, network, work, share):
 
 
 @compiled
-def find_slope(lanes, network, work, load):
+def find_slope(lanes, network: FlatNetwork, work: Work, load: Load):
     """Derivative (L,) of the potential by the length of the Newton step.
 
     In a step of associated plasticity the stresses derive from a convex potential. Equilibrium is
@@ -73,7 +74,7 @@ def find_slope(lanes, network, work, load):
 
 
 @compiled
-def shorten(lanes, network, work, load, before):
+def shorten(lanes, network: FlatNetwork, work: Work, load: Load, before):
     """Shorten Newton steps that went beyond the minimum, until the slope is at most half as large.
 
     Without this, steps may lead from one side of the minimum to the other and back for ever.
@@ -117,4 +118,5 @@ SCHEME = Scheme(
     kinds=("DMN", "IMN"),
     linearise=linearise,
     step=step,
+    place=4,
 )

@@ -24,10 +24,11 @@ from networks import (
 
 from evaluation.measures.error import curve_error
 from evaluation.online import as_printed
-from evaluation.online.equilibrium import Load, search_of
 from evaluation.online.equilibrium import equilibrium as iterate
+from evaluation.online.equilibrium import search_of
 from evaluation.online.flat_network import flat_network
 from evaluation.online.iteration import condense, localise, prepare
+from evaluation.online.loop_arguments import Load
 from evaluation.online.prediction import SINGLE, Prediction, SchemeName, predict
 from evaluation.online.schemes.newton import assemble, interaction_matrix, spread
 from rve.errors import ConvergenceError, InputError

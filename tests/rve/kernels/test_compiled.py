@@ -1,6 +1,6 @@
 """Where compiled code is kept: named after its sources, used again, and clear when it cannot be."""
 
-import ast
+import importlib
 import os
 import shutil
 import subprocess
@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from evaluation.online import kernels as online
+from rve import imports
 from rve.errors import InputError
 from rve.kernels import build
 from rve.materials import points
@@ -21,13 +22,6 @@ from training.compiled import kernels as training
 LIBRARIES = [online.LIBRARY, training.LIBRARY, points.LIBRARY]
 ROOT = Path(build.__file__).parents[2]
 TWICE = "from numba import njit\n@njit('f8(f8)', cache=True)\ndef twice(x):\n    return 2 * x\n"
-PYTHON = {
-    *("evaluation.online.prediction", "rve.dataset.dataset"),
-    *(f"training.{name}" for name in ("loss", "network", "specification", "tree")),
-    *(f"rve.materials.{name}" for name in ("composite", "elastic", "equations", "law")),
-    *("rve.errors", "rve.files"),
-}
-"""Modules without a part in compiled code, which the loops' modules import."""
 REHEARSE = """
 from evaluation.online import kernels, rehearsal
 kernels.LIBRARY.compile_once()
@@ -53,7 +47,7 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             copy = tmp_path / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
-    monkeypatch.setattr(build, "_ROOT", tmp_path)
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
     return tmp_path
 
 
@@ -61,29 +55,33 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_changed_source_has_another_folder(copies: Path, library: build.Library) -> None:
     """A clone elsewhere has the same folder; each of its sources, and of the kernels', names it."""
     assert replace(library).folder == library.folder
-    for module in (*library.sources, "rve.kernels"):
-        for path in build.files_of(module):
-            original = path.read_bytes()
-            path.write_bytes(original + b"\n")
-            same = path.name == "c_source.py"  # nothing that is compiled here comes from it
-            assert (replace(library).folder == library.folder) == same, path
-            path.write_bytes(original)
+    rehearsal = imports.file_of(library.rehearsal)
+    assert rehearsal in library.sources
+    for path in (*library.sources, *build.layer_files()):
+        original = path.read_bytes()
+        path.write_bytes(original + b"\n")
+        assert replace(library).folder != library.folder, path
+        path.write_bytes(original)
+
+
+def test_a_new_scheme_is_a_source(copies: Path) -> None:
+    """Its file alone; nothing lists it."""
+    before = replace(online.LIBRARY).folder
+    (copies / "evaluation/online/schemes/another.py").write_text("NAME = 1\n")
+    assert replace(online.LIBRARY).folder != before
 
 
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
-def test_all_that_compiled_code_depends_on_is_a_source(library: build.Library) -> None:
-    """What its modules import is one, or is of Python alone."""
-    sources = [path for name in library.sources for path in build.files_of(name)]
-    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources}
-    used = {
-        name
-        for path in sources
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.ImportFrom) and node.module is not None
-        for name in (node.module, *(f"{node.module}.{one.name}" for one in node.names))
-        if (ROOT / f"{name.replace('.', '/')}.py").exists()
-    }
-    assert {one for one in used - modules if not one.startswith("rve.kernels.")} <= PYTHON
+def test_no_compiled_code_is_apart(library: build.Library) -> None:
+    """What is apart is imported, holds no compiled function, and no other source is like it."""
+    for name in library.apart:
+        others = [one for one in library.apart if one != name]
+        assert imports.file_of(name) in replace(library, apart=tuple(others)).sources
+        members = vars(importlib.import_module(name)).values()
+        own = [one for one in members if isinstance(one, build.Compiled)]
+        assert not [one for one in own if one.__module__ == name]
+    laws = {path.stem for path in library.sources if path.parent.name == "materials"}
+    assert laws <= {"points", "layout", "material"}
 
 
 def test_text_is_kept_by_its_content() -> None:

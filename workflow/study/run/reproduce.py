@@ -17,8 +17,9 @@ import yaml
 
 from evaluation.report.manifest import manifest
 from rve.errors import InputError
+from rve.imports import ROOT
 from rve.table import read_table
-from workflow.study.plan.sources import ROOT, digest_of_all
+from workflow.study.plan.sources import digest_of_all
 from workflow.study.run import checksums
 from workflow.study.run.decided import run
 
