@@ -28,6 +28,7 @@ from workflow.study.plan.comparisons import (
     depth_comparison,
     recipe_comparison,
     settings,
+    timed_networks,
 )
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks

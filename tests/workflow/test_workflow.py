@@ -247,8 +247,8 @@ def test_second_run_has_nothing_to_do(project: Path, results: Path) -> None:
 def test_a_figure_of_a_new_file_is_drawn_and_reported(project: Path, results: Path) -> None:
     """Without a word of it elsewhere, and without drawing those of other sources again."""
     module = project / "evaluation/figures/seconds.py"
-    regularisation = module.with_name("regularisation.py").read_text()
-    module.write_text(regularisation.replace('"fig1', '"further'))
+    parameters = module.with_name("parameters.py").read_text()
+    module.write_text(parameters.replace('"fig1', '"further'))
     try:
         run = snakemake(project, "-n", "--configfile", SMOKE)
         jobs = planned(project, "--configfile", SMOKE)

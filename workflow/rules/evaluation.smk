@@ -70,11 +70,7 @@ TIMED = {
 }
 
 
-# Kind and depth, as imn_d7 -> the networks to predict with, the first ones of each configuration.
-TIMED_ONLINE = {}
-for ids in CONFIGURATIONS.values():
-    size = f"{grid[ids[0]].kind.lower()}_d{grid[ids[0]].layers}"
-    TIMED_ONLINE.setdefault(size, []).extend(ids[: study.timing.networks])
+TIMED_ONLINE = timed_networks(study)
 
 
 rule timing_online:

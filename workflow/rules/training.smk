@@ -12,6 +12,13 @@ def in_block(file, digits):
     return [file.replace("{network}", f"{{block}}{one}") for one in digits or [""]]
 
 
+def of_block(value, digits):
+    """A value of each network of a block; not by its output, which no rerun would heed."""
+    return lambda wildcards: [
+        value(grid[f"{wildcards.block}{one}"]) for one in digits or [""]
+    ]
+
+
 def training_settings(network):
     """The part of the configuration that the training of a network uses."""
     return study.training.model_dump() | own_settings(network)
@@ -87,12 +94,8 @@ for digits, beginnings in trained_together(grid, study.training).items():
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
         params:
-            networks=lambda wildcards, output: [
-                vars(grid[Path(path).stem]) for path in output.parameters
-            ],
-            settings=lambda wildcards, output: [
-                training_settings(grid[Path(path).stem]) for path in output.parameters
-            ],
+            networks=of_block(vars, digits),
+            settings=of_block(training_settings, digits),
         message:
             f"Training {{wildcards.block}}{span(digits)}"
         script:

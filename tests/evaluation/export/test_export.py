@@ -373,7 +373,7 @@ def test_law_without_constants_is_refused(tmp_path: Path, fibre: Any, kind: str)
     [
         (
             {"interface": "Umat"},
-            "interface: expected one of c, umat, mfront, usermat, got 'Umat'; ",
+            "interface: expected one of c, mfront, umat, usermat, got 'Umat'; ",
         ),
         ({"interface": "Umat"}, "did you mean 'umat'?"),
         ({"unit": "mpa"}, "unit: expected one of GPa, MPa, Pa, got 'mpa'; did you mean 'MPa'?"),

@@ -80,7 +80,7 @@ def test_compiled_kernel_computes_the_formula() -> None:
     values = np.random.default_rng(0).uniform(-3, 3, (2, 3, LANES))
     x, y = np.zeros((1, 3, 2 * LANES)), np.zeros((2, 3, 2 * LANES))
     x[0] = values.swapaxes(0, 1).reshape(3, -1)
-    scope["both"](TILE, 3, 1.0, x, 0, y, 1)
+    scope["both"]((TILE, 3, 1.0), (x, 0), (y, 1))
     found = y[1].reshape(3, 2, LANES).swapaxes(0, 1)
     assert found[0] == pytest.approx(everything(*values), rel=1e-13, abs=1e-13)
     assert np.array_equal(found[1], values[0] * values[1])

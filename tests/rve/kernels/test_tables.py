@@ -101,7 +101,7 @@ def test_compiled_tables_of_a_table() -> None:
     at = rng.normal(size=(2, LANES))
     tile, y = np.zeros((1, 2, (1 + sum(map(len, loops))) * LANES)), np.zeros((1, 2, 2 * LANES))
     tile[0, :, :LANES] = at
-    scope["formula"](TILE, 2, 1.0, constants[None], 0, tile, 0, y, 0)
+    scope["formula"]((TILE, 2, 1.0), (constants[None], 0), (tile, 0), (y, 0))
     assert y[0, :, :LANES] == pytest.approx(expected(first, second, at), rel=1e-12)
     step = 1e-7
     slope = expected(first, second, at + step) - expected(first, second, at - step)

@@ -177,6 +177,15 @@ def configurations(study: Study) -> dict[str, list[str]]:
     return found
 
 
+def timed_networks(study: Study) -> dict[str, list[str]]:
+    """Kind and depth, as imn_d7 -> ids to time, the first ones of each configuration."""
+    grid, found = networks(study), dict[str, list[str]]()
+    for ids in configurations(study).values():
+        size = f"{grid[ids[0]].kind.lower()}_d{grid[ids[0]].layers}"
+        found.setdefault(size, []).extend(ids[: study.timing.networks])
+    return found
+
+
 def _labelled(study: Study, sweep: str) -> Groups:
     """Networks of a sweep by the parameters that it varies, the seed aside."""
     varied, groups = _varied(study, sweep), dict[str, list[str]]()
