@@ -38,8 +38,8 @@ def test_ids_are_unique_and_stable() -> None:
 
 
 def test_editing_one_sweep_leaves_the_others() -> None:
-    before = members(load_study(PAPER))
-    after = members(load_study(paper_with({"sweeps": {"eta": {"eta": [3], "seeds": 2}}})))
+    before = dict(members(load_study(PAPER)))
+    after = dict(members(load_study(paper_with({"sweeps": {"eta": {"eta": [3], "seeds": 2}}}))))
     assert after.pop("eta") == [f"imn_d7_n400_b40_eta3_xi1_s{seed:02d}" for seed in range(2)]
     before.pop("eta")
     assert after == before
