@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from evaluation.figures.captions import TIME, all_networks, counts
 from evaluation.figures.figure import StudyFigure
-from evaluation.figures.panels import ERROR, cost_panels
+from evaluation.figures.panels import ERROR, cost_panels, name_load_axes
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -73,9 +73,7 @@ def directions(tables: StudyTables) -> Figure:
             style: Any = {"markersize": 4, "color": colours[label]}
             axis.errorbar(x, mean, reach, fmt=mark, capsize=2, **style)
             axis.plot([], [], mark, label=label, **style)
-        axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
-        axis.set_xticks(range(len(loads)), loads)
-        plain_logarithm(axis.yaxis)
+        name_load_axes(axis, loads)
     return legend_above(axes)
 
 

@@ -54,6 +54,13 @@ def name_stress_axes(axes: Axes, load: str) -> None:
     axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [GPa]")
 
 
+def name_load_axes(axes: Axes, loads: Sequence[str]) -> None:
+    """Label axes that show an error of each load."""
+    axes.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
+    axes.set_xticks(range(len(loads)), loads)
+    plain_logarithm(axes.yaxis)
+
+
 def cost_panels(size: tuple[float, float]) -> list[Axes]:
     """Two panels of this size, for the error against active base nodes and against online time."""
     axes = panels(["Error against size", "Error against online time"], 2, size)

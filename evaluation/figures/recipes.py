@@ -10,7 +10,7 @@ from scipy.special import erf
 
 from evaluation.figures.captions import DOTS, TIME, counts, in_groups
 from evaluation.figures.figure import RECIPES, StudyFigure, compared
-from evaluation.figures.panels import ERROR, cost_panels
+from evaluation.figures.panels import ERROR, cost_panels, name_load_axes
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -98,9 +98,7 @@ def recipe_directions(tables: StudyTables) -> Figure:
                     ends = x + shift - 0.12, x + shift + 0.12
                     axis.plot(ends, [errors.mean()] * 2, color=colour, linewidth=2.2)
             axis.plot([], [], color=colour, linewidth=2.2, label=spaced(recipe))
-        axis.set(xlabel="load", ylabel="relative stress error [%]", yscale="log")
-        axis.set_xticks(range(len(LOADS)), LOADS)
-        plain_logarithm(axis.yaxis)
+        name_load_axes(axis, LOADS)
     return legend_above(axes)
 
 
