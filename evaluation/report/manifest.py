@@ -5,12 +5,15 @@ import platform
 import re
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import requires, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
 PROJECT = "material-network-study"
+EXTRAS = ("cell", "torch", "study")
+"""Extras of pyproject.toml that bring what a study computes with."""
 
 
 def manifest(root: Path, seeds: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def manifest(root: Path, seeds: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "git_commit": _git(root, "rev-parse", "HEAD"),
         "git_dirty": None if status is None else bool(status),
-        "packages": {name: version(name) for name in _packages()},
+        "packages": _packages(),
         "machine": {
             "cpu": _cpu(),
             "cores": os.cpu_count(),
@@ -50,10 +53,17 @@ def _git(root: Path, *arguments: str) -> str | None:
     return run.stdout.strip()
 
 
-def _packages() -> list[str]:
-    """Names of the packages that the project itself requires, those of its extras aside."""
-    requirements = [line for line in requires(PROJECT) or [] if "extra ==" not in line]
-    return sorted(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in requirements)
+def _packages() -> dict[str, str]:
+    """Versions of the packages that a study can compute with, where they are installed."""
+    found = {}
+    for line in sorted(requires(PROJECT) or []):
+        name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
+        extra = re.search(r"extra == \W(\w+)", line)
+        if name == PROJECT or (extra and extra[1] not in EXTRAS):
+            continue
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _cpu() -> str:
