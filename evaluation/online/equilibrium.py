@@ -5,7 +5,7 @@ import numpy as np
 from evaluation.online import kernels
 from evaluation.online.iteration import average, restart
 from evaluation.online.judgement import find_sizes, traction_defect
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, compiled
 from evaluation.online.limits import BALANCED
 from evaluation.online.loop_arguments import FlatNetwork, Load, Search, Work
 from evaluation.online.schemes.registry import SCHEMES, linearise, scheme_of, step
@@ -50,7 +50,7 @@ def equilibrium(lanes, network: FlatNetwork, work: Work, load: Load, search: Sea
             work.converged[s] &= np.isfinite(work.stress[i * L + s])
 
 
-@compiled
+@borrowing
 def find_gap(lanes, work: Work, load: Load):
     """Target less strain, or less stress of the linearised network at the current strain."""
     first = STRESS * len(lanes)
@@ -59,11 +59,12 @@ def find_gap(lanes, work: Work, load: Load):
         work.gap[q] = load.target[q] - here
 
 
-@compiled
+@borrowing
 def control(lanes, work: Work, load: Load):
     """Step of the macroscopic strain that closes the gap to the target."""
     shape, top = (1, 1, load.free.size), len(work.tiles) - 1
     free, gap = load.free.reshape(shape), work.gap.reshape(shape)
     step = work.step.reshape(shape)
     kernels.control((lanes, 1, 1.0), (free, 0), (work.tiles, top), (gap, 0), (step, 0))
-    work.macro[:] += work.step
+    for q in range(len(work.step)):
+        work.macro[q] += work.step[q]

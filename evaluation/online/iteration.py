@@ -9,7 +9,7 @@ import numpy as np
 
 from evaluation.online import kernels
 from evaluation.online.judgement import relative_change, stiffness
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, compiled
 from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from rve.kernels.call import call
 from rve.kernels.tile import UPPER
@@ -48,7 +48,7 @@ def prepare(lanes, network: FlatNetwork):
     )
 
 
-@compiled
+@borrowing
 def answer(lanes, network: FlatNetwork, work: Work):
     """Stresses and tangents of the base nodes."""
     L = len(lanes)
@@ -60,7 +60,7 @@ def answer(lanes, network: FlatNetwork, work: Work):
         call(addresses[node], network.constants[node], tile)
 
 
-@compiled
+@borrowing
 def average(lanes, network: FlatNetwork, work: Work):
     """Macroscopic stress, Eqs. 14 and 28: the weighted mean of those of the base nodes."""
     L = len(lanes)
@@ -71,7 +71,7 @@ def average(lanes, network: FlatNetwork, work: Work):
             work.stress[i] += weight * tile[STRESS * L + i]
 
 
-@compiled
+@borrowing
 def condense(lanes, network: FlatNetwork, work: Work):
     """Up the tree: tangents and stresses of the blocks, and their jumps."""
     n, tiles = len(network.weights), work.tiles
@@ -126,7 +126,7 @@ def tangents(lanes, network: FlatNetwork, work: Work):
     return found
 
 
-@compiled
+@borrowing
 def localise(lanes, network: FlatNetwork, work: Work):
     """Down the tree: changes of strain of all nodes from that of the top."""
     n, changes = len(network.weights), work.changes
@@ -142,7 +142,7 @@ def localise(lanes, network: FlatNetwork, work: Work):
         )
 
 
-@compiled
+@borrowing
 def restart(lanes, network: FlatNetwork, work: Work):
     """Take points that have not converged to the last equilibrium."""
     L = len(lanes)

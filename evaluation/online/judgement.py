@@ -6,7 +6,7 @@ Its arrays are those of `evaluation.online.loop_arguments`.
 import numpy as np
 
 from evaluation.online import kernels
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, compiled
 from evaluation.online.limits import BALANCED, RESOLUTION, ROUNDING
 from evaluation.online.loop_arguments import FlatNetwork, Work
 from rve.kernels.tile import UPPER
@@ -15,7 +15,7 @@ from rve.materials.layout import STRESS
 DIAGONAL = np.array([UPPER.index((i, i)) for i in range(6)])
 
 
-@compiled
+@borrowing
 def stiffness(tile, L, s):
     """The largest stiffness of a base node, GPa: of the diagonal of its tangent."""
     largest = 0.0
@@ -42,7 +42,7 @@ def find_sizes(lanes, network: FlatNetwork, work: Work):
             work.sizes[node, q] = abs(tile[STRESS * L + q]) + resolved[q % L]
 
 
-@compiled
+@borrowing
 def relative_change(change, increment, strain, stress, stiffest):
     """Norm of a change of strains over that of their increment, zero for rounding.
 

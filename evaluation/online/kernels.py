@@ -5,6 +5,7 @@ A node's tile begins with its tangent, the upper triangle, and its stress.
 
 from evaluation.online import formulas
 from rve.kernels.build import Library
+from rve.kernels.numba_source import BORROWING
 
 LIBRARY = Library(
     name="online",
@@ -21,6 +22,8 @@ LIBRARY = Library(
     ),
 )
 compiled = LIBRARY.compiled()
+borrowing = LIBRARY.compiled(**BORROWING)
+inlined = LIBRARY.compiled(inline="always")
 
 condense = LIBRARY.kernel("condense", formulas.condense)
 condense_tangent = LIBRARY.kernel("condense_tangent", formulas.condense_tangent)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from evaluation.online.equilibrium import search_of
 from evaluation.online.flat_network import flat_network
 from evaluation.online.iteration import prepare, tangents
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, compiled
 from evaluation.online.loop_arguments import FlatNetwork, Search, Work
 from evaluation.online.loops import Increment, advance
 from evaluation.online.prediction import SINGLE, TILE, check_search, unrest
@@ -107,7 +107,7 @@ class NetworkLaw:
         return response
 
 
-@compiled
+@borrowing
 def _load_state(lanes, network: FlatNetwork, work: Work, lane, row):
     """Put a state, see `NetworkLaw`, into a lane."""
     L, n = len(lanes), len(network.weights)
@@ -124,7 +124,7 @@ def _load_state(lanes, network: FlatNetwork, work: Work, lane, row):
             place += 1
 
 
-@compiled
+@borrowing
 def _save_state(lanes, network: FlatNetwork, work: Work, lane, row):
     L, n = len(lanes), len(network.weights)
     place = 6 * n

@@ -39,8 +39,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 _PATIENCE = 1800.0
 """How long to wait for another process that compiles, s; what is compiled takes two minutes."""
 
-_prepared: set[str] = set()
-"""Names of the libraries whose code this process has seen to."""
 _rehearsed = ""
 """Name of the library that this process compiles."""
 
@@ -88,11 +86,18 @@ class Library:
         Raises:
             InputError: the folder of the compiled code cannot be written, or the compiler failed.
         """
+        if precision in self._prepared:
+            return
         if self.name != _rehearsed:
             call = f"{self.name!r}, {self.rehearsal!r}, {precision!r}"
             command = f"from rve.kernels import build; build.rehearse({call})"
             compile_once(self.folder, f"{self.name}_{precision}", self.message, command)
-        _prepared.add(self.name)
+        self._prepared.add(precision)
+
+    @cached_property
+    def _prepared(self) -> set[str]:
+        """Precisions for which this process has seen to the code."""
+        return set()
 
     def compiled(self, **options: Any) -> Callable[[F], F]:
         """A decorator of functions that numba compiles, with options of `numba.njit`."""
@@ -176,7 +181,7 @@ class Compiled(Lazy):
 
     @cached_property
     def _kept(self) -> Any:
-        if self._library.name not in _prepared:
+        if not self._library._prepared:
             self._library.compile_once()
         return self.made
 

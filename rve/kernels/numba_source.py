@@ -7,9 +7,14 @@ branches, so that is done in loops of its own, see `looked_up`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from rve.kernels.formula import Place, Recording, Write
 from rve.kernels.graph import Expression, ordered
+
+BORROWING: Mapping[str, Any] = {"_nrt": False}
+"""Options of numba for functions that make no arrays. Others count the references to their arrays,
+and wait for the memory each time: a tenth of the time of a training or a prediction."""
 
 HEADER = '''"""Written by rve.kernels.numba_source; not to be edited."""
 
@@ -18,6 +23,7 @@ from math import cos, sin, sqrt
 from numba import njit
 
 from rve.kernels.functions import constant, exponential, logarithm, power, table_row
+from rve.kernels.numba_source import BORROWING
 from rve.kernels.stack import align_stack
 '''
 
@@ -147,7 +153,8 @@ def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
     places = [*reads.values(), *(write.place for write in writes)]
     tiled = any(place.of != "row" for place in places)
     arguments = ", ".join(["points" if tiled else "one", *(f"{array}_at" for array in arrays)])
-    lines = ['@njit(fastmath={"contract"}, error_model="numpy")', f"def {name}({arguments}):"]
+    options = 'fastmath={"contract"}, error_model="numpy", **BORROWING'
+    lines = [f"@njit({options})", f"def {name}({arguments}):"]
     ends = {node.number for node in reads}
     needed = {node.number for node in ordered((write.value for write in writes), ends=ends)}
     shared = {n: place for n, place in reads.items() if n.number in needed and place.of == "row"}

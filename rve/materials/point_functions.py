@@ -28,12 +28,12 @@ import numpy as np
 from numba import carray, cfunc
 """
 _EXPLICIT = """
-@njit
+@njit(**BORROWING)
 def point(lanes, constants, tile):
     finish((lanes, 1, 1.0), (constants, 0), (tile, 0))
 """
 _IMPLICIT = """
-@njit
+@njit(**BORROWING)
 def point(lanes, constants, tile):
     L = len(lanes)
     start((lanes, 1, 1.0), (constants, 0), (tile, 0))

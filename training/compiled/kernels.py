@@ -9,6 +9,7 @@ from rve import linear_matching, mandel
 from rve.kernels.build import Library
 from rve.kernels.derivatives import adjoint
 from rve.kernels.formula import SYMMETRIC, Formula, formula
+from rve.kernels.numba_source import BORROWING
 from rve.linear_matching import deviator_norm, shear_factor
 from rve.mandel import DEVIATORIC_PROJECTION, interface_matrix, rotation_matrix
 from training import laminate as block
@@ -110,10 +111,8 @@ LIBRARY = Library(
     apart=("rve.dataset.dataset",),
 )
 compiled = LIBRARY.compiled()
-# For functions that allocate nothing. Without it a function counts the references to its arrays and
-# waits for the memory each time, in all a tenth of the time of a training.
-borrowing = LIBRARY.compiled(_nrt=False)
-inlined = LIBRARY.compiled(_nrt=False, inline="always")
+borrowing = LIBRARY.compiled(**BORROWING)
+inlined = LIBRARY.compiled(**BORROWING, inline="always")
 
 laminate = LIBRARY.kernel("laminate", _laminate)
 laminate_adjoint = LIBRARY.kernel("laminate_adjoint", adjoints.laminate_adjoint)

@@ -1,13 +1,13 @@
 """Algorithm 2, and for a DMN that without residual stress: tangents alone go up the tree."""
 
 from evaluation.online.iteration import average, condense, step_from_last
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, inlined
 from evaluation.online.loop_arguments import FlatNetwork, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRAIN, STRESS
 
 
-@compiled
+@borrowing
 def leave_no_stress(lanes, network: FlatNetwork, work: Work):
     """Take the stresses of the base nodes as zero in the jumps, as in Algorithm 2."""
     L = len(lanes)
@@ -15,7 +15,7 @@ def leave_no_stress(lanes, network: FlatNetwork, work: Work):
         work.tiles[node, 0, STRESS * L : STRAIN * L] = 0.0
 
 
-@compiled
+@inlined
 def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`; the stress of the top is the mean of those of the base nodes."""
     L = len(lanes)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.online.iteration import PLACE, move
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import compiled, inlined
 from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRESS
@@ -76,13 +76,13 @@ def spread(network: FlatNetwork, work: Work):
         work.changes[node, 0] = work.step - local[6 * node : 6 * node + 6]
 
 
-@compiled
+@inlined
 def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`."""
     assemble(network, work)
 
 
-@compiled
+@inlined
 def step(lanes, network: FlatNetwork, work: Work, load: Load, iteration):
     """See `Scheme`."""
     spread(network, work)

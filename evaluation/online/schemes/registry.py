@@ -41,7 +41,8 @@ def schemes_for(kind: str) -> tuple[str, ...]:
 
 def _choice(part: str, arguments: str) -> str:
     """Text of a function that calls this part of the scheme whose number it is given first."""
-    imports, calls = ["from numba import njit"], ["@njit", f"def {part}(scheme, {arguments}):"]
+    imports = ["from numba import njit"]
+    calls = ['@njit(inline="always")', f"def {part}(scheme, {arguments}):"]
     for place, scheme in enumerate(_ALL):
         function = getattr(scheme, part)
         imports.append(f"from {function.__module__} import {function.__name__} as {scheme.name}")

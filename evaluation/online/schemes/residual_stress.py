@@ -1,13 +1,13 @@
 """Algorithm 1, Eqs. 10-12: tangents and residual stresses go up the tree."""
 
 from evaluation.online.iteration import PLACE, condense, step_from_last
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, inlined
 from evaluation.online.loop_arguments import FlatNetwork, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRAIN, STRESS
 
 
-@compiled
+@borrowing
 def leave_residual_stress(lanes, network: FlatNetwork, work: Work):
     """Replace the stresses of the base nodes by those of Eq. 10: linearised, at the last strain."""
     L = len(lanes)
@@ -20,7 +20,7 @@ def leave_residual_stress(lanes, network: FlatNetwork, work: Work):
                     tile[(STRESS + i) * L + s] -= tile[PLACE[i, j] * L + s] * grown
 
 
-@compiled
+@inlined
 def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`; the blocks pass on the residual stresses, Eq. 11."""
     L, top = len(lanes), work.tiles[-1, 0]

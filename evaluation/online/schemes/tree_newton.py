@@ -8,14 +8,14 @@ import numpy as np
 
 from evaluation.online.iteration import PLACE, answer, condense, localise, move, restart
 from evaluation.online.judgement import stiffness
-from evaluation.online.kernels import compiled
+from evaluation.online.kernels import borrowing, compiled, inlined
 from evaluation.online.limits import FADING, PLAIN_ITERATIONS, SLACK, STIFFENING, TRIALS
 from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRAIN, STRESS
 
 
-@compiled
+@inlined
 def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     """See `Scheme`."""
     if iteration == PLAIN_ITERATIONS + 1:
@@ -25,7 +25,7 @@ def linearise(lanes, network: FlatNetwork, work: Work, iteration):
     condense(lanes, network, work)
 
 
-@compiled
+@inlined
 def step(lanes, network: FlatNetwork, work: Work, load: Load, iteration):
     """See `Scheme`."""
     work.changes[-1, 0] = work.step
@@ -38,7 +38,7 @@ def step(lanes, network: FlatNetwork, work: Work, load: Load, iteration):
     return changes
 
 
-@compiled
+@borrowing
 def stiffen(lanes, network: FlatNetwork, work: Work, share):
     """Raise all stiffnesses of the base nodes a little, so that none is zero in any direction.
 
