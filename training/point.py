@@ -1,6 +1,7 @@
 """Linear algebra of a block, of one point: matrices of numbers, or of expressions to be recorded.
 
 What is symmetric is computed once. `training.arrays` has the first four functions for many points.
+A stiffness may have the stress at zero strain as a seventh column.
 """
 
 import numpy as np
@@ -12,21 +13,22 @@ def interpolate(C1, C2, f1):
 
 
 def restrict(C, H):
-    """H^T C (3, 6)."""
+    """H^T C (3, k)."""
     return H.T @ C
 
 
 def project(C, H):
     """H^T C H (3, 3) of a symmetric C."""
+    C = C[:, :6]
     return np.array([[contract(C, symmetric_part(a, b)) for a in H.T] for b in H.T])
 
 
 def condense(C, f1, M, G):
-    """C - f1 (1 - f1) G^T M^-1 G, a sum of squares by M = L D L^T; and M^-1 G (3, 6)."""
+    """C - f1 (1 - f1) G^T M^-1 G, a sum of squares by M = L D L^T; and M^-1 G (3, k)."""
     Y, reciprocals, P = solve(M, G)
     # One after the other, so that each product is subtracted in one operation.
     for row, scaled in zip(Y, (f1 * (1 - f1) * reciprocals)[:, None] * Y, strict=True):
-        C = C - np.outer(row, scaled)
+        C = C - np.outer(row[:6], scaled)
     return C, P
 
 

@@ -10,8 +10,8 @@ from evaluation.online.limits import UNLOADED
 from rve.kernels.formula import SYMMETRIC, formula
 from rve.kernels.tile import ENTRIES, symmetric, upper
 from rve.mandel import interface_matrix
-from training.laminate import childrens_strains
-from training.point import solve
+from training import point
+from training.laminate import childrens_strains, laminate
 
 NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 
@@ -24,28 +24,18 @@ NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 def condense(first, second, block):
     """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
 
-    The children answer changes of their strains, f1 = block[0] of the first, by sigma + C times the
-    change; the block does so where the tractions on its interface agree. With
-    G = H^T (C2 - C1), r = H^T (sigma2 - sigma1) and M = H^T (f2 C1 + f1 C2) H its jump vector,
-    Eq. 21, is b = f1 f2 M^-1 (G eps + r), which turns Eqs. 22 and 11 into
-    C = f1 C1 + f2 C2 - f1 f2 G^T M^-1 G and sigma = f1 sigma1 + f2 sigma2 - f1 f2 G^T M^-1 r.
-    `jump` holds M^-1 G by rows, and M^-1 r.
+    The children answer changes eps of their strains by sigma + C eps, so that the stress is a
+    column beside the tangent, by which the laminate of Eqs. 21 and 22 gives Eq. 11, too: with
+    r = H^T (sigma2 - sigma1) the jump vector is b = f1 f2 M^-1 (G eps + r), and the stress
+    f1 sigma1 + f2 sigma2 - f1 f2 G^T M^-1 r. `jump` holds M^-1 G by rows, and M^-1 r.
     """
-    f1, H = block[0], interface_matrix(block[1:])
-    f2 = 1 - f1
-    C1, C2 = symmetric(first[:ENTRIES]), symmetric(second[:ENTRIES])
-    s1, s2 = first[ENTRIES:], second[ENTRIES:]
-    traction1, traction2 = H.T @ C1, H.T @ C2
-    M = (f2 * traction1 + f1 * traction2) @ H
-    right = np.column_stack([traction2 - traction1, H.T @ (s2 - s1)])
-    Y, reciprocals, jump = solve(M, right)
-    scaled = reciprocals[:, None] * Y
-    correction = f1 * f2 * (Y[:, :6].T @ scaled)
-    C = f1 * C1 + f2 * C2 - correction[:, :6]
-    stress = f1 * s1 + f2 * s2 - correction[:, 6]
+    C1, C2 = (
+        np.column_stack([symmetric(node[:ENTRIES]), node[ENTRIES:]]) for node in (first, second)
+    )
+    C, P = laminate(C1, C2, block[0], interface_matrix(block[1:]), point)
     return (
-        np.concatenate([upper(C), stress]),
-        np.concatenate([jump[:, :6].ravel(), jump[:, 6]]),
+        np.concatenate([upper(C[:, :6]), C[:, 6]]),
+        np.concatenate([P[:, :6].ravel(), P[:, 6]]),
     )
 
 
@@ -55,21 +45,39 @@ def condense(first, second, block):
     results={"result": (6, 6)},
 )
 def condense_tangent(first, second, block):
-    """Tangent (6, 6) of a block from those of its children, which need not be symmetric.
+    """Tangent (6, 6) of a block from those of its children, which need not be symmetric."""
+    return laminate(first, second, block[0], interface_matrix(block[1:]), Unsymmetric)[0]
 
-    With D = C2 - C1 and M as in `condense`, C = f1 C1 + f2 C2 - f1 f2 D H M^-1 H^T D. The
-    symmetric part of M is positive definite, so that its elimination needs no exchange of rows.
-    """
-    f1, H = block[0], interface_matrix(block[1:])
-    f2 = 1 - f1
-    C1, C2 = first, second
-    D = C2 - C1
-    rows = list(np.column_stack([H.T @ (f2 * C1 + f1 * C2) @ H, H.T @ D]))
-    for i in range(3):
-        rows[i] = rows[i] / rows[i][i]
-        for j in {0, 1, 2} - {i}:
-            rows[j] = rows[j] - rows[j][i] * rows[i]
-    return f1 * C1 + f2 * C2 - f1 * f2 * ((D @ H) @ np.array(rows)[:, 3:])
+
+class Unsymmetric:
+    """`training.point` for matrices that need not be symmetric; G comes with D H, D = C2 - C1."""
+
+    interpolate = staticmethod(point.interpolate)
+
+    @staticmethod
+    def restrict(D, H):
+        """H^T D (3, 6) and D H (6, 3)."""
+        return H.T @ D, D @ H
+
+    @staticmethod
+    def project(C, H):
+        """H^T C H (3, 3)."""
+        return H.T @ C @ H
+
+    @staticmethod
+    def condense(C, f1, M, G):
+        """C - f1 (1 - f1) D H M^-1 G; and M^-1 G.
+
+        The symmetric part of M is positive definite, so that its elimination exchanges no rows.
+        """
+        G, DH = G
+        rows = list(np.column_stack([M, G]))
+        for i in range(3):
+            rows[i] = rows[i] / rows[i][i]
+            for j in {0, 1, 2} - {i}:
+                rows[j] = rows[j] - rows[j][i] * rows[i]
+        P = np.array(rows)[:, 3:]
+        return C - f1 * (1 - f1) * (DH @ P), P
 
 
 @formula(
