@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rve.errors import InputError
+from rve.units import other_unit
 
 
 def nearest(name: object, known: Collection[str], cutoff: float = 0.7) -> str | None:
@@ -47,21 +48,41 @@ def choice(name: str, value: Any, choices: Collection[str] | Collection[int]) ->
     raise InputError(f"{name}: expected one of {', '.join(known)}, got {value!r}{hint}")
 
 
-def number(
-    name: str,
+def fault(
     value: Any,
-    above: float = -np.inf,
-    at_least: float = -np.inf,
-    at_most: float = np.inf,
-) -> None:
-    """Raise an InputError unless a value is a finite number within these limits."""
-    if is_number(value) and np.isfinite(value) and above < value and at_least <= value <= at_most:
-        return
-    limits = {"above": above, "of at least": at_least, "at most": at_most}
-    words = " and ".join(
-        f"{word} {limit:g}" for word, limit in limits.items() if np.isfinite(limit)
+    unit: str = "-",
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    below: float | None = None,
+    at_most: float | None = None,
+    most: float | None = None,
+) -> str | None:
+    """What a value should be if it is no finite number within these limits; None if it is one.
+
+    A value beyond `most` has another unit: the one that it may have meant is named.
+    """
+    limits = (
+        (above, np.greater, "above"),
+        (at_least, np.greater_equal, "of at least"),
+        (below, np.less, "below"),
+        (at_most, np.less_equal, "at most"),
+        (most, np.less_equal, "at most"),
     )
-    raise InputError(f"{name}: expected {f'a number {words}'.strip()}, got {value!r}")
+    given = [(limit, holds, words) for limit, holds, words in limits if limit is not None]
+    finite = is_number(value) and np.isfinite(value)
+    if finite and all(holds(value, limit) for limit, holds, _ in given):
+        return None
+    words = " and ".join(f"{words} {limit:g}" for limit, _, words in given)
+    expected = " ".join(f"a number {words} {unit.strip('-')}".split())
+    meant = other_unit(value, most, unit) if finite and most and abs(value) > most else ""
+    return f"expected {expected}, got {f'{value:g}' if finite else repr(value)}{meant}"
+
+
+def number(name: str, value: Any, **limits: Any) -> None:
+    """Raise an InputError unless a value is a finite number within limits, those of `fault`."""
+    if reason := fault(value, **limits):
+        raise InputError(f"{name}: {reason}")
 
 
 def count(name: str, value: Any, at_least: int = 1) -> None:

@@ -1,6 +1,5 @@
 """Load paths from tables: a row a point; columns such as `time [s]`, `eps_11 [%]`, `sig_22`."""
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,13 +7,10 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.loads.load_points import NAMES, hint
-from rve.own_table import Column, OwnTable, read_numbers
+from rve.own_table import Column, read_numbers
 
 ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
 """Heads of columns that say nothing of the load."""
-
-
-_TIME = re.compile(r"(?i)time|zeit|duration|\btemps\b|tiempo")
 
 
 class LoadTable(NamedTuple):
@@ -42,11 +38,12 @@ def read_load(path: Path) -> LoadTable:
             f"{path}: its first line holds numbers; expected the names of the columns, such as "
             "time [s], eps_11, sig_22 [MPa]"
         )
-    times = table.column("time", ("t",))
-    left_out = [times, *(table.column(name) for name in ROW_NUMBERS)]
-    columns = {
-        _component(table, column): column for column in table.columns if column not in left_out
-    }
+    known = dict.fromkeys((*NAMES, *ROW_NUMBERS), ())
+    found = table.by_name({"time": ("t",), **known})
+    times = found.pop("time", None)
+    for name in found.keys() - known:
+        raise InputError(f"{path}: unknown column {name}{hint(name, ('time', *NAMES))}")
+    columns = {name: found[name] for name in found if name in NAMES}
     rows = list(zip(*(columns[name].within(_unit(name)) for name in columns), strict=True))
     points = [
         {name: value for name, value in zip(columns, row, strict=True) if not np.isnan(value)}
@@ -58,19 +55,6 @@ def read_load(path: Path) -> LoadTable:
     return LoadTable(
         points[begins:], 1 + begins, None if times is None else _durations(times, begins)
     )
-
-
-def _component(table: OwnTable, column: Column) -> str:
-    """Name of the component that a column has."""
-    for name in NAMES:
-        if table.column(name) is column:
-            return name
-    meant = hint(column.name, ("time", *NAMES))
-    if column.name.casefold() in ("seconds", "minutes", "hours"):
-        meant = f"; did you mean time [{column.name}]?"
-    elif _TIME.search(column.name):
-        meant = f"; did you mean time [{column.unit or 's'}], which grows from row to row?"
-    raise InputError(f"{table.path}: unknown column {column.name}{meant}")
 
 
 def _unit(component: str) -> str:

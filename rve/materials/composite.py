@@ -11,7 +11,7 @@ from typing import Any
 import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.declaration import Table, TableParameter
+from rve.materials.declaration import TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
@@ -118,28 +118,26 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         for key, said in parameters.items()
         if isinstance(said, TableParameter) and isinstance(constants.get(key.name), str | Path)
     }
-    files = {key: Path(constants[key]) for key in tables}
-    read = {key: said.read(files[key]) for key, said in tables.items()}
-    constants |= {key: rows for key, (rows, _) in read.items()}
+    read = {key: said.read(Path(constants[key])) for key, said in tables.items()}
     try:
-        found = LAWS[name](**constants)
+        found = LAWS[name](**constants | {key: rows for key, (rows, _) in read.items()})
         for key, (rows, headed) in read.items():
-            if not headed:
-                _refuse_either_order(found, key, rows, tables[key].names)
+            if not headed and _admits(found, **{key: tuple(row[::-1] for row in rows)}):
+                head = ",".join(column.name for column in tables[key].columns)
+                raise InputError(
+                    f"{name}: {key}: without a head its columns may be in either order; expected "
+                    f"the head {head}, with units as in stress [MPa]"
+                )
     except InputError as error:
-        of = "".join(f"; {key} is that of {files[key]}" for key in read)
+        of = "".join(f"; {key} is that of {constants[key]}" for key in read)
         raise InputError(f"{error}{of}") from None
     return found
 
 
-def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequence[str]) -> None:
-    """Refuse rows of a file without head that would do in either order of its columns."""
+def _admits(found: Declared, **constants: Any) -> bool:
     try:
         with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
-            replace(found, **{table: tuple(row[::-1] for row in rows)})
+            replace(found, **constants)
     except InputError:
-        return
-    raise InputError(
-        f"{found.name}: {table}: without a head its columns may be {' and '.join(names)} or the "
-        f"other way round; expected the head {','.join(names)}, with units as in stress [MPa]"
-    )
+        return False
+    return True

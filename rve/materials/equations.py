@@ -25,7 +25,7 @@ def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any
         >>> from rve.materials import LAWS
         >>> LAWS["ludwik"](70.0, 0.33, yield_stress=0.2, A=0.4, n=2)
         Traceback (most recent call last):
-        rve.errors.InputError: ludwik: n: expected at most 1, got 2
+        rve.errors.InputError: ludwik: n: expected a number above 0 and at most 1, got 2
     """
     return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
 
@@ -36,11 +36,9 @@ strength = partial(parameter, unit="GPa", most=STRENGTH, above=0)
 """Fields that are an elastic modulus, one of hardening, and the stress at yield."""
 
 
-def table(
-    description: str, first: Column, second: Column, kw_only: bool = False, **words: str
-) -> Any:
+def table(description: str, first: Column, second: Column, kw_only: bool = False) -> Any:
     """A field of a law that is a table of two columns, with what its `TableParameter` says."""
-    said = TableParameter(description, (first, second), **words)
+    said = TableParameter(description, (first, second))
     return field(metadata={"parameter": said}, kw_only=kw_only)
 
 

@@ -42,7 +42,7 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
             "materials: matrix: expected a law, got a NetworkLaw; make both with",
         ),
         ({"path": [{"eps_11": 0.01}]}, "path: expected a LoadPath, as piecewise_linear gives it"),
-        ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0.0"),
+        ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0"),
         ({"tolerance": "1e-8"}, "tolerance: expected a number above 0, got '1e-8'"),
         ({"max_iterations": 0}, "max_iterations: expected a whole number of at least 1, got 0"),
         (
