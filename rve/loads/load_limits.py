@@ -109,10 +109,10 @@ def large_strains(curves: Mapping[str, Curve]) -> list[str]:
 
 def warn_of_large_strain(*curves: Curve) -> None:
     """Warn whoever called the caller, once, if one of several curves leaves small strains."""
-    remarks = [large_strain(curve) for curve in curves]
-    if not (beyond := [place for place, remark in enumerate(remarks) if remark]):
+    remarks = {place: large_strain(curve) for place, curve in enumerate(curves, start=1)}
+    if not (beyond := {place: remark for place, remark in remarks.items() if remark}):
         return
-    words = str(remarks[beyond[0]])
+    place, words = next(iter(beyond.items()))
     if len(curves) > 1:
-        words = f"{len(beyond)} of {len(curves)} paths; number {beyond[0] + 1}: {words}"
+        words = f"{len(beyond)} of {len(curves)} paths; number {place}: {words}"
     warnings.warn(words, stacklevel=3)

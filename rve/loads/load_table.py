@@ -49,9 +49,7 @@ def read_load(path: Path) -> LoadTable:
         {name: value for name, value in zip(columns, row, strict=True) if not np.isnan(value)}
         for row in rows
     ]
-    if not any(points):
-        raise InputError(f"{path}: expected at least one row with a strain or a stress")
-    begins = bool(points[0]) and not any(points[0].values())
+    begins = bool(points) and bool(points[0]) and not any(points[0].values())
     return LoadTable(
         points[begins:], 1 + begins, None if times is None else _durations(times, begins)
     )
@@ -64,18 +62,11 @@ def _unit(component: str) -> str:
 def _durations(times: Column, begins: bool) -> list[float]:
     """Time from row to row, s; up to the first row, time counts from zero."""
     seconds = np.array(times.within("s"))
-    before = np.append(seconds[0] if begins else 0.0, seconds)[:-1]
+    before = np.append(seconds[:1] if begins else 0.0, seconds)[:-1]
     for row, (last, now) in enumerate(zip(before, seconds, strict=True), start=1):
-        if row == 1 and begins:
-            continue
-        if row == 1 and not now > 0:
-            raise InputError(
-                f"{times.path}: row 1 is under load at {times.name} {now:g} s; a path begins "
-                "unloaded at time 0: put a row of zeros first, or count from where loading begins"
-            )
-        if not (now > last and np.isfinite(now)):
+        if row > begins and not last < now < np.inf:
             raise InputError(
                 f"{times.path}: row {row}, {times.name}: expected more than the {last:g} s of the "
-                f"row before, got {now:g}"
+                f"row before, got {now:g}; a path begins unloaded at time 0, or at a row of zeros"
             )
     return (seconds - before)[begins:].tolist()

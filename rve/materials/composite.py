@@ -32,8 +32,7 @@ def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
 
 
 for _module in iter_modules(rve.materials.__path__, "rve.materials."):
-    if _module.name not in ("rve.materials.points", __name__):  # points needs numba
-        import_module(_module.name)
+    import_module(_module.name)
 
 LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
 """Name in the configuration -> class that declares the constants; found in this folder's files."""
@@ -88,13 +87,14 @@ def declared_phases(
     matrix: Mapping[str, Any], fibre: Mapping[str, Any]
 ) -> tuple[Declared, Declared]:
     """What declares the laws of matrix and fibre, see `materials`."""
-    found = []
-    for phase, constants in {"matrix": matrix, "fibre": fibre}.items():
-        try:
-            found.append(declared(DEFAULTS[phase], **constants))
-        except InputError as error:
-            raise InputError(f"{phase}: {error}") from None
-    return found[0], found[1]
+    return _declared("matrix", matrix), _declared("fibre", fibre)
+
+
+def _declared(phase: str, constants: Mapping[str, Any]) -> Declared:
+    try:
+        return declared(DEFAULTS[phase], **constants)
+    except InputError as error:
+        raise InputError(f"{phase}: {error}") from None
 
 
 def declared(default: str, law: str | None = None, **constants: Any) -> Declared:
@@ -123,7 +123,7 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         found = LAWS[name](**constants | {key: rows for key, (rows, _) in read.items()})
         for key, (rows, headed) in read.items():
             if not headed and _admits(found, **{key: tuple(row[::-1] for row in rows)}):
-                head = ",".join(column.name for column in tables[key].columns)
+                head = ",".join(column.description for column in tables[key].columns)
                 raise InputError(
                     f"{name}: {key}: without a head its columns may be in either order; expected "
                     f"the head {head}, with units as in stress [MPa]"

@@ -56,14 +56,8 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Parameter):
-    """A column of a table.
+    """A column of a table; a CSV file heads it by its description or by one of its synonyms."""
 
-    Attributes:
-        name: by which a CSV file heads it.
-        synonyms: other usual heads.
-    """
-
-    name: str
     synonyms: tuple[str, ...] = ()
 
 
@@ -86,7 +80,7 @@ class TableParameter:
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with rows, and what they have to be; None if nothing is wrong."""
-        heads = ", ".join(f"{one.name} [{one.unit}]" for one in self.columns)
+        heads = ", ".join(f"{one.description} [{one.unit}]" for one in self.columns)
         if not _is_sequence(value) or not len(value):
             return f"expected rows of {heads}, got {value}"
         for place, row in enumerate(value, start=1):
@@ -94,7 +88,7 @@ class TableParameter:
                 return f"expected rows of {heads}, but row {place} is {row}"
             for column, cell in zip(self.columns, row, strict=True):
                 if fault := column.refusal(cell):
-                    return f"row {place}, {column.name}: {fault}; a row is {heads}"
+                    return f"row {place}, {column.description}: {fault}; a row is {heads}"
         return None
 
     def read(self, path: Path) -> tuple[Table, bool]:
@@ -106,7 +100,7 @@ class TableParameter:
         Raises:
             InputError: the file is not a table of these columns.
         """
-        known = {one.name: one.synonyms for one in self.columns}
+        known = {one.description: one.synonyms for one in self.columns}
         table = read_numbers(path)
         found = table.by_name(known)
         if not table.headed and len(found) == len(known):
@@ -114,7 +108,7 @@ class TableParameter:
         if found.keys() != known.keys():
             columns = " and ".join(f"{name} ({', '.join(those)})" for name, those in known.items())
             raise InputError(f"{path}: expected two columns, {columns}; got {', '.join(found)}")
-        values = (found[one.name].within(one.unit) for one in self.columns)
+        values = (found[one.description].within(one.unit) for one in self.columns)
         return tuple(zip(*values, strict=True)), table.headed
 
 

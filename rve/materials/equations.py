@@ -62,16 +62,15 @@ class Declared:
 
     def __post_init__(self) -> None:
         """Check the constants one by one, then together, and warn of doubtful ones."""
-        for key, declared in self.parameters().items():
-            value = getattr(self, key.name)
-            if refusal := declared.refusal(value):
-                raise InputError(f"{self.name}: {key.name}: {refusal}")
         try:
+            for key, declared in self.parameters().items():
+                if refusal := declared.refusal(getattr(self, key.name)):
+                    raise InputError(f"{key.name}: {refusal}")
             self.check()
+            if reason := self.refusal():
+                raise InputError(reason)
         except InputError as error:
             raise InputError(f"{self.name}: {error}") from None
-        if reason := self.refusal():
-            raise InputError(f"{self.name}: {reason}")
         if doubt := self.warning():
             warnings.warn(f"{self.name}: {doubt}", DoubtfulConstants, stacklevel=3)
 

@@ -29,17 +29,15 @@ class HardeningTable(IsotropicHardening):
     table: Table = table(
         "flow stress at plastic strains, the first at 0; the stress never falls",
         Column(
-            "accumulated plastic strain",
+            "plastic strain",
             "-",
-            name="plastic strain",
             synonyms=("strain", "peeq", "p", "eps_p", "eps_pl", "ε_p", "ε"),
             at_least=0,
             most=_LARGEST,
         ),
         Column(
-            "flow stress at this strain",
+            "flow stress",
             "GPa",
-            name="flow stress",
             synonyms=("stress", "yield stress", "mises", "sigma", "sigma_y", "σ", "σ_y"),
             above=0,
             most=STRENGTH,

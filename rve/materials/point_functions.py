@@ -12,16 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rve.arrays import Array, Booleans
 from rve.kernels.build import compiled_text
 from rve.kernels.graph import evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
-from rve.materials import points
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
-from rve.materials.material import Response
-from rve.materials.recorded import FOUND, MAX_ITERATIONS, RISING, SEARCHING, Recorded, record
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 
 _IMPORTS = """
 import numpy as np
@@ -134,20 +131,3 @@ def _module(name: str, text: str) -> ModuleType:
         text,
         f"compiling the material law {name}, once on this machine: seconds",
     )
-
-
-def respond(
-    law: PointFunctions, strain: Array, state: Array, duration: float
-) -> tuple[Response, Booleans]:
-    """Response of a law at n points, see `rve.materials.material.Material`.
-
-    Returns:
-        The response, and at which points (n,) drive less resistance was found to rise.
-    """
-    response = Response(
-        np.empty(strain.shape), np.empty(state.shape), np.empty((len(strain), 6, 6))
-    )
-    outcome = np.zeros(len(strain))
-    strain, state = np.ascontiguousarray(strain), np.ascontiguousarray(state)
-    points.respond(law, strain, state, float(duration), response, outcome)
-    return response, outcome == RISING

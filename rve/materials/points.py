@@ -21,15 +21,9 @@ LIBRARY = Library(
 
 @LIBRARY.compiled()
 def respond(law, strain, state, duration, response, outcome):
-    """Call a law tile by tile.
+    """Write the `Response` of a law to its arguments, tile by tile, see `Material.respond`.
 
-    Args:
-        law: its `PointFunctions`.
-        strain: as `rve.materials.material.Material` has it.
-        state: likewise.
-        duration: likewise.
-        response: a `Response` that is written.
-        outcome: how the search for the unknown of each point (n,) ended; written.
+    What is written to outcome (n,) is how the search for the unknown of each point ended.
     """
     points, size = state.shape
     tile = np.zeros(law.width * LANES)

@@ -1,7 +1,5 @@
 """Elastic stiffness of isotropic and orthotropic phases, and the Voigt and Reuss bounds."""
 
-from typing import Any
-
 import numpy as np
 
 from rve.arrays import Array, Booleans
@@ -62,20 +60,6 @@ def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
     for i in range(3, 6):
         stiffness[i, i] = 1 / S[i, i]
     return stiffness
-
-
-def indefinite(constants: Any) -> str:
-    """Which of the constants of an orthotropic phase, named as in Table 2, release energy."""
-    for i, j in ("12", "13", "23"):
-        E, other = (getattr(constants, f"E{axis}{axis}") for axis in (i, j))
-        nu, limit = getattr(constants, f"nu{i}{j}"), np.sqrt(E / other)
-        if abs(nu) >= limit:
-            return (
-                f"|nu{i}{j}| = {abs(nu):.3g} is not below sqrt(E{i}{i} / E{j}{j}) = {limit:.3g}; "
-                f"check nu{i}{j}, E{i}{i} and E{j}{j}; nu_ij is the contraction along j under "
-                "stress along i"
-            )
-    return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
 
 
 def is_positive_definite(matrix: Array) -> Booleans:

@@ -96,7 +96,7 @@ def test_numbers_of_rows_are_left_out_where_the_head_says_so(tmp_path: Path) -> 
         ("eps_22 [mm]\n0.01\n", "column eps_22: its unit mm is none of -, "),
         ("time [mm],eps_22\n1,0.01\n", "column time: its unit mm is none of s, "),
         ("eps_11,sig_11\n0.01,0\n", "point 1: both eps_11 and sig_11 are given; keep one"),
-        ("eps_11\n", "history.csv: expected at least one row with a strain or a stress"),
+        ("eps_11\n", "expected at least one point with a strain or a stress"),
         ("eps_11\n0\n", "expected at least one point with a strain or a stress"),
         ("eps_11\nnan\n", "history.csv: row 1, eps_11: expected a number, got nan; leave a cell"),
         ("eps_11\n0.1\nNaN\n", "history.csv: row 2, eps_11: expected a number, got NaN; leave a"),
@@ -110,7 +110,10 @@ def test_numbers_of_rows_are_left_out_where_the_head_says_so(tmp_path: Path) -> 
             "t,eps_11\n0,0\n,0.01\n",
             "row 2, t: expected more than the 0 s of the row before, got na",
         ),
-        ("t,eps_11\n0,0.01\n", "row 1 is under load at t 0 s; a path begins unloaded at time 0"),
+        (
+            "t,eps_11\n0,0.01\n",
+            "row 1, t: expected more than the 0 s of the row before, got 0; a path begins unloaded",
+        ),
     ],
 )
 def test_a_table_that_does_not_say_what_it_means_is_refused(

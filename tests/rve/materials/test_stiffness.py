@@ -104,7 +104,7 @@ def test_poisson_ratios_that_release_energy_are_refused(name: str) -> None:
     limit = np.sqrt(FIBRE[f"E{name[2] * 2}"] / FIBRE[f"E{name[3] * 2}"])
     others = dict.fromkeys(["nu12", "nu13", "nu23"], 0.0)
     assert is_positive_definite(orthotropic(**FIBRE | others | {name: 0.999 * limit}))
-    with pytest.raises(InputError, match=rf"positive definite compliance, but \|{name}\|"):
+    with pytest.raises(InputError, match=f"positive definite compliance, but .*{name} = "):
         orthotropic(**FIBRE | others | {name: 1.001 * limit})
 
 
