@@ -9,6 +9,15 @@ import numpy as np
 from rve.errors import InputError
 from rve.units import other_unit
 
+LIMITS = {
+    "above": (np.greater, "above"),
+    "at_least": (np.greater_equal, "of at least"),
+    "below": (np.less, "below"),
+    "at_most": (np.less_equal, "at most"),
+    "most": (np.less_equal, "at most"),
+}
+"""What a number may be held to: whether it does, and in words."""
+
 
 def nearest(name: object, known: Collection[str], cutoff: float = 0.7) -> str | None:
     """The known name that was probably meant, None if none is near.
@@ -48,34 +57,23 @@ def choice(name: str, value: Any, choices: Collection[str] | Collection[int]) ->
     raise InputError(f"{name}: expected one of {', '.join(known)}, got {value!r}{hint}")
 
 
-def fault(
-    value: Any,
-    unit: str = "-",
-    *,
-    above: float | None = None,
-    at_least: float | None = None,
-    below: float | None = None,
-    at_most: float | None = None,
-    most: float | None = None,
-) -> str | None:
-    """What a value should be if it is no finite number within these limits; None if it is one.
+def fault(value: Any, unit: str = "-", **limits: Any) -> str | None:
+    """What a value should be if it is no finite number within limits; None if it is one.
 
-    A value beyond `most` has another unit: the one that it may have meant is named.
+    Args:
+        value: of any type.
+        unit: of value and limits.
+        limits: by the names of LIMITS; None for no limit. A value beyond `most` has another unit:
+            the one that it may have meant is named.
     """
-    limits = (
-        (above, np.greater, "above"),
-        (at_least, np.greater_equal, "of at least"),
-        (below, np.less, "below"),
-        (at_most, np.less_equal, "at most"),
-        (most, np.less_equal, "at most"),
-    )
-    given = [(limit, holds, words) for limit, holds, words in limits if limit is not None]
+    given = {name: limit for name, limit in limits.items() if limit is not None}
     finite = is_number(value) and np.isfinite(value)
-    if finite and all(holds(value, limit) for limit, holds, _ in given):
+    if finite and all(LIMITS[name][0](value, limit) for name, limit in given.items()):
         return None
-    words = " and ".join(f"{words} {limit:g}" for limit, _, words in given)
+    words = " and ".join(f"{LIMITS[name][1]} {limit:g}" for name, limit in given.items())
     expected = " ".join(f"a number {words} {unit.strip('-')}".split())
-    meant = other_unit(value, most, unit) if finite and most and abs(value) > most else ""
+    most = given.get("most", np.inf)
+    meant = other_unit(value, most, unit) if finite and abs(value) > most else ""
     return f"expected {expected}, got {f'{value:g}' if finite else repr(value)}{meant}"
 
 

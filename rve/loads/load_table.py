@@ -41,22 +41,21 @@ def read_load(path: Path) -> LoadTable:
     known = dict.fromkeys((*NAMES, *ROW_NUMBERS), ())
     found = table.by_name({"time": ("t",), **known})
     times = found.pop("time", None)
-    for name in found.keys() - known:
-        raise InputError(f"{path}: unknown column {name}{hint(name, ('time', *NAMES))}")
-    columns = {name: found[name] for name in found if name in NAMES}
-    rows = list(zip(*(columns[name].within(_unit(name)) for name in columns), strict=True))
+    if unknown := next((name for name in found if name not in known), None):
+        raise InputError(f"{path}: unknown column {unknown}{hint(unknown, ('time', *NAMES))}")
+    columns = {
+        name: column.within("GPa" if name.startswith("sig") else "-")
+        for name, column in found.items()
+        if name in NAMES
+    }
     points = [
         {name: value for name, value in zip(columns, row, strict=True) if not np.isnan(value)}
-        for row in rows
+        for row in zip(*columns.values(), strict=True)
     ]
     begins = bool(points) and bool(points[0]) and not any(points[0].values())
     return LoadTable(
         points[begins:], 1 + begins, None if times is None else _durations(times, begins)
     )
-
-
-def _unit(component: str) -> str:
-    return "GPa" if component.startswith("sig") else "-"
 
 
 def _durations(times: Column, begins: bool) -> list[float]:

@@ -70,16 +70,14 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
     Raises:
         InputError: they are not two, or one is not of this kind, nor declares one.
     """
-    made = "make both with materials(matrix, fibre) of rve.materials"
-    if not isinstance(phases, Sequence) or len(phases) != len(DEFAULTS):
-        got = len(phases) if isinstance(phases, Sequence) else f"a {type(phases).__name__}"
-        raise InputError(f"materials: expected two laws, of matrix and fibre, got {got}; {made}")
-    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in phases]
-    for name, law in zip(DEFAULTS, laws, strict=True):
-        if not isinstance(law, kind):
-            raise InputError(
-                f"materials: {name}: expected a law, got a {type(law).__name__}; {made}"
-            )
+    given = phases if isinstance(phases, Sequence) else [phases]
+    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in given]
+    if len(laws) != len(DEFAULTS) or not all(isinstance(law, kind) for law in laws):
+        raise InputError(
+            "materials: expected two laws, of matrix and fibre, got "
+            f"{', '.join(type(law).__name__ for law in laws)}; make both with "
+            "materials(matrix, fibre) of rve.materials"
+        )
     return laws
 
 

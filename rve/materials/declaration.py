@@ -23,8 +23,6 @@ MODULUS = 2000.0
 STRENGTH = 5.0
 """Above the stress of any phase that yields, GPa; carbon fibres bear 7, but do not yield."""
 
-_LIMITS = "above", "at_least", "below", "at_most", "most"
-
 
 @dataclass(frozen=True)
 class Parameter:
@@ -50,7 +48,7 @@ class Parameter:
 
     def refusal(self, value: Any) -> str | None:
         """What is wrong with a value and what it may have meant, or None."""
-        limits = {name: getattr(self, name) for name in _LIMITS}
+        limits = {name: getattr(self, name) for name in arguments.LIMITS}
         return arguments.fault(value, self.unit, **limits)
 
 

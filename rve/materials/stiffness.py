@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from rve import arguments
 from rve.arrays import Array, Booleans
-from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
 
 
@@ -13,11 +13,8 @@ def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
     Raises:
         InputError: E is not positive or nu lies outside (-1, 0.5).
     """
-    if not (youngs_modulus > 0 and -1 < poisson_ratio < 0.5):
-        raise InputError(
-            "an isotropic stiffness needs E > 0 and -1 < nu < 0.5, "
-            f"got E = {youngs_modulus:g} GPa and nu = {poisson_ratio:g}"
-        )
+    arguments.number("youngs_modulus", youngs_modulus, above=0)
+    arguments.number("poisson_ratio", poisson_ratio, above=-1, below=0.5)
     return isotropic_formula(youngs_modulus, poisson_ratio)
 
 
