@@ -19,8 +19,10 @@ from rve.units import factor, parted
 _SEPARATORS = ";", "\t", ","
 _PLAIN_NUMBERS = (
     "leave a cell without a number empty, put units into the head, as stress [MPa], and write "
-    "points in numbers where commas separate cells"
+    "points in numbers where commas separate cells; else points or commas, not both, and nothing "
+    "between thousands"
 )
+_EXCHANGED = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,6 @@ def read_numbers(path: Path) -> OwnTable:
             lines.insert(0, comment)
     if not lines:
         raise InputError(f"{path}: is empty; expected a head of names and rows of numbers")
-    separator = _separator(lines)
     rows = _cells(lines)
     headed = not any(_is_number(cell) for cell in rows[0])
     heads = [parted(cell) for cell in rows[0]] if headed else [("", "")] * len(rows[0])
@@ -98,7 +99,7 @@ def read_numbers(path: Path) -> OwnTable:
                 f"{path}: row {number} has {len(row)} cells, but the first line has {len(heads)}; "
                 + _PLAIN_NUMBERS
             )
-    comma = separator != "," and _decimal_comma(rows, path)
+    comma = _separator(lines) != "," and any("," in cell for row in rows for cell in row)
     columns = []
     for place, (head, unit) in enumerate(heads):
         name = head or f"column {place + 1}"
@@ -144,23 +145,10 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _decimal_comma(rows: Sequence[Sequence[str]], path: Path) -> bool:
-    """Whether numbers have commas; they cannot have commas and points in one file."""
-    cells = [cell for row in rows for cell in row if _is_number(cell.replace(".", ""))]
-    comma = next((cell for cell in cells if "," in cell), None)
-    point = next((cell for cell in cells if "." in cell), None)
-    if comma and point:
-        raise InputError(
-            f"{path}: its numbers have decimal commas and decimal points ({comma}, {point}); "
-            "expected one of them, and nothing between thousands"
-        )
-    return comma is not None
-
-
 def _number(cell: str, comma: bool, where: str) -> float:
-    """The number in a cell, nan if it is empty."""
+    """The number in a cell, with decimal comma or point; nan if the cell is empty."""
     with suppress(ValueError):
-        number = float((cell.replace(",", ".") if comma else cell) or "nan")
+        number = float((cell.translate(_EXCHANGED) if comma else cell) or "nan")
         if not cell or number == number:
             return number
     raise InputError(f"{where}: expected a number, got {cell}; {_PLAIN_NUMBERS}")

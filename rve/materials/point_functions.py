@@ -4,7 +4,7 @@ They are called by their addresses, so that a loop that is compiled once takes a
 is kept beside what is compiled from it, see `rve.kernels.build`.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from hashlib import sha256
 from types import ModuleType
@@ -54,13 +54,9 @@ def {name}(constants, tile):
 
 
 class LawSource(NamedTuple):
-    """The point functions of a law as the text of a module with `single` and `tiled`.
-
-    They work in tiles of this width, which may be more than that of the recorded kernels.
-    """
+    """The point functions of a law as the text of a module with `single` and `tiled`."""
 
     text: str
-    width: int
     recorded: Recorded
 
 
@@ -97,18 +93,19 @@ def _recorded_source(law: Equations) -> LawSource:
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return LawSource(text, width, recorded)
+    # Beside the entries of the kernels, a tile holds what is looked up.
+    return LawSource(text, replace(recorded, width=width))
 
 
 def compile_law(law: Equations) -> PointFunctions:
     """The point functions of a law, compiled once a machine, and its constants."""
-    text, width, recorded = law_source(law)
+    text, recorded = law_source(law)
     module = _module(type(law).__name__, text)
     return PointFunctions(
         np.array(evaluate(recorded.constants, _parameters(law)), dtype=float),
         module.single.address,
         module.tiled.address,
-        width,
+        recorded.width,
         recorded.skew,
         recorded.going,
     )
