@@ -7,6 +7,16 @@ from typing import Any
 import numpy as np
 
 from rve.errors import InputError
+from rve.units import other_unit
+
+LIMITS = {
+    "above": (np.greater, "above"),
+    "at_least": (np.greater_equal, "of at least"),
+    "below": (np.less, "below"),
+    "at_most": (np.less_equal, "at most"),
+    "most": (np.less_equal, "at most"),
+}
+"""What a number may be held to: whether it does, and in words."""
 
 
 def nearest(name: object, known: Collection[str], cutoff: float = 0.7) -> str | None:
@@ -47,21 +57,30 @@ def choice(name: str, value: Any, choices: Collection[str] | Collection[int]) ->
     raise InputError(f"{name}: expected one of {', '.join(known)}, got {value!r}{hint}")
 
 
-def number(
-    name: str,
-    value: Any,
-    above: float = -np.inf,
-    at_least: float = -np.inf,
-    at_most: float = np.inf,
-) -> None:
-    """Raise an InputError unless a value is a finite number within these limits."""
-    if is_number(value) and np.isfinite(value) and above < value and at_least <= value <= at_most:
-        return
-    limits = {"above": above, "of at least": at_least, "at most": at_most}
-    words = " and ".join(
-        f"{word} {limit:g}" for word, limit in limits.items() if np.isfinite(limit)
-    )
-    raise InputError(f"{name}: expected {f'a number {words}'.strip()}, got {value!r}")
+def fault(value: Any, unit: str = "-", **limits: Any) -> str | None:
+    """What a value should be if it is no finite number within limits; None if it is one.
+
+    Args:
+        value: of any type.
+        unit: of value and limits.
+        limits: by the names of LIMITS; None for no limit. A value beyond `most` has another unit:
+            the one that it may have meant is named.
+    """
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    finite = is_number(value) and np.isfinite(value)
+    if finite and all(LIMITS[name][0](value, limit) for name, limit in given.items()):
+        return None
+    words = " and ".join(f"{LIMITS[name][1]} {limit:g}" for name, limit in given.items())
+    expected = " ".join(f"a number {words} {unit.strip('-')}".split())
+    most = given.get("most", np.inf)
+    meant = other_unit(value, most, unit) if finite and abs(value) > most else ""
+    return f"expected {expected}, got {f'{value:g}' if finite else repr(value)}{meant}"
+
+
+def number(name: str, value: Any, **limits: Any) -> None:
+    """Raise an InputError unless a value is a finite number within limits, those of `fault`."""
+    if reason := fault(value, **limits):
+        raise InputError(f"{name}: {reason}")
 
 
 def count(name: str, value: Any, at_least: int = 1) -> None:

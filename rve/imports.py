@@ -30,10 +30,11 @@ def with_imports(files: Iterable[Path], apart: Iterable[str] = ()) -> set[Path]:
     while pending:
         for name in _imports(pending.pop()):
             package, _, every = name.rpartition(".")
-            for path in _modules(package) if every == "*" else [file_of(name)]:
-                if path and path not in found and path not in left_out:
-                    found.add(path)
-                    pending.append(path)
+            within = every == "*" and package.split(".")[0] in PACKAGES
+            modules = ROOT.joinpath(*package.split(".")).glob("*.py") if within else [file_of(name)]
+            new = {path for path in modules if path} - found - left_out
+            found |= new
+            pending += new
     return found
 
 
@@ -44,11 +45,6 @@ def file_of(name: str) -> Path | None:
     base = ROOT.joinpath(*name.split("."))
     candidates = (base.with_suffix(".py"), base / "__init__.py")
     return next((path for path in candidates if path.exists()), None)
-
-
-def _modules(package: str) -> list[Path]:
-    inside = package.split(".")[0] in PACKAGES
-    return sorted(ROOT.joinpath(*package.split(".")).glob("*.py")) if inside else []
 
 
 @cache  # All rules of a study ask, and share most files.

@@ -6,7 +6,7 @@ Its first row may be a head of names with units, as in `stress [MPa]`.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +19,15 @@ from rve.units import factor, parted
 _SEPARATORS = ";", "\t", ","
 _PLAIN_NUMBERS = (
     "leave a cell without a number empty, put units into the head, as stress [MPa], and write "
-    "points in numbers where commas separate cells"
+    "points in numbers where commas separate cells; else points or commas, not both, and nothing "
+    "between thousands"
 )
-_ARCHIVE = b"PK\x03\x04"  # how a spreadsheet's own file begins
+_EXCHANGED = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: name and unit of its head, if it has one; its values, nan where empty."""
+    """A column of a file: name, or number without a head; unit; values, nan where empty."""
 
     name: str
     unit: str
@@ -50,14 +51,20 @@ class OwnTable:
     headed: bool
     columns: tuple[Column, ...]
 
-    def column(self, name: str, synonyms: Sequence[str] = ()) -> Column | None:
-        """The column of a name or a synonym; capitals, hyphens and underscores do not count."""
-        wanted = {_plain(one) for one in (name, *synonyms)}
-        found = [column for column in self.columns if _plain(column.name) in wanted]
-        if len(found) > 1:
-            names = " and ".join(column.name for column in found)
-            raise InputError(f"{self.path}: the columns {names} both are {name}; keep one")
-        return found[0] if found else None
+    def by_name(self, known: Mapping[str, Sequence[str]]) -> dict[str, Column]:
+        """The columns by known names, of which they have one or a synonym; others by their own.
+
+        Capitals, hyphens and underscores do not count.
+        """
+        meant = {_plain(word): name for name, words in known.items() for word in (name, *words)}
+        found: dict[str, Column] = {}
+        for column in self.columns:
+            name = meant.get(_plain(column.name), column.name)
+            if name in found:
+                names = f"{found[name].name} and {column.name}"
+                raise InputError(f"{self.path}: the columns {names} both are {name}; keep one")
+            found[name] = column
+        return found
 
 
 def _plain(name: str) -> str:
@@ -82,29 +89,26 @@ def read_numbers(path: Path) -> OwnTable:
             lines.insert(0, comment)
     if not lines:
         raise InputError(f"{path}: is empty; expected a head of names and rows of numbers")
-    separator = _separator(lines)
     rows = _cells(lines)
     headed = not any(_is_number(cell) for cell in rows[0])
     heads = [parted(cell) for cell in rows[0]] if headed else [("", "")] * len(rows[0])
     rows = rows[headed:]
-    names = [name for name, _ in heads if name]
-    if repeated := {name for name in names if names.count(name) > 1}:
-        raise InputError(f"{path}: the column {min(repeated)} stands more than once")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(heads):
             raise InputError(
                 f"{path}: row {number} has {len(row)} cells, but the first line has {len(heads)}; "
                 + _PLAIN_NUMBERS
             )
-    comma = separator != "," and _decimal_comma(rows, path)
+    comma = _separator(lines) != "," and any("," in cell for row in rows for cell in row)
     columns = []
-    for place, (name, unit) in enumerate(heads):
+    for place, (head, unit) in enumerate(heads):
+        name = head or f"column {place + 1}"
         values = tuple(
-            _number(row[place], comma, f"{path}: row {number}, {name or f'column {place + 1}'}")
+            _number(row[place], comma, f"{path}: row {number}, {name}")
             for number, row in enumerate(rows, start=1)
         )
         counts = headed and values[:1] in ((0,), (1,)) and set(np.diff(values)) <= {1}
-        if name or not (counts or np.isnan(values).all()):
+        if head or not (counts or np.isnan(values).all()):
             columns.append(Column(name, unit, values, path))
     return OwnTable(path, headed, tuple(columns))
 
@@ -115,22 +119,12 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error}") from error
-    if content.startswith(_ARCHIVE):
-        raise InputError(f"{path}: is not text; save the sheet of the spreadsheet as CSV")
-    encodings = ["utf-8-sig", "cp1252", "latin-1"]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in content:
-        little = content[1::2].count(0) > content[::2].count(0)
-        encodings = ["utf-16-le" if little else "utf-16-be"]
-    for encoding in encodings:
-        try:
+    for encoding in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"):
+        with suppress(UnicodeDecodeError):
             text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if sum(map(str.isascii, text)) >= len(text) / 2 and "\0" not in text:
-            return text
-    raise InputError(f"{path}: is not text; expected a CSV file")
+            if sum(map(str.isascii, text)) >= len(text) / 2 and "\0" not in text:
+                return text
+    raise InputError(f"{path}: is not text; save the sheet of a spreadsheet as CSV")
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -151,23 +145,10 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _decimal_comma(rows: Sequence[Sequence[str]], path: Path) -> bool:
-    """Whether numbers have commas; they cannot have commas and points in one file."""
-    cells = [cell for row in rows for cell in row if _is_number(cell.replace(".", ""))]
-    comma = next((cell for cell in cells if "," in cell), None)
-    point = next((cell for cell in cells if "." in cell), None)
-    if comma and point:
-        raise InputError(
-            f"{path}: its numbers have decimal commas and decimal points ({comma}, {point}); "
-            "expected one of them, and nothing between thousands"
-        )
-    return comma is not None
-
-
 def _number(cell: str, comma: bool, where: str) -> float:
-    """The number in a cell, nan if it is empty."""
+    """The number in a cell, with decimal comma or point; nan if the cell is empty."""
     with suppress(ValueError):
-        number = float((cell.replace(",", ".") if comma else cell) or "nan")
+        number = float((cell.translate(_EXCHANGED) if comma else cell) or "nan")
         if not cell or number == number:
             return number
     raise InputError(f"{where}: expected a number, got {cell}; {_PLAIN_NUMBERS}")

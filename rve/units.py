@@ -6,7 +6,7 @@ from rve.errors import InputError
 
 _POUND_PER_SQUARE_INCH = 6.894757293168e-6  # GPa
 
-_ROWS: dict[str, dict[str, float]] = {
+_UNITS: dict[str, dict[str, float]] = {
     "GPa": {
         "GPa kN/mm2": 1,
         "MPa N/mm2": 1e-3,
@@ -25,11 +25,10 @@ _ROWS: dict[str, dict[str, float]] = {
     },
     "s": {"s sec seconds": 1, "ms": 1e-3, "min minutes": 60, "h hours": 3600},
 }
-_UNITS = {
-    base: {unit: factor for units, factor in rows.items() for unit in units.split()}
-    for base, rows in _ROWS.items()
-}
 """Unit of this project -> units of the same kind -> how many of the former they are."""
+
+_MEANT = {"-": ("it is a fraction", ("%",)), "GPa": ("its unit is GPa", ("MPa", "Pa"))}
+"""Unit of this project -> what is said of it; units in which its values are often given."""
 
 
 def _plain(unit: str) -> str:
@@ -39,7 +38,8 @@ def _plain(unit: str) -> str:
 
 
 _FACTORS = {
-    base: {_plain(unit): factor for unit, factor in units.items()} for base, units in _UNITS.items()
+    base: {_plain(unit): factor for units, factor in rows.items() for unit in units.split()}
+    for base, rows in _UNITS.items()
 }
 _KNOWN = {unit for factors in _FACTORS.values() for unit in factors}
 _BRACKETED = re.compile(r"(.*?)\s*[\[(]([^\[\]()]*)[\])]")
@@ -72,9 +72,9 @@ def factor(unit: str, base: str) -> float:
     """
     if not unit or unit == base:
         return 1
-    known = _FACTORS.get(base, {})
+    known = _FACTORS.get(base, {base: 1})
     if _plain(unit) not in known:
-        words = ", ".join(_UNITS.get(base, {base: 1}))
+        words = ", ".join(" ".join(_UNITS.get(base, {base: 1})).split())
         raise InputError(f"its unit {unit} is none of {words}")
     return known[_plain(unit)]
 
@@ -85,14 +85,9 @@ def other_unit(value: float, most: float, base: str) -> str:
     >>> other_unit(30, 5, "GPa")
     '; its unit is GPa, and 30 MPa are 0.03 GPa'
     """
-    if base == "-":
-        percent = value / 100
-        return (
-            f"; it is a fraction, and {value:g} % are {percent:g}" if abs(percent) <= most else ""
-        )
-    if base != "GPa":
-        return ""
-    for unit in ("MPa", "Pa"):
-        if abs(meant := value * _UNITS[base][unit]) <= most:
-            return f"; its unit is GPa, and {value:g} {unit} are {meant:g} GPa"
-    return "; its unit is GPa"
+    said, units = _MEANT.get(base, ("", ()))
+    for unit in units:
+        if abs(meant := value * factor(unit, base)) <= most:
+            shown = f"{meant:g} {base.strip('-')}".rstrip()
+            return f"; {said}, and {value:g} {unit} are {shown}"
+    return f"; {said}" if base == "GPa" else ""

@@ -182,7 +182,9 @@ def _properties(phase: Phase, unit: str) -> Iterator[dict[str, Any]]:
         rows: list[tuple[str, Parameter]] = [(said.description, said)]  # type: ignore[list-item]
         if isinstance(said, TableParameter):
             places = product(range(1, len(numbers) // 2 + 1), said.columns)
-            rows = [(f"{one.name}, row {row}: {column.name}", column) for row, column in places]
+            rows = [
+                (f"{one.name}, row {row}: {column.description}", column) for row, column in places
+            ]
         for (description, known), number in zip(rows, numbers, strict=True):
             stress = known.unit == "GPa"
             factor = 1 / UNITS[unit] if stress else 1.0

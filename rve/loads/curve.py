@@ -62,8 +62,8 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
 
     Backward Euler has an error that depends on the steps: a curve bends where their length changes.
     """
-    halved = [] if curve.steps is None else [int(n) for n in np.flatnonzero(curve.steps > 1)]
-    if halved and any(getattr(one, "rate_dependent", False) for one in materials):
+    halved = np.flatnonzero([] if curve.steps is None else curve.steps > 1)
+    if len(halved) and any(getattr(one, "rate_dependent", False) for one in materials):
         logger.warning(
             "%d of %d increments were halved, the first is number %d: the stresses of a "
             "rate-dependent law depend on the steps there; use more increments, so that none is "

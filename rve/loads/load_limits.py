@@ -59,17 +59,14 @@ def refusal_of_stress(stress: Array, stiffnesses: Sequence[Array], composite: st
     )
 
 
-def check_load(
-    path: LoadPath, materials: Sequence[object], composite: str = "the composite"
-) -> None:
+def check_load(path: LoadPath, materials: Sequence[Any], composite: str = "the composite") -> None:
     """Raise an InputError unless a path is one, of stresses that these laws can have."""
     arguments.instance("path", path, LoadPath, ", as piecewise_linear gives it")
-    prescribed = ~path.strain_controlled & np.isfinite(path.targets)
-    stresses = np.where(prescribed, path.targets, 0.0)
-    stiffnesses: list[Any] = [getattr(material, "stiffness", None) for material in materials]
+    stresses = np.where(path.strain_controlled, 0.0, np.nan_to_num(path.targets))
     loaded = np.flatnonzero(stresses.any(axis=1))
-    if not loaded.size or any(one is None for one in stiffnesses):
+    if not loaded.size:
         return
+    stiffnesses = [material.stiffness for material in materials]
     worst = loaded[strains_at_least(stresses[loaded], stiffnesses).argmax()]
     if reason := refusal_of_stress(stresses[worst], stiffnesses, composite):
         raise InputError(f"increment {worst + 1} of the path: {reason}")
@@ -90,7 +87,7 @@ def large_strain(curve: Curve) -> str | None:
 
 def large_target(path: LoadPath) -> str | None:
     """In words that a path prescribes strains which are not small; None if it does not."""
-    prescribed = np.where(path.strain_controlled & np.isfinite(path.targets), path.targets, 0.0)
+    prescribed = np.where(path.strain_controlled, np.nan_to_num(path.targets), 0.0)
     # No component of a tensor exceeds its largest principal value, whatever the others are.
     largest = float(np.abs(to_tensor(prescribed)).max())
     if largest <= _LARGE:
@@ -109,10 +106,10 @@ def large_strains(curves: Mapping[str, Curve]) -> list[str]:
 
 def warn_of_large_strain(*curves: Curve) -> None:
     """Warn whoever called the caller, once, if one of several curves leaves small strains."""
-    remarks = [large_strain(curve) for curve in curves]
-    if not (beyond := [place for place, remark in enumerate(remarks) if remark]):
+    remarks = {place: large_strain(curve) for place, curve in enumerate(curves, start=1)}
+    if not (beyond := {place: remark for place, remark in remarks.items() if remark}):
         return
-    words = str(remarks[beyond[0]])
+    place, words = next(iter(beyond.items()))
     if len(curves) > 1:
-        words = f"{len(beyond)} of {len(curves)} paths; number {beyond[0] + 1}: {words}"
+        words = f"{len(beyond)} of {len(curves)} paths; number {place}: {words}"
     warnings.warn(words, stacklevel=3)

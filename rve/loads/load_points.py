@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from rve import arguments
 from rve.arrays import Array
 from rve.mandel import COMPONENTS, from_engineering_stress
-from rve.units import other_unit
 
 NAMES = tuple(f"{kind}_{component}" for kind in ("eps", "sig") for component in COMPONENTS)
 """Of the engineering strains, and of the stresses in GPa, that a point may prescribe."""
@@ -70,24 +68,12 @@ def problems(
             if strain not in point and stress not in point:
                 lacking.append((number, strain, stress))
         for name in NAMES:
-            if name in point and (reason := _refusal(name, point[name])):
-                yield f"{name} of {named} {number} is {reason}"
+            most, unit = (LARGEST_STRAIN, "-") if name[:3] == "eps" else (LARGEST_STRESS, "GPa")
+            if reason := arguments.fault(point.get(name, 0), unit, at_least=-most, most=most):
+                yield f"{name} of {named} {number}: {reason}"
     if lacking:
         number, strain, stress = lacking[0]
         yield (
             f"{named} {number} names neither {strain} nor {stress}, but another does; each has to "
             f"name the same components, by strain or by stress ({stress}: 0 unloads)"
         )
-
-
-def _refusal(name: str, value: Any) -> str | None:
-    if not arguments.is_number(value):
-        return f"{value!r}; expected a number"
-    if not np.isfinite(value):
-        return f"{value}; expected a finite number"
-    value = float(value)
-    if name.startswith("eps") and abs(value) > LARGEST_STRAIN:
-        return f"a strain of {value:g}{other_unit(value, LARGEST_STRAIN, '-')}"
-    if name.startswith("sig") and abs(value) > LARGEST_STRESS:
-        return f"a stress of {value:g} GPa{other_unit(value, LARGEST_STRESS, 'GPa')}"
-    return None

@@ -1,6 +1,5 @@
 """Load paths from tables: a row a point; columns such as `time [s]`, `eps_11 [%]`, `sig_22`."""
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,13 +7,10 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.loads.load_points import NAMES, hint
-from rve.own_table import Column, OwnTable, read_numbers
+from rve.own_table import Column, read_numbers
 
 ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
 """Heads of columns that say nothing of the load."""
-
-
-_TIME = re.compile(r"(?i)time|zeit|duration|\btemps\b|tiempo")
 
 
 class LoadTable(NamedTuple):
@@ -42,56 +38,34 @@ def read_load(path: Path) -> LoadTable:
             f"{path}: its first line holds numbers; expected the names of the columns, such as "
             "time [s], eps_11, sig_22 [MPa]"
         )
-    times = table.column("time", ("t",))
-    left_out = [times, *(table.column(name) for name in ROW_NUMBERS)]
+    known = dict.fromkeys((*NAMES, *ROW_NUMBERS), ())
+    found = table.by_name({"time": ("t",), **known})
+    times = found.pop("time", None)
+    if unknown := next((name for name in found if name not in known), None):
+        raise InputError(f"{path}: unknown column {unknown}{hint(unknown, ('time', *NAMES))}")
     columns = {
-        _component(table, column): column for column in table.columns if column not in left_out
+        name: column.within("GPa" if name.startswith("sig") else "-")
+        for name, column in found.items()
+        if name in NAMES
     }
-    rows = list(zip(*(columns[name].within(_unit(name)) for name in columns), strict=True))
     points = [
         {name: value for name, value in zip(columns, row, strict=True) if not np.isnan(value)}
-        for row in rows
+        for row in zip(*columns.values(), strict=True)
     ]
-    if not any(points):
-        raise InputError(f"{path}: expected at least one row with a strain or a stress")
-    begins = bool(points[0]) and not any(points[0].values())
+    begins = bool(points) and bool(points[0]) and not any(points[0].values())
     return LoadTable(
         points[begins:], 1 + begins, None if times is None else _durations(times, begins)
     )
 
 
-def _component(table: OwnTable, column: Column) -> str:
-    """Name of the component that a column has."""
-    for name in NAMES:
-        if table.column(name) is column:
-            return name
-    meant = hint(column.name, ("time", *NAMES))
-    if column.name.casefold() in ("seconds", "minutes", "hours"):
-        meant = f"; did you mean time [{column.name}]?"
-    elif _TIME.search(column.name):
-        meant = f"; did you mean time [{column.unit or 's'}], which grows from row to row?"
-    raise InputError(f"{table.path}: unknown column {column.name}{meant}")
-
-
-def _unit(component: str) -> str:
-    return "GPa" if component.startswith("sig") else "-"
-
-
 def _durations(times: Column, begins: bool) -> list[float]:
     """Time from row to row, s; up to the first row, time counts from zero."""
     seconds = np.array(times.within("s"))
-    before = np.append(seconds[0] if begins else 0.0, seconds)[:-1]
+    before = np.append(seconds[:1] if begins else 0.0, seconds)[:-1]
     for row, (last, now) in enumerate(zip(before, seconds, strict=True), start=1):
-        if row == 1 and begins:
-            continue
-        if row == 1 and not now > 0:
-            raise InputError(
-                f"{times.path}: row 1 is under load at {times.name} {now:g} s; a path begins "
-                "unloaded at time 0: put a row of zeros first, or count from where loading begins"
-            )
-        if not (now > last and np.isfinite(now)):
+        if row > begins and not last < now < np.inf:
             raise InputError(
                 f"{times.path}: row {row}, {times.name}: expected more than the {last:g} s of the "
-                f"row before, got {now:g}"
+                f"row before, got {now:g}; a path begins unloaded at time 0, or at a row of zeros"
             )
     return (seconds - before)[begins:].tolist()

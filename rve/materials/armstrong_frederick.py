@@ -33,8 +33,8 @@ class ArmstrongFrederick(J2Plasticity):
     symmetric = False
     backstresses: Table = table(
         "modulus C and fading gamma of each backstress, which grows to C / gamma",
-        Column("modulus", "GPa", name="C", synonyms=("C_i", "modulus"), at_least=0),
-        Column("fading", "-", name="gamma", synonyms=("gamma_i", "γ", "γ_i", "fading"), at_least=0),
+        Column("C", "GPa", synonyms=("C_i", "modulus"), at_least=0),
+        Column("gamma", "-", synonyms=("gamma_i", "γ", "γ_i", "fading"), at_least=0),
         kw_only=True,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import rve.materials
 from rve import arguments
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.declaration import Table, TableParameter
+from rve.materials.declaration import TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
@@ -32,8 +32,7 @@ def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
 
 
 for _module in iter_modules(rve.materials.__path__, "rve.materials."):
-    if _module.name not in ("rve.materials.points", __name__):  # points needs numba
-        import_module(_module.name)
+    import_module(_module.name)
 
 LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
 """Name in the configuration -> class that declares the constants; found in this folder's files."""
@@ -71,16 +70,14 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
     Raises:
         InputError: they are not two, or one is not of this kind, nor declares one.
     """
-    made = "make both with materials(matrix, fibre) of rve.materials"
-    if not isinstance(phases, Sequence) or len(phases) != len(DEFAULTS):
-        got = len(phases) if isinstance(phases, Sequence) else f"a {type(phases).__name__}"
-        raise InputError(f"materials: expected two laws, of matrix and fibre, got {got}; {made}")
-    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in phases]
-    for name, law in zip(DEFAULTS, laws, strict=True):
-        if not isinstance(law, kind):
-            raise InputError(
-                f"materials: {name}: expected a law, got a {type(law).__name__}; {made}"
-            )
+    given = phases if isinstance(phases, Sequence) else [phases]
+    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in given]
+    if len(laws) != len(DEFAULTS) or not all(isinstance(law, kind) for law in laws):
+        raise InputError(
+            "materials: expected two laws, of matrix and fibre, got "
+            f"{', '.join(type(law).__name__ for law in laws)}; make both with "
+            "materials(matrix, fibre) of rve.materials"
+        )
     return laws
 
 
@@ -88,13 +85,14 @@ def declared_phases(
     matrix: Mapping[str, Any], fibre: Mapping[str, Any]
 ) -> tuple[Declared, Declared]:
     """What declares the laws of matrix and fibre, see `materials`."""
-    found = []
-    for phase, constants in {"matrix": matrix, "fibre": fibre}.items():
-        try:
-            found.append(declared(DEFAULTS[phase], **constants))
-        except InputError as error:
-            raise InputError(f"{phase}: {error}") from None
-    return found[0], found[1]
+    return _declared("matrix", matrix), _declared("fibre", fibre)
+
+
+def _declared(phase: str, constants: Mapping[str, Any]) -> Declared:
+    try:
+        return declared(DEFAULTS[phase], **constants)
+    except InputError as error:
+        raise InputError(f"{phase}: {error}") from None
 
 
 def declared(default: str, law: str | None = None, **constants: Any) -> Declared:
@@ -118,28 +116,26 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         for key, said in parameters.items()
         if isinstance(said, TableParameter) and isinstance(constants.get(key.name), str | Path)
     }
-    files = {key: Path(constants[key]) for key in tables}
-    read = {key: said.read(files[key]) for key, said in tables.items()}
-    constants |= {key: rows for key, (rows, _) in read.items()}
+    read = {key: said.read(Path(constants[key])) for key, said in tables.items()}
     try:
-        found = LAWS[name](**constants)
+        found = LAWS[name](**constants | {key: rows for key, (rows, _) in read.items()})
         for key, (rows, headed) in read.items():
-            if not headed:
-                _refuse_either_order(found, key, rows, tables[key].names)
+            if not headed and _admits(found, **{key: tuple(row[::-1] for row in rows)}):
+                head = ",".join(column.description for column in tables[key].columns)
+                raise InputError(
+                    f"{name}: {key}: without a head its columns may be in either order; expected "
+                    f"the head {head}, with units as in stress [MPa]"
+                )
     except InputError as error:
-        of = "".join(f"; {key} is that of {files[key]}" for key in read)
+        of = "".join(f"; {key} is that of {constants[key]}" for key in read)
         raise InputError(f"{error}{of}") from None
     return found
 
 
-def _refuse_either_order(found: Declared, table: str, rows: Table, names: Sequence[str]) -> None:
-    """Refuse rows of a file without head that would do in either order of its columns."""
+def _admits(found: Declared, **constants: Any) -> bool:
     try:
         with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
-            replace(found, **{table: tuple(row[::-1] for row in rows)})
+            replace(found, **constants)
     except InputError:
-        return
-    raise InputError(
-        f"{found.name}: {table}: without a head its columns may be {' and '.join(names)} or the "
-        f"other way round; expected the head {','.join(names)}, with units as in stress [MPa]"
-    )
+        return False
+    return True

@@ -28,23 +28,19 @@ class Cone(IsotropicLaw):
     @property
     @abstractmethod
     def cone(self):
-        """Slope eta of the cone, and factor xi on its size."""
-
-    @abstractmethod
-    def size(self, p):
-        """c + H p, GPa."""
+        """Slope eta of the cone, factor xi on its size, and the size c at first yield, GPa."""
 
     def uniaxial_stress(self, p):
         """Stress of uniaxial compression after the accumulated plastic strain p, GPa."""
-        eta, xi = self.cone
-        return xi * self.size(p) / (np.sqrt(1 / 3) - eta / 3)
+        eta, xi, c = self.cone
+        return xi * (c + self.hardening_modulus * p) / (np.sqrt(1 / 3) - eta / 3)
 
     def update(self, step, x):
         """Stress (6,), GPa; plastic strain and p."""
-        K, G, H, (eta, xi) = self.K, self.G, self.hardening_modulus, self.cone
+        K, G, H, (eta, xi, c) = self.K, self.G, self.hardening_modulus, self.cone
         elastic = step.strain - step.old.plastic_strain
         s, mean = 2 * G * deviator(elastic), K * elastic[:3].sum()
-        q, c = np.sqrt(1 / 2) * norm(s), self.size(step.old.p)
+        q, c = np.sqrt(1 / 2) * norm(s), c + H * step.old.p
         excess = q + eta * mean - xi * c
         # A step that starts on the yield surface is elastic, however its stress was rounded.
         yields = excess > _ROUNDING * (q + abs(eta * mean) + xi * c)
@@ -80,14 +76,10 @@ class DruckerPrager(Cone):
 
     @property
     def cone(self):
-        """Slope eta of the cone, and factor xi on the cohesion."""
+        """Slope eta of the cone, factor xi on the cohesion, and the cohesion, GPa."""
         phi = np.pi / 180 * self.friction_angle
         eta = 6 * np.sin(phi) / (np.sqrt(3) * (3 - np.sin(phi)))
-        return eta, eta * np.cos(phi) / np.sin(phi)
-
-    def size(self, p):
-        """Cohesion, GPa."""
-        return self.cohesion + self.hardening_modulus * p
+        return eta, eta * np.cos(phi) / np.sin(phi), self.cohesion
 
 
 @dataclass(frozen=True)
@@ -124,11 +116,7 @@ class MeasuredDruckerPrager(Cone):
 
     @property
     def cone(self):
-        """Slope eta of the cone, and factor xi on the compressive strength."""
+        """Slope eta of the cone, factor xi on the compressive strength, and that, GPa."""
         tension, compression = self.tensile_strength, self.compressive_strength
         eta = np.sqrt(3) * (compression - tension) / (compression + tension)
-        return eta, np.sqrt(1 / 3) - eta / 3
-
-    def size(self, p):
-        """Strength under uniaxial compression, GPa."""
-        return self.compressive_strength + self.hardening_modulus * p
+        return eta, np.sqrt(1 / 3) - eta / 3, compression

@@ -1,5 +1,6 @@
 """Elastic phases by their engineering constants, as people publish them."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,6 @@ from rve.errors import InputError
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared, modulus, parameter
 from rve.materials.stiffness import (
-    indefinite,
     is_positive_definite,
     isotropic_formula,
     orthotropic_compliance,
@@ -37,8 +37,32 @@ class Isotropic(Declared):
         return Elastic(isotropic_formula(self.youngs_modulus, self.poisson_ratio))
 
 
+class Anisotropic(Declared):
+    """Constants of an orthotropic phase, whose compliance has to be positive definite."""
+
+    @property
+    @abstractmethod
+    def orthotropic(self) -> tuple[Any, Any, Any]:
+        """The moduli and ratios of `orthotropic_compliance`."""
+
+    def law(self) -> Elastic:
+        """Hooke's law of these constants."""
+        return Elastic(orthotropic_formula(*self.orthotropic))
+
+    def check(self) -> None:
+        """Refuse constants whose stiffness is not positive definite."""
+        if not is_positive_definite(orthotropic_compliance(*self.orthotropic)):
+            ratios = [key.name for key, said in self.parameters().items() if said.unit == "-"]
+            shown = ", ".join(f"{name} = {getattr(self, name):g}" for name in ratios)
+            raise InputError(
+                f"expected a positive definite compliance, but {shown} are too large for these "
+                "moduli; the contraction nu_ij along j under stress along i has to be below "
+                "sqrt(E_i / E_j), and lower if other ratios are large, too"
+            )
+
+
 @dataclass(frozen=True)
-class TransverselyIsotropic(Declared):
+class TransverselyIsotropic(Anisotropic):
     r"""Elasticity with one stiff axis, axis 3: carbon fibres.
 
     $\varepsilon = S \sigma$, $S_{33} = 1 / E_3$, $S_{13} = S_{23} = -\nu_{31} / E_3$
@@ -57,33 +81,21 @@ class TransverselyIsotropic(Declared):
         "Poisson's ratio within the plane across the fibre", "-", above=-1, below=1
     )
 
-    def law(self) -> Elastic:
-        """Hooke's law of these constants."""
+    @property
+    def orthotropic(self) -> tuple[Any, Any, Any]:
+        """The moduli and ratios of `orthotropic_compliance`."""
         E, nu = self.transverse_modulus, self.transverse_poisson_ratio
         across = self.axial_poisson_ratio * E / self.axial_modulus
         G = self.axial_shear_modulus
-        return Elastic(
-            orthotropic_formula(
-                np.array([E, E, self.axial_modulus]),
-                np.array([G, G, E / (2 * (1 + nu))]),
-                np.array([across, across, nu]),
-            )
+        return (
+            np.array([E, E, self.axial_modulus]),
+            np.array([G, G, E / (2 * (1 + nu))]),
+            np.array([across, across, nu]),
         )
-
-    def check(self) -> None:
-        """Refuse constants whose stiffness is not positive definite."""
-        ratio = self.axial_modulus / self.transverse_modulus
-        limit = np.sqrt((1 - self.transverse_poisson_ratio) / 2 * ratio)
-        if abs(self.axial_poisson_ratio) >= limit:
-            raise InputError(
-                "expected a positive definite compliance, but |axial_poisson_ratio| "
-                f"= {abs(self.axial_poisson_ratio):.3g} is not below {limit:.3g}, the square root "
-                "of (1 - transverse_poisson_ratio) / 2 axial_modulus / transverse_modulus"
-            )
 
 
 @dataclass(frozen=True)
-class Orthotropic(Declared):
+class Orthotropic(Anisotropic):
     r"""Elasticity with three axes: fibres of the paper, Table 2.
 
     $\varepsilon = S \sigma$, $S_{ii} = 1 / E_{ii}$, $S_{ij} = -\nu_{ij} / E_{ii}$
@@ -104,17 +116,9 @@ class Orthotropic(Declared):
     nu13: float = parameter("Poisson's ratio, contraction along 3 when pulled along 1", "-")
     nu23: float = parameter("Poisson's ratio, contraction along 3 when pulled along 2", "-")
 
-    def law(self) -> Elastic:
-        """Hooke's law of these constants."""
-        return Elastic(orthotropic_formula(*self._constants))
-
-    def check(self) -> None:
-        """Refuse constants whose stiffness is not positive definite."""
-        if not is_positive_definite(orthotropic_compliance(*self._constants)):
-            raise InputError(f"expected a positive definite compliance, but {indefinite(self)}")
-
     @property
-    def _constants(self) -> tuple[Any, Any, Any]:
+    def orthotropic(self) -> tuple[Any, Any, Any]:
+        """The moduli and ratios of `orthotropic_compliance`."""
         E = np.array([self.E11, self.E22, self.E33])
         G = np.array([self.G23, self.G13, self.G12])
         return E, G, np.array([self.nu23, self.nu13, self.nu12])

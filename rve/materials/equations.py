@@ -25,7 +25,7 @@ def parameter(description: str, unit: str, default: Any = MISSING, **limits: Any
         >>> from rve.materials import LAWS
         >>> LAWS["ludwik"](70.0, 0.33, yield_stress=0.2, A=0.4, n=2)
         Traceback (most recent call last):
-        rve.errors.InputError: ludwik: n: expected at most 1, got 2
+        rve.errors.InputError: ludwik: n: expected a number above 0 and at most 1, got 2
     """
     return field(default=default, metadata={"parameter": Parameter(description, unit, **limits)})
 
@@ -36,11 +36,9 @@ strength = partial(parameter, unit="GPa", most=STRENGTH, above=0)
 """Fields that are an elastic modulus, one of hardening, and the stress at yield."""
 
 
-def table(
-    description: str, first: Column, second: Column, kw_only: bool = False, **words: str
-) -> Any:
+def table(description: str, first: Column, second: Column, kw_only: bool = False) -> Any:
     """A field of a law that is a table of two columns, with what its `TableParameter` says."""
-    said = TableParameter(description, (first, second), **words)
+    said = TableParameter(description, (first, second))
     return field(metadata={"parameter": said}, kw_only=kw_only)
 
 
@@ -64,16 +62,15 @@ class Declared:
 
     def __post_init__(self) -> None:
         """Check the constants one by one, then together, and warn of doubtful ones."""
-        for key, declared in self.parameters().items():
-            value = getattr(self, key.name)
-            if refusal := declared.refusal(value):
-                raise InputError(f"{self.name}: {key.name}: {refusal}")
         try:
+            for key, declared in self.parameters().items():
+                if refusal := declared.refusal(getattr(self, key.name)):
+                    raise InputError(f"{key.name}: {refusal}")
             self.check()
+            if reason := self.refusal():
+                raise InputError(reason)
         except InputError as error:
             raise InputError(f"{self.name}: {error}") from None
-        if reason := self.refusal():
-            raise InputError(f"{self.name}: {reason}")
         if doubt := self.warning():
             warnings.warn(f"{self.name}: {doubt}", DoubtfulConstants, stacklevel=3)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rve.errors import InputError
 from rve.materials.declaration import STRENGTH, Column, Table
 from rve.materials.equations import table
 from rve.materials.j2 import IsotropicHardening
@@ -28,29 +29,34 @@ class HardeningTable(IsotropicHardening):
     table: Table = table(
         "flow stress at plastic strains, the first at 0; the stress never falls",
         Column(
-            "accumulated plastic strain",
+            "plastic strain",
             "-",
-            name="plastic strain",
             synonyms=("strain", "peeq", "p", "eps_p", "eps_pl", "ε_p", "ε"),
             at_least=0,
             most=_LARGEST,
-            first=0,
-            order="rises",
         ),
         Column(
-            "flow stress at this strain",
+            "flow stress",
             "GPa",
-            name="flow stress",
             synonyms=("stress", "yield stress", "mises", "sigma", "sigma_y", "σ", "σ_y"),
             above=0,
             most=STRENGTH,
-            order="never falls",
         ),
-        start="the first row is the first yield, and plastic strain is strain less flow stress "
-        "over Young's modulus",
-        beyond="plastic strains are fractions, 1 % are 0.01, and they are small here: a table of "
-        f"larger ones has to end at {_LARGEST:g}",
     )
+
+    def check(self):
+        """Refuse plastic strains that do not rise from zero, and stresses that fall."""
+        strains, stresses = np.transpose(self.table)
+        wrong = (np.diff(strains, prepend=-1) <= 0) | (np.diff(stresses, prepend=0) < 0)
+        wrong[0] = strains[0] != 0
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InputError(
+                f"table: row {row + 1}: expected plastic strains that rise from 0, the first "
+                "yield, and flow stresses that never fall, got plastic strain "
+                f"{strains[row]:g} and flow stress {stresses[row]:g} GPa; plastic strain is "
+                "strain less flow stress over Young's modulus"
+            )
 
     def warning(self):
         """Point at strains that may be in per cent, too."""

@@ -78,22 +78,17 @@ class IsotropicLaw(Law):
 
     def refusal(self) -> str | None:
         """Why no solid that yields bears as much as the law says, and what to check; or None."""
-        if strong := self._more_than(REFUSED * self.youngs_modulus):
-            strong += "; no solid that yields bears a tenth of it"
-        elif strong := self._more_than(STRENGTH):
-            strong += f"; no phase that yields bears {STRENGTH:g} GPa"
-        if (fault := strong or self._steep(STEEP_REFUSED)) is None:
-            return None
-        elastic = "; a phase that stays elastic has the law isotropic" if strong else ""
+        fault = self._excess(min(REFUSED * self.youngs_modulus, STRENGTH), STEEP_REFUSED)
         plastic = (f"{key.name} [{said.unit}]" for key, said in self.parameters().items())
-        return f"{fault}; check units and order: {', '.join(plastic)}{elastic}"
+        return fault and (
+            f"{fault}; check units and order: {', '.join(plastic)}; a phase that stays elastic "
+            "has the law isotropic"
+        )
 
     def warning(self) -> str | None:
         """What it bears if that is much or little for its modulus."""
-        if strong := self._more_than(DOUBTED * self.youngs_modulus):
-            return f"{strong}, much for a solid; check the units"
-        if steep := self._steep(STEEP_DOUBTED):
-            return f"{steep}; check units and order"
+        if much := self._excess(DOUBTED * self.youngs_modulus, STEEP_DOUBTED):
+            return f"{much}; check units and order"
         strongest = max(STRAINS, key=self.uniaxial_stress)  # a law may soften
         if 0 < self.uniaxial_stress(strongest) < WEAK * self.youngs_modulus:
             return f"{self._bears(strongest)}, little for a solid; check the units"
@@ -105,17 +100,18 @@ class IsotropicLaw(Law):
         share = stress / self.youngs_modulus
         return f"{when} it bears {stress:.3g} GPa, {share:.2g} of its youngs_modulus"
 
-    def _more_than(self, limit: float) -> str | None:
-        return next((self._bears(p) for p in STRAINS if self.uniaxial_stress(p) > limit), None)
-
-    def _steep(self, limit: float) -> str | None:
-        times = self.backstress_modulus / self.youngs_modulus
-        if times <= limit:
-            return None
-        return (
-            f"a backstress has the modulus C = {self.backstress_modulus:g} GPa, {times:.2g} times "
-            f"the youngs_modulus; fits of materials have less than {STEEP_DOUBTED:g} times"
-        )
+    def _excess(self, stress: float, times: float) -> str | None:
+        """What it bears beyond a stress, GPa, or a modulus of a backstress beyond so many E."""
+        for p in STRAINS:
+            if self.uniaxial_stress(p) > stress:
+                most = f"no solid that yields bears a tenth of it, nor {STRENGTH:g} GPa"
+                return f"{self._bears(p)}; {most}"
+        if (steep := self.backstress_modulus / self.youngs_modulus) > times:
+            return (
+                f"a backstress has the modulus C = {self.backstress_modulus:g} GPa, {steep:.2g} "
+                f"times the youngs_modulus; fits of materials have up to {STEEP_DOUBTED:g}"
+            )
+        return None
 
     @property
     def K(self) -> Any:

@@ -10,10 +10,13 @@ from rve.errors import ConvergenceError, InputError
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath
+from rve.materials import points
 from rve.materials.equations import Equations
+from rve.materials.layout import PointFunctions
 from rve.materials.material import Response
 from rve.materials.material_point import response_curve
-from rve.materials.point_functions import PointFunctions, compile_law, law_source, respond
+from rve.materials.point_functions import compile_law, law_source
+from rve.materials.recorded import RISING
 
 
 class Law(Equations):
@@ -59,18 +62,20 @@ class Law(Equations):
             InputError: strain or state do not have the shapes (n, 6) and (n, state_size).
             ConvergenceError: a strain is not finite, or the law found no stress.
         """
-        strain, state = (np.asarray(values, dtype=float) for values in (strain, state))
+        strain, state = (np.ascontiguousarray(values, dtype=float) for values in (strain, state))
         if strain.shape != (len(strain), 6) or state.shape != (len(strain), self.state_size):
             raise InputError(
                 f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
                 f"got {strain.shape} and {state.shape}"
             )
-        response, rising = respond(self.point_functions, strain, state, duration)
+        tangent, outcome = np.empty((len(strain), 6, 6)), np.zeros(len(strain))
+        response = Response(np.empty_like(strain), np.empty_like(state), tangent)
+        points.respond(self.point_functions, strain, state, float(duration), response, outcome)
         finite = np.isfinite(response.stress).all(axis=1)
         if not finite.all():
             reason = (
                 "their strain is not finite, or its equation for the step did not converge"
-                if not rising.any()
+                if RISING not in outcome
                 else "its drive less its resistance must fall as the unknown grows, but it rises, "
                 "as where a flow stress falls by more than 3 G; let it soften less, G being the "
                 "shear modulus"

@@ -7,7 +7,7 @@ STRAIN, 6                total strain at the end of the step
 DURATION, 1              duration of the step, s
 STATE, state_size        internal variables at its start
 STATE + state_size, ..   internal variables at its end
-after these              SKEW_ENTRIES of a tangent that is not symmetric; what the law's own
+after these              skew part of a tangent that is not symmetric; what the law's own
                          iteration keeps
 """
 
@@ -21,7 +21,6 @@ from rve.kernels.tile import ENTRIES
 TANGENT, STRESS, STRAIN = 0, ENTRIES, ENTRIES + 6
 DURATION, STATE = STRAIN + 6, STRAIN + 7
 SKEW = tuple((i, j) for i in range(6) for j in range(i + 1, 6))
-SKEW_ENTRIES = len(SKEW)
 
 
 class PointFunctions(NamedTuple):

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
+from rve.arrays import Array
 
 
 class Response(NamedTuple):

@@ -4,7 +4,7 @@ They are called by their addresses, so that a loop that is compiled once takes a
 is kept beside what is compiled from it, see `rve.kernels.build`.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from hashlib import sha256
 from types import ModuleType
@@ -12,16 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rve.arrays import Array, Booleans
 from rve.kernels.build import compiled_text
 from rve.kernels.graph import evaluate
 from rve.kernels.numba_source import HEADER, kernel, looked_up
 from rve.kernels.tile import LANES
-from rve.materials import points
 from rve.materials.equations import Declared, Equations
 from rve.materials.layout import PointFunctions
-from rve.materials.material import Response
-from rve.materials.recorded import FOUND, MAX_ITERATIONS, RISING, SEARCHING, Recorded, record
+from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
 
 _IMPORTS = """
 import numpy as np
@@ -57,13 +54,9 @@ def {name}(constants, tile):
 
 
 class LawSource(NamedTuple):
-    """The point functions of a law as the text of a module with `single` and `tiled`.
-
-    They work in tiles of this width, which may be more than that of the recorded kernels.
-    """
+    """The point functions of a law as the text of a module with `single` and `tiled`."""
 
     text: str
-    width: int
     recorded: Recorded
 
 
@@ -100,18 +93,19 @@ def _recorded_source(law: Equations) -> LawSource:
         for name, count in (("single", 1), ("tiled", LANES))
     )
     text = "\n".join([HEADER + _IMPORTS, *kernels, point, *entries])
-    return LawSource(text, width, recorded)
+    # Beside the entries of the kernels, a tile holds what is looked up.
+    return LawSource(text, replace(recorded, width=width))
 
 
 def compile_law(law: Equations) -> PointFunctions:
     """The point functions of a law, compiled once a machine, and its constants."""
-    text, width, recorded = law_source(law)
+    text, recorded = law_source(law)
     module = _module(type(law).__name__, text)
     return PointFunctions(
         np.array(evaluate(recorded.constants, _parameters(law)), dtype=float),
         module.single.address,
         module.tiled.address,
-        width,
+        recorded.width,
         recorded.skew,
         recorded.going,
     )
@@ -134,20 +128,3 @@ def _module(name: str, text: str) -> ModuleType:
         text,
         f"compiling the material law {name}, once on this machine: seconds",
     )
-
-
-def respond(
-    law: PointFunctions, strain: Array, state: Array, duration: float
-) -> tuple[Response, Booleans]:
-    """Response of a law at n points, see `rve.materials.material.Material`.
-
-    Returns:
-        The response, and at which points (n,) drive less resistance was found to rise.
-    """
-    response = Response(
-        np.empty(strain.shape), np.empty(state.shape), np.empty((len(strain), 6, 6))
-    )
-    outcome = np.zeros(len(strain))
-    strain, state = np.ascontiguousarray(strain), np.ascontiguousarray(state)
-    points.respond(law, strain, state, float(duration), response, outcome)
-    return response, outcome == RISING

@@ -8,10 +8,8 @@ from rve.kernels.tile import LANES, UPPER
 from rve.materials.layout import DURATION, SKEW, STATE, STRAIN, STRESS, PointFunctions
 from rve.materials.material import Response
 
-_ROWS = np.array([i for i, _ in UPPER])
-_COLUMNS = np.array([j for _, j in UPPER])
-_SKEW_ROWS = np.array([i for i, _ in SKEW])
-_SKEW_COLUMNS = np.array([j for _, j in SKEW])
+_ROWS, _COLUMNS = np.array(UPPER).T.copy()
+_SKEW_ROWS, _SKEW_COLUMNS = np.array(SKEW).T.copy()
 LIBRARY = Library(
     name="points",
     message="compiling the loop over material points, once on this machine: seconds",
@@ -21,15 +19,9 @@ LIBRARY = Library(
 
 @LIBRARY.compiled()
 def respond(law, strain, state, duration, response, outcome):
-    """Call a law tile by tile.
+    """Write the `Response` of a law to its arguments, tile by tile, see `Material.respond`.
 
-    Args:
-        law: its `PointFunctions`.
-        strain: as `rve.materials.material.Material` has it.
-        state: likewise.
-        duration: likewise.
-        response: a `Response` that is written.
-        outcome: how the search for the unknown of each point (n,) ended; written.
+    What is written to outcome (n,) is how the search for the unknown of each point ended.
     """
     points, size = state.shape
     tile = np.zeros(law.width * LANES)

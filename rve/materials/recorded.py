@@ -96,7 +96,12 @@ def _recorded(declared: Declared, turned: bool) -> Recorded:
     given = _at(STRAIN, strain) | _at(DURATION, duration) | _at(STATE, _flat(old.values()))
     iteration = _iteration(symbolic, step, end, given)
     stress, new = symbolic.update(step, iteration.x if iteration else None)
-    _check_shapes(law, stress, new)
+    found = {
+        name: np.array(value, dtype=object).size
+        for name, value in {"stress": stress, **new}.items()
+    }
+    if found != (sizes := {"stress": 6, **law.state}):
+        raise InputError(f"{type(law).__name__}.update: expected the sizes {sizes}, got {found}")
     if iteration:
         tangent = implicit_jacobian(stress, strain, iteration.x, iteration.residual)
     else:
@@ -149,15 +154,6 @@ def _appended_tables(constants: Sequence[Expression]) -> Iterator[Expression]:
     for node in tables:
         yield node.graph.constant(len(node.arguments) // COLUMNS)
         yield from node.arguments
-
-
-def _check_shapes(law: Equations, stress: Any, new: Mapping[str, Any]) -> None:
-    """Raise an InputError if the results of `update` do not fit what the law declares."""
-    results = {"stress": stress, **new}
-    found = {name: np.array(value, dtype=object).size for name, value in results.items()}
-    expected = {"stress": 6, **law.state}
-    if found != expected:
-        raise InputError(f"{type(law).__name__}.update: expected the sizes {expected}, got {found}")
 
 
 def _symbolic(declared: Declared, graph: Graph) -> Declared:

@@ -1,11 +1,9 @@
 """Elastic stiffness of isotropic and orthotropic phases, and the Voigt and Reuss bounds."""
 
-from typing import Any
-
 import numpy as np
 
+from rve import arguments
 from rve.arrays import Array, Booleans
-from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
 
 
@@ -15,11 +13,8 @@ def isotropic(youngs_modulus: float, poisson_ratio: float) -> Array:
     Raises:
         InputError: E is not positive or nu lies outside (-1, 0.5).
     """
-    if not (youngs_modulus > 0 and -1 < poisson_ratio < 0.5):
-        raise InputError(
-            "an isotropic stiffness needs E > 0 and -1 < nu < 0.5, "
-            f"got E = {youngs_modulus:g} GPa and nu = {poisson_ratio:g}"
-        )
+    arguments.number("youngs_modulus", youngs_modulus, above=0)
+    arguments.number("poisson_ratio", poisson_ratio, above=-1, below=0.5)
     return isotropic_formula(youngs_modulus, poisson_ratio)
 
 
@@ -62,20 +57,6 @@ def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
     for i in range(3, 6):
         stiffness[i, i] = 1 / S[i, i]
     return stiffness
-
-
-def indefinite(constants: Any) -> str:
-    """Which of the constants of an orthotropic phase, named as in Table 2, release energy."""
-    for i, j in ("12", "13", "23"):
-        E, other = (getattr(constants, f"E{axis}{axis}") for axis in (i, j))
-        nu, limit = getattr(constants, f"nu{i}{j}"), np.sqrt(E / other)
-        if abs(nu) >= limit:
-            return (
-                f"|nu{i}{j}| = {abs(nu):.3g} is not below sqrt(E{i}{i} / E{j}{j}) = {limit:.3g}; "
-                f"check nu{i}{j}, E{i}{i} and E{j}{j}; nu_ij is the contraction along j under "
-                "stress along i"
-            )
-    return "nu12, nu13 and nu23 are too large together; check them against E11, E22 and E33"
 
 
 def is_positive_definite(matrix: Array) -> Booleans:

@@ -46,29 +46,31 @@ def test_a_table_is_read_however_it_was_saved(kind: str, encoding: str, tmp_path
     assert stress.within("GPa") == pytest.approx(STRESS)
 
 
-def test_a_table_without_head_has_columns_without_names(tmp_path: Path) -> None:
+def test_a_table_without_head_has_numbered_columns(tmp_path: Path) -> None:
     table = read(tmp_path, "0;0,03\n0,01;0,05\n")
     assert not table.headed
     assert [(column.name, column.values) for column in table.columns] == [
-        ("", STRAIN),
-        ("", STRESS),
+        ("column 1", STRAIN),
+        ("column 2", STRESS),
     ]
 
 
 def test_columns_are_found_by_name_or_synonym(tmp_path: Path) -> None:
     table = read(tmp_path, "Flow-Stress [MPa],PEEQ\n30,0\n")
-    stress, strain = table.column("flow stress"), table.column("plastic strain", ("peeq",))
-    assert stress and strain and not table.column("gamma")
+    known = {"flow stress": (), "plastic strain": ("peeq",), "gamma": ()}
+    stress, strain = table.by_name(known).values()
+    assert list(table.by_name(known)) == ["flow stress", "plastic strain"]
+    assert list(table.by_name({})) == ["Flow-Stress", "PEEQ"]
     assert (stress.within("GPa"), strain.within("-")) == ((pytest.approx(0.03),), (0,))
     with pytest.raises(InputError, match="Flow-Stress and PEEQ both are flow stress; keep one"):
-        table.column("flow stress", ("peeq",))
+        table.by_name({"flow stress": ("peeq",)})
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "is empty; expected a head of names"),
-        (b"PK\x03\x04 workbook", "save the sheet of the spreadsheet as CSV"),
+        (b"PK\x03\x04\x14\x00\x06\x00workbook", "save the sheet of a spreadsheet as CSV"),
         (b"\x00\x01\x00\x00binary\x00", "is not text"),
     ],
 )

@@ -87,7 +87,7 @@ def test_a_file_without_head_is_taken_where_one_order_alone_will_do(tmp_path: Pa
     matrix = load_study(paper_with(backstresses(file))).composites["mine"].model_dump()["matrix"]
     assert matrix["backstresses"] == ((2, 50),)
     (problem,) = problems_of(backstresses(file, modulus=200))
-    assert "without a head its columns may be C and gamma or the other way round" in problem
+    assert "without a head its columns may be in either order" in problem
     file.write_text("gamma,C [MPa]\n50,2000\n")
     matrix = load_study(paper_with(backstresses(file, 200))).composites["mine"].model_dump()
     assert matrix["matrix"]["backstresses"] == ((2, 50),)

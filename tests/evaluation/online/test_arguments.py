@@ -28,21 +28,24 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
         ({"scheme": "Newton"}, "scheme: expected one of residual_stress, newton, fixed_point, tr"),
         ({"scheme": "Newton"}, "got 'Newton'; did you mean 'newton'?"),
         ({"tree": NETWORK}, "tree: expected a Tree, as prune(network) gives it, got a MaterialNet"),
-        ({"materials": LAWS[:1]}, "materials: expected two laws, of matrix and fibre, got 1"),
+        (
+            {"materials": LAWS[:1]},
+            "expected two laws, of matrix and fibre, got J2Plasticity;",
+        ),
         (
             {"materials": (LAWS[0], {"law": "isotropic"})},
-            "materials: fibre: expected a law, got a dict; make both with materials(matrix, fibre)",
+            "of matrix and fibre, got J2Plasticity, dict; make both with materials(matrix, fibre)",
         ),
         (
             {"materials": {"matrix": {}, "fibre": {}}},
-            "materials: expected two laws, of matrix and fibre, got a dict; make both with mater",
+            "materials: expected two laws, of matrix and fibre, got dict; make both with mater",
         ),
         (
             {"materials": (NetworkLaw(TREE, LAWS), LAWS[1])},
-            "materials: matrix: expected a law, got a NetworkLaw; make both with",
+            "expected two laws, of matrix and fibre, got NetworkLaw, ",
         ),
         ({"path": [{"eps_11": 0.01}]}, "path: expected a LoadPath, as piecewise_linear gives it"),
-        ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0.0"),
+        ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0"),
         ({"tolerance": "1e-8"}, "tolerance: expected a number above 0, got '1e-8'"),
         ({"max_iterations": 0}, "max_iterations: expected a whole number of at least 1, got 0"),
         (

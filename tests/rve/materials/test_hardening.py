@@ -88,26 +88,25 @@ def test_table_of_one_point_is_perfect_plasticity() -> None:
     assert stress[-1, 1] == pytest.approx(0.1, rel=1e-12)
 
 
+ROWS = r"expected rows of plastic strain \[-\], flow stress \[GPa\]"
+STRESS = "expected a number above 0 and at most 5 GPa"
+ORDER = "expected plastic strains that rise from 0, .* stresses that never fall, got plastic strain"
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ((), "expected rows of plastic strain and flow stress"),
-        ((0.0, 0.1), "expected rows of plastic strain and flow stress"),
-        (((0.0, 0.1, 1.0),), "expected rows of plastic strain and flow stress"),
-        (((0.0, 0.1), (0.01, -0.2)), "row 2, flow stress: expected greater than 0 GPa, got -0.2"),
-        (((0.0, 0.1), (0.01, np.nan)), "row 2, flow stress: expected a finite number, got nan"),
-        (((0.0, 0.1), (0.01, "x")), "row 2, flow stress: expected a finite number, got 'x'"),
-        (((0.001, 0.1), (0.01, 0.2)), "row 1, plastic strain: expected 0, got 0.001; .* less"),
-        (
-            ((0.0, 0.0), (0.01, 0.2)),
-            "row 1, flow stress: expected greater than 0 GPa, got 0; a",
-        ),
-        (
-            ((0.0, 0.1), (0.02, 0.2), (0.01, 0.3)),
-            "row 3, plastic strain: expected a value that rises",
-        ),
-        (((0.0, 0.1), (0.0, 0.2)), "expected a value that rises, got 0 after 0"),
-        (((0.0, 0.1), (0.01, 0.05)), "expected a value that never falls, got 0.05 after 0.1"),
+        ((), ROWS),
+        ((0.0, 0.1), ROWS),
+        (((0.0, 0.1, 1.0),), ROWS),
+        (((0.0, 0.1), (0.01, -0.2)), f"row 2, flow stress: {STRESS}, got -0.2"),
+        (((0.0, 0.1), (0.01, np.nan)), f"row 2, flow stress: {STRESS}, got nan"),
+        (((0.0, 0.1), (0.01, "x")), f"row 2, flow stress: {STRESS}, got 'x'"),
+        (((0.0, 0.0), (0.01, 0.2)), f"row 1, flow stress: {STRESS}, got 0; a row is"),
+        (((0.001, 0.1), (0.01, 0.2)), f"row 1: {ORDER} 0.001 and flow stress 0.1 GPa; .* less"),
+        (((0.0, 0.1), (0.02, 0.2), (0.01, 0.3)), f"row 3: {ORDER} 0.01 and"),
+        (((0.0, 0.1), (0.0, 0.2)), f"row 2: {ORDER} 0 and flow stress 0.2"),
+        (((0.0, 0.1), (0.01, 0.05)), f"row 2: {ORDER} 0.01 and flow stress 0.05"),
     ],
 )
 def test_bad_tables_are_refused(table: tuple, message: str) -> None:

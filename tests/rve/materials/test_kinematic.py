@@ -94,8 +94,8 @@ def test_dissipation_is_that_of_the_yield_stress_and_of_fading(seed: int, size: 
 @pytest.mark.parametrize(
     ("backstresses", "message"),
     [
-        ((), "expected rows of C and gamma"),
-        (((-1.0, 1.0),), "expected at least 0"),
+        ((), r"expected rows of C \[GPa\], gamma \[-\]"),
+        (((-1.0, 1.0),), "expected a number of at least 0 GPa"),
     ],
 )
 def test_bad_backstresses_are_refused(backstresses: tuple, message: str) -> None:

@@ -91,7 +91,7 @@ def test_measured_strengths_are_a_cohesion_and_an_angle() -> None:
     sine = 3 * (0.08 - 0.06) / (3 * 0.08 + 0.06)
     cosine = np.sqrt(1 - sine**2)
     cohesion = 0.08 * (1 - sine) / (2 * cosine)
-    (_, xi), slope = MEASURED.cone, 6 * cosine / np.sqrt(3) / (3 - sine)
+    (_, xi, _), slope = MEASURED.cone, 6 * cosine / np.sqrt(3) / (3 - sine)
     hardening = 0.2 * xi**2 / slope**2
     other = DruckerPrager(3.2, 0.35, cohesion, np.degrees(np.arcsin(sine)), hardening)
     strain = np.random.default_rng(0).normal(scale=0.03, size=(60, 6))
@@ -156,7 +156,7 @@ def test_walk_stays_within_the_cone_and_dissipates(law: DruckerPrager, seed: int
         mean = stress[:3].mean()
         q = np.linalg.norm(stress - mean * np.array([1, 1, 1, 0, 0, 0])) / np.sqrt(2)
         cohesion = law.cohesion + law.hardening_modulus * state[0, 6]
-        eta, xi = law.cone
+        eta, xi, _ = law.cone
         assert q + eta * mean <= xi * cohesion * (1 + 1e-9) + 1e-11 * abs(eta * mean)
         scale = np.linalg.norm(stiffness) * np.linalg.norm(strain)
         assert np.linalg.norm(stress - stiffness @ (strain - state[0, :6])) < EXACT * scale

@@ -254,7 +254,7 @@ def test_elastic_law_is_hookes() -> None:
 )
 def test_softening_and_no_yield_stress_are_refused(wrong: dict[str, float]) -> None:
     (name,) = wrong
-    with pytest.raises(InputError, match=f"j2: {name}: expected (greater than|at least) 0"):
+    with pytest.raises(InputError, match=f"j2: {name}: expected a number (above|of at least) 0"):
         J2Plasticity(**{"youngs_modulus": 3.8, "poisson_ratio": 0.3, "yield_stress": 0.1} | wrong)
 
 

@@ -88,13 +88,13 @@ def test_compliances_come_in_batches() -> None:
 
 @pytest.mark.parametrize(("E", "nu"), [(0, 0.3), (-1, 0.3), (1, 0.5), (1, -1), (np.nan, 0.3)])
 def test_inadmissible_isotropic_constants_are_refused(E: float, nu: float) -> None:
-    with pytest.raises(InputError, match=r"needs E > 0 and -1 < nu < 0\.5, got E = "):
+    with pytest.raises(InputError, match=r"expected a number above (0|-1 and below 0\.5), got "):
         isotropic(E, nu)
 
 
 @pytest.mark.parametrize("name", ["E11", "E22", "E33", "G12", "G13", "G23"])
 def test_moduli_must_be_positive(name: str) -> None:
-    with pytest.raises(InputError, match=f"{name}: expected greater than 0 GPa, got 0"):
+    with pytest.raises(InputError, match=f"{name}: expected a number above 0 and .* GPa, got 0"):
         orthotropic(**FIBRE | {name: 0.0})
 
 
@@ -104,7 +104,7 @@ def test_poisson_ratios_that_release_energy_are_refused(name: str) -> None:
     limit = np.sqrt(FIBRE[f"E{name[2] * 2}"] / FIBRE[f"E{name[3] * 2}"])
     others = dict.fromkeys(["nu12", "nu13", "nu23"], 0.0)
     assert is_positive_definite(orthotropic(**FIBRE | others | {name: 0.999 * limit}))
-    with pytest.raises(InputError, match=rf"positive definite compliance, but \|{name}\|"):
+    with pytest.raises(InputError, match=f"positive definite compliance, but .*{name} = "):
         orthotropic(**FIBRE | others | {name: 1.001 * limit})
 
 

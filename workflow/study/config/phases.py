@@ -104,7 +104,7 @@ def _table(said: TableParameter) -> Any:
 
     numbers = [TypeAdapter(Annotated[float, Field(**limits(one))]) for one in said.columns]
     cells = [
-        {"name": column.name, **number.json_schema()}
+        {"name": column.description, **number.json_schema()}
         for column, number in zip(said.columns, numbers, strict=True)
     ]
     return Annotated[Any, PlainValidator(read), WithJsonSchema({"columns": cells})]
