@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Sentence
-from evaluation.claims.evidence import group_values, lowest_mean, ratios
+from evaluation.claims.evidence import each_over, group_values, lowest_mean
 from evaluation.claims.ranges import BELOW, COMPARABLE, LOWER_ERROR
 from evaluation.formatting import enumeration, spaced
-from evaluation.measures.effects import Effect, paired_ratio, spread_ratio
+from evaluation.measures.effects import Pairs, paired_ratio, spread_ratio
 from evaluation.measures.statistics import bias_columns
 from evaluation.measures.tables import StudyTables, of_networks
 
@@ -72,12 +72,10 @@ def _training(size: _Size) -> Claim:
         rows = _trained(tables)
         return group_values(rows[rows["samples"] == size.samples], "batch_size", "error_training")
 
-    def effects(tables: StudyTables) -> list[Effect]:
+    def pairs(tables: StudyTables) -> Pairs:
         found = errors(tables)
-        if not found.keys() >= set(size.batches):
-            return []
-        pairs = product(size.trained, others)
-        return ratios({f"{a} over {b}": (found[a], found[b]) for a, b in pairs})
+        whole = found.keys() >= set(size.batches)
+        return each_over(found, product(size.trained, others)) if whole else {}
 
     return Claim(
         f"batch-training-{size.samples}",
@@ -90,7 +88,7 @@ def _training(size: _Size) -> Claim:
         f"e_C than {_listed(others)}",
         claimed=BELOW,
         compared=Compared("batches", size.samples),
-        effects=effects,
+        pairs=pairs,
         needs=size.needs,
         reason=lambda tables, _: lowest_mean(errors(tables), "batch size {}"),
     )
@@ -102,26 +100,23 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
     Without a measure the spreads of the signed errors of all loads are compared: they scatter as
     the bands of stresses are wide.
     """
-    others = [batch for batch in size.batches if batch != size.best]
 
-    def effects(tables: StudyTables) -> list[Effect]:
+    def pairs(tables: StudyTables) -> Pairs:
         errors = of_networks(tables.first_scheme_errors, tables.comparisons.batch_networks)
         columns = measure or bias_columns(errors)
-        found = {
-            spaced(str(composite)): group_values(
-                rows[rows["samples"] == size.samples], "batch_size", columns
+        rows = errors[errors["samples"] == size.samples]
+        found = group_values(rows, ["composite", "batch_size"], columns)
+        groups = list(product(errors["composite"].unique(), size.batches))
+        if not (columns and found.keys() >= set(groups)):
+            return {}
+        return {
+            f"{spaced(name)}, {size.best} over {batch}": (
+                found[name, size.best],
+                found[name, batch],
             )
-            for composite, rows in errors.groupby("composite", sort=False)
+            for name, batch in groups
+            if batch != size.best
         }
-        whole = all(by_batch.keys() >= set(size.batches) for by_batch in found.values())
-        if not (columns and whole):
-            return []
-        pairs = {
-            f"{composite}, {size.best} over {other}": (values[size.best], values[other])
-            for composite, values in found.items()
-            for other in others
-        }
-        return ratios(pairs, paired_ratio if measure else spread_ratio)
 
     return Claim(
         id,
@@ -129,8 +124,9 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
         text=f"With {size.samples:,} samples, {text.format(size.best)}",
         claimed=LOWER_ERROR,
         compared=Compared("batches", size.samples),
-        effects=effects,
+        pairs=pairs,
         needs=size.needs,
+        ratio=paired_ratio if measure else spread_ratio,
     )
 
 
@@ -138,11 +134,9 @@ def _trained(tables: StudyTables) -> pd.DataFrame:
     return of_networks(tables.trained, tables.comparisons.batch_networks)
 
 
-def _validation(tables: StudyTables) -> list[Effect]:
-    rows = _trained(tables).set_index("network")
-    names = "error_validation", "error_training"
-    found = {f"{n} samples": of for n, of in rows.groupby("samples")}
-    return ratios({part: (of[names[0]], of[names[1]]) for part, of in found.items()})
+def _validation(tables: StudyTables) -> Pairs:
+    by_size = _trained(tables).set_index("network").groupby("samples")
+    return {f"{n} samples": (of["error_validation"], of["error_training"]) for n, of in by_size}
 
 
 def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") -> dict[int, Any]:
@@ -151,10 +145,9 @@ def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") 
     return group_values(rows, "samples", measure)
 
 
-def _growing(errors: dict[int, Any]) -> dict[str, tuple[Any, Any]]:
+def _growing(errors: dict[int, Any]) -> Pairs:
     """Each data size over the next smaller one."""
-    sizes = list(errors)
-    return {f"{a} over {b}": (errors[a], errors[b]) for a, b in zip(sizes[1:], sizes, strict=False)}
+    return each_over(errors, ((larger, size) for size, larger in pairwise(errors)))
 
 
 def _listed(batches: Sequence[int]) -> str:
@@ -183,9 +176,9 @@ CLAIMS = [
         ),
         "Validation errors closely track training errors (validation over training)",
         COMPARABLE,
-        Compared("batches"),
         _validation,
-        needs="a sweep over batch sizes",
+        "a sweep over batch sizes",
+        compared=Compared("batches"),
     ),
     *(_prediction(size, f"batch-prediction-{size.samples}", _ALL, "e_sigma") for size in _SIZES),
     _prediction(_SIZES[0], "batch-prediction-400-transverse", _TRANSVERSE, "e_sigma_transverse"),
@@ -194,16 +187,15 @@ CLAIMS = [
         "data-error",
         _DATA_SIZE,
         "More training samples lower the prediction error",
-        effects=lambda tables: ratios(_growing(_errors_of_sizes(tables))),
+        pairs=lambda tables: _growing(_errors_of_sizes(tables)),
         reason=lambda tables, _: lowest_mean(_errors_of_sizes(tables), "{:,} samples"),
     ),
     _OF_SIZES(
         "data-spread",
         _DATA_SIZE,
         "More training samples lower the spread of the prediction error",
-        effects=lambda tables: ratios(
-            _growing(_errors_of_sizes(tables, ["e_sigma"])), spread_ratio
-        ),
+        pairs=lambda tables: _growing(_errors_of_sizes(tables, ["e_sigma"])),
+        ratio=spread_ratio,
     ),
 ]
 """In the order of findings.csv."""

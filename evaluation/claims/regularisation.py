@@ -1,15 +1,16 @@
 """Claims of Section 3.2: the weight eta and the target xi of the regularisation."""
 
 from functools import partial
+from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Sentence
-from evaluation.claims.evidence import group_values, lowest_mean, ratios
+from evaluation.claims.evidence import each_over, group_values, lowest_mean
 from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW, Claimed
-from evaluation.measures.effects import Effect, bonferroni, trend
+from evaluation.measures.effects import Pairs, trend
 from evaluation.measures.tables import StudyTables, of_networks
 
 _BEST = 1.0
@@ -17,9 +18,6 @@ _BEST = 1.0
 
 _LEAST = "The prediction error is least at {} = 1 (other values over 1)"
 _EXCESSIVE = "An excessive {} raises the prediction error (largest over 1)"
-
-_Values = Literal["another", "a larger", "a smaller"]
-"""Values of a parameter beside the best: all, or the extreme one."""
 
 
 class _Parameter(NamedTuple):
@@ -75,30 +73,27 @@ def _trend(
 ) -> Claim:
     """A claim on how a measure follows a parameter."""
 
-    def effects(tables: StudyTables) -> list[Effect]:
-        rows = _rows(tables, parameter).dropna(subset=[measure])
-        if len(set(rows[parameter.name])) < 2:
-            return []
-        x = np.log(rows[parameter.name])
-        return [trend("", x, rows[measure], rows["seed"], bonferroni(1))]
+    def pairs(tables: StudyTables) -> Pairs:
+        rows = _rows(tables, parameter).dropna(subset=[measure]).set_index("seed")
+        values = rows[parameter.name]
+        return {"": (rows[measure], np.log(values))} if len(set(values)) > 1 else {}
 
     return Claim(
         id,
         sentence,
         f"{text} (largest {parameter.symbol} over smallest, by the trend)",
         claimed,
+        pairs,
+        f"a sweep over {parameter.symbol} alone, with several values",
         compared=Compared(parameter.name),
-        effects=effects,
-        needs=f"a sweep over {parameter.symbol} alone, with several values",
+        ratio=trend,
         measure=measure,
         concluded=concluded,
     )
 
 
-def _over_best(
-    id: str, parameter: _Parameter, which: _Values, sentence: Sentence, text: str
-) -> Claim:
-    """A claim that the error is higher at these values than at the best."""
+def _over_best(id: str, parameter: _Parameter, which: str, sentence: Sentence, text: str) -> Claim:
+    """A claim that the error is higher at others, all or the extreme, than at the best value."""
 
     def errors(tables: StudyTables) -> dict[float, pd.Series]:
         return group_values(_rows(tables, parameter), parameter.name, "e_sigma")
@@ -106,16 +101,14 @@ def _over_best(
     def reason(tables: StudyTables, _: object) -> str:
         return lowest_mean(errors(tables), f"{parameter.symbol} = {{:g}}")
 
-    def effects(tables: StudyTables) -> list[Effect]:
+    def pairs(tables: StudyTables) -> Pairs:
         found = errors(tables)
-        values = [value for value in sorted(found) if value != _BEST]
-        if which == "a larger":
-            values = [value for value in values[-1:] if value > _BEST]
-        if which == "a smaller":
-            values = [value for value in values[:1] if value < _BEST]
-        if _BEST not in found:
-            return []
-        return ratios({f"{v:g} over {_BEST:g}": (found[v], found[_BEST]) for v in values})
+        values = {
+            "another": [value for value in found if value != _BEST],
+            "a larger": [value for value in found if value > _BEST][-1:],
+            "a smaller": [value for value in found if value < _BEST][:1],
+        }[which]
+        return each_over(found, product(values, [_BEST])) if _BEST in found else {}
 
     minimum = which == "another"
     return Claim(
@@ -123,9 +116,9 @@ def _over_best(
         sentence,
         text,
         HIGHER_ERROR,
+        pairs,
+        f"a sweep over {parameter.symbol} alone, with {_BEST:g} and {which} value",
         compared=Compared(parameter.name),
-        effects=effects,
-        needs=f"a sweep over {parameter.symbol} alone, with {_BEST:g} and {which} value",
         reason=reason if minimum else None,
         concluded=minimum,
     )
