@@ -7,6 +7,7 @@ error to expect is measured on networks that had no part in the choice.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,10 +90,11 @@ def _pick(rows: pd.DataFrame, seconds: pd.Series) -> tuple[int, int]:
     `rows` are networks with the place of their configuration; `seconds` are by place.
     """
     errors = rows.groupby("place")["e_sigma"].agg(["mean", "max"])
-    best = errors["mean"].idxmin()
+    best: Any = errors["mean"].idxmin()
     near = errors.index[(errors <= ROOM * errors.loc[best]).all(axis=1)]
     timed = seconds[near].dropna()
-    return int(best if timed.empty else timed.idxmin()), int(best)
+    chosen: Any = best if timed.empty else timed.idxmin()
+    return chosen, best
 
 
 def _held_out(rows: pd.DataFrame, seconds: pd.Series) -> tuple[Array, Array]:
