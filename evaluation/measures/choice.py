@@ -21,6 +21,9 @@ Array = NDArray[np.float64]
 ROOM = 1.25
 """Factor on the errors of the most accurate configuration that a faster one may have."""
 
+# Schemes of one network give errors that differ by rounding, which makes none the better.
+_LEAST_GAIN = 0.01
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -134,3 +137,14 @@ def _schemes(tables: StudyTables) -> pd.DataFrame:
     timed = rows.groupby(CONFIGURATION)["network"].nunique().rename("timed")
     everywhere = found["size"] == found.join(timed, on=CONFIGURATION)["timed"]
     return found[everywhere].sort_values("seconds")
+
+
+def pareto_front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
+    """The rows with an error at least 1 % below that of every cheaper one of them, by cost."""
+    ordered = rows.sort_values([cost, error])
+    kept, least = [], float("inf")
+    for place, value in enumerate(ordered[error]):
+        if value < (1 - _LEAST_GAIN) * least:
+            kept.append(place)
+            least = value
+    return ordered.iloc[kept]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evaluation.measures.effects import CONFIDENCE, Effect, ratio
-from evaluation.measures.statistics import count_failures, load_errors, statistics
+from evaluation.measures.statistics import count_failures, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 
 
@@ -16,7 +16,8 @@ def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
         composites; load and error_mean of the load with the largest mean error.
     """
     trained, means = of_networks(tables.trained, ids), of_networks(tables.composite_means, ids)
-    loads = load_errors(of_networks(tables.first_scheme_predictions, ids), ["kind", "load"])
+    predictions = of_networks(tables.first_scheme_predictions, ids)
+    loads = statistics(predictions[predictions["status"] == "ok"], ["kind", "load"], ["error"])
     hardest = loads.loc[loads.groupby("kind")["error_mean"].idxmax()]
     table = failures(tables, ids)
     table = table.merge(statistics(trained, ["kind"], ["error_validation"]), "left", on="kind")

@@ -121,11 +121,6 @@ def bias_columns(errors: pd.DataFrame) -> list[str]:
     return [str(name) for name in errors if str(name).startswith(_BIAS)]
 
 
-def load_errors(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Statistics of the error of single loads; groups and columns as in `statistics`."""
-    return statistics(predictions[predictions["status"] == "ok"], by, ["error"])
-
-
 def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     """All measures of each configuration, in the order of training.csv.
 
