@@ -1,6 +1,5 @@
 """Claims of Section 3.1 and of the appendices: initialisation, batch size and data size."""
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise, product
 from typing import Any, NamedTuple
@@ -28,7 +27,9 @@ class _Size(NamedTuple):
     @property
     def needs(self) -> str:
         """What the claims on it need."""
-        return f"networks of {self.samples:,} samples with the batch sizes {_listed(self.batches)}"
+        return (
+            f"networks of {self.samples:,} samples with the batch sizes {enumeration(self.batches)}"
+        )
 
 
 _IN_3_1_5 = partial(Sentence, "3.1", 5, "fig07")
@@ -72,11 +73,6 @@ def _training(size: _Size) -> Claim:
         rows = _trained(tables)
         return group_values(rows[rows["samples"] == size.samples], "batch_size", "error_training")
 
-    def pairs(tables: StudyTables) -> Pairs:
-        found = errors(tables)
-        whole = found.keys() >= set(size.batches)
-        return each_over(found, product(size.trained, others)) if whole else {}
-
     return Claim(
         f"batch-training-{size.samples}",
         _IN_3_1_5(
@@ -84,11 +80,11 @@ def _training(size: _Size) -> Claim:
             "Dataset 1, whereas a batch size of 128 performs best for both Dataset 2 and Dataset "
             "3."
         ),
-        text=f"With {size.samples:,} samples, batches of {_listed(size.trained)} train to a lower "
-        f"e_C than {_listed(others)}",
+        text=f"With {size.samples:,} samples, batches of {enumeration(size.trained)} train to a "
+        f"lower e_C than {enumeration(others)}",
         claimed=BELOW,
         compared=Compared("batches", size.samples),
-        pairs=pairs,
+        pairs=lambda tables: each_over(errors(tables), product(size.trained, others)),
         needs=size.needs,
         reason=lambda tables, _: lowest_mean(errors(tables), "batch size {}"),
     )
@@ -100,23 +96,17 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
     Without a measure the spreads of the signed errors of all loads are compared: they scatter as
     the bands of stresses are wide.
     """
+    others = [batch for batch in size.batches if batch != size.best]
 
     def pairs(tables: StudyTables) -> Pairs:
         errors = of_networks(tables.first_scheme_errors, tables.comparisons.batch_networks)
+        errors = errors.assign(composite=errors["composite"].map(spaced))
         columns = measure or bias_columns(errors)
         rows = errors[errors["samples"] == size.samples]
-        found = group_values(rows, ["composite", "batch_size"], columns)
-        groups = list(product(errors["composite"].unique(), size.batches))
-        if not (columns and found.keys() >= set(groups)):
-            return {}
-        return {
-            f"{spaced(name)}, {size.best} over {batch}": (
-                found[name, size.best],
-                found[name, batch],
-            )
-            for name, batch in groups
-            if batch != size.best
-        }
+        found = group_values(rows, ["composite", "batch_size"], columns) if columns else {}
+        both = product(errors["composite"].unique(), others)
+        groups = (((name, size.best), (name, other)) for name, other in both)
+        return each_over(found, groups, "{0[0]}, {0[1]} over {1[1]}")
 
     return Claim(
         id,
@@ -148,10 +138,6 @@ def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") 
 def _growing(errors: dict[int, Any]) -> Pairs:
     """Each data size over the next smaller one."""
     return each_over(errors, ((larger, size) for size, larger in pairwise(errors)))
-
-
-def _listed(batches: Sequence[int]) -> str:
-    return enumeration([str(batch) for batch in batches])
 
 
 _ALL = "batches of {} predict all composites with the lowest error"

@@ -24,9 +24,14 @@ def group_values(
     return dict(tuple(rows.dropna(subset=columns).set_index(index).groupby(key)[columns]))
 
 
-def each_over(values: Mapping[Any, Any], pairs: Iterable[tuple[Any, Any]]) -> Pairs:
-    """The groups of networks that stand over and under the line, as `40 over 20`."""
-    return {f"{a:g} over {b:g}": (values[a], values[b]) for a, b in pairs}
+def each_over(
+    values: Mapping[Any, Any], pairs: Iterable[tuple[Any, Any]], part: str = "{:g} over {:g}"
+) -> Pairs:
+    """Groups of networks that stand over and under the line; none where one of all is missing."""
+    try:
+        return {part.format(a, b): (values[a], values[b]) for a, b in pairs}
+    except KeyError:
+        return {}
 
 
 def by_depth(

@@ -127,11 +127,9 @@ def paired_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float
     in both.
     """
     above, below = (
-        _known(values).map(np.log).groupby(level=0).mean().rename(name)
-        for name, values in (("over", over), ("under", under))
+        np.log(values[np.isfinite(values)]).groupby(level=0).mean() for values in (over, under)
     )
-    both = pd.concat([above, below], axis=1, join="inner")
-    differences = (both["over"] - both["under"]).to_numpy()
+    differences = (above - below).dropna().to_numpy()
     n = len(differences)
     error = differences.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
     return _effect(part, _mean(differences), error, n - 1, confidence)
@@ -237,10 +235,6 @@ def _effect(part: str, estimate: float, error: float, freedom: float, confidence
     reach = error * special.stdtrit(freedom, (1 + confidence) / 2) if error else 0.0
     low, high = np.exp([estimate - reach, estimate + reach])
     return Effect(part, float(np.exp(estimate)), float(low), float(high), error, freedom)
-
-
-def _known(values: pd.Series) -> pd.Series:
-    return values[np.isfinite(values.to_numpy(float))]
 
 
 def _logarithms(values: ArrayLike) -> NDArray[np.float64]:

@@ -43,7 +43,5 @@ def kind_ratios(tables: StudyTables, ids: list[str]) -> dict[str, Effect | None]
     found: dict[str, Effect | None] = {}
     for column, rows in (("error_validation", tables.trained), ("e_sigma", tables.composite_means)):
         groups = [values for _, values in of_networks(rows, ids).groupby("kind")[column]]
-        found[column] = None
-        if len(groups) == 2:
-            found[column] = ratio("", groups[0], groups[1], CONFIDENCE)
+        found[column] = ratio("", groups[0], groups[1], CONFIDENCE) if len(groups) == 2 else None
     return found
