@@ -25,8 +25,6 @@ MEANINGS: dict[Verdict, str] = {
 }
 """Verdict -> when it is given."""
 
-DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
-
 IMPLEMENTATIONS = {
     "literal_seconds": "as printed, in numpy",
     "literal_microseconds": "as printed, in numpy",

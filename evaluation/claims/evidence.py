@@ -17,11 +17,10 @@ _PARTS = {
 
 
 def group_values(
-    rows: pd.DataFrame, key: Any, measure: str | Sequence[str], index: str = "seed"
+    rows: pd.DataFrame, key: Any, measure: str | list[str], index: str = "seed"
 ) -> dict[Any, Any]:
     """Values of a column or more -> measures of the networks that have them, by seed."""
-    columns = measure if isinstance(measure, str) else list(measure)
-    return dict(tuple(rows.dropna(subset=columns).set_index(index).groupby(key)[columns]))
+    return dict(tuple(rows.dropna(subset=measure).set_index(index).groupby(key)[measure]))
 
 
 def each_over(

@@ -94,17 +94,15 @@ def configuration_labels(tables: StudyTables) -> dict[str, str]:
             return f"{spaced(recipe)}, {row['kind']}, {row['layers']} layers"
         return configuration_name(row, varied)
 
-    def schedule(row: Mapping[Any, Any]) -> str:
-        return ", ".join(
-            NETWORK[name].label.format(row[name]) for name in parameter_names("schedule")
-        )
-
-    groups = [rows for _, rows in training.groupby(CONFIGURATION, sort=False)]
-    firsts = [rows.iloc[0].to_dict() for rows in groups]
-    often = Counter(map(short, firsts))
+    groups = [rows.to_dict("records") for _, rows in training.groupby(CONFIGURATION, sort=False)]
+    often = Counter(short(first) for first, *_ in groups)
     labels: dict[str, str] = {}
-    for rows, first in zip(groups, firsts, strict=True):
-        label = short(first)
-        label = label if often[label] == 1 else f"{label}, {schedule(first)}"
-        labels |= dict.fromkeys(rows["network"], label)
+    for rows in groups:
+        label = short(rows[0])
+        if often[label] > 1:
+            schedule = [
+                (NETWORK[name].label, rows[0][name]) for name in parameter_names("schedule")
+            ]
+            label = ", ".join([label, *(text.format(value) for text, value in schedule)])
+        labels |= dict.fromkeys((row["network"] for row in rows), label)
     return labels
