@@ -24,7 +24,7 @@ def group_values(
 
 
 def each_over(
-    values: Mapping[Any, Any], pairs: Iterable[tuple[Any, Any]], part: str = "{:g} over {:g}"
+    values: Mapping[Any, Any], pairs: Iterable[tuple[Any, Any]], part: str = "{} over {}"
 ) -> Pairs:
     """Groups of networks that stand over and under the line; none where one of all is missing."""
     try:
@@ -50,8 +50,8 @@ def by_depth(
 def lowest_mean(errors: Mapping[Any, pd.Series], where: str) -> str:
     """The value with the lowest mean error; `where` shows a value, as `batch size {}`."""
     best = min(errors, key=lambda value: errors[value].mean())
-    mean, deviation = errors[best].mean(), errors[best].std()
-    return f"Lowest mean: {percent(mean, deviation)} ({where.format(best)})."
+    mean = percent(errors[best].mean(), errors[best].std())
+    return f"Lowest mean: {mean} ({where.format(best)})."
 
 
 def parts_of_time_ratio(over: pd.DataFrame, under: pd.DataFrame) -> str:

@@ -104,7 +104,7 @@ def _over_best(id: str, parameter: _Parameter, which: str, sentence: Sentence, t
             "a larger": [value for value in found if value > _BEST][-1:],
             "a smaller": [value for value in found if value < _BEST][:1],
         }[which]
-        return each_over(found, product(values, [_BEST]))
+        return each_over(found, product(values, [_BEST]), "{:g} over {:g}")
 
     minimum = which == "another"
     return Claim(
