@@ -1,7 +1,7 @@
 """Numbers and names as text, for figures, findings and the report."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from evaluation.online.schemes.registry import scheme_of
@@ -37,9 +37,9 @@ def ratio(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.2f}×"
 
 
-def enumeration(items: list[str]) -> str:
+def enumeration(items: Iterable[object]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    *rest, last = items
+    *rest, last = map(str, items)
     return f"{', '.join(rest)} and {last}" if rest else last
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, NamedTuple
 
 from scipy import special
@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from evaluation.claims.ranges import Claimed
 from evaluation.formatting import NO_BREAK
-from evaluation.measures.effects import CONFIDENCE, Effect
+from evaluation.measures.effects import CONFIDENCE, Effect, Pairs, Ratio, paired_ratio, ratios
 from evaluation.measures.statistics import AS_PRINTED
 from evaluation.measures.tables import StudyTables
 
@@ -24,11 +24,6 @@ MEANINGS: dict[Verdict, str] = {
     "not tested": "The study has no networks, schemes or timings for the claim.",
 }
 """Verdict -> when it is given."""
-
-DECIDED: tuple[Verdict, ...] = ("holds", "differs", "negligible")
-
-_PROOFS = "confirm the claim", "refute the claim", "show that the difference is negligible"
-
 
 IMPLEMENTATIONS = {
     "literal_seconds": "as printed, in numpy",
@@ -51,6 +46,11 @@ class Sentence(NamedTuple):
     figure: str
     quote: str
 
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return f"{self.section}, paragraph {self.paragraph}"
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -69,9 +69,11 @@ class Claim:
         sentence: of the paper, or its appendix, that it is read from.
         text: the statement, and in brackets what is over what.
         claimed: where the ratios lie by the paper.
-        compared: the sweeps that decide it; they get more seeds as long as it is open.
-        effects: our ratios from the tables of a study; none where it does not test the claim.
+        pairs: what the ratios are of, from the tables of a study; none where it does not test the
+            claim.
         needs: what a study needs to test it.
+        ratio: how they are taken.
+        compared: the sweeps that decide it; they get more seeds as long as it is open.
         reason: why a tested claim is as it is found, as far as the data say so, or nothing.
         measure: what the ratios are of, where it may be a time of `IMPLEMENTATIONS`.
         observations: what the confidence intervals are over, and more of which narrows them.
@@ -82,9 +84,11 @@ class Claim:
     sentence: Sentence
     text: str
     claimed: Claimed
-    compared: Compared
-    effects: Callable[[StudyTables], Sequence[Effect]]
+    pairs: Callable[[StudyTables], Pairs]
     needs: str
+    ratio: Ratio = paired_ratio
+    _: KW_ONLY
+    compared: Compared
     reason: "Reason | None" = None
     measure: str = ""
     observations: Literal["networks", "repeats"] = "networks"
@@ -102,7 +106,7 @@ class Claim:
 
     def finding(self, tables: StudyTables) -> "Finding":
         """What a study finds on it, not yet judged together with the other claims."""
-        found = Finding(self, self.effects(tables))
+        found = Finding(self, ratios(self.pairs(tables), self.ratio))
         if not (self.reason and found.effects):
             return found
         return replace(found, reason=self.reason(tables, found))
@@ -130,23 +134,10 @@ class Finding:
     seeds: int | None = None
 
     @property
-    def id(self) -> str:
-        """Short name of the claim."""
-        return self.claim.id
-
-    @property
-    def sentence(self) -> Sentence:
-        """That the claim is read from."""
-        return self.claim.sentence
-
-    @property
     def p_holds(self) -> float:
         """p that the claim holds: every ratio lies inside, so the largest p of all counts."""
         claimed = self.claim.claimed
-        return max(
-            max(e.p_above(claimed.low) if claimed.low > 0 else 0.0 for e in self.effects),
-            max(e.p_below(claimed.high) if claimed.high < math.inf else 0.0 for e in self.effects),
-        )
+        return max(e.p_between(claimed.low, claimed.high) for e in self.effects)
 
     @property
     def p_differs(self) -> float:
@@ -159,14 +150,8 @@ class Finding:
     @property
     def p_negligible(self) -> float:
         """p that an order it states is none that matters: all ratios within the margin."""
-        return max(map(self._p_within, self.effects))
-
-    def _p_within(self, effect: Effect) -> float:
-        """p that a ratio of an order is within the margin."""
         margin = self.claim.claimed.margin
-        if margin is None:
-            return 1.0
-        return max(effect.p_above(1 / margin), effect.p_below(margin))
+        return max(e.p_between(1 / margin, margin) for e in self.effects) if margin else 1.0
 
     @property
     def verdict(self) -> Verdict:
@@ -196,7 +181,7 @@ class Finding:
 
         None where it is decided, or no number can be told.
         """
-        return None if (found := self._further) is None else found[0]
+        return max(1.0, min(further.values())) if (further := self._further) else None
 
     @property
     def explanation(self) -> str:
@@ -207,9 +192,11 @@ class Finding:
 
     def _small(self) -> str:
         """What is shown to lie within the margin, where the verdict does not say so."""
-        margin, level = self.claim.claimed.margin, self.level / max(len(self.effects), 1)
-        within = [e.part for e in self.effects if self._p_within(e) <= level]
-        if margin is None or not within or self.verdict == "negligible":
+        margin, level = self.claim.claimed.margin, self.level / len(self.effects)
+        if margin is None or self.verdict == "negligible":
+            return ""
+        within = [e.part for e in self.effects if e.p_between(1 / margin, margin) <= level]
+        if not within:
             return ""
         which = "The ratio lies" if len(self.effects) == 1 else f"{'; '.join(within)}: these lie"
         if len(within) == len(self.effects) > 1:
@@ -221,11 +208,11 @@ class Finding:
             return ""
         if any(math.isnan(e.low) for e in self.effects):
             return f"There are too few {self.claim.observations} for a confidence interval."
-        if self._further is None:
+        if self.times_as_many is None:
             return f"The {self.claim.observations} lie on both sides of a limit."
-        factor, proof = self._further
+        proof = min(self._further, key=self._further.__getitem__)
         return (
-            f"If the ratios stay the same, {_rounded(factor)} times as many "
+            f"If the ratios stay the same, {_rounded(self.times_as_many)} times as many "
             f"{self.claim.observations} would {proof}."
         )
 
@@ -239,10 +226,10 @@ class Finding:
         )
 
     @property
-    def _further(self) -> tuple[float, str] | None:
-        """How many times as many networks an open claim takes, and for which of `_PROOFS`."""
+    def _further(self) -> dict[str, float]:
+        """What more networks would do to an open claim -> how many times as many."""
         if self.verdict != "inconclusive" or not all(e.error > 0 for e in self.effects):
-            return None
+            return {}
         claimed = self.claim.claimed
         limits = [limit for limit in (claimed.low, claimed.high) if 0 < limit < math.inf]
         beyond = [
@@ -252,9 +239,11 @@ class Finding:
             if (e.estimate > limit) == (limit == claimed.high)
         ]
         nearly_one = self._between(1 / margin, margin) if (margin := claimed.margin) else math.inf
-        inside = self._between(claimed.low, claimed.high)
-        factors = inside, min(beyond, default=math.inf), nearly_one
-        return max(1.0, min(factors)), _PROOFS[factors.index(min(factors))]
+        return {
+            "confirm the claim": self._between(claimed.low, claimed.high),
+            "refute the claim": min(beyond, default=math.inf),
+            "show that the difference is negligible": nearly_one,
+        }
 
     @property
     def ours(self) -> str:

@@ -1,17 +1,16 @@
 """Claims of Section 3.1 and of the appendices: initialisation, batch size and data size."""
 
-from collections.abc import Sequence
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Sentence
-from evaluation.claims.evidence import group_values, lowest_mean, ratios
+from evaluation.claims.evidence import each_over, group_values, lowest_mean
 from evaluation.claims.ranges import BELOW, COMPARABLE, LOWER_ERROR
 from evaluation.formatting import enumeration, spaced
-from evaluation.measures.effects import Effect, paired_ratio, spread_ratio
+from evaluation.measures.effects import Pairs, paired_ratio, spread_ratio
 from evaluation.measures.statistics import bias_columns
 from evaluation.measures.tables import StudyTables, of_networks
 
@@ -28,7 +27,9 @@ class _Size(NamedTuple):
     @property
     def needs(self) -> str:
         """What the claims on it need."""
-        return f"networks of {self.samples:,} samples with the batch sizes {_listed(self.batches)}"
+        return (
+            f"networks of {self.samples:,} samples with the batch sizes {enumeration(self.batches)}"
+        )
 
 
 _IN_3_1_5 = partial(Sentence, "3.1", 5, "fig07")
@@ -72,13 +73,6 @@ def _training(size: _Size) -> Claim:
         rows = _trained(tables)
         return group_values(rows[rows["samples"] == size.samples], "batch_size", "error_training")
 
-    def effects(tables: StudyTables) -> list[Effect]:
-        found = errors(tables)
-        if not found.keys() >= set(size.batches):
-            return []
-        pairs = product(size.trained, others)
-        return ratios({f"{a} over {b}": (found[a], found[b]) for a, b in pairs})
-
     return Claim(
         f"batch-training-{size.samples}",
         _IN_3_1_5(
@@ -86,11 +80,11 @@ def _training(size: _Size) -> Claim:
             "Dataset 1, whereas a batch size of 128 performs best for both Dataset 2 and Dataset "
             "3."
         ),
-        text=f"With {size.samples:,} samples, batches of {_listed(size.trained)} train to a lower "
-        f"e_C than {_listed(others)}",
+        text=f"With {size.samples:,} samples, batches of {enumeration(size.trained)} train to a "
+        f"lower e_C than {enumeration(others)}",
         claimed=BELOW,
         compared=Compared("batches", size.samples),
-        effects=effects,
+        pairs=lambda tables: each_over(errors(tables), product(size.trained, others)),
         needs=size.needs,
         reason=lambda tables, _: lowest_mean(errors(tables), "batch size {}"),
     )
@@ -104,24 +98,15 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
     """
     others = [batch for batch in size.batches if batch != size.best]
 
-    def effects(tables: StudyTables) -> list[Effect]:
+    def pairs(tables: StudyTables) -> Pairs:
         errors = of_networks(tables.first_scheme_errors, tables.comparisons.batch_networks)
+        errors = errors.assign(composite=errors["composite"].map(spaced))
         columns = measure or bias_columns(errors)
-        found = {
-            spaced(str(composite)): group_values(
-                rows[rows["samples"] == size.samples], "batch_size", columns
-            )
-            for composite, rows in errors.groupby("composite", sort=False)
-        }
-        whole = all(by_batch.keys() >= set(size.batches) for by_batch in found.values())
-        if not (columns and whole):
-            return []
-        pairs = {
-            f"{composite}, {size.best} over {other}": (values[size.best], values[other])
-            for composite, values in found.items()
-            for other in others
-        }
-        return ratios(pairs, paired_ratio if measure else spread_ratio)
+        rows = errors[errors["samples"] == size.samples]
+        found = group_values(rows, ["composite", "batch_size"], columns) if columns else {}
+        both = product(errors["composite"].unique(), others)
+        groups = (((name, size.best), (name, other)) for name, other in both)
+        return each_over(found, groups, "{0[0]}, {0[1]} over {1[1]}")
 
     return Claim(
         id,
@@ -129,8 +114,9 @@ def _prediction(size: _Size, id: str, text: str, measure: str | None = None) -> 
         text=f"With {size.samples:,} samples, {text.format(size.best)}",
         claimed=LOWER_ERROR,
         compared=Compared("batches", size.samples),
-        effects=effects,
+        pairs=pairs,
         needs=size.needs,
+        ratio=paired_ratio if measure else spread_ratio,
     )
 
 
@@ -138,11 +124,9 @@ def _trained(tables: StudyTables) -> pd.DataFrame:
     return of_networks(tables.trained, tables.comparisons.batch_networks)
 
 
-def _validation(tables: StudyTables) -> list[Effect]:
-    rows = _trained(tables).set_index("network")
-    names = "error_validation", "error_training"
-    found = {f"{n} samples": of for n, of in rows.groupby("samples")}
-    return ratios({part: (of[names[0]], of[names[1]]) for part, of in found.items()})
+def _validation(tables: StudyTables) -> Pairs:
+    by_size = _trained(tables).set_index("network").groupby("samples")
+    return {f"{n} samples": (of["error_validation"], of["error_training"]) for n, of in by_size}
 
 
 def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") -> dict[int, Any]:
@@ -151,14 +135,9 @@ def _errors_of_sizes(tables: StudyTables, measure: str | list[str] = "e_sigma") 
     return group_values(rows, "samples", measure)
 
 
-def _growing(errors: dict[int, Any]) -> dict[str, tuple[Any, Any]]:
+def _growing(errors: dict[int, Any]) -> Pairs:
     """Each data size over the next smaller one."""
-    sizes = list(errors)
-    return {f"{a} over {b}": (errors[a], errors[b]) for a, b in zip(sizes[1:], sizes, strict=False)}
-
-
-def _listed(batches: Sequence[int]) -> str:
-    return enumeration([str(batch) for batch in batches])
+    return each_over(errors, ((larger, size) for size, larger in pairwise(errors)))
 
 
 _ALL = "batches of {} predict all composites with the lowest error"
@@ -183,9 +162,9 @@ CLAIMS = [
         ),
         "Validation errors closely track training errors (validation over training)",
         COMPARABLE,
-        Compared("batches"),
         _validation,
-        needs="a sweep over batch sizes",
+        "a sweep over batch sizes",
+        compared=Compared("batches"),
     ),
     *(_prediction(size, f"batch-prediction-{size.samples}", _ALL, "e_sigma") for size in _SIZES),
     _prediction(_SIZES[0], "batch-prediction-400-transverse", _TRANSVERSE, "e_sigma_transverse"),
@@ -194,16 +173,15 @@ CLAIMS = [
         "data-error",
         _DATA_SIZE,
         "More training samples lower the prediction error",
-        effects=lambda tables: ratios(_growing(_errors_of_sizes(tables))),
+        pairs=lambda tables: _growing(_errors_of_sizes(tables)),
         reason=lambda tables, _: lowest_mean(_errors_of_sizes(tables), "{:,} samples"),
     ),
     _OF_SIZES(
         "data-spread",
         _DATA_SIZE,
         "More training samples lower the spread of the prediction error",
-        effects=lambda tables: ratios(
-            _growing(_errors_of_sizes(tables, ["e_sigma"])), spread_ratio
-        ),
+        pairs=lambda tables: _growing(_errors_of_sizes(tables, ["e_sigma"])),
+        ratio=spread_ratio,
     ),
 ]
 """In the order of findings.csv."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Finding, Reason, Sentence
-from evaluation.claims.evidence import group_values, parts_of_time_ratio, ratios
+from evaluation.claims.evidence import by_depth, group_values, parts_of_time_ratio
 from evaluation.claims.ranges import (
     ABOVE,
     BELOW,
@@ -20,8 +19,8 @@ from evaluation.claims.ranges import (
     printed_range,
 )
 from evaluation.measures.effects import (
-    Effect,
-    bonferroni,
+    CONFIDENCE,
+    Pairs,
     paired_ratio,
     ratio,
     ratio_of_geometric_means,
@@ -34,6 +33,8 @@ from evaluation.measures.tables import StudyTables, of_networks
 
 TRAINING_SPEED_UP = printed_range(3.4, 4.7)
 """Of IMN over DMN, by the paper."""
+
+_claim = partial(Claim, compared=Compared("depth"))
 
 _KINDS = ("DMN", "IMN")
 _SEVERAL_DEPTHS = "both kinds at several depths"
@@ -64,37 +65,19 @@ def _rows(tables: StudyTables, section: str) -> pd.DataFrame:
     return of_networks(rows, tables.comparisons.depth_networks)
 
 
-def _values(
-    tables: StudyTables, section: str, kind: str, measure: str | list[str]
-) -> dict[int, Any]:
-    """Layers -> a measure of the networks of a kind, by seed."""
-    rows = _rows(tables, section)
-    return group_values(rows[rows["kind"] == kind], "layers", measure)
-
-
 def _trend(id: str, measure: str, sentence: Sentence, text: str, claimed: Claimed) -> Claim:
     """A claim on how a measure of each kind follows the depth."""
 
-    def effects(tables: StudyTables) -> list[Effect]:
-        by_kind = {
-            str(kind): rows for kind, rows in _rows(tables, sentence.section).groupby("kind")
+    def pairs(tables: StudyTables) -> Pairs:
+        by_kind = _rows(tables, sentence.section).set_index("seed").groupby("kind")
+        return {
+            str(kind): (rows[measure], rows["layers"])
+            for kind, rows in by_kind
+            if len(set(rows["layers"])) > 1
         }
-        several = {kind: rows for kind, rows in by_kind.items() if len(set(rows["layers"])) > 1}
-        return [
-            trend(kind, rows["layers"], rows[measure], rows["seed"], bonferroni(len(several)))
-            for kind, rows in several.items()
-        ]
 
-    return Claim(
-        id,
-        sentence,
-        f"{text} (deepest over shallowest, by the trend)",
-        claimed,
-        compared=Compared("depth"),
-        effects=effects,
-        needs=_SEVERAL_DEPTHS,
-        measure=measure,
-    )
+    text += " (deepest over shallowest, by the trend)"
+    return _claim(id, sentence, text, claimed, pairs, _SEVERAL_DEPTHS, trend, measure=measure)
 
 
 def _of_kinds(
@@ -109,42 +92,33 @@ def _of_kinds(
 ) -> Claim:
     """A claim on a measure of one kind over that of the other at each of the depths."""
 
-    def effects(tables: StudyTables) -> list[Effect]:
-        over, under = (_values(tables, sentence.section, kind, measure) for kind in kinds)
-        depths = [n for n in layers if n in over and n in under]
-        return ratios({f"{n} layers": (over[n], under[n]) for n in depths}, ratio)
+    def pairs(tables: StudyTables) -> Pairs:
+        found = by_depth(_rows(tables, sentence.section), "kind", kinds, measure, layers)
+        return {f"{n} layers": pair for n, pair in found.items()}
 
-    return Claim(
-        id,
-        sentence,
-        f"{text} ({kinds[0]} over {kinds[1]})",
-        claimed,
-        compared=Compared("depth"),
-        effects=effects,
-        needs=f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}",
-        measure=measure,
-        reason=reason,
-    )
+    text += f" ({kinds[0]} over {kinds[1]})"
+    needs = f"both kinds with one of these numbers of layers: {', '.join(map(str, layers))}"
+    return _claim(id, sentence, text, claimed, pairs, needs, ratio, measure=measure, reason=reason)
 
 
 def _training_time(id: str, backend: str, words: str, reason: Reason | None = None) -> Claim:
     """A claim on the training time with a backend of `training_rows`, in words."""
 
-    def effects(tables: StudyTables) -> list[Effect]:
+    def pairs(tables: StudyTables) -> Pairs:
         times = training_rows(tables.timing)
         known = times[times["backend"] == backend].dropna(subset=["median_seconds"])
         rows = {(row["kind"], row["layers"]): row for row in known.to_dict("records")}
         depths = [n for n in PAPER_LAYERS if all((kind, n) in rows for kind in _KINDS)]
-        return [timing_ratio(f"{n} layers", *(rows[kind, n] for kind in _KINDS)) for n in depths]
+        return {f"{n} layers": (rows["DMN", n], rows["IMN", n]) for n in depths}
 
-    return Claim(
+    return _claim(
         id,
         _IN_3_3_2("Compared with DMN, IMN achieves a 3.4× - 4.7× speed-up in offline training."),
         f"IMN trains faster, here with {words} (DMN over IMN; the extremes of the repeats)",
         TRAINING_SPEED_UP,
-        compared=Compared("depth"),
-        effects=effects,
-        needs="timings of both kinds at a depth of 4 to 8 layers",
+        pairs,
+        "timings of both kinds at a depth of 4 to 8 layers",
+        timing_ratio,
         measure=backend,
         observations="repeats",
         concluded=True,
@@ -163,15 +137,15 @@ def _rotations(tables: StudyTables, finding: Finding) -> str:
     )
 
 
-def _spreads(tables: StudyTables) -> list[Effect]:
+def _spreads(tables: StudyTables) -> Pairs:
     """Of each kind, the deepest networks over the shallowest."""
     pairs = {}
-    for kind in _KINDS:
-        errors = _values(tables, "3.6", kind, ["e_sigma"])
+    for kind, rows in _rows(tables, "3.6").groupby("kind"):
+        errors = group_values(rows, "layers", ["e_sigma"])
         if len(errors) > 1:
             deep, shallow = max(errors), min(errors)
             pairs[f"{kind}, {deep} over {shallow} layers"] = errors[deep], errors[shallow]
-    return ratios(pairs, spread_ratio)
+    return pairs
 
 
 def _parts_of_online_time(tables: StudyTables, finding: Finding) -> str:
@@ -189,7 +163,7 @@ def _schemes_of_iterations(tables: StudyTables, finding: Finding) -> str:
     reasons = []
     if finding.verdict == "differs" and {"residual_stress", "tree_newton"} <= by_scheme.keys():
         pair = by_scheme["residual_stress"], by_scheme["tree_newton"]
-        same = paired_ratio("", *pair, bonferroni(1)).estimate
+        same = paired_ratio("", *pair, CONFIDENCE).estimate
         reasons.append(
             f"On the same DMN the scheme with residual stress takes {same:.2f} times the "
             "iterations of tree Newton. Both solve the same linearised equilibrium. All schemes "
@@ -269,14 +243,14 @@ ONLINE_CLAIMS = [
         LOWER_ERROR,
         layers=range(4, 7),
     ),
-    Claim(
+    _claim(
         "spread-depth",
         _IN_3_6_2("In general, prediction uncertainty decreases with increasing network depth."),
         "The spread of the prediction error generally decreases with depth",
         LOWER_ERROR,
-        Compared("depth"),
         _spreads,
         _SEVERAL_DEPTHS,
+        spread_ratio,
     ),
     _trend("time-depth", "online_seconds", _ONLINE_TIME, "Online time increases with depth", ABOVE),
     _of_kinds(

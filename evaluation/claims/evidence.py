@@ -1,20 +1,13 @@
-"""Ratios of groups of networks, and sentences of evidence, that several claims share."""
+"""Groups of networks, and sentences of evidence, that several claims share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from evaluation.claims.ranges import PAPER_LAYERS
 from evaluation.formatting import percent
-from evaluation.measures.effects import (
-    Effect,
-    bonferroni,
-    paired_ratio,
-    ratio_of_geometric_means,
-)
-
-Ratio = Callable[[str, Any, Any, float], Effect]
-"""`ratio`, `paired_ratio` or `spread_ratio` of `evaluation.measures.effects`."""
+from evaluation.measures.effects import Pairs, ratio_of_geometric_means
 
 _PARTS = {
     "iterations": "iterations",
@@ -23,23 +16,42 @@ _PARTS = {
 }
 
 
-def group_values(rows: pd.DataFrame, key: str, measure: str | Sequence[str]) -> dict[Any, Any]:
-    """Value of a column -> one or several measures of the networks that have them, by seed."""
-    columns = measure if isinstance(measure, str) else list(measure)
-    return dict(tuple(rows.dropna(subset=columns).set_index("seed").groupby(key)[columns]))
+def group_values(
+    rows: pd.DataFrame, key: Any, measure: str | list[str], index: str = "seed"
+) -> dict[Any, Any]:
+    """Values of a column or more -> measures of the networks that have them, by seed."""
+    return dict(tuple(rows.dropna(subset=measure).set_index(index).groupby(key)[measure]))
 
 
-def ratios(pairs: Mapping[str, tuple[Any, Any]], ratio: Ratio = paired_ratio) -> list[Effect]:
-    """Ratios whose intervals hold together, from the values over and under the line by part."""
-    confidence = bonferroni(max(len(pairs), 1))
-    return [ratio(part, over, under, confidence) for part, (over, under) in pairs.items()]
+def each_over(
+    values: Mapping[Any, Any], pairs: Iterable[tuple[Any, Any]], part: str = "{} over {}"
+) -> Pairs:
+    """Groups of networks that stand over and under the line; none where one of all is missing."""
+    try:
+        return {part.format(a, b): (values[a], values[b]) for a, b in pairs}
+    except KeyError:
+        return {}
+
+
+def by_depth(
+    rows: pd.DataFrame,
+    key: str,
+    pair: Sequence[str],
+    measure: str,
+    layers: Sequence[int] = PAPER_LAYERS,
+    index: str = "seed",
+) -> dict[int, tuple[pd.Series, pd.Series]]:
+    """Layers -> a measure of the two values of a column, where both have it, by seed."""
+    found, (over, under) = group_values(rows, ["layers", key], measure, index), pair
+    both = [n for n in layers if (n, over) in found and (n, under) in found]
+    return {n: (found[n, over], found[n, under]) for n in both}
 
 
 def lowest_mean(errors: Mapping[Any, pd.Series], where: str) -> str:
     """The value with the lowest mean error; `where` shows a value, as `batch size {}`."""
     best = min(errors, key=lambda value: errors[value].mean())
-    mean, deviation = errors[best].mean(), errors[best].std()
-    return f"Lowest mean: {percent(mean, deviation)} ({where.format(best)})."
+    mean = percent(errors[best].mean(), errors[best].std())
+    return f"Lowest mean: {mean} ({where.format(best)})."
 
 
 def parts_of_time_ratio(over: pd.DataFrame, under: pd.DataFrame) -> str:

@@ -1,17 +1,6 @@
-"""Where a ratio lies by the words of the paper.
+"""Where a ratio lies by the words of the paper: our reading, word by word in docs/claims.md.
 
-The limits are our reading: the paper has the quoted sentences, not the limits.
-
-| the paper's words | the ratio, by the paper |
-|---|---|
-| lower, fewer, increases, best, degraded; generally, overall | on one side of 1 |
-| slightly, modest | on one side of 1, however near |
-| significantly | on one side of 1, beyond the margin |
-| comparable, closely track, limited, insensitive, no significant effect | within the margin |
-| a range; around a range | inside; known to half of its last digit; to the whole of it |
-
-An order without such a word is negligible where all ratios lie within the margin. "Slightly" has no
-margin: what is small is just what it says.
+The paper has the quoted sentences, not the limits.
 """
 
 import math
@@ -21,9 +10,8 @@ MARGIN = 1.25
 """A ratio nearer to 1 is none that matters: the margin of bioequivalence."""
 
 ERROR_MARGIN = 1.5
-"""The same for prediction errors of different networks, of which two that differ in their seed
-alone differ by 2.0 in the median. It was `MARGIN` at first, and was widened after the first results
-were known. Two schemes on one network do not differ in their seed, and are judged by `MARGIN`."""
+"""The same for prediction errors of different networks; docs/claims.md says why it is wider, and
+since when. Two schemes on one network are judged by `MARGIN`."""
 
 PAPER_LAYERS = range(4, 9)
 """Depths of the networks that the paper compares."""

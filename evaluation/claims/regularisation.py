@@ -1,15 +1,16 @@
 """Claims of Section 3.2: the weight eta and the target xi of the regularisation."""
 
 from functools import partial
-from typing import Literal, NamedTuple
+from itertools import product
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Sentence
-from evaluation.claims.evidence import group_values, lowest_mean, ratios
+from evaluation.claims.evidence import each_over, group_values, lowest_mean
 from evaluation.claims.ranges import ABOVE, COMPARABLE, HIGHER_ERROR, SLIGHTLY_BELOW, Claimed
-from evaluation.measures.effects import Effect, bonferroni, trend
+from evaluation.measures.effects import Pairs, trend
 from evaluation.measures.tables import StudyTables, of_networks
 
 _BEST = 1.0
@@ -18,16 +19,9 @@ _BEST = 1.0
 _LEAST = "The prediction error is least at {} = 1 (other values over 1)"
 _EXCESSIVE = "An excessive {} raises the prediction error (largest over 1)"
 
-_Values = Literal["another", "a larger", "a smaller"]
-"""Values of a parameter beside the best: all, or the extreme one."""
 
-
-class _Parameter(NamedTuple):
-    name: Literal["eta", "xi"]
-    symbol: str
-
-
-_ETA, _XI = _Parameter("eta", "η"), _Parameter("xi", "ξ")
+_Parameter = Literal["eta", "xi"]
+_SYMBOLS = {"eta": "η", "xi": "ξ"}
 
 _IN_3_2_2 = partial(Sentence, "3.2", 2, "fig12")
 _IN_3_2_3 = partial(Sentence, "3.2", 3, "fig13")
@@ -59,9 +53,9 @@ _XI_COST = _IN_3_2_3(
 
 def _rows(tables: StudyTables, parameter: _Parameter) -> pd.DataFrame:
     """Measures of the networks of a sweep, on the composite that was timed."""
-    ids = getattr(tables.comparisons, parameter.name)
+    ids = getattr(tables.comparisons, parameter)
     rows = of_networks(tables.first_scheme_timed_errors, ids)
-    return rows[rows[parameter.name] > 0]
+    return rows[rows[parameter] > 0]
 
 
 def _trend(
@@ -75,47 +69,42 @@ def _trend(
 ) -> Claim:
     """A claim on how a measure follows a parameter."""
 
-    def effects(tables: StudyTables) -> list[Effect]:
-        rows = _rows(tables, parameter).dropna(subset=[measure])
-        if len(set(rows[parameter.name])) < 2:
-            return []
-        x = np.log(rows[parameter.name])
-        return [trend("", x, rows[measure], rows["seed"], bonferroni(1))]
+    def pairs(tables: StudyTables) -> Pairs:
+        rows = _rows(tables, parameter).dropna(subset=[measure]).set_index("seed")
+        values = rows[parameter]
+        return {"": (rows[measure], np.log(values))} if len(set(values)) > 1 else {}
 
     return Claim(
         id,
         sentence,
-        f"{text} (largest {parameter.symbol} over smallest, by the trend)",
+        f"{text} (largest {_SYMBOLS[parameter]} over smallest, by the trend)",
         claimed,
-        compared=Compared(parameter.name),
-        effects=effects,
-        needs=f"a sweep over {parameter.symbol} alone, with several values",
+        pairs,
+        f"a sweep over {_SYMBOLS[parameter]} alone, with several values",
+        compared=Compared(parameter),
+        ratio=trend,
         measure=measure,
         concluded=concluded,
     )
 
 
-def _over_best(
-    id: str, parameter: _Parameter, which: _Values, sentence: Sentence, text: str
-) -> Claim:
-    """A claim that the error is higher at these values than at the best."""
+def _over_best(id: str, parameter: _Parameter, which: str, sentence: Sentence, text: str) -> Claim:
+    """A claim that the error is higher at others, all or the extreme, than at the best value."""
 
     def errors(tables: StudyTables) -> dict[float, pd.Series]:
-        return group_values(_rows(tables, parameter), parameter.name, "e_sigma")
+        return group_values(_rows(tables, parameter), parameter, "e_sigma")
 
     def reason(tables: StudyTables, _: object) -> str:
-        return lowest_mean(errors(tables), f"{parameter.symbol} = {{:g}}")
+        return lowest_mean(errors(tables), f"{_SYMBOLS[parameter]} = {{:g}}")
 
-    def effects(tables: StudyTables) -> list[Effect]:
+    def pairs(tables: StudyTables) -> Pairs:
         found = errors(tables)
-        values = [value for value in sorted(found) if value != _BEST]
-        if which == "a larger":
-            values = [value for value in values[-1:] if value > _BEST]
-        if which == "a smaller":
-            values = [value for value in values[:1] if value < _BEST]
-        if _BEST not in found:
-            return []
-        return ratios({f"{v:g} over {_BEST:g}": (found[v], found[_BEST]) for v in values})
+        values = {
+            "another": [value for value in found if value != _BEST],
+            "a larger": [value for value in found if value > _BEST][-1:],
+            "a smaller": [value for value in found if value < _BEST][:1],
+        }[which]
+        return each_over(found, product(values, [_BEST]), "{:g} over {:g}")
 
     minimum = which == "another"
     return Claim(
@@ -123,20 +112,20 @@ def _over_best(
         sentence,
         text,
         HIGHER_ERROR,
-        compared=Compared(parameter.name),
-        effects=effects,
-        needs=f"a sweep over {parameter.symbol} alone, with {_BEST:g} and {which} value",
+        pairs,
+        f"a sweep over {_SYMBOLS[parameter]} alone, with {_BEST:g} and {which} value",
+        compared=Compared(parameter),
         reason=reason if minimum else None,
         concluded=minimum,
     )
 
 
 CLAIMS = [
-    _over_best("eta-minimum", _ETA, "another", _ETA_ERROR, _LEAST.format("η")),
-    _over_best("eta-too-large", _ETA, "a larger", _ETA_TOO_LARGE, _EXCESSIVE.format("η")),
+    _over_best("eta-minimum", "eta", "another", _ETA_ERROR, _LEAST.format("η")),
+    _over_best("eta-too-large", "eta", "a larger", _ETA_TOO_LARGE, _EXCESSIVE.format("η")),
     _trend(
         "eta-error",
-        _ETA,
+        "eta",
         "e_sigma",
         _ETA_ERROR,
         "Smaller η generally yield lower errors",
@@ -145,7 +134,7 @@ CLAIMS = [
     *(
         _trend(
             id,
-            _ETA,
+            "eta",
             measure,
             _ETA_COUNTS,
             f"{what} decrease slightly as η increases",
@@ -158,7 +147,7 @@ CLAIMS = [
     ),
     _trend(
         "eta-time",
-        _ETA,
+        "eta",
         "online_seconds",
         _IN_3_2_2(
             "As a result, the online testing time, shown in Fig. 12(b), exhibits a modest "
@@ -169,7 +158,7 @@ CLAIMS = [
     ),
     _trend(
         "eta-limited",
-        _ETA,
+        "eta",
         "active_nodes",
         _IN_3_2_2(
             "These results suggest that η has a relatively limited effect on the number of "
@@ -180,11 +169,11 @@ CLAIMS = [
         COMPARABLE,
         concluded=True,
     ),
-    _over_best("xi-minimum", _XI, "another", _XI_ERROR, _LEAST.format("ξ")),
-    _over_best("xi-too-large", _XI, "a larger", _XI_ERROR, _EXCESSIVE.format("ξ")),
+    _over_best("xi-minimum", "xi", "another", _XI_ERROR, _LEAST.format("ξ")),
+    _over_best("xi-too-large", "xi", "a larger", _XI_ERROR, _EXCESSIVE.format("ξ")),
     _over_best(
         "xi-too-small",
-        _XI,
+        "xi",
         "a smaller",
         _IN_3_2_4(
             "Conversely, when ξ is too small, the network contains too few active base nodes to "
@@ -193,11 +182,11 @@ CLAIMS = [
         ),
         "Too small a ξ raises the prediction error (smallest over 1)",
     ),
-    _trend("xi-time", _XI, "online_seconds", _XI_COST, "Online time increases with ξ", ABOVE),
-    _trend("xi-nodes", _XI, "active_nodes", _XI_COST, "Active base nodes increase with ξ", ABOVE),
+    _trend("xi-time", "xi", "online_seconds", _XI_COST, "Online time increases with ξ", ABOVE),
+    _trend("xi-nodes", "xi", "active_nodes", _XI_COST, "Active base nodes increase with ξ", ABOVE),
     _trend(
         "xi-iterations",
-        _XI,
+        "xi",
         "iterations_per_increment",
         _XI_COST,
         "Iterations increase with ξ",

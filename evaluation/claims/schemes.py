@@ -1,22 +1,21 @@
 """Claims of Sections 3.4 and 3.5: the online schemes of one network against each other."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from evaluation.claims.claim import Claim, Compared, Finding, Sentence
-from evaluation.claims.evidence import parts_of_time_ratio, ratios
+from evaluation.claims.evidence import by_depth, parts_of_time_ratio
 from evaluation.claims.ranges import (
     BELOW,
     COMPARABLE,
     FAR_BELOW,
-    PAPER_LAYERS,
     Claimed,
     printed_range,
 )
 from evaluation.formatting import scheme_name
-from evaluation.measures.effects import Effect, ratio_of_geometric_means
+from evaluation.measures.effects import Pairs, paired_ratio, ratio_of_geometric_means, ratios
 from evaluation.measures.tables import StudyTables, of_networks
 
 _EQUILIBRIUM = 1e-5
@@ -50,19 +49,13 @@ def _rows(tables: StudyTables, pair: _Pair) -> pd.DataFrame:
     return rows[rows["kind"] == pair.kind]
 
 
-def _depths(rows: pd.DataFrame, measure: str, pair: _Pair) -> list[int]:
-    """Those of the paper at which both schemes have the measure."""
-    found = rows.dropna(subset=[measure]).groupby("layers")["scheme"].agg(set)
-    return [n for n in PAPER_LAYERS if {pair.over, pair.under} <= found.get(n, set())]
+def _by_depth(rows: pd.DataFrame, measure: str, pair: _Pair) -> dict[int, Any]:
+    """Layers -> a measure with both schemes, by network."""
+    return by_depth(rows, "scheme", (pair.over, pair.under), measure, index="network")
 
 
-def _effects(rows: pd.DataFrame, measure: str, pair: _Pair) -> list[Effect]:
-    """Ratios of a measure on the same networks, by depth."""
-    pairs = {}
-    for layers in _depths(rows, measure, pair):
-        values = rows[rows["layers"] == layers].set_index(["scheme", "network"])[measure]
-        pairs[f"{layers} layers"] = values[pair.over], values[pair.under]
-    return ratios(pairs)
+def _pairs(rows: pd.DataFrame, measure: str, pair: _Pair) -> Pairs:
+    return {f"{n} layers": both for n, both in _by_depth(rows, measure, pair).items()}
 
 
 def _claim(
@@ -72,7 +65,7 @@ def _claim(
 
     def reason(tables: StudyTables, finding: Finding) -> str:
         rows = _rows(tables, pair)
-        deepest = rows[rows["layers"] == max(_depths(rows, measure, pair))]
+        deepest = rows[rows["layers"] == max(_by_depth(rows, measure, pair))]
         if measure == "literal_seconds":
             parts = _parts_of_time(deepest, pair), _tolerances(tables, finding, rows, pair)
             return " ".join(filter(None, parts))
@@ -87,9 +80,9 @@ def _claim(
         Sentence(pair.section, paragraph, pair.figure, quote),
         text,
         claimed,
+        lambda tables: _pairs(_rows(tables, pair), measure, pair),
+        f"{pair.kind} networks of 4 to 8 layers with the schemes {' and '.join(pair.names)}",
         compared=Compared("depth"),
-        effects=lambda tables: _effects(_rows(tables, pair), measure, pair),
-        needs=f"{pair.kind} networks of 4 to 8 layers with the schemes {' and '.join(pair.names)}",
         reason=reason,
         measure=measure,
     )
@@ -109,7 +102,7 @@ def _tolerances(tables: StudyTables, finding: Finding, rows: pd.DataFrame, pair:
     counted = counted.assign(seconds=1e-6 * work * counted["literal_microseconds"])
     found = []
     for tolerance, at in counted.groupby("tolerance", sort=True):
-        other = replace(finding, effects=_effects(at, "seconds", pair))
+        other = replace(finding, effects=ratios(_pairs(at, "seconds", pair), paired_ratio))
         found.append(f"{tolerance:.0e}: {other.ours} ({other.verdict})")
     return (
         "The paper prints no tolerance of its iterations. By the tolerance, each alone: "

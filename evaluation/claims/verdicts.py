@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 from scipy.optimize import brentq
 
-from evaluation.claims.claim import DECIDED, Finding
+from evaluation.claims.claim import Finding
 from evaluation.measures.effects import CONFIDENCE
 
 
@@ -56,8 +56,9 @@ def shares(looks: Sequence[int]) -> list[float]:
 
 def _first(before: Finding, after: Finding) -> Finding:
     """The finding of the look that counts; one without further networks has the seeds it had."""
-    order = after.verdict in ("holds", "differs")
-    if before.verdict in DECIDED and not (before.verdict == "negligible" and order):
+    orders = "holds", "differs"
+    negligible_still = before.verdict == "negligible" and after.verdict not in orders
+    if before.verdict in orders or negligible_still:
         return before
     return replace(after, seeds=before.seeds) if after.effects == before.effects else after
 

@@ -27,12 +27,10 @@ from evaluation.figures.style import (
     text_below,
 )
 from evaluation.formatting import scheme_name, spaced
-from evaluation.measures.choice import choose
-from evaluation.measures.pareto import pareto_front
+from evaluation.measures.choice import choose, pareto_front
 from evaluation.measures.statistics import statistics
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.naming.groups import shown_groups
-from evaluation.naming.names import configuration_labels
+from evaluation.naming.groups import configuration_labels, shown_groups
 
 _NOTHING = "No network that predicted all loads was timed."
 _WIDTH = 0.7  # of the marks of a load, over the distance of two loads

@@ -21,7 +21,7 @@ from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
 from evaluation.measures.comparisons import Groups, StudySettings
 from evaluation.measures.tables import StudyTables
-from evaluation.naming.names import configuration_labels
+from evaluation.naming.groups import configuration_labels
 from rve.loads.load_path import DIRECTIONS
 
 _COMPOSITES = ("composite_1", "composite_2", "composite_3")

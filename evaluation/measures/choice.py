@@ -5,8 +5,9 @@ networks that chose it is too small: of many configurations one has the least er
 error to expect is measured on networks that had no part in the choice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ Array = NDArray[np.float64]
 
 ROOM = 1.25
 """Factor on the errors of the most accurate configuration that a faster one may have."""
+
+# Schemes of one network give errors that differ by rounding, which makes none the better.
+_LEAST_GAIN = 0.01
 
 
 @dataclass(frozen=True)
@@ -77,41 +81,35 @@ def choose(tables: StudyTables) -> Choice | None:
     found = _without_failures(tables)
     if not found:
         return None
-    seconds = [one.seconds for one in found]
-    errors = [one.networks["e_sigma"].to_numpy() for one in found]
-    seeds = [one.networks["seed"].to_numpy() for one in found]
-    chosen, best = _pick(errors, seconds)
-    return Choice(found[chosen], found[best], *_held_out(errors, seeds, seconds))
+    rows = pd.concat([one.networks.assign(place=place) for place, one in enumerate(found)])
+    seconds = pd.Series([one.seconds for one in found])
+    chosen, best = _pick(rows, seconds)
+    return Choice(found[chosen], found[best], *_held_out(rows, seconds))
 
 
-def _pick(errors: Sequence[Array], seconds: Sequence[float]) -> tuple[int, int]:
-    """Places of the chosen and of the most accurate among errors (n,) of each configuration."""
-    means = [values.mean() for values in errors]
-    best = int(np.argmin(means))
-    limits = ROOM * means[best], ROOM * errors[best].max()
-    others = [
-        i
-        for i, values in enumerate(errors)
-        if i != best and seconds[i] > 0 and means[i] <= limits[0] and values.max() <= limits[1]
-    ]
-    # The best is last, as it may not be timed: nothing is less than nan.
-    return min([*others, best], key=lambda i: seconds[i]), best
+def _pick(rows: pd.DataFrame, seconds: pd.Series) -> tuple[int, int]:
+    """Places of the chosen and of the most accurate configuration.
+
+    `rows` are networks with the place of their configuration; `seconds` are by place.
+    """
+    errors = rows.groupby("place")["e_sigma"].agg(["mean", "max"])
+    best: Any = errors["mean"].idxmin()
+    near = errors.index[(errors <= ROOM * errors.loc[best]).all(axis=1)]
+    timed = seconds[near].dropna()
+    chosen: Any = best if timed.empty else timed.idxmin()
+    return chosen, best
 
 
-def _held_out(
-    errors: Sequence[Array], seeds: Sequence[NDArray[np.int64]], seconds: Sequence[float]
-) -> tuple[Array, Array]:
+def _held_out(rows: pd.DataFrame, seconds: pd.Series) -> tuple[Array, Array]:
     """Errors of the chosen and of the most accurate, each on a seed that did not choose."""
     found: tuple[list[float], list[float]] = ([], [])
-    for seed in np.unique(np.concatenate(seeds)):
-        rest = [values[own != seed] for values, own in zip(errors, seeds, strict=True)]
-        left = [i for i, values in enumerate(rest) if len(values)]
-        if not left:
+    for seed, held_out in rows.groupby("seed"):
+        rest = rows[rows["seed"] != seed]
+        if rest.empty:
             continue
-        picked = _pick([rest[i] for i in left], [seconds[i] for i in left])
-        for place, measured in zip(picked, found, strict=True):
+        for place, measured in zip(_pick(rest, seconds), found, strict=True):
             # Some configurations have fewer seeds than others: they have none to hold out here.
-            measured += errors[left[place]][seeds[left[place]] == seed].tolist()
+            measured += held_out.loc[held_out["place"] == place, "e_sigma"].tolist()
     return np.array(found[0]), np.array(found[1])
 
 
@@ -139,3 +137,14 @@ def _schemes(tables: StudyTables) -> pd.DataFrame:
     timed = rows.groupby(CONFIGURATION)["network"].nunique().rename("timed")
     everywhere = found["size"] == found.join(timed, on=CONFIGURATION)["timed"]
     return found[everywhere].sort_values("seconds")
+
+
+def pareto_front(rows: pd.DataFrame, cost: str, error: str) -> pd.DataFrame:
+    """The rows with an error at least 1 % below that of every cheaper one of them, by cost."""
+    ordered = rows.sort_values([cost, error])
+    kept, least = [], float("inf")
+    for place, value in enumerate(ordered[error]):
+        if value < (1 - _LEAST_GAIN) * least:
+            kept.append(place)
+            least = value
+    return ordered.iloc[kept]

@@ -1,9 +1,8 @@
 """How much the references depend on the mesh and on the packing of the cell."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -45,12 +44,11 @@ def mesh_errors(responses: Sequence[Response]) -> pd.DataFrame:
         Rows of composite, quantity, element_size, elements and error.
     """
     rows = []
-    for composite, group in _grouped(responses, lambda r: r.composite):
-        meshes = sorted(group, key=lambda r: -r.element_size)
-        for mesh in meshes[:-1]:
-            for quantity, reference in meshes[-1].quantities.items():
-                error = distance(mesh.quantities[quantity], reference)
-                rows.append((composite, quantity, mesh.element_size, mesh.elements, error))
+    for composite, group in _by_composite(responses):
+        *coarser, finest = sorted(group, key=lambda mesh: -mesh.element_size)
+        for mesh, (quantity, reference) in product(coarser, finest.quantities.items()):
+            error = distance(mesh.quantities[quantity], reference)
+            rows.append((composite, quantity, mesh.element_size, mesh.elements, error))
     return pd.DataFrame(rows, columns=MESH_COLUMNS)
 
 
@@ -64,18 +62,19 @@ def packing_scatter(responses: Sequence[Response]) -> pd.DataFrame:
         Rows of composite, quantity, fibres, packings, scatter and bias.
     """
     rows = []
-    for composite, group in _grouped(responses, lambda r: r.composite):
-        sizes = dict(_grouped(group, lambda r: r.fibres))
-        largest = max(sizes)
-        for quantity in group[0].quantities:
-            values = {n: np.array([r.quantities[quantity] for r in sizes[n]]) for n in sizes}
-            for fibres, packings in values.items():
-                mean = packings.mean(axis=0)
-                deviations = [distance(packing, mean) for packing in packings]
-                # n - 1, as the mean stems from the same packings.
-                scatter = np.sqrt(np.square(deviations).sum() / max(len(packings) - 1, 1))
-                bias = distance(mean, values[largest].mean(axis=0))
-                rows.append((composite, quantity, fibres, len(packings), scatter, bias))
+    for composite, group in _by_composite(responses):
+        sizes = sorted({cell.fibres for cell in group})
+        for quantity, fibres in product(group[0].quantities, sizes):
+            packings, largest = (
+                np.array([cell.quantities[quantity] for cell in group if cell.fibres == size])
+                for size in (fibres, sizes[-1])
+            )
+            mean = packings.mean(axis=0)
+            deviations = [distance(packing, mean) for packing in packings]
+            # n - 1, as the mean stems from the same packings.
+            scatter = np.sqrt(np.square(deviations).sum() / max(len(packings) - 1, 1))
+            bias = distance(mean, largest.mean(axis=0))
+            rows.append((composite, quantity, fibres, len(packings), scatter, bias))
     return pd.DataFrame(rows, columns=PACKING_COLUMNS)
 
 
@@ -105,8 +104,6 @@ def largest_errors(
     return pd.DataFrame(rows)
 
 
-def _grouped(
-    responses: Iterable[Response], key: Callable[[Response], Any]
-) -> list[tuple[Any, list[Response]]]:
-    """Key -> responses with it, in ascending order of the key."""
-    return [(name, list(group)) for name, group in groupby(sorted(responses, key=key), key)]
+def _by_composite(responses: Sequence[Response]) -> Iterator[tuple[str, list[Response]]]:
+    for name in sorted({one.composite for one in responses}):
+        yield name, [one for one in responses if one.composite == name]

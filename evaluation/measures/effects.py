@@ -5,7 +5,7 @@ are positive, and ratios are those of geometric means, for which intervals of di
 logarithms hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,15 +49,20 @@ class Effect:
         Without a standard error it is 0 where the whole interval is below, `or_at` the limit, and 1
         elsewhere.
         """
-        if not self.error > 0:
-            return 0.0 if self.high < limit or (or_at and self.high == limit) else 1.0
-        return float(special.stdtr(self.freedom, self.t(limit)))
+        if self.error > 0:
+            return float(special.stdtr(self.freedom, self.t(limit)))
+        return 0.0 if self.high < limit or (or_at and self.high == limit) else 1.0
 
     def p_above(self, limit: float, or_at: bool = False) -> float:
         """The same for a ratio above a limit."""
-        if not self.error > 0:
-            return 0.0 if self.low > limit or (or_at and self.low == limit) else 1.0
-        return float(special.stdtr(self.freedom, -self.t(limit)))
+        if self.error > 0:
+            return float(special.stdtr(self.freedom, -self.t(limit)))
+        return 0.0 if self.low > limit or (or_at and self.low == limit) else 1.0
+
+    def p_between(self, low: float, high: float) -> float:
+        """The same for a ratio between two limits; 0 and infinity are none."""
+        above = self.p_above(low) if low > 0 else 0.0
+        return max(above, self.p_below(high) if high < np.inf else 0.0)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,18 @@ class RatioOfMeans(Effect):
         """That of the mean difference of what is over and `limit` times what is under."""
         a, b, both = self.variances
         return (self.over - limit * self.under) / np.sqrt(a - 2 * limit * both + limit**2 * b)
+
+
+Ratio = Callable[[str, Any, Any, float], Effect]
+"""`ratio` or another of the following: part, what is over and under the line, confidence."""
+
+Pairs = Mapping[str, tuple[Any, Any]]
+"""Part -> what is over and under the line."""
+
+
+def ratios(pairs: Pairs, ratio: Ratio) -> list[Effect]:
+    """A ratio of each part, whose intervals hold together."""
+    return [ratio(part, *pair, bonferroni(len(pairs))) for part, pair in pairs.items()]
 
 
 def bonferroni(parts: int) -> float:
@@ -110,11 +127,9 @@ def paired_ratio(part: str, over: pd.Series, under: pd.Series, confidence: float
     in both.
     """
     above, below = (
-        _known(values).map(np.log).groupby(level=0).mean().rename(name)
-        for name, values in (("over", over), ("under", under))
+        np.log(values[np.isfinite(values)]).groupby(level=0).mean() for values in (over, under)
     )
-    both = pd.concat([above, below], axis=1, join="inner")
-    differences = (both["over"] - both["under"]).to_numpy()
+    differences = (above - below).dropna().to_numpy()
     n = len(differences)
     error = differences.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
     return _effect(part, _mean(differences), error, n - 1, confidence)
@@ -176,21 +191,18 @@ def _fieller(
     return float(low), float(high)
 
 
-def trend(
-    part: str, x: ArrayLike, values: ArrayLike, seeds: ArrayLike, confidence: float
-) -> Effect:
+def trend(part: str, values: pd.Series, x: ArrayLike, confidence: float) -> Effect:
     """Factor from the smallest to the largest x, by parallel lines through the logarithms.
 
     Each seed has a line of its own level, since its networks start from the same parameters.
 
-    `x` is on the scale on which the lines are straight; it, `values` and `seeds` have the shape
-    (n,).
+    `values` (n,) are given by seed; `x` (n,) is on the scale on which the lines are straight.
     """
-    rows = pd.DataFrame({"x": x, "y": np.log(np.asarray(values, float)), "seed": seeds})
+    rows = pd.DataFrame({"x": np.asarray(x), "y": np.log(values.astype(float))}, values.index)
     rows = rows[np.isfinite(rows["y"])]
     span = np.ptp(rows["x"]) if len(rows) else 0.0
-    centred = rows[["x", "y"]] - rows.groupby("seed")[["x", "y"]].transform("mean")
-    freedom = len(rows) - rows["seed"].nunique() - 1
+    centred = rows - rows.groupby(level=0).transform("mean")
+    freedom = len(rows) - rows.index.nunique() - 1
     if freedom < 1 or span == 0:
         return Effect(part, np.nan, np.nan, np.nan)
     at, y = centred["x"].to_numpy(), centred["y"].to_numpy()
@@ -201,10 +213,10 @@ def trend(
     return _effect(part, slope * span, error * span, freedom, confidence)
 
 
-def timing_ratio(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any]) -> Effect:
+def timing_ratio(part: str, over: Mapping[Any, Any], under: Mapping[Any, Any], _: float) -> Effect:
     """Ratio of two times, between the extremes of their repeats; one repeat gives no interval.
 
-    `over` and `under` are rows of timing.csv.
+    `over` and `under` are rows of timing.csv. Extremes have no confidence.
     """
     estimate = float(over["median_seconds"] / under["median_seconds"])
     if min(over["repeats"], under["repeats"]) < 2:
@@ -223,10 +235,6 @@ def _effect(part: str, estimate: float, error: float, freedom: float, confidence
     reach = error * special.stdtrit(freedom, (1 + confidence) / 2) if error else 0.0
     low, high = np.exp([estimate - reach, estimate + reach])
     return Effect(part, float(np.exp(estimate)), float(low), float(high), error, freedom)
-
-
-def _known(values: pd.Series) -> pd.Series:
-    return values[np.isfinite(values.to_numpy(float))]
 
 
 def _logarithms(values: ArrayLike) -> NDArray[np.float64]:

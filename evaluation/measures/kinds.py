@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evaluation.measures.effects import CONFIDENCE, Effect, ratio
-from evaluation.measures.statistics import count_failures, load_errors, statistics
+from evaluation.measures.statistics import count_failures, statistics
 from evaluation.measures.tables import StudyTables, of_networks
 
 
@@ -16,7 +16,8 @@ def compare_kinds(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
         composites; load and error_mean of the load with the largest mean error.
     """
     trained, means = of_networks(tables.trained, ids), of_networks(tables.composite_means, ids)
-    loads = load_errors(of_networks(tables.first_scheme_predictions, ids), ["kind", "load"])
+    predictions = of_networks(tables.first_scheme_predictions, ids)
+    loads = statistics(predictions[predictions["status"] == "ok"], ["kind", "load"], ["error"])
     hardest = loads.loc[loads.groupby("kind")["error_mean"].idxmax()]
     table = failures(tables, ids)
     table = table.merge(statistics(trained, ["kind"], ["error_validation"]), "left", on="kind")
@@ -42,7 +43,5 @@ def kind_ratios(tables: StudyTables, ids: list[str]) -> dict[str, Effect | None]
     found: dict[str, Effect | None] = {}
     for column, rows in (("error_validation", tables.trained), ("e_sigma", tables.composite_means)):
         groups = [values for _, values in of_networks(rows, ids).groupby("kind")[column]]
-        found[column] = None
-        if len(groups) == 2:
-            found[column] = ratio("", groups[0], groups[1], CONFIDENCE)
+        found[column] = ratio("", groups[0], groups[1], CONFIDENCE) if len(groups) == 2 else None
     return found

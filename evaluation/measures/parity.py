@@ -1,15 +1,12 @@
 """Predicted against reference stresses, increment by increment."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from rve.loads.load_path import DIRECTIONS
-
-if TYPE_CHECKING:  # The plan of a study, which asks for the networks, does without.
-    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -23,23 +20,19 @@ def paired_networks(ids: Sequence[str]) -> Sequence[str]:
 
 
 def paired_stresses(
-    references: Mapping[str, Mapping[str, "pd.DataFrame"]], predictions: Iterable["pd.DataFrame"]
-) -> dict[str, tuple[Array, Array]]:
+    references: Mapping[str, Mapping[str, pd.DataFrame]], predictions: Iterable[pd.DataFrame]
+) -> dict[str, Array]:
     """The loaded stress of every curve beside that of its reference.
 
     Returns:
-        Load -> stresses (n,) of the references and of the predictions, both over the largest of
+        Load -> stresses (2, n) of the references and of the predictions, both over the largest of
         the reference.
     """
-    found: dict[str, list[tuple[Array, Array]]] = {}
+    found: dict[str, list[Array]] = {}
     for curves in predictions:
         for (composite, load), curve in curves.groupby(["composite", "load"], sort=False):
             stress = f"sig_{DIRECTIONS[str(load)].component}"
             reference = references[str(composite)][str(load)][stress].to_numpy(float)
-            predicted = curve[stress].to_numpy(float)
-            scale = np.abs(reference).max()
-            found.setdefault(str(load), []).append((reference / scale, predicted / scale))
-    return {
-        load: (np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs]))
-        for load, pairs in found.items()
-    }
+            pair = np.array([reference, curve[stress].to_numpy(float)])
+            found.setdefault(str(load), []).append(pair / np.abs(reference).max())
+    return {load: np.concatenate(pairs, axis=1) for load, pairs in found.items()}

@@ -21,12 +21,16 @@ TRANSVERSE = ("11", "22", "12")
 
 _BIAS = "bias_"
 
-NETWORK_ERRORS = [
-    *("e_sigma", "e_sigma_transverse", "iterations", "increments"),
-    *("active_nodes", "traction_defect"),
-]
-"""Measures of a network, scheme and composite: mean error of all loads and of `TRANSVERSE`;
-iterations and increments of all loads; the largest traction defect."""
+NETWORK_ERRORS = {
+    "e_sigma": ("error", "mean"),
+    "e_sigma_transverse": ("transverse", "mean"),
+    "iterations": ("iterations", "sum"),
+    "increments": ("increments", "sum"),
+    "active_nodes": ("active_nodes", "first"),
+    "traction_defect": ("traction_defect", "max"),
+}
+"""Measure of a network, scheme and composite -> what is taken of which column over all loads; the
+errors of the loads `TRANSVERSE` are a column, too."""
 
 
 def statistics(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -100,16 +104,9 @@ def prediction_errors(predictions: pd.DataFrame) -> pd.DataFrame:
     predicted = predictions["status"].eq("ok")
     whole = predicted.groupby([predictions[key] for key in keys]).transform("all")
     predictions = predictions[whole]
-    across = predictions["load"].isin(TRANSVERSE)
-    predictions = predictions.assign(across=predictions["error"].where(across))
-    table = predictions.groupby(keys, sort=False).agg(
-        e_sigma=("error", "mean"),
-        e_sigma_transverse=("across", "mean"),
-        iterations=("iterations", "sum"),
-        increments=("increments", "sum"),
-        active_nodes=("active_nodes", "first"),
-        traction_defect=("traction_defect", "max"),
-    )
+    transverse = predictions["error"].where(predictions["load"].isin(TRANSVERSE))
+    groups = predictions.assign(transverse=transverse).groupby(keys, sort=False)
+    table = groups.agg(**NETWORK_ERRORS)
     if "bias" in predictions:
         biases = predictions.pivot_table("bias", keys, "load")
         table = table.join(biases.add_prefix(_BIAS))
@@ -119,11 +116,6 @@ def prediction_errors(predictions: pd.DataFrame) -> pd.DataFrame:
 def bias_columns(errors: pd.DataFrame) -> list[str]:
     """The columns of `prediction_errors` with the bias of single loads; none in older studies."""
     return [str(name) for name in errors if str(name).startswith(_BIAS)]
-
-
-def load_errors(predictions: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Statistics of the error of single loads; groups and columns as in `statistics`."""
-    return statistics(predictions[predictions["status"] == "ok"], by, ["error"])
 
 
 def configurations(training: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from evaluation.measures.comparisons import StudySettings
@@ -108,12 +107,11 @@ class StudyTables(StudySettings):
         errors = self.measures
         errors = errors.assign(iterations_per_increment=errors["iterations"] / errors["increments"])
         timed = errors["composite"] == self.composite
+        keys = ["network", "scheme"]
         for quantity, column in (("online", "online_seconds"), ("online_literal", "literal_cost")):
-            times = self.timing[self.timing["quantity"] == quantity]
-            times = times[["network", "scheme", "median_seconds"]]
-            times = times.rename(columns={"median_seconds": column})
-            errors = errors.merge(times, on=["network", "scheme"], how="left")
-            errors[column] = errors[column].where(timed, np.nan)
+            times = self.timing[self.timing["quantity"] == quantity].set_index(keys)
+            errors = errors.join(times["median_seconds"].rename(column), on=keys)
+            errors[column] = errors[column].where(timed)
         work = errors["iterations"] * errors["active_nodes"]
         cost = errors.pop("literal_cost")
         return errors.assign(

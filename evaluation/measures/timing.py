@@ -5,7 +5,7 @@ tolerance, are counted on the way. The set-up of a network, once for all loads, 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import product
@@ -17,7 +17,6 @@ from evaluation.online import as_printed
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
 from rve.errors import ConvergenceError
-from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
 from rve.materials.law import Law
 from training.fit import train
@@ -74,17 +73,22 @@ class OnlineTest:
     @property
     def printed(self) -> list[SchemeName]:
         """Those of the schemes that the paper has for the kind of the network."""
-        dmn = self.network.kind == "DMN"
-        printed = [scheme for scheme in self.schemes if scheme in as_printed.SCHEMES]
-        return [scheme for scheme in printed if not (dmn and scheme == "newton")]
+        printed = set(as_printed.SCHEMES) - ({"newton"} if self.network.kind == "DMN" else set())
+        return [scheme for scheme in self.schemes if scheme in printed]
+
+    def follow(
+        self, predict: Callable[..., Any], scheme: SchemeName, paths: Sequence[LoadPath], *more: Any
+    ) -> list[Any]:
+        """Predictions of the paths, by `predict` of `evaluation.online` or of `as_printed`."""
+        given = scheme, self.tolerance, self.max_iterations, *more
+        return [predict(self.tree, self.materials, path, *given) for path in paths]
 
 
 def time_online(test: OnlineTest, repeats: int) -> list[Row]:
     """Time to follow all paths once, of each scheme that can follow them."""
 
     def seconds(scheme: SchemeName, paths: Sequence[LoadPath]) -> float:
-        limits = test.tolerance, test.max_iterations
-        return sum(predict(test.tree, test.materials, p, scheme, *limits).seconds for p in paths)
+        return sum(one.seconds for one in test.follow(predict, scheme, paths))
 
     per = "1 load path" if len(test.paths) == 1 else f"{len(test.paths)} load paths"
     measure = _repeated(seconds, test.paths, repeats)
@@ -98,14 +102,9 @@ def time_literal(test: OnlineTest, repeats: int) -> list[Row]:
     path, within a tenth.
     """
 
-    def cost(scheme: Any, paths: Sequence[LoadPath]) -> float:
-        limits = test.tolerance, test.max_iterations
-        found = [as_printed.predict(test.tree, test.materials, p, scheme, *limits) for p in paths]
-        return (
-            sum(one.seconds for one in found)
-            / _iterations(one.curve for one in found)
-            / len(test.tree.weights)
-        )
+    def cost(scheme: SchemeName, paths: Sequence[LoadPath]) -> float:
+        found = test.follow(as_printed.predict, scheme, paths)
+        return sum(one.seconds for one in found) / _iterations(found) / len(test.tree.weights)
 
     short = [path.beginning(_LITERAL_INCREMENTS) for path in test.paths]
     per, failure = "iteration and active base node", "as printed is not timed"
@@ -120,9 +119,8 @@ def count_by_tolerance(test: OnlineTest) -> list[Row]:
     """
 
     def counted(tolerance: float, scheme: SchemeName) -> Row:
-        limits = tolerance, test.max_iterations
-        found = [predict(test.tree, test.materials, p, scheme, *limits) for p in test.paths]
-        return {"iterations": _iterations(one.curve for one in found), "tolerance": tolerance}
+        found = replace(test, tolerance=tolerance).follow(predict, scheme, test.paths)
+        return {"iterations": _iterations(found), "tolerance": tolerance}
 
     quantity, per = "iterations_by_tolerance", f"{len(test.paths)} load paths"
     rows: list[Row] = []
@@ -139,25 +137,20 @@ def count_as_printed(test: OnlineTest) -> list[Row]:
     always. An IMN, Algorithm 3, begins under the macroscopic strain and stops at the norm of R.
     The loads are under strain control. The schemes of the test do not count.
     """
-    dmn, most = test.network.kind == "DMN", test.max_iterations
-
-    def curve(scheme: Any, path: LoadPath) -> Curve:
-        of_network = test.tree, test.materials, path, scheme
-        if dmn:
-            return predict(*of_network, test.tolerance, most).curve
-        return as_printed.predict(*of_network, max_iterations=most, balance=BALANCE).curve
+    increments = sum(len(path.targets) for path in test.paths)
+    scheme: SchemeName = "residual_stress" if test.network.kind == "DMN" else "newton"
+    by, limits = (as_printed.predict, [BALANCE]) if scheme == "newton" else (predict, [])
 
     def counted(scheme: SchemeName) -> Row:
-        iterations = _iterations(curve(scheme, path) for path in test.paths)
-        return {"iterations": iterations / sum(len(path.targets) for path in test.paths)}
+        found = test.follow(by, scheme, test.paths, *limits)
+        return {"iterations": _iterations(found) / increments}
 
     per, failure = "increment, under strain control", "as printed is not counted"
-    schemes: list[SchemeName] = ["residual_stress" if dmn else "newton"]
-    return _rows(test, "iterations_printed", per, failure, schemes, counted)
+    return _rows(test, "iterations_printed", per, failure, [scheme], counted)
 
 
-def _iterations(curves: Iterable[Curve]) -> int:
-    return sum(int(curve.iterations.sum()) for curve in curves)
+def _iterations(found: Sequence[Any]) -> int:
+    return sum(int(one.curve.iterations.sum()) for one in found)
 
 
 def _repeated(

@@ -1,16 +1,17 @@
 """Networks that are shown beside each other: groups, each trained in one way, and their names."""
 
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from evaluation.formatting import spaced
+from evaluation.formatting import configuration_name, spaced
 from evaluation.measures.choice import Configuration
 from evaluation.measures.comparisons import Groups
 from evaluation.measures.recipes import common_networks
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.naming.names import configuration_labels
-from training.specification import CONFIGURATION
+from training.specification import CONFIGURATION, NETWORK, parameter_names
 
 _MOST_GROUPS = 6
 """Configurations that a table of loads shows where a study names none of its own."""
@@ -76,3 +77,32 @@ def shown_groups(tables: StudyTables, chosen: Configuration | None) -> Groups:
     for label, ids in found.items():
         first.setdefault(frozenset(ids), label)
     return {label: found[label] for label in first.values()}
+
+
+def configuration_labels(tables: StudyTables) -> dict[str, str]:
+    """Network -> a name for its configuration, in as few words as tell it from the others.
+
+    A configuration of a recipe that the study compares has the name of the recipe. Of the others
+    what they all have in common is left out.
+    """
+    training, recipes = tables.training, tables.comparisons.recipe_of
+    others = training[~training["network"].isin(recipes)]
+    varied = [name for name in CONFIGURATION if len(set(others[name])) > 1]
+
+    def short(row: Mapping[Any, Any]) -> str:
+        if recipe := recipes.get(row["network"]):
+            return f"{spaced(recipe)}, {row['kind']}, {row['layers']} layers"
+        return configuration_name(row, varied)
+
+    groups = [rows.to_dict("records") for _, rows in training.groupby(CONFIGURATION, sort=False)]
+    often = Counter(short(first) for first, *_ in groups)
+    labels: dict[str, str] = {}
+    for rows in groups:
+        label = short(rows[0])
+        if often[label] > 1:
+            schedule = [
+                (NETWORK[name].label, rows[0][name]) for name in parameter_names("schedule")
+            ]
+            label = ", ".join([label, *(text.format(value) for text, value in schedule)])
+        labels |= dict.fromkeys((row["network"] for row in rows), label)
+    return labels

@@ -21,8 +21,7 @@ from evaluation.measures.choice import ROOM, Choice, Configuration, choose
 from evaluation.measures.effects import CONFIDENCE, Effect
 from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.naming.groups import Pair, pairs
-from evaluation.naming.names import configuration_labels
+from evaluation.naming.groups import Pair, configuration_labels, pairs
 from evaluation.report.tables import Table, pair_table, percentage, records, table_of
 from training.specification import CONFIGURATION
 

@@ -54,7 +54,7 @@ def made_up_claim(claimed: Claimed, **changed: Any) -> Claim:
             "sentence": Sentence("3.1", 5, "fig07", "The paper says so."),
             "text": "So it is",
             "compared": Compared("batches"),
-            "effects": lambda tables: [],
+            "pairs": lambda tables: {},
             "needs": "networks",
         }
         | changed,

@@ -76,7 +76,8 @@ def test_a_claim_is_added_as_one_record(monkeypatch: pytest.MonkeyPatch) -> None
     claim = made_up_claim(
         HIGHER_ERROR,
         compared=Compared("xi"),
-        effects=lambda tables: [Effect("all", 0.9, 0.4, 2.0, 0.4, len(tables.trained))],
+        pairs=lambda tables: {"all": (tables.trained, 0.4)},
+        ratio=lambda part, over, error, _: Effect(part, 0.9, 0.4, 2.0, error, len(over)),
         needs="networks",
         reason=lambda tables, found: f"This {found.verdict} claim has a reason.",
     )

@@ -140,10 +140,10 @@ def test_as_many_networks_as_told_decide_the_claim(
 
 def test_every_claim_holds_in_the_papers_world() -> None:
     found = findings(paper_results(seeds=12))
-    assert {f.id: f.verdict for f in found} == {f.id: "holds" for f in found}
-    assert len(found) == len({f.id for f in found}) >= 40
-    assert {f.id for f in found} == set(CLAIMS)
-    parts = {f.id: [effect.part for effect in f.effects] for f in found}
+    assert {f.claim.id: f.verdict for f in found} == {f.claim.id: "holds" for f in found}
+    assert len(found) == len({f.claim.id for f in found}) >= 40
+    assert {f.claim.id for f in found} == set(CLAIMS)
+    parts = {f.claim.id: [effect.part for effect in f.effects] for f in found}
     assert parts["eta-minimum"] == ["0.01 over 1", "0.1 over 1", "10 over 1", "100 over 1"]
     assert (parts["xi-too-small"], parts["xi-too-large"]) == (["0.1 over 1"], ["4 over 1"])
     assert parts["error-kinds-deep"] == ["7 layers", "8 layers"]
@@ -160,8 +160,8 @@ def test_verdicts_of_another_study_stand_beside_those_of_the_same_claim() -> Non
     other = findings_table(found[:3]).assign(ours="2×", verdict="differs").iloc[::-1]
     rows = findings_table(found, other).set_index("id")
     beside = rows[["beside_ours", "beside_verdict"]]
-    assert beside.loc[found[1].id].tolist() == ["2×", "differs"]
-    assert beside.loc[found[3].id].isna().all()
+    assert beside.loc[found[1].claim.id].tolist() == ["2×", "differs"]
+    assert beside.loc[found[3].claim.id].isna().all()
     assert rows.loc[rows["verdict"] != "holds"].index.tolist() == SPREADS
     assert findings_table(found)["beside_verdict"].isna().all()
 
@@ -195,7 +195,7 @@ def test_no_claim_of_an_order_or_a_number_holds_in_the_world_upside_down() -> No
         # The spread of inverted values is another matter.
         if not isinstance(finding.effects[0], RatioOfMeans):
             comparable = finding.claim.claimed in (COMPARABLE, COMPARABLE_ERROR)
-            assert finding.verdict == ("holds" if comparable else "differs"), finding.id
+            assert finding.verdict == ("holds" if comparable else "differs"), finding.claim.id
 
 
 def scaled(column: str, factor: float, of: Callable[[pd.DataFrame], pd.Series]) -> pd.DataFrame:
@@ -206,7 +206,9 @@ def scaled(column: str, factor: float, of: Callable[[pd.DataFrame], pd.Series]) 
 
 
 def changed_verdicts(**tables: pd.DataFrame) -> dict[str, str]:
-    return {f.id: f.verdict for f in findings(paper_results(**tables)) if f.verdict != "holds"}
+    return {
+        f.claim.id: f.verdict for f in findings(paper_results(**tables)) if f.verdict != "holds"
+    }
 
 
 def test_one_cause_changes_the_verdicts_that_it_should() -> None:
@@ -268,7 +270,7 @@ def test_a_study_without_comparisons_tests_nothing_and_says_why() -> None:
 def test_a_claim_is_not_tested_with_a_part_of_its_batch_sizes() -> None:
     study = paper_results()
     training = study.training[~study.training["network"].str.startswith("dmn_d7_n400_b128")]
-    found = {f.id: f for f in findings(paper_results(training=training))}
+    found = {f.claim.id: f for f in findings(paper_results(training=training))}
     for name in ("batch-training-400", "batch-prediction-400", "batch-spread-400"):
         assert found[name].verdict == "not tested"
         assert (
@@ -279,7 +281,7 @@ def test_a_claim_is_not_tested_with_a_part_of_its_batch_sizes() -> None:
 
 
 def test_a_small_study_is_judged_as_far_as_it_goes() -> None:
-    found = {f.id: f for f in findings(made_up_study())}
+    found = {f.claim.id: f for f in findings(made_up_study())}
     assert found["nodes-depth"].verdict in MEANINGS
     assert found["nodes-depth"].effects
     assert found["error-kinds-deep"].verdict == "not tested"
@@ -291,7 +293,7 @@ def test_a_small_study_is_judged_as_far_as_it_goes() -> None:
 
 def test_claims_that_differ_tell_what_the_data_show() -> None:
     timing = scaled("median_seconds", 3.0, lambda rows: rows["scheme"] == "newton")
-    found = {f.id: f for f in findings(paper_results(timing=timing))}
+    found = {f.claim.id: f for f in findings(paper_results(timing=timing))}
     reason = found["newton-time"].reason
     numbers = [float(number) for number in re.findall(r"\d\.\d+", reason)]
     assert reason.startswith("Compiled, online time at 8 layers: ratio 0.751 = ")
@@ -304,18 +306,18 @@ def test_claims_that_differ_tell_what_the_data_show() -> None:
     online["traction_defect"] = online["traction_defect"].where(
         online["scheme"] != "fixed_point", 0.04
     )
-    found = {f.id: f for f in findings(paper_results(online=online))}
+    found = {f.claim.id: f for f in findings(paper_results(online=online))}
     assert found["residual-accuracy"].verdict == "differs"
     defects = "1e-12 (with residual stress) and 0.04 (without residual stress)."
     assert found["residual-accuracy"].reason.endswith(f"relative to the tractions, is {defects}")
     same = scaled("iterations", 1 / 0.45, lambda rows: rows["network"].str.startswith("dmn"))
-    found = {f.id: f for f in findings(paper_results(online=same))}
+    found = {f.claim.id: f for f in findings(paper_results(online=same))}
     assert found["iterations-kinds"].verdict == "differs"
     assert "takes 1.00 times the iterations of tree Newton" in found["iterations-kinds"].reason
     printed = "Begun and stopped as printed, under strain control, the ratios are 0.45 to 0.45."
     assert found["iterations-kinds"].reason.endswith(printed)
     without = same[same["scheme"] != "tree_newton"]
-    found = {f.id: f for f in findings(paper_results(online=without))}
+    found = {f.claim.id: f for f in findings(paper_results(online=without))}
     assert found["iterations-kinds"].verdict == "differs"
     assert found["iterations-kinds"].reason == printed
 
@@ -340,7 +342,7 @@ def test_speed_ups_tell_their_verdicts_by_the_tolerance() -> None:
         for tolerance, factor in factors.items()
     ]
     timing = pd.concat([study.timing, pd.DataFrame(counted)])
-    found = {f.id: f for f in findings(paper_results(timing=timing))}
+    found = {f.claim.id: f for f in findings(paper_results(timing=timing))}
     words = (
         r"The paper prints no tolerance of its iterations. By the tolerance, each alone: "
         r"1e-04: [\d.–]+× \(holds\); 1e-08: [\d.–]+× \(differs\)\."

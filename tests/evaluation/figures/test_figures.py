@@ -28,9 +28,9 @@ from evaluation.figures.predictions import choice, recipe_stresses
 from evaluation.figures.references import references
 from evaluation.figures.sources import SOURCES
 from evaluation.figures.style import save
+from evaluation.measures.choice import pareto_front
 from evaluation.measures.comparisons import Comparisons, StudySettings
 from evaluation.measures.histories import History
-from evaluation.measures.pareto import pareto_front
 from evaluation.measures.parity import paired_stresses
 from evaluation.measures.tables import StudyTables
 from evaluation.report.sections import SECTIONS

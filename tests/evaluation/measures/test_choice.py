@@ -129,7 +129,9 @@ def test_the_error_to_expect_is_not_that_of_the_winner() -> None:
     for _ in range(200):
         errors = 0.1 * np.exp(0.5 * random.normal(size=(34, 5)))
         won.append(errors.mean(axis=1).min())
-        _, held_out = choice._held_out(list(errors), [np.arange(5)] * 34, [1.0] * 34)
+        place, seed = np.indices(errors.shape).reshape(2, -1)
+        rows = pd.DataFrame({"place": place, "seed": seed, "e_sigma": errors.ravel()})
+        _, held_out = choice._held_out(rows, pd.Series(np.ones(34)))
         assert len(held_out) == 5
         expected.append(held_out.mean())
     assert np.mean(won) < 0.7 * truth

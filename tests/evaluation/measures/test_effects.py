@@ -67,7 +67,7 @@ def test_trend_is_the_slope_of_parallel_lines(random: np.random.Generator) -> No
     freedom = len(x) - 4
     error = np.sqrt(squares / freedom * np.linalg.inv(design.T @ design)[0, 0])
     reach = stats.t.ppf(0.975, freedom) * error
-    found = trend("", x, values, seeds, 0.95)
+    found = trend("", pd.Series(values, seeds), x, 0.95)
     assert np.log(found.estimate) / 4 == pytest.approx(solution[0])
     assert np.log([found.low, found.high]) / 4 == pytest.approx(
         [solution[0] - reach, solution[0] + reach]
@@ -181,8 +181,8 @@ def test_too_few_values_give_no_interval() -> None:
         paired_ratio("", pd.Series({"a": 1.0}), pd.Series({"a": 2.0}), 0.95),
         spread_ratio("", by_seed(np.array([1.0])), by_seed(np.array([2.0, 3.0])), 0.95),
         spread_ratio("", by_seed(np.ones(3)), by_seed(np.array([2.0, 3, 4])), 0.95),
-        trend("", [1, 1, 1], [2.0, 3.0, 4.0], [0, 0, 0], 0.95),
-        trend("", [1, 2, 1, 2], [2.0, 3.0, 4.0, math.nan], [0, 0, 1, 1], 0.95),
+        trend("", pd.Series([2.0, 3.0, 4.0], [0, 0, 0]), [1, 1, 1], 0.95),
+        trend("", pd.Series([2.0, 3.0, 4.0, math.nan], [0, 0, 1, 1]), [1, 2, 1, 2], 0.95),
     ]
     assert all(math.isnan(effect.low) and math.isnan(effect.high) for effect in few)
 
@@ -195,6 +195,6 @@ def test_several_intervals_hold_together() -> None:
 def test_timings_lie_between_the_extremes_of_their_repeats() -> None:
     slow = {"median_seconds": 4.0, "minimum_seconds": 3.0, "maximum_seconds": 6.0, "repeats": 3}
     fast = {"median_seconds": 2.0, "minimum_seconds": 1.0, "maximum_seconds": 3.0, "repeats": 3}
-    assert timing_ratio("", pd.Series(slow), pd.Series(fast)) == Effect("", 2.0, 1.0, 6.0)
-    once = timing_ratio("", pd.Series({**slow, "repeats": 1}), pd.Series(fast))
+    assert timing_ratio("", slow, fast, 0.95) == Effect("", 2.0, 1.0, 6.0)
+    once = timing_ratio("", {**slow, "repeats": 1}, fast, 0.95)
     assert once.estimate == 2 and math.isnan(once.low)

@@ -6,8 +6,7 @@ from made_up import RECIPES, made_up_study
 
 from evaluation.measures.choice import choose
 from evaluation.measures.comparisons import Comparisons
-from evaluation.naming.groups import Pair, pairs, shown_groups
-from evaluation.naming.names import configuration_labels
+from evaluation.naming.groups import Pair, configuration_labels, pairs, shown_groups
 
 
 def test_the_greatest_depth_is_compared_of_networks_that_are_trained_alike() -> None:
