@@ -50,13 +50,7 @@ def helpers(texts: Iterable[str]) -> str:
 
 
 def function(comment: str, name: str, recording: Recording) -> str:
-    """Source of a function without a result, whose arguments are arrays.
-
-    Args:
-        comment: what it computes.
-        name: of the function.
-        recording: what it computes, and the arrays.
-    """
+    """Source of a function without a result, whose arguments are the arrays of a recording."""
     arrays, reads, writes = recording
     written = {write.place.array for write in writes}
     arguments = ", ".join(f"{'' if a in written else 'const '}double *restrict {a}" for a in arrays)

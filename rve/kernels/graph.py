@@ -194,10 +194,8 @@ class Graph:
             case "add" | "subtract" if b.is_constant(0):
                 return a
             case "multiply" | "divide" if a.is_constant(0):
-                return self.constant(0)
-            case "multiply" if b.is_constant(0):
-                return self.constant(0)
-            case "multiply" if a.is_constant(1):
+                return a
+            case "multiply" if a.is_constant(1) or b.is_constant(0):
                 return b
             case "multiply" | "divide" | "power" if b.is_constant(1):
                 return a
