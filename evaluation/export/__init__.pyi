@@ -1,1 +1,1 @@
-from .files import export as export
+from .source import export as export

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from evaluation.export.files import export
-from evaluation.export.source import AXES, INTERFACES, UNITS
+from evaluation.export.source import AXES, INTERFACES, UNITS, export
 from rve.errors import ConvergenceError, InputError
 from rve.materials.composite import DEFAULTS, declared_phases
 from rve.materials.equations import Declared
@@ -79,24 +79,23 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
         InputError: the file cannot be read, the composite is not there, or a constant is wrong.
     """
     try:
-        return _declared(config, composite)
-    except InputError as error:
-        raise InputError(f"{config}: {error}") from None
-
-
-def _declared(config: Path, composite: str) -> tuple[Declared, Declared]:
-    if not config.is_file():
-        raise InputError("no such file; a study leaves its own in results/<study>")
-    try:
         whole = yaml.safe_load(config.read_text(encoding="utf-8"))
+        composites = whole.get("composites") if isinstance(whole, dict) else None
+        if not isinstance(composites, dict):
+            raise InputError("has no composites; take config.yaml, or results/<study>/config.yaml")
+        if composite not in composites:
+            raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
+        return _declared(composite, composites[composite])
+    except FileNotFoundError:
+        problem = "no such file; a study leaves its own in results/<study>"
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"cannot be read: {error}") from error
-    composites = whole.get("composites") if isinstance(whole, dict) else None
-    if not isinstance(composites, dict):
-        raise InputError("has no composites; take config.yaml, or results/<study>/config.yaml")
-    if composite not in composites:
-        raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
-    given = composites[composite]
+        problem = f"cannot be read: {error}"
+    except InputError as error:
+        problem = str(error)
+    raise InputError(f"{config}: {problem}")
+
+
+def _declared(composite: str, given: Any) -> tuple[Declared, Declared]:
     if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
         keys = ", ".join(map(str, given)) if isinstance(given, dict) else given
         raise InputError(f"{composite}: expected the keys {' and '.join(DEFAULTS)}, got {keys}")

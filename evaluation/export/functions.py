@@ -16,29 +16,8 @@ from rve.kernels.c_source import function
 from rve.kernels.formula import Place, Recording, Write, entries, formula
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.equations import Declared
-from rve.materials.recorded import FOUND, MAX_ITERATIONS, SEARCHING, Recorded, record
+from rve.materials.recorded import Recorded, record
 from training.laminate import childrens_strains
-
-_IMPLICIT = """\
-static void {phase}_respond(const double *constants, double *tile)
-{{
-    int iteration = 0;
-    {phase}_start(constants, tile);
-    do
-        {phase}_iterate(constants, tile);
-    while (tile[{law.going}] == {SEARCHING} && ++iteration < {MAX_ITERATIONS});
-    if (tile[{law.going}] != {FOUND})
-        tile[{law.unknown}] = NAN;
-    {phase}_finish(constants, tile);
-}}
-"""
-_SEARCH = {"FOUND": FOUND, "SEARCHING": SEARCHING, "MAX_ITERATIONS": MAX_ITERATIONS}
-_EXPLICIT = """\
-static void {phase}_respond(const double *constants, double *tile)
-{{
-    {phase}_finish(constants, tile);
-}}
-"""
 
 _PARTS = {
     "start": "The bracket of the unknown at the start of its search.",
@@ -90,10 +69,10 @@ _TREE = {
 }
 
 
-def tree_functions(symmetric: bool) -> Iterator[str]:
-    """Functions of a block; `symmetric` tells whether the tangents of both laws are."""
+def tree_functions(whole: bool) -> Iterator[str]:
+    """Functions of a block; `whole` tells whether a tangent is more than its symmetric part."""
     for name, (one, comment) in _TREE.items():
-        if not (symmetric and one is condense_tangent):
+        if whole or one is not condense_tangent:
             yield function(comment, name, one.record())
 
 
@@ -127,8 +106,5 @@ def law_functions(phase: str, declared: Declared, turned: bool) -> tuple[Recorde
     writes = [Write(Place("constants", i), node) for i, node in enumerate(recorded.constants)]
     what = f"What depends on the {len(recorded.parameters)} parameters of the law alone."
     parts = [function(what, f"{phase}_constants", Recording(arrays, places, writes))]
-    for name, kernel in recorded.kernels.items():
-        parts.append(function(_PARTS[name], f"{phase}_{name}", kernel))
-    respond = _IMPLICIT if "iterate" in recorded.kernels else _EXPLICIT
-    parts.append(respond.format(phase=phase, law=recorded, **_SEARCH))
+    parts += [function(_PARTS[n], f"{phase}_{n}", kernel) for n, kernel in recorded.kernels.items()]
     return recorded, "\n".join(parts)

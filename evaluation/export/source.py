@@ -6,7 +6,7 @@ for one point under strain control.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
 from pathlib import Path
@@ -17,18 +17,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from numpy.typing import NDArray
 
 from evaluation.export import functions
+from evaluation.export.vector import steps
 from evaluation.online import limits
 from evaluation.online.flat_network import flat_network
+from rve import arguments
 from rve.errors import InputError
+from rve.files import replacing
 from rve.kernels.c_source import helpers
-from rve.kernels.tile import ENTRIES, UPPER
-from rve.materials import layout
+from rve.kernels.tile import ENTRIES, symmetric
+from rve.materials import layout, recorded
 from rve.materials.composite import laws_of
 from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
 from rve.materials.law import Law
-from rve.materials.recorded import Recorded
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -63,53 +65,110 @@ class Phase:
     number: int  # 0 for p1, 1 for p2
     name: str  # with which its functions begin
     declared: Declared
-    state: Mapping[str, int]
+    law: Law
     turned: bool  # by the networks
     first: int  # of its parameters among those of both laws
-    recorded: Recorded
+    recorded: recorded.Recorded
     text: str  # its functions in C
 
 
-def write(
-    name: str,
+def export(
+    folder: Path | str,
     trees: Sequence[Tree],
     phases: Sequence[Declared],
     *,
     interface: str,
-    unit: str,
-    fibres_along: int,
-    steps: Array,
-    facts: Sequence[str],
+    unit: str = "MPa",
+    fibres_along: int = 1,
+    facts: Sequence[str] = (),
+) -> None:
+    """Write networks with two laws as one in C: NAME.c, NAME.h, build.sh and check.c.
+
+    Args:
+        folder: to write to; its name becomes that of the law.
+        trees: the active parts of one network, or of several, whose answers are averaged.
+        phases: what declares the laws of p1 and p2: laws, or elastic constants by their names.
+        interface: `c`, or that of a code, as `umat`.
+        unit: of the caller's stresses: GPa, MPa or Pa.
+        fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
+        facts: lines for the head of the file, such as where the networks come from.
+
+    Raises:
+        InputError: the name is no word in C, an argument is not as said, a law has no constants
+            or no formula that could be written, or the folder cannot be written.
+        ConvergenceError: the networks find no equilibrium on the path that checks the build.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from evaluation.export import export
+        >>> from rve.materials import LAWS
+        >>> from training import initialise, prune
+        >>> tree = prune(initialise("IMN", layers=1, rng=np.random.default_rng(0)))
+        >>> alloy, glass = LAWS["j2"](70, 0.33, yield_stress=0.3), LAWS["isotropic"](72, 0.22)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     export(Path(folder) / "glare", [tree], (alloy, glass), interface="umat")
+        ...     sorted(file.name for file in (Path(folder) / "glare").iterdir())
+        ['build.sh', 'check.c', 'glare.c', 'glare.h']
+    """
+    folder = Path(folder)
+    name = folder.resolve().name
+    if not (name.isidentifier() and name.isascii() and name.strip("_")):
+        raise InputError(
+            f"{folder}: the name of the folder becomes that of functions in C; expected letters, "
+            f"digits and _, a letter first, got {name!r}"
+        )
+    check_phases(phases)
+    arguments.choice("interface", interface, INTERFACES)
+    arguments.choice("unit", unit, UNITS)
+    arguments.choice("fibres_along", fibres_along, AXES)
+    vector = steps(trees, laws_of(phases, Law), fibres_along, UNITS[unit])
+    files = write(
+        name, trees, phases, vector,
+        interface=interface, unit=unit, fibres_along=fibres_along, facts=facts,
+    )  # fmt: skip
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in files.items():
+            with replacing(folder / file) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def write(
+    name: str, trees: Sequence[Tree], phases: Sequence[Declared], vector: Array, **options: Any
 ) -> dict[str, str]:
-    """Texts of the exported files, by their names; the other arguments are those of `export`.
+    """Texts of the exported files, by their names.
 
     Args:
         name: of the law, a word in C.
-        steps: test vector: duration, strain and stress (n, 13), see `evaluation.export.vector`.
+        trees: as for `export`.
+        phases: as for `export`.
+        vector: duration, strain and stress (n, 13), see `evaluation.export.vector`.
+        options: all other arguments of `export`, by their names.
 
     Raises:
         InputError: a law has no formula that could be written in C, or the interface does not
             take a state of this size.
     """
     laws = _phases(trees, phases)
-    symmetric = all(phase.declared.law().symmetric for phase in laws)
+    whole = not all(phase.law.symmetric for phase in laws)
+    unit = options["unit"]
     networks = [_network(number, tree, laws) for number, tree in enumerate(trees)]
     shown = list(_shown(laws))
     state = [(1, f"mean {_SHOWN} of the {laws[phase].name}, to be plotted") for phase, _ in shown]
     state.append((1, "steps in which the last increment was made, more than one if it was halved"))
     state += [row for network in networks for row in network["state"]]
     *firsts, state_size = accumulate((size for size, _ in state), initial=0)
-    if interface == "mfront" and state_size > _MOST_VARIABLES:
+    if options["interface"] == "mfront" and state_size > _MOST_VARIABLES:
         raise InputError(
             f"a state of {state_size} numbers; MFront's interface takes {_MOST_VARIABLES}: "
             "export fewer or smaller networks"
         )
-    values: dict[str, Any] = {
+    values = options | {
         "name": name,
-        "facts": facts,
-        "interface": interface,
-        "fibres_along": fibres_along,
-        "unit": unit,
         "stress_factor": UNITS[unit],
         "phases": laws,
         "properties": [row for phase in laws for row in _properties(phase, unit)],
@@ -118,24 +177,24 @@ def write(
         "state_size": state_size,
         "shown": shown,
         "calculix": name.replace("_", "").upper(),
-        "turned": any(phase.turned for phase in laws),
         "most_nodes": max(len(tree.weights) for tree in trees),
         "most_constants": max(len(phase.recorded.constants) for phase in laws),
         "most_turned": max(len(one.recorded.constants) * one.turned for one in laws),
         "answer": ENTRIES + 6,
         "width": max(phase.recorded.width for phase in laws),
-        "place": [[UPPER.index((min(i, j), max(i, j))) for j in range(6)] for i in range(6)],
+        "place": symmetric(np.arange(ENTRIES)).tolist(),
         "degree": repr(np.pi / 180),
-        "steps": steps.tolist(),
+        "steps": vector.tolist(),
         "helpers": helpers(phase.text for phase in laws),
-        "symmetric": symmetric,
-        "skew": layout.SKEW,
-        "tree_functions": list(functions.tree_functions(symmetric)),
-        "axes": functions.axes_functions(fibres_along),
+        "whole": whole,
+        "layout": layout,
+        "search": recorded,
+        "tree_functions": list(functions.tree_functions(whole)),
+        "axes": functions.axes_functions(options["fibres_along"]),
         "limits": limits,
         "tolerance": TOLERANCE,
         "max_iterations": MAX_ITERATIONS,
-    } | {entry: getattr(layout, entry) for entry in ("STRESS", "STRAIN", "DURATION", "STATE")}
+    }
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
@@ -143,7 +202,7 @@ def write(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["in_c"] = _in_c
+    environment.filters["rows"] = _rows
     return {
         template.replace("law", name): environment.get_template(template).render(values)
         for template in ("law.c", "law.h", "check.c", "build.sh")
@@ -165,13 +224,13 @@ def check_phases(phases: Sequence[object]) -> None:
 
 def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
     laws: list[Phase] = []
-    for number, (name, declared) in enumerate(zip(PHASES, phases, strict=True)):
-        law = declared.law()
+    named = zip(PHASES, phases, laws_of(phases, Law), strict=True)
+    for number, (name, declared, law) in enumerate(named):
         depends_on_axes = law.turned(np.eye(6)) is not law
         turned = depends_on_axes and any(tree.rotations is not None for tree in trees)
-        recorded, text = functions.law_functions(name, declared, turned)
+        kernels, text = functions.law_functions(name, declared, turned)
         first = len(laws[0].recorded.parameters) if laws else 0
-        laws.append(Phase(number, name, declared, law.state, turned, first, recorded, text))
+        laws.append(Phase(number, name, declared, law, turned, first, kernels, text))
     return laws
 
 
@@ -200,8 +259,11 @@ def _properties(phase: Phase, unit: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def _in_c(number: float) -> str:
-    return repr(number) if np.isfinite(number) else "-HUGE_VAL" if number < 0 else "HUGE_VAL"
+def _rows(matrix: Iterable[Iterable[float]]) -> str:
+    """The initialisers of a matrix in C, a line each."""
+    infinite = {np.inf: "HUGE_VAL", -np.inf: "-HUGE_VAL"}
+    rows = (", ".join(infinite.get(number, str(number)) for number in row) for row in matrix)
+    return "\n".join(f"    {{ {row} }}," for row in rows)
 
 
 def _range(said: Parameter) -> tuple[float, float]:
@@ -216,20 +278,20 @@ def _range(said: Parameter) -> tuple[float, float]:
 def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:
     """Phases whose laws have a variable to be plotted, and where it stands in their state."""
     for phase in laws:
-        if _SHOWN in (names := list(phase.state)):
-            yield phase.number, sum(phase.state[name] for name in names[: names.index(_SHOWN)])
+        if _SHOWN in (names := list(phase.law.state)):
+            yield phase.number, sum(phase.law.state[n] for n in names[: names.index(_SHOWN)])
 
 
 def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:
     """A network as lists of numbers, and what its state holds: sizes and texts."""
-    flat = flat_network(tree, laws_of([phase.declared for phase in laws], Law), dense=False)
+    flat = flat_network(tree, [phase.law for phase in laws], dense=False)
     phases = [int(phase) for phase in tree.phases]
     which = f"network {number + 1}: "
     state = [(6, which + "strain, Mandel, in the axes of the cell")]
     if len(phases) > 1:
         state.append((3 * (len(phases) - 1), which + f"jumps of the {len(phases) - 1} blocks"))
     for node, phase in enumerate(phases):
-        if variables := laws[phase].state:
+        if variables := laws[phase].law.state:
             held = ", ".join(f"{key} {size}" for key, size in variables.items())
             place = f"node {node + 1}, {laws[phase].name}, weight {flat.weights[node]:.4f}"
             state.append((sum(variables.values()), f"{which}{place}: {held}"))

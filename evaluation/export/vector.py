@@ -32,13 +32,10 @@ def steps(
     law: NetworkLaw | EnsembleLaw
     law = EnsembleLaw(trees, materials) if len(trees) > 1 else NetworkLaw(trees[0], materials)
     corners = np.vstack([np.zeros(6), _CORNERS])
-    ends = [
-        begin + (end - begin) * k / _INCREMENTS
-        for begin, end in pairwise(corners)
-        for k in range(1, _INCREMENTS + 1)
-    ]
+    k = np.arange(1, _INCREMENTS + 1)[:, None]
+    ends = [begin + (end - begin) * k / _INCREMENTS for begin, end in pairwise(corners)]
     state, rows = np.zeros((1, law.state_size)), []
-    for strain in ends:
+    for strain in np.concatenate(ends):
         stress, state, _ = law.respond((turn @ strain)[None], state, _DURATION)
         rows.append([_DURATION, *strain, *per_gigapascal * (turn.T @ stress[0])])
     return np.array(rows)

@@ -6,38 +6,17 @@ that the text stays near the formula.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from textwrap import fill
 
-from rve.kernels.formula import Place, Recording, Write
+from rve.kernels.formula import Place, Recording, Write, look_up
 from rve.kernels.graph import Expression, ordered
+from rve.kernels.operations import ATOM, FORMS, TRUTHS, UNARY
 
 _WIDTH = 100
 _LONGEST = 72  # of an expression within another
-_CONDITION, _OR, _AND, _COMPARED, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
-_FORMS = {
-    "add": ("{} + {}", _SUM, (_SUM, _SUM + 1)),
-    "sub": ("{} - {}", _SUM, (_SUM, _SUM + 1)),
-    "mul": ("{} * {}", _PRODUCT, (_PRODUCT, _PRODUCT + 1)),
-    "div": ("{} / {}", _PRODUCT, (_PRODUCT, _PRODUCT + 1)),
-    "lt": ("{} < {}", _COMPARED, (_SUM, _SUM)),
-    "le": ("{} <= {}", _COMPARED, (_SUM, _SUM)),
-    "gt": ("{} > {}", _COMPARED, (_SUM, _SUM)),
-    "ge": ("{} >= {}", _COMPARED, (_SUM, _SUM)),
-    "and": ("{} && {}", _AND, (_AND, _AND)),
-    "or": ("{} || {}", _OR, (_AND + 1, _AND + 1)),
-    "not": ("!{}", _UNARY, (_ATOM,)),
-    "where": ("{} ? {} : {}", _CONDITION, (_OR, _OR, _OR)),
-    "minimum": ("smaller({}, {})", _ATOM, (0, 0)),
-    "maximum": ("greater({}, {})", _ATOM, (0, 0)),
-    "pow": ("power({}, {})", _ATOM, (0, 0)),
-    "abs": ("fabs({})", _ATOM, (0,)),
-    "sqrt": ("sqrt({})", _ATOM, (0,)),
-    "sin": ("sin({})", _ATOM, (0,)),
-    "cos": ("cos({})", _ATOM, (0,)),
-    "exp": ("exp({})", _ATOM, (0,)),
-    "log": ("log({})", _ATOM, (0,)),
-}
-_WHOLE = ("lt", "le", "gt", "ge", "and", "or", "not", "row")
+_WHOLE = (*TRUTHS, "row")
+_Text = tuple[str, int]  # and how tightly it binds
 
 _HELPERS = {
     # As `rve.kernels.functions.power`: zero to any power is zero.
@@ -71,13 +50,7 @@ def helpers(texts: Iterable[str]) -> str:
 
 
 def function(comment: str, name: str, recording: Recording) -> str:
-    """Source of a function without a result, whose arguments are arrays.
-
-    Args:
-        comment: what it computes.
-        name: of the function.
-        recording: what it computes, and the arrays.
-    """
+    """Source of a function without a result, whose arguments are the arrays of a recording."""
     arrays, reads, writes = recording
     written = {write.place.array for write in writes}
     arguments = ", ".join(f"{'' if a in written else 'const '}double *restrict {a}" for a in arrays)
@@ -94,60 +67,51 @@ def function(comment: str, name: str, recording: Recording) -> str:
 def _statements(
     writes: Sequence[Write], reads: Mapping[Expression, Place], written: Iterable[str]
 ) -> Iterator[str]:
-    places = {node.number: place for node, place in reads.items()}
-    nodes = ordered([write.value for write in writes], ends=places)
-    texts: dict[int, tuple[str, int]] = {}
+    values = [write.value for write in writes]
+    nodes = ordered(values, ends=reads)
+    texts: dict[Expression, _Text] = {}
     for node in nodes:
-        if node.number in places:
-            place = places[node.number]
-            element = f"{place.array}[{place.entry}]"
-            if place.array in written:  # before anything is written there
-                yield f"const double {_variable(node)} = {element};"
-                element = _variable(node)
-            texts[node.number] = element, _ATOM
+        if node in reads:
+            array, entry, _ = reads[node]
+            texts[node] = f"{array}[{entry}]", ATOM
+            if array in written:  # before anything is written there
+                yield f"const double {_variable(node)} = {array}[{entry}];"
+                texts[node] = _variable(node), ATOM
         elif node.operation == "constant":
-            texts[node.number] = _number(node.arguments[0])
-    uses = Counter(a.number for node in nodes if node.number not in texts for a in node.arguments)
-    uses.update(write.value.number for write in writes)
-    at_once = {write.value.number: write for write in writes}
+            texts[node] = _number(node.arguments[0])
+    used = (argument for node in nodes if node not in texts for argument in node.arguments)
+    uses, results = Counter(chain(used, values)), set(values)
     for node in nodes:
-        if node.number in texts:
+        if node in texts:
             continue
-        text, level = _expression(node, texts, places)
-        if uses[node.number] == 1 and (len(text) <= _LONGEST or node.number in at_once):
-            texts[node.number] = text, level
+        text, level = _expression(node, texts, reads)
+        if uses[node] == 1 and (len(text) <= _LONGEST or node in results):
+            texts[node] = text, level
             continue
         kind = "int" if node.operation in _WHOLE else "double"
         yield f"const {kind} {_variable(node)} = {text};"
-        texts[node.number] = _variable(node), _ATOM
+        texts[node] = _variable(node), ATOM
     for place, value, added in writes:
-        yield f"{place.array}[{place.entry}] {'+=' if added else '='} {texts[value.number][0]};"
+        yield f"{place.array}[{place.entry}] {'+=' if added else '='} {texts[value][0]};"
 
 
 def _expression(
-    node: Expression, texts: Mapping[int, tuple[str, int]], places: Mapping[int, Place]
-) -> tuple[str, int]:
+    node: Expression, texts: Mapping[Expression, _Text], places: Mapping[Expression, Place]
+) -> _Text:
     """Text of an operation and how tightly it binds, from those of its arguments."""
-    if node.operation in ("row", "entry"):
-        array = places[node.arguments[1].number].array
-    match node.operation, *node.arguments:
-        case "row", x, table:
-            return f"table_row({array}, {texts[table.number][0]}, {texts[x.number][0]})", _ATOM
-        case "entry", row, _, column:
-            return f"{array}[{texts[row.number][0]} + {column.arguments[0]:.0f}]", _ATOM
-    arguments, (form, level, levels) = node.arguments, _FORMS[node.operation]
-    if node.operation == "sub" and arguments[0].is_constant(0):
-        arguments, (form, level, levels) = arguments[1:], ("-{}", _UNARY, (_ATOM,))
-    enclosed = (
-        text if binds >= least else f"({text})"
-        for (text, binds), least in zip((texts[a.number] for a in arguments), levels, strict=True)
-    )
-    return form.format(*enclosed), level
+    arguments, (_, form, level, least) = node.arguments, FORMS[node.operation]
+    if node.operation == "subtract" and arguments[0].is_constant(0):
+        arguments, form, level, least = arguments[1:], "-{}", UNARY, (ATOM,)
+    enclosed = [
+        text if binds >= bound else f"({text})"
+        for (text, binds), bound in zip((texts[a] for a in arguments), least, strict=False)
+    ]
+    return form.format(*enclosed, **look_up(node, places)), level
 
 
 def _variable(node: Expression) -> str:
     return node.arguments[0] if node.operation == "input" else f"t{node.number}"
 
 
-def _number(value: float) -> tuple[str, int]:
-    return repr(float(value)), _ATOM if value >= 0 else _UNARY
+def _number(value: float) -> _Text:
+    return repr(float(value)), ATOM if value >= 0 else UNARY

@@ -5,13 +5,15 @@ power at zero counts as zero: many laws choose between formulas with the norm of
 infinite number would spoil the side that is not chosen, too.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from rve.kernels.graph import COMPARISONS, Expression, ordered
+from rve.kernels.graph import Expression, ordered
+from rve.kernels.operations import TRUTHS
 
-_STEPS = (*COMPARISONS, "and", "or", "not", "table", "row", "entry")  # constant but for jumps
+_STEPS = (*TRUTHS, "table", "row", "entry")  # constant but for jumps
 
 
 def _choose(condition: Expression, first: Expression, second: Expression) -> Expression:
@@ -27,7 +29,7 @@ def _partials(node: Expression) -> list[tuple[Expression, Expression]]:
             return [(a, _choose(a <= b, one, zero)), (b, _choose(a <= b, zero, one))]
         case "maximum", a, b:
             return [(a, _choose(a >= b, one, zero)), (b, _choose(a >= b, zero, one))]
-        case "abs", a:
+        case "absolute", a:
             return [(a, _choose(a < 0, -one, one))]
         case "sqrt", a:
             return [(a, _choose(node > 0, 0.5 / node, zero))]
@@ -39,7 +41,7 @@ def _partials(node: Expression) -> list[tuple[Expression, Expression]]:
             return [(a, a.cos())]
         case "cos", a:
             return [(a, -a.sin())]
-        case "pow", a, b:
+        case "power", a, b:
             by_base = _choose(a > 0, b * (node / a), zero)
             if b.operation == "constant":
                 return [(a, by_base)]
@@ -62,42 +64,35 @@ def adjoint(
         [0.6, 0.8]
     """
     graph = outputs[0].graph
-    gathered: dict[int, Expression] = {}
     zero = graph.constant(0)
-
-    def gather(node: Expression, value: Expression) -> None:
-        gathered[node.number] = gathered.get(node.number, zero) + value
-
-    def lessen(node: Expression, value: Expression) -> None:
-        gathered[node.number] = gathered.get(node.number, zero) - value
-
+    gathered: dict[Expression, Expression] = defaultdict(lambda: zero)
     for output, seed in zip(outputs, seeds, strict=True):
-        gather(output, seed)
+        gathered[output] += seed
     for node in reversed(graph.nodes[: max(output.number for output in outputs) + 1]):
-        if node.number not in gathered or node.is_leaf or node.operation in _STEPS:
+        if node not in gathered or node.is_leaf or node.operation in _STEPS:
             continue
-        value = gathered[node.number]
+        value = gathered[node]
         match node.operation, *node.arguments:
             case "add", a, b:
-                gather(a, value)
-                gather(b, value)
-            case "sub", a, b:
-                gather(a, value)
-                lessen(b, value)
-            case "mul", a, b:
-                gather(a, value * b)
-                gather(b, value * a)
-            case "div", a, b:
+                gathered[a] += value
+                gathered[b] += value
+            case "subtract", a, b:
+                gathered[a] += value
+                gathered[b] -= value
+            case "multiply", a, b:
+                gathered[a] += value * b
+                gathered[b] += value * a
+            case "divide", a, b:
                 ratio = value * node if a.is_constant(1) else value / b
-                gather(a, ratio)
-                lessen(b, ratio * node)
+                gathered[a] += ratio
+                gathered[b] -= ratio * node
             case "where", condition, a, b:
-                gather(a, _choose(condition, value, zero))
-                gather(b, _choose(condition, zero, value))
+                gathered[a] += _choose(condition, value, zero)
+                gathered[b] += _choose(condition, zero, value)
             case _:
                 for argument, partial in _partials(node):
-                    gather(argument, value * partial)
-    return [gathered.get(node.number, zero) for node in inputs]
+                    gathered[argument] += value * partial
+    return [gathered[node] for node in inputs]
 
 
 def directional(
@@ -110,31 +105,29 @@ def directional(
         >>> graph = Graph()
         >>> x, y = graph.inputs("x", 2)
         >>> rate = directional([x * y], [x, y], [graph.constant(1), graph.constant(2)])
-        >>> evaluate(rate, {"x0": 3.0, "x1": 4.0})  # y dx + x dy
-        [10.0]
+        >>> float(*evaluate(rate, {"x0": 3.0, "x1": 4.0}))  # y dx + x dy
+        10.0
     """
     graph = outputs[0].graph
     zero = graph.constant(0)
-    rates = {node.number: rate for node, rate in zip(inputs, direction, strict=True)}
+    rates = dict(zip(inputs, direction, strict=True))
     for node in ordered(outputs):
-        if node.is_leaf or node.operation in _STEPS or node.number in rates:
+        if node.is_leaf or node.operation in _STEPS or node in rates:
             continue
-        moving = [rates.get(argument.number, zero) for argument in node.arguments]
+        moving = [rates.get(argument, zero) for argument in node.arguments]
         match node.operation, *node.arguments:
-            case ("add" | "sub" | "where") as operation, *arguments:
-                first = arguments[0] if operation == "where" else moving[0]
-                rates[node.number] = graph.apply(operation, first, *moving[1:])
-            case "mul", a, b:
-                rates[node.number] = moving[0] * b + moving[1] * a
-            case "div", _, b:
-                rates[node.number] = (moving[0] - moving[1] * node) / b
+            case ("add" | "subtract") as operation, *_:
+                rates[node] = graph.apply(operation, *moving)
+            case "where", condition, *_:
+                rates[node] = _choose(condition, *moving[1:])
+            case "multiply", a, b:
+                rates[node] = moving[0] * b + moving[1] * a
+            case "divide", _, b:
+                rates[node] = (moving[0] - moving[1] * node) / b
             case _:
-                by_argument = {
-                    a.number: rate for a, rate in zip(node.arguments, moving, strict=True)
-                }
-                terms = [by_argument[a.number] * partial for a, partial in _partials(node)]
-                rates[node.number] = sum(terms, start=zero)
-    return [rates.get(node.number, zero) for node in outputs]
+                terms = [rates.get(a, zero) * partial for a, partial in _partials(node)]
+                rates[node] = sum(terms, start=zero)
+    return [rates.get(node, zero) for node in outputs]
 
 
 def jacobian(outputs: Iterable[Expression], inputs: Iterable[Expression]) -> np.ndarray:
@@ -144,7 +137,7 @@ def jacobian(outputs: Iterable[Expression], inputs: Iterable[Expression]) -> np.
         >>> from rve.kernels import Graph, evaluate, jacobian
         >>> x, y = Graph().inputs("x", 2)
         >>> (a, b), (c, d) = jacobian([x * y, x - y * y], [x, y])
-        >>> evaluate([a, b, c, d], {"x0": 3.0, "x1": 4.0})
+        >>> [float(slope) for slope in evaluate([a, b, c, d], {"x0": 3.0, "x1": 4.0})]
         [4.0, 3.0, 1.0, -8.0]
     """
     inputs = list(inputs)

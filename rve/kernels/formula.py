@@ -49,6 +49,14 @@ class Write(NamedTuple):
     added: bool = False
 
 
+def look_up(node: Expression, places: Mapping[Expression, Place]) -> dict[str, Any]:
+    """What the form of a look-up names beside its operands: the table's array, and the column."""
+    if node.operation not in ("row", "entry"):
+        return {}
+    _, table, *column = node.arguments
+    return {"array": places[table].array, "column": column[0].arguments[0] if column else 0}
+
+
 class Recording(NamedTuple):
     """A recorded formula.
 

@@ -6,6 +6,7 @@ mantissa stand for the factor 2^n.
 """
 
 from collections.abc import Callable
+from math import factorial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ _LN2_HIGH, _LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
 _ZERO_BITS = np.float64(_ROUNDING).view(np.int64) - 1023
 _MANTISSA, _HALF = np.int64(2**52 - 1), np.int64(1022 << 52)
 _SQRT_HALF = np.sqrt(0.5)
+# Coefficients of Taylor series, the last ones first.
+_EXPONENTIAL = tuple(1 / factorial(power) for power in range(13, -1, -1))
+_ARTANH = tuple(2 / power for power in range(21, 1, -2))  # of 2 artanh(s) / s^3, by s^2
 
 
 def constant(one, value):
@@ -69,20 +73,9 @@ def exponential(x):
     shifted = x * 1.4426950408889634 + _ROUNDING
     n = shifted - _ROUNDING
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    series = 1 / 6227020800.0
-    series = series * r + 1 / 479001600.0
-    series = series * r + 1 / 39916800.0
-    series = series * r + 1 / 3628800.0
-    series = series * r + 1 / 362880.0
-    series = series * r + 1 / 40320.0
-    series = series * r + 1 / 5040.0
-    series = series * r + 1 / 720.0
-    series = series * r + 1 / 120.0
-    series = series * r + 1 / 24.0
-    series = series * r + 1 / 6.0
-    series = series * r + 0.5
-    series = series * r + 1.0
-    series = series * r + 1.0
+    series = _EXPONENTIAL[0]
+    for coefficient in _EXPONENTIAL[1:]:
+        series = series * r + coefficient
     bits = np.float64(shifted).view(np.int64) - _ZERO_BITS
     bits = min(bits, np.int64(2047))
     return series * np.int64(bits << 52).view(np.float64)
@@ -103,16 +96,9 @@ def _logarithm(x):
     m = 2.0 * m if low else m
     s = (m - 1.0) / (m + 1.0)
     z = s * s
-    series = 2 / 21.0
-    series = series * z + 2 / 19.0
-    series = series * z + 2 / 17.0
-    series = series * z + 2 / 15.0
-    series = series * z + 2 / 13.0
-    series = series * z + 2 / 11.0
-    series = series * z + 2 / 9.0
-    series = series * z + 2 / 7.0
-    series = series * z + 2 / 5.0
-    series = series * z + 2 / 3.0
+    series = _ARTANH[0]
+    for coefficient in _ARTANH[1:]:
+        series = series * z + coefficient
     return n * _LN2_HIGH + (n * _LN2_LOW + (2.0 * s + s * (z * series)))
 
 

@@ -6,81 +6,35 @@ A formula is a plain function of numpy arrays for one point. Called with object 
 formula cannot branch on a value; `np.where` chooses. Equal expressions are one node, and products
 with zero or one leave no trace, so that the zeros of a sparse matrix cost nothing.
 
-A table of `np.interp` is a node of its own, `table`. Three operations look it up: `row` finds the
-row in which a number lies, `entry` reads a column there, the rest is arithmetic.
-
-The graph does not depend on the code that is written from it, see `rve.kernels.numba_source`.
+A table of `np.interp` is a node of its own, `table`, which `row` and `entry` look up.
 """
 
-import operator
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import partial
+from math import prod
+from typing import Any
 
 import numpy as np
 
-COMPARISONS = ("lt", "le", "gt", "ge")
+from rve.kernels.operations import FORMS
+
 COLUMNS = 3  # of a table: where a row begins, the value there, and the slope from there on
 _WHOLE = range(-64, 65)  # powers that are written as products
-
-
-def _rows(*numbers: float) -> np.ndarray:
-    return np.reshape(numbers, (-1, COLUMNS))
-
-
-_NUMERIC: dict[str, Callable] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": np.divide,
-    "pow": np.power,
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "and": np.logical_and,
-    "or": np.logical_or,
-    "not": np.logical_not,
-    "minimum": np.minimum,
-    "maximum": np.maximum,
-    "abs": np.abs,
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "log": np.log,
-    "sin": np.sin,
-    "cos": np.cos,
-    "where": np.where,
-    "table": _rows,
+_OF_TABLES: dict[str, Callable] = {
+    "table": lambda *numbers: np.reshape(numbers, (-1, COLUMNS)),
     "row": lambda x, table: np.searchsorted(table[1:, 0], x, side="right"),
     "entry": lambda row, table, column: table[row, int(column)],
 }
-_OF_UFUNC = {
-    np.add: "add",
-    np.subtract: "sub",
-    np.multiply: "mul",
-    np.true_divide: "div",
-    np.power: "pow",
-    np.less: "lt",
-    np.less_equal: "le",
-    np.greater: "gt",
-    np.greater_equal: "ge",
-    np.logical_and: "and",
-    np.bitwise_and: "and",
-    np.logical_or: "or",
-    np.bitwise_or: "or",
-    np.logical_not: "not",
-    np.invert: "not",
-    np.minimum: "minimum",
-    np.maximum: "maximum",
-    np.absolute: "abs",
-    np.sqrt: "sqrt",
-    np.exp: "exp",
-    np.log: "log",
-    np.sin: "sin",
-    np.cos: "cos",
-}
-_NAMES = [ufunc.__name__ for ufunc, name in _OF_UFUNC.items() if ufunc.__name__ == name != "add"]
-_ALLOWED = "it may use operators, abs" + "".join(
-    f", np.{name}" for name in [*_NAMES, "where", "interp(x, xp, fp)"]
+_BITWISE = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
+_ALLOWED = (
+    "it may use operators, abs, np.minimum, np.maximum, np.sqrt, np.exp, np.log, np.sin, np.cos, "
+    "np.where, np.interp(x, xp, fp)"
 )
+
+
+def _compute(operation: str, *numbers):
+    """The result of an operation on numbers or arrays of them."""
+    return (_OF_TABLES.get(operation) or getattr(np, operation))(*numbers)
 
 
 def _operator(operation: str, reflected: bool = False) -> Callable:
@@ -104,27 +58,27 @@ class Expression:
 
     __add__ = _operator("add")
     __radd__ = _operator("add", reflected=True)
-    __sub__ = _operator("sub")
-    __rsub__ = _operator("sub", reflected=True)
-    __mul__ = _operator("mul")
-    __rmul__ = _operator("mul", reflected=True)
-    __truediv__ = _operator("div")
-    __rtruediv__ = _operator("div", reflected=True)
-    __pow__ = _operator("pow")
-    __rpow__ = _operator("pow", reflected=True)
-    __lt__ = _operator("lt")
-    __le__ = _operator("le")
-    __gt__ = _operator("gt")
-    __ge__ = _operator("ge")
-    __and__ = _operator("and")
-    __or__ = _operator("or")
-    __invert__ = _operator("not")
-    __abs__ = _operator("abs")
+    __sub__ = _operator("subtract")
+    __rsub__ = _operator("subtract", reflected=True)
+    __mul__ = _operator("multiply")
+    __rmul__ = _operator("multiply", reflected=True)
+    __truediv__ = _operator("divide")
+    __rtruediv__ = _operator("divide", reflected=True)
+    __pow__ = _operator("power")
+    __rpow__ = _operator("power", reflected=True)
+    __lt__ = _operator("less")
+    __le__ = _operator("less_equal")
+    __gt__ = _operator("greater")
+    __ge__ = _operator("greater_equal")
+    __and__ = _operator("logical_and")
+    __or__ = _operator("logical_or")
+    __invert__ = _operator("logical_not")
+    __abs__ = _operator("absolute")
     sqrt, exp, log = _operator("sqrt"), _operator("exp"), _operator("log")
     sin, cos = _operator("sin"), _operator("cos")
 
     def __neg__(self) -> "Expression":
-        return self.graph.apply("sub", 0.0, self)
+        return self.graph.apply("subtract", 0.0, self)
 
     def __eq__(self, other: object) -> bool:
         """Whether this is the same node; a formula that asks for equal values is refused."""
@@ -146,24 +100,22 @@ class Expression:
     __int__ = __float__
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
-        if method != "__call__" or keywords or ufunc not in _OF_UFUNC:
+        operation = _BITWISE.get(ufunc.__name__, ufunc.__name__)
+        if method != "__call__" or keywords or operation not in FORMS:
             raise TypeError(f"a formula cannot use np.{ufunc.__name__}; {_ALLOWED}")
-        if any(isinstance(value, np.ndarray) and value.ndim for value in inputs):
-            return _elementwise(_OF_UFUNC[ufunc], *inputs)
-        numbers = (v.item() if isinstance(v, np.ndarray) else v for v in inputs)
-        return self.graph.apply(_OF_UFUNC[ufunc], *numbers)
+        return self._elementwise(operation, inputs)
 
     def __array_function__(self, function, _types, arguments, keywords):
         if function is np.interp and not keywords and len(arguments) == 3:
             return self.graph.interpolate(*arguments)
-        if function is not np.where or keywords or len(arguments) != 3:
-            called = ", ".join(["...", *keywords])
-            raise TypeError(
-                f"a formula cannot use np.{function.__name__}({called}) here; {_ALLOWED}"
-            )
-        if any(isinstance(value, np.ndarray) and value.ndim for value in arguments):
-            return _elementwise("where", *arguments)
-        return self.graph.apply("where", *arguments)
+        if function is np.where and not keywords and len(arguments) == 3:
+            return self._elementwise("where", arguments)
+        called = ", ".join(["...", *keywords])
+        raise TypeError(f"a formula cannot use np.{function.__name__}({called}) here; {_ALLOWED}")
+
+    def _elementwise(self, operation, operands):
+        apply = np.frompyfunc(partial(self.graph.apply, operation), len(operands), 1)
+        return apply(*(np.asarray(one, dtype=object) for one in operands))
 
     def is_constant(self, value: float) -> bool:
         """Whether this is the constant of that value."""
@@ -173,18 +125,6 @@ class Expression:
     def is_leaf(self) -> bool:
         """Whether this is an input or a constant."""
         return self.operation in ("input", "constant")
-
-
-def _elementwise(operation: str, *operands) -> np.ndarray:
-    (graph,) = {value.graph for value in operands if isinstance(value, Expression)}
-    apply = np.frompyfunc(lambda *elements: graph.apply(operation, *elements), len(operands), 1)
-    return apply(*(_scalar(o) if isinstance(o, Expression) else o for o in operands))
-
-
-def _scalar(expression: Expression) -> np.ndarray:
-    array = np.empty((), dtype=object)
-    array[()] = expression
-    return array
 
 
 class Graph:
@@ -197,8 +137,8 @@ class Graph:
         >>> x, y = Graph().inputs("x", 2)
         >>> x * y is x * y, x + 0 is x
         (True, True)
-        >>> evaluate([x * x + y * y], {"x0": 3.0, "x1": 4.0})
-        [25.0]
+        >>> float(*evaluate([x * x + y * y], {"x0": 3.0, "x1": 4.0}))
+        25.0
     """
 
     def __init__(self) -> None:
@@ -207,10 +147,9 @@ class Graph:
 
     def inputs(self, name: str, *shape: int) -> np.ndarray:
         """An array of named inputs: `name0`, `name1`, ..."""
-        numbers = range(int(np.prod(shape)))
-        nodes = np.empty(len(numbers), dtype=object)
-        nodes[:] = [self._node("input", (f"{name}{number}",)) for number in numbers]
-        return nodes.reshape(shape)
+        names = (f"{name}{number}" for number in range(prod(shape)))
+        nodes = [self._node("input", (name,)) for name in names]
+        return np.array(nodes, dtype=object).reshape(shape)
 
     def constant(self, value: float) -> Expression:
         """The constant of that value."""
@@ -221,10 +160,10 @@ class Graph:
         nodes = [o if isinstance(o, Expression) else self.constant(o) for o in operands]
         if all(node.operation == "constant" for node in nodes):
             with np.errstate(all="ignore"):
-                return self.constant(_NUMERIC[operation](*(node.arguments[0] for node in nodes)))
+                return self.constant(_compute(operation, *(node.arguments[0] for node in nodes)))
         if (simple := self._simplified(operation, *nodes)) is not None:
             return simple
-        if operation in ("add", "mul") and nodes[1].number < nodes[0].number:
+        if operation in ("add", "multiply") and nodes[1].number < nodes[0].number:
             nodes.reverse()
         return self._node(operation, tuple(nodes))
 
@@ -237,7 +176,7 @@ class Graph:
         if not len(points) or len(points) != len(values):
             raise TypeError("np.interp expects as many points as values, at least one")
         steps = zip(np.diff(values), np.diff(points), strict=True)
-        slopes = [0, *(self.apply("div", *step) for step in steps), 0]
+        slopes = [0, *(self.apply("divide", *step) for step in steps), 0]
         rows = zip([points[0], *points], [values[0], *values], slopes, strict=True)
         numbers = [self.apply("add", number, 0) for row in rows for number in row]
         table = self._node("table", tuple(numbers))
@@ -252,19 +191,17 @@ class Graph:
         match operation:
             case "add" if a.is_constant(0):
                 return b
-            case "add" | "sub" if b.is_constant(0):
+            case "add" | "subtract" if b.is_constant(0):
                 return a
-            case "mul" | "div" if a.is_constant(0):
-                return self.constant(0)
-            case "mul" if b.is_constant(0):
-                return self.constant(0)
-            case "mul" if a.is_constant(1):
+            case "multiply" | "divide" if a.is_constant(0):
+                return a
+            case "multiply" if a.is_constant(1) or b.is_constant(0):
                 return b
-            case "mul" | "div" | "pow" if b.is_constant(1):
+            case "multiply" | "divide" | "power" if b.is_constant(1):
                 return a
-            case "pow" if b.is_constant(0.5):
+            case "power" if b.is_constant(0.5):
                 return a.sqrt()
-            case "pow" if b.operation == "constant" and b.arguments[0] in _WHOLE:
+            case "power" if b.operation == "constant" and b.arguments[0] in _WHOLE:
                 return self._product(a, int(b.arguments[0]))
             case "where" if a.operation == "constant":
                 return others[0] if a.arguments[0] else others[1]
@@ -283,8 +220,6 @@ class Graph:
 
     def _node(self, operation: str, arguments: tuple) -> Expression:
         key = (operation, *(getattr(argument, "number", argument) for argument in arguments))
-        if operation in ("input", "constant"):
-            key = (operation, *arguments)
         if key not in self._known:
             node = Expression(self, len(self.nodes), operation, arguments)
             self.nodes.append(node)
@@ -303,48 +238,43 @@ def evaluate(outputs: Iterable[Expression], inputs: Mapping[str, object]) -> lis
         >>> evaluate([sine * sine + cosine * cosine], {"x0": np.array([0.5, 1.0, 2.0])})
         [array([1., 1., 1.])]
     """
-    values: dict[int, object] = {}
+    values: dict[Expression, Any] = {}
     outputs = list(outputs)
     with np.errstate(all="ignore"):
         for node in ordered(outputs):
-            match node.operation:
-                case "input":
-                    values[node.number] = inputs[node.arguments[0]]
-                case "constant":
-                    values[node.number] = node.arguments[0]
-                case operation:
-                    operands = (values[argument.number] for argument in node.arguments)
-                    values[node.number] = _NUMERIC[operation](*operands)
-    return [values[output.number] for output in outputs]
+            match node.operation, *node.arguments:
+                case "input", name:
+                    values[node] = inputs[name]
+                case "constant", value:
+                    values[node] = value
+                case operation, *operands:
+                    values[node] = _compute(operation, *(values[one] for one in operands))
+    return [values[output] for output in outputs]
 
 
 def ordered(
-    outputs: Iterable[Expression], done: Container[int] = (), ends: Container[int] = ()
+    outputs: Iterable[Expression],
+    done: Container[Expression] = frozenset(),
+    ends: Container[Expression] = frozenset(),
 ) -> list[Expression]:
     """What the outputs need, each node after its arguments.
 
     Args:
         outputs: expressions.
-        done: numbers of nodes that are left out.
-        ends: numbers of nodes that need nothing.
+        done: set of those that are left out.
+        ends: set of those that need nothing.
     """
-    seen: set[int] = set()
-    found = []
+    found: dict[Expression, None] = {}
     for output in outputs:
-        pending = [output] if output.number not in done else []
+        pending = [output] if output not in done else []
         while pending:
             node = pending[-1]
-            ending = node.is_leaf or node.number in ends
-            arguments = () if ending else node.arguments
-            missing = [a for a in reversed(arguments) if not (a.number in seen or a.number in done)]
+            arguments = () if node.is_leaf or node in ends else node.arguments
+            missing = [a for a in reversed(arguments) if not (a in found or a in done)]
             pending.extend(missing)
-            if missing:
-                continue
-            pending.pop()
-            if node.number not in seen:
-                seen.add(node.number)
-                found.append(node)
-    return found
+            if not missing:
+                found[pending.pop()] = None
+    return list(found)
 
 
 def known_before(outputs: Sequence[Expression], late: Iterable[Expression]) -> list[Expression]:
@@ -354,15 +284,10 @@ def known_before(outputs: Sequence[Expression], late: Iterable[Expression]) -> l
         Nodes that do not depend on the late inputs, and that are outputs or are arguments of nodes
         that do depend on them; no constants.
     """
-    nodes = ordered(outputs)
-    waiting = {node.number for node in late}
+    nodes, waiting, needed = ordered(outputs), set(late), set(outputs)
     for node in nodes:
-        if not node.is_leaf and any(a.number in waiting for a in node.arguments):
-            waiting.add(node.number)
-    needed = {node.number for node in outputs}
-    needed |= {
-        a.number for n in nodes if n.number in waiting and not n.is_leaf for a in n.arguments
-    }
-    return [
-        node for node in nodes if node.number in needed - waiting and node.operation != "constant"
-    ]
+        if not node.is_leaf and not waiting.isdisjoint(node.arguments):
+            waiting.add(node)
+            needed.update(node.arguments)
+    needed -= waiting
+    return [node for node in nodes if node in needed and node.operation != "constant"]

@@ -7,10 +7,12 @@ branches, so that is done in loops of its own, see `looked_up`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import indent
 from typing import Any
 
-from rve.kernels.formula import Place, Recording, Write
+from rve.kernels.formula import Place, Recording, Write, look_up
 from rve.kernels.graph import Expression, ordered
+from rve.kernels.operations import FORMS
 
 BORROWING: Mapping[str, Any] = {"_nrt": False}
 """Options of numba for functions that make no arrays. Others count the references to their arrays,
@@ -26,30 +28,6 @@ from rve.kernels.functions import constant, exponential, logarithm, power, table
 from rve.kernels.numba_source import BORROWING
 from rve.kernels.stack import align_stack
 '''
-
-_FORMS = {
-    "add": "{} + {}",
-    "sub": "{} - {}",
-    "mul": "{} * {}",
-    "div": "{} / {}",
-    "pow": "power({}, {})",
-    "lt": "{} < {}",
-    "le": "{} <= {}",
-    "gt": "{} > {}",
-    "ge": "{} >= {}",
-    "and": "{} & {}",
-    "or": "{} | {}",
-    "not": "not {}",
-    "minimum": "{0} if {0} <= {1} else {1}",
-    "maximum": "{0} if {0} >= {1} else {1}",
-    "abs": "abs({})",
-    "sqrt": "sqrt({})",
-    "sin": "sin({})",
-    "cos": "cos({})",
-    "exp": "exponential({})",
-    "log": "logarithm({})",
-    "where": "{1} if {0} else {2}",
-}
 
 
 def _element(place: Place) -> str:
@@ -67,7 +45,7 @@ def statements(
     writes: Iterable[Write],
     reads: Mapping[Expression, Place] | None = None,
     done: Iterable[Expression] = (),
-    names: dict[int, str] | None = None,
+    names: dict[Expression, str] | None = None,
 ) -> Iterator[str]:
     """Python statements that compute what is to be written.
 
@@ -78,36 +56,23 @@ def statements(
         writes: in this order.
         reads: where expressions stand; inputs that do not stand here are variables of their names.
         done: expressions that are variables already.
-        names: of the variables that there are, by the numbers of their nodes; new ones are added.
+        names: of the variables that there are; new ones are added.
     """
-    places = {node.number: place for node, place in (reads or {}).items()}
+    places, known = reads or {}, set(done)
     names = {} if names is None else names
-    known = {node.number for node in done}
     for place, value, added in writes:
         for node in ordered([value], known, ends=places):
-            known.add(node.number)
-            if node.number in places:
-                yield f"{_operand(node, names)} = {_element(places[node.number])}"
+            known.add(node)
+            if node in places:
+                yield f"{_operand(node, names)} = {_element(places[node])}"
             elif not node.is_leaf:
-                text = _expression(node, names, places)
+                operands = (_operand(argument, names) for argument in node.arguments)
+                text = FORMS[node.operation].numba.format(*operands, **look_up(node, places))
                 yield f"{_operand(node, names)} = {text}"
         yield f"{_element(place)} {'+=' if added else '='} {_operand(value, names)}"
 
 
-def _expression(node: Expression, names: dict[int, str], places: Mapping[int, Place]) -> str:
-    if node.operation in ("row", "entry"):
-        array = places[node.arguments[1].number].array
-    match node.operation, *node.arguments:
-        case "row", x, table:
-            first = _operand(table, names)
-            return f"table_row({array}, {array}_row, {first}, {_operand(x, names)})"
-        case "entry", row, _, column:
-            place = f"{_operand(row, names)} + {column.arguments[0]:.0f}"
-            return f"{array}[{array}_row, {place}]"
-    return _FORMS[node.operation].format(*(_operand(a, names) for a in node.arguments))
-
-
-def _operand(node: Expression, names: dict[int, str]) -> str:
+def _operand(node: Expression, names: dict[Expression, str]) -> str:
     """A variable, which is named when it is first met, or a constant.
 
     The names do not tell how many nodes the graph has that are not used here: a longer table leaves
@@ -119,7 +84,7 @@ def _operand(node: Expression, names: dict[int, str]) -> str:
         case "constant":
             value = node.arguments[0]
             return "one" if value == 1 else f"constant(one, {value!r})"
-    return names.setdefault(node.number, f"t{len(names)}")
+    return names.setdefault(node, f"t{len(names)}")
 
 
 def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
@@ -152,31 +117,22 @@ def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
     writes = [write for loop in loops for write in loop]
     places = [*reads.values(), *(write.place for write in writes)]
     tiled = any(place.of != "row" for place in places)
-    arguments = ", ".join(["points" if tiled else "one", *(f"{array}_at" for array in arrays)])
-    options = 'fastmath={"contract"}, error_model="numpy", **BORROWING'
-    lines = [f"@njit({options})", f"def {name}({arguments}):"]
-    ends = {node.number for node in reads}
-    needed = {node.number for node in ordered((write.value for write in writes), ends=ends)}
-    shared = {n: place for n, place in reads.items() if n.number in needed and place.of == "row"}
-    indent = "    "
-    names: dict[int, str] = {}
-    if tiled:
-        lines += [
-            f"{indent}align_stack()",
-            f"{indent}lanes, count, one = points",
-            f"{indent}L = len(lanes)",
-        ]
-    lines += [f"{indent}{array}, {array}_row = {array}_at" for array in arrays]
-    lines += [
-        f"{indent}{_operand(node, names)} = {_element(place)}" for node, place in shared.items()
-    ]
+    needed = set(ordered((write.value for write in writes), ends=reads))
+    shared = {node: at for node, at in reads.items() if node in needed and at.of == "row"}
+    names: dict[Expression, str] = {}
+    lines = ["align_stack()", "lanes, count, one = points", "L = len(lanes)"] if tiled else []
+    lines += [f"{array}, {array}_row = {array}_at" for array in arrays]
+    lines += [f"{_operand(node, names)} = {_element(place)}" for node, place in shared.items()]
     for loop in loops:
+        body = "\n".join(statements(loop, reads, done=shared, names=names))
         if tiled:
-            lines += [f"{indent}for t in range(count):", f"{2 * indent}for s in range(L):"]
-        body = statements(loop, reads, done=shared, names=names)
-        lines += [(3 if tiled else 1) * indent + line for line in body]
+            lines += ["for t in range(count):", "    for s in range(L):"]
+            body = indent(body, 8 * " ")
+        lines.append(body)
         reads = {**reads, **{write.value: write.place for write in loop}}
-    return "\n".join(lines) + "\n"
+    arguments = ", ".join(["points" if tiled else "one", *(f"{array}_at" for array in arrays)])
+    head = f'@njit(fastmath={{"contract"}}, error_model="numpy", **BORROWING)\ndef {name}({arguments}):\n'
+    return head + indent("\n".join(lines), 4 * " ") + "\n"
 
 
 def looked_up(
@@ -189,11 +145,10 @@ def looked_up(
         reads: its inputs.
         first: entry of the array `tile` from which on they leave what they have found.
     """
-    ends = {node.number for node in reads}
-    nodes = ordered((write.value for write in writes), ends=ends)
-    found = [node for node in nodes if node.operation == "entry" and node.number not in ends]
-    loops: dict[int, list[Write]] = {}
+    known = set(reads)
+    nodes = ordered((write.value for write in writes), ends=known)
+    found = [node for node in nodes if node.operation == "entry" and node not in known]
+    loops: dict[Expression, list[Write]] = {}
     for i, node in enumerate(found):
-        write = Write(Place("tile", first + i), node)
-        loops.setdefault(node.arguments[0].number, []).append(write)
+        loops.setdefault(node.arguments[0], []).append(Write(Place("tile", first + i), node))
     return list(loops.values())

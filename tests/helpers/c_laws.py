@@ -40,10 +40,10 @@ def exported(
         "composite",
         trees,
         phases,
+        vector,
         interface=interface,
         unit=unit,
         fibres_along=fibres_along,
-        steps=vector,
         facts=["A test."],
     )
     for name, text in files.items():

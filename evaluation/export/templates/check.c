@@ -6,9 +6,7 @@
 
 /* Duration in s, strain and stress in {{ unit }} (Mandel) at the end of each increment. */
 static const double increments[{{ steps | length }}][13] = {
-{% for step in steps %}
-    { {{ step | join(", ") }} },
-{% endfor %}
+{{ steps | rows }}
 };
 
 int main(void)

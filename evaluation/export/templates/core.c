@@ -12,7 +12,7 @@ enum { ANSWER = {{ answer }}, JUMP = 21 }; /* numbers of a block: tangent and st
 /* Numbers of a base node: tangent, stress, strain, duration, internal variables before and after the
    step, and what the law's own search keeps. */
 enum {
-    STRESS = {{ STRESS }}, STRAIN = {{ STRAIN }}, DURATION = {{ DURATION }}, STATE = {{ STATE }}, WIDTH = {{ width }}
+    STRESS = {{ layout.STRESS }}, STRAIN = {{ layout.STRAIN }}, DURATION = {{ layout.DURATION }}, STATE = {{ layout.STATE }}, WIDTH = {{ width }}
 };
 
 /* A tree of laminates: base nodes first, then blocks from the bottom up; the last is the top. */
@@ -39,7 +39,7 @@ typedef struct {
     double sizes[NODES][6];              /* of stresses, by which the balance is judged */
     int steps;                           /* in which the last increment was made */
     const double *constants[NODES];
-{% if turned %}
+{% if most_turned %}
     double turned[NODES][{{ most_turned }}];
 {% endif %}
 } work;
@@ -72,12 +72,10 @@ static void condense_all(const network *net, work *w)
 
 /* The upper triangle of a symmetric matrix, by rows. */
 static const int place[6][6] = {
-{% for row in place %}
-    { {{ row | join(", ") }} },
-{% endfor %}
+{{ place | rows }}
 };
 
-{% if symmetric %}
+{% if not whole %}
 /* Tangent of the top. */
 static void find_tangent(const network *net, work *w, double tangent[36])
 {
@@ -90,15 +88,15 @@ static void find_tangent(const network *net, work *w, double tangent[36])
 /* Tangent of the top, from those of the base nodes with their skew parts. */
 static void find_tangent(const network *net, work *w, double tangent[36])
 {
-    static const int rows[{{ skew | length }}] = { {{ skew | map("first") | join(", ") }} };
-    static const int columns[{{ skew | length }}] = { {{ skew | map("last") | join(", ") }} };
+    static const int rows[{{ layout.SKEW | length }}] = { {{ layout.SKEW | map("first") | join(", ") }} };
+    static const int columns[{{ layout.SKEW | length }}] = { {{ layout.SKEW | map("last") | join(", ") }} };
     double whole[NODES + BLOCKS][36];
     for (int node = 0; node < net->nodes; node++) {
         const int first = net->phases[node] ? {{ phases[1].recorded.skew }} : {{ phases[0].recorded.skew }};
         for (int i = 0; i < 6; i++)
             for (int j = 0; j < 6; j++)
                 whole[node][6 * i + j] = w->tiles[node][place[i][j]];
-        for (int q = 0; q < {{ skew | length }} && first >= 0; q++) {
+        for (int q = 0; q < {{ layout.SKEW | length }} && first >= 0; q++) {
             whole[node][6 * rows[q] + columns[q]] += w->tiles[node][first + q];
             whole[node][6 * columns[q] + rows[q]] -= w->tiles[node][first + q];
         }
@@ -304,7 +302,7 @@ static int equilibrium(const network *net, work *w, const double target[6])
 
 static int state_size_of(const network *net, int node)
 {
-    return net->phases[node] ? {{ phases[1].state.values() | sum }} : {{ phases[0].state.values() | sum }};
+    return net->phases[node] ? {{ phases[1].law.state.values() | sum }} : {{ phases[0].law.state.values() | sum }};
 }
 
 /* Make the equilibrium the last one. */
@@ -395,13 +393,13 @@ static double *save(const network *net, const work *w, double *state)
     return state;
 }
 
-{% if turned %}
+{% if most_turned %}
 static const double identity[36] = { [0] = 1, [7] = 1, [14] = 1, [21] = 1, [28] = 1, [35] = 1 };
 
 {% endif %}
-/* Constants of the laws of the base nodes, from those of the two laws{% if turned %}, or from their
+/* Constants of the laws of the base nodes, from those of the two laws{% if most_turned %}, or from their
    parameters where a base node turns its material{% endif %}. */
-static void prepare(const network *net, work *w, const double *const constants[2]{% if turned %},
+static void prepare(const network *net, work *w, const double *const constants[2]{% if most_turned %},
     const double *parameters{% endif %})
 {
     for (int node = 0; node < net->nodes; node++) {

@@ -27,6 +27,21 @@
 /* ---- Law of the {{ phase.name }}: {{ phase.declared.name }} ---- */
 
 {{ phase.text }}
+static void {{ phase.name }}_respond(const double *constants, double *tile)
+{
+{% set going = phase.recorded.going %}
+{% if going >= 0 %}
+    int iteration = 0;
+    {{ phase.name }}_start(constants, tile);
+    do
+        {{ phase.name }}_iterate(constants, tile);
+    while (tile[{{ going }}] == {{ search.SEARCHING }} && ++iteration < {{ search.MAX_ITERATIONS }});
+    if (tile[{{ going }}] != {{ search.FOUND }})
+        tile[{{ phase.recorded.unknown }}] = NAN;
+{% endif %}
+    {{ phase.name }}_finish(constants, tile);
+}
+
 {% endfor %}
 {% include "core.c" %}
 
@@ -37,20 +52,14 @@
 static const double weights_{{ k }}[] = { {{ network.weights | join(", ") }} };
 static const int phases_{{ k }}[] = { {{ network.phases | join(", ") }} };
 static const int children_{{ k }}[][2] = {
-{% for pair in network.children or [[0, 0]] %}
-    { {{ pair | join(", ") }} },
-{% endfor %}
+{{ (network.children or [[0, 0]]) | rows }}
 };
 static const double blocks_{{ k }}[][4] = {
-{% for block in network.blocks or [[0, 0, 0, 0]] %}
-    { {{ block | join(", ") }} },
-{% endfor %}
+{{ (network.blocks or [[0, 0, 0, 0]]) | rows }}
 };
 {% if network.rotations %}
 static const double rotations_{{ k }}[][36] = {
-{% for rotation in network.rotations %}
-    { {{ rotation | join(", ") }} },
-{% endfor %}
+{{ network.rotations | rows }}
 };
 {% endif %}
 

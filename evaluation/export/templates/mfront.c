@@ -107,45 +107,37 @@ static void mfront_turn_stiffness(double *turned, const double *given, const dou
     for (int i = 0; i < n; i++)
         mfront_turn(turned + i, turned + i, n, axes, n, 1);
 }
+
 {% for hypothesis, n in [("Tridimensional", 6), ("PlaneStrain", 4), ("Axisymmetrical", 4)] %}
 {% set law = name ~ "_" ~ hypothesis %}
-
 int {{ law }}(mfront_point *point)
 {
     return mfront_respond(point, {{ n }});
 }
 
+{% set rotations = [
+    ("Gradients", "mfront_turn", n, "1, axes, %d, 0" % n),
+    ("ThermodynamicForces", "mfront_turn", n, "1, axes, %d, 1" % n),
+    ("TangentOperatorBlocks", "mfront_turn_stiffness", n * n, "axes, %d" % n)] %}
 /* Strains from the axes of the code to those of the material; stresses and stiffnesses back. */
-void {{ law }}_rotateArrayOfGradients(
+{% for what, function, size, options in rotations %}
+void {{ law }}_rotateArrayOf{{ what }}(
     double *turned, const double *given, const double *axes, size_t points)
 {
     for (size_t i = 0; i < points; i++)
-        mfront_turn(turned + {{ n }} * i, given + {{ n }} * i, 1, axes, {{ n }}, 0);
+        {{ function }}(turned + {{ size }} * i, given + {{ size }} * i, {{ options }});
 }
 
-void {{ law }}_rotateArrayOfThermodynamicForces(
-    double *turned, const double *given, const double *axes, size_t points)
-{
-    for (size_t i = 0; i < points; i++)
-        mfront_turn(turned + {{ n }} * i, given + {{ n }} * i, 1, axes, {{ n }}, 1);
-}
-
-void {{ law }}_rotateArrayOfTangentOperatorBlocks(
-    double *turned, const double *given, const double *axes, size_t points)
-{
-    for (size_t i = 0; i < points; i++)
-        mfront_turn_stiffness(turned + {{ n * n }} * i, given + {{ n * n }} * i, axes, {{ n }});
-}
-{% for what in ["Gradients", "ThermodynamicForces", "TangentOperatorBlocks"] %}
-
+{% endfor %}
+{% for what, _, _, _ in rotations %}
 void {{ law }}_rotate{{ what }}(
     double *turned, const double *given, const double *axes)
 {
     {{ law }}_rotateArrayOf{{ what }}(turned, given, axes, 1);
 }
-{% endfor %}
-{% endfor %}
 
+{% endfor %}
+{% endfor %}
 /* What MGIS asks before it calls: a law of small strains, orthotropic, without temperature. */
 {% for symbol, number in [
     ("api_version", 1), ("mfront_mkt", 1), ("BehaviourType", 1), ("BehaviourKinematic", 1),

@@ -12,9 +12,7 @@ static const double factors[{{ properties | length }}] = {
 
 /* Between what they have to lie. */
 static const double ranges[{{ properties | length }}][2] = {
-{% for property in properties %}
-    { {{ property.range | map("in_c") | join(", ") }} },
-{% endfor %}
+{{ properties | map(attribute="range") | rows }}
 };
 
 int {{ name }}_step(const double strain[6], double duration, const double *properties, int count,
@@ -66,7 +64,7 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
         const network *net = &networks[k];
         double top[36];
         work w;
-        prepare(net, &w, both{% if turned %}, parameters{% endif %});
+        prepare(net, &w, both{% if most_turned %}, parameters{% endif %});
         state = load(net, &w, state);
         if (!advance(net, &w, own, duration))
             return {{ name | upper }}_NO_EQUILIBRIUM;

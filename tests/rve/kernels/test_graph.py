@@ -167,7 +167,7 @@ def test_nothing_is_computed_twice_or_for_nothing(steps: Steps) -> None:
 def test_only_what_the_outputs_need_is_computed() -> None:
     x, y, z = Graph().inputs("x", 3)
     wanted, unwanted = x * y + z, (x - y) / z
-    assert unwanted.operation == "div"
+    assert unwanted.operation == "divide"
     writes = [Write(Place("a", 0), wanted), Write(Place("b", 2, "lane"), z, added=True)]
     assert list(statements(writes, {x: Place("c", 1)})) == [
         "x0 = c[c_row, t, 1 * L + s]",
