@@ -131,8 +131,9 @@ def kernel(name: str, recording: Recording, *before: Sequence[Write]) -> str:
         lines.append(body)
         reads = {**reads, **{write.value: write.place for write in loop}}
     arguments = ", ".join(["points" if tiled else "one", *(f"{array}_at" for array in arrays)])
-    head = f'@njit(fastmath={{"contract"}}, error_model="numpy", **BORROWING)\ndef {name}({arguments}):\n'
-    return head + indent("\n".join(lines), 4 * " ") + "\n"
+    options = 'fastmath={"contract"}, error_model="numpy", **BORROWING'
+    body = indent("\n".join(lines), 4 * " ")
+    return f"@njit({options})\ndef {name}({arguments}):\n{body}\n"
 
 
 def looked_up(
