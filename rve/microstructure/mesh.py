@@ -20,7 +20,7 @@ from rve.microstructure.gmsh_file import (
 )
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Groups
-from rve.microstructure.triangles import Block, determinants, triangles_of
+from rve.microstructure.triangles import Block, triangles_of
 
 with extra("cell"):
     import gmsh
@@ -142,8 +142,3 @@ def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
         return Mesh(*triangles_of(*reader(path), groups))
     except (InputError, OSError) as error:
         raise InputError(f"{path}: {error}") from error
-
-
-def jacobian_determinants(mesh: Mesh) -> Array:
-    """Determinants (m, 6) of the Jacobian at the nodes; the last three add up to six areas."""
-    return determinants(mesh.nodes[mesh.triangles])

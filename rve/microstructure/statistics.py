@@ -7,9 +7,10 @@ from scipy.sparse.csgraph import connected_components
 
 from rve.arrays import Array
 from rve.microstructure.lattice import lattice_of
-from rve.microstructure.mesh import Mesh, jacobian_determinants
+from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
 from rve.microstructure.phases import FIBRE
+from rve.microstructure.triangles import determinants
 
 _RADII = 40
 
@@ -45,7 +46,7 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
         >>> statistics["volume_fraction_meshed"], statistics["unknowns"]
         (0.5, 9)
     """
-    area = jacobian_determinants(mesh)[:, 3:].sum(axis=1) / 6
+    area = determinants(mesh.nodes[mesh.triangles])[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)
     return {
         "lattice_vectors": np.asarray(lattice).tolist(),

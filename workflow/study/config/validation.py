@@ -109,10 +109,10 @@ def _remark_on_mesh(rve: Rve) -> str | None:
     """
     if rve.mesh is None:
         return None
-    from rve.microstructure import lattice, own_mesh  # gmsh takes long to import
+    from rve.microstructure import own_mesh  # gmsh takes long to import
 
-    _, found = own_mesh.checked(rve.mesh, rve.model_dump()["groups"])
-    return lattice.offset_remark(found)
+    _, lattice = own_mesh.checked(rve.mesh, rve.model_dump()["groups"])
+    return lattice.remark
 
 
 def _problems_across_keys(study: Study, read_mesh: bool) -> Iterator[Problem]:
