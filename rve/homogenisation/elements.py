@@ -28,7 +28,7 @@ class Elements:
         self._shape_size = np.linalg.norm(self._shape, axis=2)
         self.unknowns = cell.element_unknowns[self.elements]
         self._size, self._entries = cell.size, len(cell.pattern)
-        self._places = cell.pattern.places(*(part[self.elements] for part in cell.element_entries))
+        self._places = cell.places[self.elements]
         k, self._points, _, d = self._shape.shape
         self._flat_shape = self._shape.reshape(k, self._points * 6, d)
         self._transposed = np.ascontiguousarray(self._flat_shape.transpose(0, 2, 1))

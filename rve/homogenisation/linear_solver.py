@@ -29,27 +29,17 @@ class Pattern:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def places(self, rows: Integers, columns: Integers) -> Integers:
-        """Number of the entry at each row and column; k above the diagonal and beyond the size."""
-        stored = _keys(self.rows, self.columns, self.size)
-        found = np.searchsorted(stored, _keys(rows, columns, self.size))
-        return np.where(_stored(rows, columns, self.size), found, len(self))
 
+def pattern_of(rows: Integers, columns: Integers, size: int) -> tuple[Pattern, Integers]:
+    """Pattern of a symmetric matrix, and which of its entries stands at each row and column.
 
-def pattern_of(rows: Integers, columns: Integers, size: int) -> Pattern:
-    """Pattern of a symmetric matrix from rows and columns of its entries, repeats allowed."""
-    stored = _stored(rows, columns, size)
-    keys = np.unique(_keys(rows[stored], columns[stored], size))
-    return Pattern(keys % size, keys // size, size)
-
-
-def _stored(rows: Integers, columns: Integers, size: int) -> Booleans:
-    return (columns <= rows) & (rows < size)
-
-
-def _keys(rows: Integers, columns: Integers, size: int) -> Integers:
-    """A number for each row and column that grows in column order."""
-    return columns * size + rows
+    Rows and columns may repeat; above the diagonal and beyond the size the number is k.
+    """
+    stored = (columns <= rows) & (rows < size)
+    keys, entries = np.unique(columns[stored] * size + rows[stored], return_inverse=True)
+    places = np.full(rows.shape, len(keys))
+    places[stored] = entries
+    return Pattern(keys % size, keys // size, size), places
 
 
 class SparseCholesky:
