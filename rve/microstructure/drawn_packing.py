@@ -14,6 +14,8 @@ with extra("cell"):
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35
 _SIZE_FIELD_POINTS = 201
+# Of curves around the box that holds them, in cell edges; gmsh's own boxes have a tenth of it.
+_SLACK = 1e-6
 
 
 def mesh_packing(packing: Packing, element_size: float) -> None:
@@ -58,23 +60,16 @@ def _periodic_images(packing: Packing) -> Array:
 def _match_opposite_edges() -> None:
     for axis in range(2):
         shift = np.eye(3)[axis]
-        for lower in _curves_on(axis, 0.0):
-            box = np.array(gmsh.model.getBoundingBox(1, lower)).reshape(2, 3) + shift
-            partners = [
-                upper
-                for upper in _curves_on(axis, 1.0)
-                if np.allclose(
-                    np.array(gmsh.model.getBoundingBox(1, upper)).reshape(2, 3), box, atol=1e-6
-                )
-            ]
-            translation = np.eye(4)
-            translation[:3, 3] = shift
+        translation = np.eye(4)
+        translation[:3, 3] = shift
+        for lower in _curves_within(np.array([[0, 0, 0], [1, 1, 0] - shift])):
+            box = np.reshape(gmsh.model.getBoundingBox(1, lower), (2, 3))
+            partners = _curves_within(box + shift)
             gmsh.model.mesh.setPeriodic(1, partners, [lower], translation.ravel().tolist())
 
 
-def _curves_on(axis: int, position: float) -> list[int]:
-    low, high = np.full(3, -1e-5), np.array([1 + 1e-5, 1 + 1e-5, 1e-5])
-    low[axis], high[axis] = position - 1e-5, position + 1e-5
+def _curves_within(box: Array) -> list[int]:
+    low, high = box + np.array([[-_SLACK], [_SLACK]])
     return [tag for _, tag in gmsh.model.getEntitiesInBoundingBox(*low, *high, dim=1)]
 
 

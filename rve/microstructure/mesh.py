@@ -16,7 +16,6 @@ from rve.microstructure.gmsh_file import (
     gmsh_model,
     plane_elements,
     read_gmsh,
-    save,
 )
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Groups
@@ -30,6 +29,8 @@ _READERS: dict[str, Callable[[Path], tuple[Array, list[Block]]]] = {
     ".msh": read_gmsh,
     ".inp": read_abaqus,
 }
+# Of coordinates, over the size of the cell: gmsh writes sixteen digits.
+_WRITTEN_PRECISION = 1e-15
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,25 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
 
 def write(mesh: Mesh, path: Path) -> None:
     """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
+    elements = [mesh.triangles[mesh.phase == phase] for phase in range(len(PHASES))]
     with gmsh_model():
         for tag in range(1, len(PHASES) + 1):
             gmsh.model.addDiscreteEntity(2, tag)
         points = np.pad(mesh.nodes, ((0, 0), (0, 1)))
         gmsh.model.mesh.addNodes(2, 1, np.arange(1, len(mesh.nodes) + 1), points.ravel())
-        for phase, name in enumerate(PHASES):
-            nodes = mesh.triangles[mesh.phase == phase] + 1
-            gmsh.model.mesh.addElementsByType(phase + 1, QUADRATIC_TRIANGLE, [], nodes.ravel())
-            gmsh.model.addPhysicalGroup(2, [phase + 1], phase + 1, name)
-        save(path)
+        for tag, (name, nodes) in enumerate(zip(PHASES, elements, strict=True), start=1):
+            gmsh.model.mesh.addElementsByType(tag, QUADRATIC_TRIANGLE, [], (nodes + 1).ravel())
+            gmsh.model.addPhysicalGroup(2, [tag], tag, name)
+        gmsh.write(str(path))
+    places = mesh.nodes[np.concatenate(elements)]
+    try:  # gmsh does not say when the disk is full
+        read_nodes, blocks = read_gmsh(path)
+        found = read_nodes[np.concatenate([block.elements for block in blocks]), :2]
+    except Exception:  # whatever half a file leads to
+        found = np.empty(0)
+    slack = _WRITTEN_PRECISION * np.abs(places).max()
+    if found.shape != places.shape or np.abs(found - places).max() > slack:
+        raise InputError(f"{path}: could not be written whole; is the disk full?")
 
 
 def read(path: Path, groups: Groups = BY_NAME) -> Mesh:

@@ -68,16 +68,17 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
 
 
 def phase_of_elements(
+    nodes: Array,
     elements: Integers,
     surface: Integers,
     membership: Sequence[Set[Group]],
     phase_groups: Sequence[Set[Group]],
-    centres: Array,
 ) -> tuple[Integers, Integers]:
     """Which of elements (m, k) to keep (n,), those of the matrix first, and their phases (n,).
 
     Elements that a file repeats, once for each group, count once. `surface` (m,) is the number of
-    the surface that an element belongs to, with the groups in `membership`.
+    the surface that an element belongs to, with the groups in `membership`. Of the nodes of an
+    element its corners stand first, -1 for a fourth that is not there.
 
     Raises:
         InputError: an element is in no phase, or in two.
@@ -91,8 +92,10 @@ def phase_of_elements(
     for wrong, reason in ((inside.all(axis=1), _doubly_grouped), (~inside.any(axis=1), _ungrouped)):
         if wrong.any():
             place = first[wrong].min()
+            corners = elements[place, :4]
+            centre = nodes[corners[corners >= 0], :2].mean(axis=0)
             its = set().union(*(membership[i] for i in surface[same.ravel() == same.flat[place]]))
-            raise InputError(f"the element near {coordinates(centres[place])} is in {reason(its)}")
+            raise InputError(f"the element near {coordinates(centre)} is in {reason(its)}")
     order = np.lexsort([first, inside[:, FIBRE]])
     return first[order], inside[order, FIBRE].astype(np.int64)
 

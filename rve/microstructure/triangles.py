@@ -65,14 +65,8 @@ def triangles_of(
         raise InputError("some elements are of first order, others of second; mesh with one order")
     elements = np.concatenate([_padded(block.elements) for block in blocks])
     origin = np.repeat(np.arange(len(blocks)), [len(block.elements) for block in blocks])
-    places = np.where(elements[:, :4, None] < 0, np.nan, nodes[elements[:, :4], :2])
-    unique, phase = phase_of_elements(
-        elements,
-        origin,
-        [block.groups for block in blocks],
-        phase_groups,
-        np.nanmean(places, axis=1),
-    )
+    membership = [block.groups for block in blocks]
+    unique, phase = phase_of_elements(nodes, elements, origin, membership, phase_groups)
     elements = elements[unique]
     used, number = np.unique(elements[elements >= 0], return_inverse=True)
     elements[elements >= 0] = number

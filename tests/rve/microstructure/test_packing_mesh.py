@@ -233,7 +233,7 @@ def test_files_that_are_no_mesh_are_named(tmp_path: Path, text: str | None) -> N
     path = tmp_path / "wrong.msh"
     if text is not None:
         path.write_text(text)
-    with pytest.raises(InputError, match=r"wrong\.msh: not a gmsh mesh file"):
+    with pytest.raises(InputError, match=r"wrong\.msh: (not a gmsh mesh file|.*No such file)"):
         read(path)
 
 
