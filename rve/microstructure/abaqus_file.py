@@ -41,11 +41,13 @@ class _Card:
 
 @dataclass(frozen=True)
 class _Model:
-    """What a file has defined so far; a set stands under its scope, name in capitals."""
+    """What a file has defined so far.
+
+    Elements that are no plane ones have no nodes. A set stands under its scope, name in capitals.
+    """
 
     nodes: dict[int, list[float]] = field(default_factory=dict)
-    plane: dict[int, list[int]] = field(default_factory=dict)
-    lines: set[int] = field(default_factory=set)
+    elements: dict[int, list[int]] = field(default_factory=dict)
     sets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -75,7 +77,7 @@ def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
             _read_elements(card, model)
         elif card.keyword == "ELSET" and "INTERNAL" not in card.options:
             _read_set(card, scope, model)
-    if not model.plane:
+    if not any(model.elements.values()):
         raise InputError("no plane elements in it, *NODE and *ELEMENT of a type such as CPE4")
     return _assembled(model)
 
@@ -118,8 +120,7 @@ def _read_nodes(card: _Card, model: _Model) -> None:
     for row, entries in card.data:
         label = _number(row, entries[0])
         place = [_number(row, e.upper().replace("D", "E") or "0", float) for e in entries[1:4]]
-        _check_new(row, f"node {label}", label in model.nodes)
-        model.nodes[label] = place + [0.0] * (3 - len(place))
+        _add(model.nodes, label, place + [0.0] * (3 - len(place)), f"row {row}: node")
 
 
 def _read_elements(card: _Card, model: _Model) -> None:
@@ -135,15 +136,12 @@ def _read_elements(card: _Card, model: _Model) -> None:
     labels = []
     for row, entries in _elements(card, 1 + int(plane[1])) if plane else card.data:
         label, *nodes = (_number(row, entry) for entry in entries)
-        _check_new(row, f"element {label}", label in model.plane or label in model.lines)
         if plane and (missing := [node for node in nodes if node not in model.nodes]):
             raise InputError(
                 f"row {row}: element {label} has the node {missing[0]}, which is not there"
             )
-        if plane:
-            model.plane[label] = nodes[:8]  # the ninth is the middle
-        else:
-            model.lines.add(label)
+        # A ninth node is the middle.
+        _add(model.elements, label, nodes[:8] if plane else [], f"row {row}: element")
         labels.append(label)
     if name := card.options.get("ELSET"):
         model.extend_set("", name, labels)
@@ -192,15 +190,16 @@ def _number(row: int, entry: str, kind: Callable[[str], Any] = int) -> Any:
         raise InputError(f"row {row}: expected a {what}, found {entry!r}") from None
 
 
-def _check_new(row: int, what: str, known: bool) -> None:
-    if known:
-        raise InputError(f"row {row}: {what} stands twice; the mesh has to be one part")
+def _add(known: dict[int, Any], label: int, value: Any, what: str) -> None:
+    if label in known:
+        raise InputError(f"{what} {label} stands twice; the mesh has to be one part")
+    known[label] = value
 
 
 def _assembled(model: _Model) -> tuple[Array, list[Block]]:
     """Nodes (n, 3), and a block for each number of nodes and sets of an element."""
     place = {label: number for number, label in enumerate(model.nodes)}
-    its: dict[int, set[Group]] = {label: set() for label in model.plane}
+    its: dict[int, set[Group]] = {label: set() for label in model.elements}
     for (scope, key), labels in model.sets.items():
         if scope and set(labels) != set(model.sets.get(("", key), labels)):
             raise InputError(
@@ -208,16 +207,16 @@ def _assembled(model: _Model) -> tuple[Array, list[Block]]:
                 "give one of them another name"
             )
         for label in labels:
-            if label in its:
-                its[label].add(Group(0, model.names[key]))
-            elif label not in model.lines:
+            if label not in its:
                 raise InputError(
                     f"the set {model.names[key]} has the element {label}, which is not there"
                 )
+            its[label].add(Group(0, model.names[key]))
     blocks: dict[tuple[int, frozenset[Group]], list[list[int]]] = {}
-    for label, nodes in model.plane.items():
-        alike = blocks.setdefault((len(nodes), frozenset(its[label])), [])
-        alike.append([place[node] for node in nodes])
+    for label, nodes in model.elements.items():
+        if nodes:
+            alike = blocks.setdefault((len(nodes), frozenset(its[label])), [])
+            alike.append([place[node] for node in nodes])
     return np.array(list(model.nodes.values())), [
         Block(np.array(elements), groups) for (_, groups), elements in blocks.items()
     ]

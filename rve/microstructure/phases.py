@@ -89,22 +89,21 @@ def phase_of_elements(
     surface_phases = [[not groups.isdisjoint(its) for its in phase_groups] for groups in membership]
     inside = np.zeros((len(first), len(PHASES)), dtype=bool)
     np.logical_or.at(inside, same.ravel(), np.array(surface_phases)[surface])
-    for wrong, reason in ((inside.all(axis=1), _doubly_grouped), (~inside.any(axis=1), _ungrouped)):
-        if wrong.any():
-            place = first[wrong].min()
-            corners = elements[place, :4]
-            centre = nodes[corners[corners >= 0], :2].mean(axis=0)
-            its = set().union(*(membership[i] for i in surface[same.ravel() == same.flat[place]]))
-            raise InputError(f"the element near {coordinates(centre)} is in {reason(its)}")
+    wrong = first[inside.sum(axis=1) != 1]
+    if len(wrong):
+        corners = elements[wrong.min(), :4]
+        centre = nodes[corners[corners >= 0], :2].mean(axis=0)
+        number = same.flat[wrong.min()]
+        its = set().union(*(membership[i] for i in surface[same.ravel() == number]))
+        where = _words_for(its, inside[number].all())
+        raise InputError(f"the element near {coordinates(centre)} is in {where}")
     order = np.lexsort([first, inside[:, FIBRE]])
     return first[order], inside[order, FIBRE].astype(np.int64)
 
 
-def _doubly_grouped(groups: Set[Group]) -> str:
-    return f"matrix and fibre, by its groups {_listed(groups)}; take it out of one"
-
-
-def _ungrouped(groups: Set[Group]) -> str:
+def _words_for(groups: Set[Group], doubly: bool) -> str:
+    if doubly:
+        return f"matrix and fibre, by its groups {_listed(groups)}; take it out of one"
     if not groups:
         return "no physical group; put every surface in one, of the matrix or of the fibre"
     return (
