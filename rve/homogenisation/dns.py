@@ -116,13 +116,12 @@ class _Problem:
         self, strain: Array, displacement: Array, states: tuple[Array, ...], duration: float
     ) -> Increment:
         """Answer to a macroscopic strain (6,) and a displacement (n,) reached in this time."""
-        nodal = np.append(displacement, np.zeros(3))
         local_strain = np.empty((*self.cell.weights.shape, 6))
         local_stress = np.empty_like(local_strain)
         forces, sizes = np.zeros(self.cell.size), np.zeros(self.cell.size)
         new_states, tangents = [], []
         for phase, state in zip(self.phases, states, strict=True):
-            strains = phase.strain(nodal[phase.unknowns]) + strain
+            strains = phase.strain(displacement) + strain
             response = phase.material.respond(strains.reshape(-1, 6), state, duration)
             stresses = response.stress.reshape(strains.shape)
             phase_forces, phase_sizes = phase.forces(stresses)
@@ -146,10 +145,9 @@ class _Problem:
 
     def scales(self, start: Increment) -> tuple[float, float]:
         """Sizes of the forces and of the mean stress at the beginning of a step; `_TOLERANCE`."""
-        nodal, macro = np.append(start.displacement, np.zeros(3)), np.linalg.norm(start.strain)
         terms, mean_term = np.zeros(self.cell.size), 0.0
         for phase in self.phases:
-            strains = macro + phase.strain_sizes(nodal[phase.unknowns])
+            strains = np.linalg.norm(start.strain) + phase.strain_sizes(start.displacement)
             terms += phase.sizes(phase.largest_stiffness * strains)
             mean_term += phase.largest_stiffness * float((phase.weights * strains).sum())
         rounding = np.finfo(float).eps / _TOLERANCE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rve.arrays import Array, Booleans, Integers
+from rve.arrays import Array, Integers
 from rve.errors import ConvergenceError
 from rve.extras import extra
 
@@ -62,7 +62,12 @@ class SparseCholesky:
         """
         present = values != 0
         if not np.array_equal(present, self._present):
-            self._analyse(present)
+            cholmod.options["supernodal"] = _SUPERNODAL
+            rows, columns = self._pattern.rows[present], self._pattern.columns[present]
+            size = self._pattern.size
+            self._matrix = spmatrix(1.0, matrix(rows), matrix(columns), (size, size))
+            self._factor = cholmod.symbolic(self._matrix)
+            self._present = present
         self._matrix.V = matrix(values[present])
         try:
             cholmod.numeric(self._matrix, self._factor)
@@ -71,12 +76,3 @@ class SparseCholesky:
         solutions = matrix(np.asarray(right_hand_sides))
         cholmod.solve(self._factor, solutions)
         return np.array(solutions)
-
-    def _analyse(self, present: Booleans) -> None:
-        """Order the unknowns for the entries that are present (k,)."""
-        cholmod.options["supernodal"] = _SUPERNODAL
-        rows, columns = self._pattern.rows[present], self._pattern.columns[present]
-        size = self._pattern.size
-        self._matrix = spmatrix(1.0, matrix(rows), matrix(columns), (size, size))
-        self._factor = cholmod.symbolic(self._matrix)
-        self._present = present

@@ -14,8 +14,8 @@ import numpy as np
 
 from rve.arrays import Array
 from rve.errors import InputError
-from rve.microstructure.phases import Group
-from rve.microstructure.triangles import Block, cross_section_fault
+from rve.microstructure.phases import Block, Group
+from rve.microstructure.triangles import cross_section_fault
 
 # Solids, shells, membranes, rigid, surface and heat transfer elements of the plane, by their nodes.
 _PLANE = re.compile(r"(?:CPEG|CPE|CPS|DC2D|M3D|SFM3D|R3D|STRI|S)([34689])[A-Z]*5?")

@@ -11,9 +11,9 @@ import numpy as np
 from rve.arrays import Array
 from rve.errors import InputError
 from rve.extras import extra
-from rve.microstructure.phases import Group
+from rve.microstructure.phases import Block, Group
 from rve.microstructure.places import coordinates
-from rve.microstructure.triangles import Block, cross_section_fault
+from rve.microstructure.triangles import cross_section_fault
 
 with extra("cell"):
     import gmsh

@@ -18,8 +18,8 @@ from rve.microstructure.gmsh_file import (
     read_gmsh,
 )
 from rve.microstructure.packing import Packing
-from rve.microstructure.phases import BY_NAME, PHASES, Groups
-from rve.microstructure.triangles import Block, triangles_of
+from rve.microstructure.phases import BY_NAME, PHASES, Block, Groups
+from rve.microstructure.triangles import triangles_of
 
 with extra("cell"):
     import gmsh

@@ -12,10 +12,6 @@ from rve.microstructure.places import PLACE_TOLERANCE, coordinates, tolerance
 
 # Twice the rounding of two nodes, in the difference of two differences.
 _ROUNDINGS = 4
-_PORES = (
-    "a network has two phases, so that pores in a matrix are meshed as the fibre, with a soft "
-    "elastic law"
-)
 
 
 class Outline:
@@ -51,14 +47,6 @@ class Outline:
 
     def fault(self) -> str:
         """What is wrong with the outline of a mesh that has no lattice."""
-        share, inner = self._share_and_inner_edges()
-        if share > 1 + PLACE_TOLERANCE:
-            where = f"near {self._place(inner[0])}" if len(inner) else "everywhere"
-            return (
-                f"elements overlap {where}: together they have {share:.6g} times the area of the "
-                "parallelogram around them; cut the surfaces from each other (`BooleanFragments`) "
-                "before meshing"
-            )
         torn = np.linalg.norm(self.shifts, axis=1) < tolerance(self.nodes)
         if torn.any():
             return (
@@ -67,23 +55,30 @@ class Outline:
                 "`Coherence Mesh;`, or cut the surfaces from each other (`BooleanFragments`) "
                 "before meshing"
             )
+        share, inner = self._share_and_inner_edges()
         lonely = np.setdiff1d(np.arange(len(self.edges)), self.pairs[:, 0])
         reason = "no two vectors of a lattice shift each edge of its outline onto another one"
-        if len(inner):
+        if abs(share - 1) > PLACE_TOLERANCE:
             reason = (
-                f"the elements fill {share:.6g} of the parallelogram around them, and the edge at "
-                f"{self._place(inner[0])} within it belongs to one element only"
+                f"together the elements have {share:.6g} times the area of the parallelogram "
+                "around them"
             )
+            if len(inner):
+                place = self._place(inner[0])
+                reason += f", and the edge at {place} within it belongs to one element only"
         elif len(lonely):
+            place = self._place(lonely[0])
             reason = (
                 "no edge on the other side of the cell has the length and direction of that at "
-                f"{self._place(lonely[0])}"
+                f"{place}"
             )
         return (
             f"the mesh is not periodic: {reason}. A cell fills the plane without gaps when two "
             "vectors shift it, so each line of its outline comes back on the other side, with the "
-            "same nodes (gmsh's `Periodic Curve`). Within it elements neither overlap nor leave "
-            f"holes: {_PORES}"
+            "same nodes (gmsh's `Periodic Curve`). Within it elements neither overlap (cut the "
+            "surfaces from each other, `BooleanFragments`, before meshing) nor leave holes: a "
+            "network has two phases, so that pores in a matrix are meshed as the fibre, with a "
+            "soft elastic law"
         )
 
     def _place(self, edge: int) -> str:
@@ -92,14 +87,11 @@ class Outline:
     def _share_and_inner_edges(self) -> tuple[float, Integers]:
         """The area over that of the parallelogram, and which edges do not lie on its sides."""
         if self.parallelogram is None:
-            return 0.0, np.empty(0, dtype=np.int64)
+            return 1.0, np.empty(0, dtype=np.int64)
         corner, *sides = self.parallelogram
-        area = float(cross(*sides))
-        parts = (self.nodes - corner) @ np.linalg.inv(sides)
-        heights = area / np.linalg.norm(sides[::-1], axis=1)
-        distances = np.abs(np.stack([parts, 1 - parts], axis=1)) * heights
-        on_sides = (distances < tolerance(self.nodes))[self.edges].all(axis=1)
-        return self.area / area, np.flatnonzero(~on_sides.any(axis=(1, 2)))
+        parts = (self.nodes[self.edges] - corner) @ np.linalg.inv(sides)
+        on_sides = (np.abs(np.stack([parts, 1 - parts])) < PLACE_TOLERANCE).all(axis=2)
+        return self.area / float(cross(*sides)), np.flatnonzero(~on_sides.any(axis=(0, 2)))
 
 
 def cross(one: Array, other: Array) -> Array:

@@ -5,8 +5,7 @@ serves all meshes. Those of first order get a node in the middle of each edge.
 """
 
 import logging
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from rve.errors import InputError
 from rve.microstructure.phases import (
     FIBRE,
     MATRIX,
-    Group,
+    Block,
     Groups,
     groups_of_phases,
     phase_of_elements,
@@ -42,17 +41,6 @@ _DERIVATIVES = np.array(
 )
 
 
-@dataclass(frozen=True)
-class Block:
-    """Plane elements (m, k), all in the same groups; k is 3 or 6 of triangles, else 4 or 8.
-
-    Of each the corners stand in their order, then the middles of the edges.
-    """
-
-    elements: Integers
-    groups: Set[Group]
-
-
 def triangles_of(
     nodes: Array, blocks: Sequence[Block], chosen: Groups
 ) -> tuple[Array, Integers, Integers]:
@@ -66,9 +54,7 @@ def triangles_of(
     if len({block.elements.shape[1] > 4 for block in blocks}) > 1:
         raise InputError("some elements are of first order, others of second; mesh with one order")
     elements = np.concatenate([_padded(block.elements) for block in blocks])
-    origin = np.repeat(np.arange(len(blocks)), [len(block.elements) for block in blocks])
-    membership = [block.groups for block in blocks]
-    unique, phase = phase_of_elements(nodes, elements, origin, membership, phase_groups)
+    unique, phase = phase_of_elements(nodes, elements, blocks, phase_groups)
     elements = elements[unique]
     used, number = np.unique(elements[elements >= 0], return_inverse=True)
     elements[elements >= 0] = number

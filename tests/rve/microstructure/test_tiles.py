@@ -193,7 +193,7 @@ def test_gaps_overlaps_and_tears_of_a_wavy_cell_are_refused(packed: Mesh, tmp_pa
         "no edge on the other side of the cell has the length": Mesh(
             whole.nodes, whole.triangles[1:], whole.phase[1:]
         ),
-        "Within it elements neither overlap nor leave holes": Mesh(
+        "Within it elements neither overlap (cut the surfaces from each other": Mesh(
             beside,
             np.concatenate([whole.triangles, whole.triangles[-1:] + n]),
             np.append(whole.phase, FIBRE),
