@@ -227,7 +227,8 @@ def _newton(
     # Where the load turns round, or its control changes, the last increment is the better guess.
     ratio = 0.0
     if last.target and np.array_equal(fixed, last.target.strain_controlled):
-        ratio = max(0.0, _ratio(target.change, last.target.change))
+        before = last.target.change
+        ratio = max(0.0, float(target.change @ before / (before @ before))) if before.any() else 0.0
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
     force_scale, stress_scale = problem.scales(last)
@@ -267,11 +268,6 @@ def _newton(
     if not np.isfinite(defect):
         reason = "a strain or a stress of it, or the square of one, is no finite number"
     raise ConvergenceError(f"no equilibrium; {reason}")
-
-
-def _ratio(vector: Array, base: Array) -> float:
-    """Component of a vector along another, in lengths of the other; zero for a zero base."""
-    return float(vector @ base / (base @ base)) if base.any() else 0.0
 
 
 def _relative(residual: Array, scale: float) -> float:

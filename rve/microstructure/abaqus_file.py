@@ -22,7 +22,6 @@ _PLANE = re.compile(r"(?:CPEG|CPE|CPS|DC2D|M3D|SFM3D|R3D|STRI|S)([34689])[A-Z]*5
 _LINE = re.compile(r"(?:B[23][1-3]|[TR][23]D[23]|RB[23]D2|MASS|ROTARYI|CONN[23]D2)[A-Z]*")
 _SOLID = re.compile(r"(?:C3D|SC|CSS|DC3D).*")
 
-_WRITTEN_OUT = "write the mesh out in this file: *NODE, *ELEMENT and *ELSET alone"
 _REFUSED = {
     "INCLUDE", "NGEN", "NFILL", "NCOPY", "NMAP", "ELGEN", "ELCOPY", "SYSTEM", "IMPORT",
     "SYMMETRIC MODEL GENERATION",
@@ -31,8 +30,9 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class _Card:
-    """A keyword, its parameters, and its rows of data: number of the row, entries."""
+    """A keyword's row as it stands, it and its parameters, and its data: row, entries."""
 
+    head: str
     keyword: str
     options: dict[str, str]
     row: int
@@ -62,8 +62,13 @@ def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
     model = _Model()
     scope = ""
     for card in _cards(path):
-        if card.keyword in _REFUSED or "INPUT" in card.options:
-            raise InputError(f"row {card.row}: *{card.keyword} is not read; {_WRITTEN_OUT}")
+        is_node = card.keyword == "NODE" and not scope  # in the assembly: reference points
+        other_system = is_node and card.options.get("SYSTEM", "R").upper() != "R"
+        if card.keyword in _REFUSED or "INPUT" in card.options or other_system:
+            raise InputError(
+                f"row {card.row}: {card.head} is not read; write the mesh out in this file: *NODE, "
+                "*ELEMENT and *ELSET alone"
+            )
         if card.keyword in {"ASSEMBLY", "INSTANCE", "END INSTANCE", "END ASSEMBLY"}:
             scope = {"ASSEMBLY": "assembly", "END INSTANCE": "assembly"}.get(card.keyword, "")
             if len(card.data) > 1:
@@ -71,7 +76,7 @@ def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
                     f"row {card.data[1][0]}: *INSTANCE is rotated, and the mesh is that of the "
                     "part; rotate the part itself"
                 )
-        elif card.keyword == "NODE" and not scope:  # in the assembly these are reference points
+        elif is_node:
             _read_nodes(card, model)
         elif card.keyword == "ELEMENT" and not scope:
             _read_elements(card, model)
@@ -82,9 +87,9 @@ def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
     return _assembled(model)
 
 
-def _cards(path: Path) -> Iterator[_Card]:
-    """The keywords of a file in their order."""
-    card, head = None, ""
+def _cards(path: Path) -> list[_Card]:
+    cards: list[_Card] = []
+    head = ""
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     for row, line in enumerate(text.splitlines(), start=1):
         line = line.strip()
@@ -94,29 +99,19 @@ def _cards(path: Path) -> Iterator[_Card]:
             head += line
             if head.endswith(","):  # the parameters go on in the next row
                 continue
-            if card:
-                yield card
             keyword, *options = (part.strip() for part in head[1:].split(","))
             pairs = (option.partition("=") for option in options)
-            card = _Card(
-                " ".join(keyword.upper().split()),
-                {name.strip().upper(): value.strip().strip('"') for name, _, value in pairs},
-                row,
-            )
+            its = {name.strip().upper(): value.strip().strip('"') for name, _, value in pairs}
+            cards.append(_Card(head, " ".join(keyword.upper().split()), its, row))
             head = ""
-        elif card is None:
+        elif not cards:
             raise InputError(f"row {row}: expected a keyword such as *NODE; not an Abaqus file?")
         else:
-            card.data.append((row, [entry.strip() for entry in line.rstrip(",").split(",")]))
-    if card:
-        yield card
+            cards[-1].data.append((row, [entry.strip() for entry in line.rstrip(",").split(",")]))
+    return cards
 
 
 def _read_nodes(card: _Card, model: _Model) -> None:
-    if card.options.get("SYSTEM", "R").upper() != "R":
-        raise InputError(
-            f"row {card.row}: *NODE in a system of its own is not read; {_WRITTEN_OUT}"
-        )
     for row, entries in card.data:
         label = _number(row, entries[0])
         place = [_number(row, e.upper().replace("D", "E") or "0", float) for e in entries[1:4]]

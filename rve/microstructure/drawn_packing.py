@@ -87,14 +87,11 @@ def _refine_gaps(packing: Packing, element_size: float) -> None:
     size = np.clip(width, _SMALLEST_SIZE * element_size, element_size)
 
     # A list-based view holds bilinear squares (SQ): x, y, z of the corners, then their values.
-    def corners(values: Array) -> list[Array]:
-        return [values[:-1, :-1], values[1:, :-1], values[1:, 1:], values[:-1, 1:]]
-
-    squares = np.stack(
-        [*corners(x), *corners(y), *corners(np.zeros_like(x)), *corners(size)], axis=-1
-    )
+    at = np.stack([x, y, np.zeros_like(x), size])
+    corners = [at[:, :-1, :-1], at[:, 1:, :-1], at[:, 1:, 1:], at[:, :-1, 1:]]
+    squares = np.stack(corners, axis=1).reshape(16, -1).T
     view = gmsh.view.add("element size")
-    gmsh.view.addListData(view, "SQ", squares.shape[0] * squares.shape[1], squares.ravel())
+    gmsh.view.addListData(view, "SQ", len(squares), squares.ravel())
     field = gmsh.model.mesh.field.add("PostView")
     gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
     gmsh.model.mesh.field.setAsBackgroundMesh(field)

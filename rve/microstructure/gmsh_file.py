@@ -26,7 +26,9 @@ QUADRATIC_TRIANGLE = 9
 _NODE_COUNTS = {2: 3, QUADRATIC_TRIANGLE: 6, 3: 4, 16: 8, 10: 8}
 _PERIODIC = re.compile(rb"^\$Periodic\s.*?^\$EndPeriodic\s*", re.MULTILINE | re.DOTALL)
 _FORMAT = re.compile(rb"\s*\$MeshFormat\s+(\d)\S*\s+(\d)")
-_ELEMENTS = re.compile(rb"^\$Elements\s+\d+\s*?\n", re.MULTILINE)
+_ELEMENTS = re.compile(
+    rb"(^\$Elements\s+\d+\s*?\n)(.*?)(?=\$EndElements)", re.MULTILINE | re.DOTALL
+)
 
 
 @contextmanager
@@ -107,11 +109,9 @@ def _cleaned(data: bytes) -> bytes:
             'format 4.1: write with `file_format="gmsh22"`'
         )
     data = _PERIODIC.sub(b"", data)
-    if version == 2 and (elements := _ELEMENTS.search(data)):
-        start = elements.end()
-        end = data.find(b"$EndElements", start)
+    if version == 2:
         regrouped = _binary_groups if binary else _text_groups
-        data = data[:start] + regrouped(data[start:end]) + data[end:]
+        return _ELEMENTS.sub(lambda found: found[1] + regrouped(found[2]), data, count=1)
     return data
 
 

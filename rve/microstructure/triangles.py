@@ -11,14 +11,7 @@ import numpy as np
 
 from rve.arrays import Array, Integers
 from rve.errors import InputError
-from rve.microstructure.phases import (
-    FIBRE,
-    MATRIX,
-    Block,
-    Groups,
-    groups_of_phases,
-    phase_of_elements,
-)
+from rve.microstructure.phases import Block, Groups, groups_of_phases, phase_of_elements
 from rve.microstructure.places import coordinates, tolerance
 
 logger = logging.getLogger(__name__)
@@ -65,7 +58,7 @@ def triangles_of(
     nodes, halves = _halves(nodes, elements[four])
     triangles = np.concatenate([elements[~four][:, [0, 1, 2, 4, 5, 6]], halves])
     phase = np.concatenate([phase[~four], np.repeat(phase[four], 2)])
-    order = np.concatenate([np.flatnonzero(phase == one) for one in (MATRIX, FIBRE)])
+    order = np.argsort(phase, stable=True)
     return nodes, triangles[order], phase[order]
 
 

@@ -18,8 +18,7 @@ from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.mandel import rotation_matrix
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, load
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]

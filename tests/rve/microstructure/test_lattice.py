@@ -34,8 +34,7 @@ from rve.mandel import rotation_matrix
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.microstructure.lattice import lattice_of
-from rve.microstructure.mesh import Mesh, write
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, load, write
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]

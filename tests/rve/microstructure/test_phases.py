@@ -16,8 +16,7 @@ from properties import examples
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, load
 from rve.microstructure.phases import BY_NAME, Group, Groups, groups_of_phases
 from rve.microstructure.statistics import describe
 

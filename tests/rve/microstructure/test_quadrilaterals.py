@@ -20,8 +20,7 @@ from properties import examples
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, load
 from rve.microstructure.phases import BY_NAME, Block, Group
 from rve.microstructure.statistics import describe, element_quality
 from rve.microstructure.triangles import triangles_of

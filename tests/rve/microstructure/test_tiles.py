@@ -23,8 +23,7 @@ from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
 from rve.microstructure.lattice import lattice_of
-from rve.microstructure.mesh import Mesh, generate, read, write
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, generate, load, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.phases import FIBRE
 from rve.microstructure.statistics import describe
