@@ -3,9 +3,11 @@
 import numpy as np
 
 from rve.arrays import Array
+from rve.errors import InputError
 from rve.extras import extra
+from rve.microstructure.gmsh_file import gmsh_model, plane_elements
 from rve.microstructure.packing import Packing
-from rve.microstructure.phases import PHASES
+from rve.microstructure.phases import PHASES, Block
 
 with extra("cell"):
     import gmsh
@@ -18,19 +20,30 @@ _SIZE_FIELD_POINTS = 201
 _SLACK = 1e-6
 
 
-def mesh_packing(packing: Packing, element_size: float) -> None:
-    """Mesh the cell in the open gmsh model, in physical groups `matrix` and `fibre`."""
-    fibres, matrix = _geometry(packing)
-    for tag, (name, surfaces) in enumerate(zip(PHASES, (matrix, fibres), strict=True), start=1):
-        gmsh.model.addPhysicalGroup(2, surfaces, tag, name)
-    _match_opposite_edges()
-    _refine_gaps(packing, element_size)
-    gmsh.model.mesh.generate(2)
-    gmsh.model.mesh.setOrder(2)
+def mesh_packing(packing: Packing, element_size: float) -> tuple[Array, list[Block]]:
+    """Nodes (n, 3) and elements of second order in groups `matrix` and `fibre`.
+
+    Raises:
+        InputError: gmsh gives up.
+    """
+    with gmsh_model():
+        try:
+            for tag, surfaces in enumerate(_surfaces(packing), start=1):
+                gmsh.model.addPhysicalGroup(2, surfaces, tag, PHASES[tag - 1])
+            _match_opposite_edges()
+            _refine_gaps(packing, element_size)
+            gmsh.model.mesh.generate(2)
+            gmsh.model.mesh.setOrder(2)
+            return plane_elements()
+        except Exception as error:
+            raise InputError(
+                f"gmsh could not mesh the packing ({error}); try another rve.seed or "
+                "rve.element_size"
+            ) from error
 
 
-def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
-    """Build cell and fibres, cut at the cell's edges; the surfaces of fibres and matrix."""
+def _surfaces(packing: Packing) -> tuple[list[int], list[int]]:
+    """Build cell and fibres, cut at the cell's edges; the surfaces of matrix and fibres."""
     occ = gmsh.model.occ
     cell = occ.addRectangle(0, 0, 0, 1, 1)
     radius = packing.radius
@@ -46,7 +59,7 @@ def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
     occ.remove([piece for piece in pieces if piece[1] not in inside], recursive=True)
     occ.synchronize()
     within_discs = {tag for children in parents[1:] for _, tag in children}
-    return sorted(inside & within_discs), sorted(inside - within_discs)
+    return sorted(inside - within_discs), sorted(inside & within_discs)
 
 
 def _periodic_images(packing: Packing) -> Array:

@@ -1,14 +1,14 @@
-"""Mesh files of gmsh, read as they were written."""
+"""Mesh files of gmsh: writing them whole, and reading them as they were written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rve.arrays import Array
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
 from rve.microstructure.phases import Block, Group
@@ -19,11 +19,11 @@ with extra("cell"):
     import gmsh
 
 
-QUADRATIC_TRIANGLE = 9
-"""gmsh's number of the type of element."""
-
 # gmsh's types of plane elements -> the nodes that are taken, of Quadrilateral 9 all but the middle.
-_NODE_COUNTS = {2: 3, QUADRATIC_TRIANGLE: 6, 3: 4, 16: 8, 10: 8}
+_TRIANGLE_6 = 9
+_NODE_COUNTS = {2: 3, _TRIANGLE_6: 6, 3: 4, 16: 8, 10: 8}
+# Of coordinates, over the size of the cell: gmsh writes sixteen digits.
+_WRITTEN_PRECISION = 1e-15
 _PERIODIC = re.compile(rb"^\$Periodic\s.*?^\$EndPeriodic\s*", re.MULTILINE | re.DOTALL)
 _FORMAT = re.compile(rb"\s*\$MeshFormat\s+(\d)\S*\s+(\d)")
 _ELEMENTS = re.compile(
@@ -41,6 +41,32 @@ def gmsh_model() -> Iterator[None]:
         yield
     finally:
         gmsh.finalize()
+
+
+def write_gmsh(path: Path, nodes: Array, groups: Mapping[str, Integers]) -> None:
+    """Write nodes (n, 2), and triangles of second order (m, 6) as one surface for each group.
+
+    Raises:
+        InputError: the file could not be written whole.
+    """
+    with gmsh_model():
+        for tag in range(1, len(groups) + 1):
+            gmsh.model.addDiscreteEntity(2, tag)
+        points = np.pad(nodes, ((0, 0), (0, 1)))
+        gmsh.model.mesh.addNodes(2, 1, np.arange(1, len(nodes) + 1), points.ravel())
+        for tag, (name, triangles) in enumerate(groups.items(), start=1):
+            gmsh.model.mesh.addElementsByType(tag, _TRIANGLE_6, [], (triangles + 1).ravel())
+            gmsh.model.addPhysicalGroup(2, [tag], tag, name)
+        gmsh.write(str(path))
+    places = nodes[np.concatenate([*groups.values()])]
+    try:  # gmsh does not say when the disk is full
+        read_nodes, blocks = read_gmsh(path)
+        found = read_nodes[np.concatenate([block.elements for block in blocks]), :2]
+    except Exception:  # whatever half a file leads to
+        found = np.empty(0)
+    slack = _WRITTEN_PRECISION * np.abs(places).max()
+    if found.shape != places.shape or np.abs(found - places).max() > slack:
+        raise InputError(f"{path}: could not be written whole; is the disk full?")
 
 
 def read_gmsh(path: Path) -> tuple[Array, list[Block]]:

@@ -13,24 +13,14 @@ import numpy as np
 
 from rve.arrays import Array, Integers
 from rve.errors import InputError
-from rve.extras import extra
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
-from rve.microstructure.gmsh_file import (
-    QUADRATIC_TRIANGLE,
-    gmsh_model,
-    plane_elements,
-    read_gmsh,
-)
+from rve.microstructure.gmsh_file import read_gmsh, write_gmsh
 from rve.microstructure.lattice import UPWARDS, Lattice, lattice_of
 from rve.microstructure.packing import Packing
 from rve.microstructure.phases import BY_NAME, PHASES, Block, Groups
 from rve.microstructure.places import coordinates
 from rve.microstructure.triangles import determinants, triangles_of
-
-with extra("cell"):
-    import gmsh
-
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +28,6 @@ _READERS: dict[str, Callable[[Path], tuple[Array, list[Block]]]] = {
     ".msh": read_gmsh,
     ".inp": read_abaqus,
 }
-# Of coordinates, over the size of the cell: gmsh writes sixteen digits.
-_WRITTEN_PRECISION = 1e-15
 _MIRRORED = [0, 2, 1, 5, 4, 3]
 
 
@@ -95,40 +83,14 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         >>> round(float(np.linalg.norm(centre, axis=-1).max()), 6)  # of the fibre
         0.4
     """
-    with gmsh_model():
-        try:
-            mesh_packing(packing, element_size)
-            meshed = plane_elements()
-        except Exception as error:
-            raise InputError(
-                f"gmsh could not mesh the packing ({error}); try another rve.seed or "
-                "rve.element_size"
-            ) from error
     # Without gmsh's geometry: what it knows of periodic edges would move nodes when it is read.
-    write(Mesh(*triangles_of(*meshed, BY_NAME)), path)
+    write(Mesh(*triangles_of(*mesh_packing(packing, element_size), BY_NAME)), path)
 
 
 def write(mesh: Mesh, path: Path) -> None:
     """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
-    elements = [mesh.triangles[mesh.phase == phase] for phase in range(len(PHASES))]
-    with gmsh_model():
-        for tag in range(1, len(PHASES) + 1):
-            gmsh.model.addDiscreteEntity(2, tag)
-        points = np.pad(mesh.nodes, ((0, 0), (0, 1)))
-        gmsh.model.mesh.addNodes(2, 1, np.arange(1, len(mesh.nodes) + 1), points.ravel())
-        for tag, (name, nodes) in enumerate(zip(PHASES, elements, strict=True), start=1):
-            gmsh.model.mesh.addElementsByType(tag, QUADRATIC_TRIANGLE, [], (nodes + 1).ravel())
-            gmsh.model.addPhysicalGroup(2, [tag], tag, name)
-        gmsh.write(str(path))
-    places = mesh.nodes[np.concatenate(elements)]
-    try:  # gmsh does not say when the disk is full
-        read_nodes, blocks = read_gmsh(path)
-        found = read_nodes[np.concatenate([block.elements for block in blocks]), :2]
-    except Exception:  # whatever half a file leads to
-        found = np.empty(0)
-    slack = _WRITTEN_PRECISION * np.abs(places).max()
-    if found.shape != places.shape or np.abs(found - places).max() > slack:
-        raise InputError(f"{path}: could not be written whole; is the disk full?")
+    groups = {name: mesh.triangles[mesh.phase == phase] for phase, name in enumerate(PHASES)}
+    write_gmsh(path, mesh.nodes, groups)
 
 
 def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
