@@ -6,19 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn import drawing, periodic_square
-from meshes import isotropic_stiffness, relative_difference
+from meshes import relative_difference, stiffness
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
 from rve.microstructure.mesh import Mesh, load, read
 from rve.microstructure.phases import FIBRE, MATRIX
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]
 
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
 
 # Four unit squares side by side, the middle two of fibre.
 NODES = """*Heading
@@ -63,10 +60,6 @@ def refusal(path: Path, text: str) -> str:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "own.inp"
-
-
-def stiffness(mesh: Mesh) -> Array:
-    return homogenise(assemble_components(discretise(mesh)), *PHASES)
 
 
 def written(mesh: Mesh) -> str:

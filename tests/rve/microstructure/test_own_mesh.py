@@ -10,12 +10,11 @@ import gmsh
 import numpy as np
 import pytest
 from drawn import drawing, gmsh_session, rectangles
-from meshes import isotropic_stiffness, joined, rectangular_mesh, relative_difference
+from meshes import joined, rectangular_mesh, relative_difference, stiffness
 from numpy.typing import NDArray
 
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
 from rve.microstructure.mesh import Mesh, generate, load, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.phases import FIBRE
@@ -24,11 +23,6 @@ from rve.microstructure.statistics import describe
 Array = NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parents[3]
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
-
-
-def stiffness(mesh: Mesh) -> Array:
-    return homogenise(assemble_components(discretise(mesh)), *PHASES)
 
 
 @pytest.fixture
