@@ -15,9 +15,6 @@ with extra("cell"):
     from cvxopt import cholmod, matrix, spmatrix
 
 
-_SUPERNODAL = 2
-
-
 @dataclass(frozen=True)
 class Pattern:
     """The k entries in the lower triangle of a symmetric matrix (size, size), by columns."""
@@ -62,7 +59,7 @@ class SparseCholesky:
         """
         present = values != 0
         if not np.array_equal(present, self._present):
-            cholmod.options["supernodal"] = _SUPERNODAL
+            cholmod.options["supernodal"] = 2  # always, not by a guess
             rows, columns = self._pattern.rows[present], self._pattern.columns[present]
             size = self._pattern.size
             self._matrix = spmatrix(1.0, matrix(rows), matrix(columns), (size, size))

@@ -12,8 +12,6 @@ from rve.microstructure.packing import Packing, nearest_neighbour_distances, sep
 from rve.microstructure.phases import FIBRE
 from rve.microstructure.triangles import determinants
 
-_RADII = 40
-
 
 def ripley_k(centres: Array, radii: Array) -> Array:
     """Ripley's K function (k,) of points (n, 2) in the periodic unit square, at radii (k,) <= 0.5.
@@ -63,7 +61,7 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
 def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
     """Statistics of the fibres' places, lengths in cell edges, ready for a JSON file."""
     nearest = nearest_neighbour_distances(packing.centres)
-    radii = np.linspace(0, 0.5, _RADII + 1)
+    radii = np.linspace(0, 0.5, 41)
     return {
         "fibre_radius": packing.radius,
         "volume_fraction_packed": packing.volume_fraction,
