@@ -24,7 +24,9 @@ def stock_route(cell: Cell, pair: np.ndarray) -> np.ndarray:
         return np.einsum("i...,i...->...", strain(v.grad), stress)
 
     entries = form.assemble(cell.basis).tocoo()
-    places = (cell.unknown[entries.row], cell.unknown[entries.col])
+    unknown = np.empty(cell.basis.N, dtype=np.int64)
+    unknown[cell.basis.element_dofs.T] = cell.element_unknowns
+    places = (unknown[entries.row], unknown[entries.col])
     folded = csc_matrix((entries.data, places), shape=(cell.size + 1, cell.size + 1))
     system = folded[: cell.size, : cell.size]
     coupling = np.einsum(

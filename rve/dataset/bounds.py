@@ -10,8 +10,6 @@ in the sense of quadratic forms. Both are linear in f, so that the smallest eige
 f and Newton's method from f = 0 comes to the least admissible f without passing it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from rve.arrays import Array
@@ -22,30 +20,11 @@ _TO_MANDEL = np.sqrt(np.outer([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2]))
 """Stiffness in Mandel over engineering notation."""
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A sample that leaves a bound at the least fraction of p2 that another one demands.
+def find_conflict(p1: Array, p2: Array, rve: Array) -> str | None:
+    """Which of the samples (n, 6, 6) leave the bounds at every common volume fraction, in words.
 
-    The other one is the sample itself if it leaves the bounds at any volume fraction.
+    A sample leaves them at the least fraction of p2 that another one demands, or at any.
     """
-
-    sample: int
-    other: int
-    least: float
-
-    def __str__(self) -> str:
-        """The conflict in words."""
-        leaves = f"rve[{self.sample}] leaves the bounds of Voigt and Reuss"
-        if self.other == self.sample:
-            return f"{leaves} of p1[{self.sample}] and p2[{self.sample}] at any volume fraction"
-        return (
-            f"{leaves} at a volume fraction of p2 of {self.least:.4g} or more, and "
-            f"rve[{self.other}] at less"
-        )
-
-
-def find_conflict(p1: Array, p2: Array, rve: Array) -> Conflict | None:
-    """Samples (n, 6, 6) that leave the bounds at every common volume fraction, or None."""
     L = np.linalg.cholesky(rve)
     A1, A2 = (np.linalg.solve(L, np.linalg.solve(L, C).mT) for C in (p1, p2))
     first, second = (np.stack([A, np.linalg.inv(A)], axis=1) for A in (A1, A2))
@@ -66,7 +45,12 @@ def find_conflict(p1: Array, p2: Array, rve: Array) -> Conflict | None:
         hopeless = outside & (defect > slope * (1 - f))  # Within at an f above 1 or below this one.
         if hopeless.any():
             sample = int(samples[np.where(hopeless, defect, 0).max(axis=1).argmax()])
-            return Conflict(sample, other if f > 0 else sample, f)
+            leaves = f"rve[{sample}] leaves the bounds of Voigt and Reuss"
+            if f == 0 or other == sample:
+                return f"{leaves} of p1[{sample}] and p2[{sample}] at any volume fraction"
+            return (
+                f"{leaves} at a volume fraction of p2 of {f:.4g} or more, and rve[{other}] at less"
+            )
         f, other = float(needed.max()), int(samples[needed.max(axis=1).argmax()])
         samples = samples[outside.any(axis=1)]
 

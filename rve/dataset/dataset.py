@@ -41,9 +41,8 @@ class Dataset:
 
 def join(shards: Sequence[Dataset]) -> Dataset:
     """One dataset from its consecutive parts."""
-    return Dataset(
-        *(np.concatenate([getattr(s, name) for s in shards]) for name in ("p1", "p2", "rve"))
-    )
+    arrays = zip(*(vars(shard).values() for shard in shards), strict=True)
+    return Dataset(*map(np.concatenate, arrays))
 
 
 def save(dataset: Dataset, path: Path | str) -> None:
@@ -87,14 +86,14 @@ def load(path: Path | str) -> Dataset:
     """
     with reading_arrays(path, "a dataset with the arrays p1, p2, rve") as file:
         dataset = Dataset(file["p1"], file["p2"], file["rve"])
-    stiffnesses = tuple(vars(checked(dataset, f"{path}: ")).values())
+    stiffnesses = vars(checked(dataset, f"{path}: "))
     # The bounds hold for phases in the axes of p1 and p2, without a rotation.
-    if conflict := find_conflict(*stiffnesses):
+    if conflict := find_conflict(**stiffnesses):
         raise InputError(
-            f"{path}: {conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
+            f"{path}: {conflict}{likely_cause(**stiffnesses)}; expected GPa and Mandel notation"
         )
     for name in ("p1", "p2"):
-        if isotropic_in_engineering_notation(getattr(dataset, name)):
+        if isotropic_in_engineering_notation(stiffnesses[name]):
             raise InputError(
                 f"{path}: {name} looks like engineering notation, in which its samples are "
                 "isotropic; expected Mandel notation: C44 = C11 - C12"
@@ -118,8 +117,7 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
         rve.errors.InputError: rve[0] is not a symmetric positive definite stiffness
     """
     samples = dataset.rve.shape[:1]
-    for name in ("p1", "p2", "rve"):
-        array = getattr(dataset, name)
+    for name, array in vars(dataset).items():
         if array.shape != (*samples, 6, 6) or not array.size:
             raise InputError(
                 f"{where}{name} has the shape {array.shape}, expected (samples, 6, 6) with the "

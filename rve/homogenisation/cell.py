@@ -63,9 +63,11 @@ class Cell:
     Attributes:
         basis: scikit-fem's basis of quadratic displacements (u1, u2, u3).
         phase: MATRIX or FIBRE for each element (m,).
-        unknown: number (d,) of the periodic unknown behind each of scikit-fem's d degrees of
-            freedom; one node is held to exclude rigid translations and carries `size`.
+        element_unknowns: numbers (m, 18) of the periodic unknowns of each element, u1, u2, u3 of
+            each node; one node is held to exclude rigid translations and carries `size`.
         size: number of unknowns.
+        pattern: where the stiffness matrix of the unknowns has entries.
+        places: which of them are the entries (m, 18, 18) of the element matrices.
         strain_displacement: matrices B (m, q, 6, 18): strain at each of an element's q integration
             points from its displacements.
         averaged_dilatation: the same with the trace of the strain averaged over each element, for
@@ -84,15 +86,12 @@ class Cell:
 
     basis: Basis
     phase: Integers
-    unknown: Integers
+    element_unknowns: Integers
     size: int
+    pattern: Pattern
+    places: Integers
     strain_displacement: Array
     averaged_dilatation: Array
-
-    @cached_property
-    def element_unknowns(self) -> Integers:
-        """Unknowns (m, 18) of each element; the held node's are `size`."""
-        return self.unknown[self.basis.element_dofs.T]
 
     @cached_property
     def weights(self) -> Array:
@@ -103,20 +102,6 @@ class Cell:
     def fractions(self) -> Array:
         """Volume fractions (2,) of matrix and fibre as meshed."""
         return accumulate(self.phase, self.weights.sum(axis=1), 2)
-
-    @cached_property
-    def pattern(self) -> Pattern:
-        """Where the stiffness matrix of the periodic unknowns has entries."""
-        return pattern_of(*self.element_entries, self.size)
-
-    @cached_property
-    def element_entries(self) -> tuple[Integers, Integers]:
-        """Rows and columns (m, 18, 18) in the stiffness matrix of the element matrices' entries."""
-        unknowns = self.element_unknowns
-        shape = (*unknowns.shape, unknowns.shape[1])
-        return np.broadcast_to(unknowns[:, :, None], shape), np.broadcast_to(
-            unknowns[:, None, :], shape
-        )
 
 
 def accumulate(numbers: Integers, values: Array, size: int) -> Array:
@@ -169,18 +154,12 @@ def discretise(mesh: Mesh) -> Cell:
     lattice = lattice_of(mesh.nodes, mesh.triangles)
     if abs(lattice.area - 1) > PLACE_TOLERANCE:
         raise InputError(f"the mesh covers an area of {lattice.area:.6g}, expected 1")
-    unknown, size = _number_unknowns(basis, lattice.number[mesh.triangles.T])
-    columns = [strain(shape[0].grad) for shape in basis.basis]
-    B = np.ascontiguousarray(np.stack(columns).transpose(2, 3, 1, 0))
-    return Cell(basis, mesh.phase, unknown, size, B, _averaged_dilatation(B, basis.dx))
-
-
-def _number_unknowns(basis: Basis, place: Integers) -> tuple[Integers, int]:
-    """Numbers of the periodic unknowns, and how many, from those (6, m) of the elements' nodes."""
-    unknown = np.empty(basis.N, dtype=np.int64)
-    for local, dofs in enumerate(basis.element_dofs):
-        shape, component = divmod(local, 3)
-        unknown[dofs] = 3 * place[shape] + component
+    place = lattice.number[mesh.triangles, None]
     size = 3 * int(place.max())
-    # The last place is held: its three components all take the number `size`.
-    return np.minimum(unknown, size), size
+    unknowns = np.minimum(3 * place + np.arange(3), size).reshape(-1, 18)  # the last place is held
+    rows, columns = np.broadcast_arrays(unknowns[:, :, None], unknowns[:, None, :])
+    pattern, places = pattern_of(rows, columns, size)
+    strains = np.stack([strain(shape[0].grad) for shape in basis.basis])
+    B = np.ascontiguousarray(strains.transpose(2, 3, 1, 0))
+    averaged = _averaged_dilatation(B, basis.dx)
+    return Cell(basis, mesh.phase, unknowns, size, pattern, places, B, averaged)

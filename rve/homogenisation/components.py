@@ -6,7 +6,7 @@ weighted sum, one factorisation and six right-hand sides. The elements are the p
 triangle, and that with the averaged dilatation, which phases that are nearly incompressible need.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,6 @@ from rve.homogenisation.linear_solver import Pattern, SparseCholesky
 from rve.microstructure.phases import PHASES
 
 _CSR = ("data", "indices", "indptr")
-_PARTS = ("entries", "loads")
 _PLAIN, _AVERAGED = range(2)
 
 # Mandel components: the normal strains and the shear across the fibres; the shears along them.
@@ -39,19 +38,16 @@ for _unit, (_i, _j) in zip(_UNITS, _POSITIONS, strict=True):
 class Components:
     """What each orthotropic constant of each phase adds to the discrete problem.
 
-    The 18 constants are those of `_POSITIONS`, the matrix phase first. Of each pair, the first is
-    for plain elements, the second for those with the averaged dilatation.
-
     Attributes:
         pattern: of the stiffness matrix of the n unknowns, with k entries.
-        entries: entries (k, 18) of the component matrices, for both elements.
-        loads: forces (6 n, 18) on the unknowns by the six unit macroscopic strains, likewise.
+        systems: with plain elements and with the averaged dilatation, of each of the 18 constants,
+            those of `_POSITIONS` with the matrix phase first (k + 6 n, 18): the entries of the
+            stiffness matrix, then the forces on the unknowns by the six unit macroscopic strains.
         fractions: volume fractions (2,) of the phases.
     """
 
     pattern: Pattern
-    entries: tuple[csr_array, csr_array]
-    loads: tuple[csr_array, csr_array]
+    systems: tuple[csr_array, csr_array]
     fractions: Array
 
     @cached_property
@@ -70,29 +66,27 @@ def assemble_components(cell: Cell) -> Components:
         >>> nodes = np.array([[i / 2, j / 2] for i in range(3) for j in range(3)])
         >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
         >>> components = assemble_components(discretise(Mesh(nodes, triangles, np.array([0, 1]))))
-        >>> [loads.shape for loads in components.loads]  # of 9 unknowns, 6 strains; 18 constants
-        [(54, 18), (54, 18)]
+        >>> [system.shape for system in components.systems]  # 45 entries; 9 unknowns, 6 strains
+        [(99, 18), (99, 18)]
     """
-    parts = [_assembled(cell, B) for B in (cell.strain_displacement, cell.averaged_dilatation)]
-    entries, loads = zip(*parts, strict=True)
-    return Components(cell.pattern, entries, loads, cell.fractions)
+    plain, averaged = (
+        csr_array(np.stack(list(_columns(cell, B)), axis=-1))
+        for B in (cell.strain_displacement, cell.averaged_dilatation)
+    )
+    return Components(cell.pattern, (plain, averaged), cell.fractions)
 
 
-def _assembled(cell: Cell, shape: Array) -> tuple[csr_array, csr_array]:
-    """Entries (k, 18) and loads (6 n, 18) with strains from displacements (m, q, 6, 18)."""
-    entries, loads = [], []
+def _columns(cell: Cell, shape: Array) -> Iterator[Array]:
+    """Columns (k + 6 n,) of a system with strains from displacements (m, q, 6, 18)."""
     for phase in range(len(PHASES)):
         elements = np.flatnonzero(cell.phase == phase)
-        B, weights = shape[elements], cell.weights[elements]
-        places = cell.pattern.places(*(part[elements] for part in cell.element_entries))
-        unknowns = cell.element_unknowns[elements, :, None]
+        B, weights, places = shape[elements], cell.weights[elements], cell.places[elements]
+        rows = 6 * cell.element_unknowns[elements, :, None] + np.arange(6)
         for unit in _UNITS:
             forces = np.einsum("mq,mqid,ij->mdqj", weights, B, unit, optimize=True)
             stiffness = np.einsum("mdqj,mqje->mde", forces, B, optimize=True)
-            entries.append(accumulate(places, stiffness, len(cell.pattern)))
-            rows = 6 * unknowns + np.arange(6)
-            loads.append(accumulate(rows, forces.sum(axis=2), 6 * cell.size))
-    return csr_array(np.stack(entries, axis=-1)), csr_array(np.stack(loads, axis=-1))
+            entries = accumulate(places, stiffness, len(cell.pattern))
+            yield np.append(entries, accumulate(rows, forces.sum(axis=2), 6 * cell.size))
 
 
 def homogenise(
@@ -126,31 +120,26 @@ def homogenise(
         >>> round(1 / float(np.linalg.inv(stiffness)[2, 2]), 9)
         37.0
     """
-    for name, stiffness in zip(PHASES, (matrix, fibre), strict=True):
+    constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
+    for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
-    constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
-    for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
-        averaged = name in flowing or locks(stiffness)
-        element = _AVERAGED if averaged else _PLAIN
+        element = _AVERAGED if name in flowing or locks(stiffness) else _PLAIN
         constants[element, number] = [stiffness[position] for position in _POSITIONS]
-
-    def weighted(parts: tuple[csr_array, csr_array]) -> Array:
-        terms = [
-            part @ of_element.ravel()
-            for part, of_element in zip(parts, constants, strict=True)
-            if of_element.any()
-        ]
-        return sum(terms[1:], start=terms[0])
-
-    load = weighted(components.loads).reshape(-1, 6)
+    terms = [
+        system @ of_element.ravel()
+        for system, of_element in zip(components.systems, constants, strict=True)
+        if of_element.any()
+    ]
+    entries, load = np.split(sum(terms[1:], start=terms[0]), [len(components.pattern)])
+    load = load.reshape(-1, 6)
     mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
     # Orthotropic phases couple neither displacements nor loads in the plane with those along the
     # fibres. So a right-hand side can carry a load of each kind.
     together = load[:, _IN_PLANE]
     together[:, : len(_ALONG)] += load[:, _ALONG]
-    products = load.T @ components.solver.solve(weighted(components.entries), together)
+    products = load.T @ components.solver.solve(entries, together)
     homogenised = mean
     homogenised[np.ix_(_IN_PLANE, _IN_PLANE)] -= products[_IN_PLANE]
     homogenised[np.ix_(_ALONG, _ALONG)] -= products[_ALONG, : len(_ALONG)]
@@ -160,9 +149,8 @@ def homogenise(
 def save(components: Components, path: Path) -> None:
     """Write the components of a cell to an .npz file."""
     sparse = {
-        f"{name}_{number}_{part}": getattr(matrix, part)
-        for name in _PARTS
-        for number, matrix in enumerate(getattr(components, name))
+        f"system_{element}_{part}": getattr(system, part)
+        for element, system in enumerate(components.systems)
         for part in _CSR
     }
     write_arrays(path, **vars(components.pattern), fractions=components.fractions, **sparse)
@@ -172,14 +160,9 @@ def load(path: Path) -> Components:
     """Read the components of a cell from an .npz file."""
     with reading_arrays(path, "the components of a cell, delete it and run again") as file:
         pattern = Pattern(file["rows"], file["columns"], int(file["size"]))
-        entries, loads = (
-            tuple(
-                csr_array(
-                    tuple(file[f"{name}_{number}_{part}"] for part in _CSR),
-                    shape=(length, len(PHASES) * len(_POSITIONS)),
-                )
-                for number in (_PLAIN, _AVERAGED)
-            )
-            for name, length in zip(_PARTS, (len(pattern), 6 * pattern.size), strict=True)
+        shape = len(pattern) + 6 * pattern.size, len(PHASES) * len(_POSITIONS)
+        plain, averaged = (
+            csr_array(tuple(file[f"system_{element}_{part}"] for part in _CSR), shape=shape)
+            for element in (_PLAIN, _AVERAGED)
         )
-        return Components(pattern, entries, loads, file["fractions"])
+        return Components(pattern, (plain, averaged), file["fractions"])

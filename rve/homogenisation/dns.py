@@ -41,11 +41,14 @@ class Increment:
 
     Attributes:
         strain: macroscopic strain (6,), Mandel.
+        displacement: periodic displacement (n,), cell edges.
         stress: macroscopic stress (6,), GPa, Mandel.
         local_strain: strain (m, q, 6), Mandel.
         local_stress: stress (m, q, 6), GPa, Mandel.
-        displacement: periodic displacement (n,), cell edges.
         states: internal variables (points, s) of each phase.
+        forces: out of balance (n,).
+        force_scale: size of the contributions to the forces.
+        tangents: consistent tangents (points, 6, 6) of each phase, GPa.
         step: the part of an increment that was made at once; below one after bisections.
         steps: number of steps in which the increment was made; more than one after bisections.
         iterations: Newton iterations spent since the last increment.
@@ -55,47 +58,38 @@ class Increment:
     """
 
     strain: Array
+    displacement: Array
     stress: Array
     local_strain: Array
     local_stress: Array
-    displacement: Array
     states: tuple[Array, ...]
-    target: Target
-    strain_change: Array
-    displacement_change: Array
+    forces: Array
+    force_scale: float = 0.0
+    tangents: tuple[Array, ...] = ()
+    target: Target | None = None
+    strain_change: Array | float = 0.0
+    displacement_change: Array | float = 0.0
     step: float = 1.0
     steps: int = 0
     iterations: int = 0
     residuals: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """What the cell answers to a deformation: residual r, mean stress, and the local fields."""
-
-    residual: Array
-    force_scale: float
-    stress: Array
-    local_strain: Array
-    local_stress: Array
-    states: tuple[Array, ...]
-    local_tangents: tuple[Array, ...]
-
-
 class _Phase(Elements):
     """The elements of one phase, and its law."""
 
     def __init__(self, cell: Cell, number: int, material: Material) -> None:
-        stiff = isinstance(material, Elastic) and not locks(material.stiffness)
-        super().__init__(cell, number, averaged=not stiff)
+        elastic = isinstance(material, Elastic)
+        super().__init__(cell, number, averaged=not elastic or locks(material.stiffness))
         self.material = material
         self.symmetric = getattr(material, "symmetric", True)
         self.largest_stiffness = float(np.linalg.norm(material.stiffness, 2))
-
-    def virgin(self) -> Array:
-        return np.zeros((self.weights.size, self.material.state_size))
+        everywhere = np.broadcast_to(material.stiffness, (self.weights.size, 6, 6))
+        self._constant = super().linearised(everywhere) if elastic else None
 
     def linearised(self, tangent: Array) -> Linearised:
+        if self._constant:
+            return self._constant
         if not self.symmetric:  # the solver takes no other; the equilibrium is the same
             tangent = (tangent + tangent.swapaxes(-1, -2)) / 2
         return super().linearised(tangent)
@@ -111,81 +105,56 @@ class _Problem:
         self.steps = self.iterations = 0
         elastic = np.stack([material.stiffness for material in materials])
         self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
-        self.constant = {
-            phase: phase.linearised(
-                np.broadcast_to(phase.material.stiffness, (phase.weights.size, 6, 6))
-            )
-            for phase in self.phases
-            if isinstance(phase.material, Elastic)
-        }
 
     def virgin(self) -> Increment:
-        zero, unloaded = np.zeros(6), np.zeros(self.cell.size)
-        field = np.zeros((*self.cell.weights.shape, 6))
-        return Increment(
-            strain=zero,
-            stress=zero,
-            local_strain=field,
-            local_stress=field,
-            displacement=unloaded,
-            states=tuple(phase.virgin() for phase in self.phases),
-            target=Target(np.ones(6, dtype=bool), zero, zero),
-            strain_change=zero,
-            displacement_change=unloaded,
-        )
+        zero, field = np.zeros(6), np.zeros((*self.cell.weights.shape, 6))
+        unloaded = np.zeros(self.cell.size)
+        states = [np.zeros((one.weights.size, one.material.state_size)) for one in self.phases]
+        return Increment(zero, unloaded, zero, field, field, tuple(states), forces=unloaded)
 
     def answer(
         self, strain: Array, displacement: Array, states: tuple[Array, ...], duration: float
-    ) -> _Answer:
+    ) -> Increment:
         """Answer to a macroscopic strain (6,) and a displacement (n,) reached in this time."""
-        nodal = np.append(displacement, np.zeros(3))
         local_strain = np.empty((*self.cell.weights.shape, 6))
         local_stress = np.empty_like(local_strain)
-        residual, sizes = np.zeros(self.cell.size), np.zeros(self.cell.size)
+        forces, sizes = np.zeros(self.cell.size), np.zeros(self.cell.size)
         new_states, tangents = [], []
         for phase, state in zip(self.phases, states, strict=True):
-            strains = phase.strain(nodal[phase.unknowns]) + strain
+            strains = phase.strain(displacement) + strain
             response = phase.material.respond(strains.reshape(-1, 6), state, duration)
             stresses = response.stress.reshape(strains.shape)
             phase_forces, phase_sizes = phase.forces(stresses)
-            residual += phase_forces
+            forces += phase_forces
             sizes += phase_sizes
             local_strain[phase.elements], local_stress[phase.elements] = strains, stresses
             new_states.append(response.state)
             tangents.append(response.tangent)
-        return _Answer(
-            residual=residual,
+        return Increment(
+            strain,
+            displacement,
+            np.einsum("mq,mqi->i", self.cell.weights, local_stress),
+            local_strain,
+            local_stress,
+            tuple(new_states),
+            forces,
             # Sizes, not forces: a pure axial stress is in equilibrium without any nodal force.
             force_scale=float(np.linalg.norm(sizes)),
-            stress=np.einsum("mq,mqi->i", self.cell.weights, local_stress),
-            local_strain=local_strain,
-            local_stress=local_stress,
-            states=tuple(new_states),
-            local_tangents=tuple(tangents),
+            tangents=tuple(tangents),
         )
 
     def scales(self, start: Increment) -> tuple[float, float]:
         """Sizes of the forces and of the mean stress at the beginning of a step; `_TOLERANCE`."""
-        nodal, macro = np.append(start.displacement, np.zeros(3)), np.linalg.norm(start.strain)
-        forces, terms, mean_term = np.zeros(self.cell.size), np.zeros(self.cell.size), 0.0
+        terms, mean_term = np.zeros(self.cell.size), 0.0
         for phase in self.phases:
-            forces += phase.sizes(np.linalg.norm(start.local_stress[phase.elements], axis=-1))
-            strains = macro + phase.strain_sizes(nodal[phase.unknowns])
+            strains = np.linalg.norm(start.strain) + phase.strain_sizes(start.displacement)
             terms += phase.sizes(phase.largest_stiffness * strains)
             mean_term += phase.largest_stiffness * float((phase.weights * strains).sum())
         rounding = np.finfo(float).eps / _TOLERANCE
         return (
-            max(float(np.linalg.norm(forces)), rounding * float(np.linalg.norm(terms))),
+            max(start.force_scale, rounding * float(np.linalg.norm(terms))),
             max(float(np.linalg.norm(start.stress)), rounding * mean_term),
         )
-
-    def linearise(self, answer: _Answer) -> Linearised:
-        """Derivatives at an answer; those of elastic phases are there already."""
-        matrix, fibre = (
-            self.constant[phase] if phase in self.constant else phase.linearised(tangent)
-            for phase, tangent in zip(self.phases, answer.local_tangents, strict=True)
-        )
-        return Linearised(*map(np.add, matrix, fibre))
 
 
 def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Iterator[Increment]:
@@ -256,8 +225,10 @@ def _newton(
     """Equilibrium at a target, from an extrapolation of the last step."""
     fixed = target.strain_controlled
     # Where the load turns round, or its control changes, the last increment is the better guess.
-    same = np.array_equal(fixed, last.target.strain_controlled)
-    ratio = max(0.0, _ratio(target.change, last.target.change)) if same else 0.0
+    ratio = 0.0
+    if last.target and np.array_equal(fixed, last.target.strain_controlled):
+        before = last.target.change
+        ratio = max(0.0, float(target.change @ before / (before @ before))) if before.any() else 0.0
     strain = last.strain + ratio * last.strain_change
     displacement = last.displacement + ratio * last.displacement_change
     force_scale, stress_scale = problem.scales(last)
@@ -266,33 +237,28 @@ def _newton(
         now = problem.answer(strain, displacement, last.states, duration)
         off_target = problem.mean_stiffness @ np.where(fixed, strain - target.value, 0)
         mismatch = np.where(fixed, off_target, now.stress - target.value)
-        off_forces = _relative(now.residual, max(force_scale, now.force_scale))
+        off_forces = _relative(now.forces, max(force_scale, now.force_scale))
         size = max(stress_scale, float(np.linalg.norm(now.stress)))
         off_load = _relative(mismatch, size + float(np.linalg.norm(mismatch)))
         defect = float(np.maximum(off_forces, off_load))  # nan if one is
         residuals.append(defect)
         if defect <= _TOLERANCE:
             problem.steps += 1
-            return Increment(
-                strain=strain,
-                stress=now.stress,
-                local_strain=now.local_strain,
-                local_stress=now.local_stress,
-                displacement=displacement,
-                states=now.states,
-                step=step,
-                residuals=tuple(residuals),
+            return replace(
+                now,
                 target=target,
                 strain_change=strain - last.strain,
                 displacement_change=displacement - last.displacement,
+                step=step,
+                residuals=tuple(residuals),
             )
         if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
         problem.iterations += 1
-        rates = problem.linearise(now)
-        solution = problem.solver.solve(
-            rates.stiffness, np.column_stack([now.residual, rates.coupling])
-        )
+        matrix, fibre = map(_Phase.linearised, problem.phases, now.tangents)
+        rates = Linearised(*map(np.add, matrix, fibre))
+        right_hand_sides = np.column_stack([now.forces, rates.coupling])
+        solution = problem.solver.solve(rates.stiffness, right_hand_sides)
         stress = now.stress - rates.coupling.T @ solution[:, 0]
         tangent = rates.tangent - rates.coupling.T @ solution[:, 1:]
         strain_step = target.strain_step(tangent, stress, strain)
@@ -302,11 +268,6 @@ def _newton(
     if not np.isfinite(defect):
         reason = "a strain or a stress of it, or the square of one, is no finite number"
     raise ConvergenceError(f"no equilibrium; {reason}")
-
-
-def _ratio(vector: Array, base: Array) -> float:
-    """Component of a vector along another, in lengths of the other; zero for a zero base."""
-    return float(vector @ base / (base @ base)) if base.any() else 0.0
 
 
 def _relative(residual: Array, scale: float) -> float:

@@ -26,16 +26,18 @@ class Elements:
         B = cell.averaged_dilatation if averaged else cell.strain_displacement
         self._shape = B[self.elements]
         self._shape_size = np.linalg.norm(self._shape, axis=2)
-        self.unknowns = cell.element_unknowns[self.elements]
+        self._unknowns = cell.element_unknowns[self.elements]
         self._size, self._entries = cell.size, len(cell.pattern)
-        self._places = cell.pattern.places(*(part[self.elements] for part in cell.element_entries))
+        self._places = cell.places[self.elements]
         k, self._points, _, d = self._shape.shape
         self._flat_shape = self._shape.reshape(k, self._points * 6, d)
         self._transposed = np.ascontiguousarray(self._flat_shape.transpose(0, 2, 1))
 
-    def strain(self, nodal: Array) -> Array:
-        """Strain (k, q, 6) of element displacements (k, d)."""
-        return (self._flat_shape @ nodal[:, :, None]).reshape(-1, self._points, 6)
+    def strain(self, displacement: Array) -> Array:
+        """Strain (k, q, 6) of a displacement (n,)."""
+        return (self._flat_shape @ self._nodal(displacement)[..., None]).reshape(
+            -1, self._points, 6
+        )
 
     def forces(self, stress: Array) -> tuple[Array, Array]:
         """Forces (n,) of the stresses (k, q, 6), and the sizes (n,) of their contributions."""
@@ -47,13 +49,13 @@ class Elements:
         """Sizes (n,) of the contributions to the forces of stresses of these magnitudes (k, q)."""
         return self._scatter(np.einsum("kq,kqd->kd", self.weights * magnitudes, self._shape_size))
 
-    def strain_sizes(self, nodal: Array) -> Array:
-        """Sizes (k, q) of the contributions to the strain of element displacements (k, d)."""
-        return np.einsum("kqd,kd->kq", self._shape_size, np.abs(nodal))
+    def strain_sizes(self, displacement: Array) -> Array:
+        """Sizes (k, q) of the contributions to the strain of a displacement (n,)."""
+        return np.einsum("kqd,kd->kq", self._shape_size, np.abs(self._nodal(displacement)))
 
     def linearised(self, tangent: Array) -> Linearised:
         """Contribution of symmetric tangents (k q, 6, 6)."""
-        k, d = self.unknowns.shape
+        k, d = self._unknowns.shape
         tangent = tangent.reshape(k, self._points, 6, 6) * self.weights[..., None, None]
         stiffness = self._transposed @ (tangent @ self._shape).reshape(k, -1, d)
         coupling = self._transposed @ tangent.reshape(k, -1, 6)
@@ -63,5 +65,8 @@ class Elements:
             tangent.sum(axis=(0, 1)),
         )
 
+    def _nodal(self, displacement: Array) -> Array:
+        return np.append(displacement, 0.0)[self._unknowns]
+
     def _scatter(self, values: Array) -> Array:
-        return accumulate(self.unknowns, values, self._size)
+        return accumulate(self._unknowns, values, self._size)

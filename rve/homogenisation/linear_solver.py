@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rve.arrays import Array, Booleans, Integers
+from rve.arrays import Array, Integers
 from rve.errors import ConvergenceError
 from rve.extras import extra
 
 with extra("cell"):
     from cvxopt import cholmod, matrix, spmatrix
-
-
-_SUPERNODAL = 2
 
 
 @dataclass(frozen=True)
@@ -29,27 +26,17 @@ class Pattern:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def places(self, rows: Integers, columns: Integers) -> Integers:
-        """Number of the entry at each row and column; k above the diagonal and beyond the size."""
-        stored = _keys(self.rows, self.columns, self.size)
-        found = np.searchsorted(stored, _keys(rows, columns, self.size))
-        return np.where(_stored(rows, columns, self.size), found, len(self))
 
+def pattern_of(rows: Integers, columns: Integers, size: int) -> tuple[Pattern, Integers]:
+    """Pattern of a symmetric matrix, and which of its entries stands at each row and column.
 
-def pattern_of(rows: Integers, columns: Integers, size: int) -> Pattern:
-    """Pattern of a symmetric matrix from rows and columns of its entries, repeats allowed."""
-    stored = _stored(rows, columns, size)
-    keys = np.unique(_keys(rows[stored], columns[stored], size))
-    return Pattern(keys % size, keys // size, size)
-
-
-def _stored(rows: Integers, columns: Integers, size: int) -> Booleans:
-    return (columns <= rows) & (rows < size)
-
-
-def _keys(rows: Integers, columns: Integers, size: int) -> Integers:
-    """A number for each row and column that grows in column order."""
-    return columns * size + rows
+    Rows and columns may repeat; above the diagonal and beyond the size the number is k.
+    """
+    stored = (columns <= rows) & (rows < size)
+    keys, entries = np.unique(columns[stored] * size + rows[stored], return_inverse=True)
+    places = np.full(rows.shape, len(keys))
+    places[stored] = entries
+    return Pattern(keys % size, keys // size, size), places
 
 
 class SparseCholesky:
@@ -72,7 +59,12 @@ class SparseCholesky:
         """
         present = values != 0
         if not np.array_equal(present, self._present):
-            self._analyse(present)
+            cholmod.options["supernodal"] = 2  # always, not by a guess
+            rows, columns = self._pattern.rows[present], self._pattern.columns[present]
+            size = self._pattern.size
+            self._matrix = spmatrix(1.0, matrix(rows), matrix(columns), (size, size))
+            self._factor = cholmod.symbolic(self._matrix)
+            self._present = present
         self._matrix.V = matrix(values[present])
         try:
             cholmod.numeric(self._matrix, self._factor)
@@ -81,12 +73,3 @@ class SparseCholesky:
         solutions = matrix(np.asarray(right_hand_sides))
         cholmod.solve(self._factor, solutions)
         return np.array(solutions)
-
-    def _analyse(self, present: Booleans) -> None:
-        """Order the unknowns for the entries that are present (k,)."""
-        cholmod.options["supernodal"] = _SUPERNODAL
-        rows, columns = self._pattern.rows[present], self._pattern.columns[present]
-        size = self._pattern.size
-        self._matrix = spmatrix(1.0, matrix(rows), matrix(columns), (size, size))
-        self._factor = cholmod.symbolic(self._matrix)
-        self._present = present

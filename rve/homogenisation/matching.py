@@ -45,10 +45,8 @@ class Matching:
         """Strains (l, points, 6) with the tangents (points, 6, 6), and the rest of the cell."""
         whole = Linearised(*map(np.add, self._flowing.linearised(tangents), constant))
         fluctuations = -self._solver.solve(whole.stiffness, whole.coupling @ loads.T)
-        nodal = np.append(fluctuations, np.zeros((1, len(loads))), axis=0)
-        return np.array(
-            [
-                (self._flowing.strain(displacement[self._flowing.unknowns]) + load).reshape(-1, 6)
-                for displacement, load in zip(nodal.T, loads, strict=True)
-            ]
-        )
+        strains = [
+            self._flowing.strain(displacement) + load
+            for displacement, load in zip(fluctuations.T, loads, strict=True)
+        ]
+        return np.reshape(strains, (len(loads), -1, 6))

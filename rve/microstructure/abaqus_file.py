@@ -14,15 +14,14 @@ import numpy as np
 
 from rve.arrays import Array
 from rve.errors import InputError
-from rve.microstructure.phases import Group
-from rve.microstructure.triangles import Block, cross_section_fault
+from rve.microstructure.phases import Block, Group
+from rve.microstructure.triangles import cross_section_fault
 
 # Solids, shells, membranes, rigid, surface and heat transfer elements of the plane, by their nodes.
 _PLANE = re.compile(r"(?:CPEG|CPE|CPS|DC2D|M3D|SFM3D|R3D|STRI|S)([34689])[A-Z]*5?")
 _LINE = re.compile(r"(?:B[23][1-3]|[TR][23]D[23]|RB[23]D2|MASS|ROTARYI|CONN[23]D2)[A-Z]*")
 _SOLID = re.compile(r"(?:C3D|SC|CSS|DC3D).*")
 
-_WRITTEN_OUT = "write the mesh out in this file: *NODE, *ELEMENT and *ELSET alone"
 _REFUSED = {
     "INCLUDE", "NGEN", "NFILL", "NCOPY", "NMAP", "ELGEN", "ELCOPY", "SYSTEM", "IMPORT",
     "SYMMETRIC MODEL GENERATION",
@@ -31,8 +30,9 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class _Card:
-    """A keyword, its parameters, and its rows of data: number of the row, entries."""
+    """A keyword's row as it stands, it and its parameters, and its data: row, entries."""
 
+    head: str
     keyword: str
     options: dict[str, str]
     row: int
@@ -41,11 +41,13 @@ class _Card:
 
 @dataclass(frozen=True)
 class _Model:
-    """What a file has defined so far; a set stands under its scope, name in capitals."""
+    """What a file has defined so far.
+
+    Elements that are no plane ones have no nodes. A set stands under its scope, name in capitals.
+    """
 
     nodes: dict[int, list[float]] = field(default_factory=dict)
-    plane: dict[int, list[int]] = field(default_factory=dict)
-    lines: set[int] = field(default_factory=set)
+    elements: dict[int, list[int]] = field(default_factory=dict)
     sets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -60,8 +62,13 @@ def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
     model = _Model()
     scope = ""
     for card in _cards(path):
-        if card.keyword in _REFUSED or "INPUT" in card.options:
-            raise InputError(f"row {card.row}: *{card.keyword} is not read; {_WRITTEN_OUT}")
+        is_node = card.keyword == "NODE" and not scope  # in the assembly: reference points
+        other_system = is_node and card.options.get("SYSTEM", "R").upper() != "R"
+        if card.keyword in _REFUSED or "INPUT" in card.options or other_system:
+            raise InputError(
+                f"row {card.row}: {card.head} is not read; write the mesh out in this file: *NODE, "
+                "*ELEMENT and *ELSET alone"
+            )
         if card.keyword in {"ASSEMBLY", "INSTANCE", "END INSTANCE", "END ASSEMBLY"}:
             scope = {"ASSEMBLY": "assembly", "END INSTANCE": "assembly"}.get(card.keyword, "")
             if len(card.data) > 1:
@@ -69,20 +76,20 @@ def read_abaqus(path: Path) -> tuple[Array, list[Block]]:
                     f"row {card.data[1][0]}: *INSTANCE is rotated, and the mesh is that of the "
                     "part; rotate the part itself"
                 )
-        elif card.keyword == "NODE" and not scope:  # in the assembly these are reference points
+        elif is_node:
             _read_nodes(card, model)
         elif card.keyword == "ELEMENT" and not scope:
             _read_elements(card, model)
         elif card.keyword == "ELSET" and "INTERNAL" not in card.options:
             _read_set(card, scope, model)
-    if not model.plane:
+    if not any(model.elements.values()):
         raise InputError("no plane elements in it, *NODE and *ELEMENT of a type such as CPE4")
     return _assembled(model)
 
 
-def _cards(path: Path) -> Iterator[_Card]:
-    """The keywords of a file in their order."""
-    card, head = None, ""
+def _cards(path: Path) -> list[_Card]:
+    cards: list[_Card] = []
+    head = ""
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     for row, line in enumerate(text.splitlines(), start=1):
         line = line.strip()
@@ -92,34 +99,23 @@ def _cards(path: Path) -> Iterator[_Card]:
             head += line
             if head.endswith(","):  # the parameters go on in the next row
                 continue
-            if card:
-                yield card
             keyword, *options = (part.strip() for part in head[1:].split(","))
             pairs = (option.partition("=") for option in options)
-            card = _Card(
-                " ".join(keyword.upper().split()),
-                {name.strip().upper(): value.strip().strip('"') for name, _, value in pairs},
-                row,
-            )
+            its = {name.strip().upper(): value.strip().strip('"') for name, _, value in pairs}
+            cards.append(_Card(head, " ".join(keyword.upper().split()), its, row))
             head = ""
-        elif card is None:
+        elif not cards:
             raise InputError(f"row {row}: expected a keyword such as *NODE; not an Abaqus file?")
         else:
-            card.data.append((row, [entry.strip() for entry in line.rstrip(",").split(",")]))
-    if card:
-        yield card
+            cards[-1].data.append((row, [entry.strip() for entry in line.rstrip(",").split(",")]))
+    return cards
 
 
 def _read_nodes(card: _Card, model: _Model) -> None:
-    if card.options.get("SYSTEM", "R").upper() != "R":
-        raise InputError(
-            f"row {card.row}: *NODE in a system of its own is not read; {_WRITTEN_OUT}"
-        )
     for row, entries in card.data:
         label = _number(row, entries[0])
         place = [_number(row, e.upper().replace("D", "E") or "0", float) for e in entries[1:4]]
-        _check_new(row, f"node {label}", label in model.nodes)
-        model.nodes[label] = place + [0.0] * (3 - len(place))
+        _add(model.nodes, label, place + [0.0] * (3 - len(place)), f"row {row}: node")
 
 
 def _read_elements(card: _Card, model: _Model) -> None:
@@ -135,15 +131,12 @@ def _read_elements(card: _Card, model: _Model) -> None:
     labels = []
     for row, entries in _elements(card, 1 + int(plane[1])) if plane else card.data:
         label, *nodes = (_number(row, entry) for entry in entries)
-        _check_new(row, f"element {label}", label in model.plane or label in model.lines)
         if plane and (missing := [node for node in nodes if node not in model.nodes]):
             raise InputError(
                 f"row {row}: element {label} has the node {missing[0]}, which is not there"
             )
-        if plane:
-            model.plane[label] = nodes[:8]  # the ninth is the middle
-        else:
-            model.lines.add(label)
+        # A ninth node is the middle.
+        _add(model.elements, label, nodes[:8] if plane else [], f"row {row}: element")
         labels.append(label)
     if name := card.options.get("ELSET"):
         model.extend_set("", name, labels)
@@ -192,15 +185,16 @@ def _number(row: int, entry: str, kind: Callable[[str], Any] = int) -> Any:
         raise InputError(f"row {row}: expected a {what}, found {entry!r}") from None
 
 
-def _check_new(row: int, what: str, known: bool) -> None:
-    if known:
-        raise InputError(f"row {row}: {what} stands twice; the mesh has to be one part")
+def _add(known: dict[int, Any], label: int, value: Any, what: str) -> None:
+    if label in known:
+        raise InputError(f"{what} {label} stands twice; the mesh has to be one part")
+    known[label] = value
 
 
 def _assembled(model: _Model) -> tuple[Array, list[Block]]:
     """Nodes (n, 3), and a block for each number of nodes and sets of an element."""
     place = {label: number for number, label in enumerate(model.nodes)}
-    its: dict[int, set[Group]] = {label: set() for label in model.plane}
+    its: dict[int, set[Group]] = {label: set() for label in model.elements}
     for (scope, key), labels in model.sets.items():
         if scope and set(labels) != set(model.sets.get(("", key), labels)):
             raise InputError(
@@ -208,16 +202,16 @@ def _assembled(model: _Model) -> tuple[Array, list[Block]]:
                 "give one of them another name"
             )
         for label in labels:
-            if label in its:
-                its[label].add(Group(0, model.names[key]))
-            elif label not in model.lines:
+            if label not in its:
                 raise InputError(
                     f"the set {model.names[key]} has the element {label}, which is not there"
                 )
+            its[label].add(Group(0, model.names[key]))
     blocks: dict[tuple[int, frozenset[Group]], list[list[int]]] = {}
-    for label, nodes in model.plane.items():
-        alike = blocks.setdefault((len(nodes), frozenset(its[label])), [])
-        alike.append([place[node] for node in nodes])
+    for label, nodes in model.elements.items():
+        if nodes:
+            alike = blocks.setdefault((len(nodes), frozenset(its[label])), [])
+            alike.append([place[node] for node in nodes])
     return np.array(list(model.nodes.values())), [
         Block(np.array(elements), groups) for (_, groups), elements in blocks.items()
     ]

@@ -3,9 +3,11 @@
 import numpy as np
 
 from rve.arrays import Array
+from rve.errors import InputError
 from rve.extras import extra
+from rve.microstructure.gmsh_file import gmsh_model, plane_elements
 from rve.microstructure.packing import Packing
-from rve.microstructure.phases import PHASES
+from rve.microstructure.phases import PHASES, Block
 
 with extra("cell"):
     import gmsh
@@ -14,21 +16,34 @@ with extra("cell"):
 # Elements shrink where two fibres nearly touch, down to this part of the target size.
 _SMALLEST_SIZE = 0.35
 _SIZE_FIELD_POINTS = 201
+# Of curves around the box that holds them, in cell edges; gmsh's own boxes have a tenth of it.
+_SLACK = 1e-6
 
 
-def mesh_packing(packing: Packing, element_size: float) -> None:
-    """Mesh the cell in the open gmsh model, in physical groups `matrix` and `fibre`."""
-    fibres, matrix = _geometry(packing)
-    for tag, (name, surfaces) in enumerate(zip(PHASES, (matrix, fibres), strict=True), start=1):
-        gmsh.model.addPhysicalGroup(2, surfaces, tag, name)
-    _match_opposite_edges()
-    _refine_gaps(packing, element_size)
-    gmsh.model.mesh.generate(2)
-    gmsh.model.mesh.setOrder(2)
+def mesh_packing(packing: Packing, element_size: float) -> tuple[Array, list[Block]]:
+    """Nodes (n, 3) and elements of second order in groups `matrix` and `fibre`.
+
+    Raises:
+        InputError: gmsh gives up.
+    """
+    with gmsh_model():
+        try:
+            for tag, surfaces in enumerate(_surfaces(packing), start=1):
+                gmsh.model.addPhysicalGroup(2, surfaces, tag, PHASES[tag - 1])
+            _match_opposite_edges()
+            _refine_gaps(packing, element_size)
+            gmsh.model.mesh.generate(2)
+            gmsh.model.mesh.setOrder(2)
+            return plane_elements()
+        except Exception as error:
+            raise InputError(
+                f"gmsh could not mesh the packing ({error}); try another rve.seed or "
+                "rve.element_size"
+            ) from error
 
 
-def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
-    """Build cell and fibres, cut at the cell's edges; the surfaces of fibres and matrix."""
+def _surfaces(packing: Packing) -> tuple[list[int], list[int]]:
+    """Build cell and fibres, cut at the cell's edges; the surfaces of matrix and fibres."""
     occ = gmsh.model.occ
     cell = occ.addRectangle(0, 0, 0, 1, 1)
     radius = packing.radius
@@ -44,7 +59,7 @@ def _geometry(packing: Packing) -> tuple[list[int], list[int]]:
     occ.remove([piece for piece in pieces if piece[1] not in inside], recursive=True)
     occ.synchronize()
     within_discs = {tag for children in parents[1:] for _, tag in children}
-    return sorted(inside & within_discs), sorted(inside - within_discs)
+    return sorted(inside - within_discs), sorted(inside & within_discs)
 
 
 def _periodic_images(packing: Packing) -> Array:
@@ -58,23 +73,16 @@ def _periodic_images(packing: Packing) -> Array:
 def _match_opposite_edges() -> None:
     for axis in range(2):
         shift = np.eye(3)[axis]
-        for lower in _curves_on(axis, 0.0):
-            box = np.array(gmsh.model.getBoundingBox(1, lower)).reshape(2, 3) + shift
-            partners = [
-                upper
-                for upper in _curves_on(axis, 1.0)
-                if np.allclose(
-                    np.array(gmsh.model.getBoundingBox(1, upper)).reshape(2, 3), box, atol=1e-6
-                )
-            ]
-            translation = np.eye(4)
-            translation[:3, 3] = shift
+        translation = np.eye(4)
+        translation[:3, 3] = shift
+        for lower in _curves_within(np.array([[0, 0, 0], [1, 1, 0] - shift])):
+            box = np.reshape(gmsh.model.getBoundingBox(1, lower), (2, 3))
+            partners = _curves_within(box + shift)
             gmsh.model.mesh.setPeriodic(1, partners, [lower], translation.ravel().tolist())
 
 
-def _curves_on(axis: int, position: float) -> list[int]:
-    low, high = np.full(3, -1e-5), np.array([1 + 1e-5, 1 + 1e-5, 1e-5])
-    low[axis], high[axis] = position - 1e-5, position + 1e-5
+def _curves_within(box: Array) -> list[int]:
+    low, high = box + np.array([[-_SLACK], [_SLACK]])
     return [tag for _, tag in gmsh.model.getEntitiesInBoundingBox(*low, *high, dim=1)]
 
 
@@ -92,14 +100,11 @@ def _refine_gaps(packing: Packing, element_size: float) -> None:
     size = np.clip(width, _SMALLEST_SIZE * element_size, element_size)
 
     # A list-based view holds bilinear squares (SQ): x, y, z of the corners, then their values.
-    def corners(values: Array) -> list[Array]:
-        return [values[:-1, :-1], values[1:, :-1], values[1:, 1:], values[:-1, 1:]]
-
-    squares = np.stack(
-        [*corners(x), *corners(y), *corners(np.zeros_like(x)), *corners(size)], axis=-1
-    )
+    at = np.stack([x, y, np.zeros_like(x), size])
+    corners = [at[:, :-1, :-1], at[:, 1:, :-1], at[:, 1:, 1:], at[:, :-1, 1:]]
+    squares = np.stack(corners, axis=1).reshape(16, -1).T
     view = gmsh.view.add("element size")
-    gmsh.view.addListData(view, "SQ", squares.shape[0] * squares.shape[1], squares.ravel())
+    gmsh.view.addListData(view, "SQ", len(squares), squares.ravel())
     field = gmsh.model.mesh.field.add("PostView")
     gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
     gmsh.model.mesh.field.setAsBackgroundMesh(field)

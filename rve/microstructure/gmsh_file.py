@@ -1,7 +1,7 @@
 """Mesh files of gmsh: writing them whole, and reading them as they were written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,24 +11,24 @@ import numpy as np
 from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.extras import extra
-from rve.microstructure.phases import Group
+from rve.microstructure.phases import Block, Group
 from rve.microstructure.places import coordinates
-from rve.microstructure.triangles import Block, cross_section_fault
+from rve.microstructure.triangles import cross_section_fault
 
 with extra("cell"):
     import gmsh
 
 
-QUADRATIC_TRIANGLE = 9
-"""gmsh's number of the type of element."""
-
 # gmsh's types of plane elements -> the nodes that are taken, of Quadrilateral 9 all but the middle.
-_NODE_COUNTS = {2: 3, QUADRATIC_TRIANGLE: 6, 3: 4, 16: 8, 10: 8}
+_TRIANGLE_6 = 9
+_NODE_COUNTS = {2: 3, _TRIANGLE_6: 6, 3: 4, 16: 8, 10: 8}
 # Of coordinates, over the size of the cell: gmsh writes sixteen digits.
 _WRITTEN_PRECISION = 1e-15
 _PERIODIC = re.compile(rb"^\$Periodic\s.*?^\$EndPeriodic\s*", re.MULTILINE | re.DOTALL)
 _FORMAT = re.compile(rb"\s*\$MeshFormat\s+(\d)\S*\s+(\d)")
-_ELEMENTS = re.compile(rb"^\$Elements\s+\d+\s*?\n", re.MULTILINE)
+_ELEMENTS = re.compile(
+    rb"(^\$Elements\s+\d+\s*?\n)(.*?)(?=\$EndElements)", re.MULTILINE | re.DOTALL
+)
 
 
 @contextmanager
@@ -43,15 +43,26 @@ def gmsh_model() -> Iterator[None]:
         gmsh.finalize()
 
 
-def save(path: Path) -> None:
-    """Write the open gmsh model, and compare: gmsh does not say when the disk is full."""
-    places = _places_of_elements()
-    gmsh.write(str(path))
-    gmsh.clear()
-    try:
-        _open(path)
-        found = _places_of_elements()
-    except Exception:  # gmsh raises nothing narrower
+def write_gmsh(path: Path, nodes: Array, groups: Mapping[str, Integers]) -> None:
+    """Write nodes (n, 2), and triangles of second order (m, 6) as one surface for each group.
+
+    Raises:
+        InputError: the file could not be written whole.
+    """
+    with gmsh_model():
+        for tag in range(1, len(groups) + 1):
+            gmsh.model.addDiscreteEntity(2, tag)
+        points = np.pad(nodes, ((0, 0), (0, 1)))
+        gmsh.model.mesh.addNodes(2, 1, np.arange(1, len(nodes) + 1), points.ravel())
+        for tag, (name, triangles) in enumerate(groups.items(), start=1):
+            gmsh.model.mesh.addElementsByType(tag, _TRIANGLE_6, [], (triangles + 1).ravel())
+            gmsh.model.addPhysicalGroup(2, [tag], tag, name)
+        gmsh.write(str(path))
+    places = nodes[np.concatenate([*groups.values()])]
+    try:  # gmsh does not say when the disk is full
+        read_nodes, blocks = read_gmsh(path)
+        found = read_nodes[np.concatenate([block.elements for block in blocks]), :2]
+    except Exception:  # whatever half a file leads to
         found = np.empty(0)
     slack = _WRITTEN_PRECISION * np.abs(places).max()
     if found.shape != places.shape or np.abs(found - places).max() > slack:
@@ -65,13 +76,14 @@ def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
         InputError: the file is not a gmsh mesh, is three-dimensional, has no physical groups for
             lack of a section, or has elements that are neither triangles nor quadrilaterals.
     """
-    with gmsh_model():
+    with gmsh_model(), TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        copy.write_bytes(_cleaned(path.read_bytes()))
         try:
-            _open(path)
+            gmsh.open(str(copy))
         except Exception as error:  # gmsh raises nothing narrower
-            if isinstance(error, InputError):
-                raise
-            raise InputError(f"not a gmsh mesh file ({error})") from error
+            reason = str(error).replace(str(copy), str(path))
+            raise InputError(f"not a gmsh mesh file ({reason})") from error
         kinds, tags, _ = gmsh.model.mesh.getElements(3)
         if len(kinds):
             name = gmsh.model.mesh.getElementProperties(kinds[0])[0]
@@ -80,24 +92,30 @@ def read_gmsh(path: Path) -> tuple[Array, list[Block]]:
 
 
 def plane_elements() -> tuple[Array, list[Block]]:
-    """Nodes (n, 3) and plane elements of the open gmsh model, with its physical groups."""
-    nodes, number = _nodes()
-    return nodes, list(_blocks(nodes, number))
-
-
-def _open(path: Path) -> None:
-    """Open a file without what gmsh would change in it."""
-    data = path.read_bytes()
-    if (cleaned := _cleaned(data)) == data:
-        gmsh.open(str(path))
-        return
-    with TemporaryDirectory() as folder:
-        copy = Path(folder, path.name)
-        copy.write_bytes(cleaned)
-        try:
-            gmsh.open(str(copy))
-        except Exception as error:
-            raise ValueError(str(error).replace(str(copy), str(path))) from error
+    """Nodes (n, 3) of the open gmsh model, and the elements of each surface with its groups."""
+    tags, flat, _ = gmsh.model.mesh.getNodes()
+    nodes = flat.reshape(-1, 3)
+    number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
+    number[tags] = np.arange(len(tags))
+    groups: dict[int, set[Group]] = {}
+    for dimension, tag in gmsh.model.getPhysicalGroups(2):
+        group = Group(tag, gmsh.model.getPhysicalName(dimension, tag))
+        for surface in gmsh.model.getEntitiesForPhysicalGroup(dimension, tag):
+            groups.setdefault(surface, set()).add(group)
+    blocks = []
+    for _, surface in gmsh.model.getEntities(2):
+        for kind, _, flat in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
+            name, _, _, size, *_ = gmsh.model.mesh.getElementProperties(kind)
+            elements = number[flat].reshape(-1, size)
+            if kind not in _NODE_COUNTS:
+                where = coordinates(nodes[elements[0]].mean(axis=0)[:2])
+                raise InputError(
+                    f"the element near {where} is a {name}, expected triangles or quadrilaterals "
+                    "of first or second order; mesh with `gmsh -2 -order 2`"
+                )
+            its = frozenset(groups.get(surface, ()))
+            blocks.append(Block(elements[:, : _NODE_COUNTS[kind]], its))
+    return nodes, blocks
 
 
 def _cleaned(data: bytes) -> bytes:
@@ -117,11 +135,9 @@ def _cleaned(data: bytes) -> bytes:
             'format 4.1: write with `file_format="gmsh22"`'
         )
     data = _PERIODIC.sub(b"", data)
-    if version == 2 and (elements := _ELEMENTS.search(data)):
-        start = elements.end()
-        end = data.find(b"$EndElements", start)
+    if version == 2:
         regrouped = _binary_groups if binary else _text_groups
-        data = data[:start] + regrouped(data[start:end]) + data[end:]
+        return _ELEMENTS.sub(lambda found: found[1] + regrouped(found[2]), data, count=1)
     return data
 
 
@@ -146,37 +162,3 @@ def _binary_groups(data: bytes) -> bytes:
             rows[:, 2] = rows[:, 1]
         at += 3 + rows.size
     return numbers.tobytes() + data[4 * len(numbers) :]
-
-
-def _places_of_elements() -> Array:
-    """Coordinates (k, 3) of the nodes of all triangles, one after the other."""
-    nodes, number = _nodes()
-    return nodes[number[np.concatenate(gmsh.model.mesh.getElements(2)[2])]]
-
-
-def _nodes() -> tuple[Array, Integers]:
-    """Nodes (n, 3) of the open gmsh model, and the place among them of gmsh's number of a node."""
-    tags, flat, _ = gmsh.model.mesh.getNodes()
-    number = np.zeros(int(tags.max(initial=0)) + 1, dtype=np.int64)
-    number[tags] = np.arange(len(tags))
-    return flat.reshape(-1, 3), number
-
-
-def _blocks(nodes: Array, number: Integers) -> Iterator[Block]:
-    """The elements of each meshed surface and its physical groups."""
-    groups: dict[int, set[Group]] = {}
-    for dimension, tag in gmsh.model.getPhysicalGroups(2):
-        group = Group(tag, gmsh.model.getPhysicalName(dimension, tag))
-        for surface in gmsh.model.getEntitiesForPhysicalGroup(dimension, tag):
-            groups.setdefault(surface, set()).add(group)
-    for _, surface in gmsh.model.getEntities(2):
-        for kind, _, flat in zip(*gmsh.model.mesh.getElements(2, surface), strict=True):
-            name, _, _, size, *_ = gmsh.model.mesh.getElementProperties(kind)
-            elements = number[flat].reshape(-1, size)
-            if kind not in _NODE_COUNTS:
-                where = coordinates(nodes[elements[0]].mean(axis=0)[:2])
-                raise InputError(
-                    f"the element near {where} is a {name}, expected triangles or quadrilaterals "
-                    "of first or second order; mesh with `gmsh -2 -order 2`"
-                )
-            yield Block(elements[:, : _NODE_COUNTS[kind]], frozenset(groups.get(surface, ())))

@@ -1,35 +1,34 @@
-"""Second-order triangular mesh of the periodic cell: generation and files."""
+"""Second-order triangular mesh of the periodic cell: packed fibres, or a mesh of the user's.
 
+First-order homogenisation knows no length, so a user's file may be in any unit. Scaled to a cell of
+unit area, the areas of the integration points are their weights in every mean over the cell.
+"""
+
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from rve.arrays import Array, Integers
 from rve.errors import InputError
-from rve.extras import extra
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
-from rve.microstructure.gmsh_file import (
-    QUADRATIC_TRIANGLE,
-    gmsh_model,
-    plane_elements,
-    read_gmsh,
-    save,
-)
+from rve.microstructure.gmsh_file import read_gmsh, write_gmsh
+from rve.microstructure.lattice import UPWARDS, Lattice, lattice_of
 from rve.microstructure.packing import Packing
-from rve.microstructure.phases import BY_NAME, PHASES, Groups
-from rve.microstructure.triangles import Block, determinants, triangles_of
+from rve.microstructure.phases import BY_NAME, PHASES, Block, Groups
+from rve.microstructure.places import coordinates
+from rve.microstructure.triangles import determinants, triangles_of
 
-with extra("cell"):
-    import gmsh
-
+logger = logging.getLogger(__name__)
 
 _READERS: dict[str, Callable[[Path], tuple[Array, list[Block]]]] = {
     ".msh": read_gmsh,
     ".inp": read_abaqus,
 }
+_MIRRORED = [0, 2, 1, 5, 4, 3]
 
 
 @dataclass(frozen=True)
@@ -84,31 +83,14 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         >>> round(float(np.linalg.norm(centre, axis=-1).max()), 6)  # of the fibre
         0.4
     """
-    with gmsh_model():
-        try:
-            mesh_packing(packing, element_size)
-            meshed = plane_elements()
-        except Exception as error:
-            raise InputError(
-                f"gmsh could not mesh the packing ({error}); try another rve.seed or "
-                "rve.element_size"
-            ) from error
     # Without gmsh's geometry: what it knows of periodic edges would move nodes when it is read.
-    write(Mesh(*triangles_of(*meshed, BY_NAME)), path)
+    write(Mesh(*triangles_of(*mesh_packing(packing, element_size), BY_NAME)), path)
 
 
 def write(mesh: Mesh, path: Path) -> None:
     """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
-    with gmsh_model():
-        for tag in range(1, len(PHASES) + 1):
-            gmsh.model.addDiscreteEntity(2, tag)
-        points = np.pad(mesh.nodes, ((0, 0), (0, 1)))
-        gmsh.model.mesh.addNodes(2, 1, np.arange(1, len(mesh.nodes) + 1), points.ravel())
-        for phase, name in enumerate(PHASES):
-            nodes = mesh.triangles[mesh.phase == phase] + 1
-            gmsh.model.mesh.addElementsByType(phase + 1, QUADRATIC_TRIANGLE, [], nodes.ravel())
-            gmsh.model.addPhysicalGroup(2, [phase + 1], phase + 1, name)
-        save(path)
+    groups = {name: mesh.triangles[mesh.phase == phase] for phase, name in enumerate(PHASES)}
+    write_gmsh(path, mesh.nodes, groups)
 
 
 def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
@@ -144,6 +126,70 @@ def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
         raise InputError(f"{path}: {error}") from error
 
 
-def jacobian_determinants(mesh: Mesh) -> Array:
-    """Determinants (m, 6) of the Jacobian at the nodes; the last three add up to six areas."""
-    return determinants(mesh.nodes[mesh.triangles])
+def load(path: Path, groups: Groups = BY_NAME) -> tuple[Mesh, Array]:
+    """Read, check and scale a mesh of the user's.
+
+    Args:
+        path: the file, of gmsh (.msh) or Abaqus (.inp).
+        groups: its groups of each phase that has no usual name.
+
+    Returns:
+        The mesh, its lowest node at the origin and its area 1, and two vectors (2, 2) of its
+        lattice in the file's unit of length: of a parallelogram its sides.
+
+    Raises:
+        InputError: the file is not such a mesh, or the elements are folded, overlap, leave gaps,
+            are not connected or not periodic.
+
+    Example:
+        A cell of any size, in millimetres for instance, becomes one of unit area:
+
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.microstructure import Mesh, load
+        >>> from rve.microstructure.mesh import write
+        >>> nodes = np.array([[2.0 * i, 2.0 * j] for i in range(3) for j in range(3)])
+        >>> triangles = np.array([[0, 6, 8, 3, 7, 4], [0, 8, 2, 4, 5, 1]])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write(Mesh(nodes, triangles, np.array([0, 1])), Path(folder) / "own.msh")
+        ...     mesh, lattice = load(Path(folder) / "own.msh")
+        >>> mesh.nodes.max(axis=0).round(12).tolist()
+        [1.0, 1.0]
+        >>> np.abs(lattice).sum(axis=0).tolist()
+        [4.0, 4.0]
+    """
+    mesh, lattice = checked(path, groups)
+    if lattice.remark:
+        logger.warning("%s: %s", path, lattice.remark)
+    lowest = mesh.nodes[(mesh.nodes @ UPWARDS).argmin()]
+    return replace(mesh, nodes=(mesh.nodes - lowest) / np.sqrt(lattice.area)), lattice.vectors
+
+
+def checked(path: Path, groups: Groups) -> tuple[Mesh, Lattice]:
+    """A mesh of the user's as it is in the file, and its lattice; see `load`."""
+    mesh = read(path, groups)
+    try:
+        mesh = _counter_clockwise(mesh)
+        return mesh, lattice_of(mesh.nodes, mesh.triangles)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _counter_clockwise(mesh: Mesh) -> Mesh:
+    """The mesh with all elements counter-clockwise.
+
+    The order of an element's nodes says nothing about the cell: gmsh turns it with the direction
+    in which a surface's boundary was drawn. An element that lies on others shows by its edges.
+    """
+    jacobian = determinants(mesh.nodes[mesh.triangles])
+    folded = (jacobian.min(axis=1) <= 0) & (jacobian.max(axis=1) >= 0)
+    if folded.any():
+        corners = mesh.nodes[mesh.triangles[folded.argmax(), :3]]
+        raise InputError(
+            f"the element near {coordinates(corners.mean(axis=0))} is folded or flat; use smaller "
+            "elements there, or gmsh's `Mesh.HighOrderOptimize`"
+        )
+    clockwise = jacobian[:, :1] < 0
+    triangles = np.where(clockwise, mesh.triangles[:, _MIRRORED], mesh.triangles)
+    return replace(mesh, triangles=triangles)

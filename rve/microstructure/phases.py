@@ -44,6 +44,17 @@ class Group:
         return label == (self.number if isinstance(label, int) else self.name)
 
 
+@dataclass(frozen=True)
+class Block:
+    """Plane elements (m, k), all in the same groups; k is 3 or 6 of triangles, else 4 or 8.
+
+    Of each the corners stand in their order, then the middles of the edges.
+    """
+
+    elements: Integers
+    groups: Set[Group]
+
+
 def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
     """Of the groups that have elements those chosen for each phase, or with its usual name."""
     has = f"the mesh has {_listed(groups) or _NO_GROUPS}"
@@ -68,16 +79,12 @@ def groups_of_phases(groups: Set[Group], chosen: Groups) -> list[Set[Group]]:
 
 
 def phase_of_elements(
-    elements: Integers,
-    surface: Integers,
-    membership: Sequence[Set[Group]],
-    phase_groups: Sequence[Set[Group]],
-    centres: Array,
+    nodes: Array, elements: Integers, blocks: Sequence[Block], phase_groups: Sequence[Set[Group]]
 ) -> tuple[Integers, Integers]:
-    """Which of elements (m, k) to keep (n,), those of the matrix first, and their phases (n,).
+    """Which of elements (m, 8) to keep (n,), those of the matrix first, and their phases (n,).
 
-    Elements that a file repeats, once for each group, count once. `surface` (m,) is the number of
-    the surface that an element belongs to, with the groups in `membership`.
+    Elements that a file repeats, once for each group, count once. The elements are those of the
+    blocks as of a quadrilateral, with -1 for nodes that are not there.
 
     Raises:
         InputError: an element is in no phase, or in two.
@@ -85,23 +92,25 @@ def phase_of_elements(
     _, first, same = np.unique(
         np.sort(elements, axis=1), axis=0, return_index=True, return_inverse=True
     )
-    surface_phases = [[not groups.isdisjoint(its) for its in phase_groups] for groups in membership]
+    origin = np.repeat(np.arange(len(blocks)), [len(block.elements) for block in blocks])
+    phases = [[not block.groups.isdisjoint(its) for its in phase_groups] for block in blocks]
     inside = np.zeros((len(first), len(PHASES)), dtype=bool)
-    np.logical_or.at(inside, same.ravel(), np.array(surface_phases)[surface])
-    for wrong, reason in ((inside.all(axis=1), _doubly_grouped), (~inside.any(axis=1), _ungrouped)):
-        if wrong.any():
-            place = first[wrong].min()
-            its = set().union(*(membership[i] for i in surface[same.ravel() == same.flat[place]]))
-            raise InputError(f"the element near {coordinates(centres[place])} is in {reason(its)}")
+    np.logical_or.at(inside, same.ravel(), np.array(phases)[origin])
+    wrong = first[inside.sum(axis=1) != 1]
+    if len(wrong):
+        corners = elements[wrong.min(), :4]
+        centre = nodes[corners[corners >= 0], :2].mean(axis=0)
+        number = same.flat[wrong.min()]
+        its = set().union(*(blocks[i].groups for i in origin[same.ravel() == number]))
+        where = _words_for(its, inside[number].all())
+        raise InputError(f"the element near {coordinates(centre)} is in {where}")
     order = np.lexsort([first, inside[:, FIBRE]])
     return first[order], inside[order, FIBRE].astype(np.int64)
 
 
-def _doubly_grouped(groups: Set[Group]) -> str:
-    return f"matrix and fibre, by its groups {_listed(groups)}; take it out of one"
-
-
-def _ungrouped(groups: Set[Group]) -> str:
+def _words_for(groups: Set[Group], doubly: bool) -> str:
+    if doubly:
+        return f"matrix and fibre, by its groups {_listed(groups)}; take it out of one"
     if not groups:
         return "no physical group; put every surface in one, of the matrix or of the fibre"
     return (

@@ -5,13 +5,12 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from rve.arrays import Array
+from rve.arrays import Array, Integers
 from rve.microstructure.lattice import lattice_of
-from rve.microstructure.mesh import Mesh, jacobian_determinants
+from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
 from rve.microstructure.phases import FIBRE
-
-_RADII = 40
+from rve.microstructure.triangles import determinants
 
 
 def ripley_k(centres: Array, radii: Array) -> Array:
@@ -45,14 +44,15 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
         >>> statistics["volume_fraction_meshed"], statistics["unknowns"]
         (0.5, 9)
     """
-    area = jacobian_determinants(mesh)[:, 3:].sum(axis=1) / 6
+    area = determinants(mesh.nodes[mesh.triangles])[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)
+    number = lattice_of(mesh.nodes, mesh.triangles).number
     return {
         "lattice_vectors": np.asarray(lattice).tolist(),
-        "fibres": separate_fibres(mesh),
+        "fibres": _separate_fibres(number[mesh.triangles[mesh.phase == FIBRE, 3:]]),
         "volume_fraction_meshed": float(area[mesh.phase == FIBRE].sum()),
         "elements": len(mesh.phase),
-        "unknowns": 3 * int(lattice_of(mesh.nodes, mesh.triangles).number.max()),
+        "unknowns": 3 * int(number.max()),
         "element_quality_minimum": float(quality.min()),
         "element_quality_mean": float(quality.mean()),
     }
@@ -61,7 +61,7 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
 def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
     """Statistics of the fibres' places, lengths in cell edges, ready for a JSON file."""
     nearest = nearest_neighbour_distances(packing.centres)
-    radii = np.linspace(0, 0.5, _RADII + 1)
+    radii = np.linspace(0, 0.5, 41)
     return {
         "fibre_radius": packing.radius,
         "volume_fraction_packed": packing.volume_fraction,
@@ -75,10 +75,8 @@ def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
     }
 
 
-def separate_fibres(mesh: Mesh) -> int:
-    """Number of fibres that no fibre element joins, also across the edges of the cell."""
-    number = lattice_of(mesh.nodes, mesh.triangles).number
-    middles = number[mesh.triangles[mesh.phase == FIBRE, 3:]]
+def _separate_fibres(middles: Integers) -> int:
+    """Number of fibres that no element joins, from the middles (m, 3) of the elements' edges."""
     used, middle = np.unique(middles, return_inverse=True)
     first, second, third = middle.reshape(-1, 3).T
     links = np.concatenate([first, second]), np.concatenate([second, third])

@@ -5,28 +5,22 @@ serves all meshes. Those of first order get a node in the middle of each edge.
 """
 
 import logging
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from rve.arrays import Array, Integers
 from rve.errors import InputError
-from rve.microstructure.phases import (
-    FIBRE,
-    MATRIX,
-    Group,
-    Groups,
-    groups_of_phases,
-    phase_of_elements,
-)
+from rve.microstructure.phases import Block, Groups, groups_of_phases, phase_of_elements
 from rve.microstructure.places import coordinates, tolerance
 
 logger = logging.getLogger(__name__)
 
-# Nodes of a quadrilateral: corners, middles of 01, 12, 23, 30, and 8, that of the diagonal.
-_ALONG_02 = np.array([[0, 1, 2, 4, 5, 8], [0, 2, 3, 8, 6, 7]])
-_ALONG_13 = np.array([[1, 2, 3, 5, 6, 8], [1, 3, 0, 8, 7, 4]])
+# Halves of a quadrilateral along the diagonals 02 and 13, (2, 2, 6), by its nodes: corners, middles
+# of 01, 12, 23, 30, and 8, that of the diagonal.
+_HALVES = np.array(
+    [[[0, 1, 2, 4, 5, 8], [0, 2, 3, 8, 6, 7]], [[1, 2, 3, 5, 6, 8], [1, 3, 0, 8, 7, 4]]]
+)
 # Of two diagonals that do equally well rounding is not to choose.
 _CLEARLY = 1.001
 # Derivatives of a triangle's shape functions by its own coordinates, (2, nodes, shapes), at nodes
@@ -38,17 +32,6 @@ _DERIVATIVES = np.array(
         [[1 - 4 * a, 0, 4 * c - 1, -4 * b, 4 * b, 4 * (a - c)] for a, b, c in _AREA],
     ]
 )
-
-
-@dataclass(frozen=True)
-class Block:
-    """Plane elements (m, k), all in the same groups; k is 3 or 6 of triangles, else 4 or 8.
-
-    Of each the corners stand in their order, then the middles of the edges.
-    """
-
-    elements: Integers
-    groups: Set[Group]
 
 
 def triangles_of(
@@ -64,15 +47,7 @@ def triangles_of(
     if len({block.elements.shape[1] > 4 for block in blocks}) > 1:
         raise InputError("some elements are of first order, others of second; mesh with one order")
     elements = np.concatenate([_padded(block.elements) for block in blocks])
-    origin = np.repeat(np.arange(len(blocks)), [len(block.elements) for block in blocks])
-    places = np.where(elements[:, :4, None] < 0, np.nan, nodes[elements[:, :4], :2])
-    unique, phase = phase_of_elements(
-        elements,
-        origin,
-        [block.groups for block in blocks],
-        phase_groups,
-        np.nanmean(places, axis=1),
-    )
+    unique, phase = phase_of_elements(nodes, elements, blocks, phase_groups)
     elements = elements[unique]
     used, number = np.unique(elements[elements >= 0], return_inverse=True)
     elements[elements >= 0] = number
@@ -83,7 +58,7 @@ def triangles_of(
     nodes, halves = _halves(nodes, elements[four])
     triangles = np.concatenate([elements[~four][:, [0, 1, 2, 4, 5, 6]], halves])
     phase = np.concatenate([phase[~four], np.repeat(phase[four], 2)])
-    order = np.concatenate([np.flatnonzero(phase == one) for one in (MATRIX, FIBRE)])
+    order = np.argsort(phase, stable=True)
     return nodes, triangles[order], phase[order]
 
 
@@ -97,11 +72,11 @@ def cross_section_fault(count: int, kind: str) -> str:
 
 
 def determinants(places: Array) -> Array:
-    """Determinants (m, 6) of the Jacobian of triangles (m, 6, 2) at their nodes.
+    """Determinants (..., 6) of the Jacobian of triangles (..., 6, 2) at their nodes.
 
     The determinant is quadratic, so that the last three, of the middles, add up to six areas.
     """
-    along, across = np.einsum("ans,msd->amnd", _DERIVATIVES, places)
+    along, across = np.einsum("ans,...sd->a...nd", _DERIVATIVES, places)
     return along[..., 0] * across[..., 1] - along[..., 1] * across[..., 0]
 
 
@@ -150,28 +125,23 @@ def _halves(nodes: Array, quadrilaterals: Integers) -> tuple[Array, Integers]:
     The diagonal is straight where the edges are, and else bends with them as in the transfinite
     interpolation of the edges (Gordon & Hall 1973, Numer. Math. 21, 109-129).
     """
-    corners, middles = nodes[quadrilaterals[:, :4]], nodes[quadrilaterals[:, 4:]]
+    corners, middles = np.split(nodes[quadrilaterals], [4], axis=1)
     bend = (middles.sum(axis=1) - corners.sum(axis=1)) / 2
-    own = len(nodes) + np.arange(len(quadrilaterals))[:, None]
-    complete = np.hstack([quadrilaterals, own])
-    choices, qualities, diagonals = [], [], []
-    for ends, halves in (((0, 2), _ALONG_02), ((1, 3), _ALONG_13)):
-        diagonal = corners[:, ends].mean(axis=1) + bend
-        places = np.concatenate([corners, middles, diagonal[:, None]], axis=1)[:, halves]
-        choices.append(complete[:, halves])
-        diagonals.append(diagonal)
-        qualities.append(_quality(places))
-    second = qualities[1] > _CLEARLY * np.maximum(qualities[0], 0)
-    chosen = np.where(second[:, None, None], choices[1], choices[0])
-    diagonal = np.where(second[:, None], diagonals[1], diagonals[0])
-    return np.concatenate([nodes, diagonal]), chosen.reshape(-1, 6)
+    diagonals = (corners[:, :2] + corners[:, 2:]) / 2 + bend[:, None]
+    around = np.repeat(nodes[quadrilaterals][:, None], 2, axis=1)
+    places = np.concatenate([around, diagonals[:, :, None]], axis=2)  # with each diagonal, nine
+    quality = _quality(places[:, [[[0]], [[1]]], _HALVES]).min(axis=2)
+    m = np.arange(len(quadrilaterals))
+    better = (quality[:, 1] > _CLEARLY * np.maximum(quality[:, 0], 0)).astype(np.int64)
+    numbers = np.column_stack([quadrilaterals, len(nodes) + m])
+    halves = np.take_along_axis(numbers, _HALVES[better].reshape(-1, 12), axis=1)
+    return np.concatenate([nodes, diagonals[m, better]]), halves.reshape(-1, 6)
 
 
 def _quality(halves: Array) -> Array:
-    """How far (m,) the worse of two triangles (m, 2, 6, 2) is from flat or folded."""
-    m = len(halves)
-    jacobian = determinants(halves.reshape(-1, 6, 2)).reshape(m, 2, 6)
-    corners = halves[:, :, :3]
-    edges = ((corners - np.roll(corners, 1, axis=2)) ** 2).sum(axis=(2, 3))
-    sense = np.sign(jacobian[..., 3:].sum(axis=(1, 2)))[:, None]
-    return ((sense[..., None] * jacobian).min(axis=2) / edges).min(axis=1)
+    """How far (m, 2, 2) each of two triangles (m, 2, 2, 6, 2) is from flat or folded."""
+    jacobian = determinants(halves)
+    corners = halves[..., :3, :]
+    edges = ((corners - np.roll(corners, 1, axis=-2)) ** 2).sum(axis=(-2, -1))
+    sense = np.sign(jacobian[..., 3:].sum(axis=(-2, -1)))
+    return (sense[..., None, None] * jacobian).min(axis=-1) / edges

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rve.errors import DoubtfulConstants
 from rve.homogenisation.cell import Cell, discretise
+from rve.homogenisation.components import assemble_components, homogenise
 from rve.loads.load_path import LoadPath
 from rve.materials.elastic_constants import Orthotropic
 from rve.materials.material import Material
@@ -179,6 +180,14 @@ def isotropic_stiffness(youngs_modulus: float, poisson_ratio: float) -> Array:
     stiffness = 2 * mu * np.eye(6)
     stiffness[:3, :3] += lame
     return stiffness
+
+
+RESIN_AND_GLASS = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
+
+
+def stiffness(mesh: Mesh, phases: tuple[Array, Array] = RESIN_AND_GLASS) -> Array:
+    """Homogenised stiffness (6, 6) of a cell with phases of these stiffnesses."""
+    return homogenise(assemble_components(discretise(mesh)), *phases)
 
 
 def relative_difference(result: Array, reference: Array) -> float:

@@ -23,8 +23,7 @@ from snakemake.common.configfile import load_configfile  # type: ignore[import-u
 
 from rve.errors import InputError
 from rve.materials.composite import LAWS
-from rve.microstructure.mesh import write
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import load, write
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.reference import PAGE, SCHEMA, key_reference, schema_file

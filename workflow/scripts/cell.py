@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rve.files import replacing, write_json
-from rve.microstructure import own_mesh
-from rve.microstructure.mesh import generate, read, write
+from rve.microstructure.mesh import generate, load, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
 from workflow.study.run.job import Job, script
@@ -17,7 +16,7 @@ def main(snakemake: Job) -> None:
     rve = snakemake.params.rve
     with replacing(Path(snakemake.output.mesh)) as temporary:
         if "mesh" in rve:
-            mesh, lattice = own_mesh.load(rve["mesh"], rve["groups"])
+            mesh, lattice = load(rve["mesh"], rve["groups"])
             statistics = describe(mesh, lattice)
             write(mesh, temporary)
         else:

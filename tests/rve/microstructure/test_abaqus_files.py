@@ -6,20 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn import drawing, periodic_square
-from meshes import isotropic_stiffness, relative_difference
+from meshes import relative_difference, stiffness
 from numpy.typing import NDArray
 
 from rve.errors import InputError
-from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import Mesh, read
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, load, read
 from rve.microstructure.phases import FIBRE, MATRIX
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]
 
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
 
 # Four unit squares side by side, the middle two of fibre.
 NODES = """*Heading
@@ -66,10 +62,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "own.inp"
 
 
-def stiffness(mesh: Mesh) -> Array:
-    return homogenise(assemble_components(discretise(mesh)), *PHASES)
-
-
 def written(mesh: Mesh) -> str:
     """An input file with second-order triangles and sets of the phases, in rows as Abaqus cuts."""
     lines = ["*NODE, NSET=ALL"]
@@ -82,7 +74,8 @@ def written(mesh: Mesh) -> str:
         lines += [f"*ELSET, ELSET={name}"]
         rows = [numbers[i : i + 16] for i in range(0, len(numbers), 16)]
         lines += [", ".join(map(str, row)) + "," for row in rows]
-    lines += ["*SOLID SECTION, ELSET=resin, MATERIAL=m", "1.,", "*STEP", "*STATIC", "*END STEP"]
+    lines += ["*SOLID SECTION, ELSET=resin, MATERIAL=m", "1.,"]
+    lines += ["*ORIENTATION, NAME=o, SYSTEM=CYLINDRICAL", "*STEP", "*STATIC", "*END STEP"]
     return "\n".join(lines) + "\n"
 
 
@@ -143,7 +136,7 @@ def test_parts_and_assemblies_of_cae_are_read(path: Path) -> None:
         + ELEMENTS
         + "*Elset, elset=Set-1\n1, 2\n*End Part\n*Assembly, name=Assembly\n"
         "*Instance, name=Part-1-1, part=Part-1\n 7., 8., 0.\n*End Instance\n"
-        "*Node\n1, 5., 5., 0.\n*Nset, nset=RP\n1,\n"
+        "*Node, system=C\n1, 5., 5., 0.\n*Nset, nset=RP\n1,\n"
         "*Elset, elset=_Surf_S1, internal, instance=Part-1-1\n1, 99\n"
         "*Elset, elset=Matrix, instance=Part-1-1\n 1, 4\n"
         "*Elset, elset=Fibre, instance=Part-1-1, generate\n 2, 3, 1\n*End Assembly\n"
@@ -167,10 +160,10 @@ def test_line_elements_are_left_out(path: Path) -> None:
 
 
 WRONG = [
-    ("*Include, input=mesh.inp\n", "row 15: *INCLUDE is not read; write the mesh out in this file"),
-    ("*Node, input=nodes.inp\n", "row 15: *NODE is not read; write the mesh out"),
-    ("*Ngen\n1, 5, 1\n", "row 15: *NGEN is not read"),
-    ("*Node, system=C\n1, 1, 1\n", "row 15: *NODE in a system of its own"),
+    ("*Include, input=mesh.inp\n", "row 15: *Include, input=mesh.inp is not read; write"),
+    ("*Node, input=nodes.inp\n", "row 15: *Node, input=nodes.inp is not read; write the mesh out"),
+    ("*Ngen\n1, 5, 1\n", "row 15: *Ngen is not read; write the mesh out in this file"),
+    ("*Node, system=C\n1, 1, 1\n", "row 15: *Node, system=C is not read; write the mesh out"),
     ("*Node\n1, 5., 5.\n", "row 16: node 1 stands twice; the mesh has to be one part"),
     ("*Node\n31, a, 5.\n", "row 16: expected a number, found 'A'"),
     ("*Element, type=C3D4\n1, 1, 2, 3, 4\n", "the mesh is three-dimensional: it has 1 volume"),

@@ -10,25 +10,16 @@ import pytest
 from drawn import drawing, gmsh_session, periodic_square, rectangles
 from hypothesis import given
 from hypothesis import strategies as st
-from meshes import isotropic_stiffness, relative_difference
+from meshes import relative_difference, stiffness
 from numpy.typing import NDArray
 from properties import examples
 
 from rve.errors import InputError
-from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
 from rve.mandel import rotation_matrix
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import load
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]
-
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
-
-
-def stiffness(mesh: Mesh) -> Array:
-    return homogenise(assemble_components(discretise(mesh)), *PHASES)
 
 
 def refusal(path: Path) -> str:

@@ -9,23 +9,13 @@ import pytest
 from drawn import drawing, gmsh_session, periodic_square, rectangles
 from hypothesis import given
 from hypothesis import strategies as st
-from meshes import isotropic_stiffness, relative_difference
-from numpy.typing import NDArray
+from meshes import relative_difference, stiffness
 from properties import examples
 
 from rve.errors import InputError
-from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import load
 from rve.microstructure.phases import BY_NAME, Group, Groups, groups_of_phases
 from rve.microstructure.statistics import describe
-
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
-
-
-def stiffness(mesh: Mesh) -> NDArray[np.float64]:
-    return homogenise(assemble_components(discretise(mesh)), *PHASES)
 
 
 def fibre_fraction(path: Path, groups: Groups = BY_NAME) -> float:

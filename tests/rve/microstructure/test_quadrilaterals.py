@@ -9,31 +9,24 @@ from drawn import drawing, gmsh_session, periodic_square, rectangles
 from hypothesis import given
 from hypothesis import strategies as st
 from meshes import (
+    RESIN_AND_GLASS,
     curved_areas,
-    isotropic_stiffness,
     layered_medium,
     random_orthotropic,
     relative_difference,
+    stiffness,
 )
 from numpy.typing import NDArray
 from properties import examples
 
-from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.own_mesh import load
-from rve.microstructure.phases import BY_NAME, Group
+from rve.microstructure.mesh import Mesh, load
+from rve.microstructure.phases import BY_NAME, Block, Group
 from rve.microstructure.statistics import describe, element_quality
-from rve.microstructure.triangles import Block, triangles_of
+from rve.microstructure.triangles import triangles_of
 
 Array = NDArray[np.float64]
 
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
 NAMED = {phase: Group(number, phase) for number, phase in enumerate(("matrix", "fibre"), start=1)}
-
-
-def stiffness(mesh: Mesh, phases: tuple[Array, Array] = PHASES) -> Array:
-    return homogenise(assemble_components(discretise(mesh)), *phases)
 
 
 def split(nodes: Array, matrix: Array, fibre: Array) -> Mesh:
@@ -126,7 +119,7 @@ def test_quadrilaterals_of_gmsh_are_accepted(
     mesh, vectors = load(tmp_path / "own.msh")
     assert vectors == pytest.approx(np.diag([2, 1]), abs=1e-12)
     assert describe(mesh, vectors)["volume_fraction_meshed"] == pytest.approx(0.5, abs=1e-12)
-    exact = layered_medium(0, np.array([0.5, 0.5]), np.array(PHASES))
+    exact = layered_medium(0, np.array([0.5, 0.5]), np.array(RESIN_AND_GLASS))
     assert relative_difference(stiffness(mesh), exact) < 1e-10
 
 

@@ -8,34 +8,18 @@ import pytest
 from drawn import rhombus_of_a_hexagonal_array
 from hypothesis import given
 from hypothesis import strategies as st
-from meshes import (
-    corrugated,
-    fan,
-    isotropic_stiffness,
-    joined,
-    rectangular_mesh,
-    relative_difference,
-)
+from meshes import corrugated, fan, joined, rectangular_mesh, relative_difference, stiffness
 from numpy.typing import NDArray
 from properties import examples
 
 from rve.errors import InputError
-from rve.homogenisation.cell import discretise
-from rve.homogenisation.components import assemble_components, homogenise
 from rve.microstructure.lattice import lattice_of
-from rve.microstructure.mesh import Mesh, generate, read, write
-from rve.microstructure.own_mesh import load
+from rve.microstructure.mesh import Mesh, generate, load, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.phases import FIBRE
 from rve.microstructure.statistics import describe
 
 Array = NDArray[np.float64]
-
-PHASES = isotropic_stiffness(3, 0.35), isotropic_stiffness(70, 0.2)
-
-
-def stiffness(mesh: Mesh) -> Array:
-    return homogenise(assemble_components(discretise(mesh)), *PHASES)
 
 
 def shifted(mesh: Mesh, steps: NDArray[np.int64], vectors: Array) -> Mesh:
@@ -193,7 +177,7 @@ def test_gaps_overlaps_and_tears_of_a_wavy_cell_are_refused(packed: Mesh, tmp_pa
         "no edge on the other side of the cell has the length": Mesh(
             whole.nodes, whole.triangles[1:], whole.phase[1:]
         ),
-        "Within it elements neither overlap nor leave holes": Mesh(
+        "Within it elements neither overlap (cut the surfaces from each other": Mesh(
             beside,
             np.concatenate([whole.triangles, whole.triangles[-1:] + n]),
             np.append(whole.phase, FIBRE),

@@ -105,14 +105,14 @@ def _remark_on_mesh(rve: Rve) -> str | None:
     """What is admissible in the user's mesh, but looks like a mistake.
 
     Raises:
-        InputError: as `rve.microstructure.own_mesh.load`.
+        InputError: as `rve.microstructure.mesh.load`.
     """
     if rve.mesh is None:
         return None
-    from rve.microstructure import lattice, own_mesh  # gmsh takes long to import
+    from rve.microstructure.mesh import checked  # gmsh takes long to import
 
-    _, found = own_mesh.checked(rve.mesh, rve.model_dump()["groups"])
-    return lattice.offset_remark(found)
+    _, lattice = checked(rve.mesh, rve.model_dump()["groups"])
+    return lattice.remark
 
 
 def _problems_across_keys(study: Study, read_mesh: bool) -> Iterator[Problem]:
