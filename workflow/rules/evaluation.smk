@@ -1,12 +1,13 @@
 # Paths of one's own are always predicted.
-PREDICTED = [one for one in cases if one in (*study.online.controls, OWN_PATHS)]
+PREDICTED = [one for one in cases if one in (*study.online.controls, loads.OWN_PATHS)]
 FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
-STUDY_SETTINGS = asdict(settings(study, path_components(cases)))
+COMPARISONS = comparisons.comparisons(study)
+STUDY_SETTINGS = asdict(comparisons.settings(study, loads.path_components(cases)))
 ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
 ONLINE_CURVES = f"{OUT}/online/{{network}}_curves.csv"
 
 
-for digits, beginnings in tested_together(grid).items():
+for digits, beginnings in blocks.tested_together(grid).items():
 
     rule:
         name:
@@ -18,20 +19,14 @@ for digits, beginnings in tested_together(grid).items():
         output:
             rows=in_block(ONLINE_ROWS, digits),
             curves=in_block(ONLINE_CURVES, digits),
-        log:
-            f"{LOGS}/online/{{block}}{span(digits)}.log",
-        benchmark:
-            f"{BENCHMARKS}/online/{{block}}{span(digits)}.tsv"
         wildcard_constraints:
-            block=one_of(beginnings),
+            block=blocks.one_of(beginnings),
         # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
         priority: 1
         group:
             "networks"
-        resources:
-            mem_mb=2000,
         params:
-            composites={name: c.model_dump() for name, c in study.composites.items()},
+            composites=COMPOSITES,
             paths={control: cases[control] for control in PREDICTED},
             schemes=lambda wildcards: study.online.schemes[
                 OF_BLOCK[wildcards.block].kind
@@ -39,7 +34,7 @@ for digits, beginnings in tested_together(grid).items():
             tolerance=study.online.tolerance,
             max_iterations=study.online.max_iterations,
         message:
-            f"Predicting with {{wildcards.block}}{span(digits)}"
+            f"Predicting with {{wildcards.block}}{blocks.span(digits)}"
         script:
             "../scripts/online.py"
 
@@ -50,27 +45,24 @@ rule online_table:
         rows=expand(ONLINE_ROWS, network=grid),
     output:
         listed("online"),
-    log:
-        f"{LOGS}/online_table.log",
     message:
         "Collecting the predictions"
     script:
         "../scripts/concatenate.py"
 
 
-CONFIGURATIONS = configurations(study)
 # Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
 ALL_CORES = workflow.resource_settings.cores or 1
 # The algorithms as printed are timed where the kinds are compared.
-BY_DEPTH = set(comparisons(study).depth_networks)
+BY_DEPTH = set(COMPARISONS.depth_networks)
 # Kind -> one network a depth, each trained for a few epochs.
 TIMED = {
     kind.lower(): [grid[ids[0]] for ids in depths.values()]
-    for kind, depths in depth_comparison(study).items()
+    for kind, depths in COMPARISONS.depth.items()
 }
 
 
-TIMED_ONLINE = timed_networks(study)
+TIMED_ONLINE = comparisons.timed_networks(study)
 
 
 rule timing_online:
@@ -80,17 +72,14 @@ rule timing_online:
         records=lambda wildcards: expand(RECORD, network=TIMED_ONLINE[wildcards.size]),
     output:
         f"{OUT}/timing/online/{{size}}.csv",
-    log:
-        f"{LOGS}/timing/online/{{size}}.log",
     threads: ALL_CORES
     resources:
-        mem_mb=2000,
         runtime=30,
     params:
         repeats=study.timing.repeats,
         composite=study.composites[study.timing.composite].model_dump(),
         paths=cases[study.online.controls[0]],
-        printed=loads_under(study, "strain"),
+        printed=loads.loads_under(study, "strain"),
         schemes=lambda wildcards: study.online.schemes[
             grid[TIMED_ONLINE[wildcards.size][0]].kind
         ],
@@ -122,11 +111,7 @@ rule timing_training:
         statistics=lambda wildcards: cell_statistics(TIMED[wildcards.kind][0]),
     output:
         f"{OUT}/timing/training/{{kind}}.csv",
-    log:
-        f"{LOGS}/timing/training/{{kind}}.log",
     threads: ALL_CORES
-    resources:
-        mem_mb=2000,
     params:
         repeats=study.timing.repeats,
         trainings=lambda wildcards: [
@@ -149,8 +134,6 @@ rule timing_table:
         ],
     output:
         listed("timing"),
-    log:
-        f"{LOGS}/timing_table.log",
     message:
         "Collecting the timings"
     script:
@@ -160,27 +143,22 @@ rule timing_table:
 # Networks of a recipe that differ in their seed alone, for each kind and depth.
 ENSEMBLES = [
     (recipe, ids)
-    for recipe, networks_of_recipe in recipe_comparison(study).items()
-    for ids in CONFIGURATIONS.values()
+    for recipe, networks_of_recipe in COMPARISONS.recipes.items()
+    for ids in comparisons.configurations(study).values()
     if set(ids) <= set(networks_of_recipe)
 ]
+AVERAGED = [id for _, ids in ENSEMBLES for id in ids]
 
 
 rule ensembles:
     """Means and spreads of the networks of a recipe."""
     input:
-        networks=[path for _, ids in ENSEMBLES for path in expand(NETWORK, network=ids)],
-        curves=[
-            path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)
-        ],
+        networks=expand(NETWORK, network=AVERAGED),
+        curves=expand(ONLINE_CURVES, network=AVERAGED),
         references=references(PREDICTED),
         held_out=HELD_OUT,
     output:
         listed("ensembles"),
-    log:
-        f"{LOGS}/ensembles.log",
-    benchmark:
-        f"{BENCHMARKS}/ensembles.tsv"
     resources:
         runtime=30,
     params:
@@ -202,8 +180,6 @@ rule findings:
     output:
         findings=listed("findings"),
         intervals=listed("intervals"),
-    log:
-        f"{LOGS}/findings.log",
     params:
         settings=STUDY_SETTINGS,
     message:

@@ -10,13 +10,14 @@ CONVERGENCE_TABLES = (
     if study.convergence
     else []
 )
-COMPARISONS = comparisons(study)
 CURVES = references([study.online.controls[0]])
 # Key of `evaluation.figures.sources.SOURCES` -> its files.
 DRAWN_FROM = {
     "cell": dict(rules.cell.output.items()),
     "references": {"references": CURVES},
-    "paths": {"references": references([OWN_PATHS] if study.references.paths else [])},
+    "paths": {
+        "references": references([loads.OWN_PATHS] if study.references.paths else [])
+    },
     "convergence": dict(zip(("mesh", "packing"), CONVERGENCE_TABLES)),
     "tables": TABLES,
     "histories": {
@@ -80,8 +81,6 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
             **DRAWN_FROM[source],
         output:
             [shown(figure) for figure in figures],
-        log:
-            f"{LOGS}/figures/{source}.log",
         params:
             sources=sources(
                 "workflow/scripts/figures.py", *(figure.module for figure in figures)
@@ -102,8 +101,6 @@ rule manifest:
     output:
         manifest=f"{OUT}/manifest.json",
         config=f"{OUT}/config.yaml",
-    log:
-        f"{LOGS}/manifest.log",
     params:
         study=study.model_dump(mode="json", exclude_none=True),
         seeds={
@@ -131,10 +128,6 @@ rule report:
         references=references(cases),
     output:
         report(f"{OUT}/report.html", category="Report"),
-    log:
-        f"{LOGS}/report.log",
-    benchmark:
-        f"{BENCHMARKS}/report.tsv"
     params:
         sources=lambda _: sources(
             "workflow/scripts/report.py",

@@ -1,5 +1,4 @@
 from training.specification import own_settings
-from workflow.study.plan.blocks import training_minutes
 
 NETWORK = f"{OUT}/networks/{{network}}.npz"
 RECORD = f"{OUT}/networks/{{network}}.json"
@@ -52,8 +51,6 @@ rule compile:
     """Compile kernels beside the references: the first networks need not wait for it."""
     output:
         touch(f"{OUT}/compiled/{{kernels}}"),
-    log:
-        f"{LOGS}/compiled/{{kernels}}.log",
     priority: 2
     params:
         precision=study.training.precision,
@@ -64,7 +61,7 @@ rule compile:
 
 
 # One rule for each file: where several match, Snakemake makes a job of each and drops all but one.
-for digits, beginnings in trained_together(grid, study.training).items():
+for digits, beginnings in blocks.trained_together(grid, study.training).items():
 
     rule:
         name:
@@ -80,24 +77,21 @@ for digits, beginnings in trained_together(grid, study.training).items():
         output:
             parameters=in_block(NETWORK, digits),
             records=in_block(RECORD, digits),
-        log:
-            f"{LOGS}/networks/{{block}}{span(digits)}.log",
-        benchmark:
-            f"{BENCHMARKS}/networks/{{block}}{span(digits)}.tsv"
         wildcard_constraints:
-            block=one_of(beginnings),
+            block=blocks.one_of(beginnings),
         group:
             "networks"
         resources:
-            mem_mb=2000,
-            runtime=lambda wildcards, count=len(digits or [0]): training_minutes(
+            runtime=lambda wildcards, count=len(
+                digits or [0]
+            ): blocks.training_minutes(
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
         params:
             networks=of_block(vars, digits),
             settings=of_block(training_settings, digits),
         message:
-            f"Training {{wildcards.block}}{span(digits)}"
+            f"Training {{wildcards.block}}{blocks.span(digits)}"
         script:
             "../scripts/train.py"
 
@@ -109,8 +103,6 @@ rule training_table:
         records=expand(RECORD, network=grid),
     output:
         listed("training"),
-    log:
-        f"{LOGS}/training_table.log",
     message:
         "Collecting the trained networks"
     script:
