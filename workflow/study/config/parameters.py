@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, create_model
 
 from training.specification import NETWORK, TRAINING, Parameter
-from workflow.study.config.types import READ, OneOrMore, PositiveOrAuto, Section, key, limits
+from workflow.study.config.types import READ, OneOrMore, PositiveOrAuto, Section, limits
 
 _SEED, _PLURAL = "seed", "seeds"
 """A parameter, and the key for the number of random initialisations."""
@@ -25,7 +25,8 @@ def section_of(keys: Iterable[str], swept: bool = False) -> type[Section]:
             value = (value if name == _SEED else OneOrMore[value]) | None  # type: ignore[valid-type]
         unit = f" [{known.unit}]" if known.unit else ""
         default = None if swept else known.default
-        made[_PLURAL if name == _SEED else name] = value, key(default, known.description + unit)
+        field = Field(default, description=known.description + unit)
+        made[_PLURAL if name == _SEED else name] = value, field
     return create_model("Parameters", __base__=Section, **made)
 
 

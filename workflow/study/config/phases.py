@@ -25,7 +25,7 @@ from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.declaration import Table, TableParameter
 from rve.materials.equations import Declared
-from workflow.study.config.types import READ, Section, as_number, key, limits
+from workflow.study.config.types import READ, Section, as_number, limits
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def _model(law: type[Declared]) -> type[Section]:
         )
         default = ... if field.default is MISSING else field.default
         description = f"{said.description[0].upper()}{said.description[1:]} [{said.unit}]"
-        keys[field.name] = type_, key(default, description)
+        keys[field.name] = type_, Field(default, description=description)
     validators: Any = {"admissible": model_validator(mode="wrap")(admissible)}
     about = {"__doc__": inspect.getdoc(law), "__validators__": validators}
     return create_model(law.__name__, __base__=Section, **about, **keys)

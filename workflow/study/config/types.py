@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Hashable
 from itertools import pairwise
 from math import inf
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,8 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from rve.loads.load_path import DIRECTIONS
-from rve.loads.load_points import LARGEST_STRAIN, NAMES
+from rve.loads.load_points import LARGEST_STRAIN
 
 
 def as_number(value: object) -> object:
@@ -88,28 +87,9 @@ def _file(value: object, find: ValidatorFunctionWrapHandler) -> object:
 READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
-Decades = Annotated[float, Field(ge=-6, le=6), READ]
-PoissonLimit = Annotated[float, Field(gt=-1, lt=1), READ]
 Amplitude = Annotated[
     float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"strain": True}), READ
 ]
-Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
-Seed = Annotated[int, Field(ge=0), READ]
-Fibres = Annotated[int, Field(ge=1, le=400), READ]
-ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
-Seeds = Annotated[int, Field(ge=1, le=1000), READ]
-Looks = Annotated[tuple[Seeds, ...], _in_order("rising numbers", operator.lt)]
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
-PHASES = "matrix", "fibre"
-Phase = Literal["matrix", "fibre"]
-PhaseOrAuto = Literal["auto", Phase]
-if TYPE_CHECKING:
-    Load = str
-    LoadComponent = str
-else:
-    Load, LoadComponent = Literal[tuple(DIRECTIONS)], Literal[NAMES]
-
 PositiveOrAuto = Annotated[
     float | Literal["auto"],
     PlainValidator(_positive_or_auto),
@@ -123,6 +103,7 @@ File = Annotated[FilePath, WrapValidator(_file)]
 
 Pair = Annotated[tuple[T, T], _in_order("low <= high", operator.le)]
 Rising = Annotated[tuple[T, T], _in_order("low < high", operator.lt)]
+Growing = Annotated[tuple[T, ...], _in_order("rising numbers", operator.lt)]
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[
     SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(as_list)
@@ -139,12 +120,9 @@ def limits(said: Any) -> dict[str, Any]:
     return {name: limit for name, limit in found.items() if limit is not None}
 
 
-def key(default: Any, description: str | None, **limits: Any) -> Any:
-    """A key of a section: its default, `...` if it has none, and what it is, with its unit."""
-    return Field(default, description=description, **limits)
-
-
 class Section(BaseModel):
     """A part of the configuration: immutable, without unknown keys, NaN or infinity."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )

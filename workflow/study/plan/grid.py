@@ -6,12 +6,11 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from rve.materials.composite import materials
+from rve.materials.composite import DEFAULTS, materials
 from training.specification import CONFIGURATION, Network
 from workflow.study.config.model import Study, Sweep
 from workflow.study.config.phases import without_warnings
 from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.config.types import PHASES
 
 
 @cache
@@ -80,7 +79,7 @@ def flowing_phase(study: Study) -> str:
         return study.dataset.flowing.phase
     flowing: dict[str, str] = {}
     for name, composite in study.composites.items():
-        for phase, law in zip(PHASES, materials(**composite.model_dump()), strict=True):
+        for phase, law in zip(DEFAULTS, materials(**composite.model_dump()), strict=True):
             if law.state_size:
                 flowing.setdefault(phase, name)
     if len(flowing) > 1 and any(network.flowing_samples for network in networks(study).values()):
