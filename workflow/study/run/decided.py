@@ -22,7 +22,7 @@ from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.text import check_files
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import batch_comparisons, depth_sweep, value_sweep
+from workflow.study.plan.comparisons import comparisons, first_sweep
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,10 +51,9 @@ def read_study(overlays: Sequence[Path]) -> Study:
 def sweeps_of(study: Study, compared: Compared) -> set[str]:
     """The sweeps whose networks a claim is about."""
     if compared.sweeps == "batches":
-        samples = {name: study.sweeps[name].samples or () for name in batch_comparisons(study)}
+        samples = {name: study.sweeps[name].samples or () for name in comparisons(study).batches}
         return {name for name, some in samples.items() if compared.samples in (None, *some[:1])}
-    depth = compared.sweeps == "depth"
-    found = depth_sweep(study) if depth else value_sweep(study, compared.sweeps)
+    found = first_sweep(study, compared.sweeps)
     return {found} if found else set()
 
 
