@@ -1,7 +1,18 @@
-from workflow.study.plan.convergence import compared_cells
+from itertools import product
 
 CONVERGENCE = f"{OUT}/convergence"
-MESHES, PACKINGS = compared_cells(study)
+# What `rve` is for the study's own packing with each element size, and for packings of any size,
+# whose elements keep their size in proportion to a fibre.
+MESHES, PACKINGS = {}, {}
+if study.convergence:
+    packed = study.rve.model_dump(exclude={"mesh", "groups"})
+    for number, size in enumerate(study.convergence.element_sizes, start=1):
+        MESHES[f"mesh{number}"] = packed | {"element_size": size}
+    seeds = range(1, study.convergence.seeds + 1)
+    for fibres, seed in product(study.convergence.fibres, seeds):
+        size = study.rve.element_size * (study.rve.fibres / fibres) ** 0.5
+        own = {"fibres": fibres, "seed": seed, "element_size": size}
+        PACKINGS[f"fibres{fibres}_seed{seed}"] = packed | own
 CELLS = MESHES | PACKINGS
 COMPARED_LOADS = study.convergence.loads if study.convergence else []
 COMPARED = {load: cases[study.references.controls[0]][load] for load in COMPARED_LOADS}

@@ -7,17 +7,16 @@ description ends with the unit of its key in brackets; `[-]` is dimensionless. C
 are in `workflow.study.config.validation`.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
 from rve.loads.load_points import NAMES
 from training.network import Kind
-from training.specification import NETWORK, TRAINING, StudyBackend
-from workflow.study.config.parameters import IN_NETWORK, section_of
+from training.specification import NETWORK, TRAINING, Parameter, StudyBackend
 from workflow.study.config.phases import phase_of
 from workflow.study.config.types import (
     READ,
@@ -29,10 +28,12 @@ from workflow.study.config.types import (
     Pair,
     PhysicalGroup,
     Positive,
+    PositiveOrAuto,
     Real,
     Rising,
     Section,
     SomeOf,
+    limits,
 )
 
 Decades = Annotated[float, Field(ge=-6, le=6), READ]
@@ -169,11 +170,37 @@ class Convergence(Section):
     """Loads to compare, under the first control"""
 
 
+def section_of(parameters: Iterable[str], swept: bool = False) -> type[Section]:
+    """A section of parameters of a network, each with its default; or `swept`, with values or none.
+
+    In place of the seed of a random initialisation stands the number of these, `seeds`.
+    """
+    keys: dict[str, Any] = {}
+    for name in parameters:
+        known = TRAINING.get(name) or NETWORK[name]
+        value = _type(known)
+        if swept:
+            value = (value if name == "seed" else OneOrMore[value]) | None  # type: ignore[valid-type]
+        unit = f" [{known.unit}]" if known.unit else ""
+        default = None if swept else known.default
+        field = Field(default, description=known.description + unit)
+        keys["seeds" if name == "seed" else name] = value, field
+    return create_model("Parameters", __base__=Section, **keys)
+
+
+def _type(known: Parameter) -> Any:
+    if known.auto:
+        return PositiveOrAuto
+    if known.words:
+        return Literal[known.words]
+    return Annotated[known.type, Field(**limits(known)), READ]
+
+
 class Training(section_of(TRAINING)):  # type: ignore[misc]
     """How a network is trained: Adam, and a learning rate that falls on plateaus."""
 
 
-class NetworkDefaults(section_of(IN_NETWORK)):  # type: ignore[misc]
+class NetworkDefaults(section_of(name for name in NETWORK if name not in TRAINING)):  # type: ignore[misc]
     """Values of the keys that a sweep does not name."""
 
 

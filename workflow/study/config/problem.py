@@ -1,7 +1,23 @@
 """What is wrong with a configuration, in words for the user."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+Location = tuple[str | int, ...]
+"""The keys and list positions that lead to a value."""
+
+
+def dotted(location: Location, raw: Any) -> str:
+    """The path as the user wrote it: a position is named only where there is a list."""
+    path, value = "", raw
+    for step in location:
+        if isinstance(step, int):
+            path += f"[{step}]" if isinstance(value, list | tuple) else ""
+        else:
+            path += f".{step}" if path else step
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return path
 
 
 @dataclass(frozen=True)

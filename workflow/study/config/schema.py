@@ -7,12 +7,10 @@ from typing import Any
 from rve.materials.composite import DEFAULTS, LAWS
 from workflow.study.config.model import Study
 from workflow.study.config.phases import law_model, law_of
+from workflow.study.config.problem import Location
 
 Node = dict[str, Any]
 """A node of the model's JSON Schema."""
-
-Location = tuple[str | int, ...]
-"""The keys and list positions that lead to a value."""
 
 
 @cache
