@@ -75,11 +75,7 @@ rule moments:
     resources:
         runtime=30,
     params:
-        samples=lambda wildcards: (
-            MOMENTS
-            if wildcards.set == "training"
-            else min(MOMENTS, study.dataset.validation_samples)
-        ),
+        samples=lambda wildcards: min(MOMENTS, samples_of(f"flowing_{wildcards.set}")),
         flowing=FLOWING,
     message:
         "Averaging the strains of the flowing {wildcards.set} samples"

@@ -1,13 +1,14 @@
 # Paths of one's own are always predicted.
 PREDICTED = [one for one in cases if one in (*study.online.controls, loads.OWN_PATHS)]
-FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
+SCHEMES = study.online.schemes
 COMPARISONS = comparisons.comparisons(study)
 STUDY_SETTINGS = asdict(comparisons.settings(study, loads.path_components(cases)))
 ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
 ONLINE_CURVES = f"{OUT}/online/{{network}}_curves.csv"
 
 
-for digits, beginnings in blocks.tested_together(grid).items():
+# Ten seeds share the job of a prediction.
+for digits, beginnings in blocks.blocks(grid, lambda name: 10).items():
 
     rule:
         name:
@@ -28,9 +29,7 @@ for digits, beginnings in blocks.tested_together(grid).items():
         params:
             composites=COMPOSITES,
             paths={control: cases[control] for control in PREDICTED},
-            schemes=lambda wildcards: study.online.schemes[
-                OF_BLOCK[wildcards.block].kind
-            ],
+            schemes=lambda wildcards: SCHEMES[OF_BLOCK[wildcards.block].kind],
             tolerance=study.online.tolerance,
             max_iterations=study.online.max_iterations,
         message:
@@ -60,8 +59,6 @@ TIMED = {
     kind.lower(): [grid[ids[0]] for ids in depths.values()]
     for kind, depths in COMPARISONS.depth.items()
 }
-
-
 TIMED_ONLINE = comparisons.timed_networks(study)
 
 
@@ -77,12 +74,10 @@ rule timing_online:
         runtime=30,
     params:
         repeats=study.timing.repeats,
-        composite=study.composites[study.timing.composite].model_dump(),
+        composite=COMPOSITES[study.timing.composite],
         paths=cases[study.online.controls[0]],
         printed=loads.loads_under(study, "strain"),
-        schemes=lambda wildcards: study.online.schemes[
-            grid[TIMED_ONLINE[wildcards.size][0]].kind
-        ],
+        schemes=lambda wildcards: SCHEMES[grid[TIMED_ONLINE[wildcards.size][0]].kind],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
         literal=lambda wildcards: [
@@ -94,13 +89,16 @@ rule timing_online:
         "../scripts/timing_online.py"
 
 
-def timed_trainings(network):
-    """Settings of each backend; where a DMN is timed with PyTorch, it is timed as printed, too."""
+def timed_trainings(wildcards):
+    """Networks, each with each backend; a DMN that is timed with PyTorch as printed, too."""
     epochs = dict(study.timing.training_epochs)
-    if network.kind == "DMN" and "torch" in epochs:
+    if wildcards.kind == "dmn" and "torch" in epochs:
         epochs["literal"] = epochs["torch"]
-    settings = training_settings(network)
-    return [{**settings, "backend": name, "epochs": n} for name, n in epochs.items()]
+    return [
+        (vars(network), training_settings(network) | {"backend": name, "epochs": n})
+        for network in TIMED[wildcards.kind]
+        for name, n in epochs.items()
+    ]
 
 
 rule timing_training:
@@ -114,11 +112,7 @@ rule timing_training:
     threads: ALL_CORES
     params:
         repeats=study.timing.repeats,
-        trainings=lambda wildcards: [
-            (vars(network), settings)
-            for network in TIMED[wildcards.kind]
-            for settings in timed_trainings(network)
-        ],
+        trainings=timed_trainings,
     message:
         "Timing the training of {wildcards.kind} networks, alone on the machine"
     script:
@@ -163,7 +157,7 @@ rule ensembles:
         runtime=30,
     params:
         groups=ENSEMBLES,
-        schemes=FIRST_SCHEMES,
+        schemes={kind: names[0] for kind, names in SCHEMES.items()},
     message:
         "Averaging networks"
     script:

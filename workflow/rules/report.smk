@@ -5,11 +5,8 @@ TABLES = {
     for name in ("training", "online", "timing", *(["ensembles"] if ENSEMBLES else []))
 }
 NETWORK_TABLES = {**TABLES, "findings": rules.findings.output[0]} if grid else {}
-CONVERGENCE_TABLES = (
-    [rules.convergence_table.output.mesh, rules.convergence_table.output.packing]
-    if study.convergence
-    else []
-)
+CONVERGENCE_TABLES = rules.convergence_table.output if study.convergence else []
+PICTURED = dict.fromkeys(COMPARISONS.batch_networks + COMPARISONS.depth_networks)
 CURVES = references([study.online.controls[0]])
 # Key of `evaluation.figures.sources.SOURCES` -> its files.
 DRAWN_FROM = {
@@ -18,16 +15,11 @@ DRAWN_FROM = {
     "paths": {
         "references": references([loads.OWN_PATHS] if study.references.paths else [])
     },
-    "convergence": dict(zip(("mesh", "packing"), CONVERGENCE_TABLES)),
+    "convergence": dict(rules.convergence_table.output.items()),
     "tables": TABLES,
     "histories": {
         **TABLES,
-        "networks": expand(
-            NETWORK,
-            network=dict.fromkeys(
-                [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
-            ),
-        ),
+        "networks": expand(NETWORK, network=PICTURED),
     },
     "predictions": {
         **TABLES,
@@ -43,18 +35,14 @@ DRAWN_FROM = {
 
 @cache
 def drawn():
-    """The figures of this study by their source.
+    """The figures of this study.
 
     Their records stand where they are drawn and bring matplotlib: jobs that do not need them leave
     them alone.
     """
     from evaluation.figures.catalogue import figures_of
 
-    figures = figures_of(study_settings(STUDY_SETTINGS)).values()
-    found = {figure.source: [] for figure in figures}
-    for figure in figures:
-        found[figure.source].append(figure)
-    return found
+    return figures_of(study_settings(STUDY_SETTINGS)).values()
 
 
 def shown(figure):
@@ -71,7 +59,9 @@ def shown(figure):
 
 
 drawing = any(word == "report" or word.startswith("figures_") for word in sys.argv)
-for source, figures in (drawn() if workflow.is_main_process or drawing else {}).items():
+known = drawn() if workflow.is_main_process or drawing else []
+for source in dict.fromkeys(figure.source for figure in known):
+    figures = [figure for figure in known if figure.source == source]
 
     rule:
         # The figures of a source.
@@ -118,9 +108,7 @@ rule report:
     """Put figures, tables and their verdict on one page."""
     input:
         **NETWORK_TABLES,
-        figures=lambda _: [
-            f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
-        ],
+        figures=lambda _: [f"{FIGURES}/{figure.name}.svg" for figure in drawn()],
         convergence=CONVERGENCE_TABLES,
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
@@ -131,7 +119,7 @@ rule report:
     params:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
-            *(figure.module for of in drawn().values() for figure in of),
+            *(figure.module for figure in drawn()),
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()

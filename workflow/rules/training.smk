@@ -1,4 +1,5 @@
 from training.specification import own_settings
+from workflow.study.plan.blocks import training_minutes
 
 NETWORK = f"{OUT}/networks/{{network}}.npz"
 RECORD = f"{OUT}/networks/{{network}}.json"
@@ -82,9 +83,7 @@ for digits, beginnings in blocks.trained_together(grid, study.training).items():
         group:
             "networks"
         resources:
-            runtime=lambda wildcards, count=len(
-                digits or [0]
-            ): blocks.training_minutes(
+            runtime=lambda wildcards, count=len(digits or [0]): training_minutes(
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
         params:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,20 +14,20 @@ from rve.materials.composite import DEFAULTS, LAWS
 from rve.units import other_unit
 from workflow.study.config.model import Study
 from workflow.study.config.phases import constants_of, law_of
-from workflow.study.config.problem import Location, Problem, dotted
+from workflow.study.config.problem import ConfigError, Location, Problem, dotted
 from workflow.study.config.reference import expectation
 from workflow.study.config.schema import Node, allowed_keys, leaves, node_at
 
 Raw = dict[str, Any]
 
 
-def problems_of_keys(raw: Raw) -> Iterator[Problem]:
-    """What is wrong with single keys: unknown, missing, or of another type or range."""
+def validated(raw: Raw) -> Study:
+    """A study without single keys that are unknown, missing, or of another type or range."""
     try:
-        Study.model_validate(raw)
+        return Study.model_validate(raw)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            yield _problem(details, raw)
+        problems = [_problem(details, raw) for details in error.errors(include_url=False)]
+        raise ConfigError(dict.fromkeys(problems)) from None
 
 
 def _problem(details: ErrorDetails, raw: Raw) -> Problem:

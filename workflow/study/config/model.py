@@ -8,7 +8,7 @@ are in `workflow.study.config.validation`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, create_model
 
@@ -45,11 +45,8 @@ Fibres = Annotated[int, Field(ge=1, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 Phase = Literal["matrix", "fibre"]
-if TYPE_CHECKING:
-    Load = str
-    LoadComponent = str
-else:
-    Load, LoadComponent = Literal[tuple(DIRECTIONS)], Literal[NAMES]
+Load: TypeAlias = Literal[tuple(DIRECTIONS)]  # type: ignore[valid-type]
+LoadComponent: TypeAlias = Literal[NAMES]  # type: ignore[valid-type]
 
 
 class Rve(Section):

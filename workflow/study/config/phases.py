@@ -102,10 +102,9 @@ def _table(said: TableParameter) -> Any:
             raise ValueError(f"{value}: {refusal}" if file else refusal)
         return tuple((float(first), float(second)) for first, second in rows)
 
-    numbers = [TypeAdapter(Annotated[float, Field(**limits(one))]) for one in said.columns]
     cells = [
-        {"name": column.name, **number.json_schema()}
-        for column, number in zip(said.columns, numbers, strict=True)
+        {"name": one.name, **TypeAdapter(Annotated[float, Field(**limits(one))]).json_schema()}
+        for one in said.columns
     ]
     return Annotated[Any, PlainValidator(read), WithJsonSchema({"columns": cells})]
 

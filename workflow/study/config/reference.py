@@ -137,11 +137,7 @@ def _flow(value: object) -> str:
 
 
 def rewrite() -> None:
-    """Replace the reference at the end of the page by that of today, and the schema for editors.
-
-    Raises:
-        InputError: the page has no such reference.
-    """
+    """Replace the reference at the end of the page by that of today, and the schema for editors."""
     before, marker, _ = PAGE.read_text(encoding="utf-8").partition(MARKER)
     if not marker:
         raise InputError(f"{PAGE}: expected the line {MARKER}, after which the reference stands")

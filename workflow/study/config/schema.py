@@ -81,10 +81,8 @@ def leaves(node: Node | None = None, path: str = "") -> Iterator[tuple[str, Node
     node = resolved(schema()) if node is None else node
     for key, child in node.get("properties", {}).items():
         dotted = f"{path}.{key}" if path else key
-        if "phase" in child:
-            yield f"{dotted}.law", _choice_of_law(child)
-            continue
-        inner = resolved(child)
+        law = {"properties": {"law": _choice_of_law(child)}} if "phase" in child else None
+        inner = law or resolved(child)
         values = entry(inner)
         if "properties" in inner:
             yield from leaves(inner, dotted)

@@ -28,9 +28,6 @@ def check_configfiles(arguments: Sequence[str]) -> None:
     """Refuse configuration files that Snakemake would not read: those before the last option.
 
     `--configfile a.yaml --configfile b.yaml` reads b.yaml alone, `--configfile a.yaml b.yaml` both.
-
-    Raises:
-        ConfigError: the option is given more than once.
     """
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--configfile", "--configfiles", nargs="*", action="append", default=[])
@@ -46,11 +43,7 @@ def check_configfiles(arguments: Sequence[str]) -> None:
 
 
 def check_files(paths: Sequence[Path]) -> None:
-    """Find mistakes in the text of configuration files, each an overlay of those before.
-
-    Raises:
-        ConfigError: with every mistake.
-    """
+    """Refuse mistakes in the text of configuration files, each an overlay of those before."""
     problems: list[Problem] = []
     before: dict[str, Any] = {}
     for path in paths:

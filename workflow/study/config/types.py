@@ -2,9 +2,9 @@
 
 import operator
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from itertools import pairwise
-from math import inf
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     FilePath,
     PlainValidator,
+    SerializeAsAny,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
@@ -28,14 +29,12 @@ def as_number(value: object) -> object:
     if isinstance(value, bool):
         raise PydanticCustomError("number_type", "expected a number")
     if isinstance(value, str):
-        try:
+        with suppress(ValueError):
             return float(value)
-        except ValueError:
-            return value
     return value
 
 
-def as_list(value: object) -> object:
+def as_list(value: Any) -> Any:
     """One value as a list of it."""
     return value if isinstance(value, list | tuple) else [value]
 
@@ -62,13 +61,8 @@ def _in_order(expected: str, holds: Callable[[float, float], bool]) -> AfterVali
     return AfterValidator(check)
 
 
-def _positive_or_auto(value: object) -> float | Literal["auto"]:
-    if value == "auto":
-        return "auto"
-    number = as_number(value)
-    if not isinstance(number, int | float) or not 0 < number < inf:
-        raise PydanticCustomError("number_type", "expected a number above 0, or auto")
-    return float(number)
+def _or_auto(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    return value if value == "auto" else read(value)
 
 
 def _group(value: object) -> str | int:
@@ -91,8 +85,8 @@ Amplitude = Annotated[
     float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"strain": True}), READ
 ]
 PositiveOrAuto = Annotated[
-    float | Literal["auto"],
-    PlainValidator(_positive_or_auto),
+    SerializeAsAny[Positive],
+    WrapValidator(_or_auto),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "or_word": "auto"}),
 ]
 

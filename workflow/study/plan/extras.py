@@ -10,11 +10,7 @@ _INSTALL = "PyTorch is not installed; pip install 'material-network-study[torch]
 
 
 def check_torch(study: Study) -> None:
-    """Check that PyTorch is there if the study trains or times networks with it.
-
-    Raises:
-        ConfigError: it is not; the message says how to install it, or to do without it.
-    """
+    """Refuse a study that trains or times networks with PyTorch if it is not there."""
     problems = []
     if study.sweeps and study.training.backend == "torch":
         problems.append(Problem("training.backend", f"{_INSTALL} train with fused"))
