@@ -122,10 +122,8 @@ rule timing_training:
 rule timing_table:
     """All timings."""
     input:
-        rows=[
-            *expand(rules.timing_online.output, size=TIMED_ONLINE),
-            *expand(rules.timing_training.output, kind=TIMED),
-        ],
+        rows=expand(rules.timing_online.output, size=TIMED_ONLINE)
+        + expand(rules.timing_training.output, kind=TIMED),
     output:
         listed("timing"),
     message:

@@ -40,9 +40,6 @@ def references(controls):
         path
         for control in controls
         for path in expand(
-            REFERENCE,
-            composite=study.composites,
-            control=control,
-            load=cases[control],
+            REFERENCE, composite=COMPOSITES, control=control, load=cases[control]
         )
     ]

@@ -147,27 +147,26 @@ def _problems_of_sizes(study: Study) -> Iterator[Problem]:
     available = study.dataset.training_samples
     sweeps: dict[str, Any] = {f"sweeps.{name}": sweep for name, sweep in study.sweeps.items()}
     for part, given in {"network": study.network, **sweeps}.items():
-        sizes = {
-            key: as_list(getattr(given, key) or getattr(study.network, key))
+        samples, batches, flowing, moments = (
+            as_list(getattr(given, key) or getattr(study.network, key))
             for key in ("samples", "batch_size", "flowing_samples", "moments")
-        }
+        )
         own = [key for key in ("batch_size", "samples") if key in given.model_fields_set]
-        samples, most = max(sizes["samples"]), max(sizes["moments"])
-        if samples > available and (part == "network" or given.samples):
+        if (most := max(samples)) > available and (part == "network" or given.samples):
             yield Problem(
                 f"{part}.samples",
-                f"{samples} samples are more than the {available} of dataset.training_samples; "
-                f"raise dataset.training_samples to {samples} or more",
+                f"{most} samples are more than the {available} of dataset.training_samples; "
+                f"raise dataset.training_samples to {most} or more",
             )
-        for batch, size in product(sizes["batch_size"], sizes["samples"]):
+        for batch, size in product(batches, samples):
             if part != "network" and batch > size:
                 at = f"{part}.{own[0]}" if own else "network.batch_size"
                 reason = f"a batch of {batch} is larger than the {size} samples it is drawn from"
                 yield Problem(at, reason)
-        if most > min(sizes["flowing_samples"]):
+        if max(moments) > min(flowing):
             yield Problem(
                 f"{part}.moments",
-                f"{most} moments are more than the {min(sizes['flowing_samples'])} of "
+                f"{max(moments)} moments are more than the {min(flowing)} of "
                 f"{part}.flowing_samples; they are those of flowing samples: raise "
                 "flowing_samples or lower moments",
             )
