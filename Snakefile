@@ -108,18 +108,16 @@ for each in workflow.rules:
     if each.script:
         # The log and the costs of a job have the name of the rule and its wildcards.
         each.log_modifier = each.benchmark_modifier = each.output_modifier
-        of = "/".join(
-            [each.name, *(f"{{{one}}}" for one in sorted(each.wildcard_names))]
-        )
+        parts = [f"{{{wildcard}}}" for wildcard in sorted(each.wildcard_names)]
+        of = "/".join([each.name, *parts])
         each.set_log(f"{OUT}/logs/{of}.log")
         if not each.name.startswith("timing"):  # these are alone on the machine
             each.benchmark = f"{OUT}/benchmarks/{of}.tsv"
         each.resources.setdefault("mem_mb", 2000)
         # Its jobs run again when code is edited that the script imports.
         if "sources" not in each.params.keys():
-            each.set_params(
-                sources=sources(f"workflow/scripts/{Path(each.script).name}")
-            )
+            code = f"workflow/scripts/{Path(each.script).name}"
+            each.set_params(sources=sources(code))
 
 
 localrules:

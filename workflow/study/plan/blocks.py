@@ -18,9 +18,6 @@ _SHORT_EPOCH = 2**16
 _SHORT_CURVE = 2**14
 """Increments times elements."""
 
-_TRAINED = 5
-"""Seeds that share the job of a training."""
-
 _SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
 """Of one epoch, by backend, for each sample and base node; the slowest measured."""
 
@@ -39,7 +36,7 @@ def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
 
     def size(name: str) -> int:
         short = epoch_size(grid[name]) <= _SHORT_EPOCH and training.backend == "fused"
-        return _TRAINED if short else 1
+        return 5 if short else 1
 
     return blocks(grid, size)
 
