@@ -21,6 +21,7 @@ from workflow.study.config.phases import phase_of
 from workflow.study.config.types import (
     READ,
     Amplitude,
+    Described,
     Durations,
     File,
     Growing,
@@ -49,7 +50,7 @@ Load: TypeAlias = Literal[tuple(DIRECTIONS)]  # type: ignore[valid-type]
 LoadComponent: TypeAlias = Literal[NAMES]  # type: ignore[valid-type]
 
 
-class Rve(Section):
+class Rve(Described):
     """The representative volume element: a periodic packing of fibres, or a mesh of one's own."""
 
     mesh: File | None = None
@@ -70,7 +71,7 @@ class Rve(Section):
     """Seed of the random packing [-]"""
 
 
-class Flowing(Section):
+class Flowing(Described):
     """Further samples in which one phase yields: soft in shear, with its bulk modulus."""
 
     phase: Literal["auto", Phase] = "auto"
@@ -85,7 +86,7 @@ class Flowing(Section):
     [decades]"""
 
 
-class Dataset(Section):
+class Dataset(Described):
     """The linear elastic samples: pairs of orthotropic phases and the stiffness of the cell."""
 
     training_samples: Count = 2048
@@ -108,7 +109,7 @@ class Dataset(Section):
     """Samples in which one phase yields, if a network uses some"""
 
 
-class Composite(Section):
+class Composite(Described):
     """A matrix and a fibre, each with a law and its constants."""
 
     matrix: phase_of("matrix")  # type: ignore[valid-type]
@@ -117,7 +118,7 @@ class Composite(Section):
     """Law of the fibre, phase p2"""
 
 
-class LoadHistory(Section):
+class LoadHistory(Described):
     """A load path: straight segments between points, beginning unloaded."""
 
     points: tuple[Mapping[LoadComponent, Real], ...] = ()
@@ -136,7 +137,7 @@ class LoadHistory(Section):
     [s]"""
 
 
-class References(Section):
+class References(Described):
     """The nonlinear curves of the cell that the networks are compared with."""
 
     controls: SomeOf[Control] = ("stress",)
@@ -153,7 +154,7 @@ class References(Section):
     """Further load paths, cyclic or multi-axial, by name"""
 
 
-class Convergence(Section):
+class Convergence(Described):
     """How the references depend on the cell: one packing meshed ever finer, and other packings."""
 
     element_sizes: SomeOf[ElementSize] = Field(default=(0.05, 0.025, 0.0125), min_length=2)
@@ -205,7 +206,7 @@ class Sweep(section_of(NETWORK, swept=True)):  # type: ignore[misc]
     """Networks trained for one comparison: every combination of the values given here."""
 
 
-class Online(Section):
+class Online(Described):
     """The nonlinear predictions of the trained networks."""
 
     controls: SomeOf[Control] = ("stress",)
@@ -220,7 +221,7 @@ class Online(Section):
     """Iterations of an increment [count]"""
 
 
-class Timing(Section):
+class Timing(Described):
     """Timings measured alone on the machine, on one thread, as medians."""
 
     composite: Name = "composite_1"
@@ -233,7 +234,7 @@ class Timing(Section):
     """Networks of a configuration to predict with, the first ones [count]"""
 
 
-class Findings(Section):
+class Findings(Described):
     """How the paper's claims are judged."""
 
     looks: Growing[Seeds] = ()
@@ -243,7 +244,7 @@ class Findings(Section):
     """Another study, already there in `results/`, whose verdicts stand beside"""
 
 
-class Study(Section):
+class Study(Described):
     """A whole study, from the microstructure to the report."""
 
     study: Name

@@ -16,7 +16,6 @@ from workflow.study.config.phases import law_model
 from workflow.study.config.schema import (
     Node,
     constants,
-    described,
     editor_schema,
     entry,
     leaves,
@@ -97,7 +96,7 @@ def key_reference() -> str:
     """The Markdown reference of every key: type and range, default, description with its unit."""
     lines = [MARKER]
     for section, node in schema()["properties"].items():
-        lines += ["", f"## `{section}`", "", described(resolved(node)), "", *_HEAD]
+        lines += ["", f"## `{section}`", "", resolved(node)["description"], "", *_HEAD]
         lines += [_row(path, leaf) for path, leaf in leaves() if path.split(".")[0] == section]
         if section == "composites":
             for law in LAWS:
@@ -111,7 +110,7 @@ _HEAD = ("| key | type and range | default | meaning [unit] |", "|---|---|---|--
 
 
 def _row(path: str, leaf: Node) -> str:
-    return f"| `{path}` | {expectation(leaf)} | {_default(path, leaf)} | {described(leaf)} |"
+    return f"| `{path}` | {expectation(leaf)} | {_default(path, leaf)} | {leaf['description']} |"
 
 
 def _default(path: str, leaf: Node) -> str:

@@ -36,11 +36,6 @@ def resolved(node: Node, value: object = None) -> Node:
     return node
 
 
-def described(node: Node) -> str:
-    """What a node says of itself, on one line."""
-    return " ".join(node["description"].split())
-
-
 def _choice_of_law(phase: Node) -> Node:
     description = phase.get("description", "")
     return {"enum": list(LAWS), "default": DEFAULTS[phase["phase"]], "description": description}
@@ -143,7 +138,7 @@ def _plain(node: Node) -> Node:
 
 def _removable(node: Node) -> Node:
     """A value or null, with what the value means."""
-    about = {"description": described(node)} if "description" in node else {}
+    about = {"description": node["description"]} if "description" in node else {}
     return {**about, "anyOf": [_plain(node), {"type": "null"}]}
 
 
