@@ -28,7 +28,6 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        """The path and the reason on one line."""
         return f"{self.path}: {self.reason}"
 
 
@@ -36,12 +35,10 @@ class ConfigError(ValueError):
     """The configuration cannot be used; the message lists every problem on a line of its own."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems in the order given."""
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """The number of problems, then each on a line."""
         count = len(self.problems)
         header = f"config: {count} problem{'' if count == 1 else 's'}"
         return "\n".join([header, *(f"  {problem}" for problem in self.problems)])

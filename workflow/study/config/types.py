@@ -137,6 +137,6 @@ class Described(Section):
         (source,) = ast.parse(inspect.getsource(cls)).body
         for key, text in pairwise(source.body):  # type: ignore[attr-defined]
             if isinstance(key, ast.AnnAssign) and isinstance(text, ast.Expr):
-                words = ast.literal_eval(text.value).split()
-                keys[ast.unparse(key.target)]["description"] = " ".join(words)
+                words = ast.literal_eval(text.value)
+                keys[ast.unparse(key.target)]["description"] = " ".join(words.split())
         return node
