@@ -13,37 +13,16 @@ from snakemake.utils import min_version
 
 from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
-from workflow.study.run import alone
-from workflow.study.run import checksums
-from workflow.study.plan.blocks import (
-    one_of,
-    short_curves,
-    span,
-    tested_together,
-    trained_together,
-)
-from workflow.study.plan.comparisons import (
-    comparisons,
-    configurations,
-    depth_comparison,
-    recipe_comparison,
-    settings,
-    timed_networks,
-)
+from workflow.study.config import loads, text
+from workflow.study.config.problem import ConfigError
+from workflow.study.config.validation import load_study, remarks
+from workflow.study.plan import blocks, comparisons
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
-from workflow.study.config.loads import (
-    OWN_PATHS,
-    load_cases,
-    loads_under,
-    path_components,
-)
-from workflow.study.config.problem import ConfigError
+from workflow.study.plan.sources import digest, sources
+from workflow.study.run import alone, checksums
 from workflow.study.run.progress import Progress
 from workflow.study.run.quiet import Errors
-from workflow.study.plan.sources import digest, sources
-from workflow.study.config.text import check_configfiles, check_files
-from workflow.study.config.validation import load_study, remarks
 
 min_version("9.0")
 
@@ -65,14 +44,13 @@ if workflow.is_main_process:
 
 try:
     if workflow.is_main_process:
-        check_configfiles(sys.argv[1:])
-        check_files(
-            [Path(workflow.basedir, "config.yaml"), *workflow.overwrite_configfiles]
-        )
+        text.check_configfiles(sys.argv[1:])
+        project = Path(workflow.basedir, "config.yaml")
+        text.check_files([project, *workflow.overwrite_configfiles])
     study = load_study(config, read_mesh=workflow.is_main_process)
     check_torch(study)
     grid = networks(study)
-    cases = load_cases(study)
+    cases = loads.load_cases(study)
     FLOWING = flowing_phase(study)
 except ConfigError as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
@@ -86,8 +64,7 @@ OUT = f"results/{study.study}"
 if not workflow.is_main_process:
     alone.join(Path(OUT))
 
-LOGS = f"{OUT}/logs"
-BENCHMARKS = f"{OUT}/benchmarks"
+COMPOSITES = {name: one.model_dump() for name, one in study.composites.items()}
 BESIDE = study.findings.beside and f"results/{study.findings.beside}/tables"
 
 if BESIDE and not Path(BESIDE, "findings.csv").exists():
@@ -128,9 +105,19 @@ include: "workflow/rules/report.smk"
 
 
 for each in workflow.rules:
-    # Its jobs run again when code is edited that the script imports.
-    if each.script and "sources" not in each.params.keys():
-        each.set_params(sources=sources(f"workflow/scripts/{Path(each.script).name}"))
+    if each.script:
+        # The log and the costs of a job have the name of the rule and its wildcards.
+        each.log_modifier = each.benchmark_modifier = each.output_modifier
+        parts = [f"{{{wildcard}}}" for wildcard in sorted(each.wildcard_names)]
+        of = "/".join([each.name, *parts])
+        each.set_log(f"{OUT}/logs/{of}.log")
+        if not each.name.startswith("timing"):  # these are alone on the machine
+            each.benchmark = f"{OUT}/benchmarks/{of}.tsv"
+        each.resources.setdefault("mem_mb", 2000)
+        # Its jobs run again when code is edited that the script imports.
+        if "sources" not in each.params.keys():
+            code = f"workflow/scripts/{Path(each.script).name}"
+            each.set_params(sources=sources(code))
 
 
 localrules:

@@ -26,7 +26,7 @@ from training.network import initialise
 from training.specification import Network
 from training.store import save
 from workflow.study.config.model import Study
-from workflow.study.plan.comparisons import depth_comparison, timed_networks
+from workflow.study.plan.comparisons import comparisons, timed_networks
 from workflow.study.plan.grid import networks
 from workflow.study.run import checksums
 
@@ -126,7 +126,7 @@ def _write_timings(study: Study, timing: pd.DataFrame, folder: Path) -> None:
     rows = timing.reindex(columns=TIMING)
     for size, ids in timed_networks(study).items():
         _write_table(rows[rows["network"].isin(ids)], folder / f"online/{size}.csv")
-    for kind in depth_comparison(study):
+    for kind in comparisons(study).depth:
         trained = rows["network"].isna() & (rows["kind"] == kind)
         _write_table(rows[trained], folder / f"training/{kind.lower()}.csv")
 

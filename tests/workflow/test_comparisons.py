@@ -6,7 +6,7 @@ from paper_world import CONFIG
 
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import depth_comparison, value_comparison
+from workflow.study.plan.comparisons import comparisons
 from workflow.study.plan.grid import networks
 
 
@@ -19,13 +19,13 @@ def test_depths_have_all_networks_of_their_configurations(study: Study) -> None:
     """Ten of a DMN of 7 layers, five by the sweep over depths and five by the one over batches."""
     counts = {
         (kind, layers): len(ids)
-        for kind, by_layers in depth_comparison(study).items()
+        for kind, by_layers in comparisons(study).depth.items()
         for layers, ids in by_layers.items()
     }
     expected = dict.fromkeys(counts, 5) | {("DMN", 7): 10}
     assert counts == expected
     grid = networks(study)
-    seeds = [grid[id].seed for id in depth_comparison(study)["DMN"][7]]
+    seeds = [grid[id].seed for id in comparisons(study).depth["DMN"][7]]
     assert sorted(seeds) == list(range(10))
 
 
@@ -33,9 +33,9 @@ def test_further_seeds_of_one_sweep_serve_every_comparison() -> None:
     config = yaml.safe_load(CONFIG.read_text())
     config["sweeps"]["xi"]["seeds"] = 8
     study = load_study(config)
-    assert len(depth_comparison(study)["IMN"][7]) == 8
+    assert len(comparisons(study).depth["IMN"][7]) == 8
     grid = networks(study)
-    at_one = [id for id in value_comparison(study, "eta") if grid[id].eta == 1]
+    at_one = [id for id in comparisons(study).eta if grid[id].eta == 1]
     assert len(at_one) == 8
-    assert len(value_comparison(study, "eta")) == 4 * 5 + 8
-    assert len(value_comparison(study, "xi")) == 6 * 8
+    assert len(comparisons(study).eta) == 4 * 5 + 8
+    assert len(comparisons(study).xi) == 6 * 8

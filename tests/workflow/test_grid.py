@@ -8,7 +8,7 @@ from snakemake.common.configfile import load_configfile  # type: ignore[import-u
 
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import ablation, pictured_recipes, recipe_comparison
+from workflow.study.plan.comparisons import comparisons
 from workflow.study.plan.grid import flowing_phase, members, networks
 
 
@@ -124,17 +124,18 @@ def test_the_sweep_of_the_recipe_gives_way_to_the_users_own() -> None:
 def test_recipes_are_compared_if_they_start_differently() -> None:
     study = load_study(merged(paper_with(RECIPE), load_configfile(OVERLAYS[0])))
     assert study.study == "accurate"
-    recipes = recipe_comparison(study)
+    recipes = comparisons(study).recipes
     assert {name: len(ids) for name, ids in recipes.items()} == {
         "recipe": 120,
         "paper_as_rebuilt": 40,
     }
-    pictured = pictured_recipes(study)
+    pictured = comparisons(study).pictured
     assert list(pictured) == [name.replace("_", " ") for name in recipes]
     assert all("imn_d7" in id for ids in pictured.values() for id in ids)
-    groups = ablation(study)
+    groups = comparisons(study).ablation
     assert next(iter(groups)) == "random, Frobenius, orthotropic"
     assert list(groups)[-1] == "coated, energy, with moments"
     assert {len(ids) for ids in groups.values()} == {10}
     assert len(groups) == 12
-    assert recipe_comparison(load_study(PAPER)) == ablation(load_study(PAPER)) == {}
+    paper = comparisons(load_study(PAPER))
+    assert paper.recipes == paper.ablation == {}

@@ -363,7 +363,7 @@ def test_networks_that_share_a_job_are_those_of_their_own(
     assert all((alone[part] == together[part]).all() for part in ("z", "angles"))
     records = [json.loads((networks / f"{name}{seed}.json").read_text()) for seed in range(5)]
     assert [record["seed"] for record in records] == list(range(5))
-    log = "results/smoke/logs/networks/dmn_d3_n24_b8_eta1_xi1_s00-4.log"
+    log = "results/smoke/logs/train_01234/dmn_d3_n24_b8_eta1_xi1_s0.log"
     assert (copy / log).exists()
     assert not (copy / f"results/smoke/networks/{name}5.npz").exists()
 

@@ -1,45 +1,43 @@
-from workflow.study.plan.convergence import compared_cells
+from itertools import product
 
 CONVERGENCE = f"{OUT}/convergence"
-MESHES, PACKINGS = compared_cells(study)
+# What `rve` is for the study's own packing with each element size, and for packings of any size,
+# whose elements keep their size in proportion to a fibre.
+MESHES, PACKINGS = {}, {}
+if study.convergence:
+    packed = study.rve.model_dump(exclude={"mesh", "groups"})
+    for number, size in enumerate(study.convergence.element_sizes, start=1):
+        MESHES[f"mesh{number}"] = packed | {"element_size": size}
+    seeds = range(1, study.convergence.seeds + 1)
+    for fibres, seed in product(study.convergence.fibres, seeds):
+        size = study.rve.element_size * (study.rve.fibres / fibres) ** 0.5
+        own = {"fibres": fibres, "seed": seed, "element_size": size}
+        PACKINGS[f"fibres{fibres}_seed{seed}"] = packed | own
+CELLS = MESHES | PACKINGS
 COMPARED_LOADS = study.convergence.loads if study.convergence else []
 COMPARED = {load: cases[study.references.controls[0]][load] for load in COMPARED_LOADS}
 ANSWER = f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv"
-ANSWERS = share(
-    min([cell["element_size"] for cell in (MESHES | PACKINGS).values()], default=None),
-    [COMPARED],
-)
-ANSWER_JOB = ANSWERS[0] if len(ANSWERS) == 1 else "all"
 
 
-rule convergence_cell:
-    """Pack and mesh a cell for comparison."""
+use rule cell as convergence_cell with:
     output:
         mesh=f"{CONVERGENCE}/{{cell}}/mesh.msh",
         statistics=f"{CONVERGENCE}/{{cell}}/statistics.json",
-    log:
-        f"{LOGS}/convergence/{{cell}}/cell.log",
-    benchmark:
-        f"{BENCHMARKS}/convergence/{{cell}}/cell.tsv"
-    resources:
-        mem_mb=1000,
     params:
-        rve=lambda wildcards: (MESHES | PACKINGS)[wildcards.cell],
+        rve=lambda wildcards: CELLS[wildcards.cell],
     message:
         "Packing and meshing {wildcards.cell}"
-    script:
-        "../scripts/cell.py"
 
 
 use rule reference as convergence_reference with:
     input:
         mesh=rules.convergence_cell.output.mesh,
     output:
-        [ANSWER.replace("{composite}", name) for name in ANSWERS],
-    log:
-        f"{LOGS}/convergence/{{cell}}/{ANSWER_JOB}_{{load}}.log",
-    benchmark:
-        f"{BENCHMARKS}/convergence/{{cell}}/{ANSWER_JOB}_{{load}}.tsv"
+        share(
+            ANSWER,
+            min([cell["element_size"] for cell in CELLS.values()], default=None),
+            COMPARED.values(),
+        ),
     params:
         composites=simulated,
         path=lambda wildcards: COMPARED[wildcards.load],
@@ -51,12 +49,8 @@ rule convergence_stiffness:
         mesh=rules.convergence_cell.output.mesh,
     output:
         f"{CONVERGENCE}/{{cell}}/stiffness.npz",
-    log:
-        f"{LOGS}/convergence/{{cell}}/stiffness.log",
-    resources:
-        mem_mb=2000,
     params:
-        composites={name: c.model_dump() for name, c in study.composites.items()},
+        composites=COMPOSITES,
     message:
         "Homogenising {wildcards.cell}"
     script:
@@ -66,21 +60,12 @@ rule convergence_stiffness:
 rule convergence_table:
     """Dependence of the references on mesh and packing."""
     input:
-        statistics=expand(
-            rules.convergence_cell.output.statistics, cell=MESHES | PACKINGS
-        ),
-        stiffness=expand(rules.convergence_stiffness.output, cell=MESHES | PACKINGS),
-        curves=expand(
-            ANSWER,
-            cell=MESHES | PACKINGS,
-            composite=study.composites,
-            load=COMPARED_LOADS,
-        ),
+        statistics=expand(rules.convergence_cell.output.statistics, cell=CELLS),
+        stiffness=expand(rules.convergence_stiffness.output, cell=CELLS),
+        curves=expand(ANSWER, cell=CELLS, composite=COMPOSITES, load=COMPARED_LOADS),
     output:
         mesh=listed("convergence_mesh"),
         packing=listed("convergence_packing"),
-    log:
-        f"{LOGS}/convergence_table.log",
     params:
         folder=CONVERGENCE,
         meshes=MESHES,

@@ -8,12 +8,6 @@ rule components:
         mesh=rules.cell.output.mesh,
     output:
         f"{OUT}/dataset/components.npz",
-    log:
-        f"{LOGS}/dataset/components.log",
-    benchmark:
-        f"{BENCHMARKS}/dataset/components.tsv"
-    resources:
-        mem_mb=2000,
     message:
         "Assembling the linear problem of the cell"
     script:
@@ -32,12 +26,6 @@ rule dataset_shard:
         components=rules.components.output[0],
     output:
         f"{OUT}/dataset/shards/{{set}}_{{shard}}.npz",
-    log:
-        f"{LOGS}/dataset/{{set}}_{{shard}}.log",
-    benchmark:
-        f"{BENCHMARKS}/dataset/{{set}}_{{shard}}.tsv"
-    resources:
-        mem_mb=2000,
     params:
         first=lambda wildcards: int(wildcards.shard) * SHARD,
         end=lambda wildcards: min(
@@ -68,8 +56,6 @@ rule dataset:
         ),
     output:
         f"{OUT}/dataset/{{set}}.npz",
-    log:
-        f"{LOGS}/dataset/{{set}}.log",
     message:
         "Joining the {wildcards.set} samples"
     script:
@@ -86,19 +72,10 @@ rule moments:
         samples=f"{OUT}/dataset/flowing_{{set}}.npz",
     output:
         f"{OUT}/dataset/moments_{{set}}.npz",
-    log:
-        f"{LOGS}/dataset/moments_{{set}}.log",
-    benchmark:
-        f"{BENCHMARKS}/dataset/moments_{{set}}.tsv"
     resources:
-        mem_mb=2000,
         runtime=30,
     params:
-        samples=lambda wildcards: (
-            MOMENTS
-            if wildcards.set == "training"
-            else min(MOMENTS, study.dataset.validation_samples)
-        ),
+        samples=lambda wildcards: min(MOMENTS, samples_of(f"flowing_{wildcards.set}")),
         flowing=FLOWING,
     message:
         "Averaging the strains of the flowing {wildcards.set} samples"

@@ -1,12 +1,14 @@
 # Paths of one's own are always predicted.
-PREDICTED = [one for one in cases if one in (*study.online.controls, OWN_PATHS)]
-FIRST_SCHEMES = {kind: names[0] for kind, names in study.online.schemes.items()}
-STUDY_SETTINGS = asdict(settings(study, path_components(cases)))
+PREDICTED = [one for one in cases if one in (*study.online.controls, loads.OWN_PATHS)]
+SCHEMES = study.online.schemes
+COMPARISONS = comparisons.comparisons(study)
+STUDY_SETTINGS = asdict(comparisons.settings(study, loads.path_components(cases)))
 ONLINE_ROWS = f"{OUT}/online/{{network}}.csv"
 ONLINE_CURVES = f"{OUT}/online/{{network}}_curves.csv"
 
 
-for digits, beginnings in tested_together(grid).items():
+# Ten seeds share the job of a prediction.
+for digits, beginnings in blocks.blocks(grid, lambda name: 10).items():
 
     rule:
         name:
@@ -18,28 +20,20 @@ for digits, beginnings in tested_together(grid).items():
         output:
             rows=in_block(ONLINE_ROWS, digits),
             curves=in_block(ONLINE_CURVES, digits),
-        log:
-            f"{LOGS}/online/{{block}}{span(digits)}.log",
-        benchmark:
-            f"{BENCHMARKS}/online/{{block}}{span(digits)}.tsv"
         wildcard_constraints:
-            block=one_of(beginnings),
+            block=blocks.one_of(beginnings),
         # Before further trainings: Snakemake looks up the inputs of all jobs that are ready, again and again.
         priority: 1
         group:
             "networks"
-        resources:
-            mem_mb=2000,
         params:
-            composites={name: c.model_dump() for name, c in study.composites.items()},
+            composites=COMPOSITES,
             paths={control: cases[control] for control in PREDICTED},
-            schemes=lambda wildcards: study.online.schemes[
-                OF_BLOCK[wildcards.block].kind
-            ],
+            schemes=lambda wildcards: SCHEMES[OF_BLOCK[wildcards.block].kind],
             tolerance=study.online.tolerance,
             max_iterations=study.online.max_iterations,
         message:
-            f"Predicting with {{wildcards.block}}{span(digits)}"
+            f"Predicting with {{wildcards.block}}{blocks.span(digits)}"
         script:
             "../scripts/online.py"
 
@@ -50,27 +44,22 @@ rule online_table:
         rows=expand(ONLINE_ROWS, network=grid),
     output:
         listed("online"),
-    log:
-        f"{LOGS}/online_table.log",
     message:
         "Collecting the predictions"
     script:
         "../scripts/concatenate.py"
 
 
-CONFIGURATIONS = configurations(study)
 # Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
 ALL_CORES = workflow.resource_settings.cores or 1
 # The algorithms as printed are timed where the kinds are compared.
-BY_DEPTH = set(comparisons(study).depth_networks)
+BY_DEPTH = set(COMPARISONS.depth_networks)
 # Kind -> one network a depth, each trained for a few epochs.
 TIMED = {
     kind.lower(): [grid[ids[0]] for ids in depths.values()]
-    for kind, depths in depth_comparison(study).items()
+    for kind, depths in COMPARISONS.depth.items()
 }
-
-
-TIMED_ONLINE = timed_networks(study)
+TIMED_ONLINE = comparisons.timed_networks(study)
 
 
 rule timing_online:
@@ -80,20 +69,15 @@ rule timing_online:
         records=lambda wildcards: expand(RECORD, network=TIMED_ONLINE[wildcards.size]),
     output:
         f"{OUT}/timing/online/{{size}}.csv",
-    log:
-        f"{LOGS}/timing/online/{{size}}.log",
     threads: ALL_CORES
     resources:
-        mem_mb=2000,
         runtime=30,
     params:
         repeats=study.timing.repeats,
-        composite=study.composites[study.timing.composite].model_dump(),
+        composite=COMPOSITES[study.timing.composite],
         paths=cases[study.online.controls[0]],
-        printed=loads_under(study, "strain"),
-        schemes=lambda wildcards: study.online.schemes[
-            grid[TIMED_ONLINE[wildcards.size][0]].kind
-        ],
+        printed=loads.loads_under(study, "strain"),
+        schemes=lambda wildcards: SCHEMES[grid[TIMED_ONLINE[wildcards.size][0]].kind],
         tolerance=study.online.tolerance,
         max_iterations=study.online.max_iterations,
         literal=lambda wildcards: [
@@ -105,13 +89,16 @@ rule timing_online:
         "../scripts/timing_online.py"
 
 
-def timed_trainings(network):
-    """Settings of each backend; where a DMN is timed with PyTorch, it is timed as printed, too."""
+def timed_trainings(wildcards):
+    """Networks, each with each backend; a DMN that is timed with PyTorch as printed, too."""
     epochs = dict(study.timing.training_epochs)
-    if network.kind == "DMN" and "torch" in epochs:
+    if wildcards.kind == "dmn" and "torch" in epochs:
         epochs["literal"] = epochs["torch"]
-    settings = training_settings(network)
-    return [{**settings, "backend": name, "epochs": n} for name, n in epochs.items()]
+    return [
+        (vars(network), training_settings(network) | {"backend": name, "epochs": n})
+        for network in TIMED[wildcards.kind]
+        for name, n in epochs.items()
+    ]
 
 
 rule timing_training:
@@ -122,18 +109,10 @@ rule timing_training:
         statistics=lambda wildcards: cell_statistics(TIMED[wildcards.kind][0]),
     output:
         f"{OUT}/timing/training/{{kind}}.csv",
-    log:
-        f"{LOGS}/timing/training/{{kind}}.log",
     threads: ALL_CORES
-    resources:
-        mem_mb=2000,
     params:
         repeats=study.timing.repeats,
-        trainings=lambda wildcards: [
-            (vars(network), settings)
-            for network in TIMED[wildcards.kind]
-            for settings in timed_trainings(network)
-        ],
+        trainings=timed_trainings,
     message:
         "Timing the training of {wildcards.kind} networks, alone on the machine"
     script:
@@ -143,14 +122,10 @@ rule timing_training:
 rule timing_table:
     """All timings."""
     input:
-        rows=[
-            *expand(rules.timing_online.output, size=TIMED_ONLINE),
-            *expand(rules.timing_training.output, kind=TIMED),
-        ],
+        rows=expand(rules.timing_online.output, size=TIMED_ONLINE)
+        + expand(rules.timing_training.output, kind=TIMED),
     output:
         listed("timing"),
-    log:
-        f"{LOGS}/timing_table.log",
     message:
         "Collecting the timings"
     script:
@@ -160,32 +135,27 @@ rule timing_table:
 # Networks of a recipe that differ in their seed alone, for each kind and depth.
 ENSEMBLES = [
     (recipe, ids)
-    for recipe, networks_of_recipe in recipe_comparison(study).items()
-    for ids in CONFIGURATIONS.values()
+    for recipe, networks_of_recipe in COMPARISONS.recipes.items()
+    for ids in comparisons.configurations(study).values()
     if set(ids) <= set(networks_of_recipe)
 ]
+AVERAGED = [id for _, ids in ENSEMBLES for id in ids]
 
 
 rule ensembles:
     """Means and spreads of the networks of a recipe."""
     input:
-        networks=[path for _, ids in ENSEMBLES for path in expand(NETWORK, network=ids)],
-        curves=[
-            path for _, ids in ENSEMBLES for path in expand(ONLINE_CURVES, network=ids)
-        ],
+        networks=expand(NETWORK, network=AVERAGED),
+        curves=expand(ONLINE_CURVES, network=AVERAGED),
         references=references(PREDICTED),
         held_out=HELD_OUT,
     output:
         listed("ensembles"),
-    log:
-        f"{LOGS}/ensembles.log",
-    benchmark:
-        f"{BENCHMARKS}/ensembles.tsv"
     resources:
         runtime=30,
     params:
         groups=ENSEMBLES,
-        schemes=FIRST_SCHEMES,
+        schemes={kind: names[0] for kind, names in SCHEMES.items()},
     message:
         "Averaging networks"
     script:
@@ -202,8 +172,6 @@ rule findings:
     output:
         findings=listed("findings"),
         intervals=listed("intervals"),
-    log:
-        f"{LOGS}/findings.log",
     params:
         settings=STUDY_SETTINGS,
     message:

@@ -5,28 +5,21 @@ TABLES = {
     for name in ("training", "online", "timing", *(["ensembles"] if ENSEMBLES else []))
 }
 NETWORK_TABLES = {**TABLES, "findings": rules.findings.output[0]} if grid else {}
-CONVERGENCE_TABLES = (
-    [rules.convergence_table.output.mesh, rules.convergence_table.output.packing]
-    if study.convergence
-    else []
-)
-COMPARISONS = comparisons(study)
+CONVERGENCE_TABLES = rules.convergence_table.output if study.convergence else []
+PICTURED = dict.fromkeys(COMPARISONS.batch_networks + COMPARISONS.depth_networks)
 CURVES = references([study.online.controls[0]])
 # Key of `evaluation.figures.sources.SOURCES` -> its files.
 DRAWN_FROM = {
     "cell": dict(rules.cell.output.items()),
     "references": {"references": CURVES},
-    "paths": {"references": references([OWN_PATHS] if study.references.paths else [])},
-    "convergence": dict(zip(("mesh", "packing"), CONVERGENCE_TABLES)),
+    "paths": {
+        "references": references([loads.OWN_PATHS] if study.references.paths else [])
+    },
+    "convergence": dict(rules.convergence_table.output.items()),
     "tables": TABLES,
     "histories": {
         **TABLES,
-        "networks": expand(
-            NETWORK,
-            network=dict.fromkeys(
-                [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
-            ),
-        ),
+        "networks": expand(NETWORK, network=PICTURED),
     },
     "predictions": {
         **TABLES,
@@ -42,18 +35,14 @@ DRAWN_FROM = {
 
 @cache
 def drawn():
-    """The figures of this study by their source.
+    """The figures of this study.
 
     Their records stand where they are drawn and bring matplotlib: jobs that do not need them leave
     them alone.
     """
     from evaluation.figures.catalogue import figures_of
 
-    figures = figures_of(study_settings(STUDY_SETTINGS)).values()
-    found = {figure.source: [] for figure in figures}
-    for figure in figures:
-        found[figure.source].append(figure)
-    return found
+    return figures_of(study_settings(STUDY_SETTINGS)).values()
 
 
 def shown(figure):
@@ -70,7 +59,9 @@ def shown(figure):
 
 
 drawing = any(word == "report" or word.startswith("figures_") for word in sys.argv)
-for source, figures in (drawn() if workflow.is_main_process or drawing else {}).items():
+known = drawn() if workflow.is_main_process or drawing else []
+for source in dict.fromkeys(figure.source for figure in known):
+    figures = [figure for figure in known if figure.source == source]
 
     rule:
         # The figures of a source.
@@ -80,8 +71,6 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
             **DRAWN_FROM[source],
         output:
             [shown(figure) for figure in figures],
-        log:
-            f"{LOGS}/figures/{source}.log",
         params:
             sources=sources(
                 "workflow/scripts/figures.py", *(figure.module for figure in figures)
@@ -102,8 +91,6 @@ rule manifest:
     output:
         manifest=f"{OUT}/manifest.json",
         config=f"{OUT}/config.yaml",
-    log:
-        f"{LOGS}/manifest.log",
     params:
         study=study.model_dump(mode="json", exclude_none=True),
         seeds={
@@ -121,9 +108,7 @@ rule report:
     """Put figures, tables and their verdict on one page."""
     input:
         **NETWORK_TABLES,
-        figures=lambda _: [
-            f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
-        ],
+        figures=lambda _: [f"{FIGURES}/{figure.name}.svg" for figure in drawn()],
         convergence=CONVERGENCE_TABLES,
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
@@ -131,14 +116,10 @@ rule report:
         references=references(cases),
     output:
         report(f"{OUT}/report.html", category="Report"),
-    log:
-        f"{LOGS}/report.log",
-    benchmark:
-        f"{BENCHMARKS}/report.tsv"
     params:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
-            *(figure.module for of in drawn().values() for figure in of),
+            *(figure.module for figure in drawn()),
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()

@@ -3,10 +3,6 @@ rule cell:
     output:
         mesh=f"{OUT}/rve/mesh.msh",
         statistics=f"{OUT}/rve/statistics.json",
-    log:
-        f"{LOGS}/cell.log",
-    benchmark:
-        f"{BENCHMARKS}/cell.tsv"
     resources:
         mem_mb=1000,
     params:

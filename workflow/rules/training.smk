@@ -52,8 +52,6 @@ rule compile:
     """Compile kernels beside the references: the first networks need not wait for it."""
     output:
         touch(f"{OUT}/compiled/{{kernels}}"),
-    log:
-        f"{LOGS}/compiled/{{kernels}}.log",
     priority: 2
     params:
         precision=study.training.precision,
@@ -64,7 +62,7 @@ rule compile:
 
 
 # One rule for each file: where several match, Snakemake makes a job of each and drops all but one.
-for digits, beginnings in trained_together(grid, study.training).items():
+for digits, beginnings in blocks.trained_together(grid, study.training).items():
 
     rule:
         name:
@@ -80,16 +78,11 @@ for digits, beginnings in trained_together(grid, study.training).items():
         output:
             parameters=in_block(NETWORK, digits),
             records=in_block(RECORD, digits),
-        log:
-            f"{LOGS}/networks/{{block}}{span(digits)}.log",
-        benchmark:
-            f"{BENCHMARKS}/networks/{{block}}{span(digits)}.tsv"
         wildcard_constraints:
-            block=one_of(beginnings),
+            block=blocks.one_of(beginnings),
         group:
             "networks"
         resources:
-            mem_mb=2000,
             runtime=lambda wildcards, count=len(digits or [0]): training_minutes(
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
@@ -97,7 +90,7 @@ for digits, beginnings in trained_together(grid, study.training).items():
             networks=of_block(vars, digits),
             settings=of_block(training_settings, digits),
         message:
-            f"Training {{wildcards.block}}{span(digits)}"
+            f"Training {{wildcards.block}}{blocks.span(digits)}"
         script:
             "../scripts/train.py"
 
@@ -109,8 +102,6 @@ rule training_table:
         records=expand(RECORD, network=grid),
     output:
         listed("training"),
-    log:
-        f"{LOGS}/training_table.log",
     message:
         "Collecting the trained networks"
     script:

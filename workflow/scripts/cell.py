@@ -1,7 +1,5 @@
 """Pack the fibres and mesh the cell, or check and scale a mesh of the user's; describe the cell."""
 
-from pathlib import Path
-
 import numpy as np
 
 from rve.files import replacing, write_json
@@ -14,7 +12,7 @@ from workflow.study.run.job import Job, script
 @script
 def main(snakemake: Job) -> None:
     rve = snakemake.params.rve
-    with replacing(Path(snakemake.output.mesh)) as temporary:
+    with replacing(snakemake.output.mesh) as temporary:
         if "mesh" in rve:
             mesh, lattice = load(rve["mesh"], rve["groups"])
             statistics = describe(mesh, lattice)

@@ -1,7 +1,5 @@
 """Assemble what the stiffness of each phase adds to the cell's linear problem."""
 
-from pathlib import Path
-
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, save
 from rve.microstructure.mesh import read
@@ -10,5 +8,5 @@ from workflow.study.run.job import Job, script
 
 @script
 def main(snakemake: Job) -> None:
-    cell = discretise(read(Path(snakemake.input.mesh)))
-    save(assemble_components(cell), Path(snakemake.output[0]))
+    cell = discretise(read(snakemake.input.mesh))
+    save(assemble_components(cell), snakemake.output[0])

@@ -1,7 +1,5 @@
 """Homogenise the cell for a part of a set of random pairs of phases."""
 
-from pathlib import Path
-
 from rve.dataset.dataset import save
 from rve.dataset.samples import compute
 from rve.dataset.sampling import FlowingRanges, SamplingRanges, sample_flowing_pairs, sample_pairs
@@ -21,7 +19,7 @@ def main(snakemake: Job) -> None:
     pairs = (
         sample_flowing_pairs(ranges, flowing, *of_set) if flowing else sample_pairs(ranges, *of_set)
     )[first:]
-    components = load(Path(snakemake.input.components))
+    components = load(snakemake.input.components)
     phases = [flowing.phase] if flowing else []
     shard = compute(components, pairs, first, phases, progress("samples", len(pairs)))
-    save(shard, Path(snakemake.output[0]))
+    save(shard, snakemake.output[0])

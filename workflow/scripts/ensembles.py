@@ -1,7 +1,5 @@
 """Measure the ensembles of every recipe, kind and depth."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from evaluation.measures.ensembles import ensembles
@@ -17,12 +15,10 @@ from workflow.study.run.job import Job, progress, script
 @script
 def main(snakemake: Job) -> None:
     files, parameters = snakemake.input, snakemake.params
-    references = {
-        path.with_suffix("").parts[-3:]: read_curve(path) for path in map(Path, files.references)
-    }
-    held_out = load_moments(Path(files.held_out[0])) if files.held_out else None
-    networks = {path.stem: path for path in map(Path, files.networks)}
-    tables = {path.name.removesuffix("_curves.csv"): path for path in map(Path, files.curves)}
+    references = {path.with_suffix("").parts[-3:]: read_curve(path) for path in files.references}
+    held_out = load_moments(files.held_out[0]) if files.held_out else None
+    networks = {path.stem: path for path in files.networks}
+    tables = {path.name.removesuffix("_curves.csv"): path for path in files.curves}
     keys = ["composite", "control", "load"]
     rows = []
     report = progress("ensembles", len(parameters.groups))

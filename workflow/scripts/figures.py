@@ -1,7 +1,5 @@
 """Draw the figures of one source."""
 
-from pathlib import Path
-
 from evaluation.figures.catalogue import figures_of
 from evaluation.figures.sources import SOURCES
 from evaluation.figures.style import save
@@ -14,5 +12,5 @@ def main(snakemake: Job) -> None:
     study = study_settings(snakemake.params.settings)
     figures = figures_of(study)
     data = SOURCES[snakemake.params.source](dict(snakemake.input.items()), study)
-    for path in map(Path, snakemake.output):
+    for path in snakemake.output:
         save(figures[path.stem](*data), path)

@@ -1,7 +1,5 @@
 """Judge the paper's claims by the tables of the study."""
 
-from pathlib import Path
-
 from evaluation.claims.table import findings, findings_table, intervals_table
 from evaluation.measures.comparisons import study_settings
 from evaluation.measures.tables import read_study_tables
@@ -12,8 +10,8 @@ from workflow.study.run.job import Job, script
 @script
 def main(snakemake: Job) -> None:
     files, output = snakemake.input, snakemake.output
-    paths = (Path(files.training), Path(files.online), Path(files.timing))
+    paths = (files.training, files.online, files.timing)
     found = findings(read_study_tables(*paths, study_settings(snakemake.params.settings)))
-    beside = read_table(Path(files.beside)) if files.get("beside") else None
+    beside = read_table(files.beside) if files.get("beside") else None
     write_table(findings_table(found, beside), output.findings)
     write_table(intervals_table(found), output.intervals)

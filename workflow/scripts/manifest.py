@@ -1,7 +1,5 @@
 """Write down with what the study was computed."""
 
-from pathlib import Path
-
 import yaml
 
 from evaluation.report.manifest import manifest
@@ -16,5 +14,5 @@ def main(snakemake: Job) -> None:
     described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
     write_json(described, snakemake.output.manifest)
     config = yaml.safe_dump(snakemake.params.study, sort_keys=False)
-    with replacing(Path(snakemake.output.config)) as temporary:
+    with replacing(snakemake.output.config) as temporary:
         temporary.write_text(config, encoding="utf-8")

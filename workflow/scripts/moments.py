@@ -1,7 +1,5 @@
 """First moments of strain of the first samples in which one phase yields."""
 
-from pathlib import Path
-
 from rve.dataset.dataset import load
 from rve.dataset.moments import save
 from rve.dataset.samples import compute_moments
@@ -12,8 +10,8 @@ from workflow.study.run.job import Job, progress, script
 
 @script
 def main(snakemake: Job) -> None:
-    cell = discretise(read(Path(snakemake.input.mesh)))
-    samples = load(Path(snakemake.input.samples)).first(snakemake.params.samples)
+    cell = discretise(read(snakemake.input.mesh))
+    samples = load(snakemake.input.samples).first(snakemake.params.samples)
     report = progress("samples", len(samples))
     moments = compute_moments(cell, samples, snakemake.params.flowing, report)
-    save(moments, Path(snakemake.output[0]))
+    save(moments, snakemake.output[0])

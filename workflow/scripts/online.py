@@ -1,7 +1,5 @@
 """Predict all references with one network, or with several."""
 
-from pathlib import Path
-
 from evaluation.measures.trial import Case, predict_cases
 from rve.loads.curve import read_curve
 from rve.loads.load_path import piecewise_linear
@@ -16,14 +14,13 @@ from workflow.study.run.job import Job, script
 def main(snakemake: Job) -> None:
     parameters, output = snakemake.params, snakemake.output
     cases = []
-    for file in map(Path, snakemake.input.references):
+    for file in snakemake.input.references:
         composite, control, load = file.with_suffix("").parts[-3:]
         laws = materials(**parameters.composites[composite])
         path = piecewise_linear(**parameters.paths[control][load])
         cases.append(Case(composite, control, load, laws, path, read_curve(file)))
     limits = parameters.tolerance, parameters.max_iterations
-    for network, *paths in zip(snakemake.input.networks, output.rows, output.curves, strict=True):
-        file = Path(network)
+    for file, *paths in zip(snakemake.input.networks, output.rows, output.curves, strict=True):
         trained = load_network(file) if load_record(file)["status"] == "ok" else None
         frames = predict_cases(file.stem, trained, cases, parameters.schemes, *limits)
         for frame, path in zip(frames, paths, strict=True):

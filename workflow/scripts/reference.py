@@ -1,7 +1,6 @@
 """Nonlinear finite-element responses of composites to one load."""
 
 import logging
-from pathlib import Path
 
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.dns import Increment, simulate
@@ -15,7 +14,7 @@ from workflow.study.run.job import Job, script
 @script
 def main(snakemake: Job) -> None:
     path = piecewise_linear(**snakemake.params.path)
-    cell = discretise(read(Path(snakemake.input.mesh)))
+    cell = discretise(read(snakemake.input.mesh))
 
     def report(number: int, increment: Increment) -> None:
         """Tell how the increment converged."""
@@ -31,4 +30,4 @@ def main(snakemake: Job) -> None:
     for composite, file in zip(snakemake.params.composites, snakemake.output, strict=True):
         curve = simulate(cell, materials(**composite), path, report)
         logging.info("%s: %d Newton iterations in all", file, curve.iterations.sum())
-        write_curve(curve, Path(file))
+        write_curve(curve, file)

@@ -1,7 +1,6 @@
 """Put figures, tables and their verdict on one page."""
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import yaml
@@ -20,28 +19,27 @@ from workflow.study.run.job import Job, script
 @script
 def main(snakemake: Job) -> None:
     files = snakemake.input
-    config = Path(files.config).read_text(encoding="utf-8")
+    config = files.config.read_text(encoding="utf-8")
     resolved = yaml.safe_load(config)
     curves = {
-        ", ".join(Path(path).with_suffix("").parts[-3:]): read_curve(Path(path))
-        for path in files.references
+        ", ".join(path.with_suffix("").parts[-3:]): read_curve(path) for path in files.references
     }
     study: StudySettings = study_settings(snakemake.params.settings)
     if trained := files.get("training"):
-        paths = (Path(trained), Path(files.online), Path(files.timing))
+        paths = trained, files.online, files.timing
         study = read_study_tables(*paths, study, files.get("ensembles"))
     content = PageContent(
         config=resolved,
         config_text=config,
-        manifest=json.loads(Path(files.manifest).read_text(encoding="utf-8")),
-        statistics=json.loads(Path(files.statistics).read_text(encoding="utf-8")),
+        manifest=json.loads(files.manifest.read_text(encoding="utf-8")),
+        statistics=json.loads(files.statistics.read_text(encoding="utf-8")),
         study=study,
-        findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
-        convergence=[read_table(Path(path)) for path in files.convergence],
+        findings=read_table(files.findings) if trained else pd.DataFrame(),
+        convergence=list(map(read_table, files.convergence)),
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),
-        figures={Path(path).stem: Path(path).read_bytes() for path in files.figures},
+        figures={path.stem: path.read_bytes() for path in files.figures},
     )
-    with replacing(Path(snakemake.output[0])) as temporary:
+    with replacing(snakemake.output[0]) as temporary:
         temporary.write_text(render(content), encoding="utf-8")

@@ -1,7 +1,5 @@
 """Homogenised elastic stiffness of every composite with one cell."""
 
-from pathlib import Path
-
 from rve.files import write_arrays
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import assemble_components, homogenise
@@ -12,7 +10,7 @@ from workflow.study.run.job import Job, script
 
 @script
 def main(snakemake: Job) -> None:
-    components = assemble_components(discretise(read(Path(snakemake.input.mesh))))
+    components = assemble_components(discretise(read(snakemake.input.mesh)))
     stiffness = {
         name: homogenise(components, *(law.stiffness for law in materials(**composite)))
         for name, composite in snakemake.params.composites.items()

@@ -1,7 +1,6 @@
 """Time the predictions of networks of a kind and depth, alone on the machine, on one thread."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
@@ -30,7 +29,7 @@ def main(snakemake: Job) -> None:
         [piecewise_linear(**case) for case in some.values()]
         for some in (parameters.paths, parameters.printed)
     )
-    networks = [Path(path) for path in snakemake.input.networks]
+    networks = snakemake.input.networks
     rows = []
     report = progress("networks", len(networks))
     for number, network in enumerate(networks, start=1):

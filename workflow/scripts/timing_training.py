@@ -1,7 +1,5 @@
 """Time trainings of a kind by depth, alone on the machine, on one thread."""
 
-from pathlib import Path
-
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -20,7 +18,7 @@ def main(snakemake: Job) -> None:
         import torch
 
         torch.set_num_threads(1)
-    training, validation = load(Path(files.training)), load(Path(files.validation))
+    training, validation = load(files.training), load(files.validation)
     rows = []
     report = progress("trainings", len(trainings))
     for number, (network, settings) in enumerate(trainings, start=1):

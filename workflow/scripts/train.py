@@ -1,7 +1,5 @@
 """Train one network, or several that differ in their seed alone."""
 
-from pathlib import Path
-
 from rve.dataset.dataset import join, load
 from rve.dataset.moments import load as load_moments
 from training.fit import train
@@ -15,19 +13,19 @@ from workflow.study.run.job import Job, script
 def main(snakemake: Job) -> None:
     files, networks = snakemake.input, snakemake.params.networks
     samples, flowing = networks[0]["samples"], networks[0]["flowing_samples"]
-    training = [load(Path(files.training)).first(samples)]
-    validation = [load(Path(files.validation))]
+    training = [load(files.training).first(samples)]
+    validation = [load(files.validation)]
     if flowing:
-        training.append(load(Path(files.flowing_training[0])).first(flowing))
-        validation.append(load(Path(files.flowing_validation[0])))
+        training.append(load(files.flowing_training[0]).first(flowing))
+        validation.append(load(files.flowing_validation[0]))
     data = join(training), join(validation)
     measured = Measured(training[0], *validation) if flowing else None
     count = networks[0]["moments"]
-    moments = load_moments(Path(files.moments[0])).first(count) if count else None
-    held_out = load_moments(Path(files.held_out[0])) if files.held_out else None
+    moments = load_moments(files.moments[0]).first(count) if count else None
+    held_out = load_moments(files.held_out[0]) if files.held_out else None
     of_all = zip(networks, snakemake.params.settings, snakemake.output.parameters, strict=True)
     for network, given, path in of_all:
         settings = settings_on(given, files.statistics)
         result = train(network["kind"], network["layers"], *data, settings, moments)
         record = describe(result, settings, network, held_out, measured)
-        save(result.network, result.history, record, Path(path))
+        save(result.network, result.history, record, path)

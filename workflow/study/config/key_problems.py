@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,26 +14,20 @@ from rve.materials.composite import DEFAULTS, LAWS
 from rve.units import other_unit
 from workflow.study.config.model import Study
 from workflow.study.config.phases import constants_of, law_of
-from workflow.study.config.problem import Problem
+from workflow.study.config.problem import ConfigError, Location, Problem, dotted
 from workflow.study.config.reference import expectation
-from workflow.study.config.schema import (
-    Location,
-    Node,
-    allowed_keys,
-    leaves,
-    node_at,
-)
+from workflow.study.config.schema import Node, allowed_keys, leaves, node_at
 
 Raw = dict[str, Any]
 
 
-def problems_of_keys(raw: Raw) -> Iterator[Problem]:
-    """What is wrong with single keys: unknown, missing, or of another type or range."""
+def validated(raw: Raw) -> Study:
+    """A study without single keys that are unknown, missing, or of another type or range."""
     try:
-        Study.model_validate(raw)
+        return Study.model_validate(raw)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            yield _problem(details, raw)
+        problems = [_problem(details, raw) for details in error.errors(include_url=False)]
+        raise ConfigError(dict.fromkeys(problems)) from None
 
 
 def _problem(details: ErrorDetails, raw: Raw) -> Problem:
@@ -54,7 +48,7 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     else:
         reason = f"expected {expectation(node)}, got {_shown(details['input'])}"
         reason += _hint(details, node)
-    return Problem(_dotted(location, raw), reason)
+    return Problem(dotted(location, raw), reason)
 
 
 def _hint(details: ErrorDetails, node: Node) -> str:
@@ -70,19 +64,6 @@ def _hint(details: ErrorDetails, node: Node) -> str:
         case "string_type" if not isinstance(value, Mapping | list):
             return f'; write it in quotes, "{value}"'
     return ""
-
-
-def _dotted(location: Location, raw: Raw) -> str:
-    """The path as the user wrote it: a position is named only where there is a list."""
-    path = ""
-    value: Any = raw
-    for step in location:
-        if isinstance(step, int):
-            path += f"[{step}]" if isinstance(value, list | tuple) else ""
-        else:
-            path += f".{step}" if path else step
-            value = value.get(step) if isinstance(value, Mapping) else None
-    return path
 
 
 def _shown(value: object) -> str:
@@ -104,7 +85,7 @@ def _unknown_key(location: Location, raw: Raw) -> str:
     if set(NAMES) <= set(siblings):
         return f"unknown key{hint(key)}"
     near = [one] if one else [sibling for sibling in siblings if key in sibling.split("_")]
-    found = [_dotted((*location[:-1], sibling), raw) for sibling in near]
+    found = [dotted((*location[:-1], sibling), raw) for sibling in near]
     if not found:
         last = nearest(key.rsplit(".", 1)[-1], {path[-1] for path in _paths()}, cutoff=0.85)
         found = [_nested(path) for path in _paths() if path[-1] == last]

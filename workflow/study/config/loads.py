@@ -16,11 +16,7 @@ LoadCase = dict[str, Any]
 
 
 def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
-    """Control -> load -> points and increments.
-
-    Raises:
-        InputError: the table of a path cannot be read.
-    """
+    """Control -> load -> points and increments; an `InputError` if a table cannot be read."""
     cases = {str(control): loads_under(study, control) for control in study.references.controls}
     for name, path in study.references.paths.items():
         read = load_of(path)
@@ -53,12 +49,7 @@ def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str
 
 
 def load_of(path: LoadHistory) -> LoadTable:
-    """The points of a path, from the configuration itself or from its table.
-
-    Raises:
-        InputError: the table cannot be read.
-    """
+    """The points of a path, from its table or from the configuration itself."""
     if path.table is not None:
         return read_load(path.table)
-    points = [{str(name): value for name, value in point.items()} for point in path.points]
-    return LoadTable(points, 1, None)
+    return LoadTable([dict(point) for point in path.points], 1, None)

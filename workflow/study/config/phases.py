@@ -25,7 +25,7 @@ from rve.errors import DoubtfulConstants, InputError
 from rve.materials.composite import DEFAULTS, LAWS, declared
 from rve.materials.declaration import Table, TableParameter
 from rve.materials.equations import Declared
-from workflow.study.config.types import READ, Section, as_number, key, limits
+from workflow.study.config.types import READ, Section, as_number, limits
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def _model(law: type[Declared]) -> type[Section]:
         )
         default = ... if field.default is MISSING else field.default
         description = f"{said.description[0].upper()}{said.description[1:]} [{said.unit}]"
-        keys[field.name] = type_, key(default, description)
+        keys[field.name] = type_, Field(default, description=description)
     validators: Any = {"admissible": model_validator(mode="wrap")(admissible)}
     about = {"__doc__": inspect.getdoc(law), "__validators__": validators}
     return create_model(law.__name__, __base__=Section, **about, **keys)
@@ -102,10 +102,12 @@ def _table(said: TableParameter) -> Any:
             raise ValueError(f"{value}: {refusal}" if file else refusal)
         return tuple((float(first), float(second)) for first, second in rows)
 
-    numbers = [TypeAdapter(Annotated[float, Field(**limits(one))]) for one in said.columns]
     cells = [
-        {"name": column.description, **number.json_schema()}
-        for column, number in zip(said.columns, numbers, strict=True)
+        {
+            "name": one.description,
+            **TypeAdapter(Annotated[float, Field(**limits(one))]).json_schema(),
+        }
+        for one in said.columns
     ]
     return Annotated[Any, PlainValidator(read), WithJsonSchema({"columns": cells})]
 

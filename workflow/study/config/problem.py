@@ -1,7 +1,23 @@
 """What is wrong with a configuration, in words for the user."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+Location = tuple[str | int, ...]
+"""The keys and list positions that lead to a value."""
+
+
+def dotted(location: Location, raw: Any) -> str:
+    """The path as the user wrote it: a position is named only where there is a list."""
+    path, value = "", raw
+    for step in location:
+        if isinstance(step, int):
+            path += f"[{step}]" if isinstance(value, list | tuple) else ""
+        else:
+            path += f".{step}" if path else step
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return path
 
 
 @dataclass(frozen=True)
@@ -12,7 +28,6 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        """The path and the reason on one line."""
         return f"{self.path}: {self.reason}"
 
 
@@ -20,12 +35,10 @@ class ConfigError(ValueError):
     """The configuration cannot be used; the message lists every problem on a line of its own."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems in the order given."""
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """The number of problems, then each on a line."""
         count = len(self.problems)
         header = f"config: {count} problem{'' if count == 1 else 's'}"
         return "\n".join([header, *(f"  {problem}" for problem in self.problems)])

@@ -8,7 +8,6 @@ messages, so that both say the same.
 import json
 from pathlib import Path
 
-from rve.errors import InputError
 from rve.files import replacing
 from rve.materials.composite import LAWS
 from workflow.study.config.model import NetworkDefaults
@@ -136,14 +135,8 @@ def _flow(value: object) -> str:
 
 
 def rewrite() -> None:
-    """Replace the reference at the end of the page by that of today, and the schema for editors.
-
-    Raises:
-        InputError: the page has no such reference.
-    """
-    before, marker, _ = PAGE.read_text(encoding="utf-8").partition(MARKER)
-    if not marker:
-        raise InputError(f"{PAGE}: expected the line {MARKER}, after which the reference stands")
+    """Replace the reference at the end of the page by that of today, and the schema for editors."""
+    before, _, _ = PAGE.read_text(encoding="utf-8").partition(MARKER)
     for path, text in ((PAGE, before + key_reference()), (SCHEMA, schema_file())):
         with replacing(path) as temporary:
             temporary.write_text(text, encoding="utf-8")

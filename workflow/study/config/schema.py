@@ -7,12 +7,10 @@ from typing import Any
 from rve.materials.composite import DEFAULTS, LAWS
 from workflow.study.config.model import Study
 from workflow.study.config.phases import law_model, law_of
+from workflow.study.config.problem import Location
 
 Node = dict[str, Any]
 """A node of the model's JSON Schema."""
-
-Location = tuple[str | int, ...]
-"""The keys and list positions that lead to a value."""
 
 
 @cache
@@ -78,10 +76,8 @@ def leaves(node: Node | None = None, path: str = "") -> Iterator[tuple[str, Node
     node = resolved(schema()) if node is None else node
     for key, child in node.get("properties", {}).items():
         dotted = f"{path}.{key}" if path else key
-        if "phase" in child:
-            yield f"{dotted}.law", _choice_of_law(child)
-            continue
-        inner = resolved(child)
+        law = {"properties": {"law": _choice_of_law(child)}} if "phase" in child else None
+        inner = law or resolved(child)
         values = entry(inner)
         if "properties" in inner:
             yield from leaves(inner, dotted)

@@ -16,8 +16,8 @@ import yaml
 from snakemake.utils import update_config
 
 from rve.arguments import did_you_mean
-from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.config.schema import Location, allowed_keys
+from workflow.study.config.problem import ConfigError, Location, Problem, dotted
+from workflow.study.config.schema import allowed_keys
 
 _NULL = "tag:yaml.org,2002:null"
 _MISREAD = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9_]+)+(\.[0-9_]*)?")
@@ -28,9 +28,6 @@ def check_configfiles(arguments: Sequence[str]) -> None:
     """Refuse configuration files that Snakemake would not read: those before the last option.
 
     `--configfile a.yaml --configfile b.yaml` reads b.yaml alone, `--configfile a.yaml b.yaml` both.
-
-    Raises:
-        ConfigError: the option is given more than once.
     """
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--configfile", "--configfiles", nargs="*", action="append", default=[])
@@ -46,11 +43,7 @@ def check_configfiles(arguments: Sequence[str]) -> None:
 
 
 def check_files(paths: Sequence[Path]) -> None:
-    """Find mistakes in the text of configuration files, each an overlay of those before.
-
-    Raises:
-        ConfigError: with every mistake.
-    """
+    """Refuse mistakes in the text of configuration files, each an overlay of those before."""
     problems: list[Problem] = []
     before: dict[str, Any] = {}
     for path in paths:
@@ -77,17 +70,16 @@ def _problems(node: yaml.Node, at: Location, before: Any, after: Any) -> Iterato
             name = str(key.value)
             here = (*at, name)
             if name in seen:
-                yield Problem(_path(here), "stands twice; YAML takes the second alone")
+                yield Problem(dotted(here, after), "stands twice; YAML takes the second alone")
             seen.add(name)
             known = allowed_keys(at, after)
             if value.tag == _NULL and name not in [*known, *removable]:
-                yield Problem(_path(here), _without_value(name, known or list(removable)))
+                yield Problem(dotted(here, after), _without_value(name, known or list(removable)))
             yield from _problems(value, here, removable.get(name), after)
     elif not node.tag.endswith(":str") and _MISREAD.fullmatch(node.value):
         reason = f"{node.value} is {yaml.safe_load(node.value)} to YAML"
-        yield Problem(
-            _path(at), f"{reason}; write the number that is meant without leading zeros and colons"
-        )
+        reason += "; write the number that is meant without leading zeros and colons"
+        yield Problem(dotted(at, after), reason)
 
 
 def _without_value(name: str, known: list[str]) -> str:
@@ -98,7 +90,3 @@ def _without_value(name: str, known: list[str]) -> str:
         f"has no value, and there is nothing of this name{names}; a colon needs a "
         "blank behind it, and a number a point instead of a comma"
     )
-
-
-def _path(at: Location) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).lstrip(".")

@@ -1,10 +1,12 @@
 """Types of the configuration's keys: what is read, and within which range."""
 
+import ast
+import inspect
 import operator
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from itertools import pairwise
-from math import inf
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,15 +15,16 @@ from pydantic import (
     ConfigDict,
     Field,
     FilePath,
+    GetJsonSchemaHandler,
     PlainValidator,
+    SerializeAsAny,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
-from rve.loads.load_path import DIRECTIONS
-from rve.loads.load_points import LARGEST_STRAIN, NAMES
+from rve.loads.load_points import LARGEST_STRAIN
 
 
 def as_number(value: object) -> object:
@@ -29,14 +32,12 @@ def as_number(value: object) -> object:
     if isinstance(value, bool):
         raise PydanticCustomError("number_type", "expected a number")
     if isinstance(value, str):
-        try:
+        with suppress(ValueError):
             return float(value)
-        except ValueError:
-            return value
     return value
 
 
-def as_list(value: object) -> object:
+def as_list(value: Any) -> Any:
     """One value as a list of it."""
     return value if isinstance(value, list | tuple) else [value]
 
@@ -63,13 +64,8 @@ def _in_order(expected: str, holds: Callable[[float, float], bool]) -> AfterVali
     return AfterValidator(check)
 
 
-def _positive_or_auto(value: object) -> float | Literal["auto"]:
-    if value == "auto":
-        return "auto"
-    number = as_number(value)
-    if not isinstance(number, int | float) or not 0 < number < inf:
-        raise PydanticCustomError("number_type", "expected a number above 0, or auto")
-    return float(number)
+def _or_auto(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    return value if value == "auto" else read(value)
 
 
 def _group(value: object) -> str | int:
@@ -88,31 +84,12 @@ def _file(value: object, find: ValidatorFunctionWrapHandler) -> object:
 READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
-Decades = Annotated[float, Field(ge=-6, le=6), READ]
-PoissonLimit = Annotated[float, Field(gt=-1, lt=1), READ]
 Amplitude = Annotated[
     float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"strain": True}), READ
 ]
-Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
-Seed = Annotated[int, Field(ge=0), READ]
-Fibres = Annotated[int, Field(ge=1, le=400), READ]
-ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
-Seeds = Annotated[int, Field(ge=1, le=1000), READ]
-Looks = Annotated[tuple[Seeds, ...], _in_order("rising numbers", operator.lt)]
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
-PHASES = "matrix", "fibre"
-Phase = Literal["matrix", "fibre"]
-PhaseOrAuto = Literal["auto", Phase]
-if TYPE_CHECKING:
-    Load = str
-    LoadComponent = str
-else:
-    Load, LoadComponent = Literal[tuple(DIRECTIONS)], Literal[NAMES]
-
 PositiveOrAuto = Annotated[
-    float | Literal["auto"],
-    PlainValidator(_positive_or_auto),
+    SerializeAsAny[Positive],
+    WrapValidator(_or_auto),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "or_word": "auto"}),
 ]
 
@@ -123,6 +100,7 @@ File = Annotated[FilePath, WrapValidator(_file)]
 
 Pair = Annotated[tuple[T, T], _in_order("low <= high", operator.le)]
 Rising = Annotated[tuple[T, T], _in_order("low < high", operator.lt)]
+Growing = Annotated[tuple[T, ...], _in_order("rising numbers", operator.lt)]
 SomeOf = Annotated[tuple[T, ...], AfterValidator(distinct)]
 OneOrMore = Annotated[
     SomeOf[T], Field(json_schema_extra={"or_one_value": True}), BeforeValidator(as_list)
@@ -139,12 +117,26 @@ def limits(said: Any) -> dict[str, Any]:
     return {name: limit for name, limit in found.items() if limit is not None}
 
 
-def key(default: Any, description: str | None, **limits: Any) -> Any:
-    """A key of a section: its default, `...` if it has none, and what it is, with its unit."""
-    return Field(default, description=description, **limits)
-
-
 class Section(BaseModel):
     """A part of the configuration: immutable, without unknown keys, NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Described(Section):
+    """A section whose keys are described by the text that stands below each.
+
+    It is read when it is asked for: `use_attribute_docstrings` would take each job a sixth of a
+    second.
+    """
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> Any:
+        node = handler(core)
+        keys = handler.resolve_ref_schema(node)["properties"]
+        (source,) = ast.parse(inspect.getsource(cls)).body
+        for key, text in pairwise(source.body):  # type: ignore[attr-defined]
+            if isinstance(key, ast.AnnAssign) and isinstance(text, ast.Expr):
+                words = ast.literal_eval(text.value)
+                keys[ast.unparse(key.target)]["description"] = " ".join(words.split())
+        return node

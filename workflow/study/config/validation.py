@@ -10,16 +10,15 @@ from rve.loads.load_limits import large_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
-from workflow.study.config.key_problems import Raw, problems_of_keys
+from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.config.model import Composite, Dataset, LoadHistory, Rve, Study
 from workflow.study.config.phases import without_warnings
 from workflow.study.config.problem import ConfigError, Problem
+from workflow.study.config.types import as_list
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
-
-_DEFAULT_SWEEP = "default"  # gives way to others
 
 _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composites
 
@@ -37,10 +36,8 @@ def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     """
     raw = _without_nulls(config)
     if isinstance(sweeps := raw.get("sweeps"), dict) and len(sweeps) > 1:
-        sweeps.pop(_DEFAULT_SWEEP, None)
-    if found := dict.fromkeys(problems_of_keys(raw)):
-        raise ConfigError(found)
-    study = Study.model_validate(raw)
+        sweeps.pop("default", None)  # gives way to others
+    study = validated(raw)
     if found := dict.fromkeys(_problems_across_keys(study, read_mesh)):
         raise ConfigError(found)
     return study
@@ -102,11 +99,7 @@ def _stiffnesses(composite: Composite) -> list[Any]:
 
 
 def _remark_on_mesh(rve: Rve) -> str | None:
-    """What is admissible in the user's mesh, but looks like a mistake.
-
-    Raises:
-        InputError: as `rve.microstructure.mesh.load`.
-    """
+    """What is admissible in the user's mesh, but looks like a mistake; `mesh` refuses."""
     if rve.mesh is None:
         return None
     from rve.microstructure.mesh import checked  # gmsh takes long to import
@@ -154,28 +147,26 @@ def _problems_of_sizes(study: Study) -> Iterator[Problem]:
     available = study.dataset.training_samples
     sweeps: dict[str, Any] = {f"sweeps.{name}": sweep for name, sweep in study.sweeps.items()}
     for part, given in {"network": study.network, **sweeps}.items():
-        sizes = {
-            key: getattr(given, key) or getattr(study.network, key)
+        samples, batches, flowing, moments = (
+            as_list(getattr(given, key) or getattr(study.network, key))
             for key in ("samples", "batch_size", "flowing_samples", "moments")
-        }
-        several = {key: v if isinstance(v, tuple) else (v,) for key, v in sizes.items()}
+        )
         own = [key for key in ("batch_size", "samples") if key in given.model_fields_set]
-        samples, most = max(several["samples"]), max(several["moments"])
-        if samples > available and (part == "network" or given.samples):
+        if (most := max(samples)) > available and (part == "network" or given.samples):
             yield Problem(
                 f"{part}.samples",
-                f"{samples} samples are more than the {available} of dataset.training_samples; "
-                f"raise dataset.training_samples to {samples} or more",
+                f"{most} samples are more than the {available} of dataset.training_samples; "
+                f"raise dataset.training_samples to {most} or more",
             )
-        for batch, size in product(several["batch_size"], several["samples"]):
+        for batch, size in product(batches, samples):
             if part != "network" and batch > size:
                 at = f"{part}.{own[0]}" if own else "network.batch_size"
                 reason = f"a batch of {batch} is larger than the {size} samples it is drawn from"
                 yield Problem(at, reason)
-        if most > min(several["flowing_samples"]):
+        if max(moments) > min(flowing):
             yield Problem(
                 f"{part}.moments",
-                f"{most} moments are more than the {min(several['flowing_samples'])} of "
+                f"{max(moments)} moments are more than the {min(flowing)} of "
                 f"{part}.flowing_samples; they are those of flowing samples: raise "
                 "flowing_samples or lower moments",
             )

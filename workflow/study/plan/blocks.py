@@ -18,9 +18,6 @@ _SHORT_EPOCH = 2**16
 _SHORT_CURVE = 2**14
 """Increments times elements."""
 
-_TRAINED, _TESTED = 5, 10
-"""Seeds that share the job of a training, and of a prediction."""
-
 _SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
 """Of one epoch, by backend, for each sample and base node; the slowest measured."""
 
@@ -39,14 +36,9 @@ def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
 
     def size(name: str) -> int:
         short = epoch_size(grid[name]) <= _SHORT_EPOCH and training.backend == "fused"
-        return _TRAINED if short else 1
+        return 5 if short else 1
 
     return blocks(grid, size)
-
-
-def tested_together(grid: Collection[str]) -> Blocks:
-    """The blocks of predictions."""
-    return blocks(grid, lambda name: _TESTED)
 
 
 def blocks(names: Iterable[str], size: Callable[[str], int]) -> Blocks:

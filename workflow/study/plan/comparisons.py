@@ -1,7 +1,8 @@
 """Which networks the figures hold against each other, from what the sweeps vary."""
 
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from evaluation.measures.comparisons import Comparisons, StudySettings
 from training.specification import CONFIGURATION, Network, parameter_names
@@ -11,10 +12,12 @@ from workflow.study.plan.grid import members, networks
 Groups = dict[str, list[str]]
 """Label of a curve -> ids of its networks, which differ in their seed alone."""
 
+Label = TypeVar("Label", bound=Hashable)
+
 _TAUGHT = set(parameter_names("recipe"))
 """What a recipe beyond the paper may change beside the schedule."""
 
-_SIZE = ("kind", "layers", "xi")
+_SIZE = {"kind", "layers", "xi"}
 """What differs between networks of one recipe, xi with the layers alone."""
 
 
@@ -23,16 +26,15 @@ def settings(study: Study, paths: Groups | None = None) -> StudySettings:
 
     Figures alone need the components that its own load paths prescribe.
     """
-    rve, batches = study.rve, batch_comparisons(study)
-    samples = {networks(study)[id].samples for sweep in batches for id in members(study)[sweep]}
+    rve, compared, grid = study.rve, comparisons(study), networks(study)
     return StudySettings(
         control=study.online.controls[0],
         composite=study.timing.composite,
         schemes={str(kind): names for kind, names in study.online.schemes.items()},
         looks=study.findings.looks,
-        comparisons=comparisons(study),
+        comparisons=compared,
         networks=bool(study.sweeps),
-        samples=sorted(samples),
+        samples=sorted({grid[id].samples for id in compared.batch_networks}),
         composites=list(study.composites),
         packed=rve.mesh is None,
         paths=paths or {},
@@ -42,116 +44,98 @@ def settings(study: Study, paths: Groups | None = None) -> StudySettings:
 
 @cache
 def comparisons(study: Study) -> Comparisons:
-    """All comparisons of a study."""
+    """All comparisons of a study; those over eta, xi and depth have all networks that it has."""
+    grid, recipes = networks(study), _recipes(study)
+    eta, xi, depth = (_of_first_sweep(study, over) for over in ("eta", "xi", "depth"))
+    kinds = _grouped(depth, lambda id: grid[id].kind)
     return Comparisons(
-        batches=batch_comparisons(study),
-        eta=value_comparison(study, "eta"),
-        xi=value_comparison(study, "xi"),
-        depth=depth_comparison(study),
-        recipes=recipe_comparison(study),
-        pictured=pictured_recipes(study),
-        ablation=ablation(study),
+        batches={
+            name: _labelled(study, name)
+            for name, some in varied(study).items()
+            if "batch_size" in some
+        },
+        eta=eta,
+        xi=xi,
+        depth={kind: _grouped(ids, lambda id: grid[id].layers) for kind, ids in kinds.items()},
+        recipes=recipes,
+        pictured=_pictured(study, recipes),
+        ablation=_ablation(study),
     )
 
 
 @cache
-def batch_comparisons(study: Study) -> dict[str, Groups]:
-    """Sweep -> groups, for the sweeps over batch sizes (Figs. 7-11, A.18-B.23)."""
+def varied(study: Study) -> Groups:
+    """Sweep -> the parameters that it varies, the seed aside."""
+    grid = networks(study)
     return {
-        sweep: _labelled(study, sweep)
-        for sweep, values in study.sweeps.items()
-        if len(values.batch_size or ()) > 1
+        name: [key for key in CONFIGURATION if len({getattr(grid[id], key) for id in ids}) > 1]
+        for name, ids in members(study).items()
     }
 
 
-@cache
-def value_sweep(study: Study, field: Literal["eta", "xi"]) -> str | None:
-    """The first sweep that varies this parameter alone (Figs. 12, 13)."""
-    found = (name for name in study.sweeps if _varied(study, name) == [field])
-    return next(found, None)
+def first_sweep(study: Study, over: Literal["eta", "xi", "depth"]) -> str | None:
+    """The first sweep that varies eta or xi alone, or both kinds and several depths."""
+    for name, some in varied(study).items():
+        if {"kind", "layers"} <= set(some) if over == "depth" else some == [over]:
+            return name
+    return None
 
 
-@cache
-def depth_sweep(study: Study) -> str | None:
-    """The first sweep over both kinds and several depths (Figs. 14-17)."""
-    sweeps = study.sweeps.items()
-    found = (name for name, one in sweeps if min(len(one.layers or ()), len(one.kind or ())) > 1)
-    return next(found, None)
-
-
-def value_comparison(study: Study, field: Literal["eta", "xi"]) -> list[str]:
-    """Ids of all networks that the study has of the configurations of `value_sweep`."""
-    return _of_configurations(study, value_sweep(study, field))
-
-
-@cache
-def depth_comparison(study: Study) -> dict[str, dict[int, list[str]]]:
-    """Kind -> layers -> ids of all networks of the configurations of `depth_sweep`."""
-    grid = networks(study)
-    found: dict[str, dict[int, list[str]]] = {}
-    for id in _of_configurations(study, depth_sweep(study)):
-        found.setdefault(grid[id].kind, {}).setdefault(grid[id].layers, []).append(id)
-    return found
-
-
-@cache
-def _of_configurations(study: Study, sweep: str | None) -> list[str]:
-    """A sweep's configurations with all their networks, also those that other sweeps add."""
-    if sweep is None:
-        return []
-    names = dict.fromkeys(configuration_of(id) for id in members(study)[sweep])
+def _of_first_sweep(study: Study, over: Literal["eta", "xi", "depth"]) -> list[str]:
+    """Its configurations with all their networks, also those that other sweeps add."""
+    first = first_sweep(study, over)
+    names = dict.fromkeys(map(_configuration, members(study)[first] if first else ()))
     return [id for name in names for id in configurations(study)[name]]
 
 
-def configuration_of(network: str) -> str:
-    """Name of the configuration of a network: its own without the seed."""
-    return network.rsplit("_s", 1)[0]
+def _labelled(study: Study, sweep: str) -> Groups:
+    """Networks of a sweep by the parameters that it varies."""
+
+    def label(id: str) -> str:
+        values = vars(networks(study)[id])
+        return ", ".join(f"{key.replace('_', ' ')} {values[key]}" for key in varied(study)[sweep])
+
+    return _grouped(members(study)[sweep], label)
 
 
-@cache
-def recipe_comparison(study: Study) -> Groups:
+def _recipes(study: Study) -> Groups:
     """Sweep -> ids, for sweeps of one recipe each, if these start their trainings differently.
 
     A sweep has one recipe if it varies the kind and the depth alone, and xi with the depth.
     """
-    grid = networks(study)
-    found: Groups = {}
-    starts = set()
+    grid, found = networks(study), Groups()
     for name, ids in members(study).items():
         targets = {(grid[id].layers, grid[id].xi) for id in ids}
         one_each = len(targets) == len({layers for layers, _ in targets})
-        if one_each and set(_varied(study, name)) <= set(_SIZE):
+        if one_each and _SIZE.issuperset(varied(study)[name]):
             found[name] = ids
-            starts.add(grid[ids[0]].initialisation)
-    return found if len(starts) > 1 else {}
+    return found if len({grid[ids[0]].initialisation for ids in found.values()}) > 1 else {}
 
 
-def pictured_recipes(study: Study) -> Groups:
+def _pictured(study: Study, recipes: Groups) -> Groups:
     """Recipe -> ids, of the kind and the greatest depth that all recipes have: IMN if they do."""
-    grid = networks(study)
-    recipes = recipe_comparison(study)
-    if not recipes:
+
+    def size(id: str) -> tuple[bool, int]:
+        return networks(study)[id].kind == "IMN", networks(study)[id].layers
+
+    sizes = [set(map(size, ids)) for ids in recipes.values()]
+    if not (shared := set.intersection(*sizes) if sizes else set()):
         return {}
-    sizes = set.intersection(
-        *({(grid[id].kind, grid[id].layers) for id in ids} for ids in recipes.values())
-    )
-    chosen = max(sizes, key=lambda size: (size[0] == "IMN", size[1]), default=None)
     return {
-        name.replace("_", " "): [id for id in ids if (grid[id].kind, grid[id].layers) == chosen]
+        name.replace("_", " "): [id for id in ids if size(id) == max(shared)]
         for name, ids in recipes.items()
-        if chosen
     }
 
 
-def ablation(study: Study) -> Groups:
+def _ablation(study: Study) -> Groups:
     """Label -> ids, for sweeps that vary several of what makes a recipe, and nothing else."""
     grid = networks(study)
-    groups: Groups = {}
-    for name, ids in members(study).items():
-        varied = _varied(study, name)
-        if len(varied) > 1 and set(varied) <= _TAUGHT:
-            for id in ids:
-                groups.setdefault(_ingredients(grid[id]), []).append(id)
+    sweeps = [
+        name for name, some in varied(study).items() if len(some) > 1 and _TAUGHT.issuperset(some)
+    ]
+    groups = _grouped(
+        (id for name in sweeps for id in members(study)[name]), lambda id: _ingredients(grid[id])
+    )
     return dict(sorted(groups.items(), key=lambda group: _order(grid[group[1][0]])))
 
 
@@ -169,33 +153,25 @@ def _order(network: Network) -> tuple[bool, bool, int, int]:
 
 
 @cache
-def configurations(study: Study) -> dict[str, list[str]]:
+def configurations(study: Study) -> Groups:
     """Name of a configuration -> ids of its networks, which differ in their seed alone."""
-    found: dict[str, list[str]] = {}
-    for id in networks(study):
-        found.setdefault(configuration_of(id), []).append(id)
-    return found
+    return _grouped(networks(study), _configuration)
 
 
-def timed_networks(study: Study) -> dict[str, list[str]]:
+def _configuration(network: str) -> str:
+    """Name of the configuration of a network: its own without the seed."""
+    return network.rsplit("_s", 1)[0]
+
+
+def timed_networks(study: Study) -> Groups:
     """Kind and depth, as imn_d7 -> ids to time, the first ones of each configuration."""
-    grid, found = networks(study), dict[str, list[str]]()
-    for ids in configurations(study).values():
-        size = f"{grid[ids[0]].kind.lower()}_d{grid[ids[0]].layers}"
-        found.setdefault(size, []).extend(ids[: study.timing.networks])
-    return found
+    grid, first = networks(study), slice(study.timing.networks)
+    ids = [id for some in configurations(study).values() for id in some[first]]
+    return _grouped(ids, lambda id: f"{grid[id].kind.lower()}_d{grid[id].layers}")
 
 
-def _labelled(study: Study, sweep: str) -> Groups:
-    """Networks of a sweep by the parameters that it varies, the seed aside."""
-    varied, groups = _varied(study, sweep), dict[str, list[str]]()
-    for id in members(study)[sweep]:
-        values = vars(networks(study)[id])
-        label = ", ".join(f"{field.replace('_', ' ')} {values[field]}" for field in varied)
-        groups.setdefault(label, []).append(id)
+def _grouped(ids: Iterable[str], label: Callable[[str], Label]) -> dict[Label, list[str]]:
+    groups: dict[Label, list[str]] = {}
+    for id in ids:
+        groups.setdefault(label(id), []).append(id)
     return groups
-
-
-def _varied(study: Study, sweep: str) -> list[str]:
-    found = [networks(study)[id] for id in members(study)[sweep]]
-    return [field for field in CONFIGURATION if len({getattr(one, field) for one in found}) > 1]

@@ -4,21 +4,17 @@ from importlib.util import find_spec
 
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.plan.comparisons import depth_comparison
+from workflow.study.plan.comparisons import comparisons
 
 _INSTALL = "PyTorch is not installed; pip install 'material-network-study[torch]', or"
 
 
 def check_torch(study: Study) -> None:
-    """Check that PyTorch is there if the study trains or times networks with it.
-
-    Raises:
-        ConfigError: it is not; the message says how to install it, or to do without it.
-    """
+    """Refuse a study that trains or times networks with PyTorch if it is not there."""
     problems = []
     if study.sweeps and study.training.backend == "torch":
         problems.append(Problem("training.backend", f"{_INSTALL} train with fused"))
-    if depth_comparison(study) and "torch" in study.timing.training_epochs:
+    if comparisons(study).depth and "torch" in study.timing.training_epochs:
         remedy = f"{_INSTALL} set this key to null, which times no training with it"
         problems.append(Problem("timing.training_epochs.torch", remedy))
     if problems and find_spec("torch") is None:

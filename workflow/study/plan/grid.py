@@ -6,20 +6,18 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from rve.materials.composite import materials
+from rve.materials.composite import DEFAULTS, materials
 from training.specification import CONFIGURATION, Network
 from workflow.study.config.model import Study, Sweep
 from workflow.study.config.phases import without_warnings
 from workflow.study.config.problem import ConfigError, Problem
-from workflow.study.config.types import PHASES
 
 
 @cache
 def networks(study: Study) -> Mapping[str, Network]:
     """Every network of the study by its id, in the order of the configuration.
 
-    Raises:
-        ConfigError: two different networks have the same id.
+    A `ConfigError` refuses different networks with the same id.
     """
     found: dict[str, Network] = {}
     clashes: list[Problem] = []
@@ -59,28 +57,25 @@ def _combinations(sweep: Sweep, study: Study) -> Iterator[Network]:
 
 
 def _clash(first: Network, second: Network) -> str:
-    weights = [
-        f"eta {one.eta!r}, xi {one.xi!r}"
-        + (f", learning rate {one.learning_rate!r}" if one.learning_rate else "")
-        for one in (first, second)
+    differ = [key for key in CONFIGURATION if getattr(first, key) != getattr(second, key)]
+    values = [
+        ", ".join(f"{key} {getattr(one, key)!r}" for key in differ) for one in (first, second)
     ]
     different = "use values that differ in their first six digits"
-    return f"{' and '.join(weights)} give one network id; {different}"
+    return f"{' and '.join(values)} give one network id; {different}"
 
 
 @without_warnings()
 def flowing_phase(study: Study) -> str:
     """The phase that yields in the `flowing_samples` of the study.
 
-    Raises:
-        ConfigError: samples need one, and it is the matrix of some composites and the fibre of
-            others.
+    A `ConfigError` says if samples need one, and it is not the same in all composites.
     """
     if study.dataset.flowing.phase != "auto":
         return study.dataset.flowing.phase
     flowing: dict[str, str] = {}
     for name, composite in study.composites.items():
-        for phase, law in zip(PHASES, materials(**composite.model_dump()), strict=True):
+        for phase, law in zip(DEFAULTS, materials(**composite.model_dump()), strict=True):
             if law.state_size:
                 flowing.setdefault(phase, name)
     if len(flowing) > 1 and any(network.flowing_samples for network in networks(study).values()):

@@ -14,9 +14,7 @@ from rve import imports
 def sources(script: str, *modules: str) -> str:
     """Digest of a script and of the modules of the packages that it imports, also indirectly.
 
-    Args:
-        script: its path from the root of the project.
-        modules: further ones that it looks up, by their dotted names.
+    `modules` are further ones that it looks up, by their dotted names.
     """
     named = [path for module in modules if (path := imports.file_of(module))]
     return digest(imports.with_imports([imports.ROOT / script, *named]))

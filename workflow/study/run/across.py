@@ -6,6 +6,7 @@ compares recipes, such as those of workflow/studies/held_out.
 
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from evaluation.formatting import percent, spaced
@@ -15,11 +16,7 @@ from workflow.study.run.judge import read
 
 
 def table(folders: Iterable[Path]) -> Iterator[str]:
-    """Lines of the table: a row a study, composite, control and kind, three columns a recipe.
-
-    Raises:
-        InputError: a folder does not hold a study, or one without recipes to compare.
-    """
+    """Lines of the table: a row a study, composite, control and kind, three columns a recipe."""
     studies = {}
     for folder in folders:
         _, studies[folder.name] = read(folder)
@@ -34,14 +31,11 @@ def table(folders: Iterable[Path]) -> Iterator[str]:
         cases = case_errors(study).groupby(["composite", "control", "kind"], sort=False)
         for key, rows in cases:
             cells = [spaced(str(part)) for part in (name, *key)]
-            by_recipe = {row["recipe"]: row for row in rows.to_dict("records")}
-            for row in map(by_recipe.get, recipes):
-                cells += (
-                    [percent(row["mean"], row["std"]), percent(row["worst"]), row["networks"]]
-                    if row
-                    else ["–"] * 3
-                )
-            yield _row(cells)
+            found = dict.fromkeys(recipes, ["–"] * 3)
+            for row in rows.to_dict("records"):
+                errors = percent(row["mean"], row["std"]), percent(row["worst"])
+                found[row["recipe"]] = [*errors, row["networks"]]
+            yield _row([*cells, *chain(*found.values())])
 
 
 def _row(cells: Iterable[object]) -> str:

@@ -37,9 +37,7 @@ _held: list[IO[str]] = []
 def claim(folder: Path) -> None:
     """Hold the folder until this process ends; remove what a killed run left half-written.
 
-    Raises:
-        InputError: the folder cannot be written, another run holds it, or jobs of a killed run
-            do not end.
+    An `InputError` says if it cannot be written, or is held by another run or a killed one's jobs.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -27,11 +27,7 @@ def seal(root: Path, paths: Iterable[Path]) -> None:
 
 
 def check(root: Path, paths: Iterable[Path]) -> None:
-    """Check files before they are read.
-
-    Raises:
-        InputError: a file is not what a job wrote.
-    """
+    """Refuse files, before they are read, that are not what a job wrote."""
     known = _listed(root)
     for path in paths:
         name = path.is_relative_to(root) and str(path.relative_to(root))

@@ -17,23 +17,17 @@ from snakemake.utils import update_config
 from evaluation.claims.catalogue import CLAIMS
 from evaluation.claims.claim import MEANINGS, Compared
 from rve.errors import InputError
+from rve.imports import ROOT
 from rve.table import read_table
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.text import check_files
 from workflow.study.config.validation import load_study
-from workflow.study.plan.comparisons import batch_comparisons, depth_sweep, value_sweep
-
-ROOT = Path(__file__).resolve().parents[3]
+from workflow.study.plan.comparisons import comparisons, first_sweep
 
 
 def read_study(overlays: Sequence[Path]) -> Study:
-    """The study of config.yaml under these overlays.
-
-    Raises:
-        InputError: a file cannot be read, or the study has no looks.
-        ConfigError: a key is wrong.
-    """
+    """The study of config.yaml under these overlays, which has looks."""
     paths = [ROOT / "config.yaml", *overlays]
     config: dict[str, object] = {}
     for path in paths:
@@ -51,10 +45,9 @@ def read_study(overlays: Sequence[Path]) -> Study:
 def sweeps_of(study: Study, compared: Compared) -> set[str]:
     """The sweeps whose networks a claim is about."""
     if compared.sweeps == "batches":
-        samples = {name: study.sweeps[name].samples or () for name in batch_comparisons(study)}
+        samples = {name: study.sweeps[name].samples or () for name in comparisons(study).batches}
         return {name for name, some in samples.items() if compared.samples in (None, *some[:1])}
-    depth = compared.sweeps == "depth"
-    found = depth_sweep(study) if depth else value_sweep(study, compared.sweeps)
+    found = first_sweep(study, compared.sweeps)
     return {found} if found else set()
 
 
@@ -80,11 +73,7 @@ def raise_seeds(study: Study, findings: pd.DataFrame, seeds: Mapping[str, int]) 
 
 
 def run(overlays: Sequence[Path], *targets: str) -> None:
-    """Run the workflow.
-
-    Raises:
-        InputError: it failed.
-    """
+    """Run the workflow; an `InputError` if it failed."""
     command = [sys.executable, "-m", "snakemake", *targets, "--cores", "all"]
     if subprocess.run([*command, "--configfile", *map(str, overlays)]).returncode:
         raise InputError("the workflow failed; see above. The same command goes on where it was.")

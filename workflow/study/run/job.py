@@ -15,7 +15,7 @@ from workflow.study.run import alone, checksums
 _SECONDS_BETWEEN_MESSAGES = 10
 
 Job = Any
-"""What Snakemake gives a script: `input`, `output`, `params` and the like."""
+"""What Snakemake gives a script: `input`, `output`, `params` and the like; files are paths."""
 
 
 def script(main: Callable[[Job], None]) -> Callable[[Job], None]:
@@ -42,10 +42,13 @@ def _run(main: Callable[[Job], None], snakemake: Job) -> None:
     logging.getLogger("skfem").setLevel(logging.WARNING)
     root = Path("results", snakemake.config["study"])
     alone.join(root)
+    for named in ("input", "output"):
+        files = getattr(snakemake, named)
+        setattr(snakemake, named, type(files)(files, custom_map=Path))
     try:
-        checksums.check(root, map(Path, snakemake.input))
+        checksums.check(root, snakemake.input)
         main(snakemake)
-        checksums.seal(root, map(Path, snakemake.output))
+        checksums.seal(root, snakemake.output)
     except (InputError, ConvergenceError, OSError) as error:
         logging.error("error: %s", error)
         sys.exit(1)

@@ -28,10 +28,7 @@ def read(folder: Path) -> tuple[Study, StudyTables]:
     """The study of a folder, and the tables that its claims are judged by.
 
     Beside its config.yaml or in tables/ stand training.csv, timing.csv, and online.csv or
-    errors.csv.gz.
-
-    Raises:
-        InputError: a file is missing or cannot be read, or a key of config.yaml is wrong.
+    errors.csv.gz; an `InputError` says which cannot be read.
     """
     try:
         study = load_study(yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8")))

@@ -56,6 +56,9 @@ class Progress(logging.Handler):
     Jobs of a sort that has finished some take about their mean; those of another configuration
     take about that of the configurations that have. So the time left is a range. It is told once
     each stage has a finished job; before that nothing is known of the most of the work.
+
+    `planned` are rule, wildcards and number of output files of each job in this run; `say` takes a
+    line, and prints it to the standard error by default.
     """
 
     def __init__(
@@ -63,12 +66,6 @@ class Progress(logging.Handler):
         planned: Iterable[tuple[str, Mapping[str, str], int]],
         say: Callable[[str], None] | None = None,
     ) -> None:
-        """Begin to count.
-
-        Args:
-            planned: rule, wildcards and number of output files of each job in this run.
-            say: takes a line; prints it to the standard error by default.
-        """
         super().__init__()
         self._jobs, self._jobs_done = 0, 0
         self._left, self._wanted, self._done = Counter[Sort](), Counter[str](), Counter[str]()

@@ -12,16 +12,11 @@ class Errors(logging.Handler):
     """A handler of Snakemake's log that prints, a line each, failed jobs and what stops a run.
 
     Snakemake frames the reason of a failed job with a dozen lines of its own. So where it is not
-    quiet the lines come once more, when the process ends, and nothing stands below them.
+    quiet the lines come once more, when the process ends, and nothing stands below them. `quiet`
+    is whether it leaves out its jobs, `hidden` whether it prints nothing at all.
     """
 
     def __init__(self, quiet: bool, hidden: bool) -> None:
-        """Begin to print.
-
-        Args:
-            quiet: whether Snakemake leaves out its jobs, so that each line is due at once.
-            hidden: whether Snakemake prints nothing at all.
-        """
         super().__init__(logging.ERROR)
         self._hidden = hidden
         self._later: list[str] | None = None if quiet else []
@@ -33,15 +28,13 @@ class Errors(logging.Handler):
         if str(getattr(record, "event", "")) == "job_error":
             for log in record.log:  # type: ignore[attr-defined]
                 words = _last_line(Path(log))
-                self._tell(f"{record.rule_name} failed: {words} ({log})")  # type: ignore[attr-defined]
+                line = f"{record.rule_name} failed: {words} ({log})"  # type: ignore[attr-defined]
+                if self._later is None:
+                    print(line, file=sys.stderr)
+                else:
+                    self._later.append(line)
         elif self._hidden:
             print(record.getMessage(), file=sys.stderr)
-
-    def _tell(self, line: str) -> None:
-        if self._later is None:
-            print(line, file=sys.stderr)
-        else:
-            self._later.append(line)
 
     def _last_words(self) -> None:
         lines = list(dict.fromkeys(self._later or ()))

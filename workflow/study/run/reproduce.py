@@ -27,12 +27,7 @@ _RECORDED = ("git_commit", "sources", "python", "packages", "machine")
 
 
 def main(path: Path) -> None:
-    """Run the study of a manifest again, and print what differs.
-
-    Raises:
-        InputError: it is not the manifest of a finished study, its configuration was edited, the
-            workflow failed, or a table differs.
-    """
+    """Run the study of a manifest again, and print what differs; an `InputError` if tables do."""
     folder = path.parent
     try:
         recorded = json.loads(path.read_text(encoding="utf-8"))
