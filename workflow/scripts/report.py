@@ -27,16 +27,17 @@ def main(snakemake: Job) -> None:
         for path in files.references
     }
     study: StudySettings = study_settings(snakemake.params.settings)
-    if trained := files.get("training"):
-        paths = (Path(trained), Path(files.online), Path(files.timing))
-        study = read_study_tables(*paths, study, files.get("ensembles"))
+    findings, tables = pd.DataFrame(), {path.stem: path for path in map(Path, files.tables)}
+    if tables:
+        findings = read_table(tables.pop("findings"))
+        study = read_study_tables(settings=study, **tables)
     content = PageContent(
         config=resolved,
         config_text=config,
         manifest=json.loads(Path(files.manifest).read_text(encoding="utf-8")),
         statistics=json.loads(Path(files.statistics).read_text(encoding="utf-8")),
         study=study,
-        findings=read_table(Path(files.findings)) if trained else pd.DataFrame(),
+        findings=findings,
         convergence=[read_table(Path(path)) for path in files.convergence],
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
