@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from evaluation.figures.figure import Need, StudyFigure
+from evaluation.figures.panels import mark_values
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -68,7 +69,5 @@ def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
         line = rows[rows["quantity"] == quantity].sort_values(x)
         label = quantity if quantity == STIFFNESS else f"load {quantity}"
         axes.loglog(line[x], 100 * line[y], "o-", color=colour, markersize=3.5, label=label)
-    ticks = sorted(rows[x].unique())
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_xticks([], minor=True)
+    mark_values(axes, rows[x], logarithmic=True)
     plain_logarithm(axes.yaxis)

@@ -27,6 +27,7 @@ from evaluation.figures.panels import (
     NODES,
     TIME,
     Measure,
+    draw_means,
     from_zero,
     mark_values,
 )
@@ -37,7 +38,6 @@ from evaluation.figures.style import (
     KIND_COLOURS,
     MOST_DOTS,
     SCHEME_COLOURS,
-    Band,
     assign_colours,
     empty,
     figure_of,
@@ -82,10 +82,7 @@ def data_size(tables: StudyTables) -> Figure:
     if every.empty:
         return empty("No network of the sweeps over batch sizes predicted a composite.")
     (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
-    groups = every.groupby("samples")["e_sigma"]
-    mean, deviation = 100 * groups.mean(), 100 * groups.std().fillna(0)
-    x = mean.index.to_numpy(float)
-    Band(x, mean, mean - deviation, mean + deviation).draw(axes, INK, "mean of all")
+    draw_means(axes, every.groupby("samples")["e_sigma"], 100, INK, label="mean of all")
     colours = assign_colours(
         [str(size) for size in sorted(set(single["batch_size"]))], GROUP_COLOURS
     )
@@ -96,7 +93,7 @@ def data_size(tables: StudyTables) -> Figure:
         style: Any = {"color": colour, "alpha": 0.8, "label": f"batch size {size}"}
         axes.plot(x_beside, 100 * rows["e_sigma"], ".", **style)
     axes.set(xlabel="training samples", ylabel=ERROR.label)
-    mark_values(axes, list(x), logarithmic=True)
+    mark_values(axes, every["samples"], logarithmic=True)
     from_zero(axes)
     return legend_above([axes])
 
@@ -129,8 +126,9 @@ def _schemes(name: str, kind: Kind, section: str) -> StudyFigure:
     def draw(tables: StudyTables) -> Figure:
         rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
         rows = rows[rows["kind"] == kind]
-        return _measure_panels((ERROR, TIME, ITERATIONS, COST), rows, "scheme", "layers")
+        return _measure_panels((ERROR, TIME, ITERATIONS, COST), rows, "scheme", "layers", "layers")
 
+    words = f"{DEPTH.words}, and two schemes of {kind}"
     return StudyFigure(
         name,
         f"Online schemes of {kind}",
@@ -138,10 +136,7 @@ def _schemes(name: str, kind: Kind, section: str) -> StudyFigure:
         section,
         caption=f"{PANELS} (d) {COST_PANEL}. {BAND} {_STOPPING}",
         told=_told,
-        needs=Need(
-            f"{DEPTH.words}, and two schemes of {kind}",
-            lambda study: DEPTH.met(study) and len(study.schemes[kind]) > 1,
-        ),
+        needs=Need(words, lambda study: DEPTH.met(study) and len(study.schemes[kind]) > 1),
     )
 
 
@@ -164,7 +159,8 @@ imn_schemes = _schemes("fig16", "IMN", "newton")
 def kinds(tables: StudyTables) -> Figure:
     """DMN against IMN, each with its first scheme."""
     rows = of_networks(tables.first_scheme_timed_errors, tables.comparisons.depth_networks)
-    return _measure_panels((ERROR, TIME, ITERATIONS, NODES, COST), rows, "kind", "layers")
+    measures = ERROR, TIME, ITERATIONS, NODES, COST
+    return _measure_panels(measures, rows, "kind", "layers", "layers")
 
 
 def _measure_panels(
@@ -172,7 +168,7 @@ def _measure_panels(
     rows: pd.DataFrame,
     by: str,
     x: str,
-    xlabel: str = "layers",
+    xlabel: str,
     logarithmic: bool = False,
 ) -> Figure:
     """A panel a measure against a parameter x, a line a kind or scheme, in the column `by`.
@@ -201,10 +197,7 @@ def _draw_line(
     """Mean with a band of one standard deviation, and dots for the single networks."""
     rows = rows.dropna(subset=measure.column)
     rows = rows[rows[x] > 0] if x in ("eta", "xi") else rows
-    groups = rows.groupby(x)[measure.column]
-    mean = measure.scale * groups.mean()
-    deviation = measure.scale * groups.std().fillna(0)
-    at = mean.index.to_numpy(float)
-    Band(at, mean, mean - deviation, mean + deviation).draw(axes, colour, label, dash)
+    values = rows.groupby(x)[measure.column]
+    draw_means(axes, values, measure.scale, colour, label=label, linestyle=dash)
     look: Any = {"s": 9, "alpha": 0.55, "linewidths": 0, "rasterized": len(rows) > MOST_DOTS}
     axes.scatter(rows[x], measure.scale * rows[measure.column], color=colour, **look)
