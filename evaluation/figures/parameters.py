@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -173,6 +172,7 @@ def _measure_panels(
 ) -> Figure:
     """A panel a measure against a parameter x, a line a kind or scheme, in the column `by`.
 
+    A line is a mean with a band of one standard deviation, a dot a network.
     Schemes that end in equilibrium have the same errors: dashes let the lines below show.
     """
     lines = {value: rows[rows[by] == value] for value in _COLOURS if value in set(rows[by])}
@@ -182,22 +182,16 @@ def _measure_panels(
     for axis, measure in zip(axes, measures, strict=True):
         for (value, of_line), dash in zip(lines.items(), DASHES, strict=False):
             name = value if by == "kind" else scheme_name(value, of_line["kind"].iloc[0])
-            _draw_line(axis, of_line, x, measure, _COLOURS[value], name, dash)
+            drawn = of_line.dropna(subset=measure.column)
+            drawn = drawn[drawn[x] > 0] if x in ("eta", "xi") else drawn
+            means, colour = drawn.groupby(x)[measure.column], _COLOURS[value]
+            draw_means(axis, means, measure.scale, colour, label=name, linestyle=dash)
+            dots: Any = {"s": 9, "alpha": 0.55, "linewidths": 0}
+            dots |= {"color": colour, "rasterized": len(drawn) > MOST_DOTS}
+            axis.scatter(drawn[x], measure.scale * drawn[measure.column], **dots)
         axis.set(xlabel=xlabel, ylabel=measure.label)
         mark_values(axis, [value for line in lines.values() for value in line[x]], logarithmic)
         from_zero(axis)
         if measure is NODES:
             axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     return legend_above(axes) if len(lines) > 1 else figure_of(axes)
-
-
-def _draw_line(
-    axes: Axes, rows: pd.DataFrame, x: str, measure: Measure, colour: str, label: str, dash: Any
-) -> None:
-    """Mean with a band of one standard deviation, and dots for the single networks."""
-    rows = rows.dropna(subset=measure.column)
-    rows = rows[rows[x] > 0] if x in ("eta", "xi") else rows
-    values = rows.groupby(x)[measure.column]
-    draw_means(axes, values, measure.scale, colour, label=label, linestyle=dash)
-    look: Any = {"s": 9, "alpha": 0.55, "linewidths": 0, "rasterized": len(rows) > MOST_DOTS}
-    axes.scatter(rows[x], measure.scale * rows[measure.column], color=colour, **look)

@@ -19,14 +19,8 @@ from evaluation.formatting import scheme_name
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.convergence import largest_errors
 from evaluation.measures.tables import StudyTables
+from evaluation.report import statements
 from evaluation.report.sections import SECTIONS, Section, missing_figures
-from evaluation.report.statements import (
-    TEMPLATES,
-    assumptions,
-    differences_from_paper,
-    pairs,
-    short_training,
-)
 from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import pair_table
 
@@ -72,15 +66,15 @@ class PageContent:
 
 def render(content: PageContent) -> str:
     """The report as HTML."""
-    environment = Environment(**TEMPLATES, autoescape=True)
+    environment = Environment(**statements.TEMPLATES, autoescape=True)
     environment.filters |= {"symbols": _symbols, "csv": _csv, "base64": _base64}
     tables, known = content.tables, all_figures(content.study)
     figures = [known[name] for name in content.figures]
     said = {
-        "assumptions": assumptions(content.config, content.statistics),
-        "differences": differences_from_paper(content.config),
-        "cell": pairs("cell", **_cell(content)),
-        "machine": pairs("machine", **content.manifest),
+        "assumptions": statements.assumptions(content.config, content.statistics),
+        "differences": statements.differences_from_paper(content.config),
+        "cell": statements.pairs("cell", **_cell(content)),
+        "machine": statements.pairs("machine", **content.manifest),
         "packages": list(content.manifest["packages"].items()),
     }
     return environment.get_template("report.html.j2").render(
@@ -129,7 +123,7 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
     samples = int(tables.training["samples"].max())
     failed = tables.training[tables.training["status"] != "ok"]
     return {
-        "short": short_training(content.config, samples, content.statistics),
+        "short": statements.short_training(content.config, samples, content.statistics),
         "opening": opening(tables),
         "summary": summary(tables, content.findings, _trusted(content)),
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
