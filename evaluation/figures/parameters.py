@@ -8,16 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from evaluation.figures.captions import (
-    BAND,
-    COST_PANEL,
-    DOTS,
-    NODES_PANEL,
-    PANELS,
-    counts,
-    per_depth,
-    unconverged,
-)
+from evaluation.figures import captions
 from evaluation.figures.figure import DEPTH, Need, StudyFigure, compared
 from evaluation.figures.panels import (
     COST,
@@ -49,14 +40,14 @@ from training.network import Kind
 
 _COLOURS = KIND_COLOURS | SCHEME_COLOURS
 _STOPPING = (
-    f"{DOTS} All schemes stop by the same rule. Schemes that end in equilibrium solve the same "
-    "linearised problem, so they need equally many iterations on the same network."
+    f"{captions.DOTS} All schemes stop by the same rule. Schemes that end in equilibrium solve "
+    "the same linearised problem, so they need equally many iterations on the same network."
 )
 
 
 def _told(tables: StudyTables) -> str:
     ids = tables.comparisons.depth_networks
-    return per_depth(tables) + unconverged(tables, tables.composite, ids)
+    return captions.per_depth(tables) + captions.unconverged(tables, tables.composite, ids)
 
 
 @partial(
@@ -67,7 +58,7 @@ def _told(tables: StudyTables) -> str:
     caption="e_σ, the mean over the loads of the relative stress error, Eq. 32. Line and band: "
     "mean and standard deviation over all batch sizes, initialisations and composites. A dot is "
     "one network, the mean over the composites.",
-    told=counts(lambda tables: tables.comparisons.batch_networks),
+    told=captions.counts(lambda tables: tables.comparisons.batch_networks),
     needs=Need(
         "sweeps over batch sizes with several numbers of samples",
         lambda study: len(study.samples) > 1,
@@ -113,8 +104,8 @@ def _effects(name: str, parameter: str, symbol: str, logarithmic: bool) -> Study
         f"Effects of {symbol}",
         draw,
         section="regularisation",
-        caption=f"{PANELS} {NODES_PANEL}. {BAND} {DOTS}",
-        told=counts(networks),
+        caption=f"{captions.PANELS} {captions.NODES_PANEL}. {captions.BAND} {captions.DOTS}",
+        told=captions.counts(networks),
         needs=compared(parameter, f"a sweep over {symbol} alone"),
     )
 
@@ -133,7 +124,7 @@ def _schemes(name: str, kind: Kind, section: str) -> StudyFigure:
         f"Online schemes of {kind}",
         draw,
         section,
-        caption=f"{PANELS} (d) {COST_PANEL}. {BAND} {_STOPPING}",
+        caption=f"{captions.PANELS} (d) {captions.COST_PANEL}. {captions.BAND} {_STOPPING}",
         told=_told,
         needs=Need(words, lambda study: DEPTH.met(study) and len(study.schemes[kind]) > 1),
     )
@@ -150,8 +141,8 @@ imn_schemes = _schemes("fig16", "IMN", "newton")
     "fig17",
     "DMN and IMN online",
     section="online",
-    caption=f"{PANELS} {NODES_PANEL}; (e) {COST_PANEL}. Each kind uses its first scheme. {BAND} "
-    f"{_STOPPING}",
+    caption=f"{captions.PANELS} {captions.NODES_PANEL}; (e) {captions.COST_PANEL}. Each kind uses "
+    f"its first scheme. {captions.BAND} {_STOPPING}",
     told=_told,
     needs=DEPTH,
 )

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from evaluation.claims.catalogue import RULE
 from evaluation.claims.claim import MEANINGS
 from evaluation.figures.catalogue import all_figures
+from evaluation.figures.figure import StudyFigure
 from evaluation.formatting import scheme_name
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.convergence import largest_errors
@@ -70,6 +71,7 @@ def render(content: PageContent) -> str:
     environment.filters |= {"symbols": _symbols, "csv": _csv, "base64": _base64}
     tables, known = content.tables, all_figures(content.study)
     figures = [known[name] for name in content.figures]
+    sections = [_section(section, content, figures) for section in SECTIONS]
     said = {
         "assumptions": statements.assumptions(content.config, content.statistics),
         "differences": statements.differences_from_paper(content.config),
@@ -85,37 +87,27 @@ def render(content: PageContent) -> str:
         networks=None if tables is None else _networks(content, tables),
         overview={f.name: f for f in figures if f.section in ("summary", "findings")},
         trust=[] if tables is not None else trust(_trusted(content)),
-        sections=[
-            {
-                "id": section.id,
-                "title": section.title,
-                "figures": [figure for figure in figures if figure.section == section.id],
-                "notes": _notes(section, content),
-                "findings": _claims(content.findings, section.claims),
-                "tables": [] if tables is None else [t for t in section.tables(tables) if t.rows],
-            }
-            for section in SECTIONS
-            if _present(section, tables)
-        ],
+        sections=[one for one in sections if one["figures"] or one["notes"] or one["tables"]],
         frames=_frames(content),
         most_rows=_MOST_ROWS,
     )
 
 
-def _present(section: Section, tables: StudyTables | None) -> bool:
-    """Whether a section has its place in the report of a study."""
-    if tables is None:
-        return section.id == "references"
-    compared = tables.comparisons
-    return section.id != "reliable" or bool(compared.recipes or compared.ablation)
-
-
-def _notes(section: Section, content: PageContent) -> list[str]:
-    """What is to be known of the curves of a section, and which figures it lacks."""
-    figures = all_figures(content.study).values()
-    of_section = [figure for figure in figures if figure.section == section.id]
-    found = [] if content.tables is None else missing_figures(of_section, content.study)
-    return [*found, *(content.large_strains if section.id == "references" else ())]
+def _section(
+    section: Section, content: PageContent, figures: Sequence[StudyFigure]
+) -> dict[str, Any]:
+    """What a section shows; of what a study lacks, it says so where it trains networks."""
+    tables, every = content.tables, all_figures(content.study).values()
+    lacking = [one for one in every if one.section == section.id] if tables else []
+    strains = content.large_strains if section.id == "references" else ()
+    return {
+        "id": section.id,
+        "title": section.title,
+        "figures": [figure for figure in figures if figure.section == section.id],
+        "notes": [*missing_figures(lacking, content.study), *strains],
+        "findings": _claims(content.findings, section.claims),
+        "tables": [table for table in section.tables(tables) if table.rows] if tables else [],
+    }
 
 
 def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:

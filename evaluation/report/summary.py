@@ -146,10 +146,8 @@ def _without_choice(tables: StudyTables) -> str:
 def _expected(found: Choice, composites: int) -> tuple[str, str]:
     """The error to expect, and that of the networks that chose."""
     errors, held_out = found.chosen.networks["e_sigma"], found.held_out
-    what = (
-        f"mean over {composites} {'composite' if composites == 1 else 'composites'}, of nonlinear "
-        "stresses"
-    )
+    of = "composite" if composites == 1 else "composites"
+    what = f"mean over {composites} {of}, of nonlinear stresses"
     chose = _percent(errors)
     if not len(held_out):
         return chose, (
