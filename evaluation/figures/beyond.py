@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from evaluation.figures.captions import TIME, all_networks, counts
 from evaluation.figures.figure import StudyFigure
-from evaluation.figures.panels import ERROR, cost_panels, name_load_axes
+from evaluation.figures.panels import ERROR, cost_panels, logarithmic, name_load_axes
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -23,7 +23,6 @@ from evaluation.figures.style import (
     figure_of,
     legend_above,
     panels,
-    plain_logarithm,
     text_below,
 )
 from evaluation.formatting import scheme_name, spaced
@@ -126,9 +125,7 @@ def pareto(tables: StudyTables) -> Figure:
         colour = SCHEME_COLOURS[str(scheme)]
         axes.plot(chosen["seconds"], 100 * chosen["e_sigma"], color=colour, **style)
     names = _draw_front(axes, pareto_front(means, "seconds", "e_sigma"))
-    axes.set(xscale="log", yscale="log", xlabel="online time, all loads [s]", ylabel=ERROR.label)
-    plain_logarithm(axes.xaxis)
-    plain_logarithm(axes.yaxis)
+    logarithmic(axes, "online time, all loads [s]", ERROR.label)
     legend_above([axes])
     text_below([axes], names)
     return figure_of([axes])

@@ -100,10 +100,7 @@ def _curves(nodes: Array) -> Path:
 
 
 def _draw_quality(axes: Axes, mesh: Mesh) -> None:
-    quality = element_quality(mesh)
-    _histogram(axes, quality, np.linspace(0, 1, 41))
-    axes.axvline(quality.min(), label=f"least, {quality.min():.2f}", **_MARK)
-    axes.axvline(quality.mean(), label=f"mean, {quality.mean():.2f}", **_SECOND_MARK)
+    _histogram(axes, element_quality(mesh), np.linspace(0, 1, 41), "least, {:.2f}", "mean, {:.2f}")
     axes.set(xlabel="element quality [-]", ylabel="elements", xlim=(0, 1))
     axes.legend(loc="upper left", **_OPAQUE)
 
@@ -111,16 +108,17 @@ def _draw_quality(axes: Axes, mesh: Mesh) -> None:
 def _draw_gaps(axes: Axes, statistics: Mapping[str, Any]) -> None:
     distances = np.array(statistics["nearest_neighbour_distances"])
     gaps = distances / statistics["fibre_radius"] - 2
-    _histogram(axes, gaps, np.linspace(0, max(1.05 * gaps.max(), 0.1), 17))
-    axes.axvline(gaps.min(), label=f"smallest, {gaps.min():.3g}", **_MARK)
-    axes.axvline(gaps.mean(), label=f"mean, {gaps.mean():.3g}", **_SECOND_MARK)
+    bins = np.linspace(0, max(1.05 * gaps.max(), 0.1), 17)
+    _histogram(axes, gaps, bins, "smallest, {:.3g}", "mean, {:.3g}")
     axes.set(xlabel="gap to the nearest fibre [fibre radii]", ylabel="fibres", xlim=(0, None))
     axes.legend(loc="upper right", **_OPAQUE)
 
 
-def _histogram(axes: Axes, values: Array, bins: Array) -> None:
+def _histogram(axes: Axes, values: Array, bins: Array, least: str, mean: str) -> None:
     axes.hist(values, bins.tolist(), color=_FIBRE_COLOUR, edgecolor="white", linewidth=0.5)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.axvline(values.min(), label=least.format(values.min()), **_MARK)
+    axes.axvline(values.mean(), label=mean.format(values.mean()), **_SECOND_MARK)
 
 
 def _draw_ripley(axes: Axes, statistics: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from evaluation.figures.figure import Need, StudyFigure
+from evaluation.figures.panels import mark_values
 from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
@@ -15,6 +16,7 @@ from evaluation.figures.style import (
     panels,
     plain_logarithm,
 )
+from evaluation.formatting import spaced
 from evaluation.measures.convergence import STIFFNESS
 
 _PANEL_SIZE = (3.1, 2.7)
@@ -41,17 +43,14 @@ def convergence(
     Element size and number of fibres of the study's own cell are marked.
     """
     composites = list(dict.fromkeys(mesh["composite"]))
-    names = [name.replace("_", " ") for name in composites]
-    titles = [f"mesh, {name}" for name in names] + [f"packing, {name}" for name in names]
+    titles = [f"{what}, {spaced(name)}" for what in ("mesh", "packing") for name in composites]
     axes = panels(titles, len(composites), _PANEL_SIZE)
     upper, lower = axes[: len(composites)], axes[len(composites) :]
     for axis, composite in zip(upper, composites, strict=True):
-        _lines(axis, mesh[mesh["composite"] == composite], "element_size", "error")
-        axis.axvline(element_size, color=MUTED, linestyle=":", linewidth=1)
+        _draw(axis, mesh[mesh["composite"] == composite], "element_size", "error", element_size)
         axis.set(xlabel="element size [cell edges]", ylabel="distance from finest mesh [%]")
     for axis, composite in zip(lower, composites, strict=True):
-        _lines(axis, packing[packing["composite"] == composite], "fibres", "scatter")
-        axis.axvline(fibres, color=MUTED, linestyle=":", linewidth=1)
+        _draw(axis, packing[packing["composite"] == composite], "fibres", "scatter", fibres)
         axis.set(xlabel="fibres in the cell", ylabel="scatter of packings [%]")
     for row in (upper, lower):
         for axis in row[1:]:
@@ -60,15 +59,14 @@ def convergence(
     return legend_above(axes)
 
 
-def _lines(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
-    """A line a quantity on logarithmic axes, its points marked."""
+def _draw(axes: Axes, rows: pd.DataFrame, x: str, y: str, own: float) -> None:
+    """A line a quantity on logarithmic axes, its points marked, and x of the study's own cell."""
     loads = [quantity for quantity in rows["quantity"].unique() if quantity != STIFFNESS]
     colours = {STIFFNESS: INK} | dict(zip(loads, GROUP_COLOURS, strict=False))
     for quantity, colour in colours.items():
         line = rows[rows["quantity"] == quantity].sort_values(x)
         label = quantity if quantity == STIFFNESS else f"load {quantity}"
         axes.loglog(line[x], 100 * line[y], "o-", color=colour, markersize=3.5, label=label)
-    ticks = sorted(rows[x].unique())
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_xticks([], minor=True)
+    axes.axvline(own, color=MUTED, linestyle=":", linewidth=1)
+    mark_values(axes, rows[x], logarithmic=True)
     plain_logarithm(axes.yaxis)

@@ -16,8 +16,8 @@ from evaluation.figures.style import (
     GROUP_COLOURS,
     INK,
     KIND_COLOURS,
-    Band,
     assign_colours,
+    draw_band,
     figure_of,
     legend_above,
     panels,
@@ -134,8 +134,8 @@ def _draw(axes: Axes, members: Sequence[History], colour: str, label: str, valid
     )
     mean = training.mean(axis=0)
     deviation = training.std(axis=0, ddof=1) if len(members) > 1 else np.zeros_like(mean)
-    low = np.maximum(mean - deviation, mean / 10)
-    Band(epochs, mean, low, mean + deviation).draw(axes, colour, label)
+    limits = np.maximum(mean - deviation, mean / 10), mean + deviation
+    draw_band(axes, epochs, mean, limits, colour, label=label)
     if validated:
         axes.plot(epochs, validation.mean(axis=0), color=colour, linestyle=":", linewidth=1.1)
 

@@ -1,12 +1,14 @@
 """Panels that several figures draw, and the measures of networks in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
+from pandas.api.typing import SeriesGroupBy
 
-from evaluation.figures.style import panels, plain_logarithm
+from evaluation.figures.style import draw_band, panels, plain_logarithm
 
 STRESS_PANEL_SIZE = (3.1, 2.5)
 
@@ -28,7 +30,7 @@ NODES = Measure("active_nodes", "Active base nodes", "active base nodes")
 COST = Measure("microseconds", "Time per iteration and node", "time [µs]")
 
 
-def mark_values(axes: Axes, values: Sequence[float], logarithmic: bool) -> None:
+def mark_values(axes: Axes, values: Iterable[float], logarithmic: bool) -> None:
     """Ticks at the values of a parameter, and nowhere else."""
     ticks = sorted({float(value) for value in values if value > 0 or not logarithmic})
     if logarithmic:
@@ -61,11 +63,25 @@ def name_load_axes(axes: Axes, loads: Sequence[str]) -> None:
     plain_logarithm(axes.yaxis)
 
 
+def draw_means(
+    axes: Axes, values: SeriesGroupBy, scale: float, colour: str, x: Any = None, **line: Any
+) -> None:
+    """The mean of each group over its name, or over x, with a band of one standard deviation."""
+    mean, deviation = scale * values.mean(), scale * values.std().fillna(0)
+    at = mean.index.to_numpy(float) if x is None else x
+    draw_band(axes, at, mean, (mean - deviation, mean + deviation), colour, **line)
+
+
+def logarithmic(axes: Axes, xlabel: str, ylabel: str) -> None:
+    """Make both axes logarithmic and name them; active base nodes are counted."""
+    axes.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    plain_logarithm(axes.xaxis, whole=xlabel == NODES.label)
+    plain_logarithm(axes.yaxis)
+
+
 def cost_panels(size: tuple[float, float]) -> list[Axes]:
     """Two panels of this size, for the error against active base nodes and against online time."""
     axes = panels(["Error against size", "Error against online time"], 2, size)
     for axis, label in zip(axes, (NODES.label, "online time, all loads [s]"), strict=True):
-        axis.set(xscale="log", yscale="log", xlabel=label, ylabel=ERROR.label)
-        plain_logarithm(axis.xaxis, whole=label == NODES.label)
-        plain_logarithm(axis.yaxis)
+        logarithmic(axis, label, ERROR.label)
     return axes

@@ -5,20 +5,10 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from evaluation.figures.captions import (
-    BAND,
-    COST_PANEL,
-    DOTS,
-    NODES_PANEL,
-    PANELS,
-    counts,
-    per_depth,
-    unconverged,
-)
+from evaluation.figures import captions
 from evaluation.figures.figure import DEPTH, Need, StudyFigure, compared
 from evaluation.figures.panels import (
     COST,
@@ -27,6 +17,7 @@ from evaluation.figures.panels import (
     NODES,
     TIME,
     Measure,
+    draw_means,
     from_zero,
     mark_values,
 )
@@ -37,7 +28,6 @@ from evaluation.figures.style import (
     KIND_COLOURS,
     MOST_DOTS,
     SCHEME_COLOURS,
-    Band,
     assign_colours,
     empty,
     figure_of,
@@ -50,14 +40,14 @@ from training.network import Kind
 
 _COLOURS = KIND_COLOURS | SCHEME_COLOURS
 _STOPPING = (
-    f"{DOTS} All schemes stop by the same rule. Schemes that end in equilibrium solve the same "
-    "linearised problem, so they need equally many iterations on the same network."
+    f"{captions.DOTS} All schemes stop by the same rule. Schemes that end in equilibrium solve "
+    "the same linearised problem, so they need equally many iterations on the same network."
 )
 
 
 def _told(tables: StudyTables) -> str:
     ids = tables.comparisons.depth_networks
-    return per_depth(tables) + unconverged(tables, tables.composite, ids)
+    return captions.per_depth(tables) + captions.unconverged(tables, tables.composite, ids)
 
 
 @partial(
@@ -68,7 +58,7 @@ def _told(tables: StudyTables) -> str:
     caption="e_σ, the mean over the loads of the relative stress error, Eq. 32. Line and band: "
     "mean and standard deviation over all batch sizes, initialisations and composites. A dot is "
     "one network, the mean over the composites.",
-    told=counts(lambda tables: tables.comparisons.batch_networks),
+    told=captions.counts(lambda tables: tables.comparisons.batch_networks),
     needs=Need(
         "sweeps over batch sizes with several numbers of samples",
         lambda study: len(study.samples) > 1,
@@ -82,10 +72,7 @@ def data_size(tables: StudyTables) -> Figure:
     if every.empty:
         return empty("No network of the sweeps over batch sizes predicted a composite.")
     (axes,) = panels(["Prediction error, all composites"], 1, (5.4, 3.6))
-    groups = every.groupby("samples")["e_sigma"]
-    mean, deviation = 100 * groups.mean(), 100 * groups.std().fillna(0)
-    x = mean.index.to_numpy(float)
-    Band(x, mean, mean - deviation, mean + deviation).draw(axes, INK, "mean of all")
+    draw_means(axes, every.groupby("samples")["e_sigma"], 100, INK, label="mean of all")
     colours = assign_colours(
         [str(size) for size in sorted(set(single["batch_size"]))], GROUP_COLOURS
     )
@@ -96,7 +83,7 @@ def data_size(tables: StudyTables) -> Figure:
         style: Any = {"color": colour, "alpha": 0.8, "label": f"batch size {size}"}
         axes.plot(x_beside, 100 * rows["e_sigma"], ".", **style)
     axes.set(xlabel="training samples", ylabel=ERROR.label)
-    mark_values(axes, list(x), logarithmic=True)
+    mark_values(axes, every["samples"], logarithmic=True)
     from_zero(axes)
     return legend_above([axes])
 
@@ -117,8 +104,8 @@ def _effects(name: str, parameter: str, symbol: str, logarithmic: bool) -> Study
         f"Effects of {symbol}",
         draw,
         section="regularisation",
-        caption=f"{PANELS} {NODES_PANEL}. {BAND} {DOTS}",
-        told=counts(networks),
+        caption=f"{captions.PANELS} {captions.NODES_PANEL}. {captions.BAND} {captions.DOTS}",
+        told=captions.counts(networks),
         needs=compared(parameter, f"a sweep over {symbol} alone"),
     )
 
@@ -129,19 +116,17 @@ def _schemes(name: str, kind: Kind, section: str) -> StudyFigure:
     def draw(tables: StudyTables) -> Figure:
         rows = of_networks(tables.timed_errors, tables.comparisons.depth_networks)
         rows = rows[rows["kind"] == kind]
-        return _measure_panels((ERROR, TIME, ITERATIONS, COST), rows, "scheme", "layers")
+        return _measure_panels((ERROR, TIME, ITERATIONS, COST), rows, "scheme", "layers", "layers")
 
+    words = f"{DEPTH.words}, and two schemes of {kind}"
     return StudyFigure(
         name,
         f"Online schemes of {kind}",
         draw,
         section,
-        caption=f"{PANELS} (d) {COST_PANEL}. {BAND} {_STOPPING}",
+        caption=f"{captions.PANELS} (d) {captions.COST_PANEL}. {captions.BAND} {_STOPPING}",
         told=_told,
-        needs=Need(
-            f"{DEPTH.words}, and two schemes of {kind}",
-            lambda study: DEPTH.met(study) and len(study.schemes[kind]) > 1,
-        ),
+        needs=Need(words, lambda study: DEPTH.met(study) and len(study.schemes[kind]) > 1),
     )
 
 
@@ -156,15 +141,16 @@ imn_schemes = _schemes("fig16", "IMN", "newton")
     "fig17",
     "DMN and IMN online",
     section="online",
-    caption=f"{PANELS} {NODES_PANEL}; (e) {COST_PANEL}. Each kind uses its first scheme. {BAND} "
-    f"{_STOPPING}",
+    caption=f"{captions.PANELS} {captions.NODES_PANEL}; (e) {captions.COST_PANEL}. Each kind uses "
+    f"its first scheme. {captions.BAND} {_STOPPING}",
     told=_told,
     needs=DEPTH,
 )
 def kinds(tables: StudyTables) -> Figure:
     """DMN against IMN, each with its first scheme."""
     rows = of_networks(tables.first_scheme_timed_errors, tables.comparisons.depth_networks)
-    return _measure_panels((ERROR, TIME, ITERATIONS, NODES, COST), rows, "kind", "layers")
+    measures = ERROR, TIME, ITERATIONS, NODES, COST
+    return _measure_panels(measures, rows, "kind", "layers", "layers")
 
 
 def _measure_panels(
@@ -172,11 +158,12 @@ def _measure_panels(
     rows: pd.DataFrame,
     by: str,
     x: str,
-    xlabel: str = "layers",
+    xlabel: str,
     logarithmic: bool = False,
 ) -> Figure:
     """A panel a measure against a parameter x, a line a kind or scheme, in the column `by`.
 
+    A line is a mean with a band of one standard deviation, a dot a network.
     Schemes that end in equilibrium have the same errors: dashes let the lines below show.
     """
     lines = {value: rows[rows[by] == value] for value in _COLOURS if value in set(rows[by])}
@@ -186,25 +173,16 @@ def _measure_panels(
     for axis, measure in zip(axes, measures, strict=True):
         for (value, of_line), dash in zip(lines.items(), DASHES, strict=False):
             name = value if by == "kind" else scheme_name(value, of_line["kind"].iloc[0])
-            _draw_line(axis, of_line, x, measure, _COLOURS[value], name, dash)
+            drawn = of_line.dropna(subset=measure.column)
+            drawn = drawn[drawn[x] > 0] if x in ("eta", "xi") else drawn
+            means, colour = drawn.groupby(x)[measure.column], _COLOURS[value]
+            draw_means(axis, means, measure.scale, colour, label=name, linestyle=dash)
+            dots: Any = {"s": 9, "alpha": 0.55, "linewidths": 0}
+            dots |= {"color": colour, "rasterized": len(drawn) > MOST_DOTS}
+            axis.scatter(drawn[x], measure.scale * drawn[measure.column], **dots)
         axis.set(xlabel=xlabel, ylabel=measure.label)
         mark_values(axis, [value for line in lines.values() for value in line[x]], logarithmic)
         from_zero(axis)
         if measure is NODES:
             axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     return legend_above(axes) if len(lines) > 1 else figure_of(axes)
-
-
-def _draw_line(
-    axes: Axes, rows: pd.DataFrame, x: str, measure: Measure, colour: str, label: str, dash: Any
-) -> None:
-    """Mean with a band of one standard deviation, and dots for the single networks."""
-    rows = rows.dropna(subset=measure.column)
-    rows = rows[rows[x] > 0] if x in ("eta", "xi") else rows
-    groups = rows.groupby(x)[measure.column]
-    mean = measure.scale * groups.mean()
-    deviation = measure.scale * groups.std().fillna(0)
-    at = mean.index.to_numpy(float)
-    Band(at, mean, mean - deviation, mean + deviation).draw(axes, colour, label, dash)
-    look: Any = {"s": 9, "alpha": 0.55, "linewidths": 0, "rasterized": len(rows) > MOST_DOTS}
-    axes.scatter(rows[x], measure.scale * rows[measure.column], color=colour, **look)

@@ -15,8 +15,8 @@ from evaluation.figures.figure import (
     StudyFigure,
     compared,
 )
-from evaluation.figures.panels import name_stress_axes, stress_panels
-from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, Band, assign_colours, legend_above
+from evaluation.figures.panels import draw_means, name_stress_axes, stress_panels
+from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, assign_colours, legend_above
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
 from evaluation.measures.comparisons import Groups, StudySettings
@@ -51,10 +51,8 @@ def predictions(composite: str, groups: Groups, references: References, curves: 
         strain, stress = f"eps_{component}", f"sig_{component}"
         for label, table in predicted.items():
             by_increment = table[table["load"] == load].groupby("increment")
-            mean = by_increment[stress].mean().to_numpy()
-            deviation = by_increment[stress].std().fillna(0).to_numpy()
-            x = 100 * by_increment[strain].mean().to_numpy()
-            Band(x, mean, mean - deviation, mean + deviation).draw(axis, colours[label], label)
+            x = 100 * by_increment[strain].mean()
+            draw_means(axis, by_increment[stress], 1, colours[label], x, label=label)
         dns = reference[load]
         axis.plot(100 * dns[strain], dns[stress], color=INK, linestyle="--", label="DNS")
         name_stress_axes(axis, component)

@@ -1,8 +1,14 @@
-"""What figures are drawn from, read from the files of a study."""
+"""What figures are drawn from, read from the files of a study: a function a source.
+
+Its first argument are the settings of the study. The others are files that it reads: their names
+are those of `FILES` in workflow/rules/report.smk. It returns the arguments of the functions that
+draw its figures.
+"""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -10,78 +16,97 @@ import pandas as pd
 
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.histories import read_histories
-from evaluation.measures.tables import StudyTables, read_study_tables
+from evaluation.measures.tables import read_study_tables
 from rve.microstructure.mesh import read
 from rve.table import read_table
 
-Files = Mapping[str, Any]
-"""Name -> path of a file, or paths of several."""
+Files = Sequence[Path]
+Source = Callable[..., tuple[Any, ...]]
+
+SOURCES: dict[str, Source] = {}
+"""Name of a source, as a figure has it -> how it is read."""
 
 _KEYS = ["composite", "control", "scheme", "load"]
 
 
-def _references(files: Files) -> dict[str, dict[str, pd.DataFrame]]:
+def files_of(source: str) -> list[str]:
+    """Names of the files that a source is read from."""
+    return list(signature(SOURCES[source]).parameters)[1:]
+
+
+def _source(read: Source) -> Source:
+    SOURCES[read.__name__] = read
+    return read
+
+
+@_source
+def cell(study: StudySettings, mesh: Path, statistics: Path) -> tuple[Any, ...]:
+    """The mesh of the cell, and what was measured of it."""
+    return read(mesh), json.loads(statistics.read_text(encoding="utf-8"))
+
+
+@_source
+def references(study: StudySettings, reference_curves: Files) -> tuple[Any, ...]:
     """Composite -> load -> table of a reference."""
     curves: dict[str, dict[str, pd.DataFrame]] = {}
-    for path in map(Path, files["references"]):
+    for path in reference_curves:
         composite, _, load = path.with_suffix("").parts[-3:]
         curves.setdefault(composite, {})[load] = read_table(path)
-    return curves
+    return (curves,)
 
 
-def _tables(files: Files, study: StudySettings) -> StudyTables:
-    training, online, timing = (Path(files[name]) for name in ("training", "online", "timing"))
-    return read_study_tables(training, online, timing, study, files.get("ensembles"))
+@_source
+def paths(study: StudySettings, path_curves: Files) -> tuple[Any, ...]:
+    """The same along the load paths of the study's own, and the components that these prescribe."""
+    return *references(study, path_curves), study.paths
 
 
-def _histories(files: Files, study: StudySettings) -> tuple[Any, ...]:
-    tables = _tables(files, study)
-    return tables, read_histories([Path(path) for path in files["networks"]], tables.training)
+@_source
+def convergence(study: StudySettings, convergence_tables: Files) -> tuple[Any, ...]:
+    """The tables on mesh and packing, and the study's own element size and number of fibres."""
+    return *map(read_table, convergence_tables), *(study.convergence or ())
 
 
-def _predictions(files: Files, study: StudySettings) -> tuple[Any, ...]:
+@_source
+def tables(study: StudySettings, network_tables: Files) -> tuple[Any, ...]:
+    """The tables of the networks."""
+    files = {path.stem: path for path in network_tables}
+    return (read_study_tables(settings=study, **files),)
+
+
+@_source
+def histories(
+    study: StudySettings, network_tables: Files, compared_networks: Files
+) -> tuple[Any, ...]:
+    """Tables, and the histories of the networks that are compared."""
+    (found,) = tables(study, network_tables)
+    return found, read_histories(compared_networks, found.training)
+
+
+@_source
+def predictions(
+    study: StudySettings, network_tables: Files, reference_curves: Files, predicted_curves: Files
+) -> tuple[Any, ...]:
     """Tables, references, and a function: networks -> curves of those that predicted any.
 
     Curves are those under the control with the first schemes, as far as they converged.
     """
-    tables = _tables(files, study)
-    rows = tables.first_scheme_predictions
+    (found,) = tables(study, network_tables)
+    rows = found.first_scheme_predictions
     wanted = dict(iter(rows[rows["status"] == "ok"].groupby("network")[_KEYS]))
-    paths = {path.name.removesuffix("_curves.csv"): path for path in map(Path, files["curves"])}
+    of_network = {path.name.removesuffix("_curves.csv"): path for path in predicted_curves}
 
     @lru_cache  # Figures share networks, of which a study may have thousands.
     def read_curves(network: str) -> pd.DataFrame:
-        return read_table(paths[network]).merge(wanted[network])
+        return read_table(of_network[network]).merge(wanted[network])
 
     def curves(networks: Iterable[str]) -> Iterator[pd.DataFrame]:
         return (read_curves(id) for id in networks if id in wanted)
 
-    return tables, _references(files), curves
+    return found, *references(study, reference_curves), curves
 
 
-def _claims(files: Files, study: StudySettings) -> tuple[Any, ...]:
-    beside = files.get("beside")
-    return read_table(Path(files["intervals"])), read_table(Path(beside)) if beside else None
-
-
-def _cell(files: Files, study: StudySettings) -> tuple[Any, ...]:
-    statistics = json.loads(Path(files["statistics"]).read_text(encoding="utf-8"))
-    return read(Path(files["mesh"])), statistics
-
-
-def _convergence(files: Files, study: StudySettings) -> tuple[Any, ...]:
-    tables = (read_table(Path(files[name])) for name in ("mesh", "packing"))
-    return *tables, *(study.convergence or ())
-
-
-SOURCES: dict[str, Callable[[Files, StudySettings], tuple[Any, ...]]] = {
-    "cell": _cell,
-    "references": lambda files, study: (_references(files),),
-    "paths": lambda files, study: (_references(files), study.paths),
-    "convergence": _convergence,
-    "tables": lambda files, study: (_tables(files, study),),
-    "histories": _histories,
-    "predictions": _predictions,
-    "claims": _claims,
-}
-"""What a figure is drawn from -> how it is read: the arguments of its function."""
+@_source
+def claims(study: StudySettings, intervals: Path, beside: Files) -> tuple[Any, ...]:
+    """The intervals of the claims, and those of the study beside, if there is one."""
+    return tuple(map(read_table, (intervals, *beside)))

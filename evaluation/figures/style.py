@@ -1,7 +1,6 @@
 """The looks of all figures: colours, panels, bands, and files that equal data make equal."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from math import ceil
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any, ParamSpec
 
 import numpy as np
 from matplotlib import style
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -23,6 +21,7 @@ from rve.files import replacing
 from rve.loads.load_path import DIRECTIONS
 
 P = ParamSpec("P")
+Limits = tuple[ArrayLike, ArrayLike]
 
 LOADS = sorted(DIRECTIONS, key=lambda load: DIRECTIONS[load].panel)
 """In the order of the panels (a) to (f)."""
@@ -133,45 +132,31 @@ def assign_colours(labels: Iterable[str], colours: tuple[str, ...]) -> dict[str,
     }
 
 
-@dataclass(frozen=True)
-class Band:
-    """A mean (n,) between its limits (n,), over x (n,)."""
-
-    x: ArrayLike
-    mean: ArrayLike
-    low: ArrayLike
-    high: ArrayLike
-
-    def draw(self, axes: Axes, colour: str, label: str, dash: Any = "solid") -> None:
-        """Draw the mean as a line and shade what lies between the limits."""
-        axes.fill_between(self.x, self.low, self.high, color=colour, alpha=0.18, linewidth=0)
-        alone = "o" if np.size(self.x) == 1 else ""  # a line of one point would not be seen
-        axes.plot(self.x, self.mean, color=colour, label=label, linestyle=dash, marker=alone)
+def draw_band(
+    axes: Axes, x: ArrayLike, mean: ArrayLike, limits: Limits, colour: str, **line: Any
+) -> None:
+    """A mean (n,) as a line over x (n,), and what lies between its limits, shaded."""
+    axes.fill_between(x, *limits, color=colour, alpha=0.18, linewidth=0)
+    alone = "o" if np.size(x) == 1 else ""  # a line of one point would not be seen
+    axes.plot(x, mean, color=colour, marker=alone, **line)
 
 
 def legend_above(axes: list[Axes]) -> Figure:
-    """The figure of the panels, with one legend for all above them: every label once."""
-    lines = {
-        str(line.get_label()): line
-        for axis in axes
-        for line in axis.get_lines()
-        if not str(line.get_label()).startswith("_")
-    }
-    if lines:
-        handles = list(lines.values())
-        labels = [fill(label, _LONGEST_LABEL) for label in lines]
-        legend_that_fits(figure_of(axes), handles, labels)
-    return figure_of(axes)
+    """The figure of the panels, with one legend for all above them: every label once.
 
-
-def legend_that_fits(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
-    """A legend above a figure, in as many columns as its width has room for."""
+    It has as many columns as the width has room for.
+    """
+    figure = figure_of(axes)
+    lines = {str(line.get_label()): line for axis in axes for line in axis.get_lines()}
+    shown = {label: line for label, line in lines.items() if not label.startswith("_")}
+    handles, labels = list(shown.values()), [fill(label, _LONGEST_LABEL) for label in shown]
     renderer = FigureCanvasAgg(figure).get_renderer()
     for columns in range(min(len(labels), _MOST_COLUMNS), 0, -1):
         legend = figure.legend(handles, labels, loc="outside upper center", ncols=columns)
         if columns == 1 or legend.get_window_extent(renderer).width <= figure.bbox.width:
-            return
+            break
         legend.remove()
+    return figure
 
 
 def text_below(axes: list[Axes], lines: Sequence[str]) -> None:

@@ -1,8 +1,6 @@
 """The tables of the report on networks: errors and costs by configuration, by load, by depth."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -12,7 +10,7 @@ from evaluation.formatting import mean_and_deviation, ratio, scheme_name, spaced
 from evaluation.measures.comparisons import Groups
 from evaluation.measures.statistics import configurations, quantiles, statistics
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.report.tables import Table, cell, mean_of, percentage, records, table_of
+from evaluation.report.tables import Table, cell, means, percentages, table_of
 from training.specification import CONFIGURATION, NETWORK, parameter_names
 
 PAPER_RATIO = TRAINING_SPEED_UP.text
@@ -43,51 +41,49 @@ def common_settings(training: pd.DataFrame) -> str:
 def error_table(title: str, tables: StudyTables, ids: Sequence[str], text: str = _SEEDS) -> Table:
     """Errors of the configurations of some networks, percent."""
     summary = _configurations(tables, ids)
-    errors = _linear_errors(summary)
-    errors |= {f"e_sigma_{name}": f"e_σ {spaced(name)} [%]" for name in tables.composites}
-    return _by_configuration(title, text, summary, lambda record: _errors(record, errors))
+    of_composites = {f"e_sigma_{name}": f"e_σ {spaced(name)} [%]" for name in tables.composites}
+    shown = _shown(summary)
+    return table_of(shown | _errors(summary, of_composites), len(shown), title, text)
 
 
 def training_table(tables: StudyTables) -> Table:
     """Linear errors and size of the networks by kind and depth."""
     summary = _configurations(tables, tables.comparisons.depth_networks)
     summary = summary.sort_values(["kind", "layers"])
-    errors = _linear_errors(summary)
-
-    def cells(record: Mapping[str, Any]) -> dict[str, str]:
-        parameters = record["parameters_mean"]  # equal whole numbers
-        return _errors(record, errors) | {
-            "active base nodes": f"{mean_of(record, 'active_nodes')} of {2 ** record['layers']}",
-            "parameters": "–" if pd.isna(parameters) else f"{parameters:,.0f}",
-            "training [s]": mean_of(record, "seconds"),
-        }
-
-    return _by_configuration("Trained networks by depth", _SEEDS, summary, cells)
+    nodes = zip(means(summary, "active_nodes"), 2 ** summary["layers"], strict=True)
+    parameters = summary["parameters_mean"]  # equal whole numbers
+    sizes: dict[str, Iterable[str]] = {
+        "active base nodes": [f"{active} of {every}" for active, every in nodes],
+        "parameters": parameters.map("{:,.0f}".format).where(parameters.notna(), "–"),
+        "training [s]": means(summary, "seconds"),
+    }
+    shown = _shown(summary)
+    columns = shown | _errors(summary, {}) | sizes
+    return table_of(columns, len(shown), "Trained networks by depth", _SEEDS)
 
 
 def quantile_table(tables: StudyTables) -> Table:
     """Mean, median and quantiles of e_sigma of each configuration, percent."""
-
-    def cells(record: Mapping[str, Any]) -> dict[str, str]:
-        names = "mean", "median", "low", "high", "tenth", "ninetieth", "largest"
-        texts = (f"{100 * record[name]:#.3g}".rstrip(".") for name in names)
-        mean, median, low, high, tenth, ninetieth, largest = texts
-        return {
-            "networks": str(record["count"]),
-            "mean [%]": mean,
-            "median [%]": median,
-            "95 % interval [%]": "–" if math.isnan(record["low"]) else f"{low}–{high}",
-            "10 to 90 % [%]": f"{tenth}–{ninetieth}",
-            "worst [%]": largest,
-        }
-
-    return _by_configuration(
+    found = quantiles(tables.composite_means, CONFIGURATION, "e_sigma")
+    names = "mean", "median", "low", "high", "tenth", "ninetieth", "largest"
+    text = {name: [f"{100 * value:#.3g}".rstrip(".") for value in found[name]] for name in names}
+    intervals = pd.Series(map("–".join, zip(text["low"], text["high"], strict=True)), dtype=str)
+    shown = _shown(found)
+    columns = {
+        "networks": map(str, found["count"]),
+        "mean [%]": text["mean"],
+        "median [%]": text["median"],
+        "95 % interval [%]": intervals.where(found["low"].notna(), "–"),
+        "10 to 90 % [%]": map("–".join, zip(text["tenth"], text["ninetieth"], strict=True)),
+        "worst [%]": text["largest"],
+    }
+    return table_of(
+        shown | columns,
+        len(shown),
         "Medians and quantiles",
         "e_σ of each network, the mean over the composites. A few networks far off move the mean "
         "of a configuration, not its median. The interval is that of the median, by the bootstrap; "
         "it needs five networks. Four of five networks lie between the quantiles of 10 and 90 %.",
-        quantiles(tables.composite_means, CONFIGURATION, "e_sigma"),
-        cells,
     )
 
 
@@ -96,18 +92,13 @@ def cost_table(title: str, tables: StudyTables, rows: pd.DataFrame) -> Table:
 
     `rows` are of `StudyTables.timed_errors`.
     """
-
-    def cells(record: Mapping[str, Any]) -> dict[str, str]:
-        return {
-            "scheme": scheme_name(record["scheme"], record["kind"]),
-            "networks": str(record["e_sigma_count"]),
-            **{head: mean_of(record, name, scale) for name, (head, scale) in _COSTS.items()},
-        }
-
+    summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_COSTS))
+    shown = _shown(summary) | {"scheme": map(scheme_name, summary["scheme"], summary["kind"])}
+    columns = {"networks": map(str, summary["e_sigma_count"])}
+    costs = {head: means(summary, name, scale) for name, (head, scale) in _COSTS.items()}
     composite = spaced(tables.composite)
     text = f"Predictions of {composite}; mean ± standard deviation over the networks."
-    summary = statistics(rows, [*CONFIGURATION, "scheme"], list(_COSTS))
-    return _by_configuration(title, text, summary, cells, further_labels=1)
+    return table_of(shown | columns | costs, len(shown), title, text)
 
 
 def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
@@ -116,17 +107,12 @@ def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
     `predictions` are of one scheme a kind, and each group is trained in one way.
     """
     converged = predictions[predictions["status"] == "ok"]
-    found = {
-        label: dict(tuple(of_networks(converged, ids).groupby(["composite", "load"])["error"]))
-        for label, ids in groups.items()
-    }
-    rows = []
-    for key in predictions[["composite", "load"]].drop_duplicates().itertuples(index=False):
-        cells = {"composite": spaced(str(key.composite)), "load": str(key.load)}
-        for label, by_load in found.items():
-            errors = by_load.get(tuple(key), pd.Series(dtype=float))
-            cells[f"{label} [%]"] = _mean_and_worst(errors, len(groups[label]))
-        rows.append(cells)
+    keys = predictions[["composite", "load"]].drop_duplicates()
+    columns = {"composite": list(map(spaced, keys["composite"])), "load": list(keys["load"])}
+    for label, ids in groups.items():
+        errors = dict(tuple(of_networks(converged, ids).groupby(["composite", "load"])["error"]))
+        of_keys = (errors.get(key, pd.Series(dtype=float)) for key in keys.itertuples(index=False))
+        columns[f"{label} [%]"] = [_mean_and_worst(found, len(ids)) for found in of_keys]
     networks = ", ".join(f"{label}: {len(ids)}" for label, ids in groups.items())
     text = (
         "Relative stress error of single curves: mean ± standard deviation over networks that "
@@ -134,24 +120,21 @@ def load_table(title: str, predictions: pd.DataFrame, groups: Groups) -> Table:
         "to train."
     )
     text += f" Networks in each row: {networks}." if networks else ""
-    return table_of(rows, 2, title, text)
+    return table_of(columns, 2, title, text)
 
 
 def training_time_table(times: pd.DataFrame) -> Table:
     """Training time an epoch, and the ratio of the kinds beside the paper's, if any."""
-    rows = [
-        {
-            "backend": record["backend"],
-            "layers": str(record["layers"]),
-            "DMN [ms/epoch]": mean_and_deviation(1e3 * record["DMN"]),
-            "IMN [ms/epoch]": mean_and_deviation(1e3 * record["IMN"]),
-            "DMN / IMN": ratio(record["ratio"]),
-            "paper": PAPER_RATIO if record["layers"] in PAPER_LAYERS else "–",
-        }
-        for record in records(times)
-    ]
+    columns = {
+        "backend": times["backend"],
+        "layers": map(str, times["layers"]),
+        "DMN [ms/epoch]": map(mean_and_deviation, 1e3 * times["DMN"]),
+        "IMN [ms/epoch]": map(mean_and_deviation, 1e3 * times["IMN"]),
+        "DMN / IMN": map(ratio, times["ratio"]),
+        "paper": [PAPER_RATIO if layers in PAPER_LAYERS else "–" for layers in times["layers"]],
+    }
     return table_of(
-        rows,
+        columns,
         2,
         "Training time",
         "Median of the repeats, alone on the machine and on one thread. The backend fused is "
@@ -161,19 +144,13 @@ def training_time_table(times: pd.DataFrame) -> Table:
     )
 
 
-def _by_configuration(
-    title: str,
-    text: str,
-    summary: pd.DataFrame,
-    cells: Callable[[Mapping[str, Any]], dict[str, str]],
-    further_labels: int = 0,
-) -> Table:
-    """A row a configuration: kind, layers, what else differs between them, and further cells."""
-    shown = [
-        name for name in CONFIGURATION if name in ("kind", "layers") or len(set(summary[name])) > 1
-    ]
-    rows = [{spaced(n): cell(row[n]) for n in shown} | cells(row) for row in records(summary)]
-    return table_of(rows, len(shown) + further_labels, title, text)
+def _shown(summary: pd.DataFrame) -> dict[str, Iterable[str]]:
+    """Kind and layers of configurations, and what else differs between them."""
+    return {
+        spaced(name): map(cell, summary[name])
+        for name in CONFIGURATION
+        if name in ("kind", "layers") or len(set(summary[name])) > 1
+    }
 
 
 def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:
@@ -181,18 +158,16 @@ def _configurations(tables: StudyTables, ids: Sequence[str]) -> pd.DataFrame:
     return configurations(training, of_networks(tables.first_scheme_errors, ids))
 
 
-def _linear_errors(summary: pd.DataFrame) -> dict[str, str]:
-    """Errors e_C -> heads; that on flowing samples if a network was trained with some."""
-    flowing = ["flowing"] if summary["error_flowing_count"].any() else []
-    shown = "training", "validation", *flowing
-    return {f"error_{name}": f"e_C {name} [%]" for name in shown}
+def _errors(summary: pd.DataFrame, others: Mapping[str, str]) -> dict[str, Iterable[str]]:
+    """How many networks a configuration has; their errors e_C, and other ones with their heads.
 
-
-def _errors(record: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, str]:
-    """How many networks a configuration has, and their errors."""
-    expected = record["networks"] - record["failed"]
-    counts = {name: str(record[name]) for name in ("networks", "failed")}
-    return counts | {head: percentage(record, name, expected) for name, head in errors.items()}
+    The error on flowing samples is among them if a network was trained with some.
+    """
+    linear = ["training", "validation"] + ["flowing"] * bool(summary["error_flowing_count"].any())
+    errors = {f"error_{name}": f"e_C {name} [%]" for name in linear} | dict(others)
+    expected = summary["networks"] - summary["failed"]
+    counts = {name: map(str, summary[name]) for name in ("networks", "failed")}
+    return counts | {head: percentages(summary, name, expected) for name, head in errors.items()}
 
 
 def _mean_and_worst(errors: pd.Series, expected: int) -> str:

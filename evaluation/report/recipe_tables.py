@@ -1,6 +1,6 @@
 """The tables of the report on recipes of a training."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from evaluation.formatting import mean_and_deviation, percent, spaced
 from evaluation.measures.recipes import case_errors, selection, size_errors
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.report.tables import Table, records, table_of
+from evaluation.report.tables import Table, table_of
 from training.specification import IN_ORDER
 
 
@@ -26,43 +26,34 @@ def recipe_tables(tables: StudyTables) -> list[Table]:
 
 def recipe_table(tables: StudyTables) -> Table:
     """What each recipe is, a column a recipe."""
-    rows, recipes = [], tables.comparisons.recipes
     training = tables.training.assign(xi=tables.training["xi"] / 2.0 ** tables.training["layers"])
-    for column, known in IN_ORDER:
-        if not known.title:
-            continue
-        cells = {"setting": known.title}
-        for recipe, ids in recipes.items():
-            values = of_networks(training, ids)[column].unique()
-            ends = (values,) if isinstance(values[0], str) else (min(values), max(values))
-            texts = dict.fromkeys(_plain(value) for value in ends) if len(ends) > 1 else values
-            cells[spaced(recipe)] = " to ".join(texts)
-        rows.append(cells)
+    told = {column: known.title for column, known in IN_ORDER if known.title}
+    columns = {"setting": list(told.values())}
+    for recipe, ids in tables.comparisons.recipes.items():
+        rows = of_networks(training, ids)
+        columns[spaced(recipe)] = [_values(list(rows[column].unique())) for column in told]
     text = "What the trainings of each recipe differ in; docs/recipe.md tells why."
-    return table_of(rows, 1 + len(recipes), "The recipes", text)
+    return table_of(columns, len(columns), "The recipes", text)
 
 
 def size_table(rows: pd.DataFrame) -> Table:
     """Errors and costs by recipe, kind and depth; `rows` from `evaluation.measures.recipes`."""
-    found = []
-    for row in records(rows):
-        size = row["size"]
-        averaged = "–" if pd.isna(size) else f"{percent(row['ensemble'])} of {size:.0f}"
-        found.append(
-            {
-                **_names(row),
-                "active base nodes": f"{row['active_nodes']:.1f}",
-                "e_C": percent(row["error_validation"]),
-                "e_C flowing": percent(row["error_flowing"]),
-                "e_σ": percent(row["mean"], row["std"]),
-                "worst": percent(row["worst"]),
-                "training [s]": mean_and_deviation(row["training_seconds"]),
-                "online, all loads [ms]": mean_and_deviation(1e3 * row["online_seconds"]),
-                "mean of several": averaged,
-            }
-        )
+    averaged = [
+        "–" if pd.isna(size) else f"{percent(error)} of {size:.0f}"
+        for error, size in zip(rows["ensemble"], rows["size"], strict=True)
+    ]
+    columns = {
+        "active base nodes": map("{:.1f}".format, rows["active_nodes"]),
+        "e_C": map(percent, rows["error_validation"]),
+        "e_C flowing": map(percent, rows["error_flowing"]),
+        "e_σ": map(percent, rows["mean"], rows["std"]),
+        "worst": map(percent, rows["worst"]),
+        "training [s]": map(mean_and_deviation, rows["training_seconds"]),
+        "online, all loads [ms]": map(mean_and_deviation, 1e3 * rows["online_seconds"]),
+        "mean of several": averaged,
+    }
     return table_of(
-        found,
+        _names(rows) | columns,
         3,
         "Errors by depth",
         "Networks of a row differ in their random initialisation alone; none is left out. e_C is "
@@ -74,17 +65,15 @@ def size_table(rows: pd.DataFrame) -> Table:
 
 def case_table(rows: pd.DataFrame) -> Table:
     """Errors by composite, control and kind, a column a recipe; `rows` likewise."""
-    found = []
-    recipes = list(dict.fromkeys(rows["recipe"]))
-    for key, group in rows.groupby(["composite", "control", "kind"], sort=False):
-        by_recipe = {row["recipe"]: row for row in records(group)}
-        cells = dict(zip(("composite", "control", "kind"), map(spaced, map(str, key)), strict=True))
-        for recipe in recipes:
-            row = by_recipe.get(recipe)
-            cells[spaced(recipe)] = "–" if row is None else _with_worst(row)
-        found.append(cells)
+    errors = map(percent, rows["mean"], rows["std"])
+    worst = zip(map(percent, rows["worst"]), rows["networks"], strict=True)
+    texts = [f"{e}, worst {w} of {n}" for e, (w, n) in zip(errors, worst, strict=True)]
+    keys = ["composite", "control", "kind"]
+    order = pd.MultiIndex.from_frame(rows[keys].drop_duplicates())
+    cells = rows.assign(text=texts).pivot_table("text", keys, "recipe", "first")
+    cells = cells.loc[order, rows["recipe"].unique()].fillna("–").reset_index()
     return table_of(
-        found,
+        {spaced(str(name)): map(spaced, column) for name, column in cells.items()},
         3,
         "Errors by composite and control",
         "Mean over the loads of the relative stress error; mean ± standard deviation over the "
@@ -94,18 +83,15 @@ def case_table(rows: pd.DataFrame) -> Table:
 
 def selection_table(rows: pd.DataFrame) -> Table:
     """How well linear errors rank the networks; `rows` likewise."""
+    columns = {
+        "rank correlation, e_C": map(_correlation, rows["stiffness"]),
+        "rank correlation, moments": map(_correlation, rows["moments"]),
+        "e_σ of the chosen": map(percent, rows["chosen"]),
+        "e_σ, mean": map(percent, rows["mean"]),
+        "e_σ, best": map(percent, rows["best"]),
+    }
     return table_of(
-        [
-            {
-                **_names(row),
-                "rank correlation, e_C": _correlation(row["stiffness"]),
-                "rank correlation, moments": _correlation(row["moments"]),
-                "e_σ of the chosen": percent(row["chosen"]),
-                "e_σ, mean": percent(row["mean"]),
-                "e_σ, best": percent(row["best"]),
-            }
-            for row in records(rows)
-        ],
+        _names(rows) | columns,
         3,
         "Choosing the best network",
         "Rank correlation, over the networks of a row, of e_σ with two errors on linear samples "
@@ -115,20 +101,19 @@ def selection_table(rows: pd.DataFrame) -> Table:
     )
 
 
-def _names(row: Mapping[str, Any]) -> dict[str, str]:
-    names = {"recipe": spaced(row["recipe"]), "kind": row["kind"], "layers": str(row["layers"])}
-    return {**names, "networks": str(row["networks"])}
+def _names(rows: pd.DataFrame) -> dict[str, Iterable[str]]:
+    shown = ("recipe", "kind", "layers", "networks")
+    return {name: [spaced(str(value)) for value in rows[name]] for name in shown}
 
 
-def _with_worst(row: Mapping[str, Any]) -> str:
-    worst = f"worst {percent(row['worst'])} of {row['networks']}"
-    return f"{percent(row['mean'], row['std'])}, {worst}"
+def _values(values: Sequence[Any]) -> str:
+    """Texts, or the range of numbers: with three digits, whole ones with all of theirs."""
+    if isinstance(values[0], str):
+        return " to ".join(values)
+    ends = min(values), max(values)
+    texts = [f"{end:,.0f}" if end == round(end) else f"{end:.3g}" for end in ends]
+    return " to ".join(dict.fromkeys(texts))
 
 
 def _correlation(value: float) -> str:
     return "–" if pd.isna(value) else f"{value:.2f}"
-
-
-def _plain(value: Any) -> str:
-    """A number with three digits, whole ones with all of theirs."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:.3g}"

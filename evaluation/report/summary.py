@@ -22,7 +22,7 @@ from evaluation.measures.effects import CONFIDENCE, Effect
 from evaluation.measures.kinds import compare_kinds, failures, kind_ratios
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.naming.groups import Pair, configuration_labels, pairs
-from evaluation.report.tables import Table, pair_table, percentage, records, table_of
+from evaluation.report.tables import Table, pair_table, percentages, table_of
 from training.specification import CONFIGURATION
 
 _CHOICE = (
@@ -145,10 +145,8 @@ def _without_choice(tables: StudyTables) -> str:
 def _expected(found: Choice, composites: int) -> tuple[str, str]:
     """The error to expect, and that of the networks that chose."""
     errors, held_out = found.chosen.networks["e_sigma"], found.held_out
-    what = (
-        f"mean over {composites} {'composite' if composites == 1 else 'composites'}, of nonlinear "
-        "stresses"
-    )
+    of = "composite" if composites == 1 else "composites"
+    what = f"mean over {composites} {of}, of nonlinear stresses"
     chose = _percent(errors)
     if not len(held_out):
         return chose, (
@@ -164,7 +162,7 @@ def _expected(found: Choice, composites: int) -> tuple[str, str]:
 
 def _worst_curve(curves: pd.DataFrame) -> tuple[str, str]:
     """The largest error of a single curve, and which it is."""
-    (worst,) = records(curves.nlargest(1, "error"))
+    worst = curves.nlargest(1, "error").iloc[0]
     return percent(worst["error"]), (
         f"worst single curve of {len(curves)}: {spaced(worst['composite'])}, load "
         f"{spaced(worst['load'])}"
@@ -194,10 +192,11 @@ def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFra
     found = choose(tables)
     chosen = [] if found is None else _chosen(tables, found.chosen)
     counts = findings["verdict"].value_counts()
-    claims = [
-        {"verdict": name, "meaning": text, "claims": str(counts.get(name, 0))}
-        for name, text in MEANINGS.items()
-    ]
+    claims: dict[str, list[str]] = {
+        "verdict": list(MEANINGS),
+        "meaning": list(MEANINGS.values()),
+        "claims": [str(counts.get(name, 0)) for name in MEANINGS],
+    }
     return [
         _choice(tables, found),
         *chosen,
@@ -215,12 +214,12 @@ def trust(convergence: pd.DataFrame) -> list[Table]:
     if convergence.empty:
         return []
     rows = []
-    for row in records(convergence):
+    for row in convergence.to_dict("records"):
         error, cell = _MEASURES[row["measure"]]
         largest = {f"{name} [%]": f"{100 * row[name]:.2g}" for name in ("stiffness", "largest")}
         of = {"composite": spaced(row["composite"]), "load or stiffness": row["quantity"]}
-        rows.append({"error": error, "cell": cell.format(**row), **largest, **of})
-    return [table_of(rows, 2, "Trust in the references", _TRUST)]
+        rows.append({"error": error, "cell": cell.format_map(row), **largest, **of})
+    return [table_of(pd.DataFrame(rows), 2, "Trust in the references", _TRUST)]
 
 
 def _choice(tables: StudyTables, found: Choice | None) -> Table:
@@ -247,13 +246,13 @@ def _choice(tables: StudyTables, found: Choice | None) -> Table:
                 "active base nodes": f"{_mean(one.networks['active_nodes'])} of {2**layers}",
             }
         )
-    return table_of(rows, 3, "What to choose", _CHOICE)
+    return table_of(pd.DataFrame(rows), 3, "What to choose", _CHOICE)
 
 
 def _chosen(tables: StudyTables, chosen: Configuration) -> list[Table]:
     """The schemes and the errors of the chosen configuration."""
     composite, kind = spaced(tables.composite), str(chosen.shared["kind"])
-    found = records(chosen.schemes.reset_index())
+    found = chosen.schemes.reset_index().to_dict("records")
     schemes = [
         {
             "scheme": scheme_name(row["scheme"], kind),
@@ -279,7 +278,7 @@ def _chosen(tables: StudyTables, chosen: Configuration) -> list[Table]:
         *_worst_of("worst curve along a path", paths),
     ]
     return [
-        table_of(schemes, 1, "Schemes of the choice", _SCHEMES),
+        table_of(pd.DataFrame(schemes), 1, "Schemes of the choice", _SCHEMES),
         pair_table(accuracy, "Accuracy of the choice", _ACCURACY),
     ]
 
@@ -293,42 +292,39 @@ def _worst_of(name: str, curves: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _kinds(tables: StudyTables) -> Table:
-    rows = [row for pair in pairs(tables) for row in _of_kinds(tables, pair)]
-    named = any(row["trained as"] for row in rows)
-    if not named:
-        rows = [{head: row[head] for head in row if head != "trained as"} for row in rows]
+    """Of each pair a row a kind, and one on their difference."""
+    found = pd.concat([_of_kinds(tables, pair) for pair in pairs(tables)] or [pd.DataFrame()])
+    named = any(found.get("trained as", ()))
+    found = found if named else found.drop(columns="trained as", errors="ignore")
     total = failures(tables, list(tables.training["network"])).drop(columns="kind").sum()
     failed = _FAILURES.format(**{str(name): f"{count:,}" for name, count in total.items()})
-    return table_of(rows, 1 + named, "DMN or IMN", f"{_KINDS} {failed}")
+    return table_of(found, 1 + named, "DMN or IMN", f"{_KINDS} {failed}")
 
 
-def _of_kinds(tables: StudyTables, pair: Pair) -> list[dict[str, str]]:
-    """A row a kind, and one on their difference."""
-    ids, rows = pair.networks, []
-    for row in records(compare_kinds(tables, ids)):
-        trained = row["networks"] - row["failed"]
-        rows.append(
-            {
-                "trained as": pair.label,
-                "kind": row["kind"],
-                "layers": str(pair.layers),
-                "networks": str(row["networks"]),
-                "e_C validation [%]": percentage(row, "error_validation", trained),
-                "e_σ [%]": percentage(row, "e_sigma", trained),
-                "hardest load": "–" if pd.isna(row["load"]) else row["load"],
-                "its error": percent(row["error_mean"]),
-                "failed in training": f"{row['failed']} of {row['networks']}",
-                "failed online": f"{row['unconverged']} of {row['predictions']:,}",
-            }
-        )
-    ratios = kind_ratios(tables, ids)
+def _of_kinds(tables: StudyTables, pair: Pair) -> pd.DataFrame:
+    rows = compare_kinds(tables, pair.networks)
+    trained, ratios = rows["networks"] - rows["failed"], kind_ratios(tables, pair.networks)
+    columns = {
+        "kind": rows["kind"],
+        "layers": str(pair.layers),
+        "networks": rows["networks"].map(str),
+        "e_C validation [%]": percentages(rows, "error_validation", trained),
+        "e_σ [%]": percentages(rows, "e_sigma", trained),
+        "hardest load": rows["load"].fillna("–"),
+        "its error": rows["error_mean"].map(percent),
+        "failed in training": [f"{n} of {of}" for n, of in rows[["failed", "networks"]].to_numpy()],
+        "failed online": [
+            f"{n} of {of:,}" for n, of in rows[["unconverged", "predictions"]].to_numpy()
+        ],
+    }
     differ = {
-        "trained as": pair.label,
         "kind": "DMN over IMN",
         "e_C validation [%]": _difference(ratios["error_validation"]),
         "e_σ [%]": _difference(ratios["e_sigma"]),
     }
-    return [*rows, {head: differ.get(head, "") for head in rows[0]}]
+    found = pd.concat([pd.DataFrame(columns), pd.DataFrame([differ])]).fillna("")
+    found.insert(0, "trained as", pair.label)
+    return found
 
 
 def _difference(effect: Effect | None) -> str:

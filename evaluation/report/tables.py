@@ -1,6 +1,6 @@
 """The tables of the report: numbers turned into cells of text, with what says how they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,11 @@ class Table:
 
 
 def table_of(
-    rows: Sequence[Mapping[str, str]], labels: int, title: str = "", text: str = ""
+    columns: Mapping[str, Iterable[str]] | pd.DataFrame, labels: int, title: str, text: str
 ) -> Table:
-    """A table of rows that all have the same heads; without heads if there is no row."""
-    heads = list(rows[0]) if rows else []
-    return Table(heads, [list(row.values()) for row in rows], labels, title, text)
+    """A table of heads and the cells below each; without heads if there is no row."""
+    rows = [list(row) for row in zip(*(cells for _, cells in columns.items()), strict=True)]
+    return Table(list(map(str, columns)) if rows else [], rows, labels, title, text)
 
 
 def pair_table(pairs: Sequence[tuple[str, Any]], title: str = "", text: str = "") -> Table:
@@ -41,23 +41,19 @@ def pair_table(pairs: Sequence[tuple[str, Any]], title: str = "", text: str = ""
     return Table([], [[name, cell(value)] for name, value in pairs], 2, title, text)
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame, column -> value."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def mean_of(record: Mapping[Any, Any], name: str, scale: float = 1) -> str:
+def means(frame: pd.DataFrame, name: str, scale: float = 1) -> list[str]:
     """Mean and deviation of a column of `evaluation.measures.statistics.statistics`."""
-    return mean_and_deviation(scale * record[f"{name}_mean"], scale * record[f"{name}_std"])
+    values = scale * frame[f"{name}_mean"], scale * frame[f"{name}_std"]
+    return list(map(mean_and_deviation, *values))
 
 
-def percentage(record: Mapping[Any, Any], name: str, expected: int) -> str:
+def percentages(frame: pd.DataFrame, name: str, expected: pd.Series) -> list[str]:
     """The same in percent; with the number of values where some of the expected are missing."""
-    count = record.get(f"{name}_count", 0)
-    if not count:
-        return "–"
-    shortfall = f" (n = {count:.0f})" if count < expected else ""
-    return mean_of(record, name, 100) + shortfall
+    if f"{name}_count" not in frame:
+        return ["–"] * len(frame)
+    counts = frame[f"{name}_count"]
+    shortfalls = counts.map(" (n = {:.0f})".format).where((counts > 0) & (counts < expected), "")
+    return [text + few for text, few in zip(means(frame, name, 100), shortfalls, strict=True)]
 
 
 def cell(value: Any) -> str:

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from evaluation.figures.sources import SOURCES
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
 from workflow.study.plan import extras
@@ -49,10 +48,10 @@ def test_profile_of_slurm_names_each_rule() -> None:
     main = set(re.findall(r"\w+", local)) - {"all"}
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
     grouped, alone = set(profile["groups"]), {"compile", "ensembles"}
-    # Rules of blocks, which have no fixed names, say their group themselves.
+    # Rules of blocks and of sources, which have no fixed names, say their group themselves.
     assert "".join(texts).count('group:\n            "networks"') == 2
-    figures = {f"figures_{source}" for source in SOURCES}
-    assert grouped | main | alone == {name or first for first, name in heads} | figures
+    assert "".join(texts).count('group:\n            "report"') == 1
+    assert grouped | main | alone == {name or first for first, name in heads}
     assert len(grouped) + len(main) + len(alone) == len(grouped | main | alone)
     assert set(profile["set-resources"]) <= grouped
     assert set(profile["group-components"]) <= {*profile["groups"].values(), "networks"}

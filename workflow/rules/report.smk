@@ -1,48 +1,52 @@
 FIGURES = f"{OUT}/figures"
-# Plain names: beside an output of a rule, Snakemake hashes a list of n inputs n times.
-TABLES = {
-    name: f"{OUT}/tables/{name}.csv"
-    for name in ("training", "online", "timing", *(["ensembles"] if ENSEMBLES else []))
+# What a study keeps, by the names that the sources of figures call it: files, or lists of them.
+# Plain paths: beside an output of a rule, Snakemake hashes a list of n inputs n times.
+FILES = {
+    "mesh": rules.cell.output.mesh,
+    "statistics": rules.cell.output.statistics,
+    "reference_curves": references([study.online.controls[0]]),
+    "path_curves": references([loads.OWN_PATHS] if study.references.paths else []),
+    "convergence_tables": (
+        list(rules.convergence_table.output) if study.convergence else []
+    ),
+    "network_tables": expand(
+        f"{OUT}/tables/{{name}}.csv",
+        name=["training", "online", "timing"] + ["ensembles"] * bool(ENSEMBLES),
+    ),
+    "compared_networks": expand(
+        NETWORK,
+        network=dict.fromkeys(
+            [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
+        ),
+    ),
+    "predicted_curves": expand(ONLINE_CURVES, network=grid),
+    "findings": rules.findings.output.findings,
+    "intervals": rules.findings.output.intervals,
+    "beside": [f"{BESIDE}/intervals.csv"] if BESIDE else [],
 }
-NETWORK_TABLES = {**TABLES, "findings": rules.findings.output[0]} if grid else {}
-CONVERGENCE_TABLES = rules.convergence_table.output if study.convergence else []
-PICTURED = dict.fromkeys(COMPARISONS.batch_networks + COMPARISONS.depth_networks)
-CURVES = references([study.online.controls[0]])
-# Key of `evaluation.figures.sources.SOURCES` -> its files.
-DRAWN_FROM = {
-    "cell": dict(rules.cell.output.items()),
-    "references": {"references": CURVES},
-    "paths": {
-        "references": references([loads.OWN_PATHS] if study.references.paths else [])
-    },
-    "convergence": dict(rules.convergence_table.output.items()),
-    "tables": TABLES,
-    "histories": {
-        **TABLES,
-        "networks": expand(NETWORK, network=PICTURED),
-    },
-    "predictions": {
-        **TABLES,
-        "references": CURVES,
-        "curves": expand(ONLINE_CURVES, network=grid),
-    },
-    "claims": {
-        **({"beside": f"{BESIDE}/intervals.csv"} if BESIDE else {}),
-        "intervals": rules.findings.output.intervals,
-    },
-}
+NETWORK_TABLES = [*FILES["network_tables"], FILES["findings"]] if grid else []
 
 
 @cache
 def drawn():
-    """The figures of this study.
+    """The figures of this study by their source.
 
     Their records stand where they are drawn and bring matplotlib: jobs that do not need them leave
     them alone.
     """
     from evaluation.figures.catalogue import figures_of
 
-    return figures_of(study_settings(STUDY_SETTINGS)).values()
+    found = {}
+    for figure in figures_of(study_settings(STUDY_SETTINGS)).values():
+        found.setdefault(figure.source, []).append(figure)
+    return found
+
+
+def drawn_from(source):
+    """The files of a source of figures."""
+    from evaluation.figures.sources import files_of
+
+    return {name: FILES[name] for name in files_of(source)}
 
 
 def shown(figure):
@@ -59,18 +63,18 @@ def shown(figure):
 
 
 drawing = any(word == "report" or word.startswith("figures_") for word in sys.argv)
-known = drawn() if workflow.is_main_process or drawing else []
-for source in dict.fromkeys(figure.source for figure in known):
-    figures = [figure for figure in known if figure.source == source]
+for source, figures in (drawn() if workflow.is_main_process or drawing else {}).items():
 
     rule:
         # The figures of a source.
         name:
             f"figures_{source}"
         input:
-            **DRAWN_FROM[source],
+            **drawn_from(source),
         output:
             [shown(figure) for figure in figures],
+        group:
+            "report"
         params:
             sources=sources(
                 "workflow/scripts/figures.py", *(figure.module for figure in figures)
@@ -86,7 +90,7 @@ for source in dict.fromkeys(figure.source for figure in known):
 rule manifest:
     """Write down with what the study was computed, once its tables are there."""
     input:
-        tables=[*NETWORK_TABLES.values(), *CONVERGENCE_TABLES],
+        tables=[*NETWORK_TABLES, *FILES["convergence_tables"]],
         references=references(cases),
     output:
         manifest=f"{OUT}/manifest.json",
@@ -107,9 +111,11 @@ rule manifest:
 rule report:
     """Put figures, tables and their verdict on one page."""
     input:
-        **NETWORK_TABLES,
-        figures=lambda _: [f"{FIGURES}/{figure.name}.svg" for figure in drawn()],
-        convergence=CONVERGENCE_TABLES,
+        tables=NETWORK_TABLES,
+        figures=lambda _: [
+            f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
+        ],
+        convergence=FILES["convergence_tables"],
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,

@@ -11,6 +11,6 @@ from workflow.study.run.job import Job, script
 def main(snakemake: Job) -> None:
     study = study_settings(snakemake.params.settings)
     figures = figures_of(study)
-    data = SOURCES[snakemake.params.source](dict(snakemake.input.items()), study)
+    data = SOURCES[snakemake.params.source](study, **dict(snakemake.input.items()))
     for path in snakemake.output:
         save(figures[path.stem](*data), path)

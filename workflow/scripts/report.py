@@ -25,16 +25,17 @@ def main(snakemake: Job) -> None:
         ", ".join(path.with_suffix("").parts[-3:]): read_curve(path) for path in files.references
     }
     study: StudySettings = study_settings(snakemake.params.settings)
-    if trained := files.get("training"):
-        paths = trained, files.online, files.timing
-        study = read_study_tables(*paths, study, files.get("ensembles"))
+    findings, tables = pd.DataFrame(), {path.stem: path for path in files.tables}
+    if tables:
+        findings = read_table(tables.pop("findings"))
+        study = read_study_tables(settings=study, **tables)
     content = PageContent(
         config=resolved,
         config_text=config,
         manifest=json.loads(files.manifest.read_text(encoding="utf-8")),
         statistics=json.loads(files.statistics.read_text(encoding="utf-8")),
         study=study,
-        findings=read_table(files.findings) if trained else pd.DataFrame(),
+        findings=findings,
         convergence=list(map(read_table, files.convergence)),
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),

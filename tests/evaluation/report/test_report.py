@@ -33,11 +33,10 @@ from evaluation.measures.choice import choose
 from evaluation.measures.comparisons import Comparisons
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS, largest_errors
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.report.assumptions import assumptions, short_training
-from evaluation.report.differences_from_paper import differences_from_paper
 from evaluation.report.manifest import manifest
 from evaluation.report.network_tables import PAPER_RATIO, load_table, training_time_table
 from evaluation.report.page import PageContent, render
+from evaluation.report.statements import assumptions, differences_from_paper, short_training
 from evaluation.report.summary import opening, power, summary
 from evaluation.report.tables import Table
 from workflow.study.config.validation import load_study
