@@ -20,19 +20,12 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Level:
-    """Blocks whose children are base nodes or blocks of earlier levels.
+    """Blocks whose children are base nodes or blocks of earlier levels."""
 
-    Attributes:
-        nodes: numbers (m,) of the blocks.
-        children: numbers (m, 2) of their children.
-        f1: volume fraction (m,) of the first children.
-        H: orientation matrices (m, 6, 3) of the interfaces.
-    """
-
-    nodes: Indices
-    children: Indices
-    f1: Array
-    H: Array
+    nodes: Indices  # numbers (m,) of the blocks
+    children: Indices  # numbers (m, 2) of their children
+    f1: Array  # volume fraction (m,) of the first children
+    H: Array  # orientation matrices (m, 6, 3) of the interfaces
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from evaluation.online.limits import RESOLUTION, ROUNDING
 from evaluation.online.schemes.newton import interaction_matrix
+from rve.arrays import Array, Integers
 from rve.errors import ConvergenceError, InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow
@@ -24,7 +24,6 @@ from training import arrays
 from training.laminate import interface
 from training.tree import Tree
 
-Array = NDArray[np.float64]
 PrintedScheme = Literal["residual_stress", "fixed_point", "newton"]
 States = tuple[Array, ...]
 
@@ -138,7 +137,7 @@ def predict(
 
 
 def _respond(
-    phases: Sequence[tuple[Law, NDArray[np.int64]]], strain: Array, states: States, duration: float
+    phases: Sequence[tuple[Law, Integers]], strain: Array, states: States, duration: float
 ) -> tuple[Array, Array, States]:
     """Stresses and tangents of the base nodes, and their new states."""
     stress, tangent, new_states = np.empty_like(strain), np.empty((len(strain), 6, 6)), []
@@ -279,7 +278,7 @@ def _average(network: _Network, stress: Array) -> Array:
 
 
 def _turned(
-    turns: Array | None, nodes: slice | NDArray[np.int64], stiffness: Array, stress: Array
+    turns: Array | None, nodes: slice | Integers, stiffness: Array, stress: Array
 ) -> tuple[Array, Array]:
     """Eqs. 6 and 12: stiffness and stress of nodes in the frames of their parents."""
     if turns is None:

@@ -143,11 +143,11 @@ def _backward(points, phase, weights, total, structure: Structure, workspace, me
             )
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
-                by = (by_tiles, leaf), (by_factor, leaf)
-                kernels.softened_adjoint(points, (tiles, flowing), *by)
+                at = (tiles, flowing), (by_tiles, leaf)
+                kernels.softened_adjoint(points, *at, (by_factor, leaf))
             elif structure.turned:
-                by = (by_tiles, leaf), (workspace.by_turns, leaf)
-                kernels.torque(points, (tiles, rows[leaf]), *by)
+                at = (tiles, rows[leaf]), (by_tiles, leaf)
+                kernels.torque(points, *at, (workspace.by_turns, leaf))
     return error
 
 
@@ -155,18 +155,10 @@ def _backward(points, phase, weights, total, structure: Structure, workspace, me
 def moments_slopes(
     lanes, network: Parameters, pairs: Pairs, chosen, workspace: Workspace, memory: Memory, slopes
 ):
-    """Mean square of the relative errors of some moments, and its derivatives, into these.
+    """Mean square of the relative errors of chosen pairs' moments; its slopes are written.
 
-    See `training.first_moments`. Without a base node of the phase that yields, all are zero.
-
-    Args:
-        lanes: a tuple as long as a tile has points.
-        network: its parameters.
-        pairs: `training.compiled.flow.Pairs`.
-        chosen: numbers of some pairs.
-        workspace: for the loss of Eq. 9, in double precision.
-        memory: `training.compiled.flow.Memory`.
-        slopes: derivatives by all z (2^N,) and angles; written.
+    See `training.first_moments`. Slopes are derivatives by all z (2^N,) and angles; without a base
+    node of the phase that yields, all are zero. The workspace is in double precision.
     """
     (_, angles, structure), (by_z, by_angles) = network, slopes
     scratch, flowing, points = make_scratch(structure), pairs.flowing, (lanes, 1, 1.0)

@@ -127,10 +127,7 @@ def _gather(lanes, data, samples, workspace: Workspace):
 
 @borrowing
 def _compare(points, top, by_top, workspace: Workspace):
-    """Squared errors in their metric, and half their derivatives by the top.
-
-    The rows are those of the top and of these derivatives.
-    """
+    """Squared errors in their metric, and half their derivatives by the top, to row by_top."""
     kernels.compare(
         points,
         (workspace.tiles, top),
@@ -209,7 +206,7 @@ def measure(lanes, network: Parameters, samples, weighed, workspace: Workspace, 
     """Loss of Eq. 9 on samples, and e_C on them.
 
     Samples have the metric of Eq. 33; `weighed` are the same in the metric of the loss, empty if
-    that is Eq. 33's. The penalty is of eta and xi.
+    that is Eq. 33's.
     """
     structure, (eta, xi) = network.structure, penalty
     excess = set_up(network, workspace, make_scratch(structure)) - xi
@@ -223,7 +220,10 @@ def measure(lanes, network: Parameters, samples, weighed, workspace: Workspace, 
 def gradient(
     lanes, network: Parameters, data, samples, workspace: Workspace, scratch, penalty, slopes
 ):
-    """Loss of Eq. 9, and its slopes: derivatives by the active z (k,) and angles (r, 2 or 3)."""
+    """Loss of Eq. 9, and its slopes: derivatives by the active z (k,) and angles (r, 2 or 3).
+
+    Data are rows of samples, of which the given ones count; the penalty is of eta and xi.
+    """
     structure, (eta, xi), errors = network.structure, penalty, workspace.errors
     one, rows, by_top = data.dtype.type(1), structure.rows, structure.shared_rows[-1]
     excess = set_up(network, workspace, scratch) - xi
@@ -282,12 +282,8 @@ def run_steps(lanes, network: Parameters, data, batches, workspace: Workspace, p
     """Adam's steps over samples, until the last one or until a base node died.
 
     Args:
-        lanes: a tuple as long as a tile has points.
-        network: its parameters, which are changed.
-        data: rows of samples.
+        lanes, network, data, workspace, penalty: as of `gradient`; the parameters are changed.
         batches: the order of the samples, the number of those done, and the size of a batch.
-        workspace: memory.
-        penalty: eta and xi.
         adam: learning rate, number of steps so far, and running averages of the slopes and of their
             squares, for z and for the angles.
 
