@@ -92,8 +92,9 @@ def test_moments(record: Record) -> None:
     E = uniaxial_strains(samples.rve)
     values = first_moments(network, even, data.p2, E, 0)
     moments = Moments(samples, 0, values, np.ones((16, 6)))
+    settings = Settings(1, BATCH, eta=1, xi=32, seed=0)
     fused, torch = (
-        backend(network, samples, samples, 1.0, 32.0, moments=moments)
+        backend(network, samples, samples, settings, moments)
         for backend in (FusedBackend, TorchBackend)
     )
     pairs = np.arange(80)

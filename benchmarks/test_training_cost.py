@@ -13,6 +13,7 @@ from training.compiled import loops
 from training.compiled.backend import FusedBackend
 from training.compiled.workspace import DOUBLES, TILE
 from training.network import initialise
+from training.specification import Settings
 from training.tree import active_base_nodes
 
 RESULTS = Path("results")
@@ -29,7 +30,9 @@ def epoch_cost(layers: int, batch_size: int, samples: int) -> dict[str, float]:
     """Milliseconds of an epoch's steps once dead subtrees are cut, and of their kernels."""
     data, random = taught(samples), np.random.default_rng(0)
     network = initialise("IMN", layers, random)
-    backend = FusedBackend(network, data, data.first(1), eta=1.0, xi=1.0)
+    backend = FusedBackend(
+        network, data, data.first(1), Settings(1, batch_size, eta=1, xi=1, seed=0)
+    )
     for _ in range(SETTLING):
         backend.step(random.permutation(samples), batch_size, 0.01)
     start = perf_counter()

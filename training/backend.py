@@ -2,12 +2,8 @@
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rve.arrays import Array, Integers
 from training.network import MaterialNetwork
-
-Array = NDArray[np.float64]
 
 
 class Backend(Protocol):
@@ -17,13 +13,13 @@ class Backend(Protocol):
     def network(self) -> MaterialNetwork:
         """The network as it is now, with numpy parameters."""
 
-    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
+    def step(self, order: Integers, batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples (n,) in this order."""
 
-    def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
+    def gradient(self, samples: Integers) -> tuple[Array, Array]:
         """Derivatives of the loss of Eq. 9 of some training samples by z and by the angles."""
 
-    def gradient_of_moments(self, pairs: NDArray[np.int64]) -> tuple[Array, Array]:
+    def gradient_of_moments(self, pairs: Integers) -> tuple[Array, Array]:
         """Derivatives of the mean square error of the first moments of some pairs, likewise."""
 
     def restart(self) -> None:

@@ -8,12 +8,10 @@ Mech. Anal. 94, 307-334; Milton, The Theory of Composites (2002), Chapter 9).
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.errors import InputError
 from training.network import Kind, MaterialNetwork
-
-Array = NDArray[np.float64]
 
 COATS = {layers: min(max(layers // 2, 2), 4) for layers in range(2, 33)}
 """Depth of a tree -> number of coats of a unit, the layers that a unit takes."""

@@ -3,13 +3,14 @@
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rve import arguments
+from rve.arrays import Array
 from rve.dataset.dataset import Dataset, checked
 from rve.dataset.moments import Moments
 from rve.errors import InputError
@@ -18,7 +19,7 @@ from training.coated import coated_network
 from training.finish import finish
 from training.network import Kind, MaterialNetwork, initialise
 from training.plateau import Plateau
-from training.specification import Settings
+from training.specification import BackendName, Settings
 from training.tree import active_base_nodes
 
 logger = logging.getLogger(__name__)
@@ -35,11 +36,11 @@ class History:
     at the end. It is nan after the other epochs.
     """
 
-    loss_validation: NDArray[np.float64]
-    error_training: NDArray[np.float64]
-    error_validation: NDArray[np.float64]
-    learning_rate: NDArray[np.float64]
-    active_nodes: NDArray[np.float64]
+    loss_validation: Array
+    error_training: Array
+    error_validation: Array
+    learning_rate: Array
+    active_nodes: Array
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def train(
     start = time.perf_counter()
     rng = np.random.default_rng(settings.seed)
     network = _start(kind, layers, settings, rng)
-    backend = _backend(network, training, validation, settings, moments)
+    backend = _backend(settings.backend)(network, training, validation, settings, moments)
     plateau = Plateau(settings.learning_rate, settings.factor, settings.patience)
     records: list[tuple[float, ...]] = []
     reason, message_due = "", 0.0
@@ -173,22 +174,15 @@ def _start(
     return coated_network(kind, layers, settings.fibre_fraction, settings.xi, rng)
 
 
-def _backend(
-    network: MaterialNetwork,
-    training: Dataset,
-    validation: Dataset,
-    settings: Settings,
-    moments: Moments | None,
-) -> Backend:
-    """Set up a backend; each is imported only where it is used."""
-    arguments = (network, training, validation, settings.eta, settings.xi, settings.loss)
-    if settings.backend != "fused":
-        from training.torch.backend import TorchBackend
+def _backend(name: BackendName) -> Callable[..., Backend]:
+    """The class of a backend; each is imported only where it is used."""
+    if name == "fused":
+        from training.compiled.backend import FusedBackend
 
-        return TorchBackend(*arguments, literal=settings.backend == "literal", moments=moments)
-    from training.compiled.backend import FusedBackend
+        return FusedBackend
+    from training.torch.backend import TorchBackend
 
-    return FusedBackend(*arguments, settings.precision, moments=moments)
+    return TorchBackend
 
 
 def _failure(network: MaterialNetwork) -> str:

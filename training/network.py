@@ -59,15 +59,10 @@ class MaterialNetwork:
 
 
 class Orientations(NamedTuple):
-    """Where the interfaces and base materials of a network point, in the frame of the cell.
+    """Where the interfaces and base materials of a network point, in the frame of the cell."""
 
-    Attributes:
-        normals: unit normals (2^i, 3) of the blocks in layer i, for i = 0 .. N - 1.
-        rotations: Q (2^N, 3, 3) of the base materials, or None where nothing is rotated.
-    """
-
-    normals: list[Values]
-    rotations: Values | None
+    normals: list[Values]  # unit normals (2^i, 3) of the blocks in layer i, for i = 0 .. N - 1
+    rotations: Values | None  # Q (2^N, 3, 3) of the base materials; None: nothing is rotated
 
 
 def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNetwork:
@@ -117,24 +112,14 @@ def circular(kind: Kind, angles):
 
 
 def interface_normal(cosine, sine):
-    """Unit normal (..., 3) of an IMN's block, Section 2.2.
-
-    Args:
-        cosine: of 2 pi theta and pi phi (..., 2).
-        sine: likewise.
-    """
+    """Unit normal (..., 3) of an IMN's block, Section 2.2, by its `circular` (..., 2)."""
     xp = array_namespace(cosine)
     (ct, cp), (st, sp) = ([a[..., i] for i in range(2)] for a in (cosine, sine))
     return xp.stack([ct * sp, st * sp, cp], axis=-1)
 
 
 def euler_rotation(cosine, sine):
-    """Rotation R = X(alpha) Y(beta) Z(gamma) (..., 3, 3), as in [48].
-
-    Args:
-        cosine: of the Euler angles (..., 3).
-        sine: likewise.
-    """
+    """Rotation R = X(alpha) Y(beta) Z(gamma) (..., 3, 3), as in [48], by `circular` (..., 3)."""
     xp = array_namespace(cosine)
     (ca, cb, cg), (sa, sb, sg) = ([a[..., i] for i in range(3)] for a in (cosine, sine))
     rows = [

@@ -11,21 +11,13 @@ _SMALLEST_CHANGE = 1e-8
 
 @dataclass
 class Plateau:
-    """The learning rate, and what its next change depends on.
-
-    Attributes:
-        learning_rate: now.
-        factor: on the learning rate at each plateau.
-        patience: epochs without improvement that are allowed.
-        best: least loss so far.
-        waited: epochs since then, or since the last change.
-    """
+    """The learning rate, and what its next change depends on."""
 
     learning_rate: float
-    factor: float
-    patience: int
-    best: float = float("inf")
-    waited: int = 0
+    factor: float  # on it at each plateau
+    patience: int  # epochs without improvement that are allowed
+    best: float = float("inf")  # least loss so far
+    waited: int = 0  # epochs since then, or since the last change
 
     def step(self, loss: float) -> None:
         """Take the loss after an epoch into account."""

@@ -1,12 +1,12 @@
 """How a network was made and how good it is: its record."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
 from training.first_moments import moments_error
@@ -21,27 +21,12 @@ _AT_ONCE = 2**15
 """Base nodes times samples whose stiffnesses are held in memory together."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """Samples on which e_C is measured apart when a training ends.
-
-    Attributes:
-        training: orthotropic samples that the network learned from.
-        validation: orthotropic samples that it did not learn from.
-        flowing: samples of a phase that yields, which it did not learn from.
-    """
-
-    training: Dataset
-    validation: Dataset
-    flowing: Dataset
-
-
 def describe(
     result: Result,
     settings: Settings,
     specified: Mapping[str, Any],
     held_out: Moments | None = None,
-    measured: Measured | None = None,
+    measured: Mapping[str, Dataset] | None = None,
 ) -> dict[str, Any]:
     """Record of a trained network, with JSON values; errors are e_C of Eq. 33.
 
@@ -56,9 +41,15 @@ def describe(
         specified: what else specifies the network, as fields of `training.specification.Network`:
             its samples, for example.
         held_out: further moments, which measure the network.
-        measured: the sets of samples, where the training mixed them; by default the errors are the
-            last ones of the history.
+        measured: sets of samples, where the training mixed them: `training`, of orthotropic ones
+            that the network learned from, and `validation` and `flowing`, of others. By default the
+            errors are the last ones of the history.
     """
+    ok = result.status == "ok"
+    errors = {
+        f"error_{name}": stiffness_error(result.network, samples) if ok else None
+        for name, samples in (measured or {}).items()
+    }
     return {
         **specified,
         **asdict(settings),
@@ -67,9 +58,9 @@ def describe(
         "error_training": _last(result.history.error_training),
         "error_validation": _last(result.history.error_validation),
         "error_flowing": None,
-        **(_errors(result, measured) if measured else {}),
+        **errors,
         "error_moments": moments_error(result.network, held_out)
-        if held_out and len(held_out.pairs) and result.status == "ok"
+        if held_out and len(held_out.pairs) and ok
         else None,
         "active_nodes": active_base_nodes(result.network),
         "parameters": result.network.parameters,
@@ -89,15 +80,7 @@ def stiffness_error(network: MaterialNetwork, samples: Dataset) -> float:
     return total / len(samples)
 
 
-def _errors(result: Result, measured: Measured) -> dict[str, float | None]:
-    """e_C on each set of samples; unknown where the training failed."""
-    return {
-        f"error_{name}": stiffness_error(result.network, samples) if result.status == "ok" else None
-        for name, samples in vars(measured).items()
-    }
-
-
-def _last(errors: NDArray[np.float64]) -> float | None:
+def _last(errors: Array) -> float | None:
     """The last error that was measured."""
     known = errors[np.isfinite(errors)]
     return float(known[-1]) if len(known) else None

@@ -22,43 +22,25 @@ Role = Literal["size", "data", "loss", "recipe", "schedule", "seed", "training"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is known of a parameter.
+    """What is known of a parameter."""
 
-    Attributes:
-        default: in a study that does not say; that of the paper.
-        description: what it is, without its unit.
-        role: what it decides. A `recipe` is what this project has beyond the paper, and files are
-            named by it only where it differs; by a `schedule` only where it is not that of the
-            study's `training`.
-        unit: empty for a word.
-        above: it must be greater.
-        at_least: it must not be smaller.
-        below: in a study it must be smaller.
-        at_most: in a study it must not be greater.
-        auto: whether a study may say `auto`.
-        type: of a value.
-        words: that a study may say, if a value is a word.
-        mark: how a value stands in the name of a network.
-        order: of the mark among the others; equal ones stand as the fields do.
-        label: of a value, in figures.
-        title: of the parameter, in tables.
-    """
-
-    default: Any
-    description: str
+    default: Any  # in a study that does not say; that of the paper
+    description: str  # what it is, without its unit
+    # What it decides. A `recipe` is what this project has beyond the paper, and files are named by
+    # it only where it differs; by a `schedule` only where it is not that of the study's `training`.
     role: Role = "training"
-    unit: str = ""
-    above: float | None = None
-    at_least: float | None = None
-    below: float | None = None
-    at_most: float | None = None
-    auto: bool = False
-    type: Any = None
-    words: tuple[str, ...] = ()
-    mark: str = ""
-    order: int = 0
-    label: str = ""
-    title: str = ""
+    unit: str = ""  # empty for a word
+    above: float | None = None  # it must be greater
+    at_least: float | None = None  # it must not be smaller
+    below: float | None = None  # in a study it must be smaller
+    at_most: float | None = None  # in a study it must not be greater
+    auto: bool = False  # whether a study may say `auto`
+    type: Any = None  # of a value
+    words: tuple[str, ...] = ()  # that a study may say, if a value is a word
+    mark: str = ""  # how a value stands in the name of a network
+    order: int = 0  # of the mark among the others; equal ones stand as the fields do
+    label: str = ""  # of a value, in figures
+    title: str = ""  # of the parameter, in tables
 
     def plain(self, value: object) -> bool:
         """Whether names need not say a value."""
@@ -225,26 +207,20 @@ class Settings:
     loss: LossName = NETWORK["loss"].default
     learning_rate: float = NETWORK["learning_rate"].default
     factor: float = parameter(
-        0.8,
-        "Factor on the learning rate when the validation loss stops falling",
-        unit="-",
-        above=0,
-        below=1,
-    )
+        0.8, "Factor on the learning rate when the validation loss stops falling",
+        unit="-", above=0, below=1,
+    )  # fmt: skip
     patience: int = parameter(
         50, "Epochs without improvement before that", unit="epochs", at_least=0
     )
     stop_below: float = parameter(
-        1e-6,
-        "Learning rate below which a training ends early; 0 runs all epochs",
-        unit="-",
-        at_least=0,
-    )
+        1e-6, "Learning rate below which a training ends early; 0 runs all epochs",
+        unit="-", at_least=0,
+    )  # fmt: skip
     backend: BackendName = parameter(
-        "fused",
-        "Compiled, or PyTorch, which is some hundred times slower",
+        "fused", "Compiled, or PyTorch, which is some hundred times slower",
         words=get_args(StudyBackend),
-    )
+    )  # fmt: skip
     precision: Precision = parameter("float64", "Of the stiffnesses in the fused backend")
 
     def __post_init__(self) -> None:

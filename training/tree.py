@@ -5,6 +5,7 @@ exact.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,19 +20,12 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Level:
-    """Blocks whose children are base nodes or blocks of earlier levels.
+    """Blocks whose children are base nodes or blocks of earlier levels."""
 
-    Attributes:
-        nodes: numbers (m,) of the blocks.
-        children: numbers (m, 2) of their children.
-        f1: volume fraction (m,) of the first children.
-        H: orientation matrices (m, 6, 3) of the interfaces.
-    """
-
-    nodes: Indices
-    children: Indices
-    f1: Array
-    H: Array
+    nodes: Indices  # numbers (m,) of the blocks
+    children: Indices  # numbers (m, 2) of their children
+    f1: Array  # volume fraction (m,) of the first children
+    H: Array  # orientation matrices (m, 6, 3) of the interfaces
 
 
 @dataclass(frozen=True)
@@ -97,49 +91,55 @@ def prune(network: MaterialNetwork) -> Tree:
         >>> np.allclose(homogenise(block, *phases), homogenise(network, *phases))
         True
     """
-    weights = np.asarray(base_weights(network))
-    orientations = orient(network)
-    alive = np.flatnonzero(weights > 0)
-    if not len(alive):
+    every_weight, orientations = np.asarray(base_weights(network)), orient(network)
+    alive = every_weight > 0
+    if not alive.any():
         raise ValueError("every base node of the network is dead")
-    number = np.full(len(weights), -1)
-    number[alive] = np.arange(len(alive))
-    node_weight = list(weights[alive])
-    height = [0] * len(alive)
-    blocks: list[tuple[int, int, Array]] = []
-    for normals in reversed(orientations.normals):
-        parents = np.where(number[0::2] >= 0, number[0::2], number[1::2])
-        for j in np.flatnonzero((number[0::2] >= 0) & (number[1::2] >= 0)):
-            first, second = number[2 * j], number[2 * j + 1]
-            parents[j] = len(node_weight)
-            node_weight.append(node_weight[first] + node_weight[second])
-            height.append(1 + max(height[first], height[second]))
-            blocks.append((first, second, normals[j]))
-        number = parents
+    blocks, weights = living_blocks(alive), list(every_weight[alive])
+    height = [0] * len(weights)
+    for _, _, (first, second) in blocks:
+        weights.append(weights[first] + weights[second])
+        height.append(1 + max(height[first], height[second]))
+    children = np.array([block.children for block in blocks])
+    H = interface_matrix(np.concatenate(orientations.normals)[[block.node for block in blocks]])
     rotations = orientations.rotations
     return Tree(
-        weights=weights[alive],
-        phases=alive % 2,
+        weights=every_weight[alive],
+        phases=np.flatnonzero(alive) % 2,
         rotations=None if rotations is None else rotation_matrix(rotations[alive]),
-        levels=_levels(blocks, np.array(node_weight), np.array(height)),
+        levels=_levels(children, H, np.array(weights), np.array(height)),
     )
 
 
-def _levels(
-    blocks: list[tuple[int, int, Array]], weights: Array, height: Indices
-) -> tuple[Level, ...]:
+class Block(NamedTuple):
+    """A block that is left of a network."""
+
+    layer: int
+    node: int  # among the nodes of all layers, in level order
+    children: tuple[int, int]  # base nodes by their number among those that live, then blocks
+
+
+def living_blocks(alive: NDArray[np.bool_]) -> list[Block]:
+    """Blocks both of whose children live, from the bottom up, by the base nodes (2^N,) that do."""
+    k = np.count_nonzero(alive)
+    number = np.where(alive, np.cumsum(alive) - 1, -1)
+    blocks: list[Block] = []
+    for layer in reversed(range(len(alive).bit_length() - 1)):
+        first, second = number[0::2], number[1::2]
+        number = np.where(first >= 0, first, second)
+        for j in np.flatnonzero((first >= 0) & (second >= 0)):
+            number[j] = k + len(blocks)
+            blocks.append(Block(layer, 2**layer - 1 + j, (first[j], second[j])))
+    return blocks
+
+
+def _levels(children: Indices, H: Array, weights: Array, height: Indices) -> tuple[Level, ...]:
     """Group blocks by their height above the base nodes."""
-    base = len(weights) - len(blocks)
+    base = len(weights) - len(children)
     levels = []
     for value in range(1, height.max(initial=0) + 1):
         nodes = np.flatnonzero(height == value)
-        children = np.array([blocks[node - base][:2] for node in nodes])
-        levels.append(
-            Level(
-                nodes=nodes,
-                children=children,
-                f1=weights[children[:, 0]] / weights[nodes],
-                H=interface_matrix(np.array([blocks[node - base][2] for node in nodes])),
-            )
-        )
+        below = children[nodes - base]
+        f1 = weights[below[:, 0]] / weights[nodes]
+        levels.append(Level(nodes, below, f1, H[nodes - base]))
     return tuple(levels)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from evaluation.online.limits import RESOLUTION, ROUNDING
 from evaluation.online.schemes.newton import interaction_matrix
+from rve.arrays import Array, Integers
 from rve.errors import ConvergenceError, InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow
@@ -24,38 +24,32 @@ from training import arrays
 from training.laminate import interface
 from training.tree import Tree
 
-Array = NDArray[np.float64]
 PrintedScheme = Literal["residual_stress", "fixed_point", "newton"]
 States = tuple[Array, ...]
 
+_NO_EQUILIBRIUM = "no equilibrium of the network"
+
 
 class PrintedPrediction(NamedTuple):
-    """A curve that a network follows.
+    """A curve that a network follows."""
 
-    Attributes:
-        curve: macroscopic strain, stress and the iterations of each increment.
-        strain: strains (n, 6) of the base nodes at its end.
-        states: their states there.
-        seconds: wall time of following the path, without the set-up of the network.
-    """
-
-    curve: Curve
-    strain: Array
-    states: States
-    seconds: float
+    curve: Curve  # macroscopic strain, stress and the iterations of each increment
+    strain: Array  # (n, 6), of the base nodes at its end
+    states: States  # theirs there
+    seconds: float  # wall time of following the path, without the set-up of the network
 
 
 class _Now(NamedTuple):
-    """An iteration: strain, stress (n, 6) and tangent (n, 6, 6) of the base nodes.
+    """An iteration, or the equilibrium that it ends in."""
 
-    Of the top: its strain (6,) and, in equilibrium, its stress (6,).
-    """
-
-    strain: Array
+    strain: Array  # (n, 6), of the base nodes
     stress: Array
-    tangent: Array
-    macro: Array
-    macro_stress: Array
+    tangent: Array  # (n, 6, 6)
+    macro: Array  # strain (6,) of the top
+    macro_stress: Array  # (6,), that of the last equilibrium
+    states: States  # of the base nodes in the last equilibrium, for each base material
+    iterations: int = 0  # since the path began, likewise
+    steps: int = 0
 
 
 class _Linearised(NamedTuple):
@@ -67,20 +61,12 @@ class _Linearised(NamedTuple):
 
 
 class _Network(NamedTuple):
-    """A tree as its kind has it.
-
-    Attributes:
-        tree: the active part of the network.
-        interfaces: H of each level's blocks (m, 6, 3), in their own frames.
-        turns: Mandel rotations (nodes, 6, 6) from a node's frame to its parent's, of the top to
-            that of the cell; None for an IMN.
-        matrix: A of Eq. 26, for Algorithm 3 alone.
-    """
+    """A tree as its kind has it."""
 
     tree: Tree
-    interfaces: list[Array]
-    turns: Array | None
-    matrix: Array
+    interfaces: list[Array]  # H of each level's blocks (m, 6, 3), in their own frames
+    turns: Array | None  # Mandel rotations (nodes, 6, 6), node's frame -> its parent's; of a DMN
+    matrix: Array  # A of Eq. 26, for Algorithm 3 alone
 
 
 def predict(
@@ -107,71 +93,59 @@ def predict(
     if balance is not None and not (scheme == "newton" and path.strain_controlled.all()):
         raise InputError(f"balance is for Algorithm 3 under strain control; got {scheme}")
     network = _network(tree, scheme)
-    members = [np.flatnonzero(tree.phases == phase) for phase in range(len(materials))]
-    spent = done = 0
+    phases = [(law, np.flatnonzero(tree.phases == phase)) for phase, law in enumerate(materials)]
+    iterations = 0
 
-    def respond(strain: Array, states: States, duration: float) -> tuple[Array, Array, States]:
-        stress, tangent, new_states = np.empty_like(strain), np.empty((len(strain), 6, 6)), []
-        for nodes, material, state in zip(members, materials, states, strict=True):
-            response = material.respond(strain[nodes], state, duration)
-            stress[nodes], tangent[nodes] = response.stress, response.tangent
-            new_states.append(response.state)
-        return stress, tangent, tuple(new_states)
-
-    def reached(last: tuple) -> tuple[Array, Array]:
-        return last[0].macro, last[0].macro_stress
-
-    def solve(target: Target, last: tuple, _step: float, duration: float) -> tuple:
-        nonlocal done
-        found = equilibrium(target, last, duration)
-        done += 1
-        return found
-
-    def equilibrium(target: Target, last: tuple, duration: float) -> tuple:
-        nonlocal spent
-        start, states = last
-        begin = start.strain if balance is None else start.strain + target.value - start.macro
-        stress, tangent, new_states = respond(begin, states, duration)
-        now = start._replace(tangent=tangent)
+    def solve(target: Target, last: _Now, _step: float, duration: float) -> _Now:
+        nonlocal iterations
+        begin = last.strain if balance is None else last.strain + target.value - last.macro
+        stress, tangent, states = _respond(phases, begin, last.states, duration)
+        now = last._replace(tangent=tangent)
         if balance is not None:
-            now = _Now(begin, stress, tangent, target.value, start.macro_stress)
+            now = now._replace(strain=begin, stress=stress, macro=target.value)
         for _ in range(max_iterations):
-            spent += 1
+            iterations += 1
             if balance is not None and _out_of_balance(network, now) <= balance:
-                return now._replace(macro_stress=_average(network, now.stress)), new_states
-            linearised = SCHEMES[scheme](network, now, start)
+                break
+            linearised = SCHEMES[scheme](network, now, last)
             macro = now.macro + target.strain_step(linearised.tangent, linearised.stress, now.macro)
             strain = linearised.localise(macro)
-            change = _change(strain, now, start)
-            if not np.isfinite(change):
-                break
-            stress, tangent, new_states = respond(strain, states, duration)
+            change = _change(strain, now, last)
+            stress, tangent, states = _respond(phases, strain, last.states, duration)
             now = now._replace(strain=strain, stress=stress, tangent=tangent, macro=macro)
             if balance is None and change <= tolerance:
-                return now._replace(macro_stress=_average(network, stress)), new_states
-        raise ConvergenceError("no equilibrium of the network")
+                break
+        else:
+            raise ConvergenceError(_NO_EQUILIBRIUM)
+        stress = _average(network, now.stress)
+        return now._replace(
+            macro_stress=stress, states=states, iterations=iterations, steps=last.steps + 1
+        )
 
     clock = time.perf_counter()
     zero, local = np.zeros(6), np.zeros((len(tree.weights), 6))
-    virgin = tuple(
-        np.zeros((len(nodes), material.state_size))
-        for nodes, material in zip(members, materials, strict=True)
+    virgin = tuple(np.zeros((len(nodes), law.state_size)) for law, nodes in phases)
+    start = _Now(local, local, np.empty((0, 6, 6)), zero, zero, virgin)
+    ends = [start, *follow(path, start, lambda now: (now.macro, now.macro_stress), solve)]
+    seconds = time.perf_counter() - clock
+    strains, stresses, spent, steps = (
+        np.array([getattr(end, name) for end in ends])
+        for name in ("macro", "macro_stress", "iterations", "steps")
     )
-    increments = [(_Now(local, local, np.empty((0, 6, 6)), zero, zero), virgin)]
-    iterations, steps = [0], [0]
-    for increment in follow(path, increments[0], reached, solve):
-        increments.append(increment)
-        iterations.append(spent)
-        steps.append(done)
-        spent = done = 0
-    curve = Curve(
-        np.array([now.macro for now, _ in increments]),
-        np.array([now.macro_stress for now, _ in increments]),
-        np.array(iterations),
-        np.array(steps),
-    )
-    now, states = increments[-1]
-    return PrintedPrediction(curve, now.strain, states, time.perf_counter() - clock)
+    curve = Curve(strains, stresses, np.diff(spent, prepend=0), np.diff(steps, prepend=0))
+    return PrintedPrediction(curve, ends[-1].strain, ends[-1].states, seconds)
+
+
+def _respond(
+    phases: Sequence[tuple[Law, Integers]], strain: Array, states: States, duration: float
+) -> tuple[Array, Array, States]:
+    """Stresses and tangents of the base nodes, and their new states."""
+    stress, tangent, new_states = np.empty_like(strain), np.empty((len(strain), 6, 6)), []
+    for (law, nodes), state in zip(phases, states, strict=True):
+        response = law.respond(strain[nodes], state, duration)
+        stress[nodes], tangent[nodes] = response.stress, response.tangent
+        new_states.append(response.state)
+    return stress, tangent, tuple(new_states)
 
 
 def residual_stress(network: _Network, now: _Now, last: _Now) -> _Linearised:
@@ -230,7 +204,7 @@ def _change(strain: Array, now: _Now, last: _Now) -> float:
     added = np.linalg.norm(stiffness[:, None] * change)
     size = np.hypot(np.linalg.norm(strain), np.linalg.norm(last.strain))
     if not np.isfinite(moved + added + size):
-        return np.nan
+        raise ConvergenceError(_NO_EQUILIBRIUM)
     if moved <= ROUNDING * size or added <= RESOLUTION * stiffness.max() * size:
         return 0.0
     return float(moved / np.linalg.norm(strain - last.strain))
@@ -304,7 +278,7 @@ def _average(network: _Network, stress: Array) -> Array:
 
 
 def _turned(
-    turns: Array | None, nodes: slice | NDArray[np.int64], stiffness: Array, stress: Array
+    turns: Array | None, nodes: slice | Integers, stiffness: Array, stress: Array
 ) -> tuple[Array, Array]:
     """Eqs. 6 and 12: stiffness and stress of nodes in the frames of their parents."""
     if turns is None:

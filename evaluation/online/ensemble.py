@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict_many
+from rve.arrays import Array
 from rve.dataset.moments import Moments
 from rve.errors import InputError
 from rve.loads.curve import Curve
@@ -22,8 +22,6 @@ from rve.materials.material import Response
 from training.first_moments import relative_errors
 from training.network import MaterialNetwork
 from training.tree import Tree
-
-Array = NDArray[np.float64]
 
 _COVERED = 0.95  # of a normal distribution lies within two deviations
 
@@ -112,18 +110,14 @@ def _at_least_two(networks: Sequence[object]) -> None:
 def combine(curves: Sequence[Curve]) -> EnsemblePrediction:
     """The prediction of an ensemble from those of its networks, two or more."""
     stresses = np.array([curve.stress for curve in curves])
+    steps = [curve.steps for curve in curves if curve.steps is not None]
     mean = Curve(
         np.mean([curve.strain for curve in curves], axis=0),
         stresses.mean(axis=0),
         np.sum([curve.iterations for curve in curves], axis=0),
-        _most_steps(curves),
+        np.max(steps, axis=0) if len(steps) == len(curves) else None,
     )
     return EnsemblePrediction(mean, stresses.std(axis=0, ddof=1), tuple(curves))
-
-
-def _most_steps(curves: Sequence[Curve]) -> NDArray[np.int64] | None:
-    known = [curve.steps for curve in curves if curve.steps is not None]
-    return np.max(known, axis=0) if len(known) == len(curves) else None
 
 
 class EnsembleLaw:

@@ -59,7 +59,7 @@ def test_gradient_is_that_of_autograd(kind: Kind, phase: int) -> None:
     samples, moments = taught(kind, phase)
     network = random_network(kind, 4, np.random.default_rng(2), [1, 6, 12])
     fused, torch = (
-        backend(network, samples, samples, 1.0, 4.0, moments=moments)
+        backend(network, samples, samples, SETTINGS, moments)
         for backend in (FusedBackend, TorchBackend)
     )
     pairs = np.random.default_rng(3).permutation(len(moments.pairs))[:21]
@@ -81,7 +81,7 @@ def test_gradient_is_that_of_autograd(kind: Kind, phase: int) -> None:
 def test_a_network_without_the_phase_that_flows_has_no_gradient() -> None:
     samples, moments = taught("IMN")
     network = random_network("IMN", 2, np.random.default_rng(2), [0, 2])
-    backend = FusedBackend(network, samples, samples, 1.0, 4.0, moments=moments)
+    backend = FusedBackend(network, samples, samples, SETTINGS, moments)
     for by in backend.gradient_of_moments(np.arange(5)):
         assert (by == 0).all()
 
@@ -103,7 +103,8 @@ def test_moments_come_nearer_and_the_stiffness_stays(kind: Kind) -> None:
 def finished(
     network: MaterialNetwork, samples: Dataset, moments: Moments, xi: float, backend: type[Backend]
 ) -> MaterialNetwork:
-    training = backend(network, samples, samples, 1.0, xi, "energy", moments=moments)
+    settings = replace(SETTINGS, xi=xi, loss="energy")
+    training = backend(network, samples, samples, settings, moments)  # type: ignore[call-arg]
     finish(training, len(samples), moments, 8, np.random.default_rng(2))
     return training.network
 

@@ -45,12 +45,13 @@ from training.network import (
     MaterialNetwork,
     initialise,
 )
-from training.specification import Precision
+from training.specification import Precision, Settings
 from training.torch.backend import TorchBackend
 
 ROUNDING = 1e-12
 GRADIENT = 1e-10
 ETA, XI = 0.7, 1.3
+SETTINGS = Settings(epochs=1, batch_size=1, eta=ETA, xi=XI, seed=0)
 
 KINDS: list[Kind] = ["DMN", "IMN"]
 each_kind = pytest.mark.parametrize("kind", KINDS)
@@ -397,8 +398,9 @@ def test_first_two_hundred_steps_are_those_of_torchs_adam(kind: Kind, xi: float)
     """
     data = taught_by(teacher("IMN", 2), 50, 0)
     network = initialise(kind, 4, np.random.default_rng(11))
+    settings = replace(SETTINGS, eta=1.0, xi=xi)
     fused, expected = (
-        stepped(backend(network, data, data, 1.0, xi), 40, 11, 50, 0.005)
+        stepped(backend(network, data, data, settings), 40, 11, 50, 0.005)
         for backend in (FusedBackend, TorchBackend)
     )
     died = int((fused.z <= 0).sum())
@@ -414,8 +416,9 @@ def test_cutting_out_what_died_changes_nothing(kind: Kind) -> None:
     """Most of the 64 base nodes die; what lives is the same, and so is what is measured."""
     data = taught_by(teacher("IMN", 2), 60, 0)
     network = initialise(kind, 6, np.random.default_rng(5))
+    settings = replace(SETTINGS, eta=1.0, xi=1.0)
     cut, whole = (
-        FusedBackend(network, data, data.first(20), 1.0, 1.0, prune=prune)
+        FusedBackend(network, data, data.first(20), settings, prune=prune)
         for prune in (True, False)
     )
     a, b = (stepped(backend, 150, 20, 60, 0.01) for backend in (cut, whole))
@@ -433,7 +436,7 @@ def test_measures_are_those_of_the_plain_backend(kind: Kind, samples: int) -> No
     network = random_network(kind, 4, np.random.default_rng(8), [1, 4, 5])
     training, validation = anisotropic(samples, 5), anisotropic(40, 6)
     fused, expected = (
-        backend(network, training, validation, ETA, XI) for backend in (FusedBackend, TorchBackend)
+        backend(network, training, validation, SETTINGS) for backend in (FusedBackend, TorchBackend)
     )
     assert fused.validate() == pytest.approx(expected.validate(), rel=GRADIENT)
     assert fused.training_error() == pytest.approx(expected.training_error(), rel=GRADIENT)
@@ -446,7 +449,7 @@ def test_any_batch_size_takes_the_steps_of_the_plain_backend(kind: Kind, batch_s
     data = taught_by(teacher("DMN", 1), 41, 0)
     network = initialise(kind, 2, np.random.default_rng(2))
     fused, expected = (
-        stepped(backend(network, data, data, ETA, XI), 1, batch_size, 41, 0.003)
+        stepped(backend(network, data, data, SETTINGS), 1, batch_size, 41, 0.003)
         for backend in (FusedBackend, TorchBackend)
     )
     for a, b in zip(living(fused), living(expected), strict=True):
@@ -458,7 +461,7 @@ def test_a_single_living_base_node_can_be_trained(kind: Kind) -> None:
     """Nothing is left of an IMN but a weight; a DMN still turns its material."""
     data = anisotropic(5, 9)
     network = random_network(kind, 3, np.random.default_rng(9), set(range(8)) - {6})
-    backends = [b(network, data, data, ETA, XI) for b in (FusedBackend, TorchBackend)]
+    backends = [b(network, data, data, SETTINGS) for b in (FusedBackend, TorchBackend)]
     fused, expected = (stepped(backend, 3, 2, 5, 0.01) for backend in backends)
     for a, b in zip(living(fused), living(expected), strict=True):
         assert a == pytest.approx(b, abs=GRADIENT)

@@ -17,7 +17,7 @@ from training.fit import History, Result
 from training.homogenise import homogenise
 from training.network import Kind, MaterialNetwork
 from training.networks_table import COLUMNS, read, table
-from training.record import Measured, describe
+from training.record import describe
 from training.specification import Settings
 from training.store import load, load_arrays, load_record, save
 
@@ -125,7 +125,7 @@ def test_table_has_a_row_for_each_network_the_failed_one_too(tmp_path: Path) -> 
     assert np.isnan(rows["error_validation"][1])
 
 
-def sets_of_samples(teacher: MaterialNetwork) -> Measured:
+def sets_of_samples(teacher: MaterialNetwork) -> dict[str, Dataset]:
     """Three sets of samples whose cell is that network, times a factor of their own."""
     rng = np.random.default_rng(4)
     found = []
@@ -133,7 +133,7 @@ def sets_of_samples(teacher: MaterialNetwork) -> Measured:
         p1, p2 = ([random_stiffness(rng, 10.0) for _ in range(count)] for _ in range(2))
         data = Dataset(np.array(p1), np.array(p2), np.zeros((count, 6, 6)))
         found.append(replace(data, rve=factor * homogenise(teacher, data.p1, data.p2)))
-    return Measured(*found)
+    return dict(zip(("training", "validation", "flowing"), found, strict=True))
 
 
 @pytest.mark.parametrize("at_once", [2**15, 2 * 2**LAYERS])

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rve.arrays import Array, Integers
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
 from rve.kernels.tile import UPPER
@@ -16,9 +16,7 @@ from training.compiled.structure import Parameters, structure
 from training.compiled.workspace import TILE, group_size, lanes, workspace
 from training.loss import LossName, metric
 from training.network import MaterialNetwork
-from training.specification import Precision
-
-Array = NDArray[np.float64]
+from training.specification import Settings
 
 
 class FusedBackend:
@@ -29,28 +27,26 @@ class FusedBackend:
         network: MaterialNetwork,
         training: Dataset,
         validation: Dataset,
-        eta: float,
-        xi: float,
-        loss: LossName = "frobenius",
-        precision: Precision = "float64",
-        prune: bool = True,
+        settings: Settings,
         moments: Moments | None = None,
+        prune: bool = True,
     ) -> None:
         """Start from a network with numpy parameters, which is left as it is."""
-        load(precision)
+        load(settings.precision)
+        precision, loss = np.dtype(settings.precision), settings.loss
         self._tile = (0,) * lanes(precision)
         self.network = replace(network, z=network.z.copy(), angles=network.angles.copy())
         self._training, weighed = (
-            _packed(data, loss, np.dtype(precision)) for data in (training, validation)
+            _packed(data, loss, precision) for data in (training, validation)
         )
         self._measured_training, self._measured_validation = (
-            _packed(data, "frobenius", np.dtype(precision)) for data in (training, validation)
+            _packed(data, "frobenius", precision) for data in (training, validation)
         )
         self._weighed, self._nothing = weighed[: 0 if loss == "frobenius" else None], weighed[:0]
         data = [training, validation, *([moments.samples] if moments else [])]
         self._orthotropic = all(map(orthotropic, data))
         # Floats: for integers numba would compile other code, which rounds differently.
-        self._penalty, self._prune = (float(eta), float(xi)), prune
+        self._penalty, self._prune = (float(settings.eta), float(settings.xi)), prune
         self.restart()
         self._pairs = pairs_of(moments) if moments else None
         self._cut()
@@ -72,21 +68,14 @@ class FusedBackend:
         if not (self.network.z[self._parameters.structure.base] > 0).all():
             self._cut()
 
-    def gradient(self, samples: NDArray[np.int64]) -> tuple[Array, Array]:
+    def gradient(self, samples: Integers) -> tuple[Array, Array]:
         """Derivatives of the loss of some training samples by z and by the angles."""
         slopes = np.empty_like(self.network.z), np.empty_like(self.network.angles)
-        loops.slopes(
-            self._tile,
-            self._parameters,
-            self._training,
-            samples,
-            self._workspace,
-            self._penalty,
-            slopes,
-        )
+        found = self._workspace, self._penalty, slopes
+        loops.slopes(self._tile, self._parameters, self._training, samples, *found)
         return slopes
 
-    def gradient_of_moments(self, pairs: NDArray[np.int64]) -> tuple[Array, Array]:
+    def gradient_of_moments(self, pairs: Integers) -> tuple[Array, Array]:
         """Derivatives of the mean square error of the moments of some pairs, see `Moments`."""
         assert self._pairs is not None
         slopes = np.empty_like(self.network.z), np.empty_like(self.network.angles)
@@ -109,20 +98,15 @@ class FusedBackend:
             self._parameters.structure, self._training.dtype, group_size(samples, len(self._tile))
         )
 
-    def step(self, order: NDArray[np.int64], batch_size: int, learning_rate: float) -> None:
+    def step(self, order: Integers, batch_size: int, learning_rate: float) -> None:
         """Adam's steps over the training samples in this order."""
         if group_size(batch_size, len(self._tile)) != self._workspace.tiles.shape[1]:
             self._provide(batch_size)
-        done = 0
+        done, rate, of_loss = 0, float(learning_rate), (self._workspace, self._penalty)
         while done < len(order) and len(self._parameters.structure.base):
+            batches, adam = (order, done, batch_size), (rate, self._count, self._averages)
             done, self._count = loops.run_steps(
-                self._tile,
-                self._parameters,
-                self._training,
-                (order, done, batch_size),
-                self._workspace,
-                self._penalty,
-                (float(learning_rate), self._count, self._averages),
+                self._tile, self._parameters, self._training, batches, *of_loss, adam
             )
             if not (self.network.z[self._parameters.structure.base] > 0).all():
                 self._cut()

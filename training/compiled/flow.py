@@ -14,59 +14,32 @@ Array = NDArray[np.float64]
 
 
 class Pairs(NamedTuple):
-    """Pairs of a sample and a load that count, in rows.
+    """Pairs of a sample and a load that count, in rows."""
 
-    Attributes:
-        entries: of p1 and p2, and the macroscopic strain (n, 48).
-        targets: moments (n, STEPS) of the cell.
-        shares: weights (n,).
-        flowing: the phase that yields.
-    """
-
-    entries: Array
-    targets: Array
-    shares: Array
-    flowing: int
+    entries: Array  # of p1 and p2, and the macroscopic strain (n, 48)
+    targets: Array  # moments (n, STEPS) of the cell
+    shares: Array  # weights (n,)
+    flowing: int  # the phase that yields
 
 
 class Memory(NamedTuple):
-    """Numbers of one tile of pairs, with k base nodes, m blocks and p = k + m parts.
+    """Numbers of one tile of pairs, with k base nodes, m blocks and p = k + m parts."""
 
-    All but the first and the last two have a row a part, base node or block, and one tile.
-
-    Attributes:
-        rows: row (p,) of each part's stiffness.
-        tiles: stiffnesses (STEPS, 2 + p, 1, ENTRIES lanes), of the phases first.
-        kept: beside each block's stiffness what the adjoint needs (STEPS, 2 + p, 1, KEPT lanes).
-        strains: of the parts (STEPS, p, 1, 6 lanes).
-        norms: of the base nodes' deviators (STEPS, k, 1, lanes).
-        factors: on the base nodes' shear moduli (STEPS, k, 1, lanes).
-        means: of the norms (STEPS, 1, 1, lanes).
-        by_tiles: derivatives by the stiffnesses (p, 1, ENTRIES lanes).
-        by_strains: derivatives by the strains (p, 1, 6 lanes).
-        by_tractions: derivatives y (m, 1, 3 lanes), see `adjoints.strains_adjoint`.
-        by_norm: derivatives (k, 1, lanes).
-        by_factor: derivatives (k, 1, lanes).
-        by_mean: derivatives (1, lanes).
-        targets: moments of the cell (STEPS, lanes).
-        shares: weights (lanes,).
-    """
-
-    rows: NDArray[np.int64]
-    tiles: Array
-    kept: Array
-    strains: Array
-    norms: Array
-    factors: Array
-    means: Array
-    by_tiles: Array
-    by_strains: Array
-    by_tractions: Array
-    by_norm: Array
-    by_factor: Array
-    by_mean: Array
-    targets: Array
-    shares: Array
+    rows: NDArray[np.int64]  # row (p,) of each part's stiffness
+    tiles: Array  # stiffnesses (STEPS, 2 + p, 1, ENTRIES lanes), of the phases first
+    kept: Array  # beside each block's what the adjoint needs (STEPS, 2 + p, 1, KEPT lanes)
+    strains: Array  # of the parts (STEPS, p, 1, 6 lanes)
+    norms: Array  # of the base nodes' deviators (STEPS, k, 1, lanes)
+    factors: Array  # on the base nodes' shear moduli (STEPS, k, 1, lanes)
+    means: Array  # of the norms (STEPS, 1, 1, lanes)
+    by_tiles: Array  # derivatives by the stiffnesses (p, 1, ENTRIES lanes)
+    by_strains: Array  # derivatives by the strains (p, 1, 6 lanes)
+    by_tractions: Array  # derivatives y (m, 1, 3 lanes), see `adjoints.strains_adjoint`
+    by_norm: Array  # derivatives (k, 1, lanes)
+    by_factor: Array  # derivatives (k, 1, lanes)
+    by_mean: Array  # derivatives (1, lanes)
+    targets: Array  # moments of the cell (STEPS, lanes)
+    shares: Array  # weights (lanes,)
 
 
 def pairs_of(moments: Moments) -> Pairs:

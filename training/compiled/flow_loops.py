@@ -10,8 +10,14 @@ from rve.kernels.tile import ENTRIES
 from training.compiled import kernels
 from training.compiled.flow import Memory, Pairs
 from training.compiled.kernels import borrowing, compiled
-from training.compiled.loops import add_lanes, homogenise_step, make_scratch, set_up, turn
-from training.compiled.parameter_loops import orient_adjoint, weigh_adjoint
+from training.compiled.loops import (
+    block_of,
+    homogenise_step,
+    make_scratch,
+    set_up,
+    set_up_adjoint,
+    turn,
+)
 from training.compiled.structure import Parameters, Structure
 from training.compiled.workspace import Workspace
 
@@ -54,15 +60,10 @@ def _forward(points, phase, weights, structure: Structure, workspace: Workspace,
         for number in range(len(children)):
             homogenise_step(points, structure, rows, workspace, tiles, kept, number)
         for number in range(len(children) - 1, -1, -1):
-            kernels.strains(
-                points,
-                (fractions, number),
-                (normals, number),
-                (kept, rows[k + number]),
-                (strains, k + number),
-                (strains, children[number, 0]),
-                (strains, children[number, 1]),
-            )
+            first, second = children[number, 0], children[number, 1]
+            shared, own = ((fractions, number), (normals, number)), (strains, k + number)
+            below = (strains, first), (strains, second)
+            kernels.strains(points, *shared, (kept, rows[k + number]), own, *below)
         means[0] = 0.0
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
@@ -78,20 +79,10 @@ def _forward(points, phase, weights, structure: Structure, workspace: Workspace,
 
 
 @borrowing
-def _backward(
-    points,
-    phase,
-    weights,
-    total,
-    structure: Structure,
-    workspace: Workspace,
-    memory: Memory,
-    by_weights,
-):
+def _backward(points, phase, weights, total, structure: Structure, workspace, memory, by_weights):
     """Add up the derivatives, from the last step to the first; returns the sum of the errors."""
     flowing, whole = phase
     base, children, k = structure.base, structure.children, len(structure.base)
-    fractions, normals = workspace.fractions, workspace.normals
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
     L, rows, parts = len(points[0]), memory.rows, memory.strains.shape[1]
     by_norm, by_mean, by_factor = memory.by_norm, memory.by_mean, memory.by_factor
@@ -109,14 +100,8 @@ def _backward(
             if base[leaf] % 2 == flowing:
                 by_norm[leaf] = 0.0
                 if step < last:  # of the factors that follow from this step
-                    kernels.factor_adjoint(
-                        points,
-                        (norms, leaf),
-                        (means, 0),
-                        (by_factor, leaf),
-                        (by_norm, leaf),
-                        (by_mean, 0),
-                    )
+                    by = (by_factor, leaf), (by_norm, leaf), (by_mean, 0)
+                    kernels.factor_adjoint(points, (norms, leaf), (means, 0), *by)
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
                 for s in range(L):
@@ -127,14 +112,11 @@ def _backward(
             else:
                 by_strains[leaf] = 0.0
         for number in range(len(children)):
-            first, second, row = children[number, 0], children[number, 1], rows[k + number]
+            first, second = children[number, 0], children[number, 1]
             kernels.strains_adjoint(
                 points,
-                (fractions, number),
-                (normals, number),
-                (tiles, rows[first]),
-                (tiles, rows[second]),
-                (kept, row),
+                *block_of(structure, rows, workspace, tiles, number),
+                (kept, rows[k + number]),
                 (strains, k + number),
                 (by_strains, first),
                 (by_strains, second),
@@ -145,14 +127,11 @@ def _backward(
             )
         by_tiles[parts - 1] = 0.0
         for number in range(len(children) - 1, -1, -1):
-            first, second, row = children[number, 0], children[number, 1], rows[k + number]
+            first, second = children[number, 0], children[number, 1]
             kernels.laminate_strains_adjoint(
                 points,
-                (fractions, number),
-                (normals, number),
-                (tiles, rows[first]),
-                (tiles, rows[second]),
-                (kept, row),
+                *block_of(structure, rows, workspace, tiles, number),
+                (kept, rows[k + number]),
                 (by_tiles, k + number),
                 (by_tractions, number),
                 (strains, first),
@@ -164,16 +143,11 @@ def _backward(
             )
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
-                kernels.softened_adjoint(
-                    points, (tiles, flowing), (by_tiles, leaf), (by_factor, leaf)
-                )
+                at = (tiles, flowing), (by_tiles, leaf)
+                kernels.softened_adjoint(points, *at, (by_factor, leaf))
             elif structure.turned:
-                kernels.torque(
-                    points,
-                    (tiles, rows[leaf]),
-                    (by_tiles, leaf),
-                    (workspace.by_turns, leaf),
-                )
+                at = (tiles, rows[leaf]), (by_tiles, leaf)
+                kernels.torque(points, *at, (workspace.by_turns, leaf))
     return error
 
 
@@ -181,25 +155,15 @@ def _backward(
 def moments_slopes(
     lanes, network: Parameters, pairs: Pairs, chosen, workspace: Workspace, memory: Memory, slopes
 ):
-    """Mean square of the relative errors of some moments, and its derivatives, into these.
+    """Mean square of the relative errors of chosen pairs' moments; its slopes are written.
 
-    See `training.first_moments`. Without a base node of the phase that yields, all are zero.
-
-    Args:
-        lanes: a tuple as long as a tile has points.
-        network: its parameters.
-        pairs: `training.compiled.flow.Pairs`.
-        chosen: numbers of some pairs.
-        workspace: for the loss of Eq. 9, in double precision.
-        memory: `training.compiled.flow.Memory`.
-        slopes: derivatives by all z (2^N,) and angles; written.
+    See `training.first_moments`. Slopes are derivatives by all z (2^N,) and angles; without a base
+    node of the phase that yields, all are zero. The workspace is in double precision.
     """
-    (z, angles, structure), (by_z, by_angles) = network, slopes
+    (_, angles, structure), (by_z, by_angles) = network, slopes
     scratch, flowing, points = make_scratch(structure), pairs.flowing, (lanes, 1, 1.0)
     set_up(network, workspace, scratch)
-    weights, orientations, by_parts, by_orientations, sums = scratch
-    by_fraction, by_normal, by_turn = sums
-    base, nodes, k = structure.base, structure.nodes, len(structure.base)
+    base, nodes, k, weights = structure.base, structure.nodes, len(structure.base), scratch[0]
     by_z[:], by_angles[:] = 0.0, 0.0
     whole, total = 0.0, 0.0
     for leaf in range(k):
@@ -209,17 +173,12 @@ def moments_slopes(
         total += pairs.shares[pair] * len(memory.tiles)
     if not whole > 0:
         return 0.0
-    workspace.by_fractions[:], workspace.by_normals[:], workspace.by_turns[:] = 0.0, 0.0, 0.0
     by_weights, error, phase = np.zeros(k), 0.0, (flowing, whole)
     for start in range(0, len(chosen), len(lanes)):
         _gather(lanes, pairs, chosen[start : start + len(lanes)], memory)
         _forward(points, phase, weights, structure, workspace, memory)
         error += _backward(points, phase, weights, total, structure, workspace, memory, by_weights)
-    add_lanes(lanes, 1.0, workspace.by_fractions, by_fraction)
-    add_lanes(lanes, 1.0, workspace.by_normals, by_normal)
-    add_lanes(lanes, 1.0, workspace.by_turns, by_turn)
-    by_base, by_nodes = np.empty(k), np.empty((len(nodes), angles.shape[1]))
-    weigh_adjoint(z, structure, weights, 0.0, by_fraction, by_parts, by_base)
-    orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_nodes)
-    by_z[base], by_angles[nodes] = by_base + by_weights, by_nodes
+    active = np.empty(k), np.empty((len(nodes), angles.shape[1]))
+    set_up_adjoint(lanes, 1.0, network, workspace, scratch, 0.0, active)
+    by_z[base], by_angles[nodes] = active[0] + by_weights, active[1]
     return error

@@ -19,16 +19,7 @@ _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 
 @inlined
 def turn(points, structure: Structure, workspace: Workspace, leaf, phase, at):
-    """Write the stiffness of a base node, that of its rotated phase, into its row.
-
-    Args:
-        points: of the tiles.
-        structure: of the network.
-        workspace: with its rotations.
-        leaf: the base node.
-        phase: array and row of its phase.
-        at: array and row of the base node.
-    """
+    """Write the stiffness of a base node, that of its rotated phase, from there to its row."""
     if structure.orthotropic:
         kernels.turned_orthotropic(points, (workspace.mandel, leaf), phase, at)
     else:
@@ -36,19 +27,21 @@ def turn(points, structure: Structure, workspace: Workspace, leaf, phase, at):
 
 
 @inlined
+def block_of(structure: Structure, rows, workspace: Workspace, tiles, number):
+    """What a kernel reads of a block: its fraction, its normal and its children's stiffnesses."""
+    first, second = structure.children[number, 0], structure.children[number, 1]
+    shared = (workspace.fractions, number), (workspace.normals, number)
+    return *shared, (tiles, rows[first]), (tiles, rows[second])
+
+
+@inlined
 def homogenise_step(points, structure: Structure, rows, workspace: Workspace, tiles, kept, number):
     """Write the stiffness of one block into its row, and the values that the adjoint needs."""
-    children, row = structure.children, rows[len(structure.base) + number]
-    first, second = rows[children[number, 0]], rows[children[number, 1]]
-    kernels.laminate(
-        points,
-        (workspace.fractions, number),
-        (workspace.normals, number),
-        (tiles, first),
-        (tiles, second),
-        (tiles, row),
-        (kept, row),
+    block, row = (
+        block_of(structure, rows, workspace, tiles, number),
+        rows[len(structure.base) + number],
     )
+    kernels.laminate(points, *block, (tiles, row), (kept, row))
 
 
 @borrowing
@@ -80,17 +73,14 @@ def homogenise_adjoint(points, structure: Structure, workspace: Workspace):
     if turned and k == 1:
         kernels.torque(points, (tiles, rows[0]), (by_tiles, shared[0]), (by_turns, 0))
     for number in range(len(children) - 1, -1, -1):
-        first, second = children[number, 0], children[number, 1]
+        first, second = shared[children[number, 0]], shared[children[number, 1]]
+        below = (by_tiles, first if first > 1 else 0), (by_tiles, second if second > 1 else 1)
         kernels.laminate_adjoint(
             points,
-            (workspace.fractions, number),
-            (workspace.normals, number),
-            (tiles, rows[first]),
-            (tiles, rows[second]),
+            *block_of(structure, rows, workspace, tiles, number),
             (workspace.kept, rows[k + number]),
             (by_tiles, shared[k + number]),
-            (by_tiles, shared[first] if shared[first] > 1 else 0),
-            (by_tiles, shared[second] if shared[second] > 1 else 1),
+            *below,
             (workspace.by_fractions, number),
             (workspace.by_normals, number),
         )
@@ -137,10 +127,7 @@ def _gather(lanes, data, samples, workspace: Workspace):
 
 @borrowing
 def _compare(points, top, by_top, workspace: Workspace):
-    """Squared errors in their metric, and half their derivatives by the top.
-
-    The rows are those of the top and of these derivatives.
-    """
+    """Squared errors in their metric, and half their derivatives by the top, to row by_top."""
     kernels.compare(
         points,
         (workspace.tiles, top),
@@ -169,12 +156,31 @@ def make_scratch(structure: Structure):
 
 @borrowing
 def set_up(network: Parameters, workspace: Workspace, scratch):
-    """Fractions, normals and rotations of these parameters; returns the sum of the weights."""
+    """Fractions, normals and rotations of these parameters; returns the sum of the weights.
+
+    The derivatives by them are zero then.
+    """
     weights, orientations, _, _, _ = scratch
     z, angles, structure = network
     weigh(z, structure, weights, workspace.fractions)
     orient(angles, structure, orientations, workspace.normals, workspace.mandel)
+    workspace.by_fractions[:], workspace.by_normals[:], workspace.by_turns[:] = 0.0, 0.0, 0.0
     return weights[-1]
+
+
+@borrowing
+def set_up_adjoint(
+    lanes, factor, network: Parameters, workspace: Workspace, scratch, by_sum, slopes
+):
+    """Slopes as of `gradient`, from the derivatives in each lane times a factor, and by the sum."""
+    weights, orientations, by_weights, by_orientations, sums = scratch
+    z, _, structure = network
+    (by_fraction, by_normal, by_turn), (by_z, by_angles) = sums, slopes
+    add_lanes(lanes, factor, workspace.by_fractions, by_fraction)
+    add_lanes(lanes, factor, workspace.by_normals, by_normal)
+    add_lanes(lanes, factor, workspace.by_turns, by_turn)
+    weigh_adjoint(z, structure, weights, by_sum, by_fraction, by_weights, by_z)
+    orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_angles)
 
 
 @compiled
@@ -200,7 +206,7 @@ def measure(lanes, network: Parameters, samples, weighed, workspace: Workspace, 
     """Loss of Eq. 9 on samples, and e_C on them.
 
     Samples have the metric of Eq. 33; `weighed` are the same in the metric of the loss, empty if
-    that is Eq. 33's. The penalty is of eta and xi.
+    that is Eq. 33's.
     """
     structure, (eta, xi) = network.structure, penalty
     excess = set_up(network, workspace, make_scratch(structure)) - xi
@@ -214,15 +220,13 @@ def measure(lanes, network: Parameters, samples, weighed, workspace: Workspace, 
 def gradient(
     lanes, network: Parameters, data, samples, workspace: Workspace, scratch, penalty, slopes
 ):
-    """Loss of Eq. 9, and its slopes: derivatives by the active z (k,) and angles (r, 2 or 3)."""
-    z, _, structure = network
-    (eta, xi), (by_z, by_angles) = penalty, slopes
+    """Loss of Eq. 9, and its slopes: derivatives by the active z (k,) and angles (r, 2 or 3).
+
+    Data are rows of samples, of which the given ones count; the penalty is of eta and xi.
+    """
+    structure, (eta, xi), errors = network.structure, penalty, workspace.errors
     one, rows, by_top = data.dtype.type(1), structure.rows, structure.shared_rows[-1]
-    by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
-    errors, by_turns = workspace.errors, workspace.by_turns
-    weights, orientations, by_weights, by_orientations, sums = scratch
     excess = set_up(network, workspace, scratch) - xi
-    by_fractions[:], by_normals[:], by_turns[:] = 0.0, 0.0, 0.0
     error, size = 0.0, len(lanes) * workspace.tiles.shape[1]
     for start in range(0, len(samples), size):
         count = _gather(lanes, data, samples[start : start + size], workspace)
@@ -231,13 +235,8 @@ def gradient(
         _compare(points, rows[-1], by_top, workspace)
         error += errors[0, :count].sum()
         homogenise_adjoint(points, structure, workspace)
-    share, (by_fraction, by_normal, by_turn) = 1 / len(samples), sums
-    add_lanes(lanes, share, by_fractions, by_fraction)
-    add_lanes(lanes, share, by_normals, by_normal)
-    add_lanes(lanes, share, by_turns, by_turn)
-    by_sum = 2 * eta * excess
-    weigh_adjoint(z, structure, weights, by_sum, by_fraction, by_weights, by_z)
-    orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_angles)
+    share, by_sum = 1 / len(samples), 2 * eta * excess
+    set_up_adjoint(lanes, share, network, workspace, scratch, by_sum, slopes)
     return share * error / 2 + eta * (excess * excess)
 
 
@@ -283,12 +282,8 @@ def run_steps(lanes, network: Parameters, data, batches, workspace: Workspace, p
     """Adam's steps over samples, until the last one or until a base node died.
 
     Args:
-        lanes: a tuple as long as a tile has points.
-        network: its parameters, which are changed.
-        data: rows of samples.
+        lanes, network, data, workspace, penalty: as of `gradient`; the parameters are changed.
         batches: the order of the samples, the number of those done, and the size of a batch.
-        workspace: memory.
-        penalty: eta and xi.
         adam: learning rate, number of steps so far, and running averages of the slopes and of their
             squares, for z and for the angles.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.network import Kind
+from training.tree import Block, living_blocks
 
 Indices = NDArray[np.int64]
 
@@ -15,30 +16,18 @@ class Structure(NamedTuple):
 
     Parts are the base nodes, then the blocks. A block comes after all parts below it and before
     those beside it. Tiles lie in rows; the first two are those of the phases p1 and p2.
-
-    Attributes:
-        turned: whether base materials are rotated, as in a DMN.
-        orthotropic: whether the phases are known to be orthotropic in the cell's axes.
-        base: numbers (k,) of the base nodes, their places in z.
-        children: parts (m, 2) below each block.
-        rows: row (k + m,) of each part's tiles, where all are kept.
-        shared_rows: the same where a row is used again as soon as it may be.
-        nodes: rows (r,) of the angles that matter, parents before children.
-        parents: place (r,) in `nodes` of the parent, -1 for the top; of no use for an IMN.
-        block_node: place (m,) in `nodes` of each block.
-        base_node: place (k,) in `nodes` of each base node; empty for an IMN.
     """
 
-    turned: bool
-    orthotropic: bool
-    base: Indices
-    children: Indices
-    rows: Indices
-    shared_rows: Indices
-    nodes: Indices
-    parents: Indices
-    block_node: Indices
-    base_node: Indices
+    turned: bool  # whether base materials are rotated, as in a DMN
+    orthotropic: bool  # whether the phases are known to be orthotropic in the cell's axes
+    base: Indices  # numbers (k,) of the base nodes, their places in z
+    children: Indices  # parts (m, 2) below each block
+    rows: Indices  # row (k + m,) of each part's tiles, where all are kept
+    shared_rows: Indices  # the same where a row is used again as soon as it may be
+    nodes: Indices  # rows (r,) of the angles that matter, parents before children
+    parents: Indices  # place (r,) in `nodes` of the parent, -1 for the top; of no use for an IMN
+    block_node: Indices  # place (m,) in `nodes` of each block
+    base_node: Indices  # place (k,) in `nodes` of each base node; empty for an IMN
 
 
 class Parameters(NamedTuple):
@@ -54,9 +43,9 @@ def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Struct
     base = np.flatnonzero(alive)
     k, layers = len(base), len(alive).bit_length() - 1
     turned = kind == "DMN"
-    blocks = _blocks(alive, layers)
+    blocks = _one_subtree_after_the_other(living_blocks(alive), k)
     children = np.array([block.children for block in blocks], dtype=np.int64).reshape(-1, 2)
-    block_rows = np.array([block.row for block in blocks], dtype=np.int64)
+    block_rows = np.array([block.node for block in blocks], dtype=np.int64)
     rows = 2 + np.arange(k + len(blocks))
     # Of all nodes on one layer, only two siblings wait for their parent at a time.
     shared = np.full(k + len(blocks), 2)
@@ -74,51 +63,26 @@ def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Struct
         rows[:k] = shared[:k] = base % 2  # base nodes are the phases themselves
         nodes, parents = block_rows, empty
         block_node, base_node = np.arange(len(blocks)), empty
-    return Structure(
-        turned,
-        orthotropic,
-        base,
-        children,
-        rows,
-        shared,
-        nodes,
-        parents,
-        block_node,
-        base_node,
-    )
+    used = rows, shared, nodes, parents, block_node, base_node
+    return Structure(turned, orthotropic, base, children, *used)
 
 
-class _Block(NamedTuple):
-    """A block that is left: its layer, its node in level order, and the parts below it."""
+def _one_subtree_after_the_other(blocks: list[Block], k: int) -> list[Block]:
+    """These blocks over k base nodes in the order of a `Structure`, their children's numbers so."""
+    number = np.arange(k + len(blocks))
+    ordered: list[Block] = []
 
-    layer: int
-    row: int
-    children: tuple[int, int]
+    def visit(part: int) -> None:
+        if part >= k:
+            block = blocks[part - k]
+            for child in block.children:
+                visit(child)
+            number[part] = k + len(ordered)
+            first, second = number[list(block.children)]
+            ordered.append(block._replace(children=(first, second)))
 
-
-def _blocks(alive: NDArray[np.bool_], layers: int) -> list[_Block]:
-    """Blocks both of whose children live, each after those below it."""
-    k = int(alive.sum())
-    living = [alive]
-    for _ in range(layers):
-        living.append(living[-1][0::2] | living[-1][1::2])
-    living.reverse()
-    numbers = np.cumsum(alive) - 1
-    blocks: list[_Block] = []
-
-    def part(layer: int, j: int) -> int:
-        """Part that stands for node j of a layer, which lives."""
-        if layer == layers:
-            return int(numbers[j])
-        below = [part(layer + 1, i) for i in (2 * j, 2 * j + 1) if living[layer + 1][i]]
-        if len(below) == 1:
-            return below[0]
-        blocks.append(_Block(layer, 2**layer - 1 + j, (below[0], below[1])))
-        return k + len(blocks) - 1
-
-    if k:
-        part(0, 0)
-    return blocks
+    visit(len(number) - 1)
+    return ordered
 
 
 def _ancestors(rows: Indices) -> Indices:

@@ -16,35 +16,20 @@ Array = NDArray[np.floating]
 
 
 class Workspace(NamedTuple):
-    """Memory for a group of g tiles in r rows, with k base nodes and m blocks, see `Structure`.
+    """Memory for a group of g tiles in r rows, with k base nodes and m blocks, see `Structure`."""
 
-    Attributes:
-        fractions: of the first child of each block (m, 1).
-        normals: of each block's interface (m, 3).
-        mandel: rotations of the base materials (k, 36) in Mandel form.
-        tiles: stiffnesses (r, g, ENTRIES lanes).
-        kept: beside each block's stiffness what the adjoint needs (r, g, KEPT lanes).
-        by_tiles: derivatives by the stiffnesses, in shared rows (s, g, ENTRIES lanes).
-        target: stiffnesses (1, g, ENTRIES lanes) of the cell.
-        metric: of the errors (1, g, ENTRIES lanes), see `training.loss`.
-        errors: squared relative errors (1, g, lanes).
-        by_fractions: derivatives (m, lanes).
-        by_normals: derivatives (m, 3 lanes).
-        by_turns: derivatives by turns of the base materials about the axes (k, 3 lanes).
-    """
-
-    fractions: Array
-    normals: Array
-    mandel: Array
-    tiles: Array
-    kept: Array
-    by_tiles: Array
-    target: Array
-    metric: Array
-    errors: Array
-    by_fractions: Array
-    by_normals: Array
-    by_turns: Array
+    fractions: Array  # of the first child of each block (m, 1)
+    normals: Array  # of each block's interface (m, 3)
+    mandel: Array  # rotations of the base materials (k, 36) in Mandel form
+    tiles: Array  # stiffnesses (r, g, ENTRIES lanes)
+    kept: Array  # beside each block's stiffness what the adjoint needs (r, g, KEPT lanes)
+    by_tiles: Array  # derivatives by the stiffnesses, in shared rows (s, g, ENTRIES lanes)
+    target: Array  # stiffnesses (1, g, ENTRIES lanes) of the cell
+    metric: Array  # of the errors (1, g, ENTRIES lanes), see `training.loss`
+    errors: Array  # squared relative errors (1, g, lanes)
+    by_fractions: Array  # derivatives (m, lanes)
+    by_normals: Array  # derivatives (m, 3 lanes)
+    by_turns: Array  # derivatives by turns of the base materials about the axes (k, 3 lanes)
 
 
 def lanes(precision: DTypeLike) -> int:
@@ -58,26 +43,13 @@ TILE = (0,) * DOUBLES
 
 
 def group_size(samples: int, points: int = DOUBLES) -> int:
-    """Number of tiles to take through the tree together, so that a batch takes equal groups.
-
-    Args:
-        samples: of a batch.
-        points: of a tile.
-    """
+    """Tiles to take through the tree together, so that a batch of samples takes equal groups."""
     tiles = -(-samples // points)
     return -(-tiles // -(-tiles // LARGEST_GROUP))
 
 
 def workspace(structure: Structure, precision: DTypeLike, group: int) -> Workspace:
-    """Memory for a network of this structure, and for what is left when parts of it die.
-
-    Each array begins with a cache line.
-
-    Args:
-        structure: of the network.
-        precision: of the stiffnesses.
-        group: number of tiles to take through the tree together.
-    """
+    """Memory for a network and for what is left when parts of it die, by the tiles of a group."""
     shared = 1 + int(structure.shared_rows.max(initial=1))
     rows = max(1 + int(structure.rows.max(initial=1)), shared)
     bases, blocks = len(structure.base_node), len(structure.children)

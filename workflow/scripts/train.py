@@ -3,7 +3,7 @@
 from rve.dataset.dataset import join, load
 from rve.dataset.moments import load as load_moments
 from training.fit import train
-from training.record import Measured, describe
+from training.record import describe
 from training.store import save
 from workflow.study.plan.start import settings_on
 from workflow.study.run.job import Job, script
@@ -19,7 +19,8 @@ def main(snakemake: Job) -> None:
         training.append(load(files.flowing_training[0]).first(flowing))
         validation.append(load(files.flowing_validation[0]))
     data = join(training), join(validation)
-    measured = Measured(training[0], *validation) if flowing else None
+    names = "training", "validation", "flowing"
+    measured = dict(zip(names, training[:1] + validation, strict=True)) if flowing else None
     count = networks[0]["moments"]
     moments = load_moments(files.moments[0]).first(count) if count else None
     held_out = load_moments(files.held_out[0]) if files.held_out else None
