@@ -125,7 +125,7 @@ rule report:
     params:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
-            *(figure.module for figure in drawn()),
+            *(figure.module for of in drawn().values() for figure in of),
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()
