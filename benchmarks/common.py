@@ -9,6 +9,7 @@ from numba import njit
 from rve.dataset.dataset import Dataset
 from rve.dataset.sampling import SamplingRanges, sample_pairs
 from rve.kernels.build import vectorise
+from rve.kernels.numba_source import BORROWING
 from rve.kernels.tile import upper
 from rve.loads.load_path import monotonic
 from rve.materials import J2Plasticity
@@ -63,7 +64,7 @@ def block_seconds() -> float:
     memory.by_tiles[-1] = memory.tiles[0] / 2
     memory.fractions[:], memory.normals[:] = 0.4, (0.6, 0.0, 0.8)
 
-    @njit
+    @njit(**BORROWING)  # as the functions of a training
     def blocks(repeats, f, n, tiles, kept, by_tiles, by_f, by_n):
         count = tiles.shape[1]
         for _ in range(repeats):

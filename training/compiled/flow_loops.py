@@ -11,7 +11,6 @@ from training.compiled import kernels
 from training.compiled.flow import Memory, Pairs
 from training.compiled.kernels import borrowing, compiled
 from training.compiled.loops import (
-    block_of,
     homogenise_step,
     make_scratch,
     set_up,
@@ -60,10 +59,15 @@ def _forward(points, phase, weights, structure: Structure, workspace: Workspace,
         for number in range(len(children)):
             homogenise_step(points, structure, rows, workspace, tiles, kept, number)
         for number in range(len(children) - 1, -1, -1):
-            first, second = children[number, 0], children[number, 1]
-            shared, own = ((fractions, number), (normals, number)), (strains, k + number)
-            below = (strains, first), (strains, second)
-            kernels.strains(points, *shared, (kept, rows[k + number]), own, *below)
+            kernels.strains(
+                points,
+                (fractions, number),
+                (normals, number),
+                (kept, rows[k + number]),
+                (strains, k + number),
+                (strains, children[number, 0]),
+                (strains, children[number, 1]),
+            )
         means[0] = 0.0
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
@@ -79,10 +83,20 @@ def _forward(points, phase, weights, structure: Structure, workspace: Workspace,
 
 
 @borrowing
-def _backward(points, phase, weights, total, structure: Structure, workspace, memory, by_weights):
+def _backward(
+    points,
+    phase,
+    weights,
+    total,
+    structure: Structure,
+    workspace: Workspace,
+    memory: Memory,
+    by_weights,
+):
     """Add up the derivatives, from the last step to the first; returns the sum of the errors."""
     flowing, whole = phase
     base, children, k = structure.base, structure.children, len(structure.base)
+    fractions, normals = workspace.fractions, workspace.normals
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
     L, rows, parts = len(points[0]), memory.rows, memory.strains.shape[1]
     by_norm, by_mean, by_factor = memory.by_norm, memory.by_mean, memory.by_factor
@@ -100,8 +114,14 @@ def _backward(points, phase, weights, total, structure: Structure, workspace, me
             if base[leaf] % 2 == flowing:
                 by_norm[leaf] = 0.0
                 if step < last:  # of the factors that follow from this step
-                    by = (by_factor, leaf), (by_norm, leaf), (by_mean, 0)
-                    kernels.factor_adjoint(points, (norms, leaf), (means, 0), *by)
+                    kernels.factor_adjoint(
+                        points,
+                        (norms, leaf),
+                        (means, 0),
+                        (by_factor, leaf),
+                        (by_norm, leaf),
+                        (by_mean, 0),
+                    )
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
                 for s in range(L):
@@ -112,11 +132,14 @@ def _backward(points, phase, weights, total, structure: Structure, workspace, me
             else:
                 by_strains[leaf] = 0.0
         for number in range(len(children)):
-            first, second = children[number, 0], children[number, 1]
+            first, second, row = children[number, 0], children[number, 1], rows[k + number]
             kernels.strains_adjoint(
                 points,
-                *block_of(structure, rows, workspace, tiles, number),
-                (kept, rows[k + number]),
+                (fractions, number),
+                (normals, number),
+                (tiles, rows[first]),
+                (tiles, rows[second]),
+                (kept, row),
                 (strains, k + number),
                 (by_strains, first),
                 (by_strains, second),
@@ -127,11 +150,14 @@ def _backward(points, phase, weights, total, structure: Structure, workspace, me
             )
         by_tiles[parts - 1] = 0.0
         for number in range(len(children) - 1, -1, -1):
-            first, second = children[number, 0], children[number, 1]
+            first, second, row = children[number, 0], children[number, 1], rows[k + number]
             kernels.laminate_strains_adjoint(
                 points,
-                *block_of(structure, rows, workspace, tiles, number),
-                (kept, rows[k + number]),
+                (fractions, number),
+                (normals, number),
+                (tiles, rows[first]),
+                (tiles, rows[second]),
+                (kept, row),
                 (by_tiles, k + number),
                 (by_tractions, number),
                 (strains, first),
@@ -143,11 +169,16 @@ def _backward(points, phase, weights, total, structure: Structure, workspace, me
             )
         for leaf in range(k):
             if base[leaf] % 2 == flowing:
-                at = (tiles, flowing), (by_tiles, leaf)
-                kernels.softened_adjoint(points, *at, (by_factor, leaf))
+                kernels.softened_adjoint(
+                    points, (tiles, flowing), (by_tiles, leaf), (by_factor, leaf)
+                )
             elif structure.turned:
-                at = (tiles, rows[leaf]), (by_tiles, leaf)
-                kernels.torque(points, *at, (workspace.by_turns, leaf))
+                kernels.torque(
+                    points,
+                    (tiles, rows[leaf]),
+                    (by_tiles, leaf),
+                    (workspace.by_turns, leaf),
+                )
     return error
 
 
