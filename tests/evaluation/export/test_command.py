@@ -16,6 +16,7 @@ CONFIG = Path(__file__).parents[3] / "config.yaml"
 """The paper's study."""
 DEMO = CONFIG.parent / "workflow/studies/demo.yaml"
 """What differs from it."""
+TABLE = {"law": "j2_table", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
 
 
 @pytest.fixture
@@ -78,10 +79,11 @@ def test_wrong_composite(
     assert not (tmp_path / "my_law").exists()
 
 
-def test_numbers_of_a_table_have_short_names(network: Path, tmp_path: Path) -> None:
-    phase = {"youngs_modulus": 3.2, "poisson_ratio": 0.35}
-    matrix = {"law": "j2_table", **phase, "table": [[0, 0.03], [0.02, 0.05]]}
-    composite = {"matrix": matrix, "fibre": {"law": "isotropic", **phase}}
+@pytest.mark.parametrize("file", [False, True], ids=["rows", "file"])
+def test_numbers_of_a_table_have_short_names(file: bool, network: Path, tmp_path: Path) -> None:
+    (tmp_path / "curve.csv").write_text("stress [MPa],plastic strain [%]\n30,0\n50,2\n")
+    table = str(tmp_path / "curve.csv") if file else [[0, 0.03], [0.02, 0.05]]
+    composite = {"matrix": TABLE | {"table": table}, "fibre": TABLE | {"law": "isotropic"}}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
     assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 0
@@ -120,8 +122,8 @@ def test_constant_in_another_unit(
         ({"matrix": {}, "fiber": {}}, "expected the keys matrix and fibre, got fiber, matrix"),
         ({"matrix": {}, "fibre": 3}, "fibre: expected a law, got 3"),
         (
-            {"matrix": {"law": "j2_table", "table": "curve.csv"}, "fibre": {}},
-            "matrix.table: expected numbers, got 'curve.csv'; results/<study>/config.yaml has",
+            {"matrix": TABLE | {"table": "nowhere.csv"}, "fibre": {}},
+            "mine: matrix: nowhere.csv: cannot be read",
         ),
     ],
 )
