@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from evaluation.measures.chosen_network import chosen_network
+
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference-run"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,6 +68,16 @@ def test_published_run_of_the_recipe_is_that_of_its_table() -> None:
     assert row[1] == f"{errors.mean():.1f} ± {errors.std():.1f}"
     assert row[2] == f"{errors.max():.1f}"
     assert row[3].startswith(f"{single:.1f} ")
+
+
+def test_the_choice_of_a_network_in_the_published_run_is_as_the_page_says() -> None:
+    training = pd.read_csv(REFERENCE / "recipe/training.csv").set_index("network")
+    errors = errors_of_networks(pd.read_csv(REFERENCE / "recipe/online.csv"))
+    correlation = training["error_moments"].corr(errors, method="spearman")
+    chosen = chosen_network(training.reset_index()).id
+    text = " ".join(RECIPE.split())
+    assert f"its rank correlation with e_σ is {correlation:.2f}." in text
+    assert f"e_σ of {errors[chosen]:.1f} %; the mean is {errors.mean():.1f} %." in text
 
 
 def test_spread_over_runs_is_that_of_all_runs() -> None:
