@@ -1,4 +1,4 @@
-"""A study in a folder of the user's: the clone elsewhere, the packages installed, files of one's own."""
+"""A study in a folder of the user's: the clone elsewhere, the packages installed, own files."""
 
 import os
 import shutil
