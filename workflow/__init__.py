@@ -1,1 +1,1 @@
-"""The workflow of a study. A package, so that a file workflow.py of a user does not take its place."""
+"""The workflow of a study; a package, so that a workflow.py of a user cannot take its place."""
