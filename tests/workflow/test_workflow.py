@@ -11,17 +11,24 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from networks import stiffness_by_recursion
 from studies import ROOT, SMOKE, copy_project, environment, snakemake
 
 from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import COLUMNS as findings_columns
 from evaluation.claims.table import INTERVALS
+from evaluation.measures.constants import COLUMNS as constants_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.components import assemble_components, homogenise, load
+from rve.materials.composite import materials
+from rve.microstructure.mesh import read
 from training.networks_table import COLUMNS as training_columns
+from training.store import load as load_network
 from training.store import load_arrays
 from workflow.study.run.across import table
 
@@ -45,6 +52,7 @@ COLUMNS = {
     "training": training_columns,
     "online": online_columns,
     "timing": timing_columns,
+    "constants": constants_columns,
     "ensembles": ENSEMBLE_COLUMNS,
     "findings": findings_columns,
     "intervals": INTERVALS,
@@ -185,6 +193,27 @@ def test_errors_are_those_of_the_curves(results: Path) -> None:
             assert row.error == pytest.approx(np.sqrt(squares[0] / squares[1]), rel=1e-6)
 
 
+def test_constants_are_those_of_the_networks_and_of_the_mesh(results: Path) -> None:
+    """By a network's recursion in plain code, and by the components of the linear samples."""
+    constants = pd.read_csv(results / "tables/constants.csv").set_index(["composite", "source"])
+    assert len(constants) == 3 * (1 + 2 + NETWORKS)
+    packed = discretise(read(results / "convergence/fibres3_seed1/mesh.msh"))
+    config = yaml.safe_load((results / "config.yaml").read_text())
+    p1, p2 = (law.stiffness for law in materials(**config["composites"]["composite_2"]))
+    name = "dmn_d3_n16_b4_eta1_xi1_s01"
+    expected = {
+        name: stiffness_by_recursion(load_network(results / f"networks/{name}.npz"), p1, p2),
+        "finite elements": homogenise(load(results / "dataset/components.npz"), p1, p2),
+        "packing of 3 fibres, seed 1": homogenise(assemble_components(packed), p1, p2),
+    }
+    for source, stiffness in expected.items():
+        softness = np.linalg.inv(stiffness)
+        row = constants.loc[("composite_2", source)]
+        assert row["E3"] == pytest.approx(1 / softness[2, 2], rel=1e-9)
+        assert row["G31"] == pytest.approx(1 / softness[4, 4] / 2, rel=1e-9)
+        assert row["nu13"] == pytest.approx(-softness[2, 0] / softness[0, 0], rel=1e-9)
+
+
 def test_every_claim_is_judged(results: Path) -> None:
     """Those that need the paper's data sizes are not tested; those on any sweep are."""
     findings = pd.read_csv(results / "tables/findings.csv").set_index("id")
@@ -296,7 +325,7 @@ def test_study_without_networks_reports_its_references(project: Path, results: P
     changes: dict[str, object] = {"study": "bare", "sweeps": None, "convergence": None}
     jobs = planned(project, *overlay(project, "bare", changes))
     assert jobs["reference"] == 3 + 1  # all composites at once
-    assert jobs["report"] == 1
+    assert jobs["constants"] == jobs["report"] == 1
     assert not {"train", "online", "dataset_shard", "convergence_cell"} & jobs.keys()
 
 
@@ -379,6 +408,7 @@ def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path)
     """The second overlay of README.md over a finished study."""
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
+    assert jobs["constants"] == 1
     assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset", "train"} & jobs.keys()
