@@ -9,29 +9,27 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evaluation.export.source import AXES, INTERFACES, UNITS, export
-from evaluation.online.inputs import networks_of, phases_of
-from rve.errors import ConvergenceError, InputError
+from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     given = _parser().parse_args(arguments)
-    try:
-        export(
-            given.output,
-            networks_of(given.networks),
-            phases_of(given.config, given.composite),
-            interface=given.interface,
-            unit=given.unit,
-            fibres_along=given.fibres_along,
-            facts=list(_facts(given)),
-        )
-    except (InputError, ConvergenceError) as error:
-        print(f"evaluation.export: {error}", file=sys.stderr)
-        return 1
+    return status_of(lambda: _export(given), "evaluation.export")
+
+
+def _export(given: argparse.Namespace) -> None:
+    export(
+        given.output,
+        networks_of(given.networks),
+        phases_of(given.config, given.composite),
+        interface=given.interface,
+        unit=given.unit,
+        fibres_along=given.fibres_along,
+        facts=list(_facts(given)),
+    )
     build = shlex.quote(str(given.output / "build.sh"))
     print(f"The law is in {given.output}; sh {build} builds and checks it.")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,13 +38,10 @@ def _parser() -> argparse.ArgumentParser:
         description="Write a trained network, or the mean of several, with the two laws of a "
         "composite as one self-contained C file.",
     )
-    config = "the one configuration file in which the composite stands, as an overlay of your own"
     interfaces = "; ".join(f"{name}: {text}" for name, text in INTERFACES.items())
     axis = "axis of your code along the fibres; 1 if left out"
     add = parser.add_argument
-    add("networks", nargs="+", type=Path, help="files of trained networks, .npz")
-    add("--config", type=Path, required=True, help=config)
-    add("--composite", required=True, help="its name there")
+    add_inputs(parser)
     add("--interface", choices=INTERFACES, required=True, help=interfaces)
     add("--output", type=Path, required=True, help="folder; it names the law")
     add("--unit", choices=UNITS, default="MPa", help="of stresses; MPa if left out")
