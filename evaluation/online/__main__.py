@@ -72,10 +72,8 @@ def _predict(given: argparse.Namespace) -> None:
         (found,) = predict_ensemble(networks, laws, [path])
         factor = spread_factor(networks, load_moments(given.moments)) if given.moments else 1.0
         columns = columns_of(found.mean, path, given.unit, factor * found.deviation)
-        print(
-            f"The mean of {len(networks)} networks; the spread is their standard deviation", end=""
-        )
-        print(f" times {factor:.3g}, by the moments." if given.moments else ".")
+        by = f" times {factor:.3g}, by the moments" if given.moments else ""
+        print(f"Mean of {len(networks)} networks; the deviation is their standard deviation{by}.")
     else:
         columns = columns_of(predict(networks[0], laws, path).curve, path, given.unit)
     write(columns, given.output)
@@ -125,8 +123,8 @@ def _told(path: LoadPath) -> Iterator[str]:
 
 def _loaded(path: LoadPath) -> list[str]:
     """The components of which a strain or a stress is prescribed that is not zero."""
-    loaded = np.nan_to_num(path.targets).any(axis=0)
-    return [c for c, one in zip(COMPONENTS, loaded, strict=True) if one] or list(COMPONENTS)
+    loaded = np.flatnonzero(np.nan_to_num(path.targets).any(axis=0))
+    return [COMPONENTS[place] for place in loaded] or list(COMPONENTS)
 
 
 def _draw(given: argparse.Namespace, columns: Columns, path: LoadPath, over_time: bool) -> None:
