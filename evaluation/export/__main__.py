@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evaluation.export.source import AXES, INTERFACES, UNITS, export
-from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of
+from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of, warn
+from evaluation.online.known_error import known_errors
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,15 +20,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _export(given: argparse.Namespace) -> None:
+    networks, phases = networks_of(given.networks), phases_of(given.config, given.composite)
+    told, doubts = known_errors(given.networks, given.composite, phases)
     export(
         given.output,
-        networks_of(given.networks),
-        phases_of(given.config, given.composite),
+        networks,
+        phases,
         interface=given.interface,
         unit=given.unit,
         fibres_along=given.fibres_along,
-        facts=list(_facts(given)),
+        facts=[*_facts(given), *told, *(f"WARNING: {doubt}" for doubt in doubts)],
     )
+    print(*told, sep="\n")
+    warn(doubts)
     build = shlex.quote(str(given.output / "build.sh"))
     print(f"The law is in {given.output}; sh {build} builds and checks it.")
 
@@ -51,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _facts(given: argparse.Namespace) -> Iterator[str]:
     """Where the law comes from."""
-    networks = ", ".join(path.stem for path in given.networks)
+    networks = ", ".join(map(str, given.networks))
     mean = "the mean of the deep material networks" if len(given.networks) > 1 else "the network"
     yield f"Made of {mean} {networks}"
     yield f"and the composite {given.composite} of {given.config}"

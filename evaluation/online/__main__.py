@@ -10,7 +10,8 @@ import numpy as np
 
 from evaluation.online.curve_table import Columns, columns_of, write
 from evaluation.online.ensemble import predict_ensemble, spread_factor
-from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of
+from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of, warn
+from evaluation.online.known_error import known_errors
 from evaluation.online.prediction import predict
 from rve.dataset.moments import load_moments
 from rve.errors import InputError
@@ -77,6 +78,9 @@ def _predict(given: argparse.Namespace) -> None:
     else:
         columns = columns_of(predict(networks[0], laws, path).curve, path, given.unit)
     write(columns, given.output)
+    told, doubts = known_errors(given.networks, given.composite, phases)
+    print(*told, sep="\n")
+    warn(doubts)
     print(f"Load: {'; '.join(_told(path))}.")
     print(f"The curve is in {given.output}.")
     _draw(given, columns, path, over_time)
