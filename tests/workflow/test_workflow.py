@@ -17,8 +17,8 @@ from studies import ROOT, SMOKE, copy_project, environment, snakemake
 from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import COLUMNS as findings_columns
 from evaluation.claims.table import INTERVALS
-from evaluation.measures.constants import COLUMNS as constants_columns
 from evaluation.measures.chosen_network import COLUMNS as chosen_columns
+from evaluation.measures.constants import COLUMNS as constants_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
