@@ -1,5 +1,4 @@
 from .composite import LAWS as LAWS
-from .composite import load_laws as load_laws
 from .composite import materials as materials
 from .elastic import Elastic as Elastic
 from .equations import parameter as parameter
@@ -8,3 +7,4 @@ from .j2 import IsotropicHardening as IsotropicHardening
 from .j2 import J2Plasticity as J2Plasticity
 from .law import Law as Law
 from .material import Material as Material
+from .stiffness import engineering_constants as engineering_constants

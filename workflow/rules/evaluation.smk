@@ -102,6 +102,24 @@ rule ensembles:
         "../scripts/ensembles.py"
 
 
+rule constants:
+    """Engineering constants of every composite, by finite elements and by each network."""
+    input:
+        mesh=rules.cell.output.mesh,
+        networks=expand(NETWORK, network=grid),
+        records=expand(RECORD, network=grid),
+        packings=expand(rules.convergence_stiffness.output, cell=PACKINGS),
+    output:
+        listed("constants"),
+    params:
+        composites=COMPOSITES,
+        packings=list(PACKINGS.values()),
+    message:
+        "Computing the elastic constants of the composites"
+    script:
+        "../scripts/constants.py"
+
+
 rule findings:
     """The verdict on each claim of the paper."""
     input:
