@@ -39,7 +39,7 @@ class PageContent:
         manifest: the content of manifest.json.
         statistics: the content of statistics.json.
         study: its settings, with the tables of its networks if it trains any.
-        findings: findings.csv; without rows in such a study.
+        findings: findings.csv; without rows in a study that tests no claim of the paper.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         newton_iterations: of all reference simulations.
         remarks: sentences on what in the study is admissible, but looks like a mistake.
@@ -96,9 +96,10 @@ def render(content: PageContent) -> str:
 def _section(
     section: Section, content: PageContent, figures: Sequence[StudyFigure]
 ) -> dict[str, Any]:
-    """What a section shows; of what a study lacks, it says so where it trains networks."""
+    """What a section shows; of what a study lacks, it says so where it tests claims."""
     tables, every = content.tables, all_figures(content.study).values()
-    lacking = [one for one in every if one.section == section.id] if tables else []
+    tested = not content.findings.empty
+    lacking = [one for one in every if one.section == section.id] if tested else []
     strains = content.large_strains if section.id == "references" else ()
     return {
         "id": section.id,
@@ -119,12 +120,22 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
         "opening": opening(tables),
         "summary": summary(tables, content.findings, _trusted(content)),
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
-        "findings": _texts(content.findings),
-        "rule": f"{RULE} {power(tables, content.findings)}",
-        "beside": content.config["findings"].get("beside"),
-        "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
         "control": tables.control,
         "schemes": {k: scheme_name(scheme, k) for k, scheme in tables.first_schemes.items()},
+        **_judged(content, tables),
+    }
+
+
+def _judged(content: PageContent, tables: StudyTables) -> dict[str, Any]:
+    """What the findings tell; nothing where no claim is tested."""
+    findings = content.findings
+    if findings.empty:
+        return {"findings": []}
+    return {
+        "findings": _texts(findings),
+        "rule": f"{RULE} {power(tables, findings)}",
+        "beside": content.config["findings"].get("beside"),
+        "counts": {v: int((findings["verdict"] == v).sum()) for v in MEANINGS},
     }
 
 
