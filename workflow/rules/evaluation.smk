@@ -81,6 +81,22 @@ rule ensembles:
         "../scripts/ensembles.py"
 
 
+rule constants:
+    """Engineering constants of every composite, by finite elements and by each network."""
+    input:
+        mesh=rules.cell.output.mesh,
+        networks=expand(NETWORK, network=grid),
+        records=expand(RECORD, network=grid),
+    output:
+        listed("constants"),
+    params:
+        composites=COMPOSITES,
+    message:
+        "Computing the elastic constants of the composites"
+    script:
+        "../scripts/constants.py"
+
+
 rule findings:
     """The verdict on each claim of the paper."""
     input:
