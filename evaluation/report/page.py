@@ -16,11 +16,12 @@ from evaluation.claims.catalogue import RULE
 from evaluation.claims.claim import MEANINGS
 from evaluation.figures.catalogue import all_figures
 from evaluation.figures.figure import StudyFigure
-from evaluation.formatting import scheme_name
+from evaluation.formatting import scheme_name, spaced
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.convergence import largest_errors
 from evaluation.measures.tables import StudyTables
 from evaluation.report import statements
+from evaluation.report.composite import composite_page
 from evaluation.report.sections import SECTIONS, Section, missing_figures
 from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import pair_table
@@ -41,6 +42,7 @@ class PageContent:
         study: its settings, with the tables of its networks if it trains any.
         findings: findings.csv; without rows in a study that tests no claim of the paper.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
+        constants: constants.csv.
         newton_iterations: of all reference simulations.
         remarks: sentences on what in the study is admissible, but looks like a mistake.
         large_strains: sentences on references that leave small strains.
@@ -54,6 +56,7 @@ class PageContent:
     study: StudySettings
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
+    constants: pd.DataFrame
     newton_iterations: int
     remarks: Sequence[str]
     large_strains: Sequence[str]
@@ -68,28 +71,37 @@ class PageContent:
 def render(content: PageContent) -> str:
     """The report as HTML."""
     environment = Environment(**statements.TEMPLATES, autoescape=True)
-    environment.filters |= {"symbols": _symbols, "csv": _csv, "base64": _base64}
+    environment.filters |= {"spaced": spaced, "symbols": _symbols, "csv": _csv, "base64": _base64}
     tables, known = content.tables, all_figures(content.study)
     figures = [known[name] for name in content.figures]
+    shared = {
+        "content": content,
+        "study": content.config["study"],
+        "date": f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
+        "machine": pair_table(statements.pairs("machine", **content.manifest)),
+        "packages": pair_table(list(content.manifest["packages"].items())),
+        "frames": _frames(content),
+        "most_rows": _MOST_ROWS,
+    }
+    if tables is not None and tables.of_composites:
+        return environment.get_template("composite.html.j2").render(
+            **shared,
+            figures={figure.name: figure for figure in figures},
+            page=composite_page(tables, content.constants, content.config, content.statistics),
+        )
     sections = [_section(section, content, figures) for section in SECTIONS]
     said = {
         "assumptions": statements.assumptions(content.config, content.statistics),
         "differences": statements.differences_from_paper(content.config),
         "cell": statements.pairs("cell", **_cell(content)),
-        "machine": statements.pairs("machine", **content.manifest),
-        "packages": list(content.manifest["packages"].items()),
     }
     return environment.get_template("report.html.j2").render(
         **{name: pair_table(rows) for name, rows in said.items()},
-        content=content,
-        study=content.config["study"],
-        date=f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
+        **shared,
         networks=None if tables is None else _networks(content, tables),
         overview={f.name: f for f in figures if f.section in ("summary", "findings")},
         trust=[] if tables is not None else trust(_trusted(content)),
         sections=[one for one in sections if one["figures"] or one["notes"] or one["tables"]],
-        frames=_frames(content),
-        most_rows=_MOST_ROWS,
     )
 
 

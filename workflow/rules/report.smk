@@ -121,6 +121,7 @@ rule report:
             f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
         ],
         convergence=FILES["convergence_tables"],
+        constants=FILES["constants"],
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,

@@ -39,6 +39,7 @@ def main(snakemake: Job) -> None:
         study=study,
         findings=findings,
         convergence=list(map(read_table, files.convergence)),
+        constants=read_table(files.constants),
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),
