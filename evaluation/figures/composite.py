@@ -20,7 +20,7 @@ from evaluation.figures.figure import (
 from evaluation.figures.panels import draw_means, name_stress_axes
 from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, figure_of, legend_above, panels
 from evaluation.formatting import percent, spaced
-from evaluation.measures.chosen import alike, chosen_network
+from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.tables import StudyTables
 from rve.loads.load_path import DIRECTIONS
@@ -58,8 +58,8 @@ def _responses(composite: str, place: int) -> StudyFigure:
         tables: StudyTables, references: References, paths: References, curves: Curves
     ) -> Figure:
         """Stress against strain along every load: the chosen network, all of its kind, the cell."""
-        chosen = chosen_network(tables)
-        ids = alike(tables, chosen) if chosen else []
+        chosen = chosen_network(tables.training).id
+        ids = alike(tables.training, chosen)
         found = [table[table["composite"] == composite] for table in curves(ids)]
         predicted = pd.concat([pd.DataFrame(columns=["network", "load"]), *found])
         of_loads, of_paths = references[composite], paths.get(composite, {})
@@ -102,7 +102,7 @@ def _title(load: str, component: str) -> str:
     return f"load {load}" if load in DIRECTIONS else f"{spaced(load)}, {component}"
 
 
-def _errors(tables: StudyTables, composite: str, network: str | None) -> Mapping[Any, float]:
+def _errors(tables: StudyTables, composite: str, network: str) -> Mapping[Any, float]:
     """Load or path -> error of a network."""
     rows = pd.concat([tables.first_scheme_predictions, tables.path_predictions])
     rows = rows[(rows["network"] == network) & (rows["composite"] == composite)]

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.formatting import enumeration, mean_and_deviation, percent, spaced
-from evaluation.measures.chosen import alike, chosen_network
+from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.constants import side_by_side
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.statements import pairs
@@ -39,27 +39,27 @@ def composite_page(
 
     `constants` is constants.csv, `config` the resolved configuration and `cell` statistics.json.
     """
-    chosen = chosen_network(tables)
-    ids = alike(tables, chosen) if chosen else []
+    chosen = chosen_network(tables.training)
+    ids = alike(tables.training, chosen.id)
     names, folder = tables.composites, f"results/{config['study']}"
     return {
         "names": enumeration(map(spaced, names)),
         "folder": folder,
         "chosen": chosen,
         "members": len(ids),
-        "numbers": _numbers(tables, chosen, ids),
+        "numbers": _numbers(tables, chosen.id, ids),
         "cell": pair_table(_cell(config["rve"], cell)),
         "materials": _materials(config["composites"]),
         "composites": [
             {
                 "name": name,
                 "figure": f"responses_{name}",
-                "constants": _constants(constants, name, chosen, ids),
-                "errors": _errors(tables, name, chosen, ids),
+                "constants": _constants(constants, name, chosen.id, ids),
+                "errors": _errors(tables, name, chosen.id, ids),
             }
             for name in names
         ],
-        "costs": pair_table(_costs(tables, chosen, ids)) if chosen else None,
+        "costs": pair_table(_costs(tables, chosen.id, ids)),
         "limits": pair_table(pairs("limits", **_limits(tables, config))),
     }
 
@@ -69,9 +69,7 @@ def _of(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     return of_networks(pd.concat([tables.first_scheme_predictions, tables.path_predictions]), ids)
 
 
-def _numbers(tables: StudyTables, chosen: str | None, ids: list[str]) -> list[tuple[str, str]]:
-    if chosen is None:
-        return []
+def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str, str]]:
     loads = of_networks(tables.first_scheme_predictions, [chosen])
     worst = _of(tables, [chosen]).nlargest(1, "error").iloc[0]
     where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
@@ -136,9 +134,9 @@ def _constant(key: str, value: Any, unit: str) -> str:
 
 
 def _constants(
-    constants: pd.DataFrame, composite: str, chosen: str | None, ids: list[str]
+    constants: pd.DataFrame, composite: str, chosen: str, ids: list[str]
 ) -> Table:
-    own = side_by_side(constants, composite, [chosen] if chosen else [])
+    own = side_by_side(constants, composite, [chosen])
     scatter = side_by_side(constants, composite, ids)["spread"]
     units = ["" if unit == "-" else f" [{unit}]" for unit in own["unit"]]
     here = [f"{name}{unit}" for name, unit in zip(map(_greek, own["here"]), units, strict=True)]
@@ -158,7 +156,7 @@ def _greek(name: str) -> str:
     return name.replace("nu", "ν")
 
 
-def _errors(tables: StudyTables, composite: str, chosen: str | None, ids: list[str]) -> Table:
+def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) -> Table:
     rows = _of(tables, ids)
     rows = rows[rows["composite"] == composite]
     averaged = _averaged(tables, ids)

@@ -43,6 +43,7 @@ class PageContent:
         findings: findings.csv; without rows in a study that tests no claim of the paper.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
         constants: constants.csv.
+        networks: networks.csv; without rows in a study that trains none.
         newton_iterations: of all reference simulations.
         remarks: sentences on what in the study is admissible, but looks like a mistake.
         large_strains: sentences on references that leave small strains.
@@ -57,6 +58,7 @@ class PageContent:
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
     constants: pd.DataFrame
+    networks: pd.DataFrame
     newton_iterations: int
     remarks: Sequence[str]
     large_strains: Sequence[str]
@@ -74,7 +76,7 @@ def render(content: PageContent) -> str:
     environment.filters |= {"spaced": spaced, "symbols": _symbols, "csv": _csv, "base64": _base64}
     tables, known = content.tables, all_figures(content.study)
     figures = [known[name] for name in content.figures]
-    shared = {
+    shared: dict[str, Any] = {
         "content": content,
         "study": content.config["study"],
         "date": f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
@@ -84,6 +86,7 @@ def render(content: PageContent) -> str:
         "most_rows": _MOST_ROWS,
     }
     if tables is not None and tables.of_composites:
+        shared["frames"] |= {"networks.csv": content.networks, "constants.csv": content.constants}
         return environment.get_template("composite.html.j2").render(
             **shared,
             figures={figure.name: figure for figure in figures},

@@ -122,6 +122,7 @@ rule report:
         ],
         convergence=FILES["convergence_tables"],
         constants=FILES["constants"],
+        networks=rules.chosen.output.table if grid else [],
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,

@@ -40,6 +40,7 @@ def main(snakemake: Job) -> None:
         findings=findings,
         convergence=list(map(read_table, files.convergence)),
         constants=read_table(files.constants),
+        networks=read_table(files.networks) if tables else pd.DataFrame(),
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),
