@@ -82,7 +82,9 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
             "report"
         params:
             sources=sources(
-                "workflow/scripts/figures.py", *(figure.module for figure in figures)
+                "workflow/scripts/figures.py",
+                *(figure.module for figure in figures),
+                laws=study.laws,
             ),
             settings=STUDY_SETTINGS,
             source=source,
@@ -102,6 +104,7 @@ rule manifest:
         config=f"{OUT}/config.yaml",
     params:
         study=study.model_dump(mode="json", exclude_none=True),
+        networks_of=other_study.origin(study.networks_of) if study.networks_of else None,
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),
             "linear samples": [study.dataset.seed],
@@ -133,6 +136,7 @@ rule report:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
             *(figure.module for of in drawn().values() for figure in of),
+            laws=study.laws,
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()
