@@ -44,7 +44,9 @@ def composite_page(
     return {
         "names": enumeration(map(spaced, names)),
         "folder": folder,
+        "others": f"results/{config.get('networks_of', config['study'])}/networks",
         "chosen": chosen,
+        "configuration": chosen.id.rsplit("_s", 1)[0],
         "members": len(ids),
         "numbers": _numbers(tables, chosen.id, ids),
         "cell": pair_table(_cell(config["rve"], cell)),
@@ -90,9 +92,8 @@ def _short(error: float) -> str:
 
 def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """The rows of ensembles.csv on all these networks."""
-    rows, own = tables.ensembles, of_networks(tables.training, ids)
-    same = (rows["networks"] == len(ids)) & rows["layers"].isin(own["layers"])
-    return rows[same & rows["kind"].isin(own["kind"])]
+    rows, (configuration, *_) = tables.ensembles, (id.rsplit("_s", 1)[0] for id in ids)
+    return rows[(rows["recipe"] == configuration) & (rows["networks"] == len(ids))]
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
