@@ -56,28 +56,6 @@ def load_laws(file: Path | str) -> dict[str, type[Declared]]:
 
     Raises:
         InputError: the file cannot be read or run, has no law, or one with the name of another law.
-
-    Example:
-        >>> from pathlib import Path
-        >>> from rve.materials.composite import load_laws, materials
-        >>> _ = Path("my_laws.py").write_text('''
-        ... from dataclasses import dataclass
-        ... from rve.materials import IsotropicHardening, parameter
-        ...
-        ... @dataclass(frozen=True)
-        ... class Linear(IsotropicHardening):
-        ...     name = "linear"
-        ...     start: float = parameter("stress at first yield", "GPa", above=0)
-        ...
-        ...     def flow_stress(self, p):
-        ...         return self.start + 0.1 * p
-        ... ''')
-        >>> list(load_laws("my_laws.py"))
-        ['linear']
-        >>> epoxy = {"law": "linear", "youngs_modulus": 3.2, "poisson_ratio": 0.35, "start": 0.03}
-        >>> matrix, _ = materials(epoxy, epoxy)
-        >>> round(float(matrix.flow_stress(0.1)), 6)
-        0.04
     """
     path = Path(file).absolute()
     try:
