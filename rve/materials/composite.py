@@ -62,7 +62,7 @@ def load_laws(file: Path | str) -> dict[str, type[Declared]]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from error
-    before, laws = _loaded.get(path, ("", {}))
+    before, laws = _loaded.get(path, (None, {}))
     if text != before:
         found = _laws_in(file, text)
         if taken := found.keys() & (LAWS.keys() - laws.keys()):
