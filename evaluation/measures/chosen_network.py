@@ -80,6 +80,13 @@ def chosen_network(training: pd.DataFrame) -> Chosen:
     return Chosen(str(training.loc[best, "network"]), reason)
 
 
+def alike(training: pd.DataFrame, network: str) -> list[str]:
+    """The networks that differ from one in their seed alone, and itself; none that failed."""
+    trained = training[training["status"] == "ok"]
+    own = trained.loc[trained["network"] == network, CONFIGURATION]
+    return list(trained.merge(own)["network"])
+
+
 def nonlinear_errors(
     predictions: pd.DataFrame, control: str, composites: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:

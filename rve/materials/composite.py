@@ -56,35 +56,13 @@ def load_laws(file: Path | str) -> dict[str, type[Declared]]:
 
     Raises:
         InputError: the file cannot be read or run, has no law, or one with the name of another law.
-
-    Example:
-        >>> from pathlib import Path
-        >>> from rve.materials.composite import load_laws, materials
-        >>> _ = Path("my_laws.py").write_text('''
-        ... from dataclasses import dataclass
-        ... from rve.materials import IsotropicHardening, parameter
-        ...
-        ... @dataclass(frozen=True)
-        ... class Linear(IsotropicHardening):
-        ...     name = "linear"
-        ...     start: float = parameter("stress at first yield", "GPa", above=0)
-        ...
-        ...     def flow_stress(self, p):
-        ...         return self.start + 0.1 * p
-        ... ''')
-        >>> list(load_laws("my_laws.py"))
-        ['linear']
-        >>> epoxy = {"law": "linear", "youngs_modulus": 3.2, "poisson_ratio": 0.35, "start": 0.03}
-        >>> matrix, _ = materials(epoxy, epoxy)
-        >>> round(float(matrix.flow_stress(0.1)), 6)
-        0.04
     """
     path = Path(file).absolute()
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from error
-    before, laws = _loaded.get(path, ("", {}))
+    before, laws = _loaded.get(path, (None, {}))
     if text != before:
         found = _laws_in(file, text)
         if taken := found.keys() & (LAWS.keys() - laws.keys()):
@@ -118,7 +96,7 @@ def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
         raise InputError(f"{file}: two of its laws have one name; rename one")
     for one in named:
         if isabstract(one):
-            lacking = ", ".join(sorted(one.__abstractmethods__))
+            lacking = ", ".join(sorted(one.__abstractmethods__))  # type: ignore[attr-defined]
             raise InputError(f"{file}: {one.__name__}: lacks {lacking}; see docs/materials.md")
         try:
             one.parameters()

@@ -47,7 +47,7 @@ OWN = {
         "same": {"matrix": {"law": "j2", **EPOXY, "yield_stress": 0.01, "H": 0.1}, "fibre": GLASS},
     },
     "references": {
-        "amplitudes": dict.fromkeys(("11", "22", "33", "23", "31")),
+        "amplitudes": dict.fromkeys((11, 22, 33, 23, 31)),
         "increments": 3,
         "paths": {"table": {"table": "load.csv", "increments": 2}},
     },

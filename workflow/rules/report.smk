@@ -124,6 +124,8 @@ rule report:
             f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
         ],
         convergence=FILES["convergence_tables"],
+        constants=FILES["constants"],
+        networks=rules.chosen.output.table if grid else [],
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,

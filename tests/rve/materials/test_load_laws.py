@@ -67,6 +67,7 @@ def test_an_edited_file_replaces_its_laws(tmp_path: Path) -> None:
         (None, r"my_laws\.py: cannot be read: .*No such file"),
         ("x = 1\ny = (", r"my_laws\.py, line 2: '\(' was never closed"),
         ("\nimport nothing_of_this_name", r"line 2: ModuleNotFoundError: No module named"),
+        ("", r"has no law, a class with a `name`"),
         ("from rve.materials import Law", r"has no law, a class with a `name`"),
         (LINEAR.replace('"linear"', '"swift"'), r"there is another law swift; rename it"),
         (LINEAR.replace("flow_stress", "stress"), r"Linear: lacks flow_stress"),
@@ -78,7 +79,7 @@ def test_what_is_said_of_a_file_that_has_no_laws(
     text: str | None, message: str, tmp_path: Path
 ) -> None:
     file, before = tmp_path / "my_laws.py", dict(LAWS)
-    if text:
+    if text is not None:
         file.write_text(text)
     with pytest.raises(InputError, match=message):
         load_laws(file)
