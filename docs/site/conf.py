@@ -59,6 +59,7 @@ CONTENTS = """
 
 docs/recipe
 docs/materials
+docs/constants
 docs/online
 docs/export
 docs/calculix
