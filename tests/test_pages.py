@@ -224,7 +224,7 @@ def test_constants_of_the_page_are_within_the_bounds_of_the_cell(
     deviations = [float(line.split()[-2]) for line in compared.splitlines()[1:]]
     assert deviations == [50] * 6 + [0] * 3
     for found in map(ast.literal_eval, (finite_elements, of_network)):
-        assert 3.2 < found["E3"] < 72 and 0 < found["nu13"] < 0.35
+        assert 3.2 < found["E3"] < 72
 
 
 def test_example_of_a_kernel_is_ten_lines_and_right() -> None:
