@@ -15,7 +15,7 @@ from rve.materials.stiffness import engineering_constants
 from rve.table import read_table
 
 FINITE_ELEMENTS = "finite elements"
-PACKING = "packing of {fibres} fibres, seed {seed}"
+PACKING = "packing {seed} of {fibres} fibres"
 """Source of a further packing that the study compares."""
 
 COLUMNS = ["composite", "source"]
