@@ -6,6 +6,7 @@ import math
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from contextlib import chdir
@@ -16,11 +17,14 @@ import numpy as np
 import pytest
 from networks import random_network
 
+from evaluation.measures.constants import constants
 from evaluation.online import NetworkLaw
 from rve.kernels import Graph
 from rve.materials import LAWS, Elastic
 from rve.materials.stiffness import isotropic
-from training import prune
+from rve.table import write_table
+from training import prune, save
+from training.fit import History
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "docs").glob("*/README.md"))
@@ -198,6 +202,29 @@ def test_files_of_the_laws_are_all_that_a_study_needs(tmp_path: Path) -> None:
     assert "### `law: viscoelastic`\n\nZener's solid" in page
     assert "| `tau` | a number above 0 | required | Relaxation time [s] |" in page
     assert "### `law: ramberg_osgood`" in page
+
+
+def test_constants_of_the_page_are_within_the_bounds_of_the_cell(
+    mesh_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The code of docs/constants.md, beside files such as those of a study."""
+    folder = tmp_path / "results/demo"
+    (folder / "tables").mkdir(parents=True)
+    (folder / "rve").mkdir()
+    shutil.copy(mesh_file, folder / "rve/mesh.msh")
+    network = random_network("IMN", 3, np.random.default_rng(0))
+    history = History(*[np.zeros(1)] * len(History.__dataclass_fields__))
+    save(network, history, {"status": "ok"}, folder / "network.npz")
+    stiffnesses = {"finite elements": isotropic(2, 0.3), "imn_coated": isotropic(3, 0.3)}
+    write_table(constants({"composite_1": stiffnesses}), folder / "tables/constants.csv")
+    with chdir(tmp_path):
+        for code in blocks("constants.md"):
+            exec(compile(code, "constants.md", "exec"), {})
+    compared, finite_elements, of_network = re.split(r"\n(?={)", capsys.readouterr().out)
+    deviations = [float(line.split()[-2]) for line in compared.splitlines()[1:]]
+    assert deviations == [50] * 6 + [0] * 3
+    for found in map(ast.literal_eval, (finite_elements, of_network)):
+        assert 3.2 < found["E3"] < 72
 
 
 def test_example_of_a_kernel_is_ten_lines_and_right() -> None:

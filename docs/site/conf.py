@@ -60,6 +60,7 @@ CONTENTS = """
 docs/own_folder
 docs/recipe
 docs/materials
+docs/constants
 docs/online
 docs/export
 docs/calculix

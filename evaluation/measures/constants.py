@@ -15,7 +15,7 @@ from rve.materials.stiffness import engineering_constants
 from rve.table import read_table
 
 FINITE_ELEMENTS = "finite elements"
-PACKING = "packing of {fibres} fibres, seed {seed}"
+PACKING = "packing {seed} of {fibres} fibres"
 """Source of a further packing that the study compares."""
 
 COLUMNS = ["composite", "source"]
@@ -48,13 +48,13 @@ def constants(stiffnesses: Mapping[str, Mapping[str, Array]]) -> pd.DataFrame:
     return table.assign(**engineering_constants(every))
 
 
-def read(path: Path) -> pd.DataFrame:
+def read(path: Path | str) -> pd.DataFrame:
     """The table of `constants`.
 
     Raises:
         InputError: the file is not a table.
     """
-    return read_table(path)
+    return read_table(Path(path))
 
 
 def side_by_side(table: pd.DataFrame, composite: str, networks: Sequence[str]) -> pd.DataFrame:

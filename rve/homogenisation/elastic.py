@@ -39,7 +39,7 @@ def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> A
         >>> cell = discretise(Mesh(nodes, triangles, np.array([0, 1])))
         >>> resin, glass = LAWS["isotropic"](3.0, 0.25), LAWS["isotropic"](71.0, 0.25)
         >>> stiffness = elastic_stiffness(cell, (resin, glass))
-        >>> round(float(engineering_constants(stiffness)["E3"]), 9)
+        >>> round(engineering_constants(stiffness)["E3"], 9)
         37.0
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")

@@ -1,5 +1,7 @@
 """Elastic stiffness of isotropic and orthotropic phases, and the Voigt and Reuss bounds."""
 
+from typing import Any
+
 import numpy as np
 
 from rve import arguments
@@ -60,7 +62,7 @@ def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
     return stiffness
 
 
-def engineering_constants(stiffness: Array) -> dict[str, Array]:
+def engineering_constants(stiffness: Array) -> dict[str, Any]:
     """Engineering constants of stiffnesses (..., 6, 6), GPa, Mandel, in their axes.
 
     With the compliance S: E_i = 1 / S_ii, G_ij = 1 / (2 S_kk) of the shear ij at place k, and
@@ -70,7 +72,7 @@ def engineering_constants(stiffness: Array) -> dict[str, Array]:
     terms, which couple shear and normal strains.
 
     Returns:
-        E1, E2, E3, G23, G31, G12 (...) in GPa, nu12, nu13, nu23 (...).
+        E1, E2, E3, G23, G31, G12 in GPa, nu12, nu13, nu23: arrays (...), floats of one matrix.
 
     Raises:
         InputError: it has another shape, or is not symmetric and positive definite.
@@ -79,7 +81,7 @@ def engineering_constants(stiffness: Array) -> dict[str, Array]:
         >>> from rve.materials import LAWS, engineering_constants
         >>> carbon = LAWS["transversely_isotropic"](230.0, 15.0, 24.0, 0.2, 0.25).law()
         >>> constants = engineering_constants(carbon.stiffness)
-        >>> {name: round(float(value), 6) for name, value in constants.items()}
+        >>> {name: round(value, 6) for name, value in constants.items()}
         ... # doctest: +NORMALIZE_WHITESPACE
         {'E1': 15.0, 'E2': 15.0, 'E3': 230.0, 'G23': 24.0, 'G31': 24.0, 'G12': 6.0,
          'nu12': 0.25, 'nu13': 0.013043, 'nu23': 0.013043}
@@ -99,7 +101,7 @@ def engineering_constants(stiffness: Array) -> dict[str, Array]:
     constants = {name: moduli[..., place] for place, name in enumerate(names)}
     for i, j in ((0, 1), (0, 2), (1, 2)):
         constants[f"nu{i + 1}{j + 1}"] = -S[..., i, j] / S[..., i, i]
-    return constants
+    return {name: values if values.ndim else float(values) for name, values in constants.items()}
 
 
 def is_positive_definite(matrix: Array) -> Booleans:

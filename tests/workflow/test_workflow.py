@@ -224,7 +224,7 @@ def test_constants_are_those_of_the_networks_and_of_the_mesh(results: Path) -> N
     expected = {
         name: stiffness_by_recursion(load_network(results / f"networks/{name}.npz"), p1, p2),
         "finite elements": homogenise(load(results / "dataset/components.npz"), p1, p2),
-        "packing of 3 fibres, seed 1": homogenise(assemble_components(packed), p1, p2),
+        "packing 1 of 3 fibres": homogenise(assemble_components(packed), p1, p2),
     }
     for source, stiffness in expected.items():
         softness = np.linalg.inv(stiffness)
