@@ -82,7 +82,7 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, Any], message: str) ->
 @pytest.mark.parametrize(
     ("mistaken", "message"),
     [
-        (lambda: monotonic("12", 0.01, 2, "Strain"), "got 'Strain'; did you mean 'strain'?"),  # type: ignore[arg-type]
+        (lambda: monotonic("12", 0.01, 2, "Strain"), "got 'Strain'; did you mean 'strain'?"),
         (lambda: monotonic("12", 1.0, 2, "strain"), "it is a fraction, and 1 % are 0.01"),
         (lambda: piecewise_linear([{"EPS_11": 0.01}], 2), "did you mean eps_11?"),
         (lambda: piecewise_linear([{"sig_11": 30}], 2), "30 MPa are 0.03 GPa"),
@@ -91,14 +91,14 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, Any], message: str) ->
         (lambda: LAWS_BY_NAME["j2"](3200, 0.35, 0.03), "3200 MPa are 3.2 GPa"),
         (lambda: LAWS_BY_NAME["j2"](3.2, 0.35, Yield_Stress=0.03), "did you mean yield_stress?"),
         (lambda: materials(*LAWS), "matrix: expected a dict of constants, as {'law': 'j2', ...}"),
-        (lambda: materials("j2", {}), "matrix: expected a dict of constants"),  # type: ignore[arg-type]
-        (lambda: initialise("imn", 2, np.random.default_rng()), "did you mean 'IMN'?"),  # type: ignore[arg-type]
-        (lambda: predict_many(TREE, LAWS, PATH), "paths: expected a list of load paths, got a Lo"),  # type: ignore[arg-type]
-        (lambda: predict_ensemble(NETWORK, LAWS, [PATH]), "list of two or more networks, got a M"),  # type: ignore[arg-type]
-        (lambda: spread_factor([TREE, TREE], None), "networks: expected a MaterialNetwork, as l"),  # type: ignore[arg-type]
-        (lambda: spread_factor([NETWORK] * 2, "m.npz"), "held_out: expected a Moments, as load_mo"),  # type: ignore[arg-type]
+        (lambda: materials("j2", {}), "matrix: expected a dict of constants"),
+        (lambda: initialise("imn", 2, np.random.default_rng()), "did you mean 'IMN'?"),
+        (lambda: predict_many(TREE, LAWS, PATH), "paths: expected a list of load paths, got a Lo"),
+        (lambda: predict_ensemble(NETWORK, LAWS, [PATH]), "list of two or more networks, got a M"),
+        (lambda: spread_factor([TREE, TREE], None), "networks: expected a MaterialNetwork, as l"),
+        (lambda: spread_factor([NETWORK] * 2, "m.npz"), "held_out: expected a Moments, as load_mo"),
         (lambda: load("nowhere.npz"), "nowhere.npz: expected the .npz file of a trained network"),
-        (lambda: NetworkLaw(TREE, LAWS).respond(np.zeros(6), np.zeros(3)), "expected strain (n, 6)"),
+        (lambda: NetworkLaw(TREE, LAWS).respond(np.zeros(6), np.zeros(3)), "expected strain (n"),
         (lambda: Elastic(np.eye(3)), "stiffness: expected the shape (6, 6), got (3, 3)"),
     ],
 )  # fmt: skip

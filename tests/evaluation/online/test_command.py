@@ -21,7 +21,10 @@ from training.store import load, save
 
 EPOXY = {"youngs_modulus": 3.2, "poisson_ratio": 0.35, "yield_stress": 0.03, "H": 0.1}
 GLASS = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
-CREEPING = EPOXY | {"law": "viscoplastic", "eta": 20.0, "n": 2.0}
+CREEPING = {
+    "law": "viscoplastic", "youngs_modulus": 3.2, "poisson_ratio": 0.35, "drag": 0.02, "n": 3,
+    "rate": 0.001, "yield_stress": 0.005,
+}  # fmt: skip
 STRAINS, STRESSES = (
     [f"{kind}_{c} [{unit}]" for c in ("11", "22", "33", "23", "31", "12")]
     for kind, unit in (("eps", "-"), ("sig", "GPa"))
@@ -36,10 +39,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, seed in (("one", 1), ("two", 2)):
         network = random_network("IMN", 2, np.random.default_rng(seed))
         save(network, history, {"status": "ok"}, tmp_path / f"{name}.npz")
-    Path("mine.yaml").write_text(
-        yaml.safe_dump({"composites": {"glass": {"matrix": EPOXY, "fibre": GLASS}}})
-    )
+    write_composite(EPOXY)
     return tmp_path
+
+
+def write_composite(matrix: dict[str, object]) -> None:
+    composites = {"glass": {"matrix": matrix, "fibre": GLASS}}
+    Path("mine.yaml").write_text(yaml.safe_dump({"composites": composites}))
 
 
 def run(*words: str, networks: tuple[str, ...] = ("one.npz",), output: str = "curve.csv") -> int:
@@ -61,9 +67,8 @@ def test_the_table_is_the_curve_of_predict_to_the_last_digit(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--load", "12=3%", "--increments", "8") == 0
-    curve = predict(
-        load("one.npz"), materials(EPOXY, GLASS), monotonic("12", 0.03, 8, "stress")
-    ).curve
+    path = monotonic("12", 0.03, 8, "stress")
+    curve = predict(load("one.npz"), materials(EPOXY, GLASS), path).curve
     found = columns()
     assert np.array_equal(stacked(found, STRAINS), engineering_strain(curve.strain))
     assert np.array_equal(stacked(found, STRESSES), engineering_stress(curve.stress))
@@ -83,15 +88,13 @@ def test_segments_units_and_control(folder: Path) -> None:
     path = piecewise_linear([held | {"eps_12": 0.02}, held | {"eps_12": -0.02}], 4)
     curve = predict(load("one.npz"), materials(EPOXY, GLASS), path).curve
     names = [name.replace("GPa", "MPa") for name in STRESSES]
-    assert np.allclose(
-        stacked(columns(), names), 1e3 * engineering_stress(curve.stress), atol=1e-12
-    )
+    stress = 1e3 * engineering_stress(curve.stress)
+    assert np.allclose(stacked(columns(), names), stress, rtol=1e-14, atol=1e-15)
     assert columns()["sig_22 [MPa]"][-1] == pytest.approx(-20)
 
 
 def test_a_table_gives_times_and_a_picture_over_time(folder: Path) -> None:
-    composite = {"matrix": CREEPING, "fibre": GLASS}
-    Path("mine.yaml").write_text(yaml.safe_dump({"composites": {"glass": composite}}))
+    write_composite(CREEPING)
     Path("hold.csv").write_text("time [min],eps_11 [%]\n0,0\n1,1\n11,1\n")
     words = ["--table", "hold.csv", "--increments", "5"]
     assert run(*words, "--picture", "hold.png") == 0
@@ -129,7 +132,7 @@ def test_several_networks_are_their_mean_and_its_spread(
     [
         (
             ["--load", "12=3"],
-            "eps_12 of point 1: expected a number of at least -0.5 and at most 0.5",
+            "eps_12 of point 1: expected a number of at least -0.5 and",
         ),
         (["--load", "12=3"], "got 3; it is a fraction, and 3 % are 0.03"),
         (["--load", "sig_22=-20"], "its unit is GPa, and -20 MPa are -0.02 GPa"),
@@ -162,10 +165,7 @@ def test_files_that_are_not_there_or_cannot_be_written(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--load", "12=1%", networks=("none.npz",)) == 1
-    assert (
-        "none.npz: expected the .npz file of a trained network; is it there?"
-        in capsys.readouterr().err
-    )
+    assert "none.npz: expected the .npz file of a trained network" in capsys.readouterr().err
     assert run("--load", "12=1%", "--increments", "1", output="mine.yaml/curve.csv") == 1
     assert "curve.csv: cannot be written" in capsys.readouterr().err
     assert run("--load", "12=1%", output="curve.txt") == 1
