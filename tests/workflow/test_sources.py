@@ -24,7 +24,7 @@ SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]
         ("evaluation/online/loops.py", {"online"}),
         ("evaluation/report/summary.py", {"report"}),
         ("rve/microstructure/packing.py", {"cell"}),
-        ("rve/homogenisation/components.py", {"stiffness"}),
+        ("rve/homogenisation/elastic.py", {"stiffness"}),
         ("rve/materials/power_laws.py", {"online"}),  # found by looking, not imported by name
     ],
 )
@@ -45,6 +45,15 @@ def test_an_edit_touches_the_scripts_that_import_the_module(
         assert "cell" not in changed
     if not module.startswith("training"):
         assert "train" not in changed
+
+
+def test_an_edit_of_the_users_laws_touches_the_scripts_that_have_laws(tmp_path: Path) -> None:
+    laws, digests = tmp_path / "my_laws.py", []
+    for text in ("# one", "# two"):
+        laws.write_text(text)
+        digests.append({script: sources(script, laws=laws) for script in SCRIPTS})
+    changed = {Path(one).stem for one in SCRIPTS if digests[0][one] != digests[1][one]}
+    assert changed == {"stiffness", "online", "report"}
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -11,7 +11,9 @@ FILES = {
     ),
     "network_tables": expand(
         f"{OUT}/tables/{{name}}.csv",
-        name=["training", "online", "timing"] + ["ensembles"] * bool(ENSEMBLES),
+        name=["training", "online"]
+        + ["timing"] * bool(study.timing)
+        + ["ensembles"] * bool(ENSEMBLES),
     ),
     "compared_networks": expand(
         NETWORK,
@@ -19,12 +21,15 @@ FILES = {
             [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
         ),
     ),
+    "constants": rules.constants.output[0],
     "predicted_curves": expand(ONLINE_CURVES, network=grid),
     "findings": rules.findings.output.findings,
     "intervals": rules.findings.output.intervals,
     "beside": [f"{BESIDE}/intervals.csv"] if BESIDE else [],
 }
-NETWORK_TABLES = [*FILES["network_tables"], FILES["findings"]] if grid else []
+NETWORK_TABLES = FILES["network_tables"] if grid else []
+if COMPARISONS.in_paper:
+    NETWORK_TABLES = [*NETWORK_TABLES, FILES["findings"]]
 
 
 @cache
@@ -77,7 +82,9 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
             "report"
         params:
             sources=sources(
-                "workflow/scripts/figures.py", *(figure.module for figure in figures)
+                "workflow/scripts/figures.py",
+                *(figure.module for figure in figures),
+                laws=study.laws,
             ),
             settings=STUDY_SETTINGS,
             source=source,
@@ -90,13 +97,14 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
 rule manifest:
     """Write down with what the study was computed, once its tables are there."""
     input:
-        tables=[*NETWORK_TABLES, *FILES["convergence_tables"]],
+        tables=[*NETWORK_TABLES, FILES["constants"], *FILES["convergence_tables"]],
         references=references(cases),
     output:
         manifest=f"{OUT}/manifest.json",
         config=f"{OUT}/config.yaml",
     params:
         study=study.model_dump(mode="json", exclude_none=True),
+        networks_of=other_study.origin(study.networks_of) if study.networks_of else None,
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),
             "linear samples": [study.dataset.seed],
@@ -126,6 +134,7 @@ rule report:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
             *(figure.module for of in drawn().values() for figure in of),
+            laws=study.laws,
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()
