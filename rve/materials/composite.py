@@ -127,7 +127,7 @@ def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
         raise InputError(f"{file}: two of its laws have one name; rename one")
     for one in named:
         if isabstract(one):
-            lacking = ", ".join(sorted(one.__abstractmethods__))
+            lacking = ", ".join(sorted(one.__abstractmethods__))  # type: ignore[attr-defined]
             raise InputError(f"{file}: {one.__name__}: lacks {lacking}; see docs/materials.md")
         try:
             one.parameters()
