@@ -1,6 +1,6 @@
 """Arguments that a user gives in Python: refused with what was expected, as in a configuration."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -88,6 +88,14 @@ def count(name: str, value: Any, at_least: int = 1) -> None:
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value < at_least:
         raise InputError(f"{name}: expected a whole number of at least {at_least}, got {value!r}")
+
+
+def listed(name: str, values: Any, what: str, at_least: int) -> None:
+    """Raise an InputError unless values are a list, or the like, of so many at least."""
+    if not isinstance(values, Sequence) or len(values) < at_least:
+        got = len(values) if isinstance(values, Sequence) else f"a {type(values).__name__}"
+        words = f"{('', 'one or more ', 'two or more ')[at_least]}{what}"
+        raise InputError(f"{name}: expected a list of {words}, got {got}")
 
 
 def instance(name: str, value: Any, kind: type, hint: str = "") -> None:

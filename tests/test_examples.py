@@ -12,6 +12,9 @@ import plate_with_hole
 import pytest
 from networks import random_network
 
+from rve.dataset.dataset import Dataset
+from rve.dataset.moments import Moments
+from rve.dataset.moments import save as save_moments
 from rve.materials.elastic import Elastic
 from rve.materials.stiffness import isotropic
 from training.store import save
@@ -34,11 +37,16 @@ def test_network_follows_a_path(network_file: Path, capsys: pytest.CaptureFixtur
     assert "largest plastic strain" in capsys.readouterr().out
 
 
-def test_five_lines_of_the_documentation(network_file: Path) -> None:
-    """docs/online.md, with another network."""
-    (code,) = re.findall(
+def python_of_the_page() -> list[str]:
+    """docs/online.md."""
+    return re.findall(
         r"```python\n(.*?)```", (EXAMPLES.parent / "online.md").read_text(), re.DOTALL
     )
+
+
+def test_five_lines_of_the_documentation(network_file: Path) -> None:
+    """docs/online.md, with another network."""
+    code, *_ = python_of_the_page()
     lines = code.split("\n\n")[1].splitlines()
     assert len(lines) == 5
     names: dict[str, Any] = {}
@@ -47,6 +55,24 @@ def test_five_lines_of_the_documentation(network_file: Path) -> None:
     assert names["tangent"].shape == (6, 6)
     assert names["states"][0].shape[1] == 7
     assert names["path"].durations.sum() == pytest.approx(3)
+
+
+def test_spread_of_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moments that are far from those of both networks need a factor above one."""
+    monkeypatch.chdir(tmp_path)
+    for seed in range(2):
+        network = random_network("IMN", 3, np.random.default_rng(seed))
+        path = tmp_path / f"results/demo/networks/imn_d5_coated_s0{seed}.npz"
+        save(network, make_dataclass("NoHistory", [])(), {"status": "ok"}, path)
+    phases = (c * np.eye(6)[None] for c in (1.0, 3.0, 2.0))
+    moments = Moments(Dataset(*phases), 0, np.full((1, 6, 3), 0.1), np.ones((1, 6)))
+    save_moments(moments, tmp_path / "results/demo/dataset/moments_validation.npz")
+    first, second = python_of_the_page()
+    names: dict[str, Any] = {}
+    exec(first.replace("results/demo/network.npz", str(path)), names)
+    exec(second, names)
+    assert names["factor"] > 1
+    assert np.array_equal(names["band"], 2 * names["factor"] * names["found"].deviation)
 
 
 def test_plate_with_a_hole(network_file: Path, capsys: pytest.CaptureFixture) -> None:

@@ -49,6 +49,9 @@ print(law.respond(strain, virgin).stress[0, 5] > 0)
 export("exported", [tree], laws, interface="c")
 print(main(["imn.npz", "--output", "umat", "--config", sys.argv[2],
             "--composite", "composite_1", "--interface", "umat"]) == 0)
+from evaluation.online.__main__ import main
+print(main(["imn.npz", "--output", "curve.csv", "--config", sys.argv[2],
+            "--composite", "composite_1", "--load", "12=2%", "--increments", "4"]) == 0)
 """
 
 
@@ -73,8 +76,12 @@ def test_library_works_without_the_packages_of_a_study(tmp_path: Path) -> None:
     save(network, history, {"status": "ok"}, tmp_path / "imn.npz")
     done = run(USE, tmp_path, str(ROOT / "config.yaml"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split().count("True") == 3, done.stdout
-    for file in ("exported/exported.c", "umat/umat.c"):
+    assert done.stdout.split().count("True") == 4, done.stdout
+    install = "pip install 'material-network-study[study]'"
+    assert f"There is no picture: matplotlib is not installed; this brings it: {install}." in (
+        done.stdout
+    )
+    for file in ("exported/exported.c", "umat/umat.c", "curve.csv"):
         assert (tmp_path / file).stat().st_size > 0
 
 

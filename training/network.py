@@ -80,6 +80,9 @@ def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNet
     Activations are uniform in (0.2, 0.8), after Liu & Wu 2019; IMN angles uniform in (0, 1); DMN
     angles uniform over all rotations' range, (-pi, pi) for alpha and gamma, half of it for beta.
 
+    Raises:
+        InputError: the kind or the number of layers is none.
+
     Example:
         Where both base materials agree, any network is this material, if that is isotropic:
 
@@ -91,6 +94,7 @@ def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNet
         >>> network.parameters, np.allclose(homogenise(network, unit, unit), unit)
         (25, True)
     """
+    arguments.count("layers", layers)
     z = rng.uniform(0.2, 0.8, 2**layers)
     if kind == "IMN":
         return MaterialNetwork(kind, z, rng.uniform(0, 1, (2**layers - 1, 2)))

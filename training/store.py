@@ -49,7 +49,11 @@ def load_record(path: Path | str) -> dict[str, Any]:
     Raises:
         InputError: it cannot be read or has another format.
     """
-    path = Path(path).with_suffix(".json")
+    path, file = Path(path).with_suffix(".json"), path
+    if not path.is_file():
+        if Path(file).is_file():
+            raise InputError(f"{file}: its record {path.name} is not beside it; copy both")
+        raise InputError(f"{file}: expected the .npz file of a trained network; is it there?")
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         version = record["format"]

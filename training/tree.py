@@ -78,18 +78,14 @@ def tree_of(network: MaterialNetwork | Tree) -> Tree:
     Raises:
         InputError: it is no network, or none of its base nodes is active.
     """
-    if isinstance(network, Tree):
-        return network
-    hint = ", as load(path) or train gives it, or its Tree"
-    arguments.instance("tree", network, MaterialNetwork, hint)
-    return prune(network)
+    return network if isinstance(network, Tree) else prune(network)
 
 
 def prune(network: MaterialNetwork) -> Tree:
     """Cut the dead subtrees of a network with numpy parameters.
 
     Raises:
-        InputError: no base node is active.
+        InputError: it is no network, or no base node is active.
 
     Example:
         Two active base nodes of four are one block, that of the top. Its stiffness is that of the
@@ -106,6 +102,7 @@ def prune(network: MaterialNetwork) -> Tree:
         >>> np.allclose(homogenise(block, *phases), homogenise(network, *phases))
         True
     """
+    arguments.instance("network", network, MaterialNetwork, ", as load(path) gives it")
     every_weight, orientations = np.asarray(base_weights(network)), orient(network)
     alive = every_weight > 0
     if not alive.any():

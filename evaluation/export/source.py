@@ -124,6 +124,7 @@ def export(
             f"{folder}: the name of the folder becomes that of functions in C; expected letters, "
             f"digits and _, a letter first, got {name!r}"
         )
+    arguments.listed("trees", trees, "networks", at_least=1)
     phases, active = declared_phases(phases), [tree_of(tree) for tree in trees]
     arguments.choice("interface", interface, INTERFACES)
     arguments.choice("unit", unit, UNITS)

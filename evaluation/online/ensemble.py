@@ -12,13 +12,13 @@ import numpy as np
 
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict_many
+from rve import arguments
 from rve.arrays import Array
 from rve.dataset.moments import Moments
-from rve.errors import InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
 from rve.materials.equations import Declared
-from rve.materials.material import Response
+from rve.materials.material import Response, points_of
 from training.first_moments import relative_errors
 from training.network import MaterialNetwork
 from training.tree import Tree
@@ -97,15 +97,9 @@ def predict_ensemble(
         >>> np.allclose(found.mean.stress[-1], answer.stress[0])
         True
     """
-    _check_several(trees)
+    arguments.listed("trees", trees, "networks", at_least=2)
     members = [predict_many(tree, materials, paths, tolerance, max_iterations) for tree in trees]
     return [combine(curves) for curves in zip(*members, strict=True)]
-
-
-def _check_several(networks: Sequence[object]) -> None:
-    if not isinstance(networks, Sequence) or len(networks) < 2:
-        got = len(networks) if isinstance(networks, Sequence) else f"a {type(networks).__name__}"
-        raise InputError(f"an ensemble needs a list of at least two networks, got {got}")
 
 
 def combine(curves: Sequence[Curve]) -> EnsemblePrediction:
@@ -160,7 +154,7 @@ class EnsembleLaw:
         Raises:
             InputError: there are fewer than two networks.
         """
-        _check_several(trees)
+        arguments.listed("trees", trees, "networks", at_least=2)
         self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
         self.rate_dependent = any(law.rate_dependent for law in self.members)
         self.state_size = sum(law.state_size for law in self.members)
@@ -171,8 +165,10 @@ class EnsembleLaw:
         """Response of the law at n points; see `rve.materials.material.Material`.
 
         Raises:
+            InputError: strain or state do not have the shapes (n, 6) and (n, state_size).
             ConvergenceError: a point found no equilibrium.
         """
+        strain, state = points_of(self, strain, state)
         ends = np.cumsum([law.state_size for law in self.members])[:-1]
         states = np.split(state, ends, axis=1)
         answers = [
@@ -197,7 +193,7 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         held_out: moments that no network was trained with.
 
     Raises:
-        InputError: there are fewer than two networks.
+        InputError: there are fewer than two networks, or an argument is not as said.
 
     Example:
         Where one of two networks is right, their mean is wrong by half their distance d, their
@@ -218,7 +214,10 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         >>> round(spread_factor([right, wrong], held_out), 9)
         0.353553391
     """
-    _check_several(networks)
+    arguments.listed("networks", networks, "networks", at_least=2)
+    for network in networks:
+        arguments.instance("networks", network, MaterialNetwork, ", as load(path) gives it")
+    arguments.instance("held_out", held_out, Moments, ", as load_moments(path) gives it")
     return factor_of([moment_errors(network, held_out) for network in networks])
 
 

@@ -55,11 +55,6 @@ def networks_of(paths: Sequence[Path]) -> list[MaterialNetwork]:
         InputError: a file is no network, its record is not beside it, or its training failed.
     """
     for path in paths:
-        record = path.with_suffix(".json")
-        if path.suffix != ".npz" or not path.is_file():
-            raise InputError(f"{path}: expected the .npz file of a trained network; is it there?")
-        if not record.is_file():
-            raise InputError(f"{path}: its record {record.name} is not beside it; copy both")
         if load_record(path)["status"] != "ok":
             raise InputError(f"{path}: the training of this network failed; choose another")
     return [load(path) for path in paths]

@@ -18,7 +18,7 @@ from rve.materials.composite import laws_of
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.layout import STATE
-from rve.materials.material import Response
+from rve.materials.material import Response, points_of
 from training.network import MaterialNetwork
 from training.tree import Tree, tree_of
 
@@ -90,12 +90,14 @@ class NetworkLaw:
         and its step is halved up to eight times.
 
         Raises:
+            InputError: strain or state do not have the shapes (n, 6) and (n, state_size).
             ConvergenceError: a point found no equilibrium.
         """
+        strain, state = points_of(self, strain, state)
         response = Response(
             np.empty(strain.shape), np.empty(state.shape), np.empty((len(strain), 6, 6))
         )
-        given = np.ascontiguousarray(strain), np.ascontiguousarray(state), float(duration)
+        given = strain, state, float(duration)
         # A tile costs as much as about four single points, for any number of points in it.
         lanes = TILE if len(strain) >= LANES // 4 else SINGLE
         failed, change = respond(lanes, self._structure, self._search, given, response)

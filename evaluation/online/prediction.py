@@ -230,6 +230,7 @@ def predict_many(
     """
     check_search(tolerance, max_iterations)
     tree, laws = tree_of(tree), laws_of(materials, Law)
+    arguments.listed("paths", paths, "load paths", at_least=0)
     for path in paths:
         check_load(path, laws)
     network = flat_network(tree, laws, dense=False)

@@ -38,7 +38,16 @@ def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
 for _module in iter_modules(rve.materials.__path__, "rve.materials."):
     import_module(_module.name)
 
-LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
+
+class _Laws(dict[str, type[Declared]]):
+    """Laws by name; an unknown name is a user's mistake."""
+
+    def __missing__(self, name: str) -> type[Declared]:
+        arguments.choice("law", name, self)
+        raise KeyError(name)
+
+
+LAWS = _Laws(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
 """Name in the configuration -> class that declares the constants; found in this folder's files."""
 
 _loaded: dict[Path, tuple[str, dict[str, type[Declared]]]] = {}
@@ -156,6 +165,12 @@ def declared_phases(
 
 
 def _declared(phase: str, constants: Mapping[str, Any]) -> Declared:
+    if not isinstance(constants, Mapping):
+        law = "; laws are given as they are, as (matrix, fibre)"
+        raise InputError(
+            f"{phase}: expected a dict of constants, as {{'law': '{DEFAULTS[phase]}', ...}}, got a "
+            f"{type(constants).__name__}{law if isinstance(constants, Declared) else ''}"
+        )
     try:
         return declared(DEFAULTS[phase], **constants)
     except InputError as error:
@@ -168,7 +183,6 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
     A table may be given by the path of its CSV file.
     """
     name = law or default
-    arguments.choice("law", name, LAWS)
     parameters = LAWS[name].parameters()
     keys = {one.name for one in parameters}
     required = {one.name for one in parameters if one.default is MISSING}

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+import numpy as np
+
 from rve.arrays import Array
+from rve.errors import InputError
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 
@@ -11,6 +14,9 @@ from rve.materials.law import Law
 @dataclass(frozen=True)
 class Elastic(Law):
     """Hooke's law with the given stiffness (6, 6), GPa, Mandel.
+
+    Raises:
+        InputError: the stiffness has another shape.
 
     Example:
         >>> import numpy as np
@@ -22,8 +28,15 @@ class Elastic(Law):
     """
 
     stiffness: Array
+
     declared: ClassVar[Declared | None] = None
     """The constants that it is made of, if it is made of any."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no stiffness."""
+        if np.shape(self.stiffness) != (6, 6):
+            shape = np.shape(self.stiffness)
+            raise InputError(f"Elastic: stiffness: expected the shape (6, 6), got {shape}")
 
     @classmethod
     def of(cls, constants: Declared, stiffness: Array) -> Self:

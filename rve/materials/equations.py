@@ -12,6 +12,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import partial
 from typing import Any, ClassVar, Self
 
+from rve import arguments
 from rve.arrays import Array
 from rve.errors import DoubtfulConstants, InputError
 from rve.materials.declaration import MODULUS, STRENGTH, Column, Parameter, TableParameter
@@ -55,9 +56,12 @@ class Declared:
 
     name: ClassVar[str]
 
-    def __new__(cls, *_: Any, **__: Any) -> Self:
-        """Refuse a class whose decorator was forgotten; it would have no constants of its own."""
-        cls.parameters()
+    def __new__(cls, *_: Any, **constants: Any) -> Self:
+        """Refuse a class whose decorator was forgotten, and a constant that is misspelt."""
+        names = [one.name for one in cls.parameters()]
+        for name in constants:
+            if name not in names and (meant := arguments.nearest(name, names)):
+                raise InputError(f"{cls.name}: {name}: unknown; did you mean {meant}?")
         return super().__new__(cls)
 
     def __post_init__(self) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 
 from rve.arrays import Array
-from rve.errors import ConvergenceError, InputError
+from rve.errors import ConvergenceError
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath
 from rve.materials import points
 from rve.materials.equations import Equations
 from rve.materials.layout import PointFunctions
-from rve.materials.material import Response
+from rve.materials.material import Response, points_of
 from rve.materials.material_point import response_curve
 from rve.materials.point_functions import compile_law, law_source
 from rve.materials.recorded import RISING
@@ -62,12 +62,7 @@ class Law(Equations):
             InputError: strain or state do not have the shapes (n, 6) and (n, state_size).
             ConvergenceError: a strain is not finite, or the law found no stress.
         """
-        strain, state = (np.ascontiguousarray(values, dtype=float) for values in (strain, state))
-        if strain.shape != (len(strain), 6) or state.shape != (len(strain), self.state_size):
-            raise InputError(
-                f"{type(self).__name__}: expected strain (n, 6) and state (n, {self.state_size}), "
-                f"got {strain.shape} and {state.shape}"
-            )
+        strain, state = points_of(self, strain, state)
         tangent, outcome = np.empty((len(strain), 6, 6)), np.zeros(len(strain))
         response = Response(np.empty_like(strain), np.empty_like(state), tangent)
         points.respond(self.point_functions, strain, state, float(duration), response, outcome)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+import numpy as np
+
 from rve.arrays import Array
+from rve.errors import InputError
 
 
 class Response(NamedTuple):
@@ -12,6 +15,21 @@ class Response(NamedTuple):
     stress: Array
     state: Array
     tangent: Array
+
+
+def points_of(law: Any, strain: Any, state: Any) -> tuple[Array, Array]:
+    """Strains (n, 6) and states (n, s) of points of a material, in one order in memory.
+
+    Raises:
+        InputError: they have other shapes.
+    """
+    strain, state = (np.ascontiguousarray(values, dtype=float) for values in (strain, state))
+    if strain.shape != (len(strain), 6) or state.shape != (len(strain), law.state_size):
+        raise InputError(
+            f"{type(law).__name__}: expected strain (n, 6) and state (n, {law.state_size}), "
+            f"got {strain.shape} and {state.shape}"
+        )
+    return strain, state
 
 
 @dataclass(frozen=True)

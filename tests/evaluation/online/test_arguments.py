@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,16 @@ import pytest
 from networks import composite, random_network
 
 from evaluation.measures.trial import Case, predict_cases
+from evaluation.online.ensemble import EnsembleLaw, predict_ensemble, spread_factor
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import predict, predict_many
 from rve.errors import InputError
 from rve.loads.load_path import monotonic, piecewise_linear
 from rve.materials.composite import LAWS as LAWS_BY_NAME
+from rve.materials.composite import materials
+from rve.materials.elastic import Elastic
+from training.network import initialise
+from training.store import load
 from training.tree import prune
 
 NETWORK = random_network("IMN", 2, np.random.default_rng(5))
@@ -27,7 +33,7 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
     [
         ({"scheme": "Newton"}, "scheme: expected one of residual_stress, newton, fixed_point, tr"),
         ({"scheme": "Newton"}, "got 'Newton'; did you mean 'newton'?"),
-        ({"tree": NETWORK}, "tree: expected a Tree, as prune(network) gives it, got a MaterialNet"),
+        ({"tree": "imn.npz"}, "network: expected a MaterialNetwork, as load(path) gives it, got a"),
         (
             {"materials": LAWS[:1]},
             "expected two laws, of matrix and fibre, got J2Plasticity;",
@@ -68,7 +74,50 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, Any], message: str) ->
             NetworkLaw(TREE, given["materials"])
     if "tree" in given:
         with pytest.raises(InputError, match=re.escape(message)):
-            NetworkLaw(NETWORK, LAWS)  # type: ignore[arg-type]
+            NetworkLaw(given["tree"], LAWS)
+        with pytest.raises(InputError, match=re.escape(message)):
+            predict_ensemble([given["tree"]] * 2, LAWS, [PATH])
+
+
+@pytest.mark.parametrize(
+    ("mistaken", "message"),
+    [
+        (lambda: monotonic("12", 0.01, 2, "Strain"), "got 'Strain'; did you mean 'strain'?"),
+        (lambda: monotonic("12", 1.0, 2, "strain"), "it is a fraction, and 1 % are 0.01"),
+        (lambda: piecewise_linear([{"EPS_11": 0.01}], 2), "did you mean eps_11?"),
+        (lambda: piecewise_linear([{"sig_11": 30}], 2), "30 MPa are 0.03 GPa"),
+        (lambda: LAWS_BY_NAME["J2"](3.2, 0.35, 0.03), "law: expected one of"),
+        (lambda: LAWS_BY_NAME["J2"](3.2, 0.35, 0.03), "got 'J2'; did you mean 'j2'?"),
+        (lambda: LAWS_BY_NAME["j2"](3200, 0.35, 0.03), "3200 MPa are 3.2 GPa"),
+        (lambda: LAWS_BY_NAME["j2"](3.2, 0.35, Yield_Stress=0.03), "did you mean yield_stress?"),
+        (lambda: materials(*LAWS), "matrix: expected a dict of constants, as {'law': 'j2', ...}"),
+        (lambda: materials("j2", {}), "matrix: expected a dict of constants"),
+        (lambda: initialise("imn", 2, np.random.default_rng()), "did you mean 'IMN'?"),
+        (lambda: predict_many(TREE, LAWS, PATH), "paths: expected a list of load paths, got a Lo"),
+        (lambda: predict_ensemble(NETWORK, LAWS, [PATH]), "list of two or more networks, got a M"),
+        (lambda: spread_factor([TREE, TREE], None), "networks: expected a MaterialNetwork, as l"),
+        (lambda: spread_factor([NETWORK] * 2, "m.npz"), "held_out: expected a Moments, as load_mo"),
+        (lambda: load("nowhere.npz"), "nowhere.npz: expected the .npz file of a trained network"),
+        (lambda: NetworkLaw(TREE, LAWS).respond(np.zeros(6), np.zeros(3)), "expected strain (n"),
+        (lambda: Elastic(np.eye(3)), "stiffness: expected the shape (6, 6), got (3, 3)"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_python_are_told_as_those_of_a_configuration(
+    mistaken: Callable[[], Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        mistaken()
+
+
+def test_a_network_is_as_good_as_its_active_part() -> None:
+    for one, other in (
+        [predict(net, LAWS, PATH).curve.stress for net in (NETWORK, TREE)],
+        [predict_many(net, LAWS, [PATH])[0].stress for net in (NETWORK, TREE)],
+        [NetworkLaw(net, LAWS).stiffness for net in (NETWORK, TREE)],
+        [EnsembleLaw([net, TREE], LAWS).stiffness for net in (NETWORK, TREE)],
+        [predict_ensemble([net, TREE], LAWS, [PATH])[0].mean.stress for net in (NETWORK, TREE)],
+    ):
+        assert np.array_equal(one, other)
 
 
 def test_constants_that_declare_a_law_are_as_good_as_the_law() -> None:

@@ -83,9 +83,9 @@ def test_ensemble_is_a_law_of_the_finite_elements() -> None:
 
 
 def test_one_network_is_no_ensemble() -> None:
-    with pytest.raises(InputError, match="at least two networks, got 1"):
+    with pytest.raises(InputError, match="list of two or more networks, got 1"):
         predict_ensemble(TREES[:1], LAWS, [monotonic("11", 0.01, 2, "strain")])
-    with pytest.raises(InputError, match="at least two networks, got 0"):
+    with pytest.raises(InputError, match="list of two or more networks, got 0"):
         EnsembleLaw([], LAWS)
 
 
@@ -103,5 +103,5 @@ def test_calibrated_spread_holds_the_errors_of_the_moments() -> None:
     inside = np.abs(errors.mean(axis=0)) <= 2 * factor * errors.std(axis=0, ddof=1)
     inside = inside[shares > 0]
     assert inside.mean() == pytest.approx(0.95, abs=0.01)
-    with pytest.raises(InputError, match="at least two networks"):
+    with pytest.raises(InputError, match="two or more networks"):
         spread_factor(networks[:1], moments)
