@@ -15,8 +15,8 @@ from rve.loads.load_path import DIRECTIONS
 from rve.materials.composite import DEFAULTS, LAWS
 
 _CONSTANTS = (
-    "For small strains. The literature has axis 1 along the fibres; this project and its files have "
-    "axis 3 there. ν of i and j is the contraction along j under stress "
+    "For small strains. The literature has axis 1 along the fibres; this project and its files "
+    "have axis 3 there. ν of i and j is the contraction along j under stress "
     "along i. The network column is network.npz, and the scatter that of the networks that differ "
     "from it in their random start alone."
 )
@@ -93,7 +93,8 @@ def _short(error: float) -> str:
 def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """The rows of ensembles.csv on all these networks."""
     rows, (configuration, *_) = tables.ensembles, (id.rsplit("_s", 1)[0] for id in ids)
-    return rows[(rows["recipe"] == configuration) & (rows["networks"] == len(ids))]
+    own = (rows["recipe"] == configuration) & (rows["networks"] == len(ids))
+    return rows[own & rows["control"].isin([tables.control, "path"])]
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -123,7 +123,8 @@ def test_it_opens_with_the_error_of_the_network_to_use(page: str, study: StudyTa
 
 def test_constants_stand_in_both_conventions(page: str) -> None:
     first, *_ = rows = cells(page, "constants")
-    assert first == ["Young's modulus along the fibres", "E1", "E3", "GPa", "72", "79.2", "+10.00", "7.07"]  # fmt: skip
+    assert first[:4] == ["Young's modulus along the fibres", "E1", "E3", "GPa"]
+    assert first[4:] == ["72", "79.2", "+10.00", "7.07"]
     assert [row[1:3] for row in rows[5:7]] == [["G23", "G12"], ["ν12", "ν31"]]
     assert rows[6][6] == "+0.00"  # a ratio is no stiffer
 
