@@ -72,7 +72,7 @@ except ConfigError as error:
     sys.exit(str(error))
 
 if workflow.is_main_process:
-    for remark in filter(None, [OTHER_CODE, *remarks(study)]):
+    for remark in filter(None, [OTHER_CODE, *remarks(study), *other_study.remarks(study)]):
         logger.warning(remark)
 
 OUT = f"results/{study.study}"

@@ -59,7 +59,7 @@ def load_laws(file: Path | str) -> dict[str, type[Declared]]:
 
     Example:
         >>> from pathlib import Path
-        >>> from rve.materials import load_laws, materials
+        >>> from rve.materials.composite import load_laws, materials
         >>> _ = Path("my_laws.py").write_text('''
         ... from dataclasses import dataclass
         ... from rve.materials import IsotropicHardening, parameter
@@ -113,9 +113,7 @@ def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
     named = [one for one in own if issubclass(one, Declared) and "name" in vars(one)]
     found = {one.name: one for one in named}
     if not named:
-        raise InputError(
-            f"{file}: no class in it is a law with a `name`; docs/materials.md has some"
-        )
+        raise InputError(f"{file}: has no law, a class with a `name`; see docs/materials.md")
     if len(found) < len(named):
         raise InputError(f"{file}: two of its laws have one name; rename one")
     for one in named:

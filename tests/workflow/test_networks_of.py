@@ -11,10 +11,11 @@ from configs import GLASS, MATRIX, PAPER, merged
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
 from workflow.study.plan.grid import networks
-from workflow.study.plan.other_study import base_of, check_networks, origin
+from workflow.study.plan.other_study import base_of, check_networks, origin, remarks
 
 SWEEPS = {**dict.fromkeys(PAPER["sweeps"]), "small": {"layers": 3, "seeds": 2}}
 OTHER = {"study": "other", "rve": {"fibres": 9}, "sweeps": SWEEPS}
+NONE = dict.fromkeys(PAPER["composites"])
 MINE = {"composites": {"mine": {"matrix": MATRIX, "fibre": GLASS}}}
 
 
@@ -70,6 +71,17 @@ def test_what_cannot_take_the_networks(other: Path, overlay: Any, problem: str) 
         check_networks(study_of(MINE | overlay))
     (found,) = caught.value.problems
     assert str(found).startswith(problem)
+
+
+def test_a_phase_that_yields_as_none_of_the_samples_brings_a_remark(other: Path) -> None:
+    config = yaml.safe_load((other / "config.yaml").read_text())
+    config["network"]["flowing_samples"] = 40
+    (other / "config.yaml").write_text(yaml.safe_dump(config))
+    assert not list(remarks(study_of(MINE)))
+    soft = {"mine": {"matrix": GLASS, "fibre": {"law": "j2", **MATRIX}}}
+    (remark,) = remarks(study_of({"composites": {**NONE, **soft}, "timing": None}))
+    assert remark.startswith("composites.mine: the fibre yields, and networks of other were tra")
+    assert not list(remarks(load_study(PAPER)))
 
 
 def test_some_of_the_networks_are_enough(other: Path) -> None:

@@ -112,7 +112,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     with (site / "rve/table.py").open("a") as file:
         file.write("raise RuntimeError('a job runs the installed packages')\n")
     (found.place / "my_laws.py").write_text(LAWS)
-    (found.place / "training.py").write_text("raise RuntimeError('a file of the user')\n")
+    for name in ("training", "workflow"):
+        (found.place / f"{name}.py").write_text("raise RuntimeError('a file of the user')\n")
     (found.place / "load.csv").write_text("eps_12 [%]\n1\n-1\n")
     generate(pack(1, 0.5, 0.05, seed=3), 0.3, found.place / "cell.msh")
     (found.place / "own.yaml").write_text(yaml.safe_dump(OWN))

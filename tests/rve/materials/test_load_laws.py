@@ -8,7 +8,8 @@ import pytest
 
 from rve.errors import InputError
 from rve.loads import monotonic
-from rve.materials import LAWS, composite, load_laws, materials
+from rve.materials import LAWS, composite, materials
+from rve.materials.composite import load_laws
 
 LINEAR = """
 from dataclasses import dataclass

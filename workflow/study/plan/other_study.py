@@ -16,7 +16,7 @@ from rve.imports import ROOT
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.validation import load_study
-from workflow.study.plan.grid import networks
+from workflow.study.plan.grid import flowing_phase, networks, yielding
 
 _KEY = "networks_of"
 _SAME = ("rve", "dataset", "training")
@@ -51,9 +51,27 @@ def check_networks(study: Study) -> None:
         raise ConfigError(problems)
 
 
+def remarks(study: Study) -> Iterator[str]:
+    """What is admissible of a study with networks of another one, but may make them worse."""
+    if study.networks_of and any(one.flowing_samples for one in networks(study).values()):
+        trained = flowing_phase(_read(study.networks_of))
+        for phase, composite in yielding(study).items():
+            if phase != trained:
+                yield (
+                    f"composites.{composite}: the {phase} yields, and networks of "
+                    f"{study.networks_of} were trained on samples in which the {trained} does; "
+                    "expect larger errors, or train networks for it"
+                )
+
+
+def _read(name: str) -> Study:
+    """The configuration of a finished study."""
+    return load_study(yaml.safe_load(Path("results", name, "config.yaml").read_text("utf-8")))
+
+
 def _problems(study: Study, name: str) -> Iterator[Problem]:
     folder = Path("results", name)
-    other = load_study(yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")))
+    other = _read(name)
     if study.study == name:
         reason = f"is {name}, whose networks this study takes; give it a name of its own"
         yield Problem("study", reason)
