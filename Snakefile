@@ -150,7 +150,6 @@ localrules:
     training_table,
     online_table,
     chosen,
-    timing_table,
     findings,
     manifest,
 

@@ -68,6 +68,10 @@ rule timing_training:
         "../scripts/timing_training.py"
 
 
+localrules:
+    timing_table,
+
+
 rule timing_table:
     """All timings."""
     input:
