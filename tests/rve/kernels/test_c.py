@@ -46,7 +46,7 @@ def random_expressions(graph: Graph, x: Array, rng: np.random.Generator) -> list
             np.log(1 + abs(a)),
             np.sin(a),
             np.cos(a),
-            np.power(abs(a), abs(b)),
+            np.power(abs(a), 0.5 + abs(np.sin(b))),  # 0^0 is 0 in compiled code, 1 in numpy
             np.minimum(a, b),
             np.maximum(a, b),
             np.where(joined, a, b),
