@@ -57,6 +57,9 @@ CONTENTS = """
 :hidden:
 :caption: Use
 
+docs/own_composite
+docs/install
+docs/studies
 docs/recipe
 docs/materials
 docs/online
