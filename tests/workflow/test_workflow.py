@@ -27,6 +27,7 @@ from workflow.study.run.across import table
 
 pytestmark = pytest.mark.slow
 NETWORKS = 24
+OWN_COMPOSITE = ROOT / "docs/own_composite.md"
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
 RECIPES = ["recipe_stresses", "recipes", "recipe_directions", "ensembles"]
 OTHER_FIGURES = [
@@ -375,10 +376,12 @@ def test_new_material_reruns_its_references_alone(project: Path, results: Path) 
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
 
-def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path) -> None:
-    """The second overlay of README.md over a finished study."""
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
+def test_own_material_with_networks_of_another_study_trains_nothing(project: Path, results: Path) -> None:
+    """The overlay `glass` of docs/own_composite.md over a finished study."""
+    blocks = re.findall(r"```yaml\n(.*?)```", OWN_COMPOSITE.read_text(), re.DOTALL)
+    (glass,) = (one for one in map(yaml.safe_load, blocks) if one.get("study") == "glass")
+    glass["networks_of"] = "smoke"
+    jobs = planned(project, *overlay(project, "glass", glass))
     assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset", "train"} & jobs.keys()
