@@ -101,6 +101,13 @@ include: "workflow/rules/reference.smk"
 include: "workflow/rules/convergence.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
+
+
+if study.timing:
+
+    include: "workflow/rules/timing.smk"
+
+
 include: "workflow/rules/report.smk"
 
 

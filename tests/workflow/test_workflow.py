@@ -18,7 +18,7 @@ from evaluation.claims.table import COLUMNS as findings_columns
 from evaluation.claims.table import INTERVALS
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
-from evaluation.measures.timing import COLUMNS as timing_columns
+from evaluation.measures.tables import TIMING_COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
 from training.networks_table import COLUMNS as training_columns

@@ -11,7 +11,9 @@ FILES = {
     ),
     "network_tables": expand(
         f"{OUT}/tables/{{name}}.csv",
-        name=["training", "online", "timing"] + ["ensembles"] * bool(ENSEMBLES),
+        name=["training", "online"]
+        + ["timing"] * bool(study.timing)
+        + ["ensembles"] * bool(ENSEMBLES),
     ),
     "compared_networks": expand(
         NETWORK,
@@ -24,7 +26,9 @@ FILES = {
     "intervals": rules.findings.output.intervals,
     "beside": [f"{BESIDE}/intervals.csv"] if BESIDE else [],
 }
-NETWORK_TABLES = [*FILES["network_tables"], FILES["findings"]] if grid else []
+NETWORK_TABLES = FILES["network_tables"] if grid else []
+if COMPARISONS.in_paper:
+    NETWORK_TABLES = [*NETWORK_TABLES, FILES["findings"]]
 
 
 @cache

@@ -222,7 +222,7 @@ class Online(Described):
 
 
 class Timing(Described):
-    """Timings measured alone on the machine, on one thread, as medians."""
+    """Timings measured alone on the machine, on one thread, as medians; null: none."""
 
     composite: Name = "composite_1"
     """Composite to predict"""
@@ -263,7 +263,7 @@ class Study(Described):
     one value or a list, and what it leaves out is taken from `network`. A sweep of the name
     `default` gives way to all others: it is trained only where a study has none."""
     online: Online = Online()
-    timing: Timing = Timing()
+    timing: Timing | None = Field(default=None, description=Timing.__doc__)
     findings: Findings = Findings()
 
     def __hash__(self) -> int:

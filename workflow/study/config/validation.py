@@ -207,10 +207,11 @@ def _problems_of_choices(study: Study) -> Iterator[Problem]:
     """Names that have to be among those under another key."""
     references, online = study.references, study.online
     loads = study.convergence.loads if study.convergence else ()
+    timed = (study.timing.composite,) if study.timing else ()
     choices: list[tuple[str, Collection[str], str, Collection[str]]] = [
         ("convergence.loads", loads, "references.amplitudes", references.amplitudes),
         ("online.controls", online.controls, "references.controls", references.controls),
-        ("timing.composite", (study.timing.composite,), "composites", study.composites),
+        ("timing.composite", timed, "composites", study.composites),
     ]
     for key, values, of, known in choices:
         for value in values:
