@@ -58,7 +58,7 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
         titles += ["Gaps between nearest fibres", "Order of the fibre centres"]
     axes = panels(titles, 2, (4.4, 4.0))
     unit = "cell edges" if packed else "unit of the mesh file"
-    _draw_mesh(axes[0], mesh, np.array(statistics["lattice_vectors"]), unit)
+    draw_mesh(axes[0], mesh, np.array(statistics["lattice_vectors"]), unit)
     _draw_quality(axes[1], mesh)
     if packed:
         _draw_gaps(axes[2], statistics)
@@ -66,7 +66,8 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
     return figure_of(axes)
 
 
-def _draw_mesh(axes: Axes, mesh: Mesh, lattice: Array, unit: str) -> None:
+def draw_mesh(axes: Axes, mesh: Mesh, lattice: Array, unit: str) -> None:
+    """Fibres, matrix and the edges of the elements, in cell edges or the unit of a mesh file."""
     scale = np.sqrt(np.linalg.det(lattice))
     nodes = scale * (mesh.nodes.round(9) + 0.0)
     edges = mesh.triangles[:, _EDGES]

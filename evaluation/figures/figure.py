@@ -18,6 +18,9 @@ References = Mapping[str, Mapping[str, pd.DataFrame]]
 Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
 """Networks -> tables of the curves of those that predicted any."""
 
+COMPOSITE = "composite"
+"""Section of the figures in the report of a composite, which has no others."""
+
 _APPENDICES = {"A": range(18, 21), "B": range(21, 24)}
 """Appendix of the paper -> numbers of its figures."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluation.figures.figure import Curves
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.histories import read_histories
 from evaluation.measures.tables import read_study_tables
@@ -92,9 +93,29 @@ def predictions(
     Curves are those under the control with the first schemes, as far as they converged.
     """
     (found,) = tables(study, network_tables)
-    rows = found.first_scheme_predictions
-    wanted = dict(iter(rows[rows["status"] == "ok"].groupby("network")[_KEYS]))
-    of_network = {path.name.removesuffix("_curves.csv"): path for path in predicted_curves}
+    curves = _predicted(found.first_scheme_predictions, predicted_curves)
+    return found, *references(study, reference_curves), curves
+
+
+@_source
+def responses(
+    study: StudySettings,
+    network_tables: Files,
+    reference_curves: Files,
+    path_curves: Files,
+    predicted_curves: Files,
+) -> tuple[Any, ...]:
+    """The same, with the references along own paths and with predictions along these."""
+    (found,) = tables(study, network_tables)
+    rows = pd.concat([found.first_scheme_predictions, found.path_predictions])
+    curves = _predicted(rows, predicted_curves)
+    return found, *references(study, reference_curves), *references(study, path_curves), curves
+
+
+def _predicted(rows: pd.DataFrame, files: Files) -> Curves:
+    """Networks -> the curves of these rows of online.csv, as far as they converged."""
+    wanted = dict(iter(rows[rows["status"] == "ok"].groupby("network")[["network", *_KEYS]]))
+    of_network = {path.name.removesuffix("_curves.csv"): path for path in files}
 
     @lru_cache  # Figures share networks, of which a study may have thousands.
     def read_curves(network: str) -> pd.DataFrame:
@@ -103,7 +124,7 @@ def predictions(
     def curves(networks: Iterable[str]) -> Iterator[pd.DataFrame]:
         return (read_curves(id) for id in networks if id in wanted)
 
-    return found, *references(study, reference_curves), curves
+    return curves
 
 
 @_source

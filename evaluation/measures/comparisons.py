@@ -90,6 +90,11 @@ class StudySettings:
     paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
     convergence: tuple[float, int] | None = None
 
+    @property
+    def of_composites(self) -> bool:
+        """Whether its networks are not compared, so that it is about its composites."""
+        return self.networks and not self.comparisons
+
 
 def study_settings(values: Mapping[str, Any]) -> StudySettings:
     """The settings from a mapping of plain values, as a job has it."""

@@ -16,11 +16,12 @@ from evaluation.claims.catalogue import RULE
 from evaluation.claims.claim import MEANINGS
 from evaluation.figures.catalogue import all_figures
 from evaluation.figures.figure import StudyFigure
-from evaluation.formatting import scheme_name
+from evaluation.formatting import scheme_name, spaced
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.convergence import largest_errors
 from evaluation.measures.tables import StudyTables
 from evaluation.report import statements
+from evaluation.report.composite import composite_page
 from evaluation.report.sections import SECTIONS, Section, missing_figures
 from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import pair_table
@@ -39,8 +40,10 @@ class PageContent:
         manifest: the content of manifest.json.
         statistics: the content of statistics.json.
         study: its settings, with the tables of its networks if it trains any.
-        findings: findings.csv; without rows in such a study.
+        findings: findings.csv; without rows in a study that tests no claim of the paper.
         convergence: convergence_mesh.csv and convergence_packing.csv, or nothing.
+        constants: constants.csv.
+        networks: networks.csv; without rows in a study that trains none.
         newton_iterations: of all reference simulations.
         remarks: sentences on what in the study is admissible, but looks like a mistake.
         large_strains: sentences on references that leave small strains.
@@ -54,6 +57,8 @@ class PageContent:
     study: StudySettings
     findings: pd.DataFrame
     convergence: Sequence[pd.DataFrame]
+    constants: pd.DataFrame
+    networks: pd.DataFrame
     newton_iterations: int
     remarks: Sequence[str]
     large_strains: Sequence[str]
@@ -68,37 +73,48 @@ class PageContent:
 def render(content: PageContent) -> str:
     """The report as HTML."""
     environment = Environment(**statements.TEMPLATES, autoescape=True)
-    environment.filters |= {"symbols": _symbols, "csv": _csv, "base64": _base64}
+    environment.filters |= {"spaced": spaced, "symbols": _symbols, "csv": _csv, "base64": _base64}
     tables, known = content.tables, all_figures(content.study)
     figures = [known[name] for name in content.figures]
+    shared: dict[str, Any] = {
+        "content": content,
+        "study": content.config["study"],
+        "date": f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
+        "machine": pair_table(statements.pairs("machine", **content.manifest)),
+        "packages": pair_table(list(content.manifest["packages"].items())),
+        "frames": _frames(content),
+        "most_rows": _MOST_ROWS,
+    }
+    if tables is not None and tables.of_composites:
+        shared["frames"] |= {"networks.csv": content.networks, "constants.csv": content.constants}
+        return environment.get_template("composite.html.j2").render(
+            **shared,
+            figures={figure.name: figure for figure in figures},
+            page=composite_page(tables, content.constants, content.config, content.statistics),
+        )
     sections = [_section(section, content, figures) for section in SECTIONS]
     said = {
         "assumptions": statements.assumptions(content.config, content.statistics),
         "differences": statements.differences_from_paper(content.config),
         "cell": statements.pairs("cell", **_cell(content)),
-        "machine": statements.pairs("machine", **content.manifest),
-        "packages": list(content.manifest["packages"].items()),
     }
     return environment.get_template("report.html.j2").render(
         **{name: pair_table(rows) for name, rows in said.items()},
-        content=content,
-        study=content.config["study"],
-        date=f"{datetime.fromisoformat(content.manifest['date']):%-d %B %Y, %H:%M} UTC",
+        **shared,
         networks=None if tables is None else _networks(content, tables),
         overview={f.name: f for f in figures if f.section in ("summary", "findings")},
         trust=[] if tables is not None else trust(_trusted(content)),
         sections=[one for one in sections if one["figures"] or one["notes"] or one["tables"]],
-        frames=_frames(content),
-        most_rows=_MOST_ROWS,
     )
 
 
 def _section(
     section: Section, content: PageContent, figures: Sequence[StudyFigure]
 ) -> dict[str, Any]:
-    """What a section shows; of what a study lacks, it says so where it trains networks."""
+    """What a section shows; of what a study lacks, it says so where it tests claims."""
     tables, every = content.tables, all_figures(content.study).values()
-    lacking = [one for one in every if one.section == section.id] if tables else []
+    tested = not content.findings.empty
+    lacking = [one for one in every if one.section == section.id] if tested else []
     strains = content.large_strains if section.id == "references" else ()
     return {
         "id": section.id,
@@ -119,12 +135,22 @@ def _networks(content: PageContent, tables: StudyTables) -> dict[str, Any]:
         "opening": opening(tables),
         "summary": summary(tables, content.findings, _trusted(content)),
         "failed": pair_table(list(zip(failed["network"], failed["reason"], strict=True))),
-        "findings": _texts(content.findings),
-        "rule": f"{RULE} {power(tables, content.findings)}",
-        "beside": content.config["findings"].get("beside"),
-        "counts": {v: int((content.findings["verdict"] == v).sum()) for v in MEANINGS},
         "control": tables.control,
         "schemes": {k: scheme_name(scheme, k) for k, scheme in tables.first_schemes.items()},
+        **_judged(content, tables),
+    }
+
+
+def _judged(content: PageContent, tables: StudyTables) -> dict[str, Any]:
+    """What the findings tell; nothing where no claim is tested."""
+    findings = content.findings
+    if findings.empty:
+        return {"findings": []}
+    return {
+        "findings": _texts(findings),
+        "rule": f"{RULE} {power(tables, findings)}",
+        "beside": content.config["findings"].get("beside"),
+        "counts": {v: int((findings["verdict"] == v).sum()) for v in MEANINGS},
     }
 
 

@@ -188,22 +188,21 @@ def power(tables: StudyTables, findings: pd.DataFrame) -> str:
 
 
 def summary(tables: StudyTables, findings: pd.DataFrame, convergence: pd.DataFrame) -> list[Table]:
-    """What a reader can act on."""
+    """What a reader can act on; findings without rows are those of no claim."""
     found = choose(tables)
     chosen = [] if found is None else _chosen(tables, found.chosen)
+    judged = [] if findings.empty else [_claims(findings)]
+    return [_choice(tables, found), *chosen, _kinds(tables), *judged, *trust(convergence)]
+
+
+def _claims(findings: pd.DataFrame) -> Table:
     counts = findings["verdict"].value_counts()
     claims: dict[str, list[str]] = {
         "verdict": list(MEANINGS),
         "meaning": list(MEANINGS.values()),
         "claims": [str(counts.get(name, 0)) for name in MEANINGS],
     }
-    return [
-        _choice(tables, found),
-        *chosen,
-        _kinds(tables),
-        table_of(claims, 2, "Claims of the paper", _CLAIMS),
-        *trust(convergence),
-    ]
+    return table_of(claims, 2, "Claims of the paper", _CLAIMS)
 
 
 def trust(convergence: pd.DataFrame) -> list[Table]:

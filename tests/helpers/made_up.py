@@ -42,6 +42,7 @@ def configured(sweeps: dict[str, Any], composites: int = 2) -> Study:
             "training": {"epochs": 12},
             "composites": dict.fromkeys(names, COMPOSITE),
             "sweeps": sweeps,
+            "timing": {},
         }
     )
 

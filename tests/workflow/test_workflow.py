@@ -16,13 +16,14 @@ from studies import ROOT, SMOKE, copy_project, environment, snakemake
 from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import COLUMNS as findings_columns
 from evaluation.claims.table import INTERVALS
+from evaluation.measures.chosen_network import COLUMNS as chosen_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.tables import TIMING_COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
 from training.networks_table import COLUMNS as training_columns
-from training.store import load_arrays
+from training.store import load, load_arrays, load_record
 from workflow.study.run.across import table
 
 pytestmark = pytest.mark.slow
@@ -45,6 +46,7 @@ OUTPUT: dict[str, str] = {}
 COLUMNS = {
     "training": training_columns,
     "online": online_columns,
+    "networks": [*chosen_columns, *(f"e_sigma_composite_{n}" for n in (1, 2, 3)), "use"],
     "timing": timing_columns,
     "ensembles": ENSEMBLE_COLUMNS,
     "findings": findings_columns,
@@ -117,6 +119,24 @@ def test_study_leaves_what_the_design_promises(results: Path) -> None:
 def test_tables_have_the_columns_of_the_design(results: Path) -> None:
     for name, columns in COLUMNS.items():
         assert list(pd.read_csv(results / f"tables/{name}.csv")) == columns, name
+
+
+def test_the_network_to_use_is_one_of_the_study_and_says_which(results: Path) -> None:
+    record = load_record(results / "network.npz")
+    original = results / f"networks/{record['id']}.npz"
+    assert (results / "network.npz").read_bytes() == original.read_bytes()
+    assert load(results / "network.npz").kind == record["kind"] == "IMN"
+    assert load_record(original).items() <= record.items()
+    first = pd.read_csv(results / "tables/networks.csv").iloc[0]
+    assert first["file"] == f"results/smoke/networks/{record['id']}.npz"
+    online = pd.read_csv(results / "tables/online.csv", dtype=str)
+    rows = online[(online["network"] == record["id"]) & (online["scheme"] == "newton")]
+    for composite, test in record["tested"].items():
+        errors = rows[rows["composite"] == composite].set_index(["control", "load"])["error"]
+        errors = errors.astype(float)
+        assert test["e_sigma"] == pytest.approx(errors["stress"].mean(), rel=1e-12)
+        assert test["e_sigma"] == pytest.approx(first[f"e_sigma_{composite}"], rel=1e-12)
+        assert test["worst_error"] == errors.max()
 
 
 def test_recipes_of_several_studies_make_one_table(results: Path, tmp_path: Path) -> None:
@@ -397,7 +417,7 @@ def test_pages_quote_the_jobs_of_the_paper_study(project: Path) -> None:
     """All that is planned but the target `all`, as the line on progress counts them."""
     (total,) = set(re.findall(r"^total +(\d+)$", snakemake(project, "-n").stdout, re.MULTILINE))
     jobs = int(total) - 1
-    for page in ("README.md", "docs/cluster.md"):
+    for page in ("docs/studies.md", "docs/cluster.md"):
         assert re.search(rf"\b{jobs}\s+jobs\b", (ROOT / page).read_text(encoding="utf-8")), page
 
 

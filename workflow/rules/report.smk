@@ -21,6 +21,7 @@ FILES = {
             [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
         ),
     ),
+    "constants": rules.constants.output[0],
     "predicted_curves": expand(ONLINE_CURVES, network=grid),
     "findings": rules.findings.output.findings,
     "intervals": rules.findings.output.intervals,
@@ -94,7 +95,7 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
 rule manifest:
     """Write down with what the study was computed, once its tables are there."""
     input:
-        tables=[*NETWORK_TABLES, *FILES["convergence_tables"]],
+        tables=[*NETWORK_TABLES, FILES["constants"], *FILES["convergence_tables"]],
         references=references(cases),
     output:
         manifest=f"{OUT}/manifest.json",
@@ -120,6 +121,8 @@ rule report:
             f"{FIGURES}/{figure.name}.svg" for of in drawn().values() for figure in of
         ],
         convergence=FILES["convergence_tables"],
+        constants=FILES["constants"],
+        networks=rules.chosen.output.table if grid else [],
         manifest=rules.manifest.output.manifest,
         config=rules.manifest.output.config,
         statistics=rules.cell.output.statistics,

@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import yaml
 
+from evaluation.claims.table import tested
 from evaluation.measures.comparisons import StudySettings, study_settings
 from evaluation.measures.tables import read_study_tables
 from evaluation.report.page import PageContent, render
@@ -27,7 +28,8 @@ def main(snakemake: Job) -> None:
     study: StudySettings = study_settings(snakemake.params.settings)
     findings, tables = pd.DataFrame(), {path.stem: path for path in files.tables}
     if tables:
-        findings = read_table(tables.pop("findings"))
+        if "findings" in tables:
+            findings = tested(read_table(tables.pop("findings")))
         study = read_study_tables(settings=study, **tables)
     content = PageContent(
         config=resolved,
@@ -37,6 +39,8 @@ def main(snakemake: Job) -> None:
         study=study,
         findings=findings,
         convergence=list(map(read_table, files.convergence)),
+        constants=read_table(files.constants),
+        networks=read_table(files.networks) if tables else pd.DataFrame(),
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
         remarks=remarks(load_study(resolved)),
         large_strains=large_strains(curves),

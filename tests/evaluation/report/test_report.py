@@ -125,6 +125,8 @@ def rendered(
             study=known,
             findings=findings_table(findings(study)) if study else pd.DataFrame(),
             convergence=convergence,
+            constants=pd.DataFrame(),
+            networks=pd.DataFrame(),
             newton_iterations=4321,
             remarks=remarks,
             large_strains=large_strains,

@@ -1,0 +1,216 @@
+"""The report of a study that compares no networks: its cell, its composites, what stands for them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from evaluation.formatting import enumeration, mean_and_deviation, percent, spaced
+from evaluation.measures.chosen_network import alike, chosen_network
+from evaluation.measures.constants import side_by_side
+from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.report.statements import pairs
+from evaluation.report.tables import Table, pair_table, table_of
+from rve.loads.load_path import DIRECTIONS
+from rve.materials.composite import DEFAULTS, LAWS
+
+_MATERIALS = "The constants as the configuration gives them; docs/materials.md explains the laws."
+_CONSTANTS = (
+    "For small strains. The literature has axis 1 along the fibres; this project, its files and the "
+    "exported laws' cell have axis 3 there. ν of i and j is the contraction along j under stress "
+    "along i. The network column is network.npz, and the scatter that of the networks that differ "
+    "from it in their random start alone."
+)
+_ERRORS = (
+    "Relative error of the stresses, all six components together, over all increments of a load. "
+    "Mean ± standard deviation over the networks, and the worst of them; mean of all: the error of "
+    "their mean stress. The last column says how often the finite elements lie within two standard "
+    "deviations of that mean, the spread times its factor."
+)
+
+
+def composite_page(
+    tables: StudyTables,
+    constants: pd.DataFrame,
+    config: Mapping[str, Any],
+    cell: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the template of the page tells, beside the figures.
+
+    `constants` is constants.csv, `config` the resolved configuration and `cell` statistics.json.
+    """
+    chosen = chosen_network(tables.training)
+    ids = alike(tables.training, chosen.id)
+    names, folder = tables.composites, f"results/{config['study']}"
+    return {
+        "names": enumeration(map(spaced, names)),
+        "folder": folder,
+        "chosen": chosen,
+        "members": len(ids),
+        "numbers": _numbers(tables, chosen.id, ids),
+        "cell": pair_table(_cell(config["rve"], cell)),
+        "materials": _materials(config["composites"]),
+        "composites": [
+            {
+                "name": name,
+                "figure": f"responses_{name}",
+                "constants": _constants(constants, name, chosen.id, ids),
+                "errors": _errors(tables, name, chosen.id, ids),
+            }
+            for name in names
+        ],
+        "costs": pair_table(_costs(tables, chosen.id, ids)),
+        "limits": pair_table(pairs("limits", **_limits(tables, config))),
+    }
+
+
+def _of(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
+    """All predictions of networks with their first scheme, a row a curve; failed ones have none."""
+    return of_networks(pd.concat([tables.first_scheme_predictions, tables.path_predictions]), ids)
+
+
+def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str, str]]:
+    loads = of_networks(tables.first_scheme_predictions, [chosen])
+    worst = _of(tables, [chosen]).nlargest(1, "error").iloc[0]
+    where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
+    numbers = [
+        (percent(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
+        (percent(worst["error"]), f"worst curve: {where}{spaced(str(worst['load']))}"),
+    ]
+    averaged = _averaged(tables, ids)
+    averaged = averaged[averaged["control"] == tables.control]
+    if len(averaged):
+        text = f"mean error of the mean stress of {len(ids)} networks"
+        numbers.append((percent(averaged["error"].mean()), text))
+    return numbers
+
+
+def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
+    """The rows of ensembles.csv on all these networks."""
+    rows, own = tables.ensembles, of_networks(tables.training, ids)
+    same = (rows["networks"] == len(ids)) & rows["layers"].isin(own["layers"])
+    return rows[same & rows["kind"].isin(own["kind"])]
+
+
+def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
+    packed = "centres" in cell
+    found = [
+        ("volume fraction of the fibres", percent(cell["volume_fraction_meshed"])),
+        ("fibres", f"{cell['fibres']}" + (", packed at random" if packed else "")),
+    ]
+    if packed:
+        found += [
+            ("edge of the cell over a fibre's diameter", f"{0.5 / cell['fibre_radius']:.3g}"),
+            ("smallest gap over a fibre's radius", f"{cell['smallest_gap_over_radius']:.2g}"),
+        ]
+    else:
+        found.append(("mesh file", str(rve["mesh"])))
+    elements = f"{cell['elements']:,} quadratic triangles"
+    return [*found, ("elements", elements), ("unknowns", f"{cell['unknowns']:,}")]
+
+
+def _materials(composites: Mapping[str, Any]) -> Table:
+    rows = []
+    for name, phases in composites.items():
+        for phase in DEFAULTS:
+            law = phases[phase]["law"]
+            said = {one.name: one_of for one, one_of in LAWS[law].parameters().items()}
+            constants = [
+                _constant(key, value, said[key].unit)
+                for key, value in phases[phase].items()
+                if key != "law"
+            ]
+            rows.append((spaced(name), phase, spaced(law), ", ".join(constants)))
+    heads = ["composite", "phase", "law", "constants"]
+    return table_of(pd.DataFrame(rows, columns=heads), 4, "Materials", _MATERIALS)
+
+
+def _constant(key: str, value: Any, unit: str) -> str:
+    if isinstance(value, list | tuple):
+        points = "; ".join(", ".join(f"{number:g}" for number in row) for row in value[:8])
+        more = f"; … ({len(value)} rows)" if len(value) > 8 else ""
+        return f"{spaced(key)} [{unit}]: {points}{more}"
+    return f"{spaced(key)} {value:g}" + ("" if unit == "-" else f" {unit}")
+
+
+def _constants(
+    constants: pd.DataFrame, composite: str, chosen: str, ids: list[str]
+) -> Table:
+    own = side_by_side(constants, composite, [chosen])
+    scatter = side_by_side(constants, composite, ids)["spread"]
+    units = ["" if unit == "-" else f" [{unit}]" for unit in own["unit"]]
+    here = [f"{name}{unit}" for name, unit in zip(map(_greek, own["here"]), units, strict=True)]
+    columns = {
+        "": list(own["meaning"]),
+        "literature": list(map(_greek, own.index)),
+        "here": here,
+        "finite elements": [f"{value:.4g}" for value in own["finite_elements"]],
+        "network": ["–" if pd.isna(value) else f"{value:.4g}" for value in own["network"]],
+        "difference [%]": ["–" if pd.isna(x) else f"{x:+.2f}" for x in own["deviation"]],
+        "scatter [%]": ["–" if pd.isna(value) else f"{value:.2f}" for value in scatter],
+    }
+    return table_of(columns, 3, "Effective constants", _CONSTANTS)
+
+
+def _greek(name: str) -> str:
+    return name.replace("nu", "ν")
+
+
+def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) -> Table:
+    rows = _of(tables, ids)
+    rows = rows[rows["composite"] == composite]
+    averaged = _averaged(tables, ids)
+    averaged = averaged[averaged["composite"] == composite].set_index("load")
+    shown = []
+    for load, of_load in rows.groupby("load", sort=False):
+        errors = of_load["error"]
+        own = errors[of_load["network"] == chosen].mean()
+        row = {
+            "load": spaced(str(load)),
+            "network.npz [%]": _percent(own),
+            f"{len(ids)} networks [%]": mean_and_deviation(100 * errors.mean(), 100 * errors.std()),
+            "worst [%]": _percent(errors.max()),
+        }
+        if len(ids) > 1:
+            mean = averaged.loc[load] if load in averaged.index else {}
+            inside = mean.get("calibrated_2", float("nan"))
+            factor = mean.get("factor", float("nan"))
+            row["mean of all [%]"] = _percent(mean.get("error", float("nan")))
+            row["within its spread [%]"] = "–" if pd.isna(inside) else f"{100 * inside:.0f}"
+        shown.append(row)
+    text = _ERRORS
+    if len(ids) > 1 and len(averaged) and pd.notna(averaged["factor"].iloc[0]):
+        text += f" The factor is {averaged['factor'].iloc[0]:.2g}."
+    failed = int((rows["status"] != "ok").sum())
+    text += f" {failed} predictions did not converge and are left out." if failed else ""
+    return table_of(pd.DataFrame(shown), 1, "Errors against finite elements", text)
+
+
+def _percent(value: float) -> str:
+    return mean_and_deviation(100 * value)
+
+
+def _costs(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str, str]]:
+    training = of_networks(tables.training, ids)
+    curves = _of(tables, [chosen])
+    path, step = curves["seconds"].median(), curves["seconds"].sum() / curves["increments"].sum()
+    nodes = int(training.loc[training["network"] == chosen, "active_nodes"].iloc[0])
+    return [
+        ("base nodes of network.npz", f"{nodes}"),
+        ("training of a network, once", f"{training['seconds'].mean():.2g} s"),
+        ("a load path with network.npz", f"{1e3 * path:.2g} ms"),
+        ("one increment of it", f"{1e6 * step:.2g} µs"),
+    ]
+
+
+def _limits(tables: StudyTables, config: Mapping[str, Any]) -> dict[str, Any]:
+    """On what the networks were tested, and with what they were trained."""
+    amplitudes, rve = config["references"]["amplitudes"], config["rve"]
+    order = [load for load in DIRECTIONS if load in amplitudes]
+    return {
+        "tested": ", ".join(f"{100 * abs(amplitudes[one]):g} % in {one}" for one in order),
+        "control": tables.control,
+        "paths": enumeration(map(spaced, tables.paths)) if tables.paths else "",
+        "contrast": config["dataset"]["contrast_decades"],
+        "size": None if "mesh" in rve else rve["element_size"],
+    }
