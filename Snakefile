@@ -11,6 +11,9 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
+# The packages beside this file, also for jobs: those that are installed may be of another version.
+sys.path.insert(0, str(workflow.basedir))
+
 from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.config import loads, text
@@ -20,7 +23,7 @@ from workflow.study.plan import blocks, comparisons
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
 from workflow.study.plan.sources import digest, sources
-from workflow.study.run import alone, checksums
+from workflow.study.run import alone, checksums, installed, template
 from workflow.study.run.progress import Progress
 from workflow.study.run.quiet import Errors
 
@@ -28,8 +31,14 @@ min_version("9.0")
 
 # Figures are files; a notebook's setting would ask for a package that may not be there.
 os.environ["MPLBACKEND"] = "svg"
+OTHER_CODE = installed.other_code() if workflow.is_main_process else None
+installed.use_this_code()
 # Snakemake puts the interpreter into a command of the shell without quotes.
 sys.executable = shlex.quote(sys.executable)
+
+
+if workflow.is_main_process and template.WORD in sys.argv[1:]:
+    sys.exit(template.write(sys.argv))
 
 
 configfile: f"{workflow.basedir}/config.yaml"
@@ -57,7 +66,7 @@ except ConfigError as error:
     sys.exit(str(error))
 
 if workflow.is_main_process:
-    for remark in remarks(study):
+    for remark in filter(None, [OTHER_CODE, *remarks(study)]):
         logger.warning(remark)
 
 OUT = f"results/{study.study}"

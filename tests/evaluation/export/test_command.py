@@ -121,7 +121,7 @@ def test_constant_in_another_unit(
         ({"matrix": {}, "fibre": 3}, "fibre: expected a law, got 3"),
         (
             {"matrix": {"law": "j2_table", "table": "curve.csv"}, "fibre": {}},
-            "matrix.table: expected numbers, got 'curve.csv'; results/<study>/config.yaml has",
+            "mine: matrix: curve.csv: cannot be read",
         ),
     ],
 )

@@ -20,6 +20,12 @@ def sources(script: str, *modules: str) -> str:
     return digest(imports.with_imports([imports.ROOT / script, *named]))
 
 
+def digest_of_packages(root: Path) -> str:
+    """Digest of the packages that lie in a folder, with all that they bring beside their modules."""
+    files = [path for name in imports.PACKAGES for path in (root / name).rglob("*.*")]
+    return digest(path for path in files if path.is_file() and path.suffix != ".pyc")
+
+
 def digest_of_all() -> str:
     """Digest of the whole code: where there is no repository, it tells one version from another."""
     folders = [imports.ROOT / name for name in (*imports.PACKAGES, "workflow")]

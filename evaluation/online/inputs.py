@@ -1,0 +1,79 @@
+"""What the commands read: trained networks, and the laws of a composite of a configuration."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rve.errors import InputError
+from rve.materials.composite import DEFAULTS, declared_phases
+from rve.materials.equations import Declared
+from training.store import load, load_record
+from training.tree import Tree, prune
+
+
+def networks_of(paths: Sequence[Path]) -> list[Tree]:
+    """The active parts of trained networks.
+
+    Raises:
+        InputError: a file is no network, its record is not beside it, or its training failed.
+    """
+    for path in paths:
+        record = path.with_suffix(".json")
+        if path.suffix != ".npz" or not path.is_file():
+            raise InputError(f"{path}: expected the .npz file of a trained network; is it there?")
+        if not record.is_file():
+            raise InputError(f"{path}: its record {record.name} is not beside it; copy both")
+        if load_record(path)["status"] != "ok":
+            raise InputError(f"{path}: the training of this network failed; choose another")
+    return [prune(load(path)) for path in paths]
+
+
+def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
+    """What declares the two laws of a composite of a configuration.
+
+    Raises:
+        InputError: the file cannot be read, the composite is not there, or a constant is wrong.
+    """
+    try:
+        whole = yaml.safe_load(config.read_text(encoding="utf-8"))
+        composites = whole.get("composites") if isinstance(whole, dict) else None
+        if not isinstance(composites, dict):
+            raise InputError("has no composites; take config.yaml, or results/<study>/config.yaml")
+        if composite not in composites:
+            raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
+        return _declared(composite, composites[composite])
+    except FileNotFoundError:
+        problem = "no such file; a study leaves its own in results/<study>"
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        problem = f"cannot be read: {error}"
+    except InputError as error:
+        problem = str(error)
+    raise InputError(f"{config}: {problem}")
+
+
+def _declared(composite: str, given: Any) -> tuple[Declared, Declared]:
+    if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
+        keys = ", ".join(map(str, given)) if isinstance(given, dict) else given
+        raise InputError(f"{composite}: expected the keys {' and '.join(DEFAULTS)}, got {keys}")
+    for phase, constants in given.items():
+        if not isinstance(constants, dict):
+            raise InputError(f"{composite}: {phase}: expected a law, got {constants}")
+    read = {
+        phase: {key: _number_in(value) for key, value in constants.items()}
+        for phase, constants in given.items()
+    }
+    try:
+        return declared_phases(**read)
+    except InputError as error:
+        raise InputError(f"{composite}: {error}") from None
+
+
+def _number_in(value: Any) -> Any:
+    """The number in a text such as `1e-2`, for which YAML needs a point; else the value itself."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return float(value)
+    return value
