@@ -10,25 +10,33 @@ from pathlib import Path
 
 from evaluation.export.source import AXES, INTERFACES, UNITS, export
 from evaluation.online.inputs import networks_of, phases_of
+from evaluation.online.known_error import known_error
 from rve.errors import ConvergenceError, InputError
+from rve.materials.equations import Declared
+from training.store import load_record
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     given = _parser().parse_args(arguments)
     try:
+        trees, phases = networks_of(given.networks), phases_of(given.config, given.composite)
+        told, warnings = _known(given, phases)
         export(
             given.output,
-            networks_of(given.networks),
-            phases_of(given.config, given.composite),
+            trees,
+            phases,
             interface=given.interface,
             unit=given.unit,
             fibres_along=given.fibres_along,
-            facts=list(_facts(given)),
+            facts=[*_facts(given), *told, *(f"WARNING: {one}" for one in warnings)],
         )
     except (InputError, ConvergenceError) as error:
         print(f"evaluation.export: {error}", file=sys.stderr)
         return 1
+    print(*told, sep="\n")
+    for one in warnings:
+        print(f"warning: {one}", file=sys.stderr)
     build = shlex.quote(str(given.output / "build.sh"))
     print(f"The law is in {given.output}; sh {build} builds and checks it.")
     return 0
@@ -54,9 +62,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _known(given: argparse.Namespace, phases: Sequence[Declared]) -> tuple[list[str], list[str]]:
+    """Sentences on the networks with the materials of the export, and warnings."""
+    told: list[str] = []
+    warned: dict[str, list[str]] = {}
+    for path in given.networks:
+        record = load_record(path)
+        name = record.get("id", path.stem)
+        chosen = f": {record['chosen']}" if "chosen" in record else ""
+        sentences, warnings = known_error(record, given.composite, phases)
+        told += [f"{name}, {record['kind']} of {record['layers']} layers{chosen}.", *sentences]
+        for warning in warnings:
+            warned.setdefault(warning, []).append(name)
+    return told, [f"{', '.join(names)}: {warning}." for warning, names in warned.items()]
+
+
 def _facts(given: argparse.Namespace) -> Iterator[str]:
     """Where the law comes from."""
-    networks = ", ".join(path.stem for path in given.networks)
+    networks = ", ".join(map(str, given.networks))
     mean = "the mean of the deep material networks" if len(given.networks) > 1 else "the network"
     yield f"Made of {mean} {networks}"
     yield f"and the composite {given.composite} of {given.config}"

@@ -6,6 +6,7 @@ for one point under strain control.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
@@ -169,6 +170,7 @@ def write(
         )
     values = options | {
         "name": name,
+        "facts": [line for fact in options["facts"] for line in _lines(fact)],
         "stress_factor": UNITS[unit],
         "phases": laws,
         "properties": [row for phase in laws for row in _properties(phase, unit)],
@@ -207,6 +209,11 @@ def write(
         template.replace("law", name): environment.get_template(template).render(values)
         for template in ("law.c", "law.h", "check.c", "build.sh")
     }
+
+
+def _lines(fact: str) -> list[str]:
+    """A sentence in lines of a comment; names of files stay whole."""
+    return textwrap.wrap(fact, 96, break_long_words=False, break_on_hyphens=False)
 
 
 def check_phases(phases: Sequence[object]) -> None:

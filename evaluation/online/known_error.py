@@ -51,7 +51,7 @@ def known_error(
         Its worst curve is the load 12 with 3.1 %.
         >>> warnings
         []
-        >>> known_error({}, "glass", phases)[1]
+        >>> known_error({"tested": {}}, "glass", phases)[1]
         ['it was never tested on glass, so that its error there is not known']
     """
     tests: Mapping[str, Mapping[str, Any]] = record.get("tested", {})
@@ -66,6 +66,11 @@ def known_error(
         warnings.append(
             f"it was tested on another {composite}, whose constants differ from these, so that its "
             "error with these is not known"
+        )
+    elif "tested" not in record:
+        warnings.append(
+            f"its record holds no test, so that its error on {composite} is not known here; that "
+            "of network.npz of a study does, and its tables/networks.csv lists the errors of all"
         )
     else:
         on = f"; it was tested on {', '.join(tests)}" if tests else ""
