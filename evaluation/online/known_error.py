@@ -45,14 +45,13 @@ def known_error(
         >>> phases = LAWS["j2"](3.2, 0.35, 0.03), LAWS["isotropic"](72, 0.22)
         >>> test = {"e_sigma": 0.012, "loads": 6, "worst_load": "12", "worst_error": 0.031}
         >>> test |= {"control": "stress", "scheme": "newton", "materials": constants(phases)}
-        >>> told, warnings = known_error({"tested": {"glass": test}}, "glass", phases)
-        >>> print(*told, sep="\\n")
-        Its error e_sigma on glass is 1.2 %, the mean over 6 loads under stress control (newton).
-        Its worst curve is the load 12 with 3.1 %.
-        >>> warnings
-        []
-        >>> known_error({"tested": {}}, "glass", phases)[1]
-        ['it was never tested on glass, so that its error there is not known']
+        >>> told, warnings = known_error({"tested": {"ply": test}}, "ply", phases)
+        >>> print(told[0])
+        On ply its error e_sigma against finite elements is 1.2 % (6 loads, stress control, newton).
+        >>> told[1:], warnings
+        (['Its worst curve is the load 12 with 3.1 %.'], [])
+        >>> known_error({"tested": {}}, "ply", phases)[1]
+        ['it was never tested on ply, so that its error there is not known']
     """
     tests: Mapping[str, Mapping[str, Any]] = record.get("tested", {})
     own = constants(phases)
@@ -89,8 +88,9 @@ def _of_test(composite: str, test: Mapping[str, Any]) -> tuple[list[str], list[s
     told = []
     if test["e_sigma"] is not None:
         told.append(
-            f"Its error e_sigma on {composite} is {100 * test['e_sigma']:.2g} %, the mean over "
-            f"{test['loads']} loads under {test['control']} control ({test['scheme']})."
+            f"On {composite} its error e_sigma against finite elements is "
+            f"{100 * test['e_sigma']:.2g} % ({test['loads']} loads, {test['control']} control, "
+            f"{test['scheme']})."
         )
     if test["worst_error"] is None:
         return told, [

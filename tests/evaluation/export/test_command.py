@@ -206,7 +206,8 @@ def test_the_head_and_the_terminal_say_what_is_known_of_the_network(
     said = capsys.readouterr()
     told = [
         "imn_s03, IMN of 2 layers: it has the smallest error.",
-        "Its error e_sigma on mine is 1.2 %, the mean over 6 loads under stress control (newton).",
+        "On mine its error e_sigma against finite elements is 1.2 % (6 loads, stress control, "
+        "newton).",
         "Its worst curve is the load 12 with 3.5 %.",
     ]
     assert said.out.splitlines()[:-1] == told
