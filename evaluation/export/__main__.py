@@ -9,9 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evaluation.export.source import AXES, INTERFACES, UNITS, export
-from evaluation.online.inputs import networks_of, phases_of
+from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of
 from evaluation.online.known_error import known_error
-from rve.errors import ConvergenceError, InputError
 from rve.materials.equations import Declared
 from training.store import load_record
 
@@ -19,27 +18,26 @@ from training.store import load_record
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     given = _parser().parse_args(arguments)
-    try:
-        trees, phases = networks_of(given.networks), phases_of(given.config, given.composite)
-        told, warnings = _known(given, phases)
-        export(
-            given.output,
-            trees,
-            phases,
-            interface=given.interface,
-            unit=given.unit,
-            fibres_along=given.fibres_along,
-            facts=[*_facts(given), *told, *(f"WARNING: {one}" for one in warnings)],
-        )
-    except (InputError, ConvergenceError) as error:
-        print(f"evaluation.export: {error}", file=sys.stderr)
-        return 1
+    return status_of(lambda: _export(given), "evaluation.export")
+
+
+def _export(given: argparse.Namespace) -> None:
+    trees, phases = networks_of(given.networks), phases_of(given.config, given.composite)
+    told, warnings = _known(given, phases)
+    export(
+        given.output,
+        trees,
+        phases,
+        interface=given.interface,
+        unit=given.unit,
+        fibres_along=given.fibres_along,
+        facts=[*_facts(given), *told, *(f"WARNING: {one}" for one in warnings)],
+    )
     print(*told, sep="\n")
     for one in warnings:
         print(f"warning: {one}", file=sys.stderr)
     build = shlex.quote(str(given.output / "build.sh"))
     print(f"The law is in {given.output}; sh {build} builds and checks it.")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,13 +46,10 @@ def _parser() -> argparse.ArgumentParser:
         description="Write a trained network, or the mean of several, with the two laws of a "
         "composite as one self-contained C file.",
     )
-    config = "the one configuration file in which the composite stands, as an overlay of your own"
     interfaces = "; ".join(f"{name}: {text}" for name, text in INTERFACES.items())
     axis = "axis of your code along the fibres; 1 if left out"
     add = parser.add_argument
-    add("networks", nargs="+", type=Path, help="files of trained networks, .npz")
-    add("--config", type=Path, required=True, help=config)
-    add("--composite", required=True, help="its name there")
+    add_inputs(parser)
     add("--interface", choices=INTERFACES, required=True, help=interfaces)
     add("--output", type=Path, required=True, help="folder; it names the law")
     add("--unit", choices=UNITS, default="MPa", help="of stresses; MPa if left out")

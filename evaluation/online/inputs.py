@@ -1,21 +1,49 @@
-"""What the commands read: trained networks, and the laws of a composite of a configuration."""
+"""What the commands share: networks and laws that they read, and how mistakes are told."""
 
-from collections.abc import Sequence
+import sys
+import warnings
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rve.errors import InputError
+from rve.errors import ConvergenceError, InputError
 from rve.materials.composite import DEFAULTS, declared_phases
 from rve.materials.equations import Declared
+from training.network import MaterialNetwork
 from training.store import load, load_record
-from training.tree import Tree, prune
 
 
-def networks_of(paths: Sequence[Path]) -> list[Tree]:
-    """The active parts of trained networks.
+def status_of(command: Callable[[], None], name: str) -> int:
+    """Run a command; its exit status. Warnings and a user's mistake are a sentence each.
+
+    They go to the standard error, after the name of the command.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = lambda said, *_: print(f"{name}: warning: {said}", file=sys.stderr)
+        try:
+            command()
+        except (InputError, ConvergenceError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def add_inputs(parser: ArgumentParser) -> None:
+    """Add the arguments that name networks and a composite."""
+    config = "the one configuration file in which the composite stands, as an overlay of your own"
+    add = parser.add_argument
+    add("networks", nargs="+", type=Path, help="files of trained networks, .npz")
+    add("--config", type=Path, required=True, help=config)
+    add("--composite", required=True, help="its name there")
+
+
+def networks_of(paths: Sequence[Path]) -> list[MaterialNetwork]:
+    """Trained networks, from their files.
 
     Raises:
         InputError: a file is no network, its record is not beside it, or its training failed.
@@ -28,7 +56,7 @@ def networks_of(paths: Sequence[Path]) -> list[Tree]:
             raise InputError(f"{path}: its record {record.name} is not beside it; copy both")
         if load_record(path)["status"] != "ok":
             raise InputError(f"{path}: the training of this network failed; choose another")
-    return [prune(load(path)) for path in paths]
+    return [load(path) for path in paths]
 
 
 def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
