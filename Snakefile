@@ -18,7 +18,7 @@ from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.config import loads, text
 from workflow.study.config.problem import ConfigError
-from workflow.study.config.validation import load_study, remarks
+from workflow.study.config.validation import load_study, own_laws, remarks
 from workflow.study.plan import blocks, comparisons
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
@@ -54,6 +54,7 @@ if workflow.is_main_process:
 try:
     if workflow.is_main_process:
         text.check_configfiles(sys.argv[1:])
+        own_laws(config)
         project = Path(workflow.basedir, "config.yaml")
         text.check_files([project, *workflow.overwrite_configfiles])
     study = load_study(config, read_mesh=workflow.is_main_process)
@@ -133,7 +134,7 @@ for each in workflow.rules:
         # Its jobs run again when code is edited that the script imports.
         if "sources" not in each.params.keys():
             code = f"workflow/scripts/{Path(each.script).name}"
-            each.set_params(sources=sources(code))
+            each.set_params(sources=sources(code, laws=study.laws))
 
 
 localrules:

@@ -2,6 +2,7 @@
 
 materials              laws of the two phases, by name and constants
 LAWS                   all laws by name
+load_laws              the laws of a file of one's own, added to them
 engineering_constants  Young's and shear moduli and Poisson's ratios of a stiffness
 Material               what finite elements and networks ask of a law
 Elastic                Hooke's law

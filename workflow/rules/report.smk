@@ -82,7 +82,9 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
             "report"
         params:
             sources=sources(
-                "workflow/scripts/figures.py", *(figure.module for figure in figures)
+                "workflow/scripts/figures.py",
+                *(figure.module for figure in figures),
+                laws=study.laws,
             ),
             settings=STUDY_SETTINGS,
             source=source,
@@ -133,6 +135,7 @@ rule report:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
             *(figure.module for of in drawn().values() for figure in of),
+            laws=study.laws,
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()

@@ -249,6 +249,8 @@ class Study(Described):
 
     study: Name
     """Name of the study; its results go to the folder of this name below `results/`."""
+    laws: File | None = None
+    """A Python file with material laws of one's own, which the composites then name"""
     rve: Rve = Rve()
     dataset: Dataset = Dataset()
     composites: Mapping[Name, Composite] = Field(min_length=1)

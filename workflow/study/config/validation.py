@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from rve.dataset.sampling import decades_between
@@ -9,7 +10,7 @@ from rve.errors import InputError
 from rve.loads.load_limits import large_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
-from rve.materials.composite import LAWS, materials
+from rve.materials.composite import LAWS, load_laws, materials
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.config.model import Composite, Dataset, LoadHistory, Rve, Study
@@ -35,12 +36,26 @@ def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
             keys that contradict each other or their files.
     """
     raw = _without_nulls(config)
+    own_laws(raw)
     if isinstance(sweeps := raw.get("sweeps"), dict) and len(sweeps) > 1:
         sweeps.pop("default", None)  # gives way to others
     study = validated(raw)
     if found := dict.fromkeys(_problems_across_keys(study, read_mesh)):
         raise ConfigError(found)
     return study
+
+
+def own_laws(config: Mapping[Any, Any]) -> None:
+    """Load the file of laws that a configuration names, before its composites are read.
+
+    Raises:
+        ConfigError: the file holds no laws; what is no file is left to the other checks of keys.
+    """
+    if isinstance(file := config.get("laws"), str) and Path(file).is_file():
+        try:
+            load_laws(file)
+        except InputError as error:
+            raise ConfigError([Problem("laws", str(error))]) from error
 
 
 def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:

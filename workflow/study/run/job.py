@@ -45,7 +45,11 @@ def _run(main: Callable[[Job], None], snakemake: Job) -> None:
     for named in ("input", "output"):
         files = getattr(snakemake, named)
         setattr(snakemake, named, type(files)(files, custom_map=Path))
+    # Where a script imports laws; to others, which do not depend on them, they are no matter.
+    laws = snakemake.config.get("laws") and sys.modules.get("rve.materials.composite")
     try:
+        if laws:
+            laws.load_laws(snakemake.config["laws"])
         checksums.check(root, snakemake.input)
         main(snakemake)
         checksums.seal(root, snakemake.output)
