@@ -50,8 +50,7 @@ ALLOWED = {
     "evaluation": {"training.specification", "evaluation.online.schemes"},
     "evaluation.online": ONLINE,
     "evaluation.online.schemes": ONLINE,
-    "evaluation.online.__main__": ONLINE
-    | {"evaluation.figures.response", "evaluation.figures.style"},
+    "evaluation.online.__main__": ONLINE | {"evaluation.figures"},
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
     "evaluation.naming": WORDS,
@@ -76,7 +75,7 @@ ALLOWED = {
     "workflow.study.run": {"rve", "training", "evaluation", "workflow.study"},
     "workflow.scripts": {"rve", "training", "evaluation", "workflow.study"},
 }
-"""Room -> the modules and rooms that its files may import; a command, which nothing imports, may draw."""
+"""Room -> the modules and rooms that its files may import; a command may need others, too."""
 
 FILES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path

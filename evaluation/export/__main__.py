@@ -9,10 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evaluation.export.source import AXES, INTERFACES, UNITS, export
-from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of
-from evaluation.online.known_error import known_error
-from rve.materials.equations import Declared
-from training.store import load_record
+from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of, warn
+from evaluation.online.known_error import known_errors
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,20 +20,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _export(given: argparse.Namespace) -> None:
-    trees, phases = networks_of(given.networks), phases_of(given.config, given.composite)
-    told, warnings = _known(given, phases)
+    networks, phases = networks_of(given.networks), phases_of(given.config, given.composite)
+    told, doubts = known_errors(given.networks, given.composite, phases)
     export(
         given.output,
-        trees,
+        networks,
         phases,
         interface=given.interface,
         unit=given.unit,
         fibres_along=given.fibres_along,
-        facts=[*_facts(given), *told, *(f"WARNING: {one}" for one in warnings)],
+        facts=[*_facts(given), *told, *(f"WARNING: {doubt}" for doubt in doubts)],
     )
     print(*told, sep="\n")
-    for one in warnings:
-        print(f"warning: {one}", file=sys.stderr)
+    warn(doubts)
     build = shlex.quote(str(given.output / "build.sh"))
     print(f"The law is in {given.output}; sh {build} builds and checks it.")
 
@@ -55,21 +52,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--unit", choices=UNITS, default="MPa", help="of stresses; MPa if left out")
     add("--fibres-along", type=int, choices=AXES, default=1, help=axis)
     return parser
-
-
-def _known(given: argparse.Namespace, phases: Sequence[Declared]) -> tuple[list[str], list[str]]:
-    """Sentences on the networks with the materials of the export, and warnings."""
-    told: list[str] = []
-    warned: dict[str, list[str]] = {}
-    for path in given.networks:
-        record = load_record(path)
-        name = record.get("id", path.stem)
-        chosen = f": {record['chosen']}" if "chosen" in record else ""
-        sentences, warnings = known_error(record, given.composite, phases)
-        told += [f"{name}, {record['kind']} of {record['layers']} layers{chosen}.", *sentences]
-        for warning in warnings:
-            warned.setdefault(warning, []).append(name)
-    return told, [f"{', '.join(names)}: {warning}." for warning, names in warned.items()]
 
 
 def _facts(given: argparse.Namespace) -> Iterator[str]:

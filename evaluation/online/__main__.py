@@ -10,7 +10,8 @@ import numpy as np
 
 from evaluation.online.curve_table import Columns, columns_of, write
 from evaluation.online.ensemble import predict_ensemble, spread_factor
-from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of
+from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of, warn
+from evaluation.online.known_error import known_errors
 from evaluation.online.prediction import predict
 from rve.dataset.moments import load_moments
 from rve.errors import InputError
@@ -72,13 +73,14 @@ def _predict(given: argparse.Namespace) -> None:
         (found,) = predict_ensemble(networks, laws, [path])
         factor = spread_factor(networks, load_moments(given.moments)) if given.moments else 1.0
         columns = columns_of(found.mean, path, given.unit, factor * found.deviation)
-        print(
-            f"The mean of {len(networks)} networks; the spread is their standard deviation", end=""
-        )
-        print(f" times {factor:.3g}, by the moments." if given.moments else ".")
+        by = f" times {factor:.3g}, by the moments" if given.moments else ""
+        print(f"Mean of {len(networks)} networks; the deviation is their standard deviation{by}.")
     else:
         columns = columns_of(predict(networks[0], laws, path).curve, path, given.unit)
     write(columns, given.output)
+    told, doubts = known_errors(given.networks, given.composite, phases)
+    print(*told, sep="\n")
+    warn(doubts)
     print(f"Load: {'; '.join(_told(path))}.")
     print(f"The curve is in {given.output}.")
     _draw(given, columns, path, over_time)
@@ -125,8 +127,8 @@ def _told(path: LoadPath) -> Iterator[str]:
 
 def _loaded(path: LoadPath) -> list[str]:
     """The components of which a strain or a stress is prescribed that is not zero."""
-    loaded = np.nan_to_num(path.targets).any(axis=0)
-    return [c for c, one in zip(COMPONENTS, loaded, strict=True) if one] or list(COMPONENTS)
+    loaded = np.flatnonzero(np.nan_to_num(path.targets).any(axis=0))
+    return [COMPONENTS[place] for place in loaded] or list(COMPONENTS)
 
 
 def _draw(given: argparse.Namespace, columns: Columns, path: LoadPath, over_time: bool) -> None:

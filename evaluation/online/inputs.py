@@ -3,7 +3,7 @@
 import sys
 import warnings
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,23 @@ from training.store import load, load_record
 def status_of(command: Callable[[], None], name: str) -> int:
     """Run a command; its exit status. Warnings and a user's mistake are a sentence each.
 
-    They go to the standard error, after the name of the command.
+    They go to the standard error.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
-        warnings.showwarning = lambda said, *_: print(f"{name}: warning: {said}", file=sys.stderr)
+        warnings.showwarning = lambda said, *_, **__: warn([str(said)])
         try:
             command()
         except (InputError, ConvergenceError) as error:
             print(f"{name}: {error}", file=sys.stderr)
             return 1
     return 0
+
+
+def warn(doubts: Iterable[str]) -> None:
+    """Print what may be a mistake, a sentence each."""
+    for doubt in doubts:
+        print(f"warning: {doubt}", file=sys.stderr)
 
 
 def add_inputs(parser: ArgumentParser) -> None:

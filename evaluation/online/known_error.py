@@ -1,12 +1,14 @@
 """What the record of a network says of its error with the materials that it is used for."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rve.materials.composite import DEFAULTS
 from rve.materials.equations import Declared
+from training.store import load_record
 
 Constants = dict[str, dict[str, Any]]
 """Phase -> `law`, its name, and its constants."""
@@ -24,6 +26,23 @@ def constants(phases: Sequence[Declared]) -> Constants:
         }
         for phase, declared in zip(DEFAULTS, phases, strict=True)
     }
+
+
+def known_errors(
+    networks: Sequence[Path], composite: str, phases: Sequence[Declared]
+) -> tuple[list[str], list[str]]:
+    """Which networks these files hold, and sentences and warnings of `known_error` on each."""
+    told: list[str] = []
+    warned: dict[str, list[str]] = {}
+    for path in networks:
+        record = load_record(path)
+        name = record.get("id", path.stem)
+        chosen = f": {record['chosen']}" if "chosen" in record else ""
+        sentences, warnings = known_error(record, composite, phases)
+        told += [f"{name}, {record['kind']} of {record['layers']} layers{chosen}.", *sentences]
+        for warning in warnings:
+            warned.setdefault(warning, []).append(name)
+    return told, [f"{', '.join(names)}: {warning}." for warning, names in warned.items()]
 
 
 def known_error(
