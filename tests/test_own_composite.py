@@ -1,16 +1,18 @@
-"""docs/own_composite.md and README.md: one's own composite, command by command, in an empty folder."""
+"""One's own composite, as README.md and docs/own_composite.md show it, command by command."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 import yaml
 from studies import ROOT, copy_project
+
+from rve.mandel import COMPONENTS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs/own_composite.md").read_text(encoding="utf-8")
@@ -20,8 +22,15 @@ FOLDER = "my_composite"
 SMALL = {
     "rve": {"fibres": 3, "volume_fraction": 0.5, "element_size": 0.12},
     "dataset": {"training_samples": 24, "validation_samples": 8},
-    "references": {"increments": 6, "amplitudes": {"12": 0.04, "33": 0.02}},
-    "network": {"layers": 3, "samples": 24, "flowing_samples": 8, "moments": 2, "seeds": 2},
+    "references": {"increments": 40, "amplitudes": {"12": 0.04, "33": 0.02}},
+    "network": {
+        "layers": 3,
+        "batch_size": 8,
+        "samples": 24,
+        "flowing_samples": 8,
+        "moments": 2,
+        "seeds": 2,
+    },
     "training": {"epochs": 40},
 }
 
@@ -93,8 +102,33 @@ def test_law_in_c_is_that_of_python(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("file", "control", "load"), [("shear", "stress", "12")])
+@pytest.mark.parametrize(
+    ("file", "unit", "control", "load"),
+    [("shear", "GPa", "stress", "12"), ("cycle", "MPa", "path", "cyclic_12")],
+)
 def test_curves_of_the_command_are_those_of_the_study(
-    folder: Path, file: str, control: str, load: str
+    folder: Path, file: str, unit: str, control: str, load: str
 ) -> None:
-    ...
+    results = folder / "results/composite"
+    chosen = json.loads((results / "network.json").read_text())["id"]
+    curves = pd.read_csv(results / f"online/{chosen}_curves.csv", dtype={"load": str})
+    study = curves[(curves["control"] == control) & (curves["load"] == load)]
+    mine = pd.read_csv(folder / f"{file}.csv")
+    assert len(mine) == len(study)
+    for name in COMPONENTS:
+        factor = 1000 if unit == "MPa" else 1
+        stress = factor * study[f"sig_{name}"].to_numpy()
+        assert mine[f"sig_{name} [{unit}]"].to_numpy() == pytest.approx(
+            stress, rel=1e-12, abs=1e-12
+        )
+        strain = study[f"eps_{name}"].to_numpy()
+        assert mine[f"eps_{name} [-]"].to_numpy() == pytest.approx(strain, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.slow
+def test_study_leaves_what_the_page_names(folder: Path) -> None:
+    results = folder / "results/composite"
+    for name in ("report.html", "tables/constants.csv", "tables/networks.csv", "figures/fig05.svg"):
+        assert (results / name).stat().st_size > 0, name
+    for name in ("shear.svg", "cycle.svg", "ply/ply.c", "ply/ply.h"):
+        assert (folder / name).stat().st_size > 0, name
