@@ -15,6 +15,8 @@ from rve.materials.stiffness import engineering_constants
 from rve.table import read_table
 
 FINITE_ELEMENTS = "finite elements"
+PACKING = "packing of {fibres} fibres, seed {seed}"
+"""Source of a further packing that the study compares."""
 
 COLUMNS = ["composite", "source"]
 COLUMNS += ["E1", "E2", "E3", "G23", "G31", "G12", "nu12", "nu13", "nu23"]
@@ -69,20 +71,39 @@ def side_by_side(table: pd.DataFrame, composite: str, networks: Sequence[str]) -
         `finite_elements` and `network` in this unit, and in per cent of the finite elements
         `deviation` of the network and `spread`, the standard deviation of several networks.
     """
-    rows = table[table["composite"] == composite].set_index("source").drop(columns="composite")
-    rows = rows.assign(
-        nu31=rows["nu13"] * rows["E3"] / rows["E1"], nu32=rows["nu23"] * rows["E3"] / rows["E2"]
-    )
-    here = [name for name, _, _ in NAMES.values()]
-    members = rows[rows.index.isin(list(networks))][here]
-    reference, mean = rows.loc[FINITE_ELEMENTS, here], members.mean()
+    rows = _by_source(table, composite)
+    members = rows[rows.index.isin(list(networks))]
+    reference, mean = rows.T[FINITE_ELEMENTS], members.mean()
     found = pd.DataFrame(list(NAMES.values()), list(NAMES), ["here", "meaning", "unit"])
     return found.assign(
-        finite_elements=reference.to_numpy(float),
-        network=mean.to_numpy(),
-        deviation=(100 * (mean / reference - 1)).to_numpy(float),
-        spread=(100 * members.std() / reference.abs()).to_numpy(float),
+        finite_elements=reference,
+        network=mean,
+        deviation=100 * (mean / reference - 1),
+        spread=100 * members.std() / reference.abs(),
     )
+
+
+def packing_scatter(table: pd.DataFrame, composite: str) -> pd.DataFrame:
+    """The constants of a composite over packings of equal number of fibres, by finite elements.
+
+    Returns:
+        Rows by number of fibres and name in the literature: `packings`, how many there are, with
+        their `mean` and standard deviation `std`. None in a study that compares no packings.
+    """
+    rows = _by_source(table, composite)
+    number = PACKING.format(fibres=r"(\d+)", seed=r"\d+")
+    fibres = rows.index.str.extract(number, expand=False).astype(float).astype("Int64")
+    values = rows.assign(fibres=fibres).melt("fibres", var_name="name")
+    by_number = values.groupby(["fibres", "name"], sort=False)["value"]
+    return by_number.agg(["size", "mean", "std"]).rename(columns={"size": "packings"})
+
+
+def _by_source(table: pd.DataFrame, composite: str) -> pd.DataFrame:
+    """A row for each source of a composite, columns by the names of the literature."""
+    rows = table[table["composite"] == composite].set_index("source")
+    nu31 = rows["nu13"] * rows["E3"] / rows["E1"]
+    rows = rows.assign(nu31=nu31, nu32=rows["nu23"] * rows["E3"] / rows["E2"])
+    return rows[[here for here, *_ in NAMES.values()]].set_axis(list(NAMES), axis=1)
 
 
 def transverse_differences(constants: Mapping[str, Any]) -> dict[str, Any]:

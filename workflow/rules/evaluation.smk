@@ -108,10 +108,12 @@ rule constants:
         mesh=rules.cell.output.mesh,
         networks=expand(NETWORK, network=grid),
         records=expand(RECORD, network=grid),
+        packings=expand(rules.convergence_stiffness.output, cell=PACKINGS),
     output:
         listed("constants"),
     params:
         composites=COMPOSITES,
+        packings=list(PACKINGS.values()),
     message:
         "Computing the elastic constants of the composites"
     script:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evaluation.measures.constants import FINITE_ELEMENTS, constants
+from evaluation.measures.constants import FINITE_ELEMENTS, PACKING, constants
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.elastic import elastic_stiffness
 from rve.materials.composite import materials
@@ -20,6 +20,10 @@ def main(snakemake: Job) -> None:
     laws = {name: materials(**composite) for name, composite in composites.items()}
     cell = discretise(read(files.mesh))
     found = {name: {FINITE_ELEMENTS: elastic_stiffness(cell, pair)} for name, pair in laws.items()}
+    for packing, file in zip(snakemake.params.packings, files.packings, strict=True):
+        with np.load(file, allow_pickle=False) as stiffness:
+            for name in composites:
+                found[name][PACKING.format(**packing)] = stiffness[name]
     p1, p2 = (np.array([pair[i].stiffness for pair in laws.values()]) for i in range(2))
     report = progress("networks", len(files.networks))
     for done, file in enumerate(files.networks, start=1):

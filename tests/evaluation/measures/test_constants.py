@@ -12,7 +12,9 @@ from evaluation.measures.constants import (
     COLUMNS,
     FINITE_ELEMENTS,
     NAMES,
+    PACKING,
     constants,
+    packing_scatter,
     read,
     side_by_side,
     transverse_differences,
@@ -88,6 +90,29 @@ def test_a_network_beside_finite_elements_and_the_mean_of_several(table: pd.Data
     assert both["deviation"].to_numpy() == pytest.approx(np.where(moduli, -1, 0), abs=1e-9)
     # Two values that are 6 % apart.
     assert both["spread"].to_numpy() == pytest.approx(np.where(moduli, 18**0.5, 0), abs=1e-9)
+
+
+def test_scatter_of_packings_is_that_of_equal_numbers_of_fibres() -> None:
+    """Finite elements of the study's own cell and networks do not count."""
+    ply = orthotropic(**PLY)
+    factors = {
+        FINITE_ELEMENTS: 1.0,
+        "imn_d7_n24_b8_eta1_xi1_s00": 2.0,
+        PACKING.format(fibres=30, seed=1): 0.99,
+        PACKING.format(fibres=30, seed=2): 1.03,
+        PACKING.format(fibres=100, seed=1): 1.2,
+    }
+    table = constants({"ply": {name: factor * ply for name, factor in factors.items()}})
+    found = packing_scatter(table, "ply")
+    assert found.loc[30].index.tolist() == list(NAMES)
+    assert found.loc[30]["packings"].tolist() == [2] * len(NAMES)
+    assert found.loc[(30, "E1"), "mean"] == pytest.approx(1.01 * 200)
+    assert found.loc[(30, "E1"), "std"] == pytest.approx(0.04 * 200 / 2**0.5)
+    assert found.loc[(30, "nu12"), "mean"] == pytest.approx(0.25)
+    assert found.loc[(100, "G23"), "mean"] == pytest.approx(1.2 * 3.5)
+    assert np.isnan(found.loc[(100, "G23"), "std"])
+    assert len(found) == 2 * len(NAMES)
+    assert packing_scatter(table[:2], "ply").empty
 
 
 def turned(degrees: float, stiffness: Array) -> Array:
