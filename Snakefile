@@ -19,7 +19,7 @@ from rve.errors import InputError
 from workflow.study.config import loads, text
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study, own_laws, remarks
-from workflow.study.plan import blocks, comparisons
+from workflow.study.plan import blocks, comparisons, other_study
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
 from workflow.study.plan.sources import digest, sources
@@ -54,23 +54,30 @@ if workflow.is_main_process:
 try:
     if workflow.is_main_process:
         text.check_configfiles(sys.argv[1:])
+    base = other_study.base_of(config)
+    if config.get("networks_of"):
+        config.clear()
+        workflow.configfile(base)
+    if workflow.is_main_process:
         own_laws(config)
-        project = Path(workflow.basedir, "config.yaml")
-        text.check_files([project, *workflow.overwrite_configfiles])
+        text.check_files([base, *workflow.overwrite_configfiles])
     study = load_study(config, read_mesh=workflow.is_main_process)
+    other_study.check_networks(study)
     check_torch(study)
     grid = networks(study)
     cases = loads.load_cases(study)
-    FLOWING = flowing_phase(study)
+    FLOWING = None if study.networks_of else flowing_phase(study)
 except ConfigError as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
     sys.exit(str(error))
 
 if workflow.is_main_process:
-    for remark in filter(None, [OTHER_CODE, *remarks(study)]):
+    for remark in filter(None, [OTHER_CODE, *remarks(study), *other_study.remarks(study)]):
         logger.warning(remark)
 
 OUT = f"results/{study.study}"
+# The folder of the cell and the networks.
+TRAINED = f"results/{study.networks_of or study.study}"
 if not workflow.is_main_process:
     alone.join(Path(OUT))
 

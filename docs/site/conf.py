@@ -58,6 +58,7 @@ CONTENTS = """
 :caption: Use
 
 docs/own_composite
+docs/own_folder
 docs/install
 docs/studies
 docs/recipe

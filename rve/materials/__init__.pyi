@@ -1,5 +1,4 @@
 from .composite import LAWS as LAWS
-from .composite import load_laws as load_laws
 from .composite import materials as materials
 from .elastic import Elastic as Elastic
 from .equations import parameter as parameter

@@ -59,7 +59,7 @@ def load_laws(file: Path | str) -> dict[str, type[Declared]]:
 
     Example:
         >>> from pathlib import Path
-        >>> from rve.materials import load_laws, materials
+        >>> from rve.materials.composite import load_laws, materials
         >>> _ = Path("my_laws.py").write_text('''
         ... from dataclasses import dataclass
         ... from rve.materials import IsotropicHardening, parameter
@@ -108,12 +108,12 @@ def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
         frames = [one for one in extract_tb(error.__traceback__) if one.filename == str(file)]
         at = f", line {frames[-1].lineno}" if frames else ""
         raise InputError(f"{file}{at}: {type(error).__name__}: {error}") from error
-    classes = [one for one in vars(module).values() if isinstance(one, type)]
-    own = [one for one in classes if one.__module__ == module.__name__ and issubclass(one, Declared)]
-    named = [one for one in own if "name" in vars(one)]
+    classes = (one for one in vars(module).values() if isinstance(one, type))
+    own = (one for one in classes if one.__module__ == module.__name__)
+    named = [one for one in own if issubclass(one, Declared) and "name" in vars(one)]
     found = {one.name: one for one in named}
     if not named:
-        raise InputError(f"{file}: no class in it is a law with a `name`; docs/materials.md has some")
+        raise InputError(f"{file}: has no law, a class with a `name`; see docs/materials.md")
     if len(found) < len(named):
         raise InputError(f"{file}: two of its laws have one name; rename one")
     for one in named:

@@ -6,6 +6,7 @@ BY_DEPTH = set(COMPARISONS.depth_networks)
 TIMED = {
     kind.lower(): [grid[ids[0]] for ids in depths.values()]
     for kind, depths in COMPARISONS.depth.items()
+    if not study.networks_of
 }
 TIMED_ONLINE = comparisons.timed_networks(study)
 

@@ -249,6 +249,9 @@ class Study(Described):
 
     study: Name
     """Name of the study; its results go to the folder of this name below `results/`."""
+    networks_of: Name | None = None
+    """A finished study in `results/` whose networks are tested here, for other composites or loads;
+    overlays then apply to its configuration in place of config.yaml"""
     laws: File | None = None
     """A Python file with material laws of one's own, which the composites then name"""
     rve: Rve = Rve()

@@ -24,7 +24,7 @@ def sources(script: str, *modules: str, laws: Path | None = None) -> str:
 
 
 def digest_of_packages(root: Path) -> str:
-    """Digest of the packages that lie in a folder, with all that they bring beside their modules."""
+    """Digest of the packages that lie in a folder, with what lies beside their modules."""
     files = [path for name in imports.PACKAGES for path in (root / name).rglob("*.*")]
     return digest(path for path in files if path.is_file() and path.suffix != ".pyc")
 

@@ -34,7 +34,6 @@ def other_code() -> str | None:
     if root == ROOT or digest_of_packages(root) == digest_of_packages(ROOT):
         return None
     return (
-        f"this study runs the code of {ROOT}; the packages that Python finds for scripts and commands "
-        f"of your own, in {root}, are another version. Networks and laws may differ between them: "
-        f"pip install {ROOT} makes them one"
+        f"this study runs the code of {ROOT}, and scripts and commands of your own find another "
+        f"version of it in {root}; pip install {ROOT} makes them one"
     )

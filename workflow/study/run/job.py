@@ -50,7 +50,8 @@ def _run(main: Callable[[Job], None], snakemake: Job) -> None:
     try:
         if laws:
             laws.load_laws(snakemake.config["laws"])
-        checksums.check(root, snakemake.input)
+        for study in filter(None, (root.name, snakemake.config.get("networks_of"))):
+            checksums.check(root.with_name(study), snakemake.input)
         main(snakemake)
         checksums.seal(root, snakemake.output)
     except (InputError, ConvergenceError, OSError) as error:

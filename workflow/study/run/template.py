@@ -1,7 +1,7 @@
 """The commented configuration of a composite of one's own, for a folder of one's own.
 
-`snakemake --snakefile .../Snakefile template` writes it. It is no rule, as nothing else of a study is
-needed for it, and a rule would write over the user's file when the template changes.
+`snakemake --snakefile .../Snakefile template` writes it. It is no rule, which would write over the
+user's file when the template changes.
 """
 
 import shlex
@@ -35,5 +35,6 @@ def write(arguments: Collection[str]) -> str | None:
         return f"{_TARGET}: is already in this folder and is kept; rename it to get a new one"
     except OSError as error:
         return f"{_TARGET.absolute()}: cannot be written: {error.strerror}"
-    print(f"Written: {_TARGET}. Edit it, then run {command} 2 --configfile {_TARGET}", file=sys.stderr)
+    print(f"{_TARGET} is written. Edit it, then run", file=sys.stderr)
+    print(f"{command} 2 --configfile {_TARGET}", file=sys.stderr)
     return None
