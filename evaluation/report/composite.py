@@ -14,7 +14,6 @@ from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
 from rve.materials.composite import DEFAULTS, LAWS
 
-_MATERIALS = "The constants as the configuration gives them; docs/materials.md explains the laws."
 _CONSTANTS = (
     "For small strains. The literature has axis 1 along the fibres; this project, its files and the "
     "exported laws' cell have axis 3 there. ν of i and j is the contraction along j under stress "
@@ -45,7 +44,9 @@ def composite_page(
     return {
         "names": enumeration(map(spaced, names)),
         "folder": folder,
+        "others": f"results/{config.get('networks_of', config['study'])}/networks",
         "chosen": chosen,
+        "configuration": chosen.id.rsplit("_s", 1)[0],
         "members": len(ids),
         "numbers": _numbers(tables, chosen.id, ids),
         "cell": pair_table(_cell(config["rve"], cell)),
@@ -74,22 +75,25 @@ def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str
     worst = _of(tables, [chosen]).nlargest(1, "error").iloc[0]
     where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
     numbers = [
-        (percent(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
-        (percent(worst["error"]), f"worst curve: {where}{spaced(str(worst['load']))}"),
+        (_short(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
+        (_short(worst["error"]), f"worst curve: {where}{spaced(str(worst['load']))}"),
     ]
     averaged = _averaged(tables, ids)
     averaged = averaged[averaged["control"] == tables.control]
     if len(averaged):
         text = f"mean error of the mean stress of {len(ids)} networks"
-        numbers.append((percent(averaged["error"].mean()), text))
+        numbers.append((_short(averaged["error"].mean()), text))
     return numbers
+
+
+def _short(error: float) -> str:
+    return "–" if pd.isna(error) else f"{float(f'{100 * error:.2g}'):g} %"
 
 
 def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """The rows of ensembles.csv on all these networks."""
-    rows, own = tables.ensembles, of_networks(tables.training, ids)
-    same = (rows["networks"] == len(ids)) & rows["layers"].isin(own["layers"])
-    return rows[same & rows["kind"].isin(own["kind"])]
+    rows, (configuration, *_) = tables.ensembles, (id.rsplit("_s", 1)[0] for id in ids)
+    return rows[(rows["recipe"] == configuration) & (rows["networks"] == len(ids))]
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -113,22 +117,22 @@ def _materials(composites: Mapping[str, Any]) -> Table:
     rows = []
     for name, phases in composites.items():
         for phase in DEFAULTS:
-            law = phases[phase]["law"]
+            law, named = phases[phase]["law"], [spaced(name)] * (len(composites) > 1)
             said = {one.name: one_of for one, one_of in LAWS[law].parameters().items()}
             constants = [
                 _constant(key, value, said[key].unit)
                 for key, value in phases[phase].items()
                 if key != "law"
             ]
-            rows.append((spaced(name), phase, spaced(law), ", ".join(constants)))
-    heads = ["composite", "phase", "law", "constants"]
-    return table_of(pd.DataFrame(rows, columns=heads), 4, "Materials", _MATERIALS)
+            rows.append((", ".join([*named, phase]), law, ", ".join(constants)))
+    frame = pd.DataFrame(rows, columns=["phase", "law", "constants"])
+    return table_of(frame, 3, "Materials", "")
 
 
 def _constant(key: str, value: Any, unit: str) -> str:
     if isinstance(value, list | tuple):
-        points = "; ".join(", ".join(f"{number:g}" for number in row) for row in value[:8])
-        more = f"; … ({len(value)} rows)" if len(value) > 8 else ""
+        points = ", ".join(f"({', '.join(f'{number:g}' for number in row)})" for row in value[:8])
+        more = f" and {len(value) - 8} more rows" if len(value) > 8 else ""
         return f"{spaced(key)} [{unit}]: {points}{more}"
     return f"{spaced(key)} {value:g}" + ("" if unit == "-" else f" {unit}")
 
@@ -138,18 +142,17 @@ def _constants(
 ) -> Table:
     own = side_by_side(constants, composite, [chosen])
     scatter = side_by_side(constants, composite, ids)["spread"]
-    units = ["" if unit == "-" else f" [{unit}]" for unit in own["unit"]]
-    here = [f"{name}{unit}" for name, unit in zip(map(_greek, own["here"]), units, strict=True)]
     columns = {
         "": list(own["meaning"]),
         "literature": list(map(_greek, own.index)),
-        "here": here,
+        "here": list(map(_greek, own["here"])),
+        "unit": ["–" if unit == "-" else unit for unit in own["unit"]],
         "finite elements": [f"{value:.4g}" for value in own["finite_elements"]],
         "network": ["–" if pd.isna(value) else f"{value:.4g}" for value in own["network"]],
         "difference [%]": ["–" if pd.isna(x) else f"{x:+.2f}" for x in own["deviation"]],
         "scatter [%]": ["–" if pd.isna(value) else f"{value:.2f}" for value in scatter],
     }
-    return table_of(columns, 3, "Effective constants", _CONSTANTS)
+    return table_of(columns, 4, "Effective constants", _CONSTANTS)
 
 
 def _greek(name: str) -> str:
@@ -192,14 +195,13 @@ def _percent(value: float) -> str:
 
 def _costs(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str, str]]:
     training = of_networks(tables.training, ids)
-    curves = _of(tables, [chosen])
-    path, step = curves["seconds"].median(), curves["seconds"].sum() / curves["increments"].sum()
+    curves = _of(tables, ids)
+    step = (curves["seconds"] / curves["increments"]).min()  # what ran beside it only adds
     nodes = int(training.loc[training["network"] == chosen, "active_nodes"].iloc[0])
     return [
         ("base nodes of network.npz", f"{nodes}"),
         ("training of a network, once", f"{training['seconds'].mean():.2g} s"),
-        ("a load path with network.npz", f"{1e3 * path:.2g} ms"),
-        ("one increment of it", f"{1e6 * step:.2g} µs"),
+        ("an increment with one network", f"{float(f'{1e6 * step:.2g}'):g} µs"),
     ]
 
 

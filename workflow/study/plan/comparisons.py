@@ -44,7 +44,12 @@ def settings(study: Study, paths: Groups | None = None) -> StudySettings:
 
 @cache
 def comparisons(study: Study) -> Comparisons:
-    """All comparisons of a study; those over eta, xi and depth have all networks that it has."""
+    """All comparisons of a study; those over eta, xi and depth have all networks that it has.
+
+    Networks of another study were compared there.
+    """
+    if study.networks_of:
+        return Comparisons()
     grid, recipes = networks(study), _recipes(study)
     eta, xi, depth = (_of_first_sweep(study, over) for over in ("eta", "xi", "depth"))
     kinds = _grouped(depth, lambda id: grid[id].kind)
@@ -64,9 +69,9 @@ def comparisons(study: Study) -> Comparisons:
 
 
 def averaged(study: Study) -> Groups:
-    """Recipe -> ids of networks to average; each sweep is one in a study that compares nothing."""
+    """Recipe, or configuration in a study that compares nothing -> ids of networks to average."""
     compared = comparisons(study)
-    return dict(compared.recipes) if compared else dict(members(study))
+    return dict(compared.recipes) if compared else configurations(study)
 
 
 @cache
