@@ -46,7 +46,9 @@ def test_costs_are_those_of_the_findings() -> None:
         assert re.search(rf"\b{re.escape(row[3])}\b", str(reason)), row
 
 
-@pytest.mark.parametrize("page", ["docs/reference-run/README.md", "docs/recipe.md", "docs/training.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/reference-run/README.md", "docs/recipe.md", "docs/training.md"]
+)
 def test_errors_of_the_papers_recipe_have_one_range(page: str) -> None:
     """The report holds online.csv."""
     report = (REFERENCE / "report.html").read_text(encoding="utf-8")

@@ -86,10 +86,10 @@ def test_the_table_of_all_claims_is_that_of_the_reference_runs() -> None:
 def test_numbers_of_the_reference_run_are_those_of_its_tables() -> None:
     tables = REFERENCE / "tables"
     found, trained = (pd.read_csv(tables / f"{name}.csv") for name in ("findings", "training"))
-    page = (REFERENCE / "README.md").read_text()
-    for text in (" ".join(README.split()), text := " ".join(page.split())):
-        assert f"Of the {len(found)} claims that we read in the paper {verdicts(found)} " in text
-        assert f"The study trained {len(trained)} networks" in text
+    text = " ".join((REFERENCE / "README.md").read_text().split())
+    for page in (" ".join(README.split()), text):
+        assert f"Of the {len(found)} claims that we read in the paper {verdicts(found)} " in page
+        assert f"The study trained {len(trained)} networks" in page
     decided = pd.read_csv(REFERENCE / "decided/findings.csv")
     counts = verdicts(decided).replace(" hold", " claims hold", 1)
     assert f"With up to {decided['seeds'].max():.0f} networks" in text

@@ -430,7 +430,8 @@ def test_networks_of_another_study_are_not_trained(project: Path, results: Path)
     blocks = re.findall(r"```yaml\n(.*?)```", OWN_COMPOSITE.read_text(), re.DOTALL)
     (glass,) = (one for one in map(yaml.safe_load, blocks) if one.get("study") == "glass")
     glass["networks_of"] = "smoke"
-    jobs = planned(project, *overlay(project, "glass", glass))
+    *_, file = overlay(project, "glass", glass)
+    jobs = planned(project, "--configfile", file)
     assert jobs["constants"] == 1
     assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
