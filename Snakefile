@@ -14,6 +14,7 @@ from snakemake.utils import min_version
 from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.config import loads, text
+from workflow.study.config.files import converted_lines, read_files
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan import blocks, comparisons
@@ -42,21 +43,35 @@ if workflow.is_main_process:
     )
 
 
+CONFIG_FILES = [
+    Path(workflow.basedir, "config.yaml"),
+    *workflow.overwrite_configfiles,
+]
 try:
     if workflow.is_main_process:
         text.check_configfiles(sys.argv[1:])
-        project = Path(workflow.basedir, "config.yaml")
-        text.check_files([project, *workflow.overwrite_configfiles])
-    study = load_study(config, read_mesh=workflow.is_main_process)
+        text.check_files(CONFIG_FILES)
+    # Each file in its own units, which Snakemake would merge.
+    configuration = read_files(CONFIG_FILES, workflow.config_settings.config)
+    study = load_study(
+        configuration.raw,
+        read_mesh=workflow.is_main_process,
+        written=configuration.written,
+    )
     check_torch(study)
     grid = networks(study)
     cases = loads.load_cases(study)
     FLOWING = flowing_phase(study)
-except ConfigError as error:
+except (ConfigError, InputError) as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
     sys.exit(str(error))
 
+CONVERTED = converted_lines(configuration.written)
 if workflow.is_main_process:
+    if CONVERTED:
+        logger.info("Converted to GPa, fractions and seconds:")
+    for line in CONVERTED:
+        logger.info(f"  {line}")
     for remark in remarks(study):
         logger.warning(remark)
 

@@ -73,7 +73,7 @@ def _check_network(path: Path) -> None:
 
 
 def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
-    """What declares the two laws of a composite of a configuration.
+    """What declares the two laws of a composite of a configuration, in the `units` that it says.
 
     Raises:
         InputError: the file cannot be read, the composite is not there, or a constant is wrong.
@@ -85,7 +85,7 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
             raise InputError("has no composites; take config.yaml, or results/<study>/config.yaml")
         if composite not in composites:
             raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
-        return _declared(composite, composites[composite])
+        return _declared(composite, composites[composite], whole.get("units"))
     except FileNotFoundError:
         problem = "no such file; a study leaves its own in results/<study>"
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -95,21 +95,15 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
     raise InputError(f"{config}: {problem}")
 
 
-def _declared(composite: str, given: Any) -> tuple[Declared, Declared]:
+def _declared(composite: str, given: Any, units: Any) -> tuple[Declared, Declared]:
     if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
         keys = ", ".join(map(str, given)) if isinstance(given, dict) else given
         raise InputError(f"{composite}: expected the keys {' and '.join(DEFAULTS)}, got {keys}")
     for phase, constants in given.items():
         if not isinstance(constants, dict):
             raise InputError(f"{composite}: {phase}: expected a law, got {constants}")
-        for key, value in constants.items():
-            if key != "law" and isinstance(value, str):
-                raise InputError(
-                    f"{composite}: {phase}.{key}: expected numbers, got {value!r}; "
-                    "results/<study>/config.yaml has the numbers of a CSV file"
-                )
     try:
-        return declared_phases(**given)
+        return declared_phases(**given, units=units)
     except InputError as error:
         raise InputError(f"{composite}: {error}") from None
 

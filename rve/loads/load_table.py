@@ -1,13 +1,14 @@
 """Load paths from tables: a row a point; columns such as `time [s]`, `eps_11 [%]`, `sig_22`."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rve.errors import InputError
-from rve.loads.load_points import NAMES, hint
+from rve.loads.load_points import NAMES, hint, unit_of
 from rve.own_table import Column, read_numbers
+from rve.units import Units
 
 ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
 """Heads of columns that say nothing of the load."""
@@ -21,18 +22,18 @@ class LoadTable(NamedTuple):
     durations: list[float] | None
 
 
-def read_load(path: Path) -> LoadTable:
+def read_load(path: Path, units: Any = None) -> LoadTable:
     """Read load points, and the durations between them, from a CSV table.
 
-    Stresses are in GPa, strains fractions and times in seconds where the head of a column names no
-    other unit. What an empty cell would say, the point does not name. A first row of zeros is the
-    start; without one, time counts from zero.
+    Where the head of a column names no unit, times are in seconds, stresses and strains in `units`
+    as `rve.materials.materials` takes them. What an empty cell would say, the point does not name.
+    A first row of zeros is the start; without one, time counts from zero.
 
     Raises:
         InputError: the file is not a table of numbers, it has a column that is no component, a unit
             does not fit its column, or times do not grow.
     """
-    table = read_numbers(path)
+    known_units, table = Units.of(units), read_numbers(path)
     if not table.headed:
         raise InputError(
             f"{path}: its first line holds numbers; expected the names of the columns, such as "
@@ -44,7 +45,7 @@ def read_load(path: Path) -> LoadTable:
     if unknown := next((name for name in found if name not in known), None):
         raise InputError(f"{path}: unknown column {unknown}{hint(unknown, ('time', *NAMES))}")
     columns = {
-        name: column.within("GPa" if name.startswith("sig") else "-")
+        name: column.within(unit_of(name), known_units.of_kind(unit_of(name)))
         for name, column in found.items()
         if name in NAMES
     }

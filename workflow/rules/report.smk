@@ -97,6 +97,7 @@ rule manifest:
         config=f"{OUT}/config.yaml",
     params:
         study=study.model_dump(mode="json", exclude_none=True),
+        converted=CONVERTED,
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),
             "linear samples": [study.dataset.seed],

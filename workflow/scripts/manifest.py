@@ -13,6 +13,7 @@ from workflow.study.run.job import Job, script
 def main(snakemake: Job) -> None:
     described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
     write_json(described, snakemake.output.manifest)
-    config = yaml.safe_dump(snakemake.params.study, sort_keys=False)
+    said = "".join(f"# converted: {line}\n" for line in snakemake.params.converted)
+    config = said + yaml.safe_dump(snakemake.params.study, sort_keys=False)
     with replacing(snakemake.output.config) as temporary:
         temporary.write_text(config, encoding="utf-8")

@@ -16,6 +16,7 @@ CONFIG = Path(__file__).parents[3] / "config.yaml"
 """The paper's study."""
 DEMO = CONFIG.parent / "workflow/studies/demo.yaml"
 """What differs from it."""
+MATRIX = {"law": "j2_table", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_wrong_composite(
 
 def test_numbers_of_a_table_have_short_names(network: Path, tmp_path: Path) -> None:
     phase = {"youngs_modulus": 3.2, "poisson_ratio": 0.35}
-    matrix = {"law": "j2_table", **phase, "table": [[0, 0.03], [0.02, 0.05]]}
+    matrix = MATRIX | {"table": [[0, 0.03], [0.02, 0.05]]}
     composite = {"matrix": matrix, "fibre": {"law": "isotropic", **phase}}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
@@ -88,6 +89,30 @@ def test_numbers_of_a_table_have_short_names(network: Path, tmp_path: Path) -> N
     header = (tmp_path / "my_law/my_law.h").read_text()
     assert "  4  matrix: table, row 2: plastic strain, - [0.02]\n" in header
     assert "  5  matrix: table, row 2: flow stress, MPa [50.0]\n" in header
+
+
+def test_units_of_the_configuration(network: Path, tmp_path: Path) -> None:
+    """Two data sheets, one of them as a CSV file, give the numbers of the same in GPa."""
+    (tmp_path / "curve.csv").write_text("plastic strain,flow stress [N/mm2]\n0,30\n2,50\n")
+    fibre = {"law": "isotropic", "poisson_ratio": 0.22}
+    written = {
+        "gpa": ({}, MATRIX | {"table": [[0, 0.03], [0.02, 0.05]]}, fibre | {"youngs_modulus": 72}),
+        "mpa": (
+            {"units": {"stress": "MPa", "strain": "percent"}},
+            MATRIX | {"youngs_modulus": 3200, "table": str(tmp_path / "curve.csv")},
+            fibre | {"youngs_modulus": "72 GPa"},
+        ),
+    }
+    headers = []
+    for name, (units, *phases) in written.items():
+        composite = dict(zip(("matrix", "fibre"), phases, strict=True))
+        config = tmp_path / f"{name}.yaml"
+        config.write_text(yaml.safe_dump({**units, "composites": {"mine": composite}}))
+        target = tmp_path / name / "law"
+        assert main(arguments(network, target, config=str(config), composite="mine")) == 0
+        headers.append((target / "law.h").read_text().replace(str(config), ""))
+    assert headers[0] == headers[1]
+    assert "flow stress, MPa [50.0]" in headers[1]
 
 
 def test_wrong_constant(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,8 +145,8 @@ def test_constant_in_another_unit(
         ({"matrix": {}, "fiber": {}}, "expected the keys matrix and fibre, got fiber, matrix"),
         ({"matrix": {}, "fibre": 3}, "fibre: expected a law, got 3"),
         (
-            {"matrix": {"law": "j2_table", "table": "curve.csv"}, "fibre": {}},
-            "matrix.table: expected numbers, got 'curve.csv'; results/<study>/config.yaml has",
+            {"matrix": MATRIX | {"table": "nowhere.csv"}, "fibre": {}},
+            "mine: matrix: nowhere.csv: cannot be read",
         ),
     ],
 )

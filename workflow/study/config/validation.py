@@ -10,6 +10,7 @@ from rve.loads.load_limits import large_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
+from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.config.model import Composite, Dataset, LoadHistory, Rve, Study
@@ -24,11 +25,16 @@ _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composi
 
 
 @without_warnings()
-def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
+def load_study(
+    config: Mapping[Any, Any],
+    read_mesh: bool = False,
+    written: Mapping[str, Written] = {},
+) -> Study:
     """The study that a configuration, merged from `config.yaml` and overlays, describes.
 
-    An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386). The mesh
-    of `rve.mesh` is checked only if `read_mesh`.
+    It is in the units of the project, see `read_files`, which also gives what was written in
+    others, for the messages. An entry whose value is null is taken as removed, as in a JSON merge
+    patch (RFC 7386). The mesh of `rve.mesh` is checked only if `read_mesh`.
 
     Raises:
         ConfigError: with every problem of single keys; if there is none, with every problem of
@@ -37,9 +43,12 @@ def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     raw = _without_nulls(config)
     if isinstance(sweeps := raw.get("sweeps"), dict) and len(sweeps) > 1:
         sweeps.pop("default", None)  # gives way to others
-    study = validated(raw)
-    if found := dict.fromkeys(_problems_across_keys(study, read_mesh)):
-        raise ConfigError(found)
+    try:
+        study = validated(raw)
+        if found := list(_problems_across_keys(study, read_mesh)):
+            raise ConfigError(found)
+    except ConfigError as error:
+        raise ConfigError(dict.fromkeys(in_units_of_files(error.problems, written))) from None
     return study
 
 
