@@ -140,6 +140,7 @@ localrules:
     convergence_table,
     training_table,
     online_table,
+    chosen,
     timing_table,
     findings,
     manifest,
@@ -167,4 +168,4 @@ rule all:
     input:
         f"{OUT}/report.html",
         references(cases),
-        COMPILED if grid else [],
+        [*COMPILED, rules.chosen.output.network] if grid else [],

@@ -12,7 +12,9 @@ from rve.files import replacing
 with extra("study"):
     import pandas as pd
 
-_TEXT = dict.fromkeys(("network", "composite", "control", "scheme", "load", "status"), str)
+_TEXT = dict.fromkeys(
+    ("network", "source", "composite", "control", "scheme", "load", "status"), str
+)
 
 
 def write_table(table: pd.DataFrame, path: Path | str) -> None:

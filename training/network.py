@@ -10,10 +10,12 @@ As printed, Eq. 7 rotates stresses in the opposite sense to the stiffness of Eq.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from array_api_compat import array_namespace
+
+from rve import arguments
 
 Kind = Literal["DMN", "IMN"]
 Values = Any
@@ -29,6 +31,9 @@ class MaterialNetwork:
         z: activations (2^N,) of the base nodes, Eq. 1. Nodes alternate between p1 and p2.
         angles: level by level from the top: for an IMN theta and phi of each block (2^N - 1, 2),
             for a DMN the Euler angles alpha, beta, gamma of each node (2^(N+1) - 1, 3), radians.
+
+    Raises:
+        InputError: there is no such kind.
 
     Example:
         One block with its normal along axis 1: the harmonic mean of 1 and 3 GPa across the layers,
@@ -46,6 +51,10 @@ class MaterialNetwork:
     kind: Kind
     z: Values
     angles: Values
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that would be taken for the other one."""
+        arguments.choice("kind", self.kind, get_args(Kind))
 
     @property
     def layers(self) -> int:

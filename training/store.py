@@ -43,13 +43,13 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
     write_json(described, path.with_suffix(".json"))
 
 
-def load_record(path: Path) -> dict[str, Any]:
+def load_record(path: Path | str) -> dict[str, Any]:
     """Read the record of the network whose .npz is `path`.
 
     Raises:
         InputError: it cannot be read or has another format.
     """
-    path = path.with_suffix(".json")
+    path = Path(path).with_suffix(".json")
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         version = record["format"]
@@ -64,7 +64,7 @@ def load_record(path: Path) -> dict[str, Any]:
     return record
 
 
-def load_arrays(path: Path) -> dict[str, np.ndarray]:
+def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
     """Read all arrays of a network's .npz: z, angles and the history by epoch.
 
     Raises:

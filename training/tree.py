@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rve import arguments
+from rve.errors import InputError
 from rve.mandel import interface_matrix, rotation_matrix
 from training.homogenise import base_weights
 from training.network import MaterialNetwork, orient
@@ -70,11 +72,24 @@ def active_base_nodes(network: MaterialNetwork) -> int:
     return int(np.count_nonzero(network.z > 0))
 
 
+def tree_of(network: MaterialNetwork | Tree) -> Tree:
+    """The active part of a network; a tree is one already.
+
+    Raises:
+        InputError: it is no network, or none of its base nodes is active.
+    """
+    if isinstance(network, Tree):
+        return network
+    hint = ", as load(path) or train gives it, or its Tree"
+    arguments.instance("tree", network, MaterialNetwork, hint)
+    return prune(network)
+
+
 def prune(network: MaterialNetwork) -> Tree:
     """Cut the dead subtrees of a network with numpy parameters.
 
     Raises:
-        ValueError: no base node is active.
+        InputError: no base node is active.
 
     Example:
         Two active base nodes of four are one block, that of the top. Its stiffness is that of the
@@ -94,7 +109,7 @@ def prune(network: MaterialNetwork) -> Tree:
     every_weight, orientations = np.asarray(base_weights(network)), orient(network)
     alive = every_weight > 0
     if not alive.any():
-        raise ValueError("every base node of the network is dead")
+        raise InputError("every base node of the network is dead; train another")
     blocks, weights = living_blocks(alive), list(every_weight[alive])
     height = [0] * len(weights)
     for _, _, (first, second) in blocks:

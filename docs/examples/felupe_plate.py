@@ -1,7 +1,7 @@
 """A network as the material of FElupe: the plate of plate_with_hole.py.
 
     pip install felupe
-    python docs/examples/felupe_plate.py results/demo/networks/imn_d5_n160_b40_eta1_xi1_s00.npz
+    python docs/examples/felupe_plate.py results/demo/network.npz
 
 Copy `umat` to use any material of `rve.materials.material` in a study of your own.
 """

@@ -1,6 +1,6 @@
 """A network of your own under a load of your own: stresses, local states and tangent.
 
-python docs/examples/network_path.py results/demo/networks/imn_d5_n160_b40_eta1_xi1_s00.npz
+python docs/examples/network_path.py results/demo/network.npz
 """
 
 import sys

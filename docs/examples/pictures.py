@@ -1,6 +1,6 @@
 """Draw the pictures of this folder's README.
 
-python docs/examples/pictures.py results/demo/networks/imn_d5_n160_b40_eta1_xi1_s00.npz
+python docs/examples/pictures.py results/demo/network.npz
 """
 
 import subprocess

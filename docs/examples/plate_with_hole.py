@@ -1,6 +1,6 @@
 """Two scales: a plate with a hole, a network as the law at every integration point.
 
-    python docs/examples/plate_with_hole.py results/demo/networks/imn_d5_n160_b40_eta1_xi1_s00.npz
+    python docs/examples/plate_with_hole.py results/demo/network.npz
 
 A quarter of a square plate is pulled along x, across its fibres, which run along z, out of the
 plane; plane strain, quadratic triangles in scikit-fem, three integration points each. The same

@@ -1,7 +1,7 @@
 """A network as the material of torch-fem: the plate of plate_with_hole.py.
 
     pip install torch-fem
-    python docs/examples/torch_fem_plate.py results/demo/networks/imn_d5_n160_b40_eta1_xi1_s00.npz
+    python docs/examples/torch_fem_plate.py results/demo/network.npz
 
 Copy `NetworkMaterial` to use any material of `rve.materials.material` in a study of your own.
 """

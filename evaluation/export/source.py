@@ -6,6 +6,7 @@ for one point under strain control.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
@@ -31,7 +32,8 @@ from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
 from rve.materials.law import Law
-from training.tree import Tree
+from training.network import MaterialNetwork
+from training.tree import Tree, tree_of
 
 Array = NDArray[np.float64]
 
@@ -74,7 +76,7 @@ class Phase:
 
 def export(
     folder: Path | str,
-    trees: Sequence[Tree],
+    trees: Sequence[MaterialNetwork | Tree],
     phases: Sequence[Declared],
     *,
     interface: str,
@@ -86,8 +88,9 @@ def export(
 
     Args:
         folder: to write to; its name becomes that of the law.
-        trees: the active parts of one network, or of several, whose answers are averaged.
-        phases: what declares the laws of p1 and p2: laws, or elastic constants by their names.
+        trees: one network or several, whose answers are averaged, or their active parts.
+        phases: laws of p1 and p2, as `materials` of rve.materials gives them, or constants that
+            declare them.
         interface: `c`, or that of a code, as `umat`.
         unit: of the caller's stresses: GPa, MPa or Pa.
         fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
@@ -103,12 +106,14 @@ def export(
         >>> from pathlib import Path
         >>> import numpy as np
         >>> from evaluation.export import export
-        >>> from rve.materials import LAWS
-        >>> from training import initialise, prune
-        >>> tree = prune(initialise("IMN", layers=1, rng=np.random.default_rng(0)))
-        >>> alloy, glass = LAWS["j2"](70, 0.33, yield_stress=0.3), LAWS["isotropic"](72, 0.22)
+        >>> from rve.materials import materials
+        >>> from training import initialise
+        >>> network = initialise("IMN", layers=1, rng=np.random.default_rng(0))
+        >>> alloy = {"law": "j2", "youngs_modulus": 70, "poisson_ratio": 0.33, "yield_stress": 0.3}
+        >>> glass = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     export(Path(folder) / "glare", [tree], (alloy, glass), interface="umat")
+        ...     laws = materials(alloy, glass)
+        ...     export(Path(folder) / "glare", [network], laws, interface="umat")
         ...     sorted(file.name for file in (Path(folder) / "glare").iterdir())
         ['build.sh', 'check.c', 'glare.c', 'glare.h']
     """
@@ -119,13 +124,13 @@ def export(
             f"{folder}: the name of the folder becomes that of functions in C; expected letters, "
             f"digits and _, a letter first, got {name!r}"
         )
-    check_phases(phases)
+    phases, active = declared_phases(phases), [tree_of(tree) for tree in trees]
     arguments.choice("interface", interface, INTERFACES)
     arguments.choice("unit", unit, UNITS)
     arguments.choice("fibres_along", fibres_along, AXES)
-    vector = steps(trees, laws_of(phases, Law), fibres_along, UNITS[unit])
+    vector = steps(active, laws_of(phases, Law), fibres_along, UNITS[unit])
     files = write(
-        name, trees, phases, vector,
+        name, active, phases, vector,
         interface=interface, unit=unit, fibres_along=fibres_along, facts=facts,
     )  # fmt: skip
     try:
@@ -169,6 +174,7 @@ def write(
         )
     values = options | {
         "name": name,
+        "facts": [line for fact in options["facts"] for line in _lines(fact)],
         "stress_factor": UNITS[unit],
         "phases": laws,
         "properties": [row for phase in laws for row in _properties(phase, unit)],
@@ -209,17 +215,26 @@ def write(
     }
 
 
-def check_phases(phases: Sequence[object]) -> None:
-    """Raise an InputError unless these are two laws with constants, or what declares them."""
-    if len(phases) != len(PHASES):
-        raise InputError(f"phases: expected two laws, of matrix and fibre, got {len(phases)}")
-    for name, declared in zip(PHASES, phases, strict=True):
-        if not isinstance(declared, Declared) or isinstance(declared, Elastic):
+def _lines(fact: str) -> list[str]:
+    """A sentence in lines of a comment; names of files stay whole."""
+    return textwrap.wrap(fact, 96, break_long_words=False, break_on_hyphens=False)
+
+
+def declared_phases(phases: Sequence[Declared]) -> list[Declared]:
+    """What declares the laws of matrix and fibre, of which each may be a law or its constants.
+
+    Raises:
+        InputError: they are not two laws, or one is a stiffness without constants.
+    """
+    laws_of(phases, Law)
+    found = [(one.declared or one) if isinstance(one, Elastic) else one for one in phases]
+    for name, declared in zip(PHASES, found, strict=True):
+        if isinstance(declared, Elastic):
             raise InputError(
-                f"{name}: {type(declared).__name__} has no constants that could be exported; "
-                "give what declares it, as LAWS['isotropic'](72, 0.22) with LAWS of "
-                "rve.materials, or a law derived from Law"
+                f"{name}: an Elastic that is made of a stiffness has no constants that could be "
+                "exported; make both laws with materials(matrix, fibre) of rve.materials"
             )
+    return found
 
 
 def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
-from pandas.api.typing import SeriesGroupBy
 
 from evaluation.figures.style import draw_band, panels, plain_logarithm
+
+if TYPE_CHECKING:
+    from pandas.api.typing import SeriesGroupBy
 
 STRESS_PANEL_SIZE = (3.1, 2.5)
 
@@ -49,11 +51,11 @@ def stress_panels(loads: list[str]) -> list[Axes]:
     return panels([f"load {load}" for load in loads], 3, STRESS_PANEL_SIZE)
 
 
-def name_stress_axes(axes: Axes, load: str) -> None:
+def name_stress_axes(axes: Axes, load: str, unit: str = "GPa") -> None:
     """Name and unit of the loaded strain (shear: engineering) and of its stress."""
     symbol = "\\varepsilon" if load[0] == load[1] else "\\gamma"
     axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]")
-    axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [GPa]")
+    axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [{unit}]")
 
 
 def name_load_axes(axes: Axes, loads: Sequence[str]) -> None:
@@ -64,7 +66,7 @@ def name_load_axes(axes: Axes, loads: Sequence[str]) -> None:
 
 
 def draw_means(
-    axes: Axes, values: SeriesGroupBy, scale: float, colour: str, x: Any = None, **line: Any
+    axes: Axes, values: "SeriesGroupBy", scale: float, colour: str, x: Any = None, **line: Any
 ) -> None:
     """The mean of each group over its name, or over x, with a band of one standard deviation."""
     mean, deviation = scale * values.mean(), scale * values.std().fillna(0)

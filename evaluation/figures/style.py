@@ -91,9 +91,10 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG without a date, so that equal data give equal bytes."""
+    """Write a figure, as SVG without a date, so that equal data give equal bytes."""
+    kind = path.suffix[1:]
     with style.context(_STYLE), replacing(path) as temporary:
-        figure.savefig(temporary, format="svg", metadata={"Date": None})
+        figure.savefig(temporary, format=kind, metadata={"Date": None} if kind == "svg" else None)
 
 
 def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> list[Axes]:

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
+from evaluation.measures.chosen_network import linear_measure
 from evaluation.measures.statistics import (
     prediction_errors,
     predictions_under,
@@ -124,8 +125,7 @@ def selection(tables: StudyTables) -> pd.DataFrame:
             continue
         errors, linear = rows["e_sigma"], rows[["error_validation", "error_moments"]]
         stiffness, moments = (_rank_correlation(errors, linear[name]) for name in linear)
-        measure = linear["error_validation" if math.isnan(moments) else "error_moments"]
-        chosen = errors.iloc[int(measure.argmin())]
+        chosen = errors.iloc[int(linear[linear_measure(linear)].argmin())]
         found.append((*key, len(rows), stiffness, moments, chosen, errors.mean(), errors.min()))
     columns = [*KEYS, "networks", "stiffness", "moments", "chosen", "mean", "best"]
     return pd.DataFrame(found, columns=columns)

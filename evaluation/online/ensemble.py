@@ -61,7 +61,7 @@ class EnsemblePrediction:
 
 
 def predict_ensemble(
-    trees: Sequence[Tree],
+    trees: Sequence[MaterialNetwork | Tree],
     materials: Sequence[Declared],
     paths: Sequence[LoadPath],
     tolerance: float = 1e-8,
@@ -70,7 +70,7 @@ def predict_ensemble(
     """Follow load paths with several networks, each on its own.
 
     Args:
-        trees: the active parts of two or more networks.
+        trees: two or more networks, or their active parts.
         materials: laws of the base materials p1 and p2, or constants that declare them.
         paths: the macroscopic loads.
         tolerance: as in `evaluation.online.predict`.
@@ -97,14 +97,15 @@ def predict_ensemble(
         >>> np.allclose(found.mean.stress[-1], answer.stress[0])
         True
     """
-    _at_least_two(trees)
+    _check_several(trees)
     members = [predict_many(tree, materials, paths, tolerance, max_iterations) for tree in trees]
     return [combine(curves) for curves in zip(*members, strict=True)]
 
 
-def _at_least_two(networks: Sequence[object]) -> None:
-    if len(networks) < 2:
-        raise InputError(f"an ensemble needs at least two networks, got {len(networks)}")
+def _check_several(networks: Sequence[object]) -> None:
+    if not isinstance(networks, Sequence) or len(networks) < 2:
+        got = len(networks) if isinstance(networks, Sequence) else f"a {type(networks).__name__}"
+        raise InputError(f"an ensemble needs a list of at least two networks, got {got}")
 
 
 def combine(curves: Sequence[Curve]) -> EnsemblePrediction:
@@ -149,7 +150,7 @@ class EnsembleLaw:
 
     def __init__(
         self,
-        trees: Sequence[Tree],
+        trees: Sequence[MaterialNetwork | Tree],
         materials: Sequence[Declared],
         tolerance: float = 1e-8,
         max_iterations: int = 50,
@@ -159,7 +160,7 @@ class EnsembleLaw:
         Raises:
             InputError: there are fewer than two networks.
         """
-        _at_least_two(trees)
+        _check_several(trees)
         self.members = [NetworkLaw(tree, materials, tolerance, max_iterations) for tree in trees]
         self.rate_dependent = any(law.rate_dependent for law in self.members)
         self.state_size = sum(law.state_size for law in self.members)
@@ -217,7 +218,7 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         >>> round(spread_factor([right, wrong], held_out), 9)
         0.353553391
     """
-    _at_least_two(networks)
+    _check_several(networks)
     return factor_of([moment_errors(network, held_out) for network in networks])
 
 

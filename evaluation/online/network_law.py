@@ -19,7 +19,8 @@ from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.layout import STATE
 from rve.materials.material import Response
-from training.tree import Tree
+from training.network import MaterialNetwork
+from training.tree import Tree, tree_of
 
 Array = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ class NetworkLaw:
 
     def __init__(
         self,
-        tree: Tree,
+        tree: MaterialNetwork | Tree,
         materials: Sequence[Declared],
         tolerance: float = 1e-8,
         max_iterations: int = 50,
@@ -64,7 +65,7 @@ class NetworkLaw:
         """Prepare the law.
 
         Args:
-            tree: the active part of the network.
+            tree: a network, as `training.load` gives it, or its active part.
             materials: laws of the base materials p1 and p2, or constants that declare them.
             tolerance: as in `evaluation.online.predict`.
             max_iterations: likewise.
@@ -72,8 +73,8 @@ class NetworkLaw:
         Raises:
             InputError: an argument is not as said.
         """
-        check_search(tree, tolerance, max_iterations)
-        laws = laws_of(materials, Law)
+        check_search(tolerance, max_iterations)
+        tree, laws = tree_of(tree), laws_of(materials, Law)
         self._structure = flat_network(tree, laws, dense=False)
         self._search = search_of("tree_newton", tolerance, max_iterations)
         self.symmetric = all(law.symmetric for law in laws)

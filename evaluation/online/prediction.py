@@ -29,7 +29,8 @@ from rve.materials.composite import laws_of
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
-from training.tree import Tree
+from training.network import MaterialNetwork
+from training.tree import Tree, tree_of
 
 Array = NDArray[np.float64]
 
@@ -78,7 +79,7 @@ class Prediction:
 
 
 def predict(
-    tree: Tree,
+    tree: MaterialNetwork | Tree,
     materials: Sequence[Declared],
     path: LoadPath,
     scheme: SchemeName = "tree_newton",
@@ -88,7 +89,7 @@ def predict(
     """Follow a load path with a network.
 
     Args:
-        tree: the active part of the network.
+        tree: a network, as `training.load` gives it, or its active part.
         materials: laws of the base materials p1 and p2, or constants that declare them.
         path: the macroscopic load.
         scheme: the online scheme.
@@ -118,10 +119,10 @@ def predict(
         ['residual_stress', 'newton', 'tree_newton']
     """
     arguments.choice("scheme", scheme, SCHEMES)
-    check_search(tree, tolerance, max_iterations)
+    check_search(tolerance, max_iterations)
     laws = laws_of(materials, Law)
     check_load(path, laws)
-    prediction = _predict(tree, laws, path, scheme, tolerance, max_iterations)
+    prediction = _predict(tree_of(tree), laws, path, scheme, tolerance, max_iterations)
     warn_of_large_strain(prediction.curve)
     return prediction
 
@@ -161,9 +162,8 @@ def _predict(
     )
 
 
-def check_search(tree: Tree, tolerance: float, max_iterations: int) -> None:
-    """Raise an InputError unless these can be what a network is solved with."""
-    arguments.instance("tree", tree, Tree, ", as prune(network) gives it")
+def check_search(tolerance: float, max_iterations: int) -> None:
+    """Raise an InputError unless these can be how equilibrium is searched."""
     arguments.number("tolerance", tolerance, above=0)
     arguments.count("max_iterations", max_iterations)
 
@@ -189,7 +189,7 @@ def unrest(change: float, tolerance: float, load: Array) -> str:
 
 
 def predict_many(
-    tree: Tree,
+    tree: MaterialNetwork | Tree,
     materials: Sequence[Declared],
     paths: Sequence[LoadPath],
     tolerance: float = 1e-8,
@@ -201,7 +201,7 @@ def predict_many(
     that does not converge is followed again alone, and the increment is halved.
 
     Args:
-        tree: the active part of the network.
+        tree: a network, as `training.load` gives it, or its active part.
         materials: laws of the base materials p1 and p2, or constants that declare them.
         paths: the macroscopic loads.
         tolerance: as in `predict`.
@@ -228,8 +228,8 @@ def predict_many(
         >>> [np.allclose(a.stress, b.stress) for a, b in zip(curves, alone, strict=True)]
         [True, True]
     """
-    check_search(tree, tolerance, max_iterations)
-    laws = laws_of(materials, Law)
+    check_search(tolerance, max_iterations)
+    tree, laws = tree_of(tree), laws_of(materials, Law)
     for path in paths:
         check_load(path, laws)
     network = flat_network(tree, laws, dense=False)

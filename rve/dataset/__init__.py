@@ -6,6 +6,8 @@ save            write a dataset
 checked         the dataset, if it can be trained on
 sample_pairs    random pairs of orthotropic phases
 SamplingRanges  ranges of their constants
+Moments         how homogeneous the strain is in a phase that yields
+load_moments    read moments
 """
 
 from lazy_loader import attach_stub

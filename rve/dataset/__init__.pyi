@@ -2,5 +2,7 @@ from .dataset import Dataset as Dataset
 from .dataset import checked as checked
 from .dataset import load as load
 from .dataset import save as save
+from .moments import Moments as Moments
+from .moments import load_moments as load_moments
 from .sampling import SamplingRanges as SamplingRanges
 from .sampling import sample_pairs as sample_pairs

@@ -37,6 +37,16 @@ class Moments:
         values: `mean_deviator` (n, 6, STEPS) of the phase under each of `uniaxial_strains`.
         shares: share (n, 6) of the phase in the strain energy there, at first; zero where it is
             below SMALLEST_SHARE.
+
+    Example:
+        The phase deforms evenly in one sample; under two of the six loads it carries the load:
+
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset, Moments
+        >>> samples = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> shares = np.array([[0.4, 0, 0, 0.3, 0, 0]])
+        >>> Moments(samples, 0, np.ones((1, 6, 3)), shares).pairs.tolist()
+        [[0, 0], [0, 3]]
     """
 
     samples: Dataset
@@ -63,8 +73,25 @@ def save(moments: Moments, path: Path | str) -> None:
     write_arrays(path, **arrays)
 
 
-def load(path: Path | str) -> Moments:
-    """Read moments from an .npz file, positive and finite."""
+def load_moments(path: Path | str) -> Moments:
+    """Read moments from an .npz file, as `dataset/moments_validation.npz` of a study.
+
+    Raises:
+        InputError: the file is none of moments, or they are not positive and finite.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from rve.dataset import Dataset, load_moments
+        >>> from rve.dataset.moments import Moments, save
+        >>> samples = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> moments = Moments(samples, 0, values=np.ones((1, 6, 3)), shares=np.ones((1, 6)))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(moments, Path(folder) / "moments.npz")
+        ...     load_moments(f"{folder}/moments.npz").pairs.shape
+        (6, 2)
+    """
     with reading_arrays(path, "moments of strain, delete it and run again") as file:
         samples = Dataset(file["p1"], file["p2"], file["rve"])
         moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])

@@ -2,6 +2,7 @@
 
 monotonic            one component of strain or stress, up to an amplitude
 piecewise_linear     straight segments between points, cyclic or multi-axial
+read_path            the same from a CSV table of points
 LoadPath             targets of the macroscopic strain and stress, increment by increment
 Curve                strains and stresses along a load path
 read_curve           read a curve

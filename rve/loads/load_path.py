@@ -212,10 +212,17 @@ def segment_durations(duration: float | Sequence[float], segments: int) -> Array
 def monotonic_point(load: str, amplitude: float, control: Control) -> dict[str, float]:
     """The end of one of the six load cases of Fig. 6, a point of `piecewise_linear`."""
     arguments.choice("load", load, DIRECTIONS)
+    strains = DIRECTIONS[load].strains.items()
+    (point,) = under(control, [{f"eps_{c}": share * amplitude for c, share in strains}])
+    return point
+
+
+def under(control: Control, points: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Points whose other components, which no point names, have no strain or no stress."""
     arguments.choice("control", control, get_args(Control))
-    held = dict.fromkeys((f"eps_{c}" for c in COMPONENTS), 0.0) if control == "strain" else {}
-    strains = DIRECTIONS[load].strains
-    return held | {f"eps_{c}": share * amplitude for c, share in strains.items()}
+    named = {name[-2:] for point in points for name in point}
+    free = [f"eps_{c}" for c in COMPONENTS if c not in named and control == "strain"]
+    return [dict.fromkeys(free, 0.0) | dict(point) for point in points]
 
 
 def monotonic(load: str, amplitude: float, increments: int, control: Control) -> LoadPath:

@@ -7,3 +7,4 @@ from .j2 import IsotropicHardening as IsotropicHardening
 from .j2 import J2Plasticity as J2Plasticity
 from .law import Law as Law
 from .material import Material as Material
+from .stiffness import engineering_constants as engineering_constants

@@ -1,8 +1,10 @@
 """Linear elasticity of any symmetry."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from rve.arrays import Array
+from rve.materials.equations import Declared
 from rve.materials.law import Law
 
 
@@ -20,6 +22,15 @@ class Elastic(Law):
     """
 
     stiffness: Array
+    declared: ClassVar[Declared | None] = None
+    """The constants that it is made of, if it is made of any."""
+
+    @classmethod
+    def of(cls, constants: Declared, stiffness: Array) -> Self:
+        """The law that constants declare; it keeps them, so that it can be exported with them."""
+        law = cls(stiffness)
+        object.__setattr__(law, "declared", constants)
+        return law
 
     def update(self, step, x):
         """Stress (6,), GPa."""

@@ -34,7 +34,7 @@ class Isotropic(Declared):
 
     def law(self) -> Elastic:
         """Hooke's law of these constants."""
-        return Elastic(isotropic_formula(self.youngs_modulus, self.poisson_ratio))
+        return Elastic.of(self, isotropic_formula(self.youngs_modulus, self.poisson_ratio))
 
 
 class Anisotropic(Declared):
@@ -47,7 +47,7 @@ class Anisotropic(Declared):
 
     def law(self) -> Elastic:
         """Hooke's law of these constants."""
-        return Elastic(orthotropic_formula(*self.orthotropic))
+        return Elastic.of(self, orthotropic_formula(*self.orthotropic))
 
     def check(self) -> None:
         """Refuse constants whose stiffness is not positive definite."""

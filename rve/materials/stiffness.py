@@ -4,6 +4,7 @@ import numpy as np
 
 from rve import arguments
 from rve.arrays import Array, Booleans
+from rve.errors import InputError
 from rve.mandel import DEVIATORIC_PROJECTION, IDENTITY
 
 
@@ -57,6 +58,48 @@ def orthotropic_formula(youngs_modulus, shear_modulus, poisson_ratio):
     for i in range(3, 6):
         stiffness[i, i] = 1 / S[i, i]
     return stiffness
+
+
+def engineering_constants(stiffness: Array) -> dict[str, Array]:
+    """Engineering constants of stiffnesses (..., 6, 6), GPa, Mandel, in their axes.
+
+    With the compliance S: E_i = 1 / S_ii, G_ij = 1 / (2 S_kk) of the shear ij at place k, and
+    nu_ij = -S_ij / S_ii, the contraction along j under stress along i. So E_i, G_ij and nu_ij are
+    what tests in uniaxial stress and in shear stress measure. They are the inverse of
+    `orthotropic_compliance`; where the stiffness is not orthotropic in these axes, S has further
+    terms, which couple shear and normal strains.
+
+    Returns:
+        E1, E2, E3, G23, G31, G12 (...) in GPa, nu12, nu13, nu23 (...).
+
+    Raises:
+        InputError: it has another shape, or is not symmetric and positive definite.
+
+    Example:
+        >>> from rve.materials import LAWS, engineering_constants
+        >>> carbon = LAWS["transversely_isotropic"](230.0, 15.0, 24.0, 0.2, 0.25).law()
+        >>> constants = engineering_constants(carbon.stiffness)
+        >>> {name: round(float(value), 6) for name, value in constants.items()}
+        ... # doctest: +NORMALIZE_WHITESPACE
+        {'E1': 15.0, 'E2': 15.0, 'E3': 230.0, 'G23': 24.0, 'G31': 24.0, 'G12': 6.0,
+         'nu12': 0.25, 'nu13': 0.013043, 'nu23': 0.013043}
+    """
+    C = np.asarray(stiffness, dtype=float)
+    if C.shape[-2:] != (6, 6):
+        raise InputError(f"stiffness: expected the shape (..., 6, 6), got {C.shape}")
+    symmetric = np.abs(C - C.swapaxes(-1, -2)) <= 1e-6 * np.abs(C).max()  # not if one is nan
+    if not (symmetric.all() and is_positive_definite(C).all()):
+        raise InputError(
+            "stiffness: expected a symmetric and positive definite matrix, in GPa and in Mandel "
+            "notation, as `homogenise` gives it"
+        )
+    S = np.linalg.inv(C)
+    moduli = 1 / np.diagonal(S, axis1=-2, axis2=-1) / (1, 1, 1, 2, 2, 2)
+    names = ("E1", "E2", "E3", "G23", "G31", "G12")
+    constants = {name: moduli[..., place] for place, name in enumerate(names)}
+    for i, j in ((0, 1), (0, 2), (1, 2)):
+        constants[f"nu{i + 1}{j + 1}"] = -S[..., i, j] / S[..., i, i]
+    return constants
 
 
 def is_positive_definite(matrix: Array) -> Booleans:

@@ -7,7 +7,7 @@ from studies import ROOT, copy_project, snakemake
 
 PAGE = (ROOT / "docs/cluster.md").read_text()
 GROUPS = ("cell", "samples", "references", "networks", "timing", "report")
-LOCAL = 6  # jobs in the main process, and the target `all`
+LOCAL = 7  # jobs in the main process, and the target `all`
 
 
 def test_commands_are_planned_as_the_page_says(tmp_path: Path) -> None:

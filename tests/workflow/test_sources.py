@@ -24,7 +24,7 @@ SCRIPTS = [f"workflow/scripts/{name}.py" for name in _NAMES]
         ("evaluation/online/loops.py", {"online"}),
         ("evaluation/report/summary.py", {"report"}),
         ("rve/microstructure/packing.py", {"cell"}),
-        ("rve/homogenisation/components.py", {"stiffness"}),
+        ("rve/homogenisation/elastic.py", {"stiffness"}),
         ("rve/materials/power_laws.py", {"online"}),  # found by looking, not imported by name
     ],
 )

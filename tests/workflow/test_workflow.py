@@ -11,18 +11,26 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from networks import stiffness_by_recursion
 from studies import ROOT, SMOKE, copy_project, environment, snakemake
 
 from evaluation.claims.claim import MEANINGS
 from evaluation.claims.table import COLUMNS as findings_columns
 from evaluation.claims.table import INTERVALS
+from evaluation.measures.chosen_network import COLUMNS as chosen_columns
+from evaluation.measures.constants import COLUMNS as constants_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from evaluation.measures.timing import COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
+from rve.homogenisation.cell import discretise
+from rve.homogenisation.components import assemble_components, homogenise, load
+from rve.materials.composite import materials
+from rve.microstructure.mesh import read
 from training.networks_table import COLUMNS as training_columns
-from training.store import load_arrays
+from training.store import load as load_network
+from training.store import load_arrays, load_record
 from workflow.study.run.across import table
 
 pytestmark = pytest.mark.slow
@@ -44,7 +52,9 @@ OUTPUT: dict[str, str] = {}
 COLUMNS = {
     "training": training_columns,
     "online": online_columns,
+    "networks": [*chosen_columns, *(f"e_sigma_composite_{n}" for n in (1, 2, 3)), "use"],
     "timing": timing_columns,
+    "constants": constants_columns,
     "ensembles": ENSEMBLE_COLUMNS,
     "findings": findings_columns,
     "intervals": INTERVALS,
@@ -118,6 +128,24 @@ def test_tables_have_the_columns_of_the_design(results: Path) -> None:
         assert list(pd.read_csv(results / f"tables/{name}.csv")) == columns, name
 
 
+def test_the_network_to_use_is_one_of_the_study_and_says_which(results: Path) -> None:
+    record = load_record(results / "network.npz")
+    original = results / f"networks/{record['id']}.npz"
+    assert (results / "network.npz").read_bytes() == original.read_bytes()
+    assert load_network(results / "network.npz").kind == record["kind"] == "IMN"
+    assert load_record(original).items() <= record.items()
+    first = pd.read_csv(results / "tables/networks.csv").iloc[0]
+    assert first["file"] == f"results/smoke/networks/{record['id']}.npz"
+    online = pd.read_csv(results / "tables/online.csv", dtype=str)
+    rows = online[(online["network"] == record["id"]) & (online["scheme"] == "newton")]
+    for composite, test in record["tested"].items():
+        errors = rows[rows["composite"] == composite].set_index(["control", "load"])["error"]
+        errors = errors.astype(float)
+        assert test["e_sigma"] == pytest.approx(errors["stress"].mean(), rel=1e-12)
+        assert test["e_sigma"] == pytest.approx(first[f"e_sigma_{composite}"], rel=1e-12)
+        assert test["worst_error"] == errors.max()
+
+
 def test_recipes_of_several_studies_make_one_table(results: Path, tmp_path: Path) -> None:
     heads, _, *rows = table([results])
     assert heads.startswith("| study | composite | control | kind | depth, mean ± deviation |")
@@ -183,6 +211,27 @@ def test_errors_are_those_of_the_curves(results: Path) -> None:
             reference = pd.read_csv(path)[components].to_numpy()
             squares = [np.sum(weights * part**2) for part in (predicted - reference, reference)]
             assert row.error == pytest.approx(np.sqrt(squares[0] / squares[1]), rel=1e-6)
+
+
+def test_constants_are_those_of_the_networks_and_of_the_mesh(results: Path) -> None:
+    """By a network's recursion in plain code, and by the components of the linear samples."""
+    constants = pd.read_csv(results / "tables/constants.csv").set_index(["composite", "source"])
+    assert len(constants) == 3 * (1 + 2 + NETWORKS)
+    packed = discretise(read(results / "convergence/fibres3_seed1/mesh.msh"))
+    config = yaml.safe_load((results / "config.yaml").read_text())
+    p1, p2 = (law.stiffness for law in materials(**config["composites"]["composite_2"]))
+    name = "dmn_d3_n16_b4_eta1_xi1_s01"
+    expected = {
+        name: stiffness_by_recursion(load_network(results / f"networks/{name}.npz"), p1, p2),
+        "finite elements": homogenise(load(results / "dataset/components.npz"), p1, p2),
+        "packing of 3 fibres, seed 1": homogenise(assemble_components(packed), p1, p2),
+    }
+    for source, stiffness in expected.items():
+        softness = np.linalg.inv(stiffness)
+        row = constants.loc[("composite_2", source)]
+        assert row["E3"] == pytest.approx(1 / softness[2, 2], rel=1e-9)
+        assert row["G31"] == pytest.approx(1 / softness[4, 4] / 2, rel=1e-9)
+        assert row["nu13"] == pytest.approx(-softness[2, 0] / softness[0, 0], rel=1e-9)
 
 
 def test_every_claim_is_judged(results: Path) -> None:
@@ -296,7 +345,7 @@ def test_study_without_networks_reports_its_references(project: Path, results: P
     changes: dict[str, object] = {"study": "bare", "sweeps": None, "convergence": None}
     jobs = planned(project, *overlay(project, "bare", changes))
     assert jobs["reference"] == 3 + 1  # all composites at once
-    assert jobs["report"] == 1
+    assert jobs["constants"] == jobs["report"] == 1
     assert not {"train", "online", "dataset_shard", "convergence_cell"} & jobs.keys()
 
 
@@ -379,6 +428,7 @@ def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path)
     """The second overlay of README.md over a finished study."""
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
+    assert jobs["constants"] == 1
     assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
     assert not {"cell", "dataset", "train"} & jobs.keys()

@@ -50,6 +50,27 @@ rule online_table:
         "../scripts/concatenate.py"
 
 
+rule chosen:
+    """The one network to use under a short name, and what each network is for."""
+    input:
+        networks=expand(NETWORK, network=grid),
+        records=expand(RECORD, network=grid),
+        training=rules.training_table.output[0],
+        online=rules.online_table.output[0],
+    output:
+        network=f"{OUT}/network.npz",
+        record=f"{OUT}/network.json",
+        table=listed("networks"),
+    params:
+        composites=COMPOSITES,
+        control=study.online.controls[0],
+        schemes={kind: names[0] for kind, names in SCHEMES.items()},
+    message:
+        "Choosing the network to use"
+    script:
+        "../scripts/chosen.py"
+
+
 # Nothing else runs beside a job of so many threads; a cluster gives it a node of its own instead.
 ALL_CORES = workflow.resource_settings.cores or 1
 # The algorithms as printed are timed where the kinds are compared.
@@ -160,6 +181,24 @@ rule ensembles:
         "Averaging networks"
     script:
         "../scripts/ensembles.py"
+
+
+rule constants:
+    """Engineering constants of every composite, by finite elements and by each network."""
+    input:
+        mesh=rules.cell.output.mesh,
+        networks=expand(NETWORK, network=grid),
+        records=expand(RECORD, network=grid),
+        packings=expand(rules.convergence_stiffness.output, cell=PACKINGS),
+    output:
+        listed("constants"),
+    params:
+        composites=COMPOSITES,
+        packings=list(PACKINGS.values()),
+    message:
+        "Computing the elastic constants of the composites"
+    script:
+        "../scripts/constants.py"
 
 
 rule findings:

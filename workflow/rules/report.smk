@@ -19,6 +19,7 @@ FILES = {
             [*COMPARISONS.batch_networks, *COMPARISONS.depth_networks]
         ),
     ),
+    "constants": rules.constants.output[0],
     "predicted_curves": expand(ONLINE_CURVES, network=grid),
     "findings": rules.findings.output.findings,
     "intervals": rules.findings.output.intervals,
@@ -90,7 +91,7 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
 rule manifest:
     """Write down with what the study was computed, once its tables are there."""
     input:
-        tables=[*NETWORK_TABLES, *FILES["convergence_tables"]],
+        tables=[*NETWORK_TABLES, FILES["constants"], *FILES["convergence_tables"]],
         references=references(cases),
     output:
         manifest=f"{OUT}/manifest.json",

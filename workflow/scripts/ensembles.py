@@ -4,7 +4,7 @@ import pandas as pd
 
 from evaluation.measures.ensembles import ensembles
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
-from rve.dataset.moments import load as load_moments
+from rve.dataset.moments import load_moments
 from rve.loads.curve import from_frame, read_curve
 from rve.table import read_table, write_table
 from training.store import load as load_network

@@ -1,7 +1,7 @@
 """Train one network, or several that differ in their seed alone."""
 
 from rve.dataset.dataset import join, load
-from rve.dataset.moments import load as load_moments
+from rve.dataset.moments import load_moments
 from training.fit import train
 from training.record import describe
 from training.store import save

@@ -1,6 +1,8 @@
 """`python -m evaluation.export`: what it writes, and what it says of wrong input."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,8 @@ import yaml
 from networks import random_network
 
 from evaluation.export.__main__ import main
+from evaluation.online.inputs import phases_of
+from evaluation.online.known_error import constants
 from training.fit import History
 from training.store import save
 
@@ -16,7 +20,7 @@ CONFIG = Path(__file__).parents[3] / "config.yaml"
 """The paper's study."""
 DEMO = CONFIG.parent / "workflow/studies/demo.yaml"
 """What differs from it."""
-MATRIX = {"law": "j2_table", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
+TABLE = {"law": "j2_table", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
 
 
 @pytest.fixture
@@ -40,7 +44,8 @@ def test_four_files(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture
         "my_law.c", "my_law.h", "check.c", "build.sh",
     }  # fmt: skip
     text = (tmp_path / "my_law/my_law.c").read_text()
-    assert "the network imn" in text and "composite_1" in text and "MPa" in text
+    assert f"the network {network}" in " ".join(text.split())
+    assert "composite_1" in text and "MPa" in text
     header = (tmp_path / "my_law/my_law.h").read_text()
     matrix = yaml.safe_load(CONFIG.read_text())["composites"]["composite_1"]["matrix"]
     assert f"matrix: Young's modulus, MPa [{1e3 * matrix['youngs_modulus']}]" in header
@@ -79,10 +84,11 @@ def test_wrong_composite(
     assert not (tmp_path / "my_law").exists()
 
 
-def test_numbers_of_a_table_have_short_names(network: Path, tmp_path: Path) -> None:
-    phase = {"youngs_modulus": 3.2, "poisson_ratio": 0.35}
-    matrix = MATRIX | {"table": [[0, 0.03], [0.02, 0.05]]}
-    composite = {"matrix": matrix, "fibre": {"law": "isotropic", **phase}}
+@pytest.mark.parametrize("file", [False, True], ids=["rows", "file"])
+def test_numbers_of_a_table_have_short_names(file: bool, network: Path, tmp_path: Path) -> None:
+    (tmp_path / "curve.csv").write_text("stress [MPa],plastic strain [%]\n30,0\n50,2\n")
+    table = str(tmp_path / "curve.csv") if file else [[0, 0.03], [0.02, 0.05]]
+    composite = {"matrix": TABLE | {"table": table}, "fibre": TABLE | {"law": "isotropic"}}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"composites": {"mine": composite}}))
     assert main(arguments(network, tmp_path / "my_law", config=str(config), composite="mine")) == 0
@@ -96,10 +102,10 @@ def test_units_of_the_configuration(network: Path, tmp_path: Path) -> None:
     (tmp_path / "curve.csv").write_text("plastic strain,flow stress [N/mm2]\n0,30\n2,50\n")
     fibre = {"law": "isotropic", "poisson_ratio": 0.22}
     written = {
-        "gpa": ({}, MATRIX | {"table": [[0, 0.03], [0.02, 0.05]]}, fibre | {"youngs_modulus": 72}),
+        "gpa": ({}, TABLE | {"table": [[0, 0.03], [0.02, 0.05]]}, fibre | {"youngs_modulus": 72}),
         "mpa": (
             {"units": {"stress": "MPa", "strain": "percent"}},
-            MATRIX | {"youngs_modulus": 3200, "table": str(tmp_path / "curve.csv")},
+            TABLE | {"youngs_modulus": 3200, "table": str(tmp_path / "curve.csv")},
             fibre | {"youngs_modulus": "72 GPa"},
         ),
     }
@@ -145,7 +151,7 @@ def test_constant_in_another_unit(
         ({"matrix": {}, "fiber": {}}, "expected the keys matrix and fibre, got fiber, matrix"),
         ({"matrix": {}, "fibre": 3}, "fibre: expected a law, got 3"),
         (
-            {"matrix": MATRIX | {"table": "nowhere.csv"}, "fibre": {}},
+            {"matrix": TABLE | {"table": "nowhere.csv"}, "fibre": {}},
             "mine: matrix: nowhere.csv: cannot be read",
         ),
     ],
@@ -198,3 +204,62 @@ def test_network_that_failed(
 def test_file_that_is_no_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments(tmp_path / "nothing.npz", tmp_path / "my_law")) == 1
     assert "nothing.npz: expected the .npz file of a trained network" in capsys.readouterr().err
+
+
+def code(path: Path) -> str:
+    """A C file without its comments."""
+    return re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+
+def test_the_head_and_the_terminal_say_what_is_known_of_the_network(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A chosen network of a study, first without a test, then with one; the code is the same."""
+    record = network.with_suffix(".json")
+    plain = json.loads(record.read_text())
+    assert main(arguments(network, tmp_path / "plain/law")) == 0
+    warning = "imn: its record holds no test, so that its error on composite_1 is not known here"
+    assert f"warning: {warning}" in capsys.readouterr().err
+
+    phases = phases_of(CONFIG, "composite_1")
+    test = {"e_sigma": 0.0123, "loads": 6, "worst_load": "12", "worst_error": 0.0345}
+    test |= {"control": "stress", "scheme": "newton", "materials": constants(phases)}
+    chosen = {"id": "imn_s03", "chosen": "it has the smallest error", "tested": {"mine": test}}
+    record.write_text(json.dumps(plain | chosen))
+    assert main(arguments(network, tmp_path / "tested/law")) == 0
+    said = capsys.readouterr()
+    told = [
+        "imn_s03, IMN of 2 layers: it has the smallest error.",
+        "On mine its error e_sigma against finite elements is 1.2 % (6 loads, stress control, "
+        "newton).",
+        "Its worst curve is the load 12 with 3.5 %.",
+    ]
+    assert said.out.splitlines()[:-1] == told
+    assert said.err == ""
+    head = " ".join((tmp_path / "tested/law/law.c").read_text().partition("*/")[0].split())
+    assert " ".join(told) in head
+    assert "WARNING" not in head
+
+    record.write_text(json.dumps(plain | chosen | {"initialisation": "random"}))
+    assert main(arguments(network, tmp_path / "other/law", composite="composite_2")) == 0
+    said = capsys.readouterr()
+    head = " ".join((tmp_path / "other/law/law.c").read_text().partition("*/")[0].split())
+    for warning in (
+        "imn_s03: it was never tested on composite_2, so that its error there is not known; it was "
+        "tested on mine.",
+        "imn_s03: its start is random, and such networks may err many times more than those of the "
+        "recipe, docs/recipe.md.",
+    ):
+        assert f"warning: {warning}\n" in said.err
+        assert f"WARNING: {warning}" in head
+    assert code(tmp_path / "tested/law/law.c") == code(tmp_path / "plain/law/law.c")
+
+
+def test_a_warning_about_several_networks_is_one_that_names_them(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = network.with_name("second.npz")
+    for suffix in (".npz", ".json"):
+        shutil.copy(network.with_suffix(suffix), second.with_suffix(suffix))
+    assert main([str(second), *arguments(network, tmp_path / "law")]) == 0
+    assert "warning: second, imn: its record holds no test" in capsys.readouterr().err

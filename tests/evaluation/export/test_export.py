@@ -357,15 +357,28 @@ def test_properties_beyond_their_range(in_c: CLaw, number: int, wrong: float) ->
 
 
 @pytest.mark.parametrize(
-    ("fibre", "kind"), [(Elastic(np.eye(6)), "Elastic"), ({"law": "isotropic"}, "dict")]
+    ("phases", "message"),
+    [
+        ((EPOXY, Elastic(np.eye(6))), "fibre: an Elastic that is made of a stiffness has no const"),
+        ((EPOXY, {"law": "isotropic"}), "expected two laws, of matrix and fibre, got J2Plasticity"),
+        ({"matrix": EPOXY, "fibre": GLASS}, "expected two laws, of matrix and fibre, got dict"),
+        ((EPOXY,), "expected two laws, of matrix and fibre, got J2Plasticity; make both with"),
+    ],
 )
-def test_law_without_constants_is_refused(tmp_path: Path, fibre: Any, kind: str) -> None:
-    words = rf"fibre: {kind} has no constants .*; give what declares it, as LAWS\['isotropic'\]"
-    with pytest.raises(InputError, match=words):
-        export(tmp_path / "law", [tree("IMN", 2, 1)], (EPOXY, fibre), interface="c")
-    with pytest.raises(InputError, match="phases: expected two laws, of matrix and fibre, got 1"):
-        export(tmp_path / "law", [tree("IMN", 2, 1)], (EPOXY,), interface="c")
+def test_law_without_constants_is_refused(tmp_path: Path, phases: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        export(tmp_path / "law", [tree("IMN", 2, 1)], phases, interface="c")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_materials_and_load_return_is_exported_as_it_is(tmp_path: Path) -> None:
+    """The same file as of the constants and of the active part of the network."""
+    network = random_network("IMN", 2, np.random.default_rng(1))
+    laws = (EPOXY, GLASS.law())
+    for folder, one, phases in (("a", network, laws), ("b", prune(network), (EPOXY, GLASS))):
+        export(tmp_path / folder / "law", [one], phases, interface="umat")
+    for file in ("law.c", "law.h", "check.c"):
+        assert (tmp_path / "a/law" / file).read_bytes() == (tmp_path / "b/law" / file).read_bytes()
 
 
 @pytest.mark.parametrize(

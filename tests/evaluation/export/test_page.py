@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from networks import random_network
 
-from evaluation.export.__main__ import INTERFACES, main, phases_of
+from evaluation.export.__main__ import INTERFACES, main
 from evaluation.export.functions import caller_to_cell
 from evaluation.online import NetworkLaw
+from evaluation.online.inputs import phases_of
 from rve.mandel import rotation_matrix
 from training.fit import History
 from training.store import save

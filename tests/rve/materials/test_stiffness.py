@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from rve.errors import InputError
 from rve.mandel import engineering_strain, from_engineering_stress, rotation_matrix
+from rve.materials.elastic_constants import TransverselyIsotropic
 from rve.materials.stiffness import (
     bounds_defect,
+    engineering_constants,
     is_positive_definite,
     isotropic,
     orthotropic_compliance,
@@ -170,3 +172,67 @@ def turned_pair(seed: int, fraction: float) -> tuple[Array, Array]:
     scales = 1, 10 ** rng.uniform(-2, 2)
     phases = [r @ random_orthotropic(rng, s) @ r.T for r, s in zip(R, scales, strict=True)]
     return np.array([1 - fraction, fraction]), np.array(phases)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_engineering_constants_are_those_that_make_the_stiffness(seed: int) -> None:
+    """All nine of them differ."""
+    rng = np.random.default_rng(seed)
+    E, G = np.exp(rng.uniform(-3, 3, (2, 3)))
+    nu23, nu13, nu12 = rng.uniform(-0.45, 0.45, 3) * np.sqrt(E[[1, 0, 0]] / E[[2, 2, 1]])
+    given = {
+        **dict(zip(("E11", "E22", "E33"), E, strict=True)),
+        **dict(zip(("G23", "G13", "G12"), G, strict=True)),
+        "nu12": nu12,
+        "nu13": nu13,
+        "nu23": nu23,
+    }
+    found = engineering_constants(orthotropic(**given))
+    assert list(found) == ["E1", "E2", "E3", "G23", "G31", "G12", "nu12", "nu13", "nu23"]
+    assert list(found.values()) == pytest.approx(list(given.values()), rel=1e-9)
+
+
+@given(st.floats(1, 500), st.floats(1, 50), st.floats(1, 50), st.floats(0.05, 0.45))
+def test_engineering_constants_of_a_carbon_fibre(E3: float, E1: float, G: float, nu: float) -> None:
+    """By the names of data sheets; nu31 / E3 = nu13 / E1, and G12 = E1 / (2 (1 + nu12))."""
+    assume(nu < 0.9 * np.sqrt(E3 / E1) * np.sqrt((1 - 0.3) / 2))
+    found = engineering_constants(TransverselyIsotropic(E3, E1, G, nu, 0.3).law().stiffness)
+    assert (found["E1"], found["E2"], found["E3"]) == pytest.approx((E1, E1, E3))
+    assert (found["G23"], found["G31"], found["G12"]) == pytest.approx((G, G, E1 / 2.6))
+    assert found["nu12"] == pytest.approx(0.3)
+    assert found["nu13"] * E3 / E1 == pytest.approx(nu) == found["nu23"] * E3 / E1
+
+
+@given(st.floats(0, np.pi))
+def test_young_s_modulus_off_the_axes(angle: float) -> None:
+    """Of a unidirectional ply turned in its plane (Jones, Mechanics of Composite Materials, 2.97).
+
+    1/Ex = c^4/E1 + (1/G12 - 2 nu12/E1) s^2 c^2 + s^4/E2; there the stiffness is not orthotropic.
+    """
+    c, s = np.cos(angle), np.sin(angle)
+    turn = rotation_matrix(np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]))
+    E1, E2, G12, nu12 = (FIBRE[name] for name in ("E11", "E22", "G12", "nu12"))
+    expected = 1 / (c**4 / E1 + (1 / G12 - 2 * nu12 / E1) * s**2 * c**2 + s**4 / E2)
+    turned = turn @ orthotropic(**FIBRE) @ turn.T
+    assert engineering_constants(turned)["E1"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_engineering_constants_come_in_batches() -> None:
+    stiffnesses = np.array([[isotropic_stiffness(E, nu) for nu in (0, 0.3)] for E in (1, 2, 3)])
+    found = engineering_constants(stiffnesses)
+    assert found["E2"] == pytest.approx(np.array([[1, 1], [2, 2], [3, 3]]))
+    assert found["nu13"] == pytest.approx(np.array([[0, 0.3]] * 3), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("stiffness", "message"),
+    [
+        (np.eye(3), r"expected the shape \(\.\.\., 6, 6\), got \(3, 3\)"),
+        (np.diag([1.0, 1, 1, 1, 1, 0]), "expected a symmetric and positive definite matrix"),
+        (np.triu(np.ones((6, 6))) + 9 * np.eye(6), "expected a symmetric and positive definite"),
+        (np.full((6, 6), np.nan), "expected a symmetric and positive definite matrix"),
+    ],
+)
+def test_what_is_no_stiffness_has_no_engineering_constants(stiffness: Array, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        engineering_constants(stiffness)
