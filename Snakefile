@@ -11,17 +11,20 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import min_version
 
+# The packages beside this file, also for jobs: those that are installed may be of another version.
+sys.path.insert(0, str(workflow.basedir))
+
 from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.config import loads, text
 from workflow.study.config.files import converted_lines, read_files
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study, remarks
-from workflow.study.plan import blocks, comparisons
+from workflow.study.plan import blocks, comparisons, other_study
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
 from workflow.study.plan.sources import digest, sources
-from workflow.study.run import alone, checksums
+from workflow.study.run import alone, checksums, installed, template
 from workflow.study.run.progress import Progress
 from workflow.study.run.quiet import Errors
 
@@ -29,8 +32,14 @@ min_version("9.0")
 
 # Figures are files; a notebook's setting would ask for a package that may not be there.
 os.environ["MPLBACKEND"] = "svg"
+OTHER_CODE = installed.other_code() if workflow.is_main_process else None
+installed.use_this_code()
 # Snakemake puts the interpreter into a command of the shell without quotes.
 sys.executable = shlex.quote(sys.executable)
+
+
+if workflow.is_main_process and template.WORD in sys.argv[1:]:
+    sys.exit(template.write(sys.argv))
 
 
 configfile: f"{workflow.basedir}/config.yaml"
@@ -43,25 +52,28 @@ if workflow.is_main_process:
     )
 
 
-CONFIG_FILES = [
-    Path(workflow.basedir, "config.yaml"),
-    *workflow.overwrite_configfiles,
-]
 try:
     if workflow.is_main_process:
         text.check_configfiles(sys.argv[1:])
-        text.check_files(CONFIG_FILES)
-    # Each file in its own units, which Snakemake would merge.
-    configuration = read_files(CONFIG_FILES, workflow.config_settings.config)
+    base = other_study.base_of(config)
+    if config.get("networks_of"):
+        config.clear()
+        workflow.configfile(base)
+    files = [base, *workflow.overwrite_configfiles]
+    # Each file has its own units, so that what Snakemake merged will not do.
+    configuration = read_files(files, workflow.config_settings.config)
+    if workflow.is_main_process:
+        text.check_files(files)
     study = load_study(
         configuration.raw,
         read_mesh=workflow.is_main_process,
         written=configuration.written,
     )
+    other_study.check_networks(study)
     check_torch(study)
     grid = networks(study)
     cases = loads.load_cases(study)
-    FLOWING = flowing_phase(study)
+    FLOWING = None if study.networks_of else flowing_phase(study)
 except (ConfigError, InputError) as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
     sys.exit(str(error))
@@ -72,10 +84,12 @@ if workflow.is_main_process:
         logger.info("Converted to GPa, fractions and seconds:")
     for line in CONVERTED:
         logger.info(f"  {line}")
-    for remark in remarks(study):
+    for remark in filter(None, [OTHER_CODE, *remarks(study), *other_study.remarks(study)]):
         logger.warning(remark)
 
 OUT = f"results/{study.study}"
+# The folder of the cell and the networks.
+TRAINED = f"results/{study.networks_of or study.study}"
 if not workflow.is_main_process:
     alone.join(Path(OUT))
 
@@ -116,6 +130,13 @@ include: "workflow/rules/reference.smk"
 include: "workflow/rules/convergence.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/evaluation.smk"
+
+
+if study.timing:
+
+    include: "workflow/rules/timing.smk"
+
+
 include: "workflow/rules/report.smk"
 
 
@@ -132,7 +153,7 @@ for each in workflow.rules:
         # Its jobs run again when code is edited that the script imports.
         if "sources" not in each.params.keys():
             code = f"workflow/scripts/{Path(each.script).name}"
-            each.set_params(sources=sources(code))
+            each.set_params(sources=sources(code, laws=study.laws))
 
 
 localrules:

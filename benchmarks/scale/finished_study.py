@@ -15,7 +15,7 @@ import paper_world
 from common import taught
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.timing import COLUMNS as TIMING
+from evaluation.measures.tables import TIMING_COLUMNS as TIMING
 from evaluation.measures.trial import COLUMNS as ONLINE
 from rve.dataset import dataset
 from rve.files import replacing

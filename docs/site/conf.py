@@ -57,6 +57,7 @@ CONTENTS = """
 :hidden:
 :caption: Use
 
+docs/own_folder
 docs/recipe
 docs/materials
 docs/online

@@ -33,6 +33,10 @@ class Comparisons:
     pictured: Groups = field(default_factory=dict)
     ablation: Groups = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        """Whether any networks are held against each other."""
+        return any(vars(self).values())
+
     @property
     def in_paper(self) -> bool:
         """Whether any sweep is one of the paper's, so that claims are tested."""

@@ -20,6 +20,13 @@ from evaluation.measures.statistics import (
 from rve.table import read_table
 from training.networks_table import read as read_training
 
+TIMING_COLUMNS = [
+    *("quantity", "network", "kind", "layers", "scheme", "backend"),
+    *("median_seconds", "minimum_seconds", "maximum_seconds", "repeats"),
+    *("iterations", "tolerance", "per"),
+]
+"""Columns of timing.csv, see `evaluation.measures.timing`."""
+
 DEVIATIONS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Of an ensemble, within which the reference may lie."""
 
@@ -38,14 +45,14 @@ class StudyTables(StudySettings):
     Attributes:
         training: training.csv.
         online: online.csv, loads as text.
-        timing: timing.csv.
-        ensembles: ensembles.csv; without rows in a study that does not compare recipes.
+        timing: timing.csv; without rows in a study without timings.
+        ensembles: ensembles.csv; without rows in a study that averages no networks.
         measured: errors.csv of a study whose online.csv is not at hand.
     """
 
     training: pd.DataFrame
     online: pd.DataFrame
-    timing: pd.DataFrame
+    timing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=TIMING_COLUMNS))
     ensembles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=ENSEMBLE_COLUMNS))
     measured: pd.DataFrame | None = None
 
@@ -151,11 +158,11 @@ class StudyTables(StudySettings):
 def read_study_tables(
     training: Path,
     online: Path,
-    timing: Path,
     settings: StudySettings,
+    timing: Path | None = None,
     ensembles: Path | None = None,
 ) -> StudyTables:
-    """Read the tables of a study, which has ensembles.csv if it compares recipes.
+    """Read the tables of a study, which has timing.csv if it times, ensembles.csv if it averages.
 
     Raises:
         InputError: a file is not a table.

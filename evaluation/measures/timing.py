@@ -26,12 +26,6 @@ from training.tree import Tree, prune
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = [
-    *("quantity", "network", "kind", "layers", "scheme", "backend"),
-    *("median_seconds", "minimum_seconds", "maximum_seconds", "repeats"),
-    *("iterations", "tolerance", "per"),
-]
-
 TOLERANCES = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
 """Of the online schemes: the paper prints none, and its speed-ups depend on it."""
 
@@ -40,7 +34,7 @@ BALANCE = 1e-6
 """Norm of R at which Algorithm 3 stops, GPa; the paper does not print its tolerance."""
 
 Row = dict[str, Any]
-"""A row of timing.csv: some of `COLUMNS`."""
+"""A row of timing.csv: some of `evaluation.measures.tables.TIMING_COLUMNS`."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from rve.errors import ConvergenceError, InputError
-from rve.materials.composite import DEFAULTS, declared_phases
+from rve.materials.composite import DEFAULTS, declared_phases, load_laws
 from rve.materials.equations import Declared
 from training.network import MaterialNetwork
 from training.store import load, load_record
@@ -77,6 +77,8 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
             raise InputError("has no composites; take config.yaml, or results/<study>/config.yaml")
         if composite not in composites:
             raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
+        if laws := whole.get("laws"):
+            load_laws(str(laws))
         return _declared(composite, composites[composite], whole.get("units"))
     except FileNotFoundError:
         problem = "no such file; a study leaves its own in results/<study>"

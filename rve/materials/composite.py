@@ -1,11 +1,15 @@
 """The two base materials of a composite from their constants, Tables 1 and 2."""
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, replace
 from importlib import import_module
+from inspect import isabstract
 from pathlib import Path
 from pkgutil import iter_modules
+from traceback import extract_tb
+from types import ModuleType
 from typing import Any
 
 import rve.materials
@@ -37,6 +41,91 @@ for _module in iter_modules(rve.materials.__path__, "rve.materials."):
 
 LAWS: dict[str, type[Declared]] = dict(sorted(_named(Declared).items()))  # type: ignore[type-abstract]
 """Name in the configuration -> class that declares the constants; found in this folder's files."""
+
+_loaded: dict[Path, tuple[str, dict[str, type[Declared]]]] = {}
+"""File of a user's laws -> its text, and the laws."""
+
+
+def load_laws(file: Path | str) -> dict[str, type[Declared]]:
+    """Add the laws of a Python file of one's own to LAWS; a law that it had before is replaced.
+
+    Args:
+        file: its classes with a `name` are laws, as docs/materials.md shows.
+
+    Returns:
+        Name -> class, of the laws of this file.
+
+    Raises:
+        InputError: the file cannot be read or run, has no law, or one with the name of another law.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from rve.materials.composite import load_laws, materials
+        >>> _ = Path("my_laws.py").write_text('''
+        ... from dataclasses import dataclass
+        ... from rve.materials import IsotropicHardening, parameter
+        ...
+        ... @dataclass(frozen=True)
+        ... class Linear(IsotropicHardening):
+        ...     name = "linear"
+        ...     start: float = parameter("stress at first yield", "GPa", above=0)
+        ...
+        ...     def flow_stress(self, p):
+        ...         return self.start + 0.1 * p
+        ... ''')
+        >>> list(load_laws("my_laws.py"))
+        ['linear']
+        >>> epoxy = {"law": "linear", "youngs_modulus": 3.2, "poisson_ratio": 0.35, "start": 0.03}
+        >>> matrix, _ = materials(epoxy, epoxy)
+        >>> round(float(matrix.flow_stress(0.1)), 6)
+        0.04
+    """
+    path = Path(file).absolute()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read: {error}") from error
+    before, laws = _loaded.get(path, ("", {}))
+    if text != before:
+        found = _laws_in(file, text)
+        if taken := found.keys() & (LAWS.keys() - laws.keys()):
+            raise InputError(f"{file}: there is another law {', '.join(sorted(taken))}; rename it")
+        for name in laws:
+            del LAWS[name]
+        LAWS.update(found)
+        _loaded[path] = text, found
+    return _loaded[path][1]
+
+
+def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
+    """The laws that the text of a file defines."""
+    module = sys.modules[f"laws of {file}"] = ModuleType(f"laws of {file}")  # dataclass looks there
+    module.__file__ = str(file)
+    try:
+        exec(compile(text, str(file), "exec"), vars(module))
+    except SyntaxError as error:
+        raise InputError(f"{file}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:
+        frames = [one for one in extract_tb(error.__traceback__) if one.filename == str(file)]
+        at = f", line {frames[-1].lineno}" if frames else ""
+        raise InputError(f"{file}{at}: {type(error).__name__}: {error}") from error
+    classes = (one for one in vars(module).values() if isinstance(one, type))
+    own = (one for one in classes if one.__module__ == module.__name__)
+    named = [one for one in own if issubclass(one, Declared) and "name" in vars(one)]
+    found = {one.name: one for one in named}
+    if not named:
+        raise InputError(f"{file}: has no law, a class with a `name`; see docs/materials.md")
+    if len(found) < len(named):
+        raise InputError(f"{file}: two of its laws have one name; rename one")
+    for one in named:
+        if isabstract(one):
+            lacking = ", ".join(sorted(vars(one)["__abstractmethods__"]))
+            raise InputError(f"{file}: {one.__name__}: lacks {lacking}; see docs/materials.md")
+        try:
+            one.parameters()
+        except InputError as error:
+            raise InputError(f"{file}: {error}") from error
+    return found
 
 
 def materials(

@@ -230,7 +230,8 @@ def _iteration(
     start = _to(first, [zero, zero, bound, bound, settled, graph.constant(SEARCHING)])
     start += _to(first + len(search), known)
 
-    rising = (going > SEARCHING) | (slope > 0) & (tolerance < _NEVER)
+    # A slope that depends on constants alone is known before, where no truth is kept.
+    rising = (going > SEARCHING) | (np.where(slope > 0, tolerance, _NEVER) < _NEVER)
     searching = ~(abs(residual) <= tolerance)
     more = residual > 0
     new_low, new_high = np.where(more, x, low), np.where(more, high, x)

@@ -45,8 +45,8 @@ def answer(text: str) -> list[str]:
     Path("overlay.yaml").write_text(overlay, encoding="utf-8")
     try:
         files = [ROOT / "config.yaml", Path("overlay.yaml")]
-        check_files(files)
         configuration = read_files(files)
+        check_files(files)
         study = load_study(configuration.raw, written=configuration.written)
     except ConfigError as error:
         return [f"! {problem}" for problem in error.problems]

@@ -47,6 +47,15 @@ def test_an_edit_touches_the_scripts_that_import_the_module(
         assert "train" not in changed
 
 
+def test_an_edit_of_the_users_laws_touches_the_scripts_that_have_laws(tmp_path: Path) -> None:
+    laws, digests = tmp_path / "my_laws.py", []
+    for text in ("# one", "# two"):
+        laws.write_text(text)
+        digests.append({script: sources(script, laws=laws) for script in SCRIPTS})
+    changed = {Path(one).stem for one in SCRIPTS if digests[0][one] != digests[1][one]}
+    assert changed == {"stiffness", "online", "report"}
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_script_can_be_imported(name: str) -> None:
     """What it does happens where Snakemake runs it."""

@@ -21,7 +21,7 @@ from evaluation.measures.chosen_network import COLUMNS as chosen_columns
 from evaluation.measures.constants import COLUMNS as constants_columns
 from evaluation.measures.convergence import MESH_COLUMNS, PACKING_COLUMNS
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
-from evaluation.measures.timing import COLUMNS as timing_columns
+from evaluation.measures.tables import TIMING_COLUMNS as timing_columns
 from evaluation.measures.trial import COLUMNS as online_columns
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise

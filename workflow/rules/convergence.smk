@@ -20,6 +20,8 @@ ANSWER = f"{CONVERGENCE}/{{cell}}/{{composite}}/{{load}}.csv"
 
 
 use rule cell as convergence_cell with:
+    input:
+        other=[],
     output:
         mesh=f"{CONVERGENCE}/{{cell}}/mesh.msh",
         statistics=f"{CONVERGENCE}/{{cell}}/statistics.json",

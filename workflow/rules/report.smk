@@ -11,7 +11,9 @@ FILES = {
     ),
     "network_tables": expand(
         f"{OUT}/tables/{{name}}.csv",
-        name=["training", "online", "timing"] + ["ensembles"] * bool(ENSEMBLES),
+        name=["training", "online"]
+        + ["timing"] * bool(study.timing)
+        + ["ensembles"] * bool(ENSEMBLES),
     ),
     "compared_networks": expand(
         NETWORK,
@@ -25,7 +27,9 @@ FILES = {
     "intervals": rules.findings.output.intervals,
     "beside": [f"{BESIDE}/intervals.csv"] if BESIDE else [],
 }
-NETWORK_TABLES = [*FILES["network_tables"], FILES["findings"]] if grid else []
+NETWORK_TABLES = FILES["network_tables"] if grid else []
+if COMPARISONS.in_paper:
+    NETWORK_TABLES = [*NETWORK_TABLES, FILES["findings"]]
 
 
 @cache
@@ -78,7 +82,9 @@ for source, figures in (drawn() if workflow.is_main_process or drawing else {}).
             "report"
         params:
             sources=sources(
-                "workflow/scripts/figures.py", *(figure.module for figure in figures)
+                "workflow/scripts/figures.py",
+                *(figure.module for figure in figures),
+                laws=study.laws,
             ),
             settings=STUDY_SETTINGS,
             source=source,
@@ -99,6 +105,7 @@ rule manifest:
     params:
         study=study.model_dump(mode="json", exclude_none=True),
         converted=CONVERTED,
+        networks_of=other_study.origin(study.networks_of) if study.networks_of else None,
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),
             "linear samples": [study.dataset.seed],
@@ -128,6 +135,7 @@ rule report:
         sources=lambda _: sources(
             "workflow/scripts/report.py",
             *(figure.module for of in drawn().values() for figure in of),
+            laws=study.laws,
         ),
         templates=digest(
             Path(workflow.basedir, "evaluation/report/templates").iterdir()

@@ -1,5 +1,11 @@
 rule cell:
     """Pack the fibres and mesh the cell; or check and scale the mesh of the configuration."""
+    input:
+        other=(
+            expand(f"{TRAINED}/rve/{{file}}", file=["mesh.msh", "statistics.json"])
+            if study.networks_of
+            else []
+        ),
     output:
         mesh=f"{OUT}/rve/mesh.msh",
         statistics=f"{OUT}/rve/statistics.json",
@@ -16,6 +22,10 @@ rule cell:
     message:
         "Reading the cell from {params.rve[mesh]}"
         if study.rve.mesh
-        else "Packing and meshing the cell"
+        else (
+            f"Taking the cell of {study.networks_of}"
+            if study.networks_of
+            else "Packing and meshing the cell"
+        )
     script:
         "../scripts/cell.py"

@@ -1,8 +1,8 @@
 from training.specification import own_settings
 from workflow.study.plan.blocks import training_minutes
 
-NETWORK = f"{OUT}/networks/{{network}}.npz"
-RECORD = f"{OUT}/networks/{{network}}.json"
+NETWORK = f"{TRAINED}/networks/{{network}}.npz"
+RECORD = f"{TRAINED}/networks/{{network}}.json"
 # A network, or the beginning of a block's names -> a network; those of a block differ in their seed.
 OF_BLOCK = {name: one for id, one in grid.items() for name in (id, id[:-1])}
 
@@ -39,12 +39,13 @@ def cell_statistics(network):
 
 
 # Where one network has moments, all are measured by those of samples that none has seen.
-HELD_OUT = [f"{OUT}/dataset/moments_validation.npz"] if MOMENTS else []
+HELD_OUT = [f"{TRAINED}/dataset/moments_validation.npz"] if MOMENTS else []
 
 
 COMPILED = expand(
     f"{OUT}/compiled/{{kernels}}",
-    kernels=["online"] + ["training"] * (study.training.backend == "fused"),
+    kernels=["online"]
+    + ["training"] * (study.training.backend == "fused" and not study.networks_of),
 )
 
 
@@ -62,7 +63,8 @@ rule compile:
 
 
 # One rule for each file: where several match, Snakemake makes a job of each and drops all but one.
-for digits, beginnings in blocks.trained_together(grid, study.training).items():
+to_train = {} if study.networks_of else grid
+for digits, beginnings in blocks.trained_together(to_train, study.training).items():
 
     rule:
         name:

@@ -1,22 +1,35 @@
 """Pack the fibres and mesh the cell, or check and scale a mesh of the user's; describe the cell."""
 
+import json
+import shutil
+
 import numpy as np
 
+from rve.errors import InputError
 from rve.files import replacing, write_json
 from rve.microstructure.mesh import generate, load, read, write
 from rve.microstructure.packing import pack
 from rve.microstructure.statistics import describe, describe_packing
+from workflow.study.run.checksums import sha256
 from workflow.study.run.job import Job, script
 
 
 @script
 def main(snakemake: Job) -> None:
-    rve = snakemake.params.rve
+    rve, other = snakemake.params.rve, snakemake.input.other
     with replacing(snakemake.output.mesh) as temporary:
         if "mesh" in rve:
             mesh, lattice = load(rve["mesh"], rve["groups"])
             statistics = describe(mesh, lattice)
             write(mesh, temporary)
+            if other and sha256(temporary) != sha256(other[0]):
+                raise InputError(
+                    f"{rve['mesh']}: is not the cell {other[0]} of the networks that this study "
+                    "takes: it was edited since; remove networks_of to train networks for it"
+                )
+        elif other:
+            shutil.copyfile(other[0], temporary)
+            statistics = json.loads(other[1].read_text(encoding="utf-8"))
         else:
             packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
             generate(packing, rve["element_size"], temporary)

@@ -10,8 +10,9 @@ from workflow.study.run.job import Job, script
 @script
 def main(snakemake: Job) -> None:
     files, output = snakemake.input, snakemake.output
-    paths = (files.training, files.online, files.timing)
-    found = findings(read_study_tables(*paths, study_settings(snakemake.params.settings)))
+    settings = study_settings(snakemake.params.settings)
+    tables = read_study_tables(files.training, files.online, settings, files.get("timing"))
+    found = findings(tables)
     beside = read_table(files.beside) if files.get("beside") else None
     write_table(findings_table(found, beside), output.findings)
     write_table(intervals_table(found), output.intervals)

@@ -12,6 +12,8 @@ from workflow.study.run.job import Job, script
 @script
 def main(snakemake: Job) -> None:
     described = manifest(ROOT, snakemake.params.seeds) | {"sources": digest_of_all()}
+    if other := snakemake.params.networks_of:
+        described["networks_of"] = other
     write_json(described, snakemake.output.manifest)
     said = "".join(f"# converted: {line}\n" for line in snakemake.params.converted)
     config = said + yaml.safe_dump(snakemake.params.study, sort_keys=False)

@@ -13,6 +13,7 @@ from rve.loads.curve import read_curve
 from rve.loads.load_limits import large_strains
 from rve.table import read_table
 from workflow.study.config.validation import load_study, remarks
+from workflow.study.plan import other_study
 from workflow.study.run.job import Job, script
 
 
@@ -21,6 +22,7 @@ def main(snakemake: Job) -> None:
     files = snakemake.input
     config = files.config.read_text(encoding="utf-8")
     resolved = yaml.safe_load(config)
+    loaded = load_study(resolved)
     curves = {
         ", ".join(path.with_suffix("").parts[-3:]): read_curve(path) for path in files.references
     }
@@ -38,7 +40,7 @@ def main(snakemake: Job) -> None:
         findings=findings,
         convergence=list(map(read_table, files.convergence)),
         newton_iterations=sum(int(curve.iterations.sum()) for curve in curves.values()),
-        remarks=remarks(load_study(resolved)),
+        remarks=[*remarks(loaded), *other_study.remarks(loaded)],
         large_strains=large_strains(curves),
         figures={path.stem: path.read_bytes() for path in files.figures},
     )

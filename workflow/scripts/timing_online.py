@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from evaluation.measures.tables import TIMING_COLUMNS
 from evaluation.measures.timing import (
-    COLUMNS,
     OnlineTest,
     count_as_printed,
     count_by_tolerance,
@@ -42,4 +42,4 @@ def main(snakemake: Job) -> None:
                 rows += count_as_printed(replace(test, paths=strained))
                 rows += count_by_tolerance(test)
         report(number)
-    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])
+    write_table(pd.DataFrame(rows, columns=TIMING_COLUMNS), snakemake.output[0])

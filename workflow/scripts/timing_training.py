@@ -3,7 +3,8 @@
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from evaluation.measures.timing import COLUMNS, time_training
+from evaluation.measures.tables import TIMING_COLUMNS
+from evaluation.measures.timing import time_training
 from rve.dataset.dataset import load
 from rve.table import write_table
 from workflow.study.plan.start import settings_on
@@ -27,4 +28,4 @@ def main(snakemake: Job) -> None:
         size = network["kind"], network["layers"]
         rows.append(time_training(*size, *data, given, snakemake.params.repeats))
         report(number)
-    write_table(pd.DataFrame(rows, columns=COLUMNS), snakemake.output[0])
+    write_table(pd.DataFrame(rows, columns=TIMING_COLUMNS), snakemake.output[0])

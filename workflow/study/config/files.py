@@ -20,7 +20,7 @@ from rve.loads.load_points import LARGEST_STRAIN, NAMES, problems, unit_of
 from rve.materials.composite import DEFAULTS, LAWS
 from rve.materials.declaration import Parameter, TableParameter
 from rve.units import PROJECT, Units, quantity
-from workflow.study.config.phases import law_of
+from workflow.study.config.phases import law_of, own_laws
 from workflow.study.config.problem import ConfigError, Location, Problem, dotted
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each job reads the files
@@ -69,6 +69,7 @@ def read_files(
     for name, content in [*contents, ("--config", deepcopy(dict(command_line or {})))]:
         after = deepcopy(raw)
         update_config(after, deepcopy(content))
+        own_laws(after)
         given = content.pop("units", None)
         try:
             units = Units.of(given)

@@ -229,7 +229,7 @@ class Online(Described):
 
 
 class Timing(Described):
-    """Timings measured alone on the machine, on one thread, as medians."""
+    """Timings measured alone on the machine, on one thread, as medians; null: none."""
 
     composite: Name = "composite_1"
     """Composite to predict"""
@@ -259,6 +259,11 @@ class Study(Described):
     units: UnitsOfProject = asdict(PROJECT)
     """Units of the numbers that the same file gives without one: of the moduli and stresses of
     composites and load paths, as `MPa`, or also of strains, as `{stress: MPa, strain: percent}`."""
+    networks_of: Name | None = None
+    """A finished study in `results/` whose networks are tested here, for other composites or loads;
+    overlays then apply to its configuration in place of config.yaml"""
+    laws: File | None = None
+    """A Python file with material laws of one's own, which the composites then name"""
     rve: Rve = Rve()
     dataset: Dataset = Dataset()
     composites: Mapping[Name, Composite] = Field(min_length=1)
@@ -273,7 +278,7 @@ class Study(Described):
     one value or a list, and what it leaves out is taken from `network`. A sweep of the name
     `default` gives way to all others: it is trained only where a study has none."""
     online: Online = Online()
-    timing: Timing = Timing()
+    timing: Timing | None = Field(default=None, description=Timing.__doc__)
     findings: Findings = Findings()
 
     def __hash__(self) -> int:

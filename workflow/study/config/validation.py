@@ -14,7 +14,7 @@ from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.config.model import Composite, Dataset, LoadHistory, Rve, Study
-from workflow.study.config.phases import without_warnings
+from workflow.study.config.phases import own_laws, without_warnings
 from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.types import as_list
 
@@ -41,6 +41,7 @@ def load_study(
             keys that contradict each other or their files.
     """
     raw = _without_nulls(config)
+    own_laws(raw)
     if isinstance(sweeps := raw.get("sweeps"), dict) and len(sweeps) > 1:
         sweeps.pop("default", None)  # gives way to others
     try:
@@ -216,10 +217,11 @@ def _problems_of_choices(study: Study) -> Iterator[Problem]:
     """Names that have to be among those under another key."""
     references, online = study.references, study.online
     loads = study.convergence.loads if study.convergence else ()
+    timed = (study.timing.composite,) if study.timing else ()
     choices: list[tuple[str, Collection[str], str, Collection[str]]] = [
         ("convergence.loads", loads, "references.amplitudes", references.amplitudes),
         ("online.controls", online.controls, "references.controls", references.controls),
-        ("timing.composite", (study.timing.composite,), "composites", study.composites),
+        ("timing.composite", timed, "composites", study.composites),
     ]
     for key, values, of, known in choices:
         for value in values:

@@ -29,7 +29,7 @@ def settings(study: Study, paths: Groups | None = None) -> StudySettings:
     rve, compared, grid = study.rve, comparisons(study), networks(study)
     return StudySettings(
         control=study.online.controls[0],
-        composite=study.timing.composite,
+        composite=study.timing.composite if study.timing else next(iter(study.composites)),
         schemes={str(kind): names for kind, names in study.online.schemes.items()},
         looks=study.findings.looks,
         comparisons=compared,
@@ -61,6 +61,12 @@ def comparisons(study: Study) -> Comparisons:
         pictured=_pictured(study, recipes),
         ablation=_ablation(study),
     )
+
+
+def averaged(study: Study) -> Groups:
+    """Recipe -> ids of networks to average; each sweep is one in a study that compares nothing."""
+    compared = comparisons(study)
+    return compared.recipes if compared else dict(members(study))
 
 
 @cache
@@ -165,7 +171,7 @@ def _configuration(network: str) -> str:
 
 def timed_networks(study: Study) -> Groups:
     """Kind and depth, as imn_d7 -> ids to time, the first ones of each configuration."""
-    grid, first = networks(study), slice(study.timing.networks)
+    grid, first = networks(study), slice(study.timing.networks if study.timing else 0)
     ids = [id for some in configurations(study).values() for id in some[first]]
     return _grouped(ids, lambda id: f"{grid[id].kind.lower()}_d{grid[id].layers}")
 

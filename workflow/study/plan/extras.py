@@ -14,7 +14,7 @@ def check_torch(study: Study) -> None:
     problems = []
     if study.sweeps and study.training.backend == "torch":
         problems.append(Problem("training.backend", f"{_INSTALL} train with fused"))
-    if comparisons(study).depth and "torch" in study.timing.training_epochs:
+    if study.timing and comparisons(study).depth and "torch" in study.timing.training_epochs:
         remedy = f"{_INSTALL} set this key to null, which times no training with it"
         problems.append(Problem("timing.training_epochs.torch", remedy))
     if problems and find_spec("torch") is None:

@@ -66,6 +66,16 @@ def _clash(first: Network, second: Network) -> str:
 
 
 @without_warnings()
+def yielding(study: Study) -> dict[str, str]:
+    """The phases that yield, each with the first composite in which it does."""
+    found: dict[str, str] = {}
+    for name, composite in study.composites.items():
+        for phase, law in zip(DEFAULTS, materials(**composite.model_dump()), strict=True):
+            if law.state_size:
+                found.setdefault(phase, name)
+    return found
+
+
 def flowing_phase(study: Study) -> str:
     """The phase that yields in the `flowing_samples` of the study.
 
@@ -73,11 +83,7 @@ def flowing_phase(study: Study) -> str:
     """
     if study.dataset.flowing.phase != "auto":
         return study.dataset.flowing.phase
-    flowing: dict[str, str] = {}
-    for name, composite in study.composites.items():
-        for phase, law in zip(DEFAULTS, materials(**composite.model_dump()), strict=True):
-            if law.state_size:
-                flowing.setdefault(phase, name)
+    flowing = yielding(study)
     if len(flowing) > 1 and any(network.flowing_samples for network in networks(study).values()):
         where = " and ".join(f"the {phase} in {name}" for phase, name in flowing.items())
         problem = f"auto cannot choose it, because {where} yields; expected matrix or fibre"

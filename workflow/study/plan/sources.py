@@ -11,13 +11,22 @@ from pathlib import Path
 from rve import imports
 
 
-def sources(script: str, *modules: str) -> str:
+def sources(script: str, *modules: str, laws: Path | None = None) -> str:
     """Digest of a script and of the modules of the packages that it imports, also indirectly.
 
-    `modules` are further ones that it looks up, by their dotted names.
+    `modules` are further ones that it looks up, by their dotted names; `laws` is the user's file of
+    laws, which a script has that imports those of the packages.
     """
     named = [path for module in modules if (path := imports.file_of(module))]
-    return digest(imports.with_imports([imports.ROOT / script, *named]))
+    files = imports.with_imports([imports.ROOT / script, *named])
+    own = [laws] if laws and imports.file_of("rve.materials.composite") in files else []
+    return digest([*files, *own])
+
+
+def digest_of_packages(root: Path) -> str:
+    """Digest of the packages that lie in a folder, with what lies beside their modules."""
+    files = [path for name in imports.PACKAGES for path in (root / name).rglob("*.*")]
+    return digest(path for path in files if path.is_file() and path.suffix != ".pyc")
 
 
 def digest_of_all() -> str:

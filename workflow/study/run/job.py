@@ -45,8 +45,13 @@ def _run(main: Callable[[Job], None], snakemake: Job) -> None:
     for named in ("input", "output"):
         files = getattr(snakemake, named)
         setattr(snakemake, named, type(files)(files, custom_map=Path))
+    # Where a script imports laws; to others, which do not depend on them, they are no matter.
+    laws = snakemake.config.get("laws") and sys.modules.get("rve.materials.composite")
     try:
-        checksums.check(root, snakemake.input)
+        if laws:
+            laws.load_laws(snakemake.config["laws"])
+        for study in filter(None, (root.name, snakemake.config.get("networks_of"))):
+            checksums.check(root.with_name(study), snakemake.input)
         main(snakemake)
         checksums.seal(root, snakemake.output)
     except (InputError, ConvergenceError, OSError) as error:

@@ -27,8 +27,8 @@ CONFIG, ERRORS = "config.yaml", "errors.csv.gz"
 def read(folder: Path) -> tuple[Study, StudyTables]:
     """The study of a folder, and the tables that its claims are judged by.
 
-    Beside its config.yaml or in tables/ stand training.csv, timing.csv, and online.csv or
-    errors.csv.gz; an `InputError` says which cannot be read.
+    Beside its config.yaml or in tables/ stand training.csv, timing.csv if it times, and online.csv
+    or errors.csv.gz; an `InputError` says which cannot be read.
     """
     try:
         study = load_study(yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8")))
@@ -36,9 +36,9 @@ def read(folder: Path) -> tuple[Study, StudyTables]:
         raise InputError(f"{folder / CONFIG}: no resolved configuration: {error}") from error
     tables = folder / "tables" if (folder / "tables").is_dir() else folder
     whole = (tables / "online.csv").exists()
-    training, timing = tables / "training.csv", tables / "timing.csv"
+    training, timing = tables / "training.csv", tables / "timing.csv" if study.timing else None
     online = tables / ("online.csv" if whole else ERRORS)
-    found = read_study_tables(training, online, timing, settings(study))
+    found = read_study_tables(training, online, settings(study), timing)
     return study, found if whole else replace(found, online=found.online[:0], measured=found.online)
 
 

@@ -19,6 +19,8 @@ from evaluation.report.manifest import manifest
 from rve.errors import InputError
 from rve.imports import ROOT
 from rve.table import read_table
+from workflow.study.config.problem import ConfigError
+from workflow.study.plan.other_study import base_of
 from workflow.study.plan.sources import digest_of_all
 from workflow.study.run import checksums
 from workflow.study.run.decided import run
@@ -39,8 +41,8 @@ def main(path: Path) -> None:
     for line in changes(recorded, manifest(ROOT, {}) | {"sources": digest_of_all()}):
         print(f"changed since: {line}", flush=True)
     again, overlay = folder.with_name(name), folder.with_name(f"{name}.yaml")
-    project = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    text = yaml.safe_dump({**_over(config, project), "study": name}, sort_keys=False)
+    base = yaml.safe_load(base_of(config).read_text(encoding="utf-8"))
+    text = yaml.safe_dump({**_over(config, base), "study": name}, sort_keys=False)
     overlay.write_text(text, encoding="utf-8")
     run([overlay])
     differences = dict(compared(folder, again))
@@ -96,5 +98,5 @@ def _difference(before: pd.DataFrame, after: pd.DataFrame) -> str:
 if __name__ == "__main__":
     try:
         main(Path(*sys.argv[1:2]))
-    except InputError as error:
+    except (InputError, ConfigError) as error:
         sys.exit(f"error: {error}")

@@ -1,0 +1,104 @@
+"""A study that takes the networks of another one: `networks_of`.
+
+Its overlays apply to the configuration of that study in place of config.yaml. So it has the same
+cell, samples and networks, and names what differs: its composites and loads.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rve.arguments import did_you_mean
+from rve.imports import ROOT
+from workflow.study.config.model import Study
+from workflow.study.config.problem import ConfigError, Problem
+from workflow.study.config.validation import load_study
+from workflow.study.plan.grid import flowing_phase, networks, yielding
+
+_KEY = "networks_of"
+_SAME = ("rve", "dataset", "training")
+"""Parts of a configuration that made the networks."""
+
+
+def base_of(config: Mapping[str, Any]) -> Path:
+    """The configuration file that the overlays of a study apply to.
+
+    Raises:
+        ConfigError: the study whose networks are to be taken is not there, or not finished.
+    """
+    other = config.get(_KEY)
+    if not isinstance(other, str):
+        return ROOT / "config.yaml"
+    folder = Path("results", other)
+    if not ((folder / "manifest.json").is_file() and (folder / "config.yaml").is_file()):
+        known = [path.parent.name for path in Path("results").glob("*/manifest.json")]
+        state = "is not finished" if folder.is_dir() else f"is not there, in {Path.cwd()}"
+        reason = f"{folder} {state}; run that study here first"
+        raise ConfigError([Problem(_KEY, f"{reason}{did_you_mean(other, known)}")])
+    return folder / "config.yaml"
+
+
+def check_networks(study: Study) -> None:
+    """Refuse a study that cannot take the networks of another one.
+
+    Raises:
+        ConfigError: the cell, the samples or the training are others, or networks are not there.
+    """
+    if study.networks_of and (problems := list(_problems(study, study.networks_of))):
+        raise ConfigError(problems)
+
+
+def remarks(study: Study) -> Iterator[str]:
+    """What is admissible of a study with networks of another one, but may make them worse."""
+    if study.networks_of and any(one.flowing_samples for one in networks(study).values()):
+        trained = flowing_phase(_read(study.networks_of))
+        for phase, composite in yielding(study).items():
+            if phase != trained:
+                yield (
+                    f"composites.{composite}: the {phase} yields, and networks of "
+                    f"{study.networks_of} were trained on samples in which the {trained} does; "
+                    "expect larger errors, or train networks for it"
+                )
+
+
+def _read(name: str) -> Study:
+    """The configuration of a finished study."""
+    return load_study(yaml.safe_load(Path("results", name, "config.yaml").read_text("utf-8")))
+
+
+def _problems(study: Study, name: str) -> Iterator[Problem]:
+    folder = Path("results", name)
+    other = _read(name)
+    if study.study == name:
+        reason = f"is {name}, whose networks this study takes; give it a name of its own"
+        yield Problem("study", reason)
+    if other.networks_of:
+        reason = f"{name} takes its networks of {other.networks_of}; name that study"
+        yield Problem(_KEY, reason)
+        return
+    for part in _SAME:
+        mine, theirs = getattr(study, part).model_dump(), getattr(other, part).model_dump()
+        for key in mine:
+            if mine[key] != theirs[key]:
+                reason = (
+                    f"{mine[key]} here, and {theirs[key]} in {name}, whose networks this study "
+                    f"takes; remove the key, or remove {_KEY} to train networks for it"
+                )
+                yield Problem(f"{part}.{key}", reason)
+    for id in networks(study):
+        if not all((folder / f"networks/{id}.{end}").is_file() for end in ("npz", "json")):
+            reason = (
+                f"{name} has no network {id}; remove `sweeps` and `network` here, or run {name}"
+            )
+            yield Problem(_KEY, f"{reason} again")
+            return
+
+
+def origin(study: str) -> dict[str, Any]:
+    """Of a finished study whose networks are taken: its name, and when and by which code it ran."""
+    text = Path("results", study, "manifest.json").read_text(encoding="utf-8")
+    known = json.loads(text)
+    return {"study": study, **{key: known[key] for key in ("git_commit", "sources", "date")}}
