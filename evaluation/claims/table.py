@@ -64,7 +64,7 @@ def findings_table(found: list[Finding], beside: pd.DataFrame | None = None) -> 
     return table.join(other, on="id")
 
 
-def tested(findings: pd.DataFrame) -> pd.DataFrame:
+def if_any_tested(findings: pd.DataFrame) -> pd.DataFrame:
     """findings.csv as it is; without rows where the study has nothing to test a claim by."""
     return findings if (findings["verdict"] != "not tested").any() else findings[:0]
 

@@ -1,4 +1,4 @@
-"""The report of a study that compares no networks: its cell, its composites, what stands for them."""
+"""The report of a study that compares no networks: its cell, its composites and their networks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,8 +15,8 @@ from rve.loads.load_path import DIRECTIONS
 from rve.materials.composite import DEFAULTS, LAWS
 
 _CONSTANTS = (
-    "For small strains. The literature has axis 1 along the fibres; this project, its files and the "
-    "exported laws' cell have axis 3 there. ν of i and j is the contraction along j under stress "
+    "For small strains. The literature has axis 1 along the fibres; this project and its files "
+    "have axis 3 there. ν of i and j is the contraction along j under stress "
     "along i. The network column is network.npz, and the scatter that of the networks that differ "
     "from it in their random start alone."
 )
@@ -93,7 +93,8 @@ def _short(error: float) -> str:
 def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     """The rows of ensembles.csv on all these networks."""
     rows, (configuration, *_) = tables.ensembles, (id.rsplit("_s", 1)[0] for id in ids)
-    return rows[(rows["recipe"] == configuration) & (rows["networks"] == len(ids))]
+    own = (rows["recipe"] == configuration) & (rows["networks"] == len(ids))
+    return rows[own & rows["control"].isin([tables.control, "path"])]
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -137,9 +138,7 @@ def _constant(key: str, value: Any, unit: str) -> str:
     return f"{spaced(key)} {value:g}" + ("" if unit == "-" else f" {unit}")
 
 
-def _constants(
-    constants: pd.DataFrame, composite: str, chosen: str, ids: list[str]
-) -> Table:
+def _constants(constants: pd.DataFrame, composite: str, chosen: str, ids: list[str]) -> Table:
     own = side_by_side(constants, composite, [chosen])
     scatter = side_by_side(constants, composite, ids)["spread"]
     columns = {
@@ -177,7 +176,6 @@ def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) ->
         if len(ids) > 1:
             mean = averaged.loc[load] if load in averaged.index else {}
             inside = mean.get("calibrated_2", float("nan"))
-            factor = mean.get("factor", float("nan"))
             row["mean of all [%]"] = _percent(mean.get("error", float("nan")))
             row["within its spread [%]"] = "–" if pd.isna(inside) else f"{100 * inside:.0f}"
         shown.append(row)
@@ -210,7 +208,7 @@ def _limits(tables: StudyTables, config: Mapping[str, Any]) -> dict[str, Any]:
     amplitudes, rve = config["references"]["amplitudes"], config["rve"]
     order = [load for load in DIRECTIONS if load in amplitudes]
     return {
-        "tested": ", ".join(f"{100 * abs(amplitudes[one]):g} % in {one}" for one in order),
+        "tested": ", ".join(f"{100 * amplitudes[one]:g} % in {one}" for one in order),
         "control": tables.control,
         "paths": enumeration(map(spaced, tables.paths)) if tables.paths else "",
         "contrast": config["dataset"]["contrast_decades"],

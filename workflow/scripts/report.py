@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import yaml
 
-from evaluation.claims.table import tested
+from evaluation.claims.table import if_any_tested
 from evaluation.measures.comparisons import StudySettings, study_settings
 from evaluation.measures.tables import read_study_tables
 from evaluation.report.page import PageContent, render
@@ -31,7 +31,7 @@ def main(snakemake: Job) -> None:
     findings, tables = pd.DataFrame(), {path.stem: path for path in files.tables}
     if tables:
         if "findings" in tables:
-            findings = tested(read_table(tables.pop("findings")))
+            findings = if_any_tested(read_table(tables.pop("findings")))
         study = read_study_tables(settings=study, **tables)
     content = PageContent(
         config=resolved,

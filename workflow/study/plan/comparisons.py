@@ -70,8 +70,7 @@ def comparisons(study: Study) -> Comparisons:
 
 def averaged(study: Study) -> Groups:
     """Recipe, or configuration in a study that compares nothing -> ids of networks to average."""
-    compared = comparisons(study)
-    return dict(compared.recipes) if compared else configurations(study)
+    return _recipes(study) if comparisons(study) else configurations(study)
 
 
 @cache
