@@ -10,7 +10,7 @@ TORCH := .venv/torch
 .PHONY: demo accurate decided reproduce test quick test-peers test-chaos test-slurm lint docs bench clean scale
 
 demo: $(READY)
-	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see README.md, Install."; exit 1; }
+	@$(BIN)/python -c "import gmsh" || { echo "The system libraries that gmsh needs are missing; see docs/install.md."; exit 1; }
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores all --configfile workflow/studies/demo.yaml
 	@echo "The report is in results/demo/report.html"
 

@@ -17,8 +17,9 @@ sys.path.insert(0, str(workflow.basedir))
 from evaluation.measures.comparisons import study_settings
 from rve.errors import InputError
 from workflow.study.config import loads, text
+from workflow.study.config.files import converted_lines, read_files
 from workflow.study.config.problem import ConfigError
-from workflow.study.config.validation import load_study, own_laws, remarks
+from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan import blocks, comparisons, other_study
 from workflow.study.plan.extras import check_torch
 from workflow.study.plan.grid import flowing_phase, networks
@@ -58,20 +59,31 @@ try:
     if config.get("networks_of"):
         config.clear()
         workflow.configfile(base)
+    files = [base, *workflow.overwrite_configfiles]
+    # Each file has its own units, so that what Snakemake merged will not do.
+    configuration = read_files(files, workflow.config_settings.config)
     if workflow.is_main_process:
-        own_laws(config)
-        text.check_files([base, *workflow.overwrite_configfiles])
-    study = load_study(config, read_mesh=workflow.is_main_process)
+        text.check_files(files)
+    study = load_study(
+        configuration.raw,
+        read_mesh=workflow.is_main_process,
+        written=configuration.written,
+    )
     other_study.check_networks(study)
     check_torch(study)
     grid = networks(study)
     cases = loads.load_cases(study)
     FLOWING = None if study.networks_of else flowing_phase(study)
-except ConfigError as error:
+except (ConfigError, InputError) as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
     sys.exit(str(error))
 
+CONVERTED = converted_lines(configuration.written)
 if workflow.is_main_process:
+    if CONVERTED:
+        logger.info("Converted to GPa, fractions and seconds:")
+    for line in CONVERTED:
+        logger.info(f"  {line}")
     for remark in filter(None, [OTHER_CODE, *remarks(study), *other_study.remarks(study)]):
         logger.warning(remark)
 

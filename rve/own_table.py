@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from rve.errors import InputError
-from rve.units import factor, parted
+from rve.units import converted, parted
 
 _SEPARATORS = ";", "\t", ","
 _PLAIN_NUMBERS = (
@@ -34,13 +34,13 @@ class Column:
     values: tuple[float, ...]
     path: Path
 
-    def within(self, base: str) -> tuple[float, ...]:
-        """The values in a unit of this project, in which they are if the column has none."""
+    def within(self, base: str, otherwise: str = "") -> tuple[float, ...]:
+        """The values in a unit of this project; `otherwise` is theirs if the column names none."""
         try:
-            scale = factor(self.unit, base)
+            unit = self.unit or otherwise
+            return tuple(converted(value, unit, base) for value in self.values)
         except InputError as error:
             raise InputError(f"{self.path}: column {self.name}: {error}") from None
-        return tuple(value * scale for value in self.values)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def test_targets_of_make_exist(name: str) -> None:
 
 def test_links_of_the_guide_for_contributors_exist() -> None:
     page = text("CONTRIBUTING.md")
-    for target in re.findall(r"\]\(([^)#]+)", page):
+    for target in re.findall(r"\]\((?!http)([^)#]+)", page):
         assert (ROOT / target).exists(), target
     for path in re.findall(r"`((?:rve|training|evaluation|workflow|tests|docs)/[\w/.-]+)`", page):
         assert (ROOT / path).exists(), path

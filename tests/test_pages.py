@@ -82,7 +82,7 @@ def named_pages(text: str) -> list[tuple[str, str]]:
 
 
 def test_pages_and_sections_that_code_names_are_there() -> None:
-    """In comments, docstrings and messages: `docs/scale.md`, or `README.md, Use your own loads`."""
+    """In comments, docstrings and messages: `docs/scale.md`, or `README.md, Two commands`."""
     lost = []
     found = 0
     for path in sources():
@@ -157,7 +157,7 @@ def test_table_of_the_laws_is_that_of_their_docstrings() -> None:
 
 
 def test_examples_of_laws_are_short() -> None:
-    _, _, explicit, implicit, _ = blocks("materials.md")
+    _, _, _, explicit, implicit, _ = blocks("materials.md")
     assert max(len(statements(explicit)), len(statements(implicit))) <= 15
 
 
@@ -184,7 +184,7 @@ def test_stiffness_of_a_network_is_that_before_anything_relaxes(laws: dict[str, 
 def test_files_of_the_laws_are_all_that_a_study_needs(tmp_path: Path) -> None:
     """Put into the folder of the laws, they are named in the reference of the keys."""
     for name, code in zip(
-        ("viscoelastic", "ramberg_osgood"), blocks("materials.md")[2:4], strict=True
+        ("viscoelastic", "ramberg_osgood"), blocks("materials.md")[3:5], strict=True
     ):
         (tmp_path / f"{name}.py").write_text(code)
     program = (

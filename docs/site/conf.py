@@ -57,7 +57,10 @@ CONTENTS = """
 :hidden:
 :caption: Use
 
+docs/own_composite
 docs/own_folder
+docs/install
+docs/studies
 docs/recipe
 docs/materials
 docs/constants

@@ -4,7 +4,6 @@ import sys
 import warnings
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ def networks_of(paths: Sequence[Path]) -> list[MaterialNetwork]:
 
 
 def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
-    """What declares the two laws of a composite of a configuration.
+    """What declares the two laws of a composite of a configuration, in the `units` that it says.
 
     Raises:
         InputError: the file cannot be read, the composite is not there, or a constant is wrong.
@@ -75,7 +74,7 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
             raise InputError(f"no composite {composite}; it has {', '.join(map(str, composites))}")
         if laws := whole.get("laws"):
             load_laws(str(laws))
-        return _declared(composite, composites[composite])
+        return _declared(composite, composites[composite], whole.get("units"))
     except FileNotFoundError:
         problem = "no such file; a study leaves its own in results/<study>"
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -85,26 +84,14 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
     raise InputError(f"{config}: {problem}")
 
 
-def _declared(composite: str, given: Any) -> tuple[Declared, Declared]:
+def _declared(composite: str, given: Any, units: Any) -> tuple[Declared, Declared]:
     if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
         keys = ", ".join(map(str, given)) if isinstance(given, dict) else given
         raise InputError(f"{composite}: expected the keys {' and '.join(DEFAULTS)}, got {keys}")
     for phase, constants in given.items():
         if not isinstance(constants, dict):
             raise InputError(f"{composite}: {phase}: expected a law, got {constants}")
-    read = {
-        phase: {key: _number_in(value) for key, value in constants.items()}
-        for phase, constants in given.items()
-    }
     try:
-        return declared_phases(**read)
+        return declared_phases(**given, units=units)
     except InputError as error:
         raise InputError(f"{composite}: {error}") from None
-
-
-def _number_in(value: Any) -> Any:
-    """The number in a text such as `1e-2`, for which YAML needs a point; else the value itself."""
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return float(value)
-    return value

@@ -8,6 +8,7 @@ import numpy as np
 from rve import arguments
 from rve.arrays import Array
 from rve.mandel import COMPONENTS, from_engineering_stress
+from rve.units import PROJECT, Units, factor
 
 NAMES = tuple(f"{kind}_{component}" for kind in ("eps", "sig") for component in COMPONENTS)
 """Of the engineering strains, and of the stresses in GPa, that a point may prescribe."""
@@ -39,15 +40,26 @@ def hint(name: str, known: Sequence[str] = NAMES) -> str:
     return arguments.did_you_mean(name, known) or f"; expected one of {', '.join(known)}"
 
 
+def unit_of(name: str) -> str:
+    """The unit of a component in this project."""
+    return "GPa" if name.startswith("sig") else "-"
+
+
 def prescribed_stress(point: Mapping[str, float]) -> Array:
     """Stress (6,) that a point prescribes, Mandel, GPa; zero where it prescribes none."""
     return from_engineering_stress(np.array([point.get(f"sig_{c}", 0.0) for c in COMPONENTS]))
 
 
 def problems(
-    points: Sequence[Mapping[str, float]], named: str = "point", first: int = 1
+    points: Sequence[Mapping[str, float]],
+    named: str = "point",
+    first: int = 1,
+    units: Units = PROJECT,
 ) -> Iterator[str]:
-    """What is wrong with points of `piecewise_linear`, counted from `first`, a sentence each."""
+    """What is wrong with points of `piecewise_linear`, counted from `first`, a sentence each.
+
+    They are in `units`, in which messages speak.
+    """
     if isinstance(points, Mapping) or not all(isinstance(point, Mapping) for point in points):
         yield f"expected a list of points, each such as {{'eps_11': 0.01}}, got {points!r}"
         return
@@ -68,7 +80,9 @@ def problems(
             if strain not in point and stress not in point:
                 lacking.append((number, strain, stress))
         for name in NAMES:
-            most, unit = (LARGEST_STRAIN, "-") if name[:3] == "eps" else (LARGEST_STRESS, "GPa")
+            unit = units.of_kind(unit_of(name))
+            most = LARGEST_STRAIN if name[:3] == "eps" else LARGEST_STRESS
+            most /= factor(unit, unit_of(name))
             if reason := arguments.fault(point.get(name, 0), unit, at_least=-most, most=most):
                 yield f"{name} of {named} {number}: {reason}"
     if lacking:

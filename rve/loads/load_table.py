@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rve.errors import InputError
 from rve.loads.load_path import Control, LoadPath, piecewise_linear, under
-from rve.loads.load_points import NAMES, hint, problems
+from rve.loads.load_points import NAMES, hint, problems, unit_of
 from rve.own_table import Column, read_numbers
+from rve.units import Units
 
 ROW_NUMBERS = ("row", "no", "nr", "number", "point", "step", "increment", "index")
 """Heads of columns that say nothing of the load."""
@@ -66,18 +67,18 @@ def read_path(
     return piecewise_linear(points, increments, read.durations or duration or 1.0)
 
 
-def read_load(path: Path | str) -> LoadTable:
+def read_load(path: Path | str, units: Any = None) -> LoadTable:
     """Read load points, and the durations between them, from a CSV table.
 
-    Stresses are in GPa, strains fractions and times in seconds where the head of a column names no
-    other unit. What an empty cell would say, the point does not name. A first row of zeros is the
-    start; without one, time counts from zero.
+    Where the head of a column names no unit, times are in seconds, stresses and strains in `units`
+    as `rve.materials.materials` takes them. What an empty cell would say, the point does not name.
+    A first row of zeros is the start; without one, time counts from zero.
 
     Raises:
         InputError: the file is not a table of numbers, it has a column that is no component, a unit
             does not fit its column, or times do not grow.
     """
-    table = read_numbers(Path(path))
+    known_units, table = Units.of(units), read_numbers(Path(path))
     if not table.headed:
         raise InputError(
             f"{path}: its first line holds numbers; expected the names of the columns, such as "
@@ -89,7 +90,7 @@ def read_load(path: Path | str) -> LoadTable:
     if unknown := next((name for name in found if name not in known), None):
         raise InputError(f"{path}: unknown column {unknown}{hint(unknown, ('time', *NAMES))}")
     columns = {
-        name: column.within("GPa" if name.startswith("sig") else "-")
+        name: column.within(unit_of(name), known_units.of_kind(unit_of(name)))
         for name, column in found.items()
         if name in NAMES
     }

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from rve.errors import InputError
-from rve.loads.load_points import NAMES, hint
-from rve.units import factor
+from rve.loads.load_points import NAMES, hint, unit_of
+from rve.units import converted, factor
 
 _WORD = re.compile(r"([^=]+)=\s*([-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?)\s*([^\s\d,.].*)?")
 _EXPECTED = "expected a component and its value, such as 12=0.03, 12=3% or sig_22=-20MPa"
@@ -36,10 +36,9 @@ def read_point(words: Sequence[str]) -> dict[str, float]:
         if name in point:
             raise InputError(f"{word}: {name} stands twice in one point")
         try:
-            scale = factor(unit, "GPa" if name.startswith("sig") else "-")
+            point[name] = converted(float(found[2]), unit, unit_of(name))
         except InputError as error:
             raise InputError(f"{word}: {error}; {_EXPECTED}") from None
-        point[name] = float(found[2]) * scale
     return point
 
 

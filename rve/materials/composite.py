@@ -19,6 +19,7 @@ from rve.materials.declaration import TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
+from rve.units import PROJECT, Units
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
 """Phase -> the law of a phase that names none."""
@@ -114,12 +115,16 @@ def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
     return found
 
 
-def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law, Law]:
+def materials(
+    matrix: Mapping[str, Any], fibre: Mapping[str, Any], units: Any = None
+) -> tuple[Law, Law]:
     """Laws of p1, the matrix, and p2, the fibre.
 
     Args:
         matrix: `law`, one of LAWS, j2 if left out, and the constants of that law.
         fibre: likewise; `law` is orthotropic if left out.
+        units: of numbers that are written without one: of moduli and stresses, such as "MPa"; or
+            also of strains, `{"stress": "MPa", "strain": "%"}`. GPa and fractions if left out.
 
     Constants that are admissible but look like a mistake are a `DoubtfulConstants` warning.
 
@@ -135,8 +140,15 @@ def materials(matrix: Mapping[str, Any], fibre: Mapping[str, Any]) -> tuple[Law,
         ... )
         >>> isinstance(alloy, LAWS["swift"]), round(float(alloy.flow_stress(0.0)), 6)
         (True, 0.199054)
+
+        As two data sheets have them; a number with a unit of its own needs no `units`:
+
+        >>> epoxy = {"youngs_modulus": "3.2 GPa", "poisson_ratio": 0.35, "yield_stress": 45}
+        >>> carbon = {"law": "isotropic", "youngs_modulus": 72000, "poisson_ratio": 0.22}
+        >>> materials(epoxy, carbon, units="MPa")[0].yield_stress
+        0.045
     """
-    p1, p2 = laws_of(declared_phases(matrix, fibre), Law)
+    p1, p2 = laws_of(declared_phases(matrix, fibre, units), Law)
     return p1, p2
 
 
@@ -158,13 +170,17 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
 
 
 def declared_phases(
-    matrix: Mapping[str, Any], fibre: Mapping[str, Any]
+    matrix: Mapping[str, Any], fibre: Mapping[str, Any], units: Any = None
 ) -> tuple[Declared, Declared]:
     """What declares the laws of matrix and fibre, see `materials`."""
-    return _declared("matrix", matrix), _declared("fibre", fibre)
+    try:
+        known = Units.of(units)
+    except InputError as error:
+        raise InputError(f"units: {error}") from None
+    return _declared("matrix", matrix, known), _declared("fibre", fibre, known)
 
 
-def _declared(phase: str, constants: Mapping[str, Any]) -> Declared:
+def _declared(phase: str, constants: Mapping[str, Any], units: Units) -> Declared:
     if not isinstance(constants, Mapping):
         law = "; laws are given as they are, as (matrix, fibre)"
         raise InputError(
@@ -172,13 +188,15 @@ def _declared(phase: str, constants: Mapping[str, Any]) -> Declared:
             f"{type(constants).__name__}{law if isinstance(constants, Declared) else ''}"
         )
     try:
-        return declared(DEFAULTS[phase], **constants)
+        return declared(DEFAULTS[phase], units, **constants)
     except InputError as error:
         raise InputError(f"{phase}: {error}") from None
 
 
-def declared(default: str, law: str | None = None, **constants: Any) -> Declared:
-    """What declares the law of one phase, from its name and constants; GPa, degrees, seconds.
+def declared(
+    default: str, units: Units = PROJECT, law: str | None = None, **constants: Any
+) -> Declared:
+    """What declares the law of one phase, from its name and constants; degrees, seconds, `units`.
 
     A table may be given by the path of its CSV file.
     """
@@ -197,7 +215,13 @@ def declared(default: str, law: str | None = None, **constants: Any) -> Declared
         for key, said in parameters.items()
         if isinstance(said, TableParameter) and isinstance(constants.get(key.name), str | Path)
     }
-    read = {key: said.read(Path(constants[key])) for key, said in tables.items()}
+    read = {key: said.read(Path(constants[key]), units) for key, said in tables.items()}
+    for one, declaration in parameters.items():
+        if one.name in constants.keys() - read.keys():
+            try:
+                constants[one.name] = declaration.converted(constants[one.name], units)
+            except InputError as error:
+                raise InputError(f"{name}: {one.name}: {error}") from None
     try:
         found = LAWS[name](**constants | {key: rows for key, (rows, _) in read.items()})
         for key, (rows, headed) in read.items():

@@ -34,6 +34,7 @@ class HardeningTable(IsotropicHardening):
             synonyms=("strain", "peeq", "p", "eps_p", "eps_pl", "ε_p", "ε"),
             at_least=0,
             most=_LARGEST,
+            strain=True,
         ),
         Column(
             "flow stress",

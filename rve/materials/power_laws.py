@@ -36,7 +36,7 @@ class Swift(IsotropicHardening):
 
     name = "swift"
     A: float = strength("strength coefficient")
-    e0: float = parameter("prestrain", "-", above=0)
+    e0: float = parameter("prestrain", "-", above=0, strain=True)
     n: float = parameter("hardening exponent", "-", at_least=0, at_most=1)
 
     def flow_stress(self, p):

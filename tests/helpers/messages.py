@@ -9,9 +9,9 @@ import tempfile
 from itertools import groupby
 from pathlib import Path
 
-from configs import PAPER, ROOT, merged
-from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
+from configs import ROOT
 
+from workflow.study.config.files import read_files
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.text import check_files
 from workflow.study.config.validation import load_study, remarks
@@ -44,8 +44,10 @@ def answer(text: str) -> list[str]:
     Path("own.csv").write_text("\n".join(own) + "\n", encoding="utf-8")
     Path("overlay.yaml").write_text(overlay, encoding="utf-8")
     try:
-        check_files([ROOT / "config.yaml", Path("overlay.yaml")])
-        study = load_study(merged(PAPER, load_configfile("overlay.yaml")))
+        files = [ROOT / "config.yaml", Path("overlay.yaml")]
+        configuration = read_files(files)
+        check_files(files)
+        study = load_study(configuration.raw, written=configuration.written)
     except ConfigError as error:
         return [f"! {problem}" for problem in error.problems]
     return [f"? {remark}" for remark in remarks(study)] or ["= nothing"]

@@ -69,7 +69,7 @@ def matrix_of(**constants: object) -> Config:
 
 
 def test_a_table_brings_no_warning_of_pydantic() -> None:
-    """README's own example, which began with two."""
+    """The example of docs/own_composite.md, which began with two."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         load_study(paper_with(matrix_of(**tabulated([[0, 0.03]])))).model_dump(mode="json")

@@ -35,6 +35,7 @@ from workflow.study.run.across import table
 
 pytestmark = pytest.mark.slow
 NETWORKS = 24
+OWN_COMPOSITE = ROOT / "docs/own_composite.md"
 PAPER_FIGURES = [f"fig{n:02d}" for n in range(5, 24)]
 RECIPES = ["recipe_stresses", "recipes", "recipe_directions", "ensembles"]
 OTHER_FIGURES = [
@@ -424,10 +425,13 @@ def test_new_material_reruns_its_references_alone(project: Path, results: Path) 
     assert not {"cell", "dataset", "train"} & jobs.keys()
 
 
-def test_own_material_of_the_readme_trains_nothing(project: Path, results: Path) -> None:
-    """The second overlay of README.md over a finished study."""
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    jobs = planned(project, *overlay(project, "glass", yaml.safe_load(blocks[1])))
+def test_networks_of_another_study_are_not_trained(project: Path, results: Path) -> None:
+    """The overlay `glass` of docs/own_composite.md over a finished study."""
+    blocks = re.findall(r"```yaml\n(.*?)```", OWN_COMPOSITE.read_text(), re.DOTALL)
+    (glass,) = (one for one in map(yaml.safe_load, blocks) if one.get("study") == "glass")
+    glass["networks_of"] = "smoke"
+    *_, file = overlay(project, "glass", glass)
+    jobs = planned(project, "--configfile", file)
     assert jobs["constants"] == 1
     assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
@@ -444,7 +448,7 @@ def test_pages_quote_the_jobs_of_the_paper_study(project: Path) -> None:
     """All that is planned but the target `all`, as the line on progress counts them."""
     (total,) = set(re.findall(r"^total +(\d+)$", snakemake(project, "-n").stdout, re.MULTILINE))
     jobs = int(total) - 1
-    for page in ("README.md", "docs/cluster.md"):
+    for page in ("docs/studies.md", "docs/cluster.md"):
         assert re.search(rf"\b{jobs}\s+jobs\b", (ROOT / page).read_text(encoding="utf-8")), page
 
 

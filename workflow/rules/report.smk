@@ -104,6 +104,7 @@ rule manifest:
         config=f"{OUT}/config.yaml",
     params:
         study=study.model_dump(mode="json", exclude_none=True),
+        converted=CONVERTED,
         networks_of=other_study.origin(study.networks_of) if study.networks_of else None,
         seeds={
             **({} if study.rve.mesh else {"cell": [study.rve.seed]}),

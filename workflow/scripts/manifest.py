@@ -15,6 +15,7 @@ def main(snakemake: Job) -> None:
     if other := snakemake.params.networks_of:
         described["networks_of"] = other
     write_json(described, snakemake.output.manifest)
-    config = yaml.safe_dump(snakemake.params.study, sort_keys=False)
+    said = "".join(f"# converted: {line}\n" for line in snakemake.params.converted)
+    config = said + yaml.safe_dump(snakemake.params.study, sort_keys=False)
     with replacing(snakemake.output.config) as temporary:
         temporary.write_text(config, encoding="utf-8")

@@ -97,6 +97,30 @@ def test_numbers_of_a_table_have_short_names(file: bool, network: Path, tmp_path
     assert "  5  matrix: table, row 2: flow stress, MPa [50.0]\n" in header
 
 
+def test_units_of_the_configuration(network: Path, tmp_path: Path) -> None:
+    """Two data sheets, one of them as a CSV file, give the numbers of the same in GPa."""
+    (tmp_path / "curve.csv").write_text("plastic strain,flow stress [N/mm2]\n0,30\n2,50\n")
+    fibre = {"law": "isotropic", "poisson_ratio": 0.22}
+    written = {
+        "gpa": ({}, TABLE | {"table": [[0, 0.03], [0.02, 0.05]]}, fibre | {"youngs_modulus": 72}),
+        "mpa": (
+            {"units": {"stress": "MPa", "strain": "percent"}},
+            TABLE | {"youngs_modulus": 3200, "table": str(tmp_path / "curve.csv")},
+            fibre | {"youngs_modulus": "72 GPa"},
+        ),
+    }
+    headers = []
+    for name, (units, *phases) in written.items():
+        composite = dict(zip(("matrix", "fibre"), phases, strict=True))
+        config = tmp_path / f"{name}.yaml"
+        config.write_text(yaml.safe_dump({**units, "composites": {"mine": composite}}))
+        target = tmp_path / name / "law"
+        assert main(arguments(network, target, config=str(config), composite="mine")) == 0
+        headers.append((target / "law.h").read_text().replace(str(config), ""))
+    assert headers[0] == headers[1]
+    assert "flow stress, MPa [50.0]" in headers[1]
+
+
 def test_wrong_constant(network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     composite = {"matrix": {"law": "j2", "youngs_modulus": -3}, "fibre": {"law": "isotropic"}}
     config = tmp_path / "config.yaml"

@@ -50,7 +50,7 @@ def grid() -> Mesh:
 
 @pytest.fixture(scope="module")
 def hexagonal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The mesh that the example of README.md writes, with larger elements."""
+    """The mesh that the example of docs/own_composite.md writes, with larger elements."""
     path = tmp_path_factory.mktemp("example") / "hexagonal.msh"
     script = ROOT / "docs" / "examples" / "hexagonal_cell.py"
     subprocess.run([sys.executable, script, path, "0.12"], check=True)

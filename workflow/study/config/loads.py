@@ -51,5 +51,5 @@ def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str
 def load_of(path: LoadHistory) -> LoadTable:
     """The points of a path, from its table or from the configuration itself."""
     if path.table is not None:
-        return read_load(path.table)
+        return read_load(path.table, path.units)
     return LoadTable([dict(point) for point in path.points], 1, None)

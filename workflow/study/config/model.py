@@ -8,6 +8,7 @@ are in `workflow.study.config.validation`.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, create_model
@@ -15,6 +16,7 @@ from pydantic import Field, create_model
 from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
 from rve.loads.load_points import NAMES
+from rve.units import PROJECT
 from training.network import Kind
 from training.specification import NETWORK, TRAINING, Parameter, StudyBackend
 from workflow.study.config.phases import phase_of
@@ -34,6 +36,8 @@ from workflow.study.config.types import (
     Rising,
     Section,
     SomeOf,
+    UnitsOfFile,
+    UnitsOfProject,
     limits,
 )
 
@@ -130,6 +134,9 @@ class LoadHistory(Described):
     """CSV file with the points instead: a row a point, a column a component, its unit in the head
     if it is another, as `sig_22 [MPa]`; a column `time [s]` gives the durations, and a first row of
     zeros is the start"""
+    units: UnitsOfFile | None = None
+    """Units of the columns of `table` whose heads name none; left out, those of the file in which
+    `table` stands"""
     increments: Count = 20
     """Equal increments of each segment [count]"""
     duration: Durations = (1.0,)
@@ -249,6 +256,9 @@ class Study(Described):
 
     study: Name
     """Name of the study; its results go to the folder of this name below `results/`."""
+    units: UnitsOfProject = asdict(PROJECT)
+    """Units of the numbers that the same file gives without one: of the moduli and stresses of
+    composites and load paths, as `MPa`, or also of strains, as `{stress: MPa, strain: percent}`."""
     networks_of: Name | None = None
     """A finished study in `results/` whose networks are tested here, for other composites or loads;
     overlays then apply to its configuration in place of config.yaml"""

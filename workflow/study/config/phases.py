@@ -22,9 +22,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from rve.errors import DoubtfulConstants, InputError
-from rve.materials.composite import DEFAULTS, LAWS, declared
+from rve.materials.composite import DEFAULTS, LAWS, declared, load_laws
 from rve.materials.declaration import Table, TableParameter
 from rve.materials.equations import Declared
+from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.types import READ, Section, as_number, limits
 
 
@@ -33,6 +34,19 @@ def without_warnings() -> Iterator[None]:
     """Constants that look like a mistake are no warning here; `validation.remarks` has them."""
     with warnings.catch_warnings(action="ignore", category=DoubtfulConstants):
         yield
+
+
+def own_laws(config: Mapping[Any, Any]) -> None:
+    """Load the file of laws that a configuration names, before its composites are read.
+
+    Raises:
+        ConfigError: the file holds no laws; what is no file is left to the other checks of keys.
+    """
+    if isinstance(file := config.get("laws"), str) and Path(file).is_file():
+        try:
+            load_laws(file)
+        except InputError as error:
+            raise ConfigError([Problem("laws", str(error))]) from error
 
 
 def law_of(phase: str, value: object) -> str:

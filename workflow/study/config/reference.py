@@ -51,6 +51,8 @@ def expectation(node: Node) -> str:
             return "a number" + _range(node)
         case {"physical_group": True}:
             return "the name of a physical group, or its number if it has no name"
+        case {"units": True}:
+            return "a unit of stresses, or a mapping with the keys stress and strain"
         case {"format": "file-path"}:
             return "an existing file, its path from the folder where snakemake runs"
         case {"type": "string"}:

@@ -99,10 +99,18 @@ _LIMITS = (
 )  # fmt: skip
 
 
+_QUANTITY = {"type": "string", "pattern": r"^[-+]?[0-9.]+([eE][-+]?[0-9]+)?( ?[^0-9., ].*)?$"}
+"""A number with its unit, or one that YAML takes for text."""
+
+
 def editor_schema() -> Node:
     """The JSON Schema (draft 7) of an overlay: values of each key, or null, which removes it."""
     draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
-    return {**draft, **_plain(resolved(schema())), "definitions": {"phase": _phase()}}
+    return {
+        **draft,
+        **_plain(resolved(schema())),
+        "definitions": {"phase": _phase(), "quantity": _QUANTITY},
+    }
 
 
 def _plain(node: Node) -> Node:
@@ -117,9 +125,14 @@ def _plain(node: Node) -> Node:
             return {"anyOf": [limits, {"const": word}]}
         case {"physical_group": True}:
             return {"type": ["string", "integer"]}
+        case {"units": True}:
+            pair = {"type": "object", "propertyNames": {"enum": ["stress", "strain"]}}
+            return {"anyOf": [{"type": "string"}, pair]}
         case {"columns": columns}:
             row = {"type": "array", "items": [_plain(column) for column in columns]}
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": row}]}
+        case {"type": "number"}:
+            return {"anyOf": [limits, {"$ref": "#/definitions/quantity"}]}
         case {"prefixItems": items}:
             return {**limits, "items": [_plain(item) for item in items]}
         case {"items": item}:

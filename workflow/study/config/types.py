@@ -5,6 +5,7 @@ import inspect
 import operator
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 
@@ -25,6 +26,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from rve.loads.load_points import LARGEST_STRAIN
+from rve.units import PROJECT, Units
 
 
 def as_number(value: object) -> object:
@@ -97,6 +99,18 @@ PhysicalGroup = Annotated[
     str | int, PlainValidator(_group), WithJsonSchema({"physical_group": True})
 ]
 File = Annotated[FilePath, WrapValidator(_file)]
+
+
+def _of_project(units: dict[str, str]) -> dict[str, str]:
+    if units != asdict(PROJECT):
+        raise ValueError("expected GPa here; other units are converted in files given to snakemake")
+    return units
+
+
+UnitsOfFile = Annotated[
+    Any, PlainValidator(lambda given: asdict(Units.of(given))), WithJsonSchema({"units": True})
+]
+UnitsOfProject = Annotated[UnitsOfFile, AfterValidator(_of_project)]
 
 Pair = Annotated[tuple[T, T], _in_order("low <= high", operator.le)]
 Rising = Annotated[tuple[T, T], _in_order("low < high", operator.lt)]

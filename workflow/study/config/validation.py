@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from rve.dataset.sampling import decades_between
@@ -10,11 +9,12 @@ from rve.errors import InputError
 from rve.loads.load_limits import large_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
-from rve.materials.composite import LAWS, load_laws, materials
+from rve.materials.composite import LAWS, materials
+from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
 from workflow.study.config.model import Composite, Dataset, LoadHistory, Rve, Study
-from workflow.study.config.phases import without_warnings
+from workflow.study.config.phases import own_laws, without_warnings
 from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.types import as_list
 
@@ -25,11 +25,16 @@ _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composi
 
 
 @without_warnings()
-def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
+def load_study(
+    config: Mapping[Any, Any],
+    read_mesh: bool = False,
+    written: Mapping[str, Written] = {},
+) -> Study:
     """The study that a configuration, merged from `config.yaml` and overlays, describes.
 
-    An entry whose value is null is taken as removed, as in a JSON merge patch (RFC 7386). The mesh
-    of `rve.mesh` is checked only if `read_mesh`.
+    It is in the units of the project, see `read_files`, which also gives what was written in
+    others, for the messages. An entry whose value is null is taken as removed, as in a JSON merge
+    patch (RFC 7386). The mesh of `rve.mesh` is checked only if `read_mesh`.
 
     Raises:
         ConfigError: with every problem of single keys; if there is none, with every problem of
@@ -39,23 +44,13 @@ def load_study(config: Mapping[Any, Any], read_mesh: bool = False) -> Study:
     own_laws(raw)
     if isinstance(sweeps := raw.get("sweeps"), dict) and len(sweeps) > 1:
         sweeps.pop("default", None)  # gives way to others
-    study = validated(raw)
-    if found := dict.fromkeys(_problems_across_keys(study, read_mesh)):
-        raise ConfigError(found)
+    try:
+        study = validated(raw)
+        if found := list(_problems_across_keys(study, read_mesh)):
+            raise ConfigError(found)
+    except ConfigError as error:
+        raise ConfigError(dict.fromkeys(in_units_of_files(error.problems, written))) from None
     return study
-
-
-def own_laws(config: Mapping[Any, Any]) -> None:
-    """Load the file of laws that a configuration names, before its composites are read.
-
-    Raises:
-        ConfigError: the file holds no laws; what is no file is left to the other checks of keys.
-    """
-    if isinstance(file := config.get("laws"), str) and Path(file).is_file():
-        try:
-            load_laws(file)
-        except InputError as error:
-            raise ConfigError([Problem("laws", str(error))]) from error
 
 
 def _without_nulls(mapping: Mapping[Any, Any]) -> Raw:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
-from snakemake.utils import update_config
 
 from evaluation.claims.catalogue import CLAIMS
 from evaluation.claims.claim import MEANINGS, Compared
 from rve.errors import InputError
 from rve.imports import ROOT
 from rve.table import read_table
+from workflow.study.config.files import read_files
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.text import check_files
@@ -29,14 +29,9 @@ from workflow.study.plan.comparisons import comparisons, first_sweep
 def read_study(overlays: Sequence[Path]) -> Study:
     """The study of config.yaml under these overlays, which has looks."""
     paths = [ROOT / "config.yaml", *overlays]
-    config: dict[str, object] = {}
-    for path in paths:
-        try:
-            update_config(config, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-        except (OSError, yaml.YAMLError) as error:
-            raise InputError(f"{path}: not a configuration: {error}") from error
+    configuration = read_files(paths)
     check_files(paths)
-    study = load_study(config)
+    study = load_study(configuration.raw, written=configuration.written)
     if not study.findings.looks:
         raise InputError("findings.looks: expected at least one number of seeds, got none")
     return study

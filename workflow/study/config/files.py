@@ -1,0 +1,258 @@
+"""Configuration files, each in its own units, as one configuration in those of the project.
+
+`units` of a file are those of the numbers that the file itself gives: it is converted before it is
+merged with the files before it, whose numbers stay as they are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from snakemake.utils import update_config
+
+from rve.arguments import is_number
+from rve.errors import InputError
+from rve.loads.load_points import LARGEST_STRAIN, NAMES, problems, unit_of
+from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.declaration import Parameter, TableParameter
+from rve.units import PROJECT, Units, quantity
+from workflow.study.config.phases import law_of, own_laws
+from workflow.study.config.problem import ConfigError, Location, Problem, dotted
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each job reads the files
+_AMPLITUDE = Parameter("strain", "-", above=0, most=LARGEST_STRAIN, strain=True)
+_DURATION = Parameter("duration", "s", above=0)
+_COMPONENTS = {
+    name: Parameter(name, unit_of(name), strain=name.startswith("eps")) for name in NAMES
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number or a table that a file gives in other units than the project's.
+
+    Attributes:
+        text: as the file has it, with its unit.
+        value: in the units of the project.
+        faults: what is wrong with it, in the units of the file.
+    """
+
+    text: str
+    value: Any
+    faults: Sequence[str] = ()
+
+
+class Configuration(NamedTuple):
+    """Several files as one, in the units of the project; what was converted, by dotted path."""
+
+    raw: dict[str, Any]
+    written: dict[str, Written]
+
+
+def read_files(
+    paths: Sequence[Path], command_line: Mapping[str, Any] | None = None
+) -> Configuration:
+    """Read configuration files, each an overlay of those before, then entries of `--config`.
+
+    Raises:
+        InputError: a file cannot be read.
+        ConfigError: units are none, or of nothing, or do not fit the numbers that have them.
+    """
+    raw: dict[str, Any] = {}
+    written: dict[Location, Written] = {}
+    wrong: list[Problem] = []
+    contents = [(str(path), _content(path)) for path in paths]
+    for name, content in [*contents, ("--config", deepcopy(dict(command_line or {})))]:
+        after = deepcopy(raw)
+        update_config(after, deepcopy(content))
+        own_laws(after)
+        given = content.pop("units", None)
+        try:
+            units = Units.of(given)
+        except InputError as error:
+            wrong.append(Problem("units", str(error)))
+            continue
+        found: dict[Location, Written] = {}
+        for at, container, key, said in _quantities(content, after, units):
+            try:
+                if one := said(container[key]):
+                    container[key], found[at] = one.value, one
+            except InputError as error:
+                wrong.append(Problem(dotted(at, content), str(error)))
+        if units != PROJECT and not found and not wrong:
+            reason = (
+                f"these are of the moduli, stresses and strains that stand in {name}, and none do; "
+                "write them into the file in which these numbers stand"
+            )
+            wrong.append(Problem("units", reason))
+        update_config(raw, content)
+        written |= found
+    if wrong:
+        raise ConfigError(dict.fromkeys(wrong))
+    last = {at: one for at, one in written.items() if _value(raw, at) == one.value}
+    return Configuration(raw, {dotted(at, raw): one for at, one in last.items()})
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"{path}: not a configuration: {error}") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: not a configuration: expected keys at its top level")
+    return content
+
+
+def _value(raw: Any, at: Location) -> Any:
+    for step in at:
+        raw = _entries(raw).get(step)
+    return raw
+
+
+def _entries(value: Any) -> dict[Any, Any]:
+    """The entries of a mapping or a list by key or position; none of anything else."""
+    if isinstance(value, Mapping):
+        return {str(key): one for key, one in value.items()}
+    return dict(enumerate(value)) if isinstance(value, list) else {}
+
+
+_Convert = Callable[[Any], Written | None]
+
+
+def _quantities(
+    content: Mapping[str, Any], after: Mapping[str, Any], units: Units
+) -> Iterator[tuple[Location, Any, Any, _Convert]]:
+    """Where a file may give a quantity: location, container, key there, and what converts it.
+
+    The law of a phase may stand in an earlier file, so it is looked up in what the files give
+    together.
+    """
+    for name, composite in _entries(content.get("composites")).items():
+        for phase, constants in _entries(composite).items():
+            at = "composites", name, phase
+            if isinstance(constants, dict) and phase in DEFAULTS:
+                for key, said in LAWS[law_of(phase, _value(after, at))].parameters().items():
+                    if key.name in constants:
+                        convert = (
+                            partial(_table, said, units)
+                            if isinstance(said, TableParameter)
+                            else partial(_number, said, units)
+                        )
+                        yield (*at, key.name), constants, key.name, convert
+    references = content.get("references")
+    if not isinstance(references, dict):
+        return
+    amplitudes = references.get("amplitudes")
+    for load in amplitudes if isinstance(amplitudes, dict) else ():
+        at = "references", "amplitudes", str(load)
+        yield at, amplitudes, load, partial(_number, _AMPLITUDE, units)
+    timed: list[tuple[Location, Any]] = [(("references",), references)]
+    for name, path in _entries(references.get("paths")).items():
+        if isinstance(path, dict):
+            at = "references", "paths", name
+            timed.append((at, path))
+            if path.get("table") is not None or "units" in path:
+                path.setdefault("units", None)
+                yield (*at, "units"), path, "units", partial(_table_units, path, units)
+            elif "points" in path:
+                path["units"] = None  # those of a table in an earlier file
+                yield (*at, "points"), path, "points", partial(_points, units)
+    for section, holder in timed:
+        given = (*section, "duration"), holder, "duration"
+        if isinstance(listed := holder.get("duration"), list):
+            for number, _ in enumerate(listed):
+                yield (*given[0], number), listed, number, partial(_number, _DURATION, units)
+        elif "duration" in holder:
+            yield *given, partial(_number, _DURATION, units)
+
+
+def _number(said: Parameter, units: Units, value: Any) -> Written | None:
+    number, unit = quantity(value, said.unit_in(units))
+    if not is_number(number) or (unit == said.unit and number is value):
+        return None
+    fault = said.within(unit).refusal(number)
+    found = said.converted(value, units)
+    other = "" if unit == said.unit else f" ({found:g} {said.unit.strip('-')}".rstrip() + ")"
+    return Written(f"= {number:g} {unit}{other}", found, [fault] if fault else [])
+
+
+def _table(said: TableParameter, units: Units, value: Any) -> Written | None:
+    found = said.converted(value, units)
+    if found == value:
+        return None
+    own = said.within(units)
+    fault = None if isinstance(value, str) else own.refusal(own.converted(value, units))
+    of = f"{value}, " if isinstance(value, str) else ""
+    heads = ", ".join(f"{column.description} in {_shown(column.unit)}" for column in own.columns)
+    return Written(f"({of}{heads})", found, [fault] if fault else [])
+
+
+def _points(units: Units, value: Any) -> Written | None:
+    if not isinstance(value, list) or not all(isinstance(point, dict) for point in value):
+        return None
+    found = [_point(point, units) for point in value]
+    if found == value:
+        return None
+    known = {name: one.within(one.unit_in(units)) for name, one in _COMPONENTS.items()}
+    own = [_point(point, units, known) for point in value]
+    shown = f"(strains in {_shown(units.strain)}, stresses in {units.stress})"
+    return Written(shown, found, list(problems(own, units=units)))
+
+
+def _point(
+    point: Mapping[str, Any], units: Units, known: Mapping[str, Parameter] = _COMPONENTS
+) -> dict[str, Any]:
+    found = dict(point)
+    for name in point.keys() & known.keys():
+        try:
+            found[name] = known[name].converted(point[name], units)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+    return found
+
+
+def _table_units(path: Mapping[str, Any], units: Units, value: Any) -> Written:
+    """The units of what has none in the table of a path: its own, or those of the file."""
+    if path.get("table") is None:
+        raise InputError("they are of the columns of a table; points are in the units of the file")
+    own = units if value is None else Units.of(value)
+    shown = f"(strains of {path['table']} in {_shown(own.strain)}, stresses in {own.stress}"
+    return Written(f"{shown}, if they have no unit)" if own != PROJECT else "", asdict(own))
+
+
+def _shown(unit: str) -> str:
+    return {"-": "fractions"}.get(unit, unit)
+
+
+def converted_lines(written: Mapping[str, Written]) -> list[str]:
+    """What was converted, a line for each phase, load path or other section of a configuration."""
+    lines: dict[str, list[str]] = {}
+    for path, one in written.items():
+        if one.text:
+            section, _, key = path.rpartition(".")
+            lines.setdefault(section, []).append(f"{key} {one.text}")
+    return [f"{section}: {', '.join(said)}" for section, said in lines.items()]
+
+
+def in_units_of_files(
+    problems_found: Iterable[Problem], written: Mapping[str, Written]
+) -> Iterator[Problem]:
+    """Problems in the units of the files; those of several numbers with what these were."""
+    for problem in problems_found:
+        if (one := written.get(problem.path)) and one.faults:
+            yield from (Problem(problem.path, fault) for fault in one.faults)
+            continue
+        of = {path: one for path, one in written.items() if _within(path, problem.path)}
+        if lines := converted_lines(of):
+            reason, _, _ = problem.reason.partition("; its unit is ")  # it was converted to that
+            yield Problem(problem.path, f"{reason}; converted: {'; '.join(lines)}")
+        else:
+            yield problem
+
+
+def _within(path: str, section: str) -> bool:
+    return path.startswith(section) and path[len(section) :][:1] in ("", ".", "[")
