@@ -66,7 +66,7 @@ def comparisons(study: Study) -> Comparisons:
 def averaged(study: Study) -> Groups:
     """Recipe -> ids of networks to average; each sweep is one in a study that compares nothing."""
     compared = comparisons(study)
-    return compared.recipes if compared else dict(members(study))
+    return {k: list(v) for k, v in compared.recipes.items()} if compared else dict(members(study))
 
 
 @cache
