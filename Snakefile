@@ -84,7 +84,9 @@ if workflow.is_main_process:
         logger.info("Converted to GPa, fractions and seconds:")
     for line in CONVERTED:
         logger.info(f"  {line}")
-    for remark in filter(None, [OTHER_CODE, *remarks(study), *other_study.remarks(study)]):
+    for remark in filter(
+        None, [OTHER_CODE, *remarks(study), *other_study.remarks(study)]
+    ):
         logger.warning(remark)
 
 OUT = f"results/{study.study}"

@@ -174,7 +174,7 @@ def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) ->
             "worst [%]": _percent(errors.max()),
         }
         if len(ids) > 1:
-            mean = averaged.loc[load] if load in averaged.index else {}
+            mean: Mapping[Any, Any] = averaged.loc[load].to_dict() if load in averaged.index else {}
             inside = mean.get("calibrated_2", float("nan"))
             row["mean of all [%]"] = _percent(mean.get("error", float("nan")))
             row["within its spread [%]"] = "–" if pd.isna(inside) else f"{100 * inside:.0f}"
