@@ -12,7 +12,7 @@ from rve.dataset.moments import (
     SMALLEST_SHARE,
     STEPS,
     Moments,
-    load,
+    load_moments,
     mean_deviator,
     save,
     uniaxial_strains,
@@ -152,14 +152,14 @@ def test_moments_of_the_cell_are_averages_of_its_strain(flowing, cell: Cell, tmp
     assert moments.shares[0, 5] == pytest.approx(share, rel=1e-10)
     assert ((moments.shares == 0) | (moments.shares >= SMALLEST_SHARE)).all()
     save(moments, tmp_path / "moments.npz")
-    again = load(tmp_path / "moments.npz")
+    again = load_moments(tmp_path / "moments.npz")
     assert again.flowing == moments.flowing and (again.values == moments.values).all()
     save(replace(moments, values=-moments.values), tmp_path / "moments.npz")
     with pytest.raises(InputError, match=r"moments.npz: the values are not positive numbers"):
-        load(tmp_path / "moments.npz")
+        load_moments(tmp_path / "moments.npz")
     (tmp_path / "moments.npz").write_bytes(b"not a file of arrays")
     with pytest.raises(InputError, match="not moments of strain, delete it and run again"):
-        load(tmp_path / "moments.npz")
+        load_moments(tmp_path / "moments.npz")
 
 
 def test_moments_of_a_phase_that_bears_nothing_end_no_training() -> None:
