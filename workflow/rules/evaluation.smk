@@ -26,6 +26,8 @@ for digits, beginnings in blocks.blocks(grid, lambda name: 10).items():
         priority: 1
         group:
             "networks"
+        resources:
+            mem_mb=2000,
         params:
             composites=COMPOSITES,
             paths={control: cases[control] for control in PREDICTED},
@@ -71,6 +73,7 @@ rule timing_online:
         f"{OUT}/timing/online/{{size}}.csv",
     threads: ALL_CORES
     resources:
+        mem_mb=2000,
         runtime=30,
     params:
         repeats=study.timing.repeats,
@@ -110,6 +113,8 @@ rule timing_training:
     output:
         f"{OUT}/timing/training/{{kind}}.csv",
     threads: ALL_CORES
+    resources:
+        mem_mb=2000,
     params:
         repeats=study.timing.repeats,
         trainings=timed_trainings,

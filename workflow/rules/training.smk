@@ -83,6 +83,7 @@ for digits, beginnings in blocks.trained_together(grid, study.training).items():
         group:
             "networks"
         resources:
+            mem_mb=2000,
             runtime=lambda wildcards, count=len(digits or [0]): training_minutes(
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
