@@ -151,7 +151,6 @@ for each in workflow.rules:
         each.set_log(f"{OUT}/logs/{of}.log")
         if not each.name.startswith("timing"):  # these are alone on the machine
             each.benchmark = f"{OUT}/benchmarks/{of}.tsv"
-        each.resources.setdefault("mem_mb", 2000)
         # Its jobs run again when code is edited that the script imports.
         if "sources" not in each.params.keys():
             code = f"workflow/scripts/{Path(each.script).name}"

@@ -16,7 +16,7 @@ from rve.kernels.operations import FORMS
 
 BORROWING: Mapping[str, Any] = {"_nrt": False}
 """Options of numba for functions that make no arrays. Others count the references to their arrays,
-and wait for the memory each time: a tenth of the time of a training or a prediction."""
+and wait for the memory each time: a tenth of the time of a training, more of a prediction's."""
 
 HEADER = '''"""Written by rve.kernels.numba_source; not to be edited."""
 

@@ -51,6 +51,8 @@ rule convergence_stiffness:
         mesh=rules.convergence_cell.output.mesh,
     output:
         f"{CONVERGENCE}/{{cell}}/stiffness.npz",
+    resources:
+        mem_mb=2000,
     params:
         composites=COMPOSITES,
     message:

@@ -8,6 +8,8 @@ rule components:
         mesh=rules.cell.output.mesh,
     output:
         f"{OUT}/dataset/components.npz",
+    resources:
+        mem_mb=2000,
     message:
         "Assembling the linear problem of the cell"
     script:
@@ -26,6 +28,8 @@ rule dataset_shard:
         components=rules.components.output[0],
     output:
         f"{OUT}/dataset/shards/{{set}}_{{shard}}.npz",
+    resources:
+        mem_mb=2000,
     params:
         first=lambda wildcards: int(wildcards.shard) * SHARD,
         end=lambda wildcards: min(
@@ -73,6 +77,7 @@ rule moments:
     output:
         f"{OUT}/dataset/moments_{{set}}.npz",
     resources:
+        mem_mb=2000,
         runtime=30,
     params:
         samples=lambda wildcards: min(MOMENTS, samples_of(f"flowing_{wildcards.set}")),

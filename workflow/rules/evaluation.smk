@@ -26,6 +26,8 @@ for digits, beginnings in blocks.blocks(grid, lambda name: 10).items():
         priority: 1
         group:
             "networks"
+        resources:
+            mem_mb=2000,
         params:
             composites=COMPOSITES,
             paths={control: cases[control] for control in PREDICTED},

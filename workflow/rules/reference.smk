@@ -25,6 +25,8 @@ rule reference:
             None if study.rve.mesh else study.rve.element_size,
             [path for of_control in cases.values() for path in of_control.values()],
         ),
+    resources:
+        mem_mb=2000,
     params:
         composites=simulated,
         path=lambda wildcards: cases[wildcards.control][wildcards.load],

@@ -20,6 +20,7 @@ rule timing_online:
         f"{OUT}/timing/online/{{size}}.csv",
     threads: ALL_CORES
     resources:
+        mem_mb=2000,
         runtime=30,
     params:
         repeats=study.timing.repeats,
@@ -59,6 +60,8 @@ rule timing_training:
     output:
         f"{OUT}/timing/training/{{kind}}.csv",
     threads: ALL_CORES
+    resources:
+        mem_mb=2000,
     params:
         repeats=study.timing.repeats,
         trainings=timed_trainings,

@@ -85,6 +85,7 @@ for digits, beginnings in blocks.trained_together(to_train, study.training).item
         group:
             "networks"
         resources:
+            mem_mb=2000,
             runtime=lambda wildcards, count=len(digits or [0]): training_minutes(
                 [OF_BLOCK[wildcards.block]] * count, study.training
             ),
