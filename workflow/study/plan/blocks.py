@@ -18,6 +18,9 @@ _SHORT_EPOCH = 2**16
 _SHORT_CURVE = 2**14
 """Increments times elements."""
 
+_FEW = 8
+"""Networks, up to which the first one and an even load of the cores count more than starts."""
+
 _SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
 """Of one epoch, by backend, for each sample and base node; the slowest measured."""
 
@@ -32,11 +35,11 @@ Blocks = dict[str, list[str]]
 
 
 def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
-    """The blocks of trainings: networks with short epochs by five, others alone."""
+    """The blocks of trainings: many networks with short epochs by five, others alone."""
 
     def size(name: str) -> int:
         short = epoch_size(grid[name]) <= _SHORT_EPOCH and training.backend == "fused"
-        return 5 if short else 1
+        return 5 if short and len(grid) > _FEW else 1
 
     return blocks(grid, size)
 

@@ -28,9 +28,8 @@ from workflow.study.plan.comparisons import comparisons, first_sweep
 
 def read_study(overlays: Sequence[Path]) -> Study:
     """The study of config.yaml under these overlays, which has looks."""
-    paths = [ROOT / "config.yaml", *overlays]
-    configuration = read_files(paths)
-    check_files(paths)
+    configuration = read_files(overlays)
+    check_files(configuration.files)
     study = load_study(configuration.raw, written=configuration.written)
     if not study.findings.looks:
         raise InputError("findings.looks: expected at least one number of seeds, got none")
