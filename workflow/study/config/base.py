@@ -1,12 +1,13 @@
 """What the files of a study apply to: the paper's study, the recipe, or a finished study."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rve.arguments import did_you_mean
 from rve.imports import ROOT
-from workflow.study.config.problem import ConfigError, Location, Problem
+from workflow.study.config.problem import ConfigError, Problem
 
 NETWORKS_OF = "networks_of"
 _PAPER = [ROOT / "config.yaml"]
@@ -17,9 +18,6 @@ BASES = {
 }
 """Value of the key `base` -> configuration files, each an overlay of those before."""
 
-OWN: tuple[Location, ...] = (("composites",), ("references", "amplitudes"))
-"""What a study gives in place of all that a base other than the paper's study has there."""
-
 
 def base_of(config: Mapping[str, Any]) -> list[Path]:
     """The configuration files that those of a study apply to.
@@ -28,7 +26,7 @@ def base_of(config: Mapping[str, Any]) -> list[Path]:
         ConfigError: the study whose networks are to be taken is not there, or not finished.
     """
     other = config.get(NETWORKS_OF)
-    if not isinstance(other, str):
+    if not (isinstance(other, str) and re.fullmatch(r"[\w-]+", other)):  # told with all problems
         return BASES.get(str(config.get("base")), _PAPER)
     folder = Path("results", other)
     if not ((folder / "manifest.json").is_file() and (folder / "config.yaml").is_file()):
@@ -40,16 +38,11 @@ def base_of(config: Mapping[str, Any]) -> list[Path]:
 
 
 def without_own(base: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """A base without what a study that applies to it gives in its place."""
+    """A base without the composites and amplitudes that a study gives in place of those there."""
     kept = dict(base)
-    for section, *inner in OWN:
-        given = config.get(section)
-        if not inner and given is not None:
-            kept.pop(section, None)
-        elif isinstance(given, Mapping) and isinstance(kept.get(section), Mapping):
-            kept[section] = {
-                key: value
-                for key, value in kept[section].items()
-                if key not in inner or given.get(key) is None
-            }
+    if config.get("composites") is not None:
+        kept.pop("composites", None)
+    references = config.get("references")
+    if isinstance(references, Mapping) and references.get("amplitudes") is not None:
+        kept["references"] = {**kept.get("references", {}), "amplitudes": None}
     return kept

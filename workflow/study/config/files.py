@@ -112,9 +112,7 @@ def read_files(
     if wrong:
         raise ConfigError(dict.fromkeys(wrong))
     last = {at: one for at, one in written.items() if _value(raw, at) == one.value}
-    return Configuration(
-        raw, {dotted(at, raw): one for at, one in last.items()}, [*base, *paths]
-    )
+    return Configuration(raw, {dotted(at, raw): one for at, one in last.items()}, [*base, *paths])
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -16,7 +16,6 @@ import yaml
 from evaluation.claims.catalogue import CLAIMS
 from evaluation.claims.claim import MEANINGS, Compared
 from rve.errors import InputError
-from rve.imports import ROOT
 from rve.table import read_table
 from workflow.study.config.files import read_files
 from workflow.study.config.model import Study
