@@ -50,7 +50,7 @@ def taught(samples: int) -> Dataset:
     ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5))
     p1, p2 = np.moveaxis(sample_pairs(ranges, samples, seed=1, stream=0), 1, 0)
     teacher = initialise("IMN", 3, np.random.default_rng(0))
-    return Dataset(p1, p2, homogenise(teacher, p1, p2))
+    return Dataset(np.stack([p1, p2], axis=1), homogenise(teacher, p1, p2))
 
 
 def block_seconds() -> float:
@@ -58,7 +58,8 @@ def block_seconds() -> float:
     kernels.LIBRARY.compile_once()
     vectorise()
     tiles = BATCH // DOUBLES
-    memory = workspace(structure("IMN", np.ones(2) > 0, orthotropic=False), float, tiles)
+    pair = MaterialNetwork("IMN", np.ones(2), np.zeros((1, 2)))
+    memory = workspace(structure(pair, pair.z > 0, orthotropic=False), float, tiles)
     for tile, factor in zip(memory.tiles, (1, 3), strict=False):
         tile[:] = np.repeat(upper(factor * np.eye(6)), DOUBLES)
     memory.by_tiles[-1] = memory.tiles[0] / 2

@@ -87,11 +87,12 @@ def test_moments(record: Record) -> None:
     """Gradient of the first moments of 80 pairs of a sample and a load, 7 layers."""
     rng, data = np.random.default_rng(0), taught(SAMPLES).first(16)
     even = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(16)])
-    samples = Dataset(even, data.p2, data.rve)
+    phases = even, data.phases[:, 1]
+    samples = Dataset(np.stack(phases, axis=1), data.rve)
     network = coated_network("IMN", LAYERS, 0.6, 32.0, rng)
     E = uniaxial_strains(samples.rve)
-    values = first_moments(network, even, data.p2, E, 0)
-    moments = Moments(samples, 0, values, np.ones((16, 6)))
+    values = first_moments(network, phases, E, [0])
+    moments = Moments(samples, (0,), values, np.ones((16, 1, 6)))
     settings = Settings(1, BATCH, eta=1, xi=32, seed=0)
     fused, torch = (
         backend(network, samples, samples, settings, moments)

@@ -64,8 +64,9 @@ def test_spread_of_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyP
         network = random_network("IMN", 3, np.random.default_rng(seed))
         path = tmp_path / f"results/demo/networks/imn_d5_coated_s0{seed}.npz"
         save(network, make_dataclass("NoHistory", [])(), {"status": "ok"}, path)
-    phases = (c * np.eye(6)[None] for c in (1.0, 3.0, 2.0))
-    moments = Moments(Dataset(*phases), 0, np.full((1, 6, 3), 0.1), np.ones((1, 6)))
+    phases = np.array([[np.eye(6), 3 * np.eye(6)]])
+    values, shares = np.full((1, 1, 6, 3), 0.1), np.ones((1, 1, 6))
+    moments = Moments(Dataset(phases, phases.mean(axis=1)), (0,), values, shares)
     save_moments(moments, tmp_path / "results/demo/dataset/moments_validation.npz")
     first, second = python_of_the_page()
     names: dict[str, Any] = {}

@@ -146,7 +146,7 @@ def test_training_example(
     p1, p2 = np.moveaxis(pairs, 1, 0)
     teacher = initialise("IMN", 1, np.random.default_rng(0))
     for name in ("training", "validation"):
-        dataset = Dataset(p1, p2, homogenise(teacher, p1, p2))
+        dataset = Dataset(np.stack([p1, p2], axis=1), homogenise(teacher, p1, p2))
         save_dataset(dataset, tmp_path / f"results/demo/dataset/{name}.npz")
     monkeypatch.chdir(tmp_path)
     exec(compile(code.replace("2000", "200"), "page", "exec"), {})

@@ -7,25 +7,23 @@ only. This form exists so that both can be timed. It works on numpy arrays and t
 from array_api_compat import array_namespace
 
 from rve.mandel import COMPONENTS, rotation_matrix
-from training.homogenise import base_weights, fraction
+from training.homogenise import base_stiffnesses, base_weights, fraction
 from training.network import MaterialNetwork, circular, euler_rotation, level
 
 _ALONG = [COMPONENTS.index(name) for name in ("11", "22", "12")]
 _ACROSS = [COMPONENTS.index(name) for name in ("33", "23", "31")]
 
 
-def homogenise(network: MaterialNetwork, p1, p2):
-    """Homogenised stiffness (s, 6, 6) of a DMN for s pairs of base materials.
+def homogenise(network: MaterialNetwork, *phases):
+    """Homogenised stiffness (s, 6, 6) of a DMN for s sets of base materials.
 
     Args:
         network: its parameters.
-        p1: stiffness (s, 6, 6) of the base material of the odd base nodes, GPa.
-        p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
+        phases: stiffness (s, 6, 6) of each phase, p1 first, GPa.
     """
-    xp = array_namespace(p1)
     rotations = rotation_matrix(euler_rotation(*circular(network.kind, network.angles)))[:, None]
     weights = base_weights(network)
-    averaged = xp.tile(xp.stack([p1, p2]), (len(weights) // 2, 1, 1, 1))
+    averaged = base_stiffnesses(network, phases)
     for layer in reversed(range(1, network.layers + 1)):
         R = level(rotations, layer)
         C = R.mT @ averaged @ R  # Eq. 6

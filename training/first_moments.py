@@ -1,50 +1,53 @@
 """First moments of the strain in a network, and their distance from those of the cell."""
 
+from collections.abc import Sequence
+
+import numpy as np
 from array_api_compat import array_namespace
 
 from rve.dataset.moments import STEPS, Moments, mean_deviator, uniaxial_strains
 from rve.linear_matching import deviator_norm, shear_factor, softened
-from training.homogenise import base_weights, localise
+from training.homogenise import base_stiffnesses, base_weights, localise
 from training.network import MaterialNetwork
 
 
-def first_moments(network: MaterialNetwork, p1, p2, strains, phase: int):
-    """Mean norms (s, l, STEPS) of the deviators in the base nodes of a phase, by linear matching.
+def first_moments(network: MaterialNetwork, phases, strains, flowing: Sequence[int]):
+    """Mean norms (s, f, l, STEPS) of the deviators in phases that yield, by linear matching.
 
     Args:
         network: its parameters.
-        p1: stiffness (s, 6, 6) of the matrix, GPa; that of the phase is isotropic.
-        p2: stiffness (s, 6, 6) of the fibre, likewise.
+        phases: stiffnesses (s, 6, 6) of its phases, GPa; those that yield are isotropic.
         strains: macroscopic strains (s, l, 6), Mandel.
-        phase: the phase that yields, 0 or 1.
+        flowing: numbers of the f phases that yield.
     """
-    xp = array_namespace(p1)
-    weights = base_weights(network)[phase::2]
+    xp = array_namespace(strains)
+    weights = base_weights(network)
     shape = (*strains.shape[:2], 6, 6)
-
-    def each(stiffness):
-        """Of every load (1, s l, 6, 6)."""
-        return xp.reshape(xp.broadcast_to(stiffness[:, None], shape), (1, -1, 6, 6))
-
-    pair, E = [each(p1), each(p2)], xp.reshape(strains, (-1, 1, 6))
-    even = pair[phase]
+    each = [xp.reshape(xp.broadcast_to(C[:, None], shape), (-1, 6, 6)) for C in phases]
+    stiffnesses, E = base_stiffnesses(network, each), xp.reshape(strains, (-1, 1, 6))
+    of_phase = [network.phases == phase for phase in flowing]
     found = []
     for _ in range(STEPS):
-        local = localise(network, pair[0], pair[1], E)[phase::2, :, 0]
-        found.append(mean_deviator(local, weights))
-        pair[phase] = softened(even, shear_factor(deviator_norm(local), found[-1], xp.where))
-    return xp.reshape(xp.stack(found, axis=-1), (*strains.shape[:2], STEPS))
+        local = localise(network, stiffnesses, E)[:, :, 0]
+        stiffnesses, means = 1 * stiffnesses, []  # a copy, also where autograd has the first
+        for phase, nodes in zip(flowing, of_phase, strict=True):
+            means.append(mean_deviator(local[nodes], weights[nodes]))
+            factors = shear_factor(deviator_norm(local[nodes]), means[-1], xp.where)
+            stiffnesses[nodes] = softened(each[phase][None], factors)
+        found.append(xp.stack(means))
+    moments = xp.reshape(xp.stack(found, axis=-1), (len(flowing), *strains.shape[:2], STEPS))
+    return xp.moveaxis(moments, 0, 1)
 
 
 def relative_errors(network: MaterialNetwork, moments: Moments):
-    """Relative errors (n, 6, STEPS) of the first moments of n samples; those too large positive."""
+    """Relative errors (n, f, 6, STEPS) of the first moments of n samples; too large is positive."""
     samples = moments.samples
-    E = uniaxial_strains(samples.rve)
-    return first_moments(network, samples.p1, samples.p2, E, moments.flowing) / moments.values - 1
+    phases, E = np.moveaxis(samples.phases, 1, 0), uniaxial_strains(samples.rve)
+    return first_moments(network, phases, E, moments.flowing) / moments.values - 1
 
 
 def mean_square(errors, shares):
-    """Mean square of relative errors (n, 6, STEPS), weighted by the phase's share of the energy."""
+    """Mean square of relative errors (.., STEPS), weighted by the phase's share of the energy."""
     return (shares[..., None] * errors**2).sum() / (shares.sum() * STEPS)
 
 

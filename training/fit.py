@@ -58,7 +58,7 @@ class Result:
         >>> import numpy as np
         >>> from rve.dataset import Dataset
         >>> from training import Settings, train
-        >>> data = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> data = Dataset(np.array([[np.eye(6), 3 * np.eye(6)]]), 1.8 * np.eye(6)[None])
         >>> result = train("IMN", 1, data, data, Settings(7, batch_size=1, eta=1, xi=1, seed=0))
         >>> result.status, result.network.layers, len(result.history.error_validation)
         ('ok', 1, 7)
@@ -108,7 +108,7 @@ def train(
         >>> laminate = MaterialNetwork("IMN", np.array([0.3, 0.7]), np.array([[0.0, 0.5]]))
         >>> ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), poisson_ratio=(0, 0.5))
         >>> p1, p2 = sample_pairs(ranges, 40, seed=1, stream=0).swapaxes(0, 1)
-        >>> data = Dataset(p1, p2, homogenise(laminate, p1, p2))
+        >>> data = Dataset(np.stack([p1, p2], axis=1), homogenise(laminate, p1, p2))
         >>> settings = Settings(300, batch_size=10, eta=1, xi=1, seed=0, patience=10)
         >>> learned = train("IMN", 1, data, data, settings).network
         >>> learned.z.round(9).tolist(), abs(orient(learned).normals[0]).round(9).tolist()

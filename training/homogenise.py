@@ -8,31 +8,29 @@ from training.laminate import childrens_strains, interface, laminate
 from training.network import MaterialNetwork, level, orient
 
 
-def homogenise(network: MaterialNetwork, p1, p2):
-    """Homogenised stiffness (s, 6, 6) of the network for s pairs of base materials.
+def homogenise(network: MaterialNetwork, *phases):
+    """Homogenised stiffness (s, 6, 6) of the network for s sets of base materials.
 
     Args:
         network: its parameters.
-        p1: stiffness (s, 6, 6) of the base material of the odd base nodes, GPa.
-        p2: stiffness (s, 6, 6) of that of the even base nodes, GPa.
+        phases: stiffness (s, 6, 6) of each phase, p1 first, GPa.
     """
-    return _upward(network, p1[None], p2[None])[1][0]
+    return _upward(network, base_stiffnesses(network, phases))[1][0]
 
 
-def localise(network: MaterialNetwork, p1, p2, strains):
+def localise(network: MaterialNetwork, stiffnesses, strains):
     """Strains (2^N, s, l, 6) of the base nodes by macroscopic strains (s, l, 6).
 
     From the top down each block localises its strain E, Eqs. 16 and 21: the jump is H M^-1 G E.
 
     Args:
         network: its parameters.
-        p1: stiffness (n, s, 6, 6) of the odd base nodes, one for all or one for each, GPa.
-        p2: stiffness (n, s, 6, 6) of the even base nodes, likewise.
-        strains: l for each pair of base materials, Mandel.
+        stiffnesses: of the base nodes' materials (2^N, s, 6, 6), GPa, see `base_stiffnesses`.
+        strains: l for each set of base materials, Mandel.
     """
     xp = array_namespace(strains)
     E = strains[None]
-    for C1, C2, f1, H in reversed(_upward(network, p1, p2)[0]):
+    for C1, C2, f1, H in reversed(_upward(network, stiffnesses)[0]):
         G, M = interface(C1, C2, f1, H, arrays)
         jump = xp.einsum("nik,nskl->nsli", H, xp.linalg.solve(M, G @ E.mT))
         E = xp.stack(childrens_strains(E, f1, jump), axis=1)
@@ -40,18 +38,19 @@ def localise(network: MaterialNetwork, p1, p2, strains):
     return E
 
 
-def _upward(network: MaterialNetwork, p1, p2):
+def base_stiffnesses(network: MaterialNetwork, phases):
+    """Stiffness (2^N, s, 6, 6) of the base nodes' materials, from those (s, 6, 6) of the phases."""
+    return array_namespace(phases[0]).stack(list(phases))[network.phases]
+
+
+def _upward(network: MaterialNetwork, stiffnesses):
     """Children, fractions and interfaces of each layer's blocks from the bottom, and the top."""
-    xp = array_namespace(p1)
+    xp = array_namespace(stiffnesses)
     orientations = orient(network)
     weights = base_weights(network)
-    if orientations.rotations is None:
-        shape = (len(weights) // 2, *p1.shape[1:])
-        odd, even = xp.broadcast_to(p1, shape), xp.broadcast_to(p2, shape)
-    else:
-        turn = rotation_matrix(orientations.rotations)[:, None]
-        odd = turned(p1, turn[0::2])
-        even = turned(p2, turn[1::2])
+    if orientations.rotations is not None:
+        stiffnesses = turned(stiffnesses, rotation_matrix(orientations.rotations)[:, None])
+    odd, even = stiffnesses[0::2], stiffnesses[1::2]
     H = interface_matrix(xp.concat(orientations.normals))
     layers = []
     for layer in reversed(range(network.layers)):

@@ -16,6 +16,8 @@ import numpy as np
 from array_api_compat import array_namespace
 
 from rve import arguments
+from rve.arrays import Integers
+from rve.microstructure.phases import PHASES
 
 Kind = Literal["DMN", "IMN"]
 Values = Any
@@ -28,9 +30,12 @@ class MaterialNetwork:
 
     Attributes:
         kind: DMN or IMN.
-        z: activations (2^N,) of the base nodes, Eq. 1. Nodes alternate between p1 and p2.
+        z: activations (2^N,) of the base nodes, Eq. 1.
         angles: level by level from the top: for an IMN theta and phi of each block (2^N - 1, 2),
             for a DMN the Euler angles alpha, beta, gamma of each node (2^(N+1) - 1, 3), radians.
+        phases: number (2^N,) of each base node's phase, 0 for p1; left out, nodes alternate between
+            the phases, as the paper's do.
+        names: of the phases, in their order.
 
     Raises:
         InputError: there is no such kind.
@@ -51,10 +56,14 @@ class MaterialNetwork:
     kind: Kind
     z: Values
     angles: Values
+    phases: Integers = None  # type: ignore[assignment]  # is set below
+    names: tuple[str, ...] = PHASES
 
     def __post_init__(self) -> None:
-        """Refuse a kind that would be taken for the other one."""
+        """Refuse a kind that would be taken for the other one; let phases alternate."""
         arguments.choice("kind", self.kind, get_args(Kind))
+        if self.phases is None:
+            object.__setattr__(self, "phases", np.arange(len(self.z)) % len(self.names))
 
     @property
     def layers(self) -> int:

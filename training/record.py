@@ -73,10 +73,9 @@ def stiffness_error(network: MaterialNetwork, samples: Dataset) -> float:
     size = max(1, _AT_ONCE >> network.layers)
     total = 0.0
     for start in range(0, len(samples), size):
-        p1, p2, cell = (
-            values[start : start + size] for values in (samples.p1, samples.p2, samples.rve)
-        )
-        total += len(cell) * mean_relative_error(homogenise(network, p1, p2), cell)
+        phases, cell = (values[start : start + size] for values in (samples.phases, samples.rve))
+        found = homogenise(network, *np.moveaxis(phases, 1, 0))
+        total += len(cell) * mean_relative_error(found, cell)
     return total / len(samples)
 
 

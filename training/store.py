@@ -30,7 +30,7 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
         >>> import numpy as np
         >>> from rve.dataset import Dataset
         >>> from training import Settings, save, train
-        >>> data = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> data = Dataset(np.array([[np.eye(6), 3 * np.eye(6)]]), 1.8 * np.eye(6)[None])
         >>> result = train("IMN", 1, data, data, Settings(7, batch_size=1, eta=1, xi=1, seed=0))
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     save(result.network, result.history, {"status": "ok"}, Path(folder) / "imn.npz")
@@ -94,7 +94,7 @@ def load(path: Path | str) -> MaterialNetwork:
         >>> import numpy as np
         >>> from rve.dataset import Dataset
         >>> from training import Settings, load, save, train
-        >>> data = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
+        >>> data = Dataset(np.array([[np.eye(6), 3 * np.eye(6)]]), 1.8 * np.eye(6)[None])
         >>> result = train("IMN", 1, data, data, Settings(7, batch_size=1, eta=1, xi=1, seed=0))
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     save(result.network, result.history, {"status": "ok"}, Path(folder) / "imn.npz")

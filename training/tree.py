@@ -38,7 +38,8 @@ class Tree:
 
     Attributes:
         weights: positive weights (n,) of the base nodes.
-        phases: base material (n,), 0 for p1 and 1 for p2.
+        phases: number (n,) of the phase of each base node.
+        names: of the phases.
         rotations: Mandel rotations (n, 6, 6) from the base material's frame to the cell's, or
             None where they agree.
         levels: the blocks, bottom up.
@@ -58,6 +59,7 @@ class Tree:
 
     weights: Array
     phases: Indices
+    names: tuple[str, ...]
     rotations: Array | None
     levels: tuple[Level, ...]
 
@@ -117,7 +119,8 @@ def prune(network: MaterialNetwork) -> Tree:
     rotations = orientations.rotations
     return Tree(
         weights=every_weight[alive],
-        phases=np.flatnonzero(alive) % 2,
+        phases=network.phases[alive],
+        names=network.names,
         rotations=None if rotations is None else rotation_matrix(rotations[alive]),
         levels=_levels(children, H, np.array(weights), np.array(height)),
     )

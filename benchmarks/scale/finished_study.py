@@ -57,7 +57,7 @@ def _write_samples(study: Study, folder: Path) -> None:
     for name in ("training", "validation"):
         samples = taught(getattr(study.dataset, f"{name}_samples"))
         for shard, first in enumerate(range(0, len(samples), SHARD)):
-            arrays = (a[first : first + SHARD] for a in (samples.p1, samples.p2, samples.rve))
+            arrays = (a[first : first + SHARD] for a in (samples.phases, samples.rve))
             dataset.save(dataset.Dataset(*arrays), folder / f"shards/{name}_{shard}.npz")
         dataset.save(samples, folder / f"{name}.npz")
 

@@ -209,8 +209,9 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
         >>> right, wrong = (initialise("IMN", 2, np.random.default_rng(seed)) for seed in (0, 1))
         >>> p1, p2 = np.eye(6)[None], 3 * np.eye(6)[None]
         >>> cell = homogenise(right, p1, p2)
-        >>> values = first_moments(right, p1, p2, uniaxial_strains(cell), phase=0)
-        >>> held_out = Moments(Dataset(p1, p2, cell), 0, values, shares=np.ones((1, 6)))
+        >>> values = first_moments(right, (p1, p2), uniaxial_strains(cell), [0])
+        >>> samples = Dataset(np.stack([p1, p2], axis=1), cell)
+        >>> held_out = Moments(samples, (0,), values, shares=np.ones((1, 1, 6)))
         >>> round(spread_factor([right, wrong], held_out), 9)
         0.353553391
     """
@@ -222,7 +223,7 @@ def spread_factor(networks: Sequence[MaterialNetwork], held_out: Moments) -> flo
 
 
 def moment_errors(network: MaterialNetwork, held_out: Moments) -> Array:
-    """Relative errors (n, STEPS) of the moments of pairs whose share is not zero."""
+    """Relative errors (n, STEPS) of the moments whose share is not zero."""
     errors: Array = relative_errors(network, held_out)[held_out.shares > 0]
     return errors
 

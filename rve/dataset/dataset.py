@@ -1,6 +1,6 @@
-"""Linear-elastic training data: pairs of phases and the homogenised stiffness of the cell."""
+"""Linear-elastic training data: phases of a cell, and its homogenised stiffness."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,20 +15,20 @@ from rve.materials.stiffness import is_positive_definite
 
 @dataclass(frozen=True)
 class Dataset:
-    """Stiffness, GPa, Mandel, of n samples: the phases p1, p2 and the cell, each (n, 6, 6).
+    """Stiffness, GPa, Mandel, of n samples: of p phases (n, p, 6, 6), and of the cell (n, 6, 6).
+
+    The phases stand in the order of the cell's, p1, the matrix, first.
 
     Example:
         >>> import numpy as np
         >>> from rve.dataset import Dataset
-        >>> p1 = np.broadcast_to(np.eye(6), (8, 6, 6))
-        >>> p2 = 3 * p1
-        >>> dataset = Dataset(p1, p2, (p1 + p2) / 2)
+        >>> phases = np.tile([np.eye(6), 3 * np.eye(6)], (8, 1, 1, 1))
+        >>> dataset = Dataset(phases, rve=phases.mean(axis=1))
         >>> len(dataset), len(dataset.first(5))
         (8, 5)
     """
 
-    p1: Array
-    p2: Array
+    phases: Array
     rve: Array
 
     def __len__(self) -> int:
@@ -53,13 +53,13 @@ def save(dataset: Dataset, path: Path | str) -> None:
         >>> from pathlib import Path
         >>> import numpy as np
         >>> from rve.dataset import Dataset, load, save
-        >>> soft, stiff = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> phases = np.array([[np.eye(6), 3 * np.eye(6)]])
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     save(Dataset(soft, stiff, (soft + stiff) / 2), Path(folder) / "training.npz")
+        ...     save(Dataset(phases, rve=phases.mean(axis=1)), Path(folder) / "training.npz")
         ...     len(load(Path(folder) / "training.npz"))
         1
     """
-    write_arrays(path, **vars(dataset))
+    write_arrays(path, **arrays_of(dataset))
 
 
 def load(path: Path | str) -> Dataset:
@@ -77,28 +77,64 @@ def load(path: Path | str) -> Dataset:
         >>> from pathlib import Path
         >>> import numpy as np
         >>> from rve.dataset import Dataset, load, save
-        >>> soft, stiff = np.eye(6)[None], 3 * np.eye(6)[None]
+        >>> phases = np.array([[np.eye(6), 3 * np.eye(6)]])
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     save(Dataset(soft, stiff, 1.1 * stiff), Path(folder) / "training.npz")
+        ...     save(Dataset(phases, rve=1.1 * phases[:, 1]), Path(folder) / "training.npz")
         ...     load(Path(folder) / "training.npz")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         rve.errors.InputError: ...
     """
     with reading_arrays(path, "a dataset with the arrays p1, p2, rve") as file:
-        dataset = Dataset(file["p1"], file["p2"], file["rve"])
-    stiffnesses = vars(checked(dataset, f"{path}: "))
+        arrays = read_arrays(file)
+    dataset = of_arrays(arrays, f"{path}: ")
+    stiffnesses = arrays_of(checked(dataset, f"{path}: "))
     # The bounds hold for phases in the axes of p1 and p2, without a rotation.
     if conflict := find_conflict(**stiffnesses):
         raise InputError(
             f"{path}: {conflict}{likely_cause(**stiffnesses)}; expected GPa and Mandel notation"
         )
-    for name in ("p1", "p2"):
+    for name in list(stiffnesses)[:-1]:
         if isotropic_in_engineering_notation(stiffnesses[name]):
             raise InputError(
                 f"{path}: {name} looks like engineering notation, in which its samples are "
                 "isotropic; expected Mandel notation: C44 = C11 - C12"
             )
     return dataset
+
+
+def arrays_of(dataset: Dataset) -> dict[str, Array]:
+    """The arrays of a file: p1, p2 and so on of the phases, and rve, each (n, 6, 6)."""
+    phases = np.moveaxis(dataset.phases, 1, 0) if dataset.phases.ndim > 1 else dataset.phases
+    return {f"p{number}": one for number, one in enumerate(phases, start=1)} | {"rve": dataset.rve}
+
+
+def read_arrays(file: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays of an open file, see `arrays_of`; a KeyError if a phase or the cell lacks."""
+    names = ["p1", "p2"]
+    while (following := f"p{len(names) + 1}") in file:
+        names.append(following)
+    return {name: file[name] for name in [*names, "rve"]}
+
+
+def of_arrays(arrays: Mapping[str, Array], where: str = "") -> Dataset:
+    """The dataset of `arrays_of`; messages begin with `where`.
+
+    Raises:
+        InputError: an array has the wrong shape or type, or a value that is not finite.
+    """
+    samples = arrays["rve"].shape[:1]
+    for name, array in arrays.items():
+        if array.shape != (*samples, 6, 6) or not array.size:
+            raise InputError(
+                f"{where}{name} has the shape {array.shape}, expected (samples, 6, 6) with the "
+                f"same number of samples in {', '.join(arrays)}"
+            )
+        if array.dtype != np.float64:
+            raise InputError(f"{where}{name} holds {array.dtype}, expected float64")
+        if not np.isfinite(array).all():
+            raise InputError(f"{where}{name} holds a value that is not finite")
+    *phases, rve = arrays.values()
+    return Dataset(np.stack(phases, axis=1), rve)
 
 
 def checked(dataset: Dataset, where: str = "") -> Dataset:
@@ -112,21 +148,13 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
         >>> import numpy as np
         >>> from rve.dataset import Dataset, checked
         >>> unit = np.eye(6)[None]
-        >>> checked(Dataset(unit, unit, -unit))
+        >>> checked(Dataset(np.stack([unit, unit], axis=1), -unit))
         Traceback (most recent call last):
         rve.errors.InputError: rve[0] is not a symmetric positive definite stiffness
     """
-    samples = dataset.rve.shape[:1]
-    for name, array in vars(dataset).items():
-        if array.shape != (*samples, 6, 6) or not array.size:
-            raise InputError(
-                f"{where}{name} has the shape {array.shape}, expected (samples, 6, 6) with the "
-                "same number of samples in p1, p2 and rve"
-            )
-        if array.dtype != np.float64:
-            raise InputError(f"{where}{name} holds {array.dtype}, expected float64")
-        if not np.isfinite(array).all():
-            raise InputError(f"{where}{name} holds a value that is not finite")
+    arrays = arrays_of(dataset)
+    of_arrays(arrays, where)
+    for name, array in arrays.items():
         refused = np.flatnonzero(~(_symmetric(array) & is_positive_definite(array)))
         if len(refused):
             raise InputError(

@@ -1,4 +1,4 @@
-"""The first moment of the strain in a phase that yields: how homogeneous the strain is.
+"""The first moments of the strain in the phases that yield: how homogeneous the strain is.
 
 The stiffness of a composite fixes the second moments of the strains in its phases: they are its
 derivatives by the moduli of the phases. The stress at which a phase yields follows from the
@@ -15,7 +15,7 @@ import numpy as np
 from array_api_compat import array_namespace
 
 from rve.arrays import Array, Integers
-from rve.dataset.dataset import Dataset, checked
+from rve.dataset.dataset import Dataset, arrays_of, checked, of_arrays, read_arrays
 from rve.errors import InputError
 from rve.files import reading_arrays, write_arrays
 from rve.linear_matching import deviator_norm
@@ -29,13 +29,13 @@ SMALLEST_SHARE = 0.1
 
 @dataclass(frozen=True)
 class Moments:
-    """First moments of the strain in a phase that yields, of n samples.
+    """First moments of the strain in f phases that yield, of n samples.
 
     Attributes:
         samples: the phases' stiffnesses, and the cell's.
-        flowing: the phase, 0 for p1, the matrix, and 1 for p2, the fibre.
-        values: `mean_deviator` (n, 6, STEPS) of the phase under each of `uniaxial_strains`.
-        shares: share (n, 6) of the phase in the strain energy there, at first; zero where it is
+        flowing: numbers of the phases that yield; 0 is p1, the matrix.
+        values: `mean_deviator` (n, f, 6, STEPS) of each under each of `uniaxial_strains`.
+        shares: share (n, f, 6) of each in the strain energy there, at first; zero where it is
             below SMALLEST_SHARE.
 
     Example:
@@ -43,21 +43,21 @@ class Moments:
 
         >>> import numpy as np
         >>> from rve.dataset import Dataset, Moments
-        >>> samples = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
-        >>> shares = np.array([[0.4, 0, 0, 0.3, 0, 0]])
-        >>> Moments(samples, 0, np.ones((1, 6, 3)), shares).pairs.tolist()
+        >>> samples = Dataset(np.array([[np.eye(6), 3 * np.eye(6)]]), 1.8 * np.eye(6)[None])
+        >>> shares = np.array([[[0.4, 0, 0, 0.3, 0, 0]]])
+        >>> Moments(samples, (0,), np.ones((1, 1, 6, 3)), shares).pairs.tolist()
         [[0, 0], [0, 3]]
     """
 
     samples: Dataset
-    flowing: int
+    flowing: tuple[int, ...]
     values: Array
     shares: Array
 
     @property
     def pairs(self) -> Integers:
-        """Pairs (p, 2) of a sample and a load whose share is not zero."""
-        return np.argwhere(self.shares)
+        """Pairs (p, 2) of a sample and a load under which a phase has a share."""
+        return np.argwhere(self.shares.any(axis=1))
 
     def first(self, samples: int) -> "Moments":
         """The first samples, a smaller set of the same sequence."""
@@ -68,9 +68,8 @@ class Moments:
 
 def save(moments: Moments, path: Path | str) -> None:
     """Write moments to an .npz file."""
-    arrays = vars(moments.samples) | vars(moments)
-    arrays.pop("samples")
-    write_arrays(path, **arrays)
+    own = {key: value for key, value in vars(moments).items() if key != "samples"}
+    write_arrays(path, **arrays_of(moments.samples), **own)
 
 
 def load_moments(path: Path | str) -> Moments:
@@ -85,18 +84,22 @@ def load_moments(path: Path | str) -> Moments:
         >>> import numpy as np
         >>> from rve.dataset import Dataset, load_moments
         >>> from rve.dataset.moments import Moments, save
-        >>> samples = Dataset(*(c * np.eye(6)[None] for c in (1.0, 3.0, 1.8)))
-        >>> moments = Moments(samples, 0, values=np.ones((1, 6, 3)), shares=np.ones((1, 6)))
+        >>> samples = Dataset(np.array([[np.eye(6), 3 * np.eye(6)]]), 1.8 * np.eye(6)[None])
+        >>> moments = Moments(samples, (0,), np.ones((1, 1, 6, 3)), shares=np.ones((1, 1, 6)))
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     save(moments, Path(folder) / "moments.npz")
         ...     load_moments(f"{folder}/moments.npz").pairs.shape
         (6, 2)
     """
     with reading_arrays(path, "moments of strain, delete it and run again") as file:
-        samples = Dataset(file["p1"], file["p2"], file["rve"])
-        moments = Moments(samples, int(file["flowing"]), file["values"], file["shares"])
-    checked(samples, f"{path}: ")
-    for name, shape, least in (("values", (6, STEPS), 1e-300), ("shares", (6,), 0)):
+        arrays = read_arrays(file)
+        flowing, values, shares = (file[name] for name in ("flowing", "values", "shares"))
+        if not flowing.ndim:  # of one phase, as files of earlier versions are
+            flowing, values, shares = flowing[None], values[:, None], shares[:, None]
+    samples = checked(of_arrays(arrays, f"{path}: "), f"{path}: ")
+    moments = Moments(samples, tuple(flowing.tolist()), values, shares)
+    count = len(flowing)
+    for name, shape, least in (("values", (count, 6, STEPS), 1e-300), ("shares", (count, 6), 0)):
         array = getattr(moments, name)
         if array.shape != (len(samples), *shape) or not (
             np.isfinite(array).all() and array.min() >= least

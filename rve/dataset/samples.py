@@ -20,12 +20,12 @@ _BOUNDS_TOLERANCE = 1e-8
 
 def compute(
     components: Components,
-    pairs: Array,
+    phases: Array,
     first: int = 0,
     flowing: Collection[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Dataset:
-    """Homogenise the cell for each of pairs (n, 2, 6, 6), GPa, numbered from `first` on.
+    """Homogenise the cell for the phases (n, p, 6, 6), GPa, of samples numbered from `first` on.
 
     The phases that are flowing are those of `homogenise`; `progress` gets the number done.
 
@@ -33,11 +33,11 @@ def compute(
         InputError: a result is not positive definite or lies outside the bounds of Reuss and
             Voigt; the message has the number of the sample.
     """
-    homogenised = np.empty((len(pairs), 6, 6))
-    for number, (p1, p2) in enumerate(pairs):
-        stiffness = homogenise(components, p1, p2, flowing)
+    homogenised = np.empty((len(phases), 6, 6))
+    for number, stiffnesses in enumerate(phases):
+        stiffness = homogenise(components, *stiffnesses, flowing=flowing)
         definite = np.isfinite(stiffness).all() and is_positive_definite(stiffness)
-        bounds = components.fractions, pairs[number]
+        bounds = components.fractions, stiffnesses
         defect = bounds_defect(stiffness, *bounds) if definite else np.inf
         if defect > _BOUNDS_TOLERANCE:
             raise InputError(
@@ -47,7 +47,7 @@ def compute(
             )
         homogenised[number] = stiffness
         progress(number + 1)
-    return Dataset(pairs[:, 0], pairs[:, 1], homogenised)
+    return Dataset(phases, homogenised)
 
 
 def compute_moments(
@@ -61,7 +61,7 @@ def compute_moments(
     matching = Matching(cell, phase)
     values, shares = np.ones((len(samples), 6, STEPS)), np.zeros((len(samples), 6))
     for number, E in enumerate(uniaxial_strains(samples.rve)):
-        pair = np.stack([samples.p1[number], samples.p2[number]])
+        pair = samples.phases[number]
         strains = matching.strains(pair, E, 1)[0]
         energy = np.einsum(
             "n,lni,ij,lnj->l", matching.weights, strains, pair[phase], strains, optimize=True
@@ -73,4 +73,4 @@ def compute_moments(
             values[number, counts] = mean_deviator(np.moveaxis(followed, 2, 0), matching.weights).T
             shares[number, counts] = share[counts]
         progress(number + 1)
-    return Moments(samples, phase, values, shares)
+    return Moments(samples, (phase,), values[:, None], shares[:, None])

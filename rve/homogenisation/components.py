@@ -89,17 +89,15 @@ def _columns(cell: Cell, shape: Array) -> Iterator[Array]:
             yield np.append(entries, accumulate(rows, forces.sum(axis=2), 6 * cell.size))
 
 
-def homogenise(
-    components: Components, matrix: Array, fibre: Array, flowing: Collection[str] = ()
-) -> Array:
+def homogenise(components: Components, *phases: Array, flowing: Collection[str] = ()) -> Array:
     """Homogenised stiffness (6, 6) in GPa of the cell.
 
     Args:
         components: of the cell, from `assemble_components`.
-        matrix: stiffness (6, 6) of the matrix, GPa, orthotropic in the cell's axes.
-        fibre: stiffness (6, 6) of the fibres, GPa, likewise.
-        flowing: phases that have the averaged dilatation however compressible they are, as in
-            the nonlinear references; others have it from LOCKING on.
+        phases: stiffness (6, 6) of each phase, the matrix first, GPa, orthotropic in the cell's
+            axes.
+        flowing: names of the phases that have the averaged dilatation however compressible they
+            are, as in the nonlinear references; others have it from LOCKING on.
 
     Raises:
         InputError: a stiffness has entries outside the orthotropic pattern.
@@ -121,7 +119,7 @@ def homogenise(
         37.0
     """
     constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
-    for number, (name, stiffness) in enumerate(zip(PHASES, (matrix, fibre), strict=True)):
+    for number, (name, stiffness) in enumerate(zip(PHASES, phases, strict=True)):
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
@@ -134,7 +132,7 @@ def homogenise(
     ]
     entries, load = np.split(sum(terms[1:], start=terms[0]), [len(components.pattern)])
     load = load.reshape(-1, 6)
-    mean = np.tensordot(components.fractions, np.stack([matrix, fibre]), 1)
+    mean = np.tensordot(components.fractions, np.stack(phases), 1)
     # Orthotropic phases couple neither displacements nor loads in the plane with those along the
     # fibres. So a right-hand side can carry a load of each kind.
     together = load[:, _IN_PLANE]

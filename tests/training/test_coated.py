@@ -71,7 +71,8 @@ def test_equal_coats_attain_the_bounds_of_a_connected_matrix(
 def test_too_shallow_trees_and_unknown_fractions_are_refused() -> None:
     with pytest.raises(InputError, match="at least 2 layers, got 1"):
         start("IMN", 1, 0.6, 0)
-    samples = Dataset(*(np.array([isotropic_stiffness(1, 0.3)] * 4) for _ in range(3)))
+    same = np.tile(isotropic_stiffness(1, 0.3), (4, 2, 1, 1))
+    samples = Dataset(same, same[:, 0])
     settings = Settings(1, 4, 1.0, 1.0, 0, initialisation="coated")
     with pytest.raises(InputError, match="fibre_fraction"):
         train("IMN", 3, samples, samples, settings)

@@ -45,11 +45,11 @@ def taught(kind: Kind, phase: int = 0) -> tuple[Dataset, Moments]:
     even = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(16)])
     other = np.array([random_stiffness(rng, 10.0) for _ in range(16)])
     p1, p2 = (even, other) if phase == 0 else (other, even)
-    samples = Dataset(p1, p2, homogenise_network(teacher, p1, p2))
-    values = first_moments(teacher, p1, p2, uniaxial_strains(samples.rve), phase)
-    shares = rng.uniform(0.2, 1, (16, 6))
-    shares[:, 2] = 0
-    return samples, Moments(samples, phase, values, shares)
+    samples = Dataset(np.stack([p1, p2], axis=1), homogenise_network(teacher, p1, p2))
+    values = first_moments(teacher, (p1, p2), uniaxial_strains(samples.rve), [phase])
+    shares = rng.uniform(0.2, 1, (16, 1, 6))
+    shares[:, :, 2] = 0
+    return samples, Moments(samples, (phase,), values, shares)
 
 
 @pytest.mark.parametrize("phase", [0, 1])
@@ -95,7 +95,7 @@ def test_moments_come_nearer_and_the_stiffness_stays(kind: Kind) -> None:
     assert after < 0.95 * before, (before, after)
     assert end.history.error_training[-1] <= start.history.error_training[-1]
     assert len(end.history.error_training) == len(start.history.error_training) + 1
-    p1, p2, rve = samples.p1, samples.p2, samples.rve
+    p1, p2, rve = samples.phases[:, 0], samples.phases[:, 1], samples.rve
     error = mean_relative_error(homogenise_network(end.network, p1, p2), rve)
     assert end.history.error_training[-1] == pytest.approx(error, rel=1e-9)
 
@@ -138,18 +138,18 @@ def test_moments_of_the_cell_are_averages_of_its_strain(flowing, cell: Cell, tmp
     """Their shares are those of the energy; and through a file."""
     components = assemble_components(cell)
     p1, p2 = isotropic(1.0, 0.45), isotropic(20.0, 0.3)
-    stiffness = homogenise(components, p1, p2, [flowing])
-    samples = Dataset(p1[None], p2[None], stiffness[None])
+    stiffness = homogenise(components, p1, p2, flowing=[flowing])
+    samples = Dataset(np.array([[p1, p2]]), stiffness[None])
     moments = compute_moments(cell, samples, flowing)
     phase = ("matrix", "fibre").index(flowing)
     matching = Matching(cell, phase)
     strain = np.linalg.solve(stiffness, np.array([0, 0, 0, 0, 0, 1.0]))
     local = matching.strains(np.array([p1, p2]), strain[None] / strain[5], STEPS)[:, 0]
     expected = [float(mean_deviator(strains, matching.weights)) for strains in local]
-    assert moments.values[0, 5] == pytest.approx(expected, rel=1e-12)
+    assert moments.values[0, 0, 5] == pytest.approx(expected, rel=1e-12)
     whole = np.einsum("n,ni,ij,nj->", matching.weights, local[0], (p1, p2)[phase], local[0])
     share = whole / (strain @ stiffness @ strain / strain[5] ** 2)
-    assert moments.shares[0, 5] == pytest.approx(share, rel=1e-10)
+    assert moments.shares[0, 0, 5] == pytest.approx(share, rel=1e-10)
     assert ((moments.shares == 0) | (moments.shares >= SMALLEST_SHARE)).all()
     save(moments, tmp_path / "moments.npz")
     again = load_moments(tmp_path / "moments.npz")
@@ -173,8 +173,8 @@ def test_moments_of_a_phase_that_bears_nothing_end_no_training() -> None:
 
 def test_shares_of_a_soft_fibre_are_too_small_to_count(cell: Cell) -> None:
     p1, p2 = isotropic(100.0, 0.3), isotropic(0.01, 0.45)
-    stiffness = homogenise(assemble_components(cell), p1, p2, ["fibre"])
-    samples = Dataset(p1[None], p2[None], stiffness[None])
+    stiffness = homogenise(assemble_components(cell), p1, p2, flowing=["fibre"])
+    samples = Dataset(np.array([[p1, p2]]), stiffness[None])
     moments = compute_moments(cell, samples, "fibre")
     assert len(moments.pairs) == 0
     assert (moments.values == 1).all()

@@ -66,7 +66,7 @@ few = examples(30)
 def taught_by(teacher: MaterialNetwork, samples: int, stream: int, seed: int = 1) -> Dataset:
     """The study's pairs of orthotropic phases, and the teacher's stiffness of each."""
     pairs = sample_pairs(RANGES, samples, seed, stream)
-    return Dataset(pairs[:, 0], pairs[:, 1], homogenise(teacher, pairs[:, 0], pairs[:, 1]))
+    return Dataset(pairs, homogenise(teacher, pairs[:, 0], pairs[:, 1]))
 
 
 def teacher(kind: Kind, layers: int, seed: int = 0) -> MaterialNetwork:
@@ -80,7 +80,7 @@ def anisotropic(samples: int, seed: int) -> Dataset:
         np.array([random_stiffness(rng, 10 ** rng.uniform(-1.5, 1.5)) for _ in range(samples)])
         for _ in range(2)
     )
-    return Dataset(p1, p2, homogenise(random_network("DMN", 3, rng), p1, p2))
+    return Dataset(np.stack([p1, p2], axis=1), homogenise(random_network("DMN", 3, rng), p1, p2))
 
 
 # The kernels and their formulas
@@ -212,7 +212,7 @@ def test_compiled_kernels_are_the_formulas_lane_by_lane(seed: int) -> None:
 
 def test_vectors_lie_in_whole_cache_lines() -> None:
     """Those in memory, and those of a kernel's that wait on the stack."""
-    shape = structure("DMN", np.ones(8) > 0, orthotropic=True)
+    shape = structure(random_network("DMN", 3, np.random.default_rng(0)), np.ones(8) > 0, True)
     for precision in (np.float64, np.float32):
         for array in workspace(shape, precision, 3):
             assert array.ctypes.data % 64 == 0
@@ -238,7 +238,7 @@ def fused_gradient(
 ) -> tuple[float, Array, Array]:
     """Loss and its derivatives by all parameters, zero by those that are cut out."""
     alive = network.z > 0 if prune else np.ones(len(network.z), dtype=bool)
-    shape = structure(network.kind, alive, orthotropic(data))
+    shape = structure(network, alive, orthotropic(data))
     by_z, by_angles = np.zeros_like(network.z), np.zeros_like(network.angles)
     active_z, active_angles = by_z[shape.base], by_angles[shape.nodes]
     packed, order = _packed(data, name, np.dtype(precision)), np.arange(len(data))
@@ -255,7 +255,7 @@ def torch_gradient(
 ) -> tuple[float, Array, Array]:
     z, angles = (torch.tensor(a, requires_grad=True) for a in (network.z, network.angles))
     leaves = MaterialNetwork(network.kind, z, angles)
-    p1, p2, rve = map(torch.tensor, (data.p1, data.p2, data.rve))
+    (p1, p2), rve = map(torch.tensor, (data.phases.swapaxes(0, 1), data.rve))
     value = loss(leaves, homogenise(leaves, p1, p2), rve, ETA, XI, name)
     value.backward()
     return float(value.detach()), z.grad.numpy(), angles.grad.numpy()
@@ -359,8 +359,7 @@ def test_gradient_does_not_see_what_fills_up_the_last_tile(kind: Kind, samples: 
     """The loss of some samples is the mean of those of each, and so is its gradient."""
     network, data = random_network(kind, 3, np.random.default_rng(3), [2]), anisotropic(samples, 4)
     each = [
-        fused_gradient(network, Dataset(*(a[[s]] for a in (data.p1, data.p2, data.rve))))
-        for s in range(samples)
+        fused_gradient(network, Dataset(data.phases[[s]], data.rve[[s]])) for s in range(samples)
     ]
     value, *slopes = fused_gradient(network, data)
     assert value == pytest.approx(np.mean([one[0] for one in each]), rel=ROUNDING)
@@ -383,7 +382,7 @@ def stepped(
 
 def living(network: MaterialNetwork) -> tuple[Array, Array]:
     """The parameters that matter: what is dead drifts on in one backend and rests in the other."""
-    shape = structure(network.kind, network.z > 0, orthotropic=False)
+    shape = structure(network, network.z > 0, orthotropic=False)
     return network.z[shape.base], network.angles[shape.nodes]
 
 

@@ -35,7 +35,7 @@ def train_on(
     network = teacher(taught, depth, settings.seed)
     data = [taught_by(network, samples, stream) for stream in range(3)]
     result = train(kind, layers, data[0], data[1], settings)
-    predicted = homogenise(result.network, data[2].p1, data[2].p2)
+    predicted = homogenise(result.network, data[2].phases[:, 0], data[2].phases[:, 1])
     return result, mean_relative_error(predicted, data[2].rve)
 
 
@@ -192,7 +192,7 @@ def test_a_training_that_ends_at_a_small_rate_gives_the_network_of_a_whole_one(k
 @each_kind
 def test_a_training_leaves_its_data_as_they_are(kind: Kind) -> None:
     data = taught_by(teacher("IMN", 1), 20, 0)
-    copy = Dataset(data.p1.copy(), data.p2.copy(), data.rve.copy())
+    copy = Dataset(data.phases.copy(), data.rve.copy())
     train(kind, 3, data, data, QUICK)
-    for name in ("p1", "p2", "rve"):
+    for name in ("phases", "rve"):
         assert (getattr(data, name) == getattr(copy, name)).all()

@@ -9,7 +9,7 @@ from evaluation.online.prediction import predict
 from rve.dataset.moments import mean_deviator
 from rve.loads.load_path import LoadPath
 from rve.materials.elastic import Elastic
-from training.homogenise import base_weights, homogenise, localise
+from training.homogenise import base_stiffnesses, base_weights, homogenise, localise
 from training.network import Kind, MaterialNetwork
 from training.tree import prune
 
@@ -23,7 +23,7 @@ def test_strains_are_those_of_an_elastic_prediction(kind: Kind) -> None:
     network = random_network(kind, 4, np.random.default_rng(5), range(0, 16, 5))
     alive = network.z > 0
     strains = np.random.default_rng(6).normal(size=(3, 6))
-    found = localise(network, PAIR[0][None], PAIR[1][None], strains[None])[alive, 0]
+    found = localise(network, base_stiffnesses(network, PAIR), strains[None])[alive, 0]
     laws = [Elastic(stiffness[0]) for stiffness in PAIR]
     for number, strain in enumerate(strains):
         path = LoadPath(np.ones(6, dtype=bool), strain[None])
@@ -35,7 +35,7 @@ def test_strains_average_to_the_macroscopic_one(kind: Kind) -> None:
     network = random_network(kind, 5, np.random.default_rng(7), range(1, 32, 3))
     weights = base_weights(network) / base_weights(network).sum()
     unit = np.eye(6)[None]
-    A = localise(network, PAIR[0][None], PAIR[1][None], unit)
+    A = localise(network, base_stiffnesses(network, PAIR), unit)
     assert np.einsum("n,nsli->sli", weights, A) == pytest.approx(unit, abs=1e-12)
     if kind == "IMN":
         C = np.array([PAIR[0][0], PAIR[1][0]] * 16)
@@ -54,7 +54,7 @@ def test_moment_has_a_gradient_with_a_dead_node_in_the_tree(kind: Kind) -> None:
     def moment(z, angles):
         changed = MaterialNetwork(kind, z, angles)
         p1, p2, strains = (torch.tensor(a) for a in (*PAIR, E))
-        strains = localise(changed, p1[None], p2[None], strains)
+        strains = localise(changed, base_stiffnesses(changed, (p1, p2)), strains)
         return mean_deviator(strains[0::2], base_weights(changed)[0::2]).sum()
 
     z, angles = (torch.tensor(a, requires_grad=True) for a in (network.z, network.angles))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +131,8 @@ def sets_of_samples(teacher: MaterialNetwork) -> dict[str, Dataset]:
     found = []
     for count, factor in ((11, 1.25), (7, 1.6), (5, 2.0)):
         p1, p2 = ([random_stiffness(rng, 10.0) for _ in range(count)] for _ in range(2))
-        data = Dataset(np.array(p1), np.array(p2), np.zeros((count, 6, 6)))
-        found.append(replace(data, rve=factor * homogenise(teacher, data.p1, data.p2)))
+        rve = factor * homogenise(teacher, np.array(p1), np.array(p2))
+        found.append(Dataset(np.stack([p1, p2], axis=1), rve))
     return dict(zip(("training", "validation", "flowing"), found, strict=True))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.compiled.structure import structure
-from training.network import Kind
+from training.network import Kind, initialise
 
 
 @given(
@@ -18,7 +18,7 @@ def test_no_row_is_used_again_while_it_is_needed(
     rng = np.random.default_rng(seed)
     alive = rng.uniform(size=2**layers) < share
     alive[rng.integers(2**layers)] = True
-    shape = structure(kind, alive, orthotropic=True)
+    shape = structure(initialise(kind, layers, rng), alive, orthotropic=True)
     k, rows = len(shape.base), shape.shared_rows
     own_row = kind == "DMN"  # else base nodes have those of the phases
     held: dict[int, int] = {}

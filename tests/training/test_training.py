@@ -32,8 +32,8 @@ def taught_by(teacher: MaterialNetwork, samples: int, seed: int) -> Dataset:
     rng = np.random.default_rng(seed)
     p1 = np.array([random_stiffness(rng) for _ in range(samples)])
     p2 = np.array([random_stiffness(rng, 10 ** rng.uniform(-1, 1)) for _ in range(samples)])
-    pairs = zip(p1, p2, strict=True)
-    return Dataset(p1, p2, np.array([stiffness_by_recursion(teacher, *pair) for pair in pairs]))
+    pairs = np.stack([p1, p2], axis=1)
+    return Dataset(pairs, np.array([stiffness_by_recursion(teacher, *pair) for pair in pairs]))
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def error_by_hand(predicted: Array, data: Array) -> float:
 
 def by_recursion(network: MaterialNetwork, data: Dataset) -> Array:
     """Stiffnesses (s, 6, 6) of a network."""
-    pairs = zip(data.p1, data.p2, strict=True)
+    pairs = zip(data.phases[:, 0], data.phases[:, 1], strict=True)
     return np.array([stiffness_by_recursion(network, *pair) for pair in pairs])
 
 
@@ -112,7 +112,8 @@ def test_error_is_equation_33(training: Dataset) -> None:
 def test_gradient_of_the_loss_passes_finite_differences(kind: Kind, training: Dataset) -> None:
     """`gradcheck` by all activations, one of them dead, and all angles."""
     network = random_network(kind, 2, np.random.default_rng(6), [2])
-    p1, p2, rve = (torch.from_numpy(a[:3]) for a in (training.p1, training.p2, training.rve))
+    first = training.first(3)
+    (p1, p2), rve = map(torch.from_numpy, (first.phases.swapaxes(0, 1), first.rve))
 
     def value(z: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
         trial = MaterialNetwork(kind, z, angles)
@@ -179,7 +180,7 @@ def test_samples_are_shuffled_into_batches(
     """In their own order, the first two would share a batch and could change places for nothing."""
     order = np.arange(40)
     order[:2] = 1, 0
-    swapped = Dataset(*(a[order] for a in (training.p1, training.p2, training.rve)))
+    swapped = Dataset(training.phases[order], training.rve[order])
     result = train("IMN", 2, swapped, validation, replace(QUICK, epochs=2))
     moved = np.abs(result.network.z - run(epochs=2).network.z)
     assert moved.min() > 1e3 * ROUNDING
@@ -191,9 +192,7 @@ def test_an_epoch_takes_a_step_for_every_started_batch(
 ) -> None:
     """Of equal samples every step of Adam moves an activation by just the learning rate."""
     rate = 1e-7
-    equal = Dataset(
-        *(np.repeat(a[:1], 40, axis=0) for a in (training.p1, training.p2, training.rve))
-    )
+    equal = Dataset(*(np.repeat(a[:1], 40, axis=0) for a in (training.phases, training.rve)))
     settings = replace(QUICK, epochs=1, batch_size=batch_size, learning_rate=rate, stop_below=0)
     result = train("IMN", 1, equal, validation, settings)
     initial = initialise("IMN", 1, np.random.default_rng(settings.seed))

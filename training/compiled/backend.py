@@ -49,6 +49,7 @@ class FusedBackend:
         self._penalty, self._prune = (float(settings.eta), float(settings.xi)), prune
         self.restart()
         self._pairs = pairs_of(moments) if moments else None
+        self._flowing = moments.flowing if moments else ()
         self._cut()
         self._provide(len(training))
 
@@ -86,11 +87,11 @@ class FusedBackend:
     def _cut(self) -> None:
         """Cut out what died."""
         alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
-        active = structure(self.network.kind, alive, self._orthotropic)
+        active = structure(self.network, alive, self._orthotropic)
         self._parameters = Parameters(self.network.z, self.network.angles, active)
         if self._pairs:
             double = workspace(active, np.float64, 1)
-            self._of_moments = double, memory(active, self._pairs.flowing)
+            self._of_moments = double, memory(active, self._flowing)
 
     def _provide(self, samples: int) -> None:
         """Provide memory for batches of so many samples."""
@@ -128,12 +129,12 @@ class FusedBackend:
 
 def orthotropic(data: Dataset) -> bool:
     """Whether all phases are orthotropic in the cell's axes; their rotation is cheaper then."""
-    return not any(stiffness[:, ORTHOTROPIC == 0].any() for stiffness in (data.p1, data.p2))
+    return not data.phases[:, :, ORTHOTROPIC == 0].any()
 
 
 def _packed(data: Dataset, loss: LossName, precision: np.dtype) -> Array:
-    """Rows of a sample's entries of p1, p2, the cell and the metric of its error."""
+    """Rows of a sample's entries of the phases, the cell and the metric of its error."""
     i, j = np.transpose(UPPER)
-    matrices = data.p1, data.p2, data.rve, metric(data.rve, loss)
+    matrices = [*np.moveaxis(data.phases, 1, 0), data.rve, metric(data.rve, loss)]
     entries = [matrix[:, i, j] for matrix in matrices]
     return np.ascontiguousarray(np.column_stack(entries), dtype=precision)

@@ -22,28 +22,30 @@ from training.compiled.workspace import Workspace
 
 
 @borrowing
-def _gather(lanes, pairs: Pairs, chosen, memory: Memory):
+def _gather(lanes, materials, pairs: Pairs, chosen, memory: Memory):
     """Copy pairs of a sample and a load into lanes; the first, with weight zero, fills the rest."""
     L, top = len(lanes), memory.strains.shape[1] - 1
-    entries, targets, shares, _ = pairs
+    entries, targets, shares = pairs
     for s in range(L):
         given = s < len(chosen)
         row = chosen[s] if given else chosen[0]
         for step in range(len(memory.tiles)):
-            for phase in range(2):
+            for phase in range(materials):
                 for q in range(ENTRIES):
                     memory.tiles[step, phase, 0, q * L + s] = entries[row, phase * ENTRIES + q]
             for i in range(6):
-                memory.strains[step, top, 0, i * L + s] = entries[row, 2 * ENTRIES + i]
-            memory.targets[step, s] = targets[row, step]
-        memory.shares[s] = shares[row] if given else 0.0
+                memory.strains[step, top, 0, i * L + s] = entries[row, materials * ENTRIES + i]
+            for flow in range(len(memory.shares)):
+                memory.targets[step, flow, s] = targets[row, flow, step]
+        for flow in range(len(memory.shares)):
+            memory.shares[flow, s] = shares[row, flow] if given else 0.0
 
 
 @borrowing
-def _forward(points, phase, weights, structure: Structure, workspace: Workspace, memory: Memory):
-    """Means of the norms of the deviators, step by step, of a phase and of its whole weight."""
-    flowing, whole = phase
-    base, children, k = structure.base, structure.children, len(structure.base)
+def _forward(points, wholes, weights, structure: Structure, workspace: Workspace, memory: Memory):
+    """Means of the norms of the deviators, step by step, of phases of these whole weights."""
+    flows, phases = memory.flows, structure.phases
+    children, k = structure.children, len(structure.base)
     fractions, normals = workspace.fractions, workspace.normals
     L, rows = len(points[0]), memory.rows
     memory.factors[0] = 1.0
@@ -51,11 +53,11 @@ def _forward(points, phase, weights, structure: Structure, workspace: Workspace,
         tiles, kept, strains = memory.tiles[step], memory.kept[step], memory.strains[step]
         norms, factors, means = memory.norms[step], memory.factors[step], memory.means[step]
         for leaf in range(k):
-            if base[leaf] % 2 == flowing:
-                kernels.softened(points, (tiles, flowing), (factors, leaf), (tiles, rows[leaf]))
+            phase, at = (tiles, phases[leaf]), (tiles, rows[leaf])
+            if flows[leaf] >= 0:
+                kernels.softened(points, phase, (factors, leaf), at)
             elif structure.turned:
-                other, at = (tiles, 1 - flowing), (tiles, rows[leaf])
-                turn(points, structure, workspace, leaf, other, at)
+                turn(points, structure, workspace, leaf, phase, at)
         for number in range(len(children)):
             homogenise_step(points, structure, rows, workspace, tiles, kept, number)
         for number in range(len(children) - 1, -1, -1):
@@ -68,24 +70,26 @@ def _forward(points, phase, weights, structure: Structure, workspace: Workspace,
                 (strains, children[number, 0]),
                 (strains, children[number, 1]),
             )
-        means[0] = 0.0
+        means[:] = 0.0
         for leaf in range(k):
-            if base[leaf] % 2 == flowing:
+            flow = flows[leaf]
+            if flow >= 0:
                 kernels.norm(points, (strains, leaf), (norms, leaf))
                 for s in range(L):
-                    means[0, 0, s] += weights[leaf] / whole * norms[leaf, 0, s]
+                    means[flow, 0, s] += weights[leaf] / wholes[flow] * norms[leaf, 0, s]
         if step + 1 < len(memory.tiles):
             for leaf in range(k):
-                if base[leaf] % 2 == flowing:
+                flow = flows[leaf]
+                if flow >= 0:
                     kernels.factor(
-                        points, (norms, leaf), (means, 0), (memory.factors[step + 1], leaf)
+                        points, (norms, leaf), (means, flow), (memory.factors[step + 1], leaf)
                     )
 
 
 @borrowing
 def _backward(
     points,
-    phase,
+    wholes,
     weights,
     total,
     structure: Structure,
@@ -94,8 +98,8 @@ def _backward(
     by_weights,
 ):
     """Add up the derivatives, from the last step to the first; returns the sum of the errors."""
-    flowing, whole = phase
-    base, children, k = structure.base, structure.children, len(structure.base)
+    flows, phases = memory.flows, structure.phases
+    children, k = structure.children, len(structure.base)
     fractions, normals = workspace.fractions, workspace.normals
     by_fractions, by_normals = workspace.by_fractions, workspace.by_normals
     L, rows, parts = len(points[0]), memory.rows, memory.strains.shape[1]
@@ -105,28 +109,32 @@ def _backward(
     for step in range(last, -1, -1):
         tiles, kept, strains = memory.tiles[step], memory.kept[step], memory.strains[step]
         norms, means = memory.norms[step], memory.means[step]
-        for s in range(L):
-            distance = means[0, 0, s] / memory.targets[step, s] - 1
-            weight = memory.shares[s] / total
-            error += weight * distance * distance
-            by_mean[0, s] = 2 * weight * distance / memory.targets[step, s]
+        for flow in range(len(wholes)):
+            for s in range(L):
+                distance = means[flow, 0, s] / memory.targets[step, flow, s] - 1
+                weight = memory.shares[flow, s] / total
+                error += weight * distance * distance
+                by_mean[flow, s] = 2 * weight * distance / memory.targets[step, flow, s]
         for leaf in range(k):
-            if base[leaf] % 2 == flowing:
+            flow = flows[leaf]
+            if flow >= 0:
                 by_norm[leaf] = 0.0
                 if step < last:  # of the factors that follow from this step
                     kernels.factor_adjoint(
                         points,
                         (norms, leaf),
-                        (means, 0),
+                        (means, flow),
                         (by_factor, leaf),
                         (by_norm, leaf),
-                        (by_mean, 0),
+                        (by_mean, flow),
                     )
         for leaf in range(k):
-            if base[leaf] % 2 == flowing:
+            flow = flows[leaf]
+            if flow >= 0:
+                whole = wholes[flow]
                 for s in range(L):
-                    by = by_mean[0, s]
-                    by_weights[leaf] += by * (norms[leaf, 0, s] - means[0, 0, s]) / whole
+                    by = by_mean[flow, s]
+                    by_weights[leaf] += by * (norms[leaf, 0, s] - means[flow, 0, s]) / whole
                     by_norm[leaf, 0, s] += by * weights[leaf] / whole
                 kernels.norm_adjoint(points, (strains, leaf), (by_norm, leaf), (by_strains, leaf))
             else:
@@ -168,9 +176,9 @@ def _backward(
                 (by_normals, number),
             )
         for leaf in range(k):
-            if base[leaf] % 2 == flowing:
+            if flows[leaf] >= 0:
                 kernels.softened_adjoint(
-                    points, (tiles, flowing), (by_tiles, leaf), (by_factor, leaf)
+                    points, (tiles, phases[leaf]), (by_tiles, leaf), (by_factor, leaf)
                 )
             elif structure.turned:
                 kernels.torque(
@@ -189,26 +197,27 @@ def moments_slopes(
     """Mean square of the relative errors of chosen pairs' moments; its slopes are written.
 
     See `training.first_moments`. Slopes are derivatives by all z (2^N,) and angles; without a base
-    node of the phase that yields, all are zero. The workspace is in double precision.
+    node of a phase that yields, all are zero. The workspace is in double precision.
     """
     (_, angles, structure), (by_z, by_angles) = network, slopes
-    scratch, flowing, points = make_scratch(structure), pairs.flowing, (lanes, 1, 1.0)
+    scratch, points = make_scratch(structure), (lanes, 1, 1.0)
     set_up(network, workspace, scratch)
     base, nodes, k, weights = structure.base, structure.nodes, len(structure.base), scratch[0]
     by_z[:], by_angles[:] = 0.0, 0.0
-    whole, total = 0.0, 0.0
+    wholes, total = np.zeros(len(memory.shares)), 0.0
     for leaf in range(k):
-        if base[leaf] % 2 == flowing:
-            whole += weights[leaf]
+        if memory.flows[leaf] >= 0:
+            wholes[memory.flows[leaf]] += weights[leaf]
     for pair in chosen:
-        total += pairs.shares[pair] * len(memory.tiles)
-    if not whole > 0:
+        for flow in range(len(wholes)):
+            total += pairs.shares[pair, flow] * len(memory.tiles)
+    if not wholes.max() > 0:
         return 0.0
-    by_weights, error, phase = np.zeros(k), 0.0, (flowing, whole)
+    by_weights, error, materials = np.zeros(k), 0.0, structure.materials
     for start in range(0, len(chosen), len(lanes)):
-        _gather(lanes, pairs, chosen[start : start + len(lanes)], memory)
-        _forward(points, phase, weights, structure, workspace, memory)
-        error += _backward(points, phase, weights, total, structure, workspace, memory, by_weights)
+        _gather(lanes, materials, pairs, chosen[start : start + len(lanes)], memory)
+        _forward(points, wholes, weights, structure, workspace, memory)
+        error += _backward(points, wholes, weights, total, structure, workspace, memory, by_weights)
     active = np.empty(k), np.empty((len(nodes), angles.shape[1]))
     set_up_adjoint(lanes, 1.0, network, workspace, scratch, 0.0, active)
     by_z[base], by_angles[nodes] = active[0] + by_weights, active[1]

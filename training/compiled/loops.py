@@ -47,15 +47,15 @@ def homogenise_step(points, structure: Structure, rows, workspace: Workspace, ti
 @borrowing
 def homogenise(points, structure: Structure, rows, workspace: Workspace):
     """Write the stiffness of all parts into these rows (k + m,), and the values for the adjoint."""
-    turned, base, children = structure.turned, structure.base, structure.children
+    turned, children = structure.turned, structure.children
     tiles, kept, k = workspace.tiles, workspace.kept, len(structure.base)
     if turned and k == 1:
-        turn(points, structure, workspace, 0, (tiles, base[0] % 2), (tiles, rows[0]))
+        turn(points, structure, workspace, 0, (tiles, structure.phases[0]), (tiles, rows[0]))
     for number in range(len(children)):
         if turned:
             for child in children[number]:
                 if child < k:
-                    phase, at = (tiles, base[child] % 2), (tiles, rows[child])
+                    phase, at = (tiles, structure.phases[child]), (tiles, rows[child])
                     turn(points, structure, workspace, child, phase, at)
         homogenise_step(points, structure, rows, workspace, tiles, kept, number)
 
@@ -74,7 +74,10 @@ def homogenise_adjoint(points, structure: Structure, workspace: Workspace):
         kernels.torque(points, (tiles, rows[0]), (by_tiles, shared[0]), (by_turns, 0))
     for number in range(len(children) - 1, -1, -1):
         first, second = shared[children[number, 0]], shared[children[number, 1]]
-        below = (by_tiles, first if first > 1 else 0), (by_tiles, second if second > 1 else 1)
+        below = (
+            (by_tiles, first if first >= structure.materials else 0),
+            (by_tiles, second if second >= structure.materials else 1),
+        )
         kernels.laminate_adjoint(
             points,
             *block_of(structure, rows, workspace, tiles, number),
@@ -104,7 +107,7 @@ def add_lanes(lanes, factor, values, sums):
 
 
 @borrowing
-def _gather(lanes, data, samples, workspace: Workspace):
+def _gather(lanes, materials, data, samples, workspace: Workspace):
     """Copy samples into lanes; the first sample, with weight zero, fills lanes that are left.
 
     Returns:
@@ -117,11 +120,13 @@ def _gather(lanes, data, samples, workspace: Workspace):
         t, s = number // L, number % L
         given = number < len(samples)
         row = samples[number] if given else samples[0]
+        for phase in range(materials):
+            for q in range(ENTRIES):
+                tiles[phase, t, q * L + s] = data[row, phase * ENTRIES + q]
+        own = materials * ENTRIES
         for q in range(ENTRIES):
-            tiles[0, t, q * L + s] = data[row, q]
-            tiles[1, t, q * L + s] = data[row, ENTRIES + q]
-            target[0, t, q * L + s] = data[row, 2 * ENTRIES + q]
-            metric[0, t, q * L + s] = data[row, 3 * ENTRIES + q] if given else 0.0
+            target[0, t, q * L + s] = data[row, own + q]
+            metric[0, t, q * L + s] = data[row, own + ENTRIES + q] if given else 0.0
     return count
 
 
@@ -190,7 +195,7 @@ def _errors(lanes, data, structure: Structure, workspace: Workspace):
     errors, squares, roots = workspace.errors, 0.0, 0.0
     size = len(lanes) * workspace.tiles.shape[1]
     for start in range(0, len(data), size):
-        count = _gather(lanes, data, samples[start : start + size], workspace)
+        count = _gather(lanes, structure.materials, data, samples[start : start + size], workspace)
         points = lanes, count, one
         homogenise(points, structure, rows, workspace)
         _compare(points, rows[-1], rows[-1], workspace)
@@ -229,7 +234,7 @@ def gradient(
     excess = set_up(network, workspace, scratch) - xi
     error, size = 0.0, len(lanes) * workspace.tiles.shape[1]
     for start in range(0, len(samples), size):
-        count = _gather(lanes, data, samples[start : start + size], workspace)
+        count = _gather(lanes, structure.materials, data, samples[start : start + size], workspace)
         points = lanes, count, one
         homogenise(points, structure, rows, workspace)
         _compare(points, rows[-1], by_top, workspace)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from training.network import Kind
+from training.network import MaterialNetwork
 from training.tree import Block, living_blocks
 
 Indices = NDArray[np.int64]
@@ -15,12 +15,14 @@ class Structure(NamedTuple):
     """Which parameters, tiles and blocks take part, with k base nodes and m blocks.
 
     Parts are the base nodes, then the blocks. A block comes after all parts below it and before
-    those beside it. Tiles lie in rows; the first two are those of the phases p1 and p2.
+    those beside it. Tiles lie in rows; the first are those of the phases.
     """
 
     turned: bool  # whether base materials are rotated, as in a DMN
     orthotropic: bool  # whether the phases are known to be orthotropic in the cell's axes
+    materials: int  # number of the phases
     base: Indices  # numbers (k,) of the base nodes, their places in z
+    phases: Indices  # of the base nodes (k,)
     children: Indices  # parts (m, 2) below each block
     rows: Indices  # row (k + m,) of each part's tiles, where all are kept
     shared_rows: Indices  # the same where a row is used again as soon as it may be
@@ -38,19 +40,20 @@ class Parameters(NamedTuple):
     structure: Structure
 
 
-def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Structure:
+def structure(network: MaterialNetwork, alive: NDArray[np.bool_], orthotropic: bool) -> Structure:
     """Structure of a network with these living base nodes (2^N,); dead subtrees are cut out."""
-    base = np.flatnonzero(alive)
+    base, materials = np.flatnonzero(alive), len(network.names)
+    phases = network.phases[base]
     k, layers = len(base), len(alive).bit_length() - 1
-    turned = kind == "DMN"
+    turned = network.kind == "DMN"
     blocks = _one_subtree_after_the_other(living_blocks(alive), k)
     children = np.array([block.children for block in blocks], dtype=np.int64).reshape(-1, 2)
     block_rows = np.array([block.node for block in blocks], dtype=np.int64)
-    rows = 2 + np.arange(k + len(blocks))
+    rows = materials + np.arange(k + len(blocks))
     # Of all nodes on one layer, only two siblings wait for their parent at a time.
-    shared = np.full(k + len(blocks), 2)
+    shared = np.full(k + len(blocks), materials)
     for block in reversed(blocks):
-        shared[list(block.children)] = 4 + 2 * block.layer, 5 + 2 * block.layer
+        shared[list(block.children)] = materials + 2 * block.layer + np.array([2, 3])
     empty = np.empty(0, dtype=np.int64)
     if turned:
         base_rows = 2**layers - 1 + base
@@ -60,11 +63,11 @@ def structure(kind: Kind, alive: NDArray[np.bool_], orthotropic: bool) -> Struct
         parents = np.where(nodes > 0, place[(nodes - 1) // 2], -1)
         block_node, base_node = place[block_rows], place[base_rows]
     else:
-        rows[:k] = shared[:k] = base % 2  # base nodes are the phases themselves
+        rows[:k] = shared[:k] = phases  # base nodes are the phases themselves
         nodes, parents = block_rows, empty
         block_node, base_node = np.arange(len(blocks)), empty
     used = rows, shared, nodes, parents, block_node, base_node
-    return Structure(turned, orthotropic, base, children, *used)
+    return Structure(turned, orthotropic, materials, base, phases, children, *used)
 
 
 def _one_subtree_after_the_other(blocks: list[Block], k: int) -> list[Block]:

@@ -5,6 +5,8 @@ It is slow and simple. The fused backend is checked against it and timed against
 
 from dataclasses import replace
 
+import numpy as np
+
 from rve.arrays import Array, Integers
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments, uniaxial_strains
@@ -43,7 +45,7 @@ class TorchBackend:
             angles=torch.tensor(network.angles, requires_grad=True),
         )
         self._training, self._validation = (
-            [torch.tensor(array) for array in (data.p1, data.p2, data.rve)]
+            [torch.tensor(array) for array in (np.moveaxis(data.phases, 1, 0), data.rve)]
             for data in (training, validation)
         )
         self._loss = settings.eta, settings.xi, settings.loss
@@ -84,17 +86,16 @@ class TorchBackend:
         assert self._first_moments is not None
         moments = self._first_moments
         sample, load = moments.pairs[pairs].T
-        p1, p2, values, shares, strains = (
+        phases, values, shares, strains = (
             torch.tensor(array)
             for array in (
-                moments.samples.p1[sample],
-                moments.samples.p2[sample],
-                moments.values[sample, load][:, None],
-                moments.shares[sample, load][:, None],
+                np.moveaxis(moments.samples.phases[sample], 1, 0),
+                moments.values[sample, :, load][:, :, None],
+                moments.shares[sample, :, load][:, :, None],
                 uniaxial_strains(moments.samples.rve)[sample, load][:, None],
             )
         )
-        found = first_moments(self._network, p1, p2, strains, moments.flowing)
+        found = first_moments(self._network, phases, strains, moments.flowing)
         return self._slopes(mean_square(found / values - 1, shares))
 
     def _slopes(self, value: torch.Tensor) -> tuple[Array, Array]:
@@ -102,19 +103,19 @@ class TorchBackend:
         return by_z.numpy(), by_angles.numpy()
 
     def _loss_of(self, batch: torch.Tensor) -> torch.Tensor:
-        p1, p2, rve = (array[batch] for array in self._training)
-        return loss(self._network, self._homogenise(self._network, p1, p2), rve, *self._loss)
+        phases, rve = self._training[0][:, batch], self._training[1][batch]
+        return loss(self._network, self._homogenise(self._network, *phases), rve, *self._loss)
 
     @torch.no_grad()
     def validate(self) -> tuple[float, float]:
         """Loss on the validation samples, and e_C on them."""
-        p1, p2, rve = self._validation
-        predicted = self._homogenise(self._network, p1, p2)
+        phases, rve = self._validation
+        predicted = self._homogenise(self._network, *phases)
         value = float(loss(self._network, predicted, rve, *self._loss))
         return value, mean_relative_error(predicted, rve)
 
     @torch.no_grad()
     def training_error(self) -> float:
         """e_C on the training samples."""
-        p1, p2, rve = self._training
-        return mean_relative_error(self._homogenise(self._network, p1, p2), rve)
+        phases, rve = self._training
+        return mean_relative_error(self._homogenise(self._network, *phases), rve)

@@ -115,7 +115,7 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("evaluation.measures.timing.train", timed)
     ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
     p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
-    data, settings = Dataset(p1, p2, p1), Settings(10, 2, 1, 1, 0)
+    data, settings = Dataset(np.stack([p1, p2], axis=1), p1), Settings(10, 2, 1, 1, 0)
     row = time_training("IMN", 2, data, data, settings, 3)
     times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
     assert times == [4.0, 3.0, 50.0]
@@ -194,6 +194,6 @@ def test_the_bias_is_the_error_of_a_curve_in_proportion(
 def test_training_that_fails_has_no_time() -> None:
     ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
     p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
-    data = Dataset(p1, p2, p1)
+    data = Dataset(np.stack([p1, p2], axis=1), p1)
     settings = Settings(3, 2, 1, 1, 0, learning_rate=1e300)
     assert np.isnan(time_training("IMN", 2, data, data, settings, 1)["median_seconds"])

@@ -95,9 +95,9 @@ def test_calibrated_spread_holds_the_errors_of_the_moments() -> None:
     networks = [random_network("IMN", 3, rng) for _ in range(4)]
     p1 = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(20)])
     p2 = np.array([random_stiffness(rng, 10.0) for _ in range(20)])
-    samples = Dataset(p1, p2, homogenise(networks[0], p1, p2))
-    shares = np.tile([1, 1, 0, 1, 0.5, 1], (20, 1))
-    moments = Moments(samples, 0, np.ones((20, 6, STEPS)), shares)
+    samples = Dataset(np.stack([p1, p2], axis=1), homogenise(networks[0], p1, p2))
+    shares = np.tile([1, 1, 0, 1, 0.5, 1], (20, 1, 1))
+    moments = Moments(samples, (0,), np.ones((20, 1, 6, STEPS)), shares)
     factor = spread_factor(networks, moments)
     errors = np.array([relative_errors(network, moments) for network in networks])
     inside = np.abs(errors.mean(axis=0)) <= 2 * factor * errors.std(axis=0, ddof=1)

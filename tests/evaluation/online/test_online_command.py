@@ -118,8 +118,9 @@ def test_several_networks_are_their_mean_and_its_spread(
     deviation = abs(stresses[0] - stresses[1]) / np.sqrt(2)
     assert np.allclose(found["deviation_11 [GPa]"], deviation, atol=1e-12)
 
-    phases = (c * np.eye(6)[None] for c in (1.0, 3.0, 2.0))
-    moments = Moments(Dataset(*phases), 0, np.full((1, 6, 3), 0.8), np.ones((1, 6)))
+    phases = np.array([[np.eye(6), 3 * np.eye(6)]])
+    values, shares = np.full((1, 1, 6, 3), 0.8), np.ones((1, 1, 6))
+    moments = Moments(Dataset(phases, phases.mean(axis=1)), (0,), values, shares)
     save_moments(moments, folder / "moments.npz")
     capsys.readouterr()
     assert run(*words, "--moments", "moments.npz", networks=both) == 0

@@ -33,13 +33,13 @@ def of_one_cell(seed: int, fraction: float, samples: int = 120) -> Dataset:
     for n, pair in enumerate(np.stack([p1, p2], axis=1)):
         share = rng.choice([0.0, rng.uniform(), 1.0])
         rve[n] = share * voigt(fractions, pair) + (1 - share) * reuss(fractions, pair)
-    return Dataset(p1, p2, (rve + rve.mT) / 2)
+    return Dataset(np.stack([p1, p2], axis=1), (rve + rve.mT) / 2)
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.99))
 def test_samples_between_the_bounds_pass(seed: int, fraction: float) -> None:
     data = of_one_cell(seed, fraction)
-    assert find_conflict(data.p1, data.p2, data.rve) is None
+    assert find_conflict(data.phases[:, 0], data.phases[:, 1], data.rve) is None
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 119), st.sampled_from([1e-3, 0.5, 2.0, 1e3]))
@@ -92,11 +92,12 @@ def test_message_says_what_a_dataset_looks_like(mistake: str, tmp_path: Path) ->
     rng = np.random.default_rng(1)
     E = 10 ** rng.uniform(0, 2, (100, 2))
     p1, p2 = (np.stack([isotropic(value, 0.3) for value in column]) for column in E.T)
-    right = Dataset(p1, p2, 0.4 * p1 + 0.6 * p2)
+    right = Dataset(np.stack([p1, p2], axis=1), 0.4 * p1 + 0.6 * p2)
     path = tmp_path / "own.npz"
     save(right, path)
     load(path)
-    save(Dataset(*change(right.p1, right.p2, right.rve)), path)
+    *changed, rve = change(p1, p2, right.rve)
+    save(Dataset(np.stack(changed, axis=1), rve), path)
     with pytest.raises(InputError, match=rf"own\.npz: rve\[\d+\] leaves the bounds .*{words}"):
         load(path)
 
@@ -105,6 +106,6 @@ def test_engineering_notation_throughout_is_found_by_isotropic_phases(tmp_path: 
     """The bounds hold in any notation."""
     p1, p2 = (np.stack([isotropic(E, 0.3) for E in (1.0, 3.0, 9.0)]) * k for k in (1, 5))
     all_three = [TO_ENGINEERING @ C @ TO_ENGINEERING for C in (p1, p2, 0.4 * p1 + 0.6 * p2)]
-    save(Dataset(*all_three), tmp_path / "own.npz")
+    save(Dataset(np.stack(all_three[:2], axis=1), all_three[2]), tmp_path / "own.npz")
     with pytest.raises(InputError, match=r"p1 looks like engineering notation"):
         load(tmp_path / "own.npz")

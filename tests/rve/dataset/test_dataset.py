@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from properties import examples
 
 import rve.dataset.samples
-from rve.dataset.dataset import Dataset, checked, load, save
+from rve.dataset.dataset import Dataset, arrays_of, checked, load, save
 from rve.dataset.samples import compute
 from rve.dataset.sampling import (
     FlowingRanges,
@@ -149,7 +149,7 @@ def test_samples_are_homogenised_in_their_order(layered: Components, pairs: Arra
     dataset = compute(layered, pairs, progress=done.append)
     assert done == [1, 2, 3, 4, 5, 6]
     assert len(dataset) == 6
-    assert np.array_equal(np.stack([dataset.p1, dataset.p2], axis=1), pairs)
+    assert np.array_equal(dataset.phases, pairs)
     for pair, result in zip(pairs, dataset.rve, strict=True):
         expected = layered_medium(0, np.array([0.3, 0.7]), pair)
         assert relative_difference(result, expected) < 1e-8
@@ -158,7 +158,7 @@ def test_samples_are_homogenised_in_their_order(layered: Components, pairs: Arra
 def forge(monkeypatch: pytest.MonkeyPatch, pairs: Array, number: int, stiffness: Array) -> None:
     """Let homogenisation return a stiffness for one sample, and Voigt's bound for the others."""
 
-    def forged(components: Components, p1: Array, p2: Array, _flowing: object) -> Array:
+    def forged(components: Components, p1: Array, p2: Array, flowing: object) -> Array:
         if np.array_equal(p1, pairs[number, 0]):
             return stiffness
         return voigt(components.fractions, np.stack([p1, p2]))
@@ -193,14 +193,14 @@ def test_sample_that_is_not_positive_definite_stops_with_its_number(
 
 @pytest.fixture
 def dataset(pairs: Array) -> Dataset:
-    return Dataset(pairs[:, 0], pairs[:, 1], pairs.mean(axis=1))
+    return Dataset(pairs, pairs.mean(axis=1))
 
 
 def test_file_returns_the_dataset_bit_by_bit(dataset: Dataset, tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "training.npz"
     save(dataset, path)
     again = load(path)
-    for name in ("p1", "p2", "rve"):
+    for name in ("phases", "rve"):
         assert np.array_equal(getattr(again, name), getattr(dataset, name))
     assert [file.name for file in path.parent.iterdir()] == ["training.npz"]
 
@@ -208,8 +208,7 @@ def test_file_returns_the_dataset_bit_by_bit(dataset: Dataset, tmp_path: Path) -
 def test_first_samples_are_a_dataset(dataset: Dataset) -> None:
     first = dataset.first(2)
     assert len(first) == 2
-    assert np.array_equal(first.p1, dataset.p1[:2])
-    assert np.array_equal(first.p2, dataset.p2[:2])
+    assert np.array_equal(first.phases, dataset.phases[:2])
     assert np.array_equal(first.rve, dataset.rve[:2])
 
 
@@ -241,7 +240,7 @@ MALFORMED = {
 def test_malformed_array_is_refused(dataset: Dataset, tmp_path: Path, defect: str) -> None:
     change, message = MALFORMED[defect]
     path = tmp_path / "training.npz"
-    np.savez(path, p1=dataset.p1, p2=change(dataset.p2), rve=dataset.rve)
+    np.savez(path, p1=dataset.phases[:, 0], p2=change(dataset.phases[:, 1]), rve=dataset.rve)
     with pytest.raises(InputError, match=rf"training\.npz: {message}"):
         load(path)
 
@@ -250,17 +249,17 @@ def test_asymmetry_is_rounding_beside_the_diagonal(dataset: Dataset, tmp_path: P
     """Of many samples some have an entry that is nearly zero, and there rounding is all."""
     size = np.sqrt(dataset.rve[3, 0, 0] * dataset.rve[3, 4, 4])
     rve = altered(altered(dataset.rve, (3, 0, 4), 2e-12 * size), (3, 4, 0), 1e-12 * size)
-    save(Dataset(dataset.p1, dataset.p2, rve), tmp_path / "training.npz")
+    save(replace(dataset, rve=rve), tmp_path / "training.npz")
     load(tmp_path / "training.npz")
     with pytest.raises(InputError, match=r"rve\[3\] is not a symmetric"):
-        checked(Dataset(dataset.p1, dataset.p2, altered(rve, (3, 0, 4), 2e-9 * size)))
+        checked(replace(dataset, rve=altered(rve, (3, 0, 4), 2e-9 * size)))
 
 
 @pytest.mark.parametrize("missing", ["p1", "p2", "rve"])
 def test_missing_array_is_named(dataset: Dataset, tmp_path: Path, missing: str) -> None:
     path = tmp_path / "training.npz"
     names = {"p1", "p2", "rve"} - {missing}
-    np.savez(path, **{name: getattr(dataset, name) for name in names})
+    np.savez(path, **{name: arrays_of(dataset)[name] for name in names})
     message = rf"training\.npz: not a dataset with the arrays p1, p2, rve: .*{missing}"
     with pytest.raises(InputError, match=message):
         load(path)
@@ -290,7 +289,7 @@ def test_array_that_is_no_stack_of_numbers_is_refused(
 ) -> None:
     path = tmp_path / "training.npz"
     wrong = dataset.rve.astype(str) if kind == "text" else np.float64(1)
-    np.savez(path, p1=dataset.p1, p2=dataset.p2, rve=wrong)
+    np.savez(path, p1=dataset.phases[:, 0], p2=dataset.phases[:, 1], rve=wrong)
     with pytest.raises(InputError, match=r"training\.npz"):
         load(path)
 

@@ -29,7 +29,7 @@ def test_second_moments_are_the_derivatives_of_the_stiffness(cell: Cell, phase: 
         return [own, FIBRE] if phase == 0 else [FIBRE / 9, own]
 
     step = 1e-5
-    soft, stiff = (homogenise(components, *pair(s), [name]) for s in (-step, step))
+    soft, stiff = (homogenise(components, *pair(s), flowing=[name]) for s in (-step, step))
     matching = Matching(cell, phase)
     deviators = matching.strains(np.array(pair(0)), np.eye(6), 1)[0] @ DEVIATORIC_PROJECTION
     second = np.einsum("n,kni,lni->kl", matching.weights, deviators, deviators)
