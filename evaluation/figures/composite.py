@@ -1,50 +1,27 @@
-"""What the report of a composite shows: its cell, and its networks against finite elements."""
+"""What the report of a composite shows of its networks: their curves against finite elements."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.figures.cell import draw_mesh
 from evaluation.figures.figure import (
     COMPOSITE,
-    NOTHING,
     Curves,
     Family,
     References,
     StudyFigure,
 )
 from evaluation.figures.panels import draw_means, name_stress_axes
-from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, figure_of, legend_above, panels
+from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, legend_above, panels
 from evaluation.formatting import percent, spaced
 from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.tables import StudyTables
 from rve.loads.load_path import DIRECTIONS
-from rve.microstructure.mesh import Mesh
 
 _PANEL = (2.45, 2.1)
-
-
-@partial(
-    StudyFigure,
-    "cell",
-    "The cell",
-    section=COMPOSITE,
-    caption="Fibres (blue) and matrix, with the finite elements. The cell repeats in all "
-    "directions, and the fibres run along axis 3, out of the page.",
-    source="cell",
-    needs=NOTHING,
-)
-def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
-    """The fibres and the mesh."""
-    axes = panels([""], 1, (3.6, 3.4))
-    unit = "cell edges" if "centres" in statistics else "unit of the mesh file"
-    draw_mesh(axes[0], mesh, np.array(statistics["lattice_vectors"]), unit)
-    return figure_of(axes)
 
 
 @Family

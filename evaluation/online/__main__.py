@@ -72,11 +72,11 @@ def _predict(given: argparse.Namespace) -> None:
     if len(networks) > 1:
         (found,) = predict_ensemble(networks, laws, [path])
         factor = spread_factor(networks, load_moments(given.moments)) if given.moments else 1.0
-        columns = columns_of(found.mean, path, given.unit, factor * found.deviation)
+        columns = columns_of(found.mean, given.unit, factor * found.deviation)
         by = f" times {factor:.3g}, by the moments" if given.moments else ""
         print(f"Mean of {len(networks)} networks; the deviation is their standard deviation{by}.")
     else:
-        columns = columns_of(predict(networks[0], laws, path).curve, path, given.unit)
+        columns = columns_of(predict(networks[0], laws, path).curve, given.unit)
     write(columns, given.output)
     told, doubts = known_errors(given.networks, given.composite, phases)
     print(*told, sep="\n")
