@@ -59,7 +59,7 @@ def references(study: StudySettings, reference_curves: Files) -> tuple[Any, ...]
 
 @_source
 def paths(study: StudySettings, path_curves: Files) -> tuple[Any, ...]:
-    """The same along the load paths of the study's own, and the components that these prescribe."""
+    """The same along the load paths of the study's own, and what these prescribe."""
     return *references(study, path_curves), study.paths
 
 

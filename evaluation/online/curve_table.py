@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from rve.arrays import Array
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.files import replacing
 from rve.loads.curve import Curve
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
 from rve.units import factor
 
-Columns = Mapping[str, Array]
+Columns = Mapping[str, Array | Integers]
 """Head of a column, as `sig_11 [GPa]` -> its values (n + 1,)."""
 
 
@@ -29,7 +29,7 @@ def columns_of(curve: Curve, unit: str = "GPa", deviation: Array | None = None) 
     """
     scale = 1 / factor(unit, "GPa")
     stresses = {"sig": curve.stress} | ({} if deviation is None else {"deviation": deviation})
-    found = {
+    found: dict[str, Array | Integers] = {
         "increment": np.arange(len(curve.strain)),
         "time [s]": curve.time,
     }

@@ -8,7 +8,9 @@ import pandas as pd
 from evaluation.formatting import enumeration, mean_and_deviation, percent, spaced
 from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.constants import side_by_side
+from evaluation.measures.error import PRESCRIBED
 from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.loads import load_name
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
@@ -76,7 +78,10 @@ def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str
     where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
     numbers = [
         (_short(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
-        (_short(worst["error"]), f"worst curve: {where}{spaced(str(worst['load']))}"),
+        (
+            _short(worst["error"]),
+            f"worst curve: {where}{load_name(worst['control'], worst['load'])}",
+        ),
     ]
     averaged = _averaged(tables, ids)
     averaged = averaged[averaged["control"] == tables.control]
@@ -160,29 +165,37 @@ def _greek(name: str) -> str:
 
 def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) -> Table:
     rows = _of(tables, ids)
-    rows = rows[rows["composite"] == composite]
-    averaged = _averaged(tables, ids)
-    averaged = averaged[averaged["composite"] == composite].set_index("load")
-    shown = []
-    for load, of_load in rows.groupby("load", sort=False):
+    rows, averaged = (
+        frame[frame["composite"] == composite].assign(
+            error=lambda found: found["error"].where(found["error"] > PRESCRIBED)
+        )
+        for frame in (rows, _averaged(tables, ids))
+    )
+    keys, shown = ["control", "load"], []
+    means: Mapping[Any, Any] = averaged.set_index(keys).to_dict("index")
+    for key, of_load in rows.groupby(keys, sort=False):
         errors = of_load["error"]
         own = errors[of_load["network"] == chosen].mean()
         row = {
-            "load": spaced(str(load)),
+            "load": load_name(*map(str, key)),
             "network.npz [%]": _percent(own),
             f"{len(ids)} networks [%]": mean_and_deviation(100 * errors.mean(), 100 * errors.std()),
             "worst [%]": _percent(errors.max()),
         }
         if len(ids) > 1:
-            mean: Mapping[Any, Any] = averaged.loc[load].to_dict() if load in averaged.index else {}
-            inside = mean.get("calibrated_2", float("nan"))
-            row["mean of all [%]"] = _percent(mean.get("error", float("nan")))
-            row["within its spread [%]"] = "–" if pd.isna(inside) else f"{100 * inside:.0f}"
+            error, inside = (
+                means.get(key, {}).get(name, float("nan")) for name in ("error", "calibrated_2")
+            )
+            row["mean of all [%]"] = _percent(error)
+            known = pd.notna(error) and pd.notna(inside)
+            row["within its spread [%]"] = f"{100 * inside:.0f}" if known else "–"
         shown.append(row)
     text = _ERRORS
     if len(ids) > 1 and len(averaged) and pd.notna(averaged["factor"].iloc[0]):
         text += f" The factor is {averaged['factor'].iloc[0]:.2g}."
     failed = int((rows["status"] != "ok").sum())
+    if (rows["error"].isna() & (rows["status"] == "ok")).any():
+        text += " A path that prescribes all stresses has no error of these."
     text += f" {failed} predictions did not converge and are left out." if failed else ""
     return table_of(pd.DataFrame(shown), 1, "Errors against finite elements", text)
 
