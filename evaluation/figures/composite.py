@@ -24,6 +24,7 @@ from evaluation.naming.loads import path_name
 from rve.loads.load_path import DIRECTIONS
 
 _PANEL = (2.45, 2.1)
+_LONGEST_TITLE = 18
 
 
 @Family
@@ -47,10 +48,8 @@ def _responses(composite: str, place: int) -> StudyFigure:
         of_loads = [load for load in LOADS if load in dns[tables.control]]
         shown = [(tables.control, CurvePanel(one, DIRECTIONS[one].component)) for one in of_loads]
         shown += [("path", panel) for panel in path_panels(tables.paths)]
-        titles = [f"load {one}" for one in of_loads]
-        titles += [fill(path_name(panel.load), 14) for _, panel in shown[len(titles) :]]
-        axes = panels(titles, 4, _PANEL)
         errors = _errors(tables, composite, chosen)
+        axes = panels([_title(*one, errors) for one in shown], 4, _PANEL)
         for axis, (control, panel) in zip(axes, shown, strict=True):
             rows = predicted[(predicted["control"] == control) & (predicted["load"] == panel.load)]
             x, y = (values.groupby(rows["increment"]) for values in panel.of(rows))
@@ -61,8 +60,6 @@ def _responses(composite: str, place: int) -> StudyFigure:
             line: Any = {"linestyle": "--", "color": INK, "label": "finite elements"}
             axis.plot(*panel.of(dns[control][panel.load]), **line)
             panel.name_axes(axis)
-            if (error := errors.pop((control, panel.load), 0)) > PRESCRIBED:
-                axis.set_title(percent(error), loc="right", fontsize=8.5, fontweight="normal")
         return legend_above(axes)
 
     return StudyFigure(
@@ -79,6 +76,13 @@ def _responses(composite: str, place: int) -> StudyFigure:
         source="responses",
         place=1 + place,
     )
+
+
+def _title(control: str, panel: CurvePanel, errors: dict[Any, float]) -> str:
+    """Name of a load or path, with its error if this does not stand above another panel yet."""
+    name = path_name(panel.load) if control == "path" else f"load {panel.load}"
+    error = errors.pop((control, panel.load), 0)
+    return fill(f"{name}: {percent(error)}" if error > PRESCRIBED else name, _LONGEST_TITLE)
 
 
 def _errors(tables: StudyTables, composite: str, network: str) -> dict[Any, float]:

@@ -1,6 +1,6 @@
 """The report of a study that compares no networks: its cell, its composites and their networks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -223,7 +223,12 @@ def _limits(tables: StudyTables, config: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "tested": ", ".join(f"{100 * amplitudes[one]:g} % in {one}" for one in order),
         "control": tables.control,
-        "paths": enumeration(map(spaced, tables.paths)) if tables.paths else "",
+        "paths": _paths(tables.paths),
         "contrast": config["dataset"]["contrast_decades"],
         "size": None if "mesh" in rve else rve["element_size"],
     }
+
+
+def _paths(paths: Collection[str]) -> str:
+    names = [spaced(path) for path in paths]
+    return f"path{'s' * (len(names) > 1)} {enumeration(names)}" if names else ""
