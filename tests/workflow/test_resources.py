@@ -48,7 +48,7 @@ def test_profile_of_slurm_names_each_rule() -> None:
     local = "".join(re.findall(r"localrules:\n(.*?)\n\n", every, re.DOTALL))
     main = set(re.findall(r"\w+", local)) - {"all"}
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
-    grouped, alone = set(profile["groups"]), {"compile", "ensembles"}
+    grouped, alone = set(profile["groups"]), {"compile", "constants", "ensembles"}
     # Rules of blocks and of sources, which have no fixed names, say their group themselves.
     assert "".join(texts).count('group:\n            "networks"') == 2
     assert "".join(texts).count('group:\n            "report"') == 1
