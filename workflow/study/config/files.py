@@ -193,9 +193,9 @@ def _table(said: TableParameter, units: Units, value: Any) -> Written | None:
         return None
     own = said.within(units)
     fault = None if isinstance(value, str) else own.refusal(own.converted(value, units))
-    of = f"{value}, " if isinstance(value, str) else ""
+    of, unless = (f"{value}, ", ", if they have no unit") if isinstance(value, str) else ("", "")
     heads = ", ".join(f"{column.description} in {_shown(column.unit)}" for column in own.columns)
-    return Written(f"({of}{heads})", found, [fault] if fault else [])
+    return Written(f"({of}{heads}{unless})", found, [fault] if fault else [])
 
 
 def _points(units: Units, value: Any) -> Written | None:
