@@ -55,15 +55,12 @@ if workflow.is_main_process:
 try:
     if workflow.is_main_process:
         text.check_configfiles(sys.argv[1:])
-    base = other_study.base_of(config)
-    if config.get("networks_of"):
-        config.clear()
-        workflow.configfile(base)
-    files = [base, *workflow.overwrite_configfiles]
-    # Each file has its own units, so that what Snakemake merged will not do.
-    configuration = read_files(files, workflow.config_settings.config)
+    # Each file has its own units, and an overlay its base, so that what Snakemake merged will not do.
+    configuration = read_files(
+        workflow.overwrite_configfiles, workflow.config_settings.config
+    )
     if workflow.is_main_process:
-        text.check_files(files)
+        text.check_files(configuration.files)
     study = load_study(
         configuration.raw,
         read_mesh=workflow.is_main_process,
@@ -78,6 +75,8 @@ except (ConfigError, InputError) as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
     sys.exit(str(error))
 
+config.clear()
+config.update(configuration.raw)  # for scripts
 CONVERTED = converted_lines(configuration.written)
 if workflow.is_main_process:
     if CONVERTED:

@@ -53,7 +53,7 @@ def edited(template: str) -> str:
     config["references"].update(changes.pop("references"))
     config.update(changes)
     for section, keys in SMALL.items():
-        config[section].update(keys)
+        config.setdefault(section, {}).update(keys)
     return yaml.safe_dump(config)
 
 

@@ -22,6 +22,7 @@ from training.fit import History
 from training.homogenise import homogenise
 from training.network import initialise
 from training.store import load, save
+from workflow.study.config.base import without_own
 from workflow.study.config.loads import load_cases
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
@@ -41,10 +42,10 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def overlaid(page: str, name: str) -> Study:
-    """config.yaml under the overlay of a page that has the name of a study."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    """config.yaml, as if it were any base, under the overlay of a page with the name of a study."""
     read = map(yaml.safe_load, blocks(page, "yaml"))
     (overlay,) = (one for one in read if one.get("study") == name)
+    config = without_own(yaml.safe_load((ROOT / "config.yaml").read_text()), overlay)
     update_config(config, overlay)
     return load_study(config)
 

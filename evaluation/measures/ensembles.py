@@ -5,6 +5,7 @@ normal distribution, in 95 of 100 increments.
 """
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,9 @@ Case = tuple[str, str, str]
 
 SIZES = (2, 3, 5)
 """Numbers of networks, beside that of all."""
+
+ENOUGH = 0.01
+"""Standard error of a mean stress, relative to it, that more networks need not lower."""
 
 _NOTHING = 0.01  # a stress below this part of the curve's largest is that of a free component
 
@@ -72,6 +76,15 @@ def ensembles(
             identity = dict(zip(ENSEMBLE_COLUMNS, names, strict=False))
             rows.append(identity | {str(k): v for k, v in pd.DataFrame(found).mean().items()})
     return rows
+
+
+def enough(spread: float) -> int:
+    """How many networks with this relative deviation have a mean with a standard error of ENOUGH.
+
+    >>> enough(0.025)
+    7
+    """
+    return max(2, ceil((spread / ENOUGH) ** 2))
 
 
 def _measures(prediction: EnsemblePrediction, reference: Curve, factor: float) -> dict[str, float]:

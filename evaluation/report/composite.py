@@ -8,6 +8,7 @@ import pandas as pd
 from evaluation.formatting import enumeration, mean_and_deviation, percent, spaced
 from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.constants import side_by_side
+from evaluation.measures.ensembles import ENOUGH, enough
 from evaluation.measures.tables import StudyTables, of_networks
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
@@ -48,6 +49,7 @@ def composite_page(
         "chosen": chosen,
         "configuration": chosen.id.rsplit("_s", 1)[0],
         "members": len(ids),
+        "sureness": _sureness(tables, ids),
         "numbers": _numbers(tables, chosen.id, ids),
         "cell": pair_table(_cell(config["rve"], cell)),
         "materials": _materials(config["composites"]),
@@ -95,6 +97,20 @@ def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
     rows, (configuration, *_) = tables.ensembles, (id.rsplit("_s", 1)[0] for id in ids)
     own = (rows["recipe"] == configuration) & (rows["networks"] == len(ids))
     return rows[own & rows["control"].isin([tables.control, "path"])]
+
+
+def _sureness(tables: StudyTables, ids: list[str]) -> dict[str, Any] | None:
+    """The standard error of the mean of the networks, and how many networks are enough."""
+    averaged = _averaged(tables, ids).dropna(subset=["spread"])
+    if averaged.empty:
+        return None
+    worst = averaged.nlargest(1, "spread").iloc[0]
+    return {
+        "error": _short(worst["spread"] / len(ids) ** 0.5),
+        "load": spaced(str(worst["load"])),
+        "enough": _short(ENOUGH),
+        "needed": enough(worst["spread"]),
+    }
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:

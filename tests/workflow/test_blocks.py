@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from configs import PAPER
 
-from workflow.study.plan.blocks import blocks, one_of, short_curves, span
+from workflow.study.config.validation import load_study
+from workflow.study.plan.blocks import blocks, one_of, short_curves, span, trained_together
+from workflow.study.plan.grid import networks
 
 NAMES = [f"a_s{seed:02d}" for seed in range(12)] + [f"b_s{seed:02d}" for seed in range(4)]
 
@@ -26,6 +29,16 @@ def test_a_block_is_networks_whose_seeds_differ_in_the_last_digit() -> None:
 def test_networks_that_take_long_are_alone() -> None:
     assert blocks(NAMES, lambda name: 5 if name.startswith("a") else 1)[""] == NAMES[12:]
     assert blocks(["a_s00"], lambda name: 5) == {"": ["a_s00"]}
+
+
+@pytest.mark.parametrize(("depths", "shared"), [((4,), 0), ((4, 5), 0), ((4, 5, 6), 3)])
+def test_few_networks_are_alone_however_many_their_seeds(
+    depths: tuple[int, ...], shared: int
+) -> None:
+    config = {"sweeps": {"depth": {"layers": list(depths), "seeds": 5}}}
+    study = load_study({"study": "mine", "composites": PAPER["composites"], **config})
+    found = trained_together(networks(study), study.training)
+    assert len(found.get("01234", [])) == shared
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 10])

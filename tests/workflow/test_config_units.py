@@ -25,7 +25,7 @@ def resolved(folder: Path, *overlays: str, **command_line: Any) -> dict[str, Any
     files = [folder / f"{number}.yaml" for number, _ in enumerate(overlays)]
     for file, text in zip(files, overlays, strict=True):
         file.write_text(text)
-    raw, written = read_files([PROJECT, *files], command_line)
+    raw, written, _ = read_files(files, command_line)
     return load_study(raw, written=written).model_dump(mode="json", exclude_none=True)
 
 
@@ -149,11 +149,11 @@ def test_what_was_converted_is_said(tmp_path: Path) -> None:
         "references: {amplitudes: {22: 1 %}}"
     )
     second.write_text("composites: {composite_1: {matrix: {H: 0.2}}}")
-    assert converted_lines(read_files([PROJECT, first, second]).written) == [
+    assert converted_lines(read_files([first, second]).written) == [
         "composites.composite_1.matrix: youngs_modulus = 3800 MPa (3.8 GPa)",
         "references.amplitudes: 22 = 1 % (0.01)",
     ]
-    assert converted_lines(read_files([PROJECT, second]).written) == []
+    assert converted_lines(read_files([second]).written) == []
 
 
 def test_units_on_the_command_line_are_of_nothing(tmp_path: Path) -> None:

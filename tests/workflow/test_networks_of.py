@@ -8,15 +8,16 @@ import pytest
 import yaml
 from configs import GLASS, MATRIX, PAPER, merged
 
+from workflow.study.config.base import base_of
+from workflow.study.config.files import read_files
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
 from workflow.study.plan.grid import networks
-from workflow.study.plan.other_study import base_of, check_networks, origin, remarks
+from workflow.study.plan.other_study import check_networks, origin, remarks
 
 SWEEPS = {**dict.fromkeys(PAPER["sweeps"]), "small": {"layers": 3, "seeds": 2}}
 OTHER = {"study": "other", "rve": {"fibres": 9}, "sweeps": SWEEPS}
-NONE = dict.fromkeys(PAPER["composites"])
-MINE = {"composites": {"mine": {"matrix": MATRIX, "fibre": GLASS}}}
+MINE = {"composites": {"mine": {"matrix": MATRIX, "fibre": GLASS}}, "timing": None}
 
 
 @pytest.fixture
@@ -38,8 +39,7 @@ def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def study_of(overlay: dict[str, Any]) -> Any:
     """A study that takes the networks of `other`, as the Snakefile reads it."""
-    overlay = {"study": "mine", "networks_of": "other", **overlay}
-    return load_study(merged(yaml.safe_load(base_of(overlay).read_text()), overlay))
+    return load_study(read_files([], {"study": "mine", "networks_of": "other", **overlay}).raw)
 
 
 def test_a_study_has_the_cell_and_the_networks_of_the_other(other: Path) -> None:
@@ -47,7 +47,8 @@ def test_a_study_has_the_cell_and_the_networks_of_the_other(other: Path) -> None
     check_networks(study)
     assert study.rve.fibres == 9
     assert len(networks(study)) == 2
-    assert "mine" in study.composites
+    assert set(study.composites) == {"mine"}
+    assert study_of({}).composites == load_study(PAPER).composites
     assert origin("other") == {
         "study": "other",
         "git_commit": "abc",
@@ -79,7 +80,7 @@ def test_a_phase_that_yields_as_none_of_the_samples_brings_a_remark(other: Path)
     (other / "config.yaml").write_text(yaml.safe_dump(config))
     assert not list(remarks(study_of(MINE)))
     soft = {"mine": {"matrix": GLASS, "fibre": {"law": "j2", **MATRIX}}}
-    (remark,) = remarks(study_of({"composites": {**NONE, **soft}, "timing": None}))
+    (remark,) = remarks(study_of({"composites": soft, "timing": None}))
     assert remark.startswith("composites.mine: the fibre yields, and networks of other were tra")
     assert not list(remarks(load_study(PAPER)))
 

@@ -1,4 +1,5 @@
-# Samples are homogenised in parts of this size; a larger dataset only adds parts.
+# Samples are homogenised in parts of this size; a larger dataset only adds parts. They come before
+# the references, since the trainings wait for them.
 SHARD = 256
 
 
@@ -8,6 +9,7 @@ rule components:
         mesh=rules.cell.output.mesh,
     output:
         f"{OUT}/dataset/components.npz",
+    priority: 1
     resources:
         mem_mb=2000,
     message:
@@ -28,6 +30,7 @@ rule dataset_shard:
         components=rules.components.output[0],
     output:
         f"{OUT}/dataset/shards/{{set}}_{{shard}}.npz",
+    priority: 1
     resources:
         mem_mb=2000,
     params:
@@ -60,6 +63,7 @@ rule dataset:
         ),
     output:
         f"{OUT}/dataset/{{set}}.npz",
+    priority: 1
     message:
         "Joining the {wildcards.set} samples"
     script:
@@ -76,6 +80,7 @@ rule moments:
         samples=f"{OUT}/dataset/flowing_{{set}}.npz",
     output:
         f"{OUT}/dataset/moments_{{set}}.npz",
+    priority: 1
     resources:
         mem_mb=2000,
         runtime=30,

@@ -148,6 +148,13 @@ def test_lines_to_copy_name_the_files_of_the_study(page: str) -> None:
     assert len(lines) == 2
 
 
+def test_the_page_says_how_many_networks_are_enough(page: str) -> None:
+    """A spread of a half has a standard error of 0.5 / sqrt(2), and one of 0.01 with 2500."""
+    told = re.sub(r"<.*?>", "", page[page.index('<section id="use">') :])
+    assert "is at most 35 % (load 11)" in told
+    assert "For 1 % it takes 2500 networks: set network.seeds" in told
+
+
 def test_limits_name_the_strains_that_were_tested(page: str) -> None:
     assert (
         "Tested are 3 % in 11, 4 % in 12, each alone" in dict(cells(page, "limits"))["Other loads"]

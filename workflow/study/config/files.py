@@ -20,6 +20,7 @@ from rve.loads.load_points import LARGEST_STRAIN, NAMES, problems, unit_of
 from rve.materials.composite import DEFAULTS, LAWS
 from rve.materials.declaration import Parameter, TableParameter
 from rve.units import PROJECT, Units, quantity
+from workflow.study.config.base import BASES, base_of, without_own
 from workflow.study.config.phases import law_of, own_laws
 from workflow.study.config.problem import ConfigError, Location, Problem, dotted
 
@@ -47,26 +48,43 @@ class Written:
 
 
 class Configuration(NamedTuple):
-    """Several files as one, in the units of the project; what was converted, by dotted path."""
+    """Several files as one, in the units of the project.
+
+    Attributes:
+        raw: what the files and the command line give together.
+        written: what was converted, by dotted path.
+        files: those that were read, each an overlay of those before.
+    """
 
     raw: dict[str, Any]
     written: dict[str, Written]
+    files: list[Path]
 
 
 def read_files(
     paths: Sequence[Path], command_line: Mapping[str, Any] | None = None
 ) -> Configuration:
-    """Read configuration files, each an overlay of those before, then entries of `--config`.
+    """Read the files of a study, each an overlay of those before, then entries of `--config`.
+
+    The first of them is an overlay of the base that they name, see `workflow.study.config.base`.
 
     Raises:
         InputError: a file cannot be read.
-        ConfigError: units are none, or of nothing, or do not fit the numbers that have them.
+        ConfigError: units are none, or of nothing, or do not fit the numbers that have them; the
+            base is not there.
     """
     raw: dict[str, Any] = {}
     written: dict[Location, Written] = {}
     wrong: list[Problem] = []
     contents = [(str(path), _content(path)) for path in paths]
-    for name, content in [*contents, ("--config", deepcopy(dict(command_line or {})))]:
+    contents.append(("--config", deepcopy(dict(command_line or {}))))
+    own: dict[str, Any] = {}
+    for _, content in contents:
+        update_config(own, deepcopy(content))
+    base = base_of(own)
+    for place, (name, content) in enumerate([*((str(p), _content(p)) for p in base), *contents]):
+        if place == len(base) and base != BASES["paper"]:
+            raw = without_own(raw, own)
         after = deepcopy(raw)
         update_config(after, deepcopy(content))
         own_laws(after)
@@ -94,7 +112,7 @@ def read_files(
     if wrong:
         raise ConfigError(dict.fromkeys(wrong))
     last = {at: one for at, one in written.items() if _value(raw, at) == one.value}
-    return Configuration(raw, {dotted(at, raw): one for at, one in last.items()})
+    return Configuration(raw, {dotted(at, raw): one for at, one in last.items()}, [*base, *paths])
 
 
 def _content(path: Path) -> dict[str, Any]:

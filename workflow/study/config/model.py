@@ -19,6 +19,7 @@ from rve.loads.load_points import NAMES
 from rve.units import PROJECT
 from training.network import Kind
 from training.specification import NETWORK, TRAINING, Parameter, StudyBackend
+from workflow.study.config.base import BASES
 from workflow.study.config.phases import phase_of
 from workflow.study.config.types import (
     READ,
@@ -259,9 +260,14 @@ class Study(Described):
     units: UnitsOfProject = asdict(PROJECT)
     """Units of the numbers that the same file gives without one: of the moduli and stresses of
     composites and load paths, as `MPa`, or also of strains, as `{stress: MPa, strain: percent}`."""
+    base: Literal[tuple(BASES)] = "paper"  # type: ignore[valid-type]
+    """What an overlay applies to: config.yaml, which is the paper's study, or the networks of the
+    recipe for a composite of one's own, whose composites and amplitudes are those of the overlay
+    alone"""
     networks_of: Name | None = None
     """A finished study in `results/` whose networks are tested here, for other composites or loads;
-    overlays then apply to its configuration in place of config.yaml"""
+    an overlay then applies to its configuration, and so composites and amplitudes that it gives are
+    in place of those there"""
     laws: File | None = None
     """A Python file with material laws of one's own, which the composites then name"""
     rve: Rve = Rve()

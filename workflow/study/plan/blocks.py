@@ -18,6 +18,9 @@ _SHORT_EPOCH = 2**16
 _SHORT_CURVE = 2**14
 """Increments times elements."""
 
+_FEW = 2
+"""Networks but for their seeds, up to which an early first one counts more than the starts."""
+
 _SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
 """Of one epoch, by backend, for each sample and base node; the slowest measured."""
 
@@ -32,11 +35,12 @@ Blocks = dict[str, list[str]]
 
 
 def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
-    """The blocks of trainings: networks with short epochs by five, others alone."""
+    """The blocks of trainings: five of many networks with short epochs, others alone."""
+    few = len({name.rsplit("_s", 1)[0] for name in grid}) <= _FEW
 
     def size(name: str) -> int:
         short = epoch_size(grid[name]) <= _SHORT_EPOCH and training.backend == "fused"
-        return 5 if short else 1
+        return 5 if short and not few else 1
 
     return blocks(grid, size)
 

@@ -5,40 +5,20 @@ cell, samples and networks, and names what differs: its composites and loads.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rve.arguments import did_you_mean
-from rve.imports import ROOT
+from workflow.study.config.base import NETWORKS_OF
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.validation import load_study
 from workflow.study.plan.grid import flowing_phase, networks, yielding
 
-_KEY = "networks_of"
 _SAME = ("rve", "dataset", "training")
 """Parts of a configuration that made the networks."""
-
-
-def base_of(config: Mapping[str, Any]) -> Path:
-    """The configuration file that the overlays of a study apply to.
-
-    Raises:
-        ConfigError: the study whose networks are to be taken is not there, or not finished.
-    """
-    other = config.get(_KEY)
-    if not isinstance(other, str):
-        return ROOT / "config.yaml"
-    folder = Path("results", other)
-    if not ((folder / "manifest.json").is_file() and (folder / "config.yaml").is_file()):
-        known = [path.parent.name for path in Path("results").glob("*/manifest.json")]
-        state = "is not finished" if folder.is_dir() else f"is not there, in {Path.cwd()}"
-        reason = f"{folder} {state}; run that study here first"
-        raise ConfigError([Problem(_KEY, f"{reason}{did_you_mean(other, known)}")])
-    return folder / "config.yaml"
 
 
 def check_networks(study: Study) -> None:
@@ -77,7 +57,7 @@ def _problems(study: Study, name: str) -> Iterator[Problem]:
         yield Problem("study", reason)
     if other.networks_of:
         reason = f"{name} takes its networks of {other.networks_of}; name that study"
-        yield Problem(_KEY, reason)
+        yield Problem(NETWORKS_OF, reason)
         return
     for part in _SAME:
         mine, theirs = getattr(study, part).model_dump(), getattr(other, part).model_dump()
@@ -85,7 +65,7 @@ def _problems(study: Study, name: str) -> Iterator[Problem]:
             if mine[key] != theirs[key]:
                 reason = (
                     f"{mine[key]} here, and {theirs[key]} in {name}, whose networks this study "
-                    f"takes; remove the key, or remove {_KEY} to train networks for it"
+                    f"takes; remove the key, or remove {NETWORKS_OF} to train networks for it"
                 )
                 yield Problem(f"{part}.{key}", reason)
     for id in networks(study):
@@ -93,7 +73,7 @@ def _problems(study: Study, name: str) -> Iterator[Problem]:
             reason = (
                 f"{name} has no network {id}; remove `sweeps` and `network` here, or run {name}"
             )
-            yield Problem(_KEY, f"{reason} again")
+            yield Problem(NETWORKS_OF, f"{reason} again")
             return
 
 

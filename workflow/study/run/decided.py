@@ -16,7 +16,6 @@ import yaml
 from evaluation.claims.catalogue import CLAIMS
 from evaluation.claims.claim import MEANINGS, Compared
 from rve.errors import InputError
-from rve.imports import ROOT
 from rve.table import read_table
 from workflow.study.config.files import read_files
 from workflow.study.config.model import Study
@@ -28,9 +27,8 @@ from workflow.study.plan.comparisons import comparisons, first_sweep
 
 def read_study(overlays: Sequence[Path]) -> Study:
     """The study of config.yaml under these overlays, which has looks."""
-    paths = [ROOT / "config.yaml", *overlays]
-    configuration = read_files(paths)
-    check_files(paths)
+    configuration = read_files(overlays)
+    check_files(configuration.files)
     study = load_study(configuration.raw, written=configuration.written)
     if not study.findings.looks:
         raise InputError("findings.looks: expected at least one number of seeds, got none")

@@ -19,8 +19,9 @@ from evaluation.report.manifest import manifest
 from rve.errors import InputError
 from rve.imports import ROOT
 from rve.table import read_table
+from workflow.study.config.base import NETWORKS_OF
+from workflow.study.config.files import read_files
 from workflow.study.config.problem import ConfigError
-from workflow.study.plan.other_study import base_of
 from workflow.study.plan.sources import digest_of_all
 from workflow.study.run import checksums
 from workflow.study.run.decided import run
@@ -41,8 +42,8 @@ def main(path: Path) -> None:
     for line in changes(recorded, manifest(ROOT, {}) | {"sources": digest_of_all()}):
         print(f"changed since: {line}", flush=True)
     again, overlay = folder.with_name(name), folder.with_name(f"{name}.yaml")
-    base = yaml.safe_load(base_of(config).read_text(encoding="utf-8"))
-    text = yaml.safe_dump({**_over(config, base), "study": name}, sort_keys=False)
+    base = read_files([], {key: config[key] for key in ("base", NETWORKS_OF) if key in config})
+    text = yaml.safe_dump({**_over(config, base.raw), "study": name}, sort_keys=False)
     overlay.write_text(text, encoding="utf-8")
     run([overlay])
     differences = dict(compared(folder, again))
