@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 
 from evaluation.online.inputs import phases_of
-from rve.errors import DoubtfulConstants, InputError
+from rve.errors import DoubtfulConstants
 from rve.materials.composite import DEFAULTS
 from rve.materials.equations import Declared
 from training.store import load_record
@@ -42,8 +42,8 @@ def known_errors(
     warned: dict[str, list[str]] = {}
     for path in networks:
         record = load_record(path)
-        if "tested" not in record and (tests := dict(_tests_in_tables(path, record["kind"]))):
-            record["tested"] = tests
+        if tests := dict(_tests_in_tables(path, record)):
+            record["tested"] = tests | record.get("tested", {})
         name = record.get("id", path.stem)
         chosen = f": {record['chosen']}" if "chosen" in record else ""
         sentences, warnings = known_error(record, composite, phases)
@@ -146,9 +146,12 @@ def nonlinear_errors(predictions: Iterable[Mapping[str, Any]], control: str) -> 
     return found
 
 
-def _tests_in_tables(network: Path, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Tests of a file of results/<study>/networks, by that study and by those that took it."""
-    own = network.resolve().parents[1]
+def _tests_in_tables(
+    network: Path, record: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Tests of a network of results/<study>, by that study and by those that took its networks."""
+    folder, name = network.resolve().parent, record.get("id", network.stem)
+    own = folder if "id" in record else folder.parent
     for table in sorted(own.parent.glob("*/tables/online.csv")):
         study = table.parents[1]
         try:
@@ -156,19 +159,16 @@ def _tests_in_tables(network: Path, kind: str) -> Iterator[tuple[str, dict[str, 
             if own.name not in (study.name, config.get("networks_of")):
                 continue
             online = config["online"]
+            scheme = online["schemes"][record["kind"]][0]
             with table.open(encoding="utf-8", newline="") as file:
-                rows = [
-                    row
-                    for row in csv.DictReader(file)
-                    if (row["network"], row["scheme"]) == (network.stem, online["schemes"][kind][0])
-                ]
-            tests = nonlinear_errors(rows, online["controls"][0])
-            for composite, test in tests.items():
+                table_rows = csv.DictReader(file)
+                rows = [r for r in table_rows if (r["network"], r["scheme"]) == (name, scheme)]
+            for composite, test in nonlinear_errors(rows, online["controls"][0]).items():
                 with catch_warnings(action="ignore", category=DoubtfulConstants):
                     phases = phases_of(study / "config.yaml", composite)
-                name = composite if study == own else f"{composite} of {study.name}"
-                yield name, test | {"materials": constants(phases)}
-        except (OSError, ValueError, KeyError, InputError, yaml.YAMLError):
+                where = "" if study == own else f" of {study.name}"
+                yield f"{composite}{where}", test | {"materials": constants(phases)}
+        except (OSError, ValueError, LookupError, AttributeError, TypeError, yaml.YAMLError):
             continue  # what cannot be read tells nothing
 
 

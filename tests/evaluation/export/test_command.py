@@ -305,6 +305,7 @@ def test_what_tables_of_studies_say_of_their_networks(
         (results / study / "config.yaml").write_text(yaml.safe_dump(config))
     (results / "broken/tables").mkdir(parents=True)
     (results / "broken/tables/online.csv").write_text("not, a, table")
+    (results / "broken/config.yaml").write_text("nor, a, study")
 
     def said(composite: str, *further: str) -> tuple[list[str], str]:
         own = arguments(networks / "imn.npz", tmp_path / "law", composite=composite)
@@ -327,6 +328,13 @@ def test_what_tables_of_studies_say_of_their_networks(
         "Its worst curve is the load cycle with 5 %.",
     ]
     assert "untested: neither its record nor tables of a study beside it hold a test" in warned
+    chosen = results / "first/network.npz"
+    shutil.copy(networks / "imn.npz", chosen)
+    record = json.loads((networks / "imn.json").read_text()) | {"id": "imn", "tested": {}}
+    chosen.with_suffix(".json").write_text(json.dumps(record))
+    own = arguments(chosen, tmp_path / "law", composite="composite_2")
+    assert main(own) == 0
+    assert capsys.readouterr().out.splitlines()[1:-1] == told[2:]
     told, warned = said("composite_3")
     assert len(told) == 1
     assert warned.endswith("; it was tested on mine, mine of second.\n")
