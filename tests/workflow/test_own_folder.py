@@ -43,7 +43,10 @@ OWN = {
     "dataset": {"training_samples": 8, "validation_samples": 4},
     "composites": {
         **WITHOUT["composites"],
-        "own": {"matrix": {"law": "linear", **EPOXY, "start": 0.01, "slope": 0.1}, "fibre": GLASS},
+        "own": {
+            "matrix": {"law": "linear", **EPOXY, "start": "10 MPa", "slope": 0.1},
+            "fibre": GLASS,
+        },
         "same": {"matrix": {"law": "j2", **EPOXY, "yield_stress": 0.01, "H": 0.1}, "fibre": GLASS},
     },
     "references": {
@@ -114,7 +117,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     (found.place / "my_laws.py").write_text(LAWS)
     for name in ("training", "workflow"):
         (found.place / f"{name}.py").write_text("raise RuntimeError('a file of the user')\n")
-    (found.place / "load.csv").write_text("eps_12 [%]\n1\n-1\n")
+    (found.place / "load.csv").write_text("time [min],eps_12 [%]\n1,1\n3,-1\n")
     generate(pack(1, 0.5, 0.05, seed=3), 0.3, found.place / "cell.msh")
     (found.place / "own.yaml").write_text(yaml.safe_dump(OWN))
     (found.place / "other.yaml").write_text(yaml.safe_dump(OTHER))
@@ -156,6 +159,9 @@ def test_a_template_is_written_once(folder: Folder) -> None:
 def test_a_study_runs_in_a_folder_of_ones_own(folder: Folder, own: Path) -> None:
     assert (own / "report.html").stat().st_size > 0
     assert (own / "logs/cell.log").exists()
+    head, *lines = (own / "config.yaml").read_text().splitlines()
+    assert head == "# converted: composites.own.matrix: start = 10 MPa (0.01 GPa)"
+    assert lines[0] == "study: own"
     assert not (folder.clone / "results").exists()
     assert not (folder.clone / ".snakemake").exists()
     for control, load in (("stress", "12"), ("path", "table")):

@@ -20,7 +20,7 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
     cases = {str(control): loads_under(study, control) for control in study.references.controls}
     for name, path in study.references.paths.items():
         read = load_of(path)
-        durations = read.durations or list(path.duration)
+        durations = read.durations or list(path.duration or (1.0,))
         case = {"points": read.points, "increments": path.increments, "duration": durations}
         cases.setdefault(OWN_PATHS, {})[name] = case
     return cases

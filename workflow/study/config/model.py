@@ -140,9 +140,9 @@ class LoadHistory(Described):
     `table` stands"""
     increments: Count = 20
     """Equal increments of each segment [count]"""
-    duration: Durations = (1.0,)
-    """Duration of each segment, for laws that depend on the rate; not beside a table with times
-    [s]"""
+    duration: Durations | None = None
+    """Duration of each segment, for laws that depend on the rate; left out, that of the times in
+    `table`, or 1 s where it has none [s]"""
 
 
 class References(Described):

@@ -203,12 +203,12 @@ def _problems_of_path(key: str, path: LoadHistory, study: Study) -> Iterator[Pro
             if reason := refusal_of_stress(stress, _stiffnesses(composite), name):
                 yield Problem(given, f"{where}{named} {number}: {reason}")
                 break
-    if read.durations and "duration" in path.model_fields_set:
+    if read.durations and path.duration:
         reason = "the table has times, which are durations; remove the key or that column"
         yield Problem(f"{key}.duration", reason)
         return
     try:
-        segment_durations(read.durations or path.duration, len(read.points))
+        segment_durations(read.durations or path.duration or 1.0, len(read.points))
     except InputError as error:
         yield Problem(f"{key}.duration", str(error))
 
