@@ -136,7 +136,7 @@ def test_curves_of_the_command_are_those_of_the_study(
 @pytest.mark.slow
 def test_study_leaves_what_the_page_names(folder: Path) -> None:
     results = folder / "results/composite"
-    for name in ("report.html", "tables/constants.csv", "tables/networks.csv", "figures/fig05.svg"):
+    for name in ("report.html", "tables/constants.csv", "tables/networks.csv", "figures/cell.svg"):
         assert (results / name).stat().st_size > 0, name
     for name in ("shear.svg", "cycle.svg", "ply/ply.c", "ply/ply.h"):
         assert (folder / name).stat().st_size > 0, name

@@ -27,6 +27,7 @@ from workflow.study.config.problem import ConfigError, Location, Problem, dotted
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each job reads the files
 _AMPLITUDE = Parameter("strain", "-", above=0, most=LARGEST_STRAIN, strain=True)
 _DURATION = Parameter("duration", "s", above=0)
+_FRACTION = Parameter("fraction of the area", "-", at_least=0.05, most=0.65)
 _COMPONENTS = {
     name: Parameter(name, unit_of(name), strain=name.startswith("eps")) for name in NAMES
 }
@@ -107,7 +108,7 @@ def read_files(
                 f"these are of the moduli, stresses and strains that stand in {name}, and none do; "
                 "write them into the file in which these numbers stand"
             )
-            wrong.append(Problem("units", reason))
+            found["units",] = Written("", None, [reason])
         update_config(raw, content)
         written |= found
     if wrong:
@@ -162,6 +163,10 @@ def _quantities(
                             else partial(_number, said, units)
                         )
                         yield (*at, key.name), constants, key.name, convert
+    rve = content.get("rve")
+    if isinstance(rve, dict) and "volume_fraction" in rve:
+        convert = partial(_number, _FRACTION, units)
+        yield ("rve", "volume_fraction"), rve, "volume_fraction", convert
     references = content.get("references")
     if not isinstance(references, dict):
         return
@@ -206,9 +211,9 @@ def _table(said: TableParameter, units: Units, value: Any) -> Written | None:
         return None
     own = said.within(units)
     fault = None if isinstance(value, str) else own.refusal(own.converted(value, units))
-    of = f"{value}, " if isinstance(value, str) else ""
+    of, unless = (f"{value}, ", ", if they have no unit") if isinstance(value, str) else ("", "")
     heads = ", ".join(f"{column.description} in {_shown(column.unit)}" for column in own.columns)
-    return Written(f"({of}{heads})", found, [fault] if fault else [])
+    return Written(f"({of}{heads}{unless})", found, [fault] if fault else [])
 
 
 def _points(units: Units, value: Any) -> Written | None:
