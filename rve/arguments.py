@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rve.errors import InputError
-from rve.units import other_unit
+from rve.units import other_unit, plain_number
 
 LIMITS = {
     "above": (np.greater, "above"),
@@ -73,7 +73,7 @@ def fault(value: Any, unit: str = "-", **limits: Any) -> str | None:
     words = " and ".join(f"{LIMITS[name][1]} {limit:g}" for name, limit in given.items())
     expected = " ".join(f"a number {words} {unit.strip('-')}".split())
     most = given.get("most", np.inf)
-    meant = other_unit(value, most, unit) if finite and abs(value) > most else ""
+    meant = other_unit(value, most, unit) if finite and abs(value) > most else plain_number(value)
     return f"expected {expected}, got {f'{value:g}' if finite else repr(value)}{meant}"
 
 

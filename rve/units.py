@@ -121,6 +121,22 @@ def quantity(value: Any, unit: str) -> tuple[Any, str]:
     return value, unit
 
 
+_GROUPED = re.compile(r"[-+]?\d+([,'_ ]\d+)+(\.\d*)?(\s*[^\s\d].*)?")
+
+
+def plain_number(value: Any) -> str:
+    """How to write a text that is a number to people alone, in words; nothing of others.
+
+    >>> plain_number("3,2 GPa"), plain_number("3 200"), plain_number("many")
+    ('; write a point for a decimal comma', '; write nothing between thousands', '')
+    """
+    if not isinstance(value, str) or not (match := _GROUPED.fullmatch(value.strip())):
+        return ""
+    if match[1][0] == "," and not match[2]:
+        return "; write a point for a decimal comma"
+    return "; write nothing between thousands"
+
+
 @dataclass(frozen=True)
 class Units:
     """Units of what a user writes without one.

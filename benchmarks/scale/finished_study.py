@@ -73,7 +73,8 @@ def _curve(load: str, stiffness: float) -> Curve:
     place = COMPONENTS.index(load)
     strain[:, place] = np.linspace(0, 0.04, len(strain))
     stress[:, place] = stiffness * np.tanh(50 * strain[:, place]) * (1 + strain[:, place]) / 20
-    return Curve(strain, stress, np.full(len(strain), 3))
+    time, ones = np.linspace(0, 1, len(strain)), np.ones(len(strain), dtype=np.int64)
+    return Curve(strain, stress, time, 3 * ones, ones)
 
 
 def _write_networks(

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from evaluation.figures.figure import COMPOSITE, Family, StudyFigure
+from evaluation.figures.figure import Family, StudyFigure
 from evaluation.measures.comparisons import StudySettings
 
 _PACKAGE = "evaluation.figures"
@@ -23,8 +23,4 @@ def all_figures(study: StudySettings) -> dict[str, StudyFigure]:
 
 def figures_of(study: StudySettings) -> dict[str, StudyFigure]:
     """Those that the study supports and its report shows."""
-    return {
-        name: one
-        for name, one in all_figures(study).items()
-        if one.needs.met(study) and (one.section == COMPOSITE) == study.of_composites
-    }
+    return {name: one for name, one in all_figures(study).items() if one.belongs_to(study)}

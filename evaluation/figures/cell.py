@@ -1,4 +1,4 @@
-"""The cell, its mesh and the order of its fibres: Fig. 5."""
+"""The cell, its mesh and the order of its fibres: Fig. 5, and a picture for other reports."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from evaluation.figures.figure import NOTHING, StudyFigure
+from evaluation.figures.figure import COMPOSITE, NOTHING, StudyFigure
 from evaluation.figures.style import INK, MUTED, figure_of, panels
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.phases import FIBRE, MATRIX
@@ -57,8 +57,7 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
     if packed:
         titles += ["Gaps between nearest fibres", "Order of the fibre centres"]
     axes = panels(titles, 2, (4.4, 4.0))
-    unit = "cell edges" if packed else "unit of the mesh file"
-    draw_mesh(axes[0], mesh, np.array(statistics["lattice_vectors"]), unit)
+    _draw_mesh(axes[0], mesh, statistics)
     _draw_quality(axes[1], mesh)
     if packed:
         _draw_gaps(axes[2], statistics)
@@ -66,9 +65,27 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
     return figure_of(axes)
 
 
-def draw_mesh(axes: Axes, mesh: Mesh, lattice: Array, unit: str) -> None:
+@partial(
+    StudyFigure,
+    "cell",
+    "Fibres, matrix and finite elements",
+    section=COMPOSITE,
+    caption="Fibres are blue. The cell repeats in all directions, and the fibres run along axis 3, "
+    "out of the page.",
+    source="cell",
+    needs=NOTHING,
+)
+def picture(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
+    """The mesh alone."""
+    axes = panels([""], 1, (3.6, 3.4))
+    _draw_mesh(axes[0], mesh, statistics)
+    return figure_of(axes)
+
+
+def _draw_mesh(axes: Axes, mesh: Mesh, statistics: Mapping[str, Any]) -> None:
     """Fibres, matrix and the edges of the elements, in cell edges or the unit of a mesh file."""
-    scale = np.sqrt(np.linalg.det(lattice))
+    scale = np.sqrt(np.linalg.det(np.array(statistics["lattice_vectors"])))
+    unit = "cell edges" if "centres" in statistics else "unit of the mesh file"
     nodes = scale * (mesh.nodes.round(9) + 0.0)
     edges = mesh.triangles[:, _EDGES]
     ends = np.sort(edges[..., [0, 2]].reshape(-1, 2), axis=1)

@@ -1,50 +1,30 @@
-"""What the report of a composite shows: its cell, and its networks against finite elements."""
+"""What the report of a composite shows of its networks: their curves against finite elements."""
 
-from collections.abc import Mapping
-from functools import partial
+from textwrap import fill
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from evaluation.figures.cell import draw_mesh
 from evaluation.figures.figure import (
     COMPOSITE,
-    NOTHING,
     Curves,
     Family,
     References,
     StudyFigure,
 )
-from evaluation.figures.panels import draw_means, name_stress_axes
-from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, figure_of, legend_above, panels
+from evaluation.figures.panels import CurvePanel, draw_means, path_panels
+from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, empty, legend_above, panels
 from evaluation.formatting import percent, spaced
 from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.comparisons import StudySettings
+from evaluation.measures.error import PRESCRIBED
 from evaluation.measures.tables import StudyTables
+from evaluation.naming.loads import path_name
 from rve.loads.load_path import DIRECTIONS
-from rve.microstructure.mesh import Mesh
 
 _PANEL = (2.45, 2.1)
-
-
-@partial(
-    StudyFigure,
-    "cell",
-    "The cell",
-    section=COMPOSITE,
-    caption="Fibres (blue) and matrix, with the finite elements. The cell repeats in all "
-    "directions, and the fibres run along axis 3, out of the page.",
-    source="cell",
-    needs=NOTHING,
-)
-def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
-    """The fibres and the mesh."""
-    axes = panels([""], 1, (3.6, 3.4))
-    unit = "cell edges" if "centres" in statistics else "unit of the mesh file"
-    draw_mesh(axes[0], mesh, np.array(statistics["lattice_vectors"]), unit)
-    return figure_of(axes)
+_LONGEST_TITLE = 18
 
 
 @Family
@@ -61,27 +41,25 @@ def _responses(composite: str, place: int) -> StudyFigure:
         chosen = chosen_network(tables.training).id
         ids = alike(tables.training, chosen)
         found = [table[table["composite"] == composite] for table in curves(ids)]
-        predicted = pd.concat([pd.DataFrame(columns=["network", "load"]), *found])
-        of_loads, of_paths = references[composite], paths.get(composite, {})
-        shown = [(load, DIRECTIONS[load].component) for load in LOADS if load in of_loads]
-        shown += [(path, one) for path, those in tables.paths.items() for one in those]
-        axes = panels([_title(*one) for one in shown], 4, _PANEL)
+        if not found:
+            return empty("No prediction converged.")
+        predicted = pd.concat(found)
+        dns = {tables.control: references[composite], "path": paths.get(composite, {})}
+        of_loads = [load for load in LOADS if load in dns[tables.control]]
+        shown = [(tables.control, CurvePanel(one, DIRECTIONS[one].component)) for one in of_loads]
+        shown += [("path", panel) for panel in path_panels(tables.paths)]
         errors = _errors(tables, composite, chosen)
-        for axis, (load, component) in zip(axes, shown, strict=True):
-            strain, stress = f"eps_{component}", f"sig_{component}"
-            colour, rows = GROUP_COLOURS[0], predicted[predicted["load"] == load]
-            by_increment = rows.groupby("increment")
-            x = 100 * by_increment[strain].mean()
+        axes = panels([_title(*one, errors) for one in shown], 4, _PANEL)
+        for axis, (control, panel) in zip(axes, shown, strict=True):
+            rows = predicted[(predicted["control"] == control) & (predicted["load"] == panel.load)]
+            x, y = (values.groupby(rows["increment"]) for values in panel.of(rows))
             label = f"mean of {len(ids)} networks, ± a deviation"
-            draw_means(axis, by_increment[stress], 1, colour, x, label=label, linewidth=0.9)
-            own = rows[rows["network"] == chosen]
-            axis.plot(100 * own[strain], own[stress], color=GROUP_COLOURS[1], label="network.npz")
-            dns = {**of_loads, **of_paths}[load]
-            axis.plot(100 * dns[strain], dns[stress], "--", color=INK, label="finite elements")
-            name_stress_axes(axis, component)
-            if load in errors:
-                text = f"error {percent(errors[load])}"
-                axis.text(0.97, 0.05, text, transform=axis.transAxes, ha="right", fontsize=8)
+            draw_means(axis, y, 1, GROUP_COLOURS[0], x.mean(), label=label, linewidth=0.9)
+            own = panel.of(rows[rows["network"] == chosen])
+            axis.plot(*own, color=GROUP_COLOURS[1], label="network.npz")
+            line: Any = {"linestyle": "--", "color": INK, "label": "finite elements"}
+            axis.plot(*panel.of(dns[control][panel.load]), **line)
+            panel.name_axes(axis)
         return legend_above(axes)
 
     return StudyFigure(
@@ -89,21 +67,26 @@ def _responses(composite: str, place: int) -> StudyFigure:
         f"Finite elements and networks, {spaced(composite)}",
         draw,
         section=COMPOSITE,
-        caption="Stress of the loaded component against its strain; shear strains are engineering "
-        "strains. On the loads 11 to 12 the other five {control} components are zero. The error is "
-        "that of network.npz: the norm of the difference of all six stresses over all increments, "
-        "relative to finite elements.",
+        caption="Dashed: finite elements. Orange: network.npz. Blue: the mean of the networks that "
+        "differ from it in their random start alone, with a band of one standard deviation. On the "
+        "loads 11 to 12 the other five {control} components are zero; shear strains are "
+        "engineering strains. Paths that turn, hold or change their rate are also drawn over time. "
+        "The number above a panel is the error of network.npz: the norm of the difference of all "
+        "six stresses over all increments, relative to finite elements.",
         source="responses",
         place=1 + place,
     )
 
 
-def _title(load: str, component: str) -> str:
-    return f"load {load}" if load in DIRECTIONS else f"{spaced(load)}, {component}"
+def _title(control: str, panel: CurvePanel, errors: dict[Any, float]) -> str:
+    """Name of a load or path, with its error if this does not stand above another panel yet."""
+    name = path_name(panel.load) if control == "path" else f"load {panel.load}"
+    error = errors.pop((control, panel.load), 0)
+    return fill(f"{name}: {percent(error)}" if error > PRESCRIBED else name, _LONGEST_TITLE)
 
 
-def _errors(tables: StudyTables, composite: str, network: str) -> Mapping[Any, float]:
-    """Load or path -> error of a network."""
+def _errors(tables: StudyTables, composite: str, network: str) -> dict[Any, float]:
+    """Control and load -> error of a network."""
     rows = pd.concat([tables.first_scheme_predictions, tables.path_predictions])
     rows = rows[(rows["network"] == network) & (rows["composite"] == composite)]
-    return dict(rows.dropna(subset="error").set_index("load")["error"])
+    return dict(rows.dropna(subset="error").set_index(["control", "load"])["error"])

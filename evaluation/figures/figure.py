@@ -19,7 +19,7 @@ Curves = Callable[[Iterable[str]], Iterator[pd.DataFrame]]
 """Networks -> tables of the curves of those that predicted any."""
 
 COMPOSITE = "composite"
-"""Section of the figures in the report of a composite, which has no others."""
+"""The one section of figures in the report of a composite; no other report has it."""
 
 _APPENDICES = {"A": range(18, 21), "B": range(21, 24)}
 """Appendix of the paper -> numbers of its figures."""
@@ -94,6 +94,10 @@ class StudyFigure:
     def order(self) -> tuple[float, int]:
         """The paper's figures come first, by their number."""
         return float(self.name.removeprefix("fig")) if self.number else float("inf"), self.place
+
+    def belongs_to(self, study: StudySettings) -> bool:
+        """Whether a study has what it needs, and a report with its section."""
+        return self.needs.met(study) and (self.section == COMPOSITE) == study.of_composites
 
     def described(self, study: StudySettings) -> str:
         """The caption in the report of a study, with counts if this has tables of networks."""

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from evaluation.figures.style import draw_band, panels, plain_logarithm
+from evaluation.measures.comparisons import Paths
 
 if TYPE_CHECKING:
+    import pandas as pd
     from pandas.api.typing import SeriesGroupBy
 
 STRESS_PANEL_SIZE = (3.1, 2.5)
+
+Quantity = Literal["time", "strain", "stress"]
+
+_STRESS_OVER_STRAIN: tuple[Quantity, Quantity] = ("strain", "stress")
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,46 @@ def stress_panels(loads: list[str]) -> list[Axes]:
     return panels([f"load {load}" for load in loads], 3, STRESS_PANEL_SIZE)
 
 
-def name_stress_axes(axes: Axes, load: str, unit: str = "GPa") -> None:
-    """Name and unit of the loaded strain (shear: engineering) and of its stress."""
-    symbol = "\\varepsilon" if load[0] == load[1] else "\\gamma"
-    axes.set(xlabel=f"$\\mathregular{{{symbol}_{{{load}}}}}$ [%]")
-    axes.set(ylabel=f"$\\mathregular{{\\sigma_{{{load}}}}}$ [{unit}]")
+def label(quantity: Quantity, component: str, unit: str = "GPa") -> str:
+    """Name and unit of a stress, a strain (shear: engineering) or the time, at an axis."""
+    if quantity == "time":
+        return "time [s]"
+    shear = component[0] != component[1]
+    symbol = "\\sigma" if quantity == "stress" else "\\gamma" if shear else "\\varepsilon"
+    symbol = f"$\\mathregular{{{symbol}_{{{component}}}}}$"
+    return f"{symbol} [{unit if quantity == 'stress' else '%'}]"
+
+
+class CurvePanel(NamedTuple):
+    """A panel of curves under a load: a quantity of a component over another, or over time."""
+
+    load: str
+    component: str
+    x: Quantity = "strain"
+    y: Quantity = "stress"
+
+    def of(self, table: "pd.DataFrame") -> tuple["pd.Series", "pd.Series"]:
+        """What it shows of the table of a curve, in the units of its axes."""
+        columns = {
+            "time": lambda: table["time"],
+            "strain": lambda: 100 * table[f"eps_{self.component}"],
+            "stress": lambda: table[f"sig_{self.component}"],
+        }
+        return columns[self.x](), columns[self.y]()
+
+    def name_axes(self, axes: Axes) -> None:
+        """Names and units of both."""
+        axes.set(xlabel=label(self.x, self.component), ylabel=label(self.y, self.component))
+
+
+def path_panels(paths: Paths) -> list[CurvePanel]:
+    """Stress over strain of each component that a path prescribes, and its answer over time."""
+    return [
+        CurvePanel(path, component, x, y)
+        for path, components in paths.items()
+        for component, answers in components.items()
+        for x, y in (_STRESS_OVER_STRAIN, *(("time", answer) for answer in answers))
+    ]
 
 
 def name_load_axes(axes: Axes, loads: Sequence[str]) -> None:

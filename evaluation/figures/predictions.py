@@ -15,7 +15,7 @@ from evaluation.figures.figure import (
     StudyFigure,
     compared,
 )
-from evaluation.figures.panels import draw_means, name_stress_axes, stress_panels
+from evaluation.figures.panels import CurvePanel, draw_means, stress_panels
 from evaluation.figures.style import GROUP_COLOURS, INK, LOADS, assign_colours, legend_above
 from evaluation.formatting import spaced
 from evaluation.measures.choice import choose
@@ -55,7 +55,7 @@ def predictions(composite: str, groups: Groups, references: References, curves: 
             draw_means(axis, by_increment[stress], 1, colours[label], x, label=label)
         dns = reference[load]
         axis.plot(100 * dns[strain], dns[stress], color=INK, linestyle="--", label="DNS")
-        name_stress_axes(axis, component)
+        CurvePanel(load, component).name_axes(axis)
         axis.set_xlim(0, None)
     return legend_above(axes)
 

@@ -1,7 +1,7 @@
 """The nonlinear references of all composites: Fig. 6, and along the user's own load paths."""
 
-from collections.abc import Mapping, Sequence
 from functools import partial
+from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from evaluation.figures.captions import LOADING
 from evaluation.figures.figure import NOTHING, Need, References, StudyFigure
-from evaluation.figures.panels import STRESS_PANEL_SIZE, name_stress_axes, stress_panels
+from evaluation.figures.panels import STRESS_PANEL_SIZE, CurvePanel, path_panels, stress_panels
 from evaluation.figures.style import (
     COMPOSITE_COLOURS,
     DASHES,
@@ -19,6 +19,8 @@ from evaluation.figures.style import (
     panels,
 )
 from evaluation.formatting import spaced
+from evaluation.measures.comparisons import Paths
+from evaluation.naming.loads import path_name
 from rve.loads.load_path import DIRECTIONS
 
 _FINITE_ELEMENTS = (
@@ -41,7 +43,7 @@ def references(curves: References) -> Figure:
     loads = [load for load in LOADS if any(load in table for table in curves.values())]
     axes = stress_panels(loads)
     for axis, load in zip(axes, loads, strict=True):
-        _draw(axis, curves, load, DIRECTIONS[load].component)
+        _draw(axis, curves, CurvePanel(load, DIRECTIONS[load].component))
         axis.set_xlim(0, None)
     return legend_above(axes)
 
@@ -51,30 +53,26 @@ def references(curves: References) -> Figure:
     "paths",
     "Responses along the load paths of this study",
     section="references",
-    caption=f"{_FINITE_ELEMENTS} Shown are the components that the path prescribes.",
+    caption=f"{_FINITE_ELEMENTS} Shown are the components that the path prescribes, and over time "
+    "what answers them where the path turns, holds or changes its rate.",
     source="paths",
     needs=Need("load paths of its own", lambda study: bool(study.paths)),
 )
-def paths(curves: References, components: Mapping[str, Sequence[str]]) -> Figure:
-    """Stress against strain along load paths, a panel a path and component.
-
-    `components` are those that a path prescribes, as 11.
-    """
-    shown = [(path, component) for path, names in components.items() for component in names]
-    titles = [f"{spaced(path)},\ncomponent {component}" for path, component in shown]
-    axes = panels(titles, 3, STRESS_PANEL_SIZE)
-    for axis, (path, component) in zip(axes, shown, strict=True):
-        _draw(axis, curves, path, component)
+def paths(curves: References, own: Paths) -> Figure:
+    """Stress against strain along load paths, and what answers over time."""
+    shown = path_panels(own)
+    axes = panels([fill(path_name(panel.load), 24) for panel in shown], 3, STRESS_PANEL_SIZE)
+    for axis, panel in zip(axes, shown, strict=True):
+        _draw(axis, curves, panel)
     return legend_above(axes)
 
 
-def _draw(axes: Axes, curves: References, load: str, component: str) -> None:
-    """Stress against strain of a component, a line a composite."""
+def _draw(axes: Axes, curves: References, panel: CurvePanel) -> None:
+    """A line a composite."""
     colours = assign_colours(curves, COMPOSITE_COLOURS)
     for index, (composite, by_load) in enumerate(curves.items()):
-        if load in by_load:
-            table, dash = by_load[load], DASHES[index % len(DASHES)]
-            strain, stress = 100 * table[f"eps_{component}"], table[f"sig_{component}"]
+        if panel.load in by_load:
             style: Any = {"color": colours[composite], "label": spaced(composite)}
-            axes.plot(strain, stress, linestyle=dash, **style)
-    name_stress_axes(axes, component)
+            dash = DASHES[index % len(DASHES)]
+            axes.plot(*panel.of(by_load[panel.load]), linestyle=dash, **style)
+    panel.name_axes(axes)

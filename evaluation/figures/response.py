@@ -1,10 +1,11 @@
 """The picture of a predicted curve, as `python -m evaluation.online` draws it; none of a study."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.figure import Figure
 
-from evaluation.figures.panels import STRESS_PANEL_SIZE, name_stress_axes
+from evaluation.figures.panels import STRESS_PANEL_SIZE, Quantity, label
 from evaluation.figures.style import KIND_COLOURS, draw_band, legend_above, panels, styled
 from evaluation.online.curve_table import Columns
 
@@ -22,22 +23,20 @@ def response(columns: Columns, components: Sequence[str], unit: str, over_time: 
     if over_time:
         titles += [f"{what} {c} over time" for what in ("stress", "strain") for c in components]
     axes = panels(titles, min(3, len(components)), STRESS_PANEL_SIZE)
-    label = "mean of the networks, ± 2 deviations"
+    name = "mean of the networks, ± 2 deviations"
     for place, component in enumerate(components):
         own = axes[place :: len(components)]
-        for axis in own:
-            name_stress_axes(axis, component, unit)
         strain, stress = 100 * columns[f"eps_{component} [-]"], columns[f"sig_{component} [{unit}]"]
         deviation = columns.get(f"deviation_{component} [{unit}]")
-        for axis, x in zip(own[:2], (strain, time), strict=False):
+        x_axes: Sequence[tuple[Quantity, Any]] = (("strain", strain), ("time", time))
+        for axis, (quantity, x) in zip(own[:2], x_axes, strict=False):
             if deviation is None:
                 axis.plot(x, stress, color=_COLOUR)
             else:
                 limits = stress - 2 * deviation, stress + 2 * deviation
-                draw_band(axis, x, stress, limits, _COLOUR, label=label)
+                draw_band(axis, x, stress, limits, _COLOUR, label=name)
+            axis.set(xlabel=label(quantity, component), ylabel=label("stress", component, unit))
         if over_time:
-            own[2].set_ylabel(own[2].get_xlabel())
             own[2].plot(time, strain, color=_COLOUR)
-            for axis in own[1:]:
-                axis.set_xlabel("time [s]")
+            own[2].set(xlabel=label("time", component), ylabel=label("strain", component))
     return legend_above(axes)

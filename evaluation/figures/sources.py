@@ -18,6 +18,7 @@ from evaluation.figures.figure import Curves
 from evaluation.measures.comparisons import StudySettings
 from evaluation.measures.histories import read_histories
 from evaluation.measures.tables import read_study_tables
+from rve.loads.curve import read_curve_table
 from rve.microstructure.mesh import read
 from rve.table import read_table
 
@@ -52,13 +53,13 @@ def references(study: StudySettings, reference_curves: Files) -> tuple[Any, ...]
     curves: dict[str, dict[str, pd.DataFrame]] = {}
     for path in reference_curves:
         composite, _, load = path.with_suffix("").parts[-3:]
-        curves.setdefault(composite, {})[load] = read_table(path)
+        curves.setdefault(composite, {})[load] = read_curve_table(path)
     return (curves,)
 
 
 @_source
 def paths(study: StudySettings, path_curves: Files) -> tuple[Any, ...]:
-    """The same along the load paths of the study's own, and the components that these prescribe."""
+    """The same along the load paths of the study's own, and what these prescribe."""
     return *references(study, path_curves), study.paths
 
 
@@ -119,7 +120,7 @@ def _predicted(rows: pd.DataFrame, files: Files) -> Curves:
 
     @lru_cache  # Figures share networks, of which a study may have thousands.
     def read_curves(network: str) -> pd.DataFrame:
-        return read_table(of_network[network]).merge(wanted[network])
+        return read_curve_table(of_network[network]).merge(wanted[network])
 
     def curves(networks: Iterable[str]) -> Iterator[pd.DataFrame]:
         return (read_curves(id) for id in networks if id in wanted)

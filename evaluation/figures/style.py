@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from itertools import product
 from math import ceil
 from pathlib import Path
+from string import ascii_lowercase
 from textwrap import fill
 from typing import Any, ParamSpec
 
@@ -107,7 +109,8 @@ def panels(titles: Iterable[str], columns: int, size: tuple[float, float]) -> li
     rows = ceil(len(names) / columns)
     figure = Figure(figsize=(columns * size[0], rows * size[1]))
     axes = [figure.add_subplot(rows, columns, i + 1) for i in range(len(names))]
-    for axis, letter, name in zip(axes, "abcdefghijklmnopqrstuvwxyz", names, strict=False):
+    letters = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))]
+    for axis, letter, name in zip(axes, letters, names, strict=False):
         axis.set_title(f"({letter}) {name}" if len(names) > 1 else name)
     return axes
 

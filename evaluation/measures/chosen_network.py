@@ -5,7 +5,6 @@ curves that stand beside it are those of a network that they did not choose, and
 materials would choose the same.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +13,7 @@ import pandas as pd
 
 from evaluation.measures.choice import ROOM
 from evaluation.measures.statistics import prediction_errors
-from evaluation.online.known_error import constants
 from rve.errors import InputError
-from rve.materials.composite import declared_phases
 from training.specification import CONFIGURATION
 
 COLUMNS = [
@@ -85,40 +82,6 @@ def alike(training: pd.DataFrame, network: str) -> list[str]:
     trained = training[training["status"] == "ok"]
     own = trained.loc[trained["network"] == network, CONFIGURATION]
     return list(trained.merge(own)["network"])
-
-
-def nonlinear_errors(
-    predictions: pd.DataFrame, control: str, composites: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """What is known of a network's error on the nonlinear references of each composite.
-
-    Args:
-        predictions: its rows of online.csv with one scheme.
-        control: under which e_sigma is the mean over the loads.
-        composites: the composites of the configuration.
-
-    Returns:
-        Composite -> e_sigma, the number of loads, the control, the scheme; worst_load and
-        worst_error, also over load paths of the study's own; and the constants of the materials.
-        Both errors are None if a load found no equilibrium, which then is the worst.
-    """
-    found = {}
-    rows = predictions[predictions["control"].isin([control, "path"])]
-    for composite, of_composite in rows.groupby("composite", sort=False):
-        loads = of_composite[of_composite["control"] == control]
-        errors = of_composite["error"].where(of_composite["status"] == "ok", math.inf)
-        place: Any = errors.idxmax()
-        phases = declared_phases(**composites[str(composite)])
-        found[str(composite)] = {
-            "e_sigma": None if (loads["status"] != "ok").any() else float(loads["error"].mean()),
-            "loads": len(loads),
-            "worst_load": str(of_composite.loc[place, "load"]),
-            "worst_error": None if math.isinf(errors[place]) else float(errors[place]),
-            "control": control,
-            "scheme": str(loads["scheme"].iloc[0]),
-            "materials": constants(phases),
-        }
-    return found
 
 
 def catalogue(

@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 Groups = Mapping[str, Sequence[str]]
 """Label -> networks, which differ in their seed alone."""
 
 Depth = Mapping[str, Mapping[int, Sequence[str]]]
 """Kind -> layers -> networks."""
+
+Answer = Literal["stress", "strain"]
+
+Paths = Mapping[str, Mapping[str, Sequence[Answer]]]
+"""Load path of a study's own -> component that it prescribes, as 11 -> what is shown over time."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class StudySettings:
         samples: of the trainings in the sweeps over batch sizes, each number once.
         composites: names of all.
         packed: whether the cell holds packed fibres, and is not a mesh of the user's.
-        paths: load path of the study's own -> components that it prescribes, as 11.
+        paths: of the study's own.
         convergence: element size and number of fibres of the cell, if these are varied.
     """
 
@@ -87,7 +92,7 @@ class StudySettings:
     samples: Sequence[int] = ()
     composites: Sequence[str] = ()
     packed: bool = True
-    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    paths: Paths = field(default_factory=dict)
     convergence: tuple[float, int] | None = None
 
     @property

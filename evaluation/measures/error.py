@@ -8,6 +8,9 @@ from rve.loads.curve import Curve
 
 Array = NDArray[np.float64]
 
+PRESCRIBED = 1e-6
+"""Errors below are what is left where a path prescribes all stresses: there they say nothing."""
+
 
 def distance(array: Array, reference: Array) -> float:
     """Frobenius norm of the difference over that of the reference, as in Eqs. 32 and 33."""

@@ -87,7 +87,7 @@ def predict_cases(
             "error": curve_error(curve, case.reference),
             "bias": curve_bias(curve, case.reference),
             "increments": len(case.path.targets),
-            "steps": None if curve.steps is None else int(curve.steps.sum()),
+            "steps": int(curve.steps.sum()),
             "iterations": iterations,
             "active_nodes": nodes,
             "traction_defect": prediction.traction_defect,

@@ -68,22 +68,21 @@ def _predict(given: argparse.Namespace) -> None:
     _check_files(given)
     networks, phases = networks_of(given.networks), phases_of(given.config, given.composite)
     path, laws = _path_of(given), laws_of(phases, Law)
-    over_time = any(law.rate_dependent for law in laws)
     if len(networks) > 1:
         (found,) = predict_ensemble(networks, laws, [path])
         factor = spread_factor(networks, load_moments(given.moments)) if given.moments else 1.0
-        columns = columns_of(found.mean, path, given.unit, factor * found.deviation)
+        columns = columns_of(found.mean, given.unit, factor * found.deviation)
         by = f" times {factor:.3g}, by the moments" if given.moments else ""
         print(f"Mean of {len(networks)} networks; the deviation is their standard deviation{by}.")
     else:
-        columns = columns_of(predict(networks[0], laws, path).curve, path, given.unit)
+        columns = columns_of(predict(networks[0], laws, path).curve, given.unit)
     write(columns, given.output)
     told, doubts = known_errors(given.networks, given.composite, phases)
     print(*told, sep="\n")
     warn(doubts)
     print(f"Load: {'; '.join(_told(path))}.")
     print(f"The curve is in {given.output}.")
-    _draw(given, columns, path, over_time)
+    _draw(given, columns, path)
 
 
 def _check_files(given: argparse.Namespace) -> None:
@@ -131,7 +130,7 @@ def _loaded(path: LoadPath) -> list[str]:
     return [COMPONENTS[place] for place in loaded] or list(COMPONENTS)
 
 
-def _draw(given: argparse.Namespace, columns: Columns, path: LoadPath, over_time: bool) -> None:
+def _draw(given: argparse.Namespace, columns: Columns, path: LoadPath) -> None:
     picture = given.picture or given.output.with_suffix(_PICTURES[0])
     try:
         with extra("study"):
@@ -140,7 +139,7 @@ def _draw(given: argparse.Namespace, columns: Columns, path: LoadPath, over_time
     except ModuleNotFoundError as error:
         print(f"There is no picture: {error}.")
         return
-    save(response(columns, _loaded(path), given.unit, over_time), picture)
+    save(response(columns, _loaded(path), given.unit, not path.straight), picture)
     print(f"Its picture is {picture}.")
 
 

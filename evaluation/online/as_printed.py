@@ -132,7 +132,8 @@ def predict(
         np.array([getattr(end, name) for end in ends])
         for name in ("macro", "macro_stress", "iterations", "steps")
     )
-    curve = Curve(strains, stresses, np.diff(spent, prepend=0), np.diff(steps, prepend=0))
+    counted = np.diff(spent, prepend=0), np.diff(steps, prepend=0)
+    curve = Curve(strains, stresses, path.times, *counted)
     return PrintedPrediction(curve, ends[-1].strain, ends[-1].states, seconds)
 
 

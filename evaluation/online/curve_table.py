@@ -5,26 +5,22 @@ from pathlib import Path
 
 import numpy as np
 
-from rve.arrays import Array
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.files import replacing
 from rve.loads.curve import Curve
-from rve.loads.load_path import LoadPath
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
 from rve.units import factor
 
-Columns = Mapping[str, Array]
+Columns = Mapping[str, Array | Integers]
 """Head of a column, as `sig_11 [GPa]` -> its values (n + 1,)."""
 
 
-def columns_of(
-    curve: Curve, path: LoadPath, unit: str = "GPa", deviation: Array | None = None
-) -> Columns:
-    """The columns of a curve along a path: increment, time, strains, stresses, iterations.
+def columns_of(curve: Curve, unit: str = "GPa", deviation: Array | None = None) -> Columns:
+    """The columns of a curve: increment, time, strains, stresses, iterations, steps.
 
     Args:
         curve: of n increments.
-        path: the load that it follows.
         unit: of the stresses.
         deviation: standard deviation (n + 1, 6) of the stresses, GPa, Mandel, if there is one.
 
@@ -33,17 +29,16 @@ def columns_of(
     """
     scale = 1 / factor(unit, "GPa")
     stresses = {"sig": curve.stress} | ({} if deviation is None else {"deviation": deviation})
-    found = {
+    found: dict[str, Array | Integers] = {
         "increment": np.arange(len(curve.strain)),
-        "time [s]": np.append(0.0, np.cumsum(path.durations)),
+        "time [s]": curve.time,
     }
     strain = engineering_strain(curve.strain)
     found |= {f"eps_{c} [-]": strain[:, i] for i, c in enumerate(COMPONENTS)}
     for name, values in stresses.items():
         shown = scale * engineering_stress(values)
         found |= {f"{name}_{c} [{unit}]": shown[:, i] for i, c in enumerate(COMPONENTS)}
-    found["newton_iterations"] = curve.iterations
-    return found if curve.steps is None else found | {"steps": curve.steps}
+    return found | {"newton_iterations": curve.iterations, "steps": curve.steps}
 
 
 def write(columns: Columns, file: Path) -> None:

@@ -105,12 +105,12 @@ def predict_ensemble(
 def combine(curves: Sequence[Curve]) -> EnsemblePrediction:
     """The prediction of an ensemble from those of its networks, two or more."""
     stresses = np.array([curve.stress for curve in curves])
-    steps = [curve.steps for curve in curves if curve.steps is not None]
     mean = Curve(
         np.mean([curve.strain for curve in curves], axis=0),
         stresses.mean(axis=0),
+        curves[0].time,
         np.sum([curve.iterations for curve in curves], axis=0),
-        np.max(steps, axis=0) if len(steps) == len(curves) else None,
+        np.max([curve.steps for curve in curves], axis=0),
     )
     return EnsemblePrediction(mean, stresses.std(axis=0, ddof=1), tuple(curves))
 

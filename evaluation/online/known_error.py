@@ -1,11 +1,17 @@
-"""What the record of a network says of its error with the materials that it is used for."""
+"""What is known of the error of a network with the materials that it is used for."""
 
-from collections.abc import Mapping, Sequence
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings
 
 import numpy as np
+import yaml
 
+from evaluation.online.inputs import phases_of
+from rve.errors import DoubtfulConstants
 from rve.materials.composite import DEFAULTS
 from rve.materials.equations import Declared
 from training.store import load_record
@@ -36,6 +42,8 @@ def known_errors(
     warned: dict[str, list[str]] = {}
     for path in networks:
         record = load_record(path)
+        if tests := dict(_tests_in_tables(path, record)):
+            record["tested"] = tests | record.get("tested", {})
         name = record.get("id", path.stem)
         chosen = f": {record['chosen']}" if "chosen" in record else ""
         sentences, warnings = known_error(record, composite, phases)
@@ -50,11 +58,10 @@ def known_error(
 ) -> tuple[list[str], list[str]]:
     """Sentences on a network with two materials, and warnings.
 
-    Only `network.json` of a study holds tests. They count for materials of the same constants,
-    whatever their name.
+    Tests count for materials of the same constants, whatever their name.
 
     Args:
-        record: of the network.
+        record: of the network, with its tests as in `network.json` of a study.
         composite: name of the two materials.
         phases: what declares their laws.
 
@@ -87,8 +94,8 @@ def known_error(
         )
     elif "tested" not in record:
         warnings.append(
-            f"its record holds no test, so that its error on {composite} is not known here; that "
-            "of network.npz of a study does, and its tables/networks.csv lists the errors of all"
+            f"neither its record nor tables of a study beside it hold a test, so that its error "
+            f"on {composite} is not known"
         )
     else:
         on = f"; it was tested on {', '.join(tests)}" if tests else ""
@@ -101,6 +108,68 @@ def known_error(
             "recipe, docs/recipe.md"
         )
     return told, warnings
+
+
+def nonlinear_errors(predictions: Iterable[Mapping[str, Any]], control: str) -> dict[str, Any]:
+    """A network's error on the nonlinear references of each composite.
+
+    Args:
+        predictions: its rows of online.csv with one scheme.
+        control: under which e_sigma is the mean over the loads.
+
+    Returns:
+        Composite -> e_sigma, the number of loads, the control, the scheme; worst_load and
+        worst_error, also over load paths of the study's own. Both errors are None if a load found
+        no equilibrium, which then is the worst.
+    """
+    curves: dict[str, dict[tuple[str, str], float]] = {}
+    schemes: dict[str, str] = {}
+    for row in predictions:
+        if row["control"] in (control, "path"):
+            errors = curves.setdefault(row["composite"], {})
+            error = float(row["error"]) if row["status"] == "ok" else math.inf
+            errors[row["control"], row["load"]] = error
+            schemes[row["composite"]] = row["scheme"]
+    found = {}
+    for composite, errors in curves.items():
+        loads = [error for (under, _), error in errors.items() if under == control]
+        mean = float(np.mean(loads)) if loads else math.inf
+        worst = max(errors, key=lambda curve: errors[curve])
+        found[composite] = {
+            "e_sigma": None if math.isinf(mean) else mean,
+            "loads": len(loads),
+            "worst_load": worst[1],
+            "worst_error": None if math.isinf(errors[worst]) else errors[worst],
+            "control": control,
+            "scheme": schemes[composite],
+        }
+    return found
+
+
+def _tests_in_tables(
+    network: Path, record: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Tests of a network of results/<study>, by that study and by those that took its networks."""
+    folder, name = network.resolve().parent, record.get("id", network.stem)
+    own = folder if "id" in record else folder.parent
+    for table in sorted(own.parent.glob("*/tables/online.csv")):
+        study = table.parents[1]
+        try:
+            config = yaml.safe_load((study / "config.yaml").read_text(encoding="utf-8"))
+            if own.name not in (study.name, config.get("networks_of")):
+                continue
+            online = config["online"]
+            scheme = online["schemes"][record["kind"]][0]
+            with table.open(encoding="utf-8", newline="") as file:
+                table_rows = csv.DictReader(file)
+                rows = [r for r in table_rows if (r["network"], r["scheme"]) == (name, scheme)]
+            for composite, test in nonlinear_errors(rows, online["controls"][0]).items():
+                with catch_warnings(action="ignore", category=DoubtfulConstants):
+                    phases = phases_of(study / "config.yaml", composite)
+                where = "" if study == own else f" of {study.name}"
+                yield f"{composite}{where}", test | {"materials": constants(phases)}
+        except (OSError, ValueError, LookupError, AttributeError, TypeError, yaml.YAMLError):
+            continue  # what cannot be read tells nothing
 
 
 def _of_test(composite: str, test: Mapping[str, Any]) -> tuple[list[str], list[str]]:

@@ -149,7 +149,8 @@ def _predict(
     tangent = tangents(SINGLE, network, work)[0]
     seconds = time.perf_counter() - start
     nodes = work.tiles[: len(network.weights), 0]
-    curve = Curve(results.strain, results.stress, results.iterations[:, 0], results.steps[:, 0])
+    counted = results.iterations[:, 0], results.steps[:, 0]
+    curve = Curve(results.strain, results.stress, path.times, *counted)
     remark_on_halving(curve, materials)
     return Prediction(
         curve,
@@ -251,6 +252,7 @@ def predict_many(
                 Curve(
                     strain[:end, :, lane].copy(),
                     stress[:end, :, lane].copy(),
+                    path.times,
                     results.iterations[:end, lane].copy(),
                     results.steps[:end, lane].copy(),
                 )

@@ -1,6 +1,6 @@
 """The report of a study that compares no networks: its cell, its composites and their networks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,9 @@ from evaluation.formatting import enumeration, mean_and_deviation, percent, spac
 from evaluation.measures.chosen_network import alike, chosen_network
 from evaluation.measures.constants import side_by_side
 from evaluation.measures.ensembles import ENOUGH, enough
+from evaluation.measures.error import PRESCRIBED
 from evaluation.measures.tables import StudyTables, of_networks
+from evaluation.naming.loads import load_name
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
@@ -78,7 +80,10 @@ def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str
     where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
     numbers = [
         (_short(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
-        (_short(worst["error"]), f"worst curve: {where}{spaced(str(worst['load']))}"),
+        (
+            _short(worst["error"]),
+            f"worst curve: {where}{load_name(worst['control'], worst['load'])}",
+        ),
     ]
     averaged = _averaged(tables, ids)
     averaged = averaged[averaged["control"] == tables.control]
@@ -176,29 +181,37 @@ def _greek(name: str) -> str:
 
 def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) -> Table:
     rows = _of(tables, ids)
-    rows = rows[rows["composite"] == composite]
-    averaged = _averaged(tables, ids)
-    averaged = averaged[averaged["composite"] == composite].set_index("load")
-    shown = []
-    for load, of_load in rows.groupby("load", sort=False):
+    rows, averaged = (
+        frame[frame["composite"] == composite].assign(
+            error=lambda found: found["error"].where(found["error"] > PRESCRIBED)
+        )
+        for frame in (rows, _averaged(tables, ids))
+    )
+    keys, shown = ["control", "load"], []
+    means: Mapping[Any, Any] = averaged.set_index(keys).to_dict("index")
+    for key, of_load in rows.groupby(keys, sort=False):
         errors = of_load["error"]
         own = errors[of_load["network"] == chosen].mean()
         row = {
-            "load": spaced(str(load)),
+            "load": load_name(*map(str, key)),
             "network.npz [%]": _percent(own),
             f"{len(ids)} networks [%]": mean_and_deviation(100 * errors.mean(), 100 * errors.std()),
             "worst [%]": _percent(errors.max()),
         }
         if len(ids) > 1:
-            mean: Mapping[Any, Any] = averaged.loc[load].to_dict() if load in averaged.index else {}
-            inside = mean.get("calibrated_2", float("nan"))
-            row["mean of all [%]"] = _percent(mean.get("error", float("nan")))
-            row["within its spread [%]"] = "–" if pd.isna(inside) else f"{100 * inside:.0f}"
+            error, inside = (
+                means.get(key, {}).get(name, float("nan")) for name in ("error", "calibrated_2")
+            )
+            row["mean of all [%]"] = _percent(error)
+            known = pd.notna(error) and pd.notna(inside)
+            row["within its spread [%]"] = f"{100 * inside:.0f}" if known else "–"
         shown.append(row)
     text = _ERRORS
     if len(ids) > 1 and len(averaged) and pd.notna(averaged["factor"].iloc[0]):
         text += f" The factor is {averaged['factor'].iloc[0]:.2g}."
     failed = int((rows["status"] != "ok").sum())
+    if (rows["error"].isna() & (rows["status"] == "ok")).any():
+        text += " A path that prescribes all stresses has no error of these."
     text += f" {failed} predictions did not converge and are left out." if failed else ""
     return table_of(pd.DataFrame(shown), 1, "Errors against finite elements", text)
 
@@ -226,7 +239,12 @@ def _limits(tables: StudyTables, config: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "tested": ", ".join(f"{100 * amplitudes[one]:g} % in {one}" for one in order),
         "control": tables.control,
-        "paths": enumeration(map(spaced, tables.paths)) if tables.paths else "",
+        "paths": _paths(tables.paths),
         "contrast": config["dataset"]["contrast_decades"],
         "size": None if "mesh" in rve else rve["element_size"],
     }
+
+
+def _paths(paths: Collection[str]) -> str:
+    names = [spaced(path) for path in paths]
+    return f"path{'s' * (len(names) > 1)} {enumeration(names)}" if names else ""

@@ -212,7 +212,8 @@ def simulate(
     for number, increment in enumerate(increments(cell, laws, path), start=1):
         rows.append((increment.strain, increment.stress, increment.iterations, increment.steps))
         observe(number, increment)
-    curve = Curve(*map(np.array, zip(*rows, strict=True)))
+    strain, stress, iterations, steps = map(np.array, zip(*rows, strict=True))
+    curve = Curve(strain, stress, path.times, iterations, steps)
     remark_on_halving(curve, laws)
     warn_of_large_strain(curve)
     return curve

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _STRAIN_COLUMNS = [f"eps_{c}" for c in COMPONENTS]
 _STRESS_COLUMNS = [f"sig_{c}" for c in COMPONENTS]
+_COLUMNS = ["time", *_STRAIN_COLUMNS, *_STRESS_COLUMNS, "newton_iterations", "steps"]
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Curve:
     Attributes:
         strain: macroscopic strain (n + 1, 6), Mandel.
         stress: macroscopic stress (n + 1, 6), GPa, Mandel.
+        time: at the start and at the end of each increment (n + 1,), s.
         iterations: equilibrium iterations (n + 1,) spent in each increment.
         steps: number of steps (n + 1,) in which each increment was made, none for the start; more
-            than one if it was halved. None where a file of an earlier version does not tell.
+            than one if it was halved.
 
     Example:
         >>> from rve.loads import monotonic
@@ -53,8 +55,9 @@ class Curve:
 
     strain: Array
     stress: Array
+    time: Array
     iterations: Integers
-    steps: Integers | None = None
+    steps: Integers
 
 
 def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
@@ -62,7 +65,7 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
 
     Backward Euler has an error that depends on the steps: a curve bends where their length changes.
     """
-    halved = np.flatnonzero([] if curve.steps is None else curve.steps > 1)
+    halved = np.flatnonzero(curve.steps > 1)
     if len(halved) and any(getattr(one, "rate_dependent", False) for one in materials):
         logger.warning(
             "%d of %d increments were halved, the first is number %d: the stresses of a "
@@ -75,16 +78,15 @@ def remark_on_halving(curve: Curve, materials: Sequence[object]) -> None:
 
 
 def to_frame(curve: Curve) -> "pd.DataFrame":
-    """Table of a curve: increment, strains, stresses in GPa, newton_iterations, steps if known."""
+    """Table of a curve: increment, time [s], strains, stresses [GPa], newton_iterations, steps."""
     with extra("study"):
         import pandas as pd
 
     table = pd.DataFrame(engineering_strain(curve.strain), columns=_STRAIN_COLUMNS)
     table[_STRESS_COLUMNS] = engineering_stress(curve.stress)
-    table["newton_iterations"] = curve.iterations
-    if curve.steps is not None:
-        table["steps"] = curve.steps
+    table["newton_iterations"], table["steps"] = curve.iterations, curve.steps
     table.insert(0, "increment", np.arange(len(table)))
+    table.insert(1, "time", curve.time)
     return table
 
 
@@ -93,8 +95,9 @@ def from_frame(table: "pd.DataFrame") -> Curve:
     return Curve(
         from_engineering_strain(table[_STRAIN_COLUMNS].to_numpy(dtype=float)),
         from_engineering_stress(table[_STRESS_COLUMNS].to_numpy(dtype=float)),
+        table["time"].to_numpy(dtype=float),
         table["newton_iterations"].to_numpy(dtype=np.int64),
-        table["steps"].to_numpy(dtype=np.int64) if "steps" in table else None,
+        table["steps"].to_numpy(dtype=np.int64),
     )
 
 
@@ -103,6 +106,27 @@ def write_curve(curve: Curve, path: Path) -> None:
     from rve.table import write_table
 
     write_table(to_frame(curve), path)
+
+
+def read_curve_table(path: Path) -> "pd.DataFrame":
+    """Read a table of one curve or of several, each as `to_frame` makes it.
+
+    Raises:
+        InputError: the file is no such table.
+    """
+    from rve.table import read_table
+
+    problem = f"{path}: not the table of a stress-strain curve"
+    try:
+        table = read_table(path)
+    except InputError as error:
+        raise InputError(f"{problem}: {error}") from error
+    if lacking := [name for name in _COLUMNS if name not in table]:
+        raise InputError(
+            f"{problem}: it has no column {lacking[0]}; if an earlier version wrote it, delete it "
+            "and run the study again"
+        )
+    return table
 
 
 def read_curve(path: Path) -> Curve:
@@ -125,12 +149,11 @@ def read_curve(path: Path) -> Curve:
         >>> round(float(strain[-1, 5] ** 2), 12)  # Mandel's shear is gamma / sqrt(2)
         5e-05
     """
-    from rve.table import read_table
-
+    table = read_curve_table(path)
     try:
-        curve = from_frame(read_table(path))
-    except (KeyError, ValueError) as error:
+        curve = from_frame(table)
+    except ValueError as error:
         raise InputError(f"{path}: not the table of a stress-strain curve: {error}") from error
-    if not (np.isfinite(curve.strain).all() and np.isfinite(curve.stress).all()):
-        raise InputError(f"{path}: holds a strain or stress that is not finite")
+    if not all(np.isfinite(values).all() for values in (curve.time, curve.strain, curve.stress)):
+        raise InputError(f"{path}: holds a time, strain or stress that is not finite")
     return curve

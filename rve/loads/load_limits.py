@@ -23,6 +23,9 @@ SMALL_STRAIN = 0.1
 """Largest principal strain e that is small. Beyond it Green's strain e + e^2 / 2 and the
 logarithmic ln(1 + e) differ from e by 5 % of it or more."""
 
+LITTLE_STRAIN = 5e-4
+"""Strain below which structural metals and polymers are elastic still."""
+
 _LARGE = SMALL_STRAIN * (1 + 1e-9)  # a load of 10 % is not beyond it by rounding
 _BEYOND = f"beyond {100 * SMALL_STRAIN:g} % a theory of small strains has an error of more than 5 %"
 
@@ -85,14 +88,20 @@ def large_strain(curve: Curve) -> str | None:
     )
 
 
-def large_target(path: LoadPath) -> str | None:
-    """In words that a path prescribes strains which are not small; None if it does not."""
-    prescribed = np.where(path.strain_controlled, np.nan_to_num(path.targets), 0.0)
+def doubtful_target(path: LoadPath) -> str | None:
+    """In words that a path prescribes strains which are not small, or next to none; or None."""
+    targets = np.nan_to_num(path.targets)
+    prescribed = np.where(path.strain_controlled, targets, 0.0)
     # No component of a tensor exceeds its largest principal value, whatever the others are.
     largest = float(np.abs(to_tensor(prescribed)).max())
-    if largest <= _LARGE:
-        return None
-    return f"prescribes strains of {100 * largest:.3g} %; {_BEYOND}"
+    if largest > _LARGE:
+        return f"prescribes strains of {100 * largest:.3g} %; {_BEYOND}"
+    if 0 < largest < LITTLE_STRAIN and (targets == prescribed).all():
+        return (
+            f"prescribes strains of {100 * largest:.2g} % at most, at which few solids yield; a "
+            "number without a unit is a fraction, unless `units` say otherwise"
+        )
+    return None
 
 
 def large_strains(curves: Mapping[str, Curve]) -> list[str]:

@@ -125,6 +125,18 @@ class LoadPath:
         """Duration (n,) of each increment, s."""
         return np.broadcast_to(np.asarray(self.duration, dtype=float), len(self.targets))
 
+    @property
+    def times(self) -> Array:
+        """Time (n + 1,) at the start and at the end of each increment, s."""
+        return np.append(0.0, np.cumsum(self.durations))
+
+    @property
+    def straight(self) -> bool:
+        """Whether the path is one straight line, followed at one rate: no turn, hold or jump."""
+        rates = np.diff(self.targets, axis=0, prepend=0) / self.durations[:, None]
+        near = np.abs(rates - rates[0]) <= 1e-9 * np.abs(rates[0]).max()
+        return bool(near.all() and (self.strain_controlled == self.strain_controlled[0]).all())
+
     def beginning(self, increments: int) -> "LoadPath":
         """The path of the first increments alone."""
         controlled, targets = self.strain_controlled[:increments], self.targets[:increments]

@@ -137,16 +137,16 @@ class TableParameter:
             return rows
         if not _is_sequence(value):
             return value
-        return [self._row(row, units) if _is_row(row) else row for row in value]
+        return tuple(self._row(row, units) if _is_row(row) else row for row in value)
 
-    def _row(self, row: Sequence[Any], units: Units) -> list[Any]:
+    def _row(self, row: Sequence[Any], units: Units) -> tuple[Any, ...]:
         cells = []
         for column, cell in zip(self.columns, row, strict=True):
             try:
                 cells.append(column.converted(cell, units))
             except InputError as error:
                 raise InputError(f"{column.description} {cell}: {error}") from None
-        return cells
+        return tuple(cells)
 
     def read(self, path: Path, units: Units = PROJECT) -> tuple[Table, bool]:
         """The rows of a CSV file, in the units of the law, and whether it has a head.

@@ -74,6 +74,15 @@ class DruckerPrager(Cone):
     friction_angle: float = parameter("angle of friction phi", "degrees", above=0, below=90)
     hardening_modulus: float = hardening("linear hardening of the cohesion")
 
+    def warning(self):
+        """Point at an angle that may be in radians, too."""
+        if self.friction_angle < np.pi / 2:
+            return (
+                f"friction_angle: {self.friction_angle:g} degrees are next to no friction; if "
+                f"radians are meant, they are {np.degrees(self.friction_angle):.3g} degrees"
+            )
+        return super().warning()
+
     @property
     def cone(self):
         """Slope eta of the cone, factor xi on the cohesion, and the cohesion, GPa."""

@@ -12,8 +12,9 @@ from rve.materials.j2 import IsotropicHardening
 _LARGEST = 0.5
 """Last strain of a table; strains are small, so that a longer one is in per cent nearly always."""
 
-_LONG, _COARSE = 0.1, 0.05
-"""Last strain and first step from which on a remark asks whether a table is in per cent."""
+_LONG, _COARSE, _SHORT = 0.1, 0.05, 0.001
+"""Last strain and first step from which on a remark asks whether a table is in per cent, and a last
+strain, half that of a proof stress, up to which it asks whether a table is no longer."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class HardeningTable(IsotropicHardening):
                 f"table: its plastic strain begins with a step of {strains[1]:g} and reaches "
                 f"{strains[-1]:g}, that is {100 * strains[-1]:g} %; it is a fraction: if per cent "
                 f"is meant, {strains[-1]:g} % are {strains[-1] / 100:g}"
+            )
+        if 0 < strains[-1] < _SHORT:
+            return (
+                f"table: it ends at a plastic strain of {strains[-1]:g}, that is "
+                f"{100 * strains[-1]:g} %, and beyond it the flow stress is constant; check units"
             )
         return super().warning()
 

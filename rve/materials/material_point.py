@@ -46,4 +46,5 @@ def response_curve(material: Material, path: LoadPath) -> Curve:
     start = _Point(np.zeros(6), np.zeros(6), np.zeros((1, material.state_size)), 0, 0)
     points = [start, *follow(path, start, lambda last: (last.strain, last.stress), solve)]
     strain, stress, _, iterations, steps = map(np.array, zip(*points, strict=True))
-    return Curve(strain, stress, np.diff(iterations, prepend=0), np.diff(steps, prepend=0))
+    spent, halved = (np.diff(counted, prepend=0) for counted in (iterations, steps))
+    return Curve(strain, stress, path.times, spent, halved)

@@ -72,7 +72,13 @@ def distance(result: Array, expected: Array) -> float:
 
 def curve_of(stress: list[list[float]]) -> Curve:
     """A curve of given stresses (n, 6)."""
-    return Curve(np.zeros_like(stress), np.array(stress), np.zeros(len(stress), dtype=np.int64))
+    return unhalved(np.zeros_like(stress), np.array(stress))
+
+
+def unhalved(strain: Array, stress: Array) -> Curve:
+    """A curve of given strains and stresses (n, 6), a second and an iteration an increment."""
+    counted = np.arange(len(strain)) > 0
+    return Curve(strain, stress, np.arange(len(strain), dtype=float), *2 * [counted.astype(int)])
 
 
 def dyad(a: Array, b: Array) -> Array:

@@ -13,6 +13,8 @@ from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared, parameter
+from workflow.study.config.files import read_files
+from workflow.study.config.problem import ConfigError
 from workflow.study.config.reference import key_reference
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan.grid import flowing_phase
@@ -155,6 +157,16 @@ def test_a_new_law_needs_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None
     assert "### `law: rubber`\n\nA law of the test.\n" in page
     assert "| `stretch` | a number above 1 | required | Largest stretch [-] |" in page
     assert "| `shear` | a number of at least 0 | `0.1` | Shear modulus [GPa] |" in page
+
+
+def test_laws_of_a_file_that_is_taken_away_are_none(tmp_path: Path) -> None:
+    """Else the study would begin, and its report could not read its configuration."""
+    (tmp_path / "laws.py").write_text("raise RuntimeError('not read')")
+    overlay = tmp_path / "mine.yaml"
+    overlay.write_text(f"laws: {tmp_path / 'laws.py'}\n")
+    assert read_files([ROOT / "config.yaml", overlay], {"laws": None}).raw["laws"] is None
+    with pytest.raises(ConfigError, match=r"laws: .*line 1: RuntimeError: not read"):
+        read_files([ROOT / "config.yaml", overlay])
 
 
 def test_composites_of_the_project_are_no_remark() -> None:

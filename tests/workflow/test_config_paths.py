@@ -6,7 +6,7 @@ import pytest
 from configs import Config, paper_with
 
 from rve.loads.load_path import piecewise_linear
-from workflow.study.config.loads import load_cases
+from workflow.study.config.loads import load_cases, path_components
 from workflow.study.config.validation import load_study
 
 
@@ -46,3 +46,21 @@ def test_unloading_to_no_stress_is_a_path() -> None:
     path = piecewise_linear(**load_cases(study)["path"]["unloaded"])
     assert path.strain_controlled[:, 0].tolist() == [True] * 20 + [False] * 20
     assert path.targets[[19, 39], 0] == pytest.approx([0.02, 0])
+
+
+def test_what_answers_a_path_is_shown_over_time_unless_it_is_a_straight_line() -> None:
+    paths = {
+        "pull": {"points": [{"eps_12": 0.02}]},
+        "cycle": {"points": [{"eps_12": 0.02}, {"eps_12": 0.0}]},
+        "creep": {"points": [{"sig_11": 0.02}] * 2, "duration": [1, 1000]},
+        "unloaded": {"points": [{"eps_11": 0.02}, {"sig_11": 0}]},
+        "pressed": {"points": [{"sig_22": -0.02, "eps_11": 0}, {"sig_22": -0.02, "eps_11": 0.03}]},
+    }
+    study = load_study(paper_with({"references": {"paths": paths}}))
+    assert path_components(load_cases(study)) == {
+        "pull": {"12": []},
+        "cycle": {"12": ["stress"]},
+        "creep": {"11": ["strain"]},
+        "unloaded": {"11": ["stress", "strain"]},
+        "pressed": {"11": ["stress"], "22": ["strain"]},
+    }

@@ -164,3 +164,13 @@ def test_units_on_the_command_line_are_of_nothing(tmp_path: Path) -> None:
 def test_a_configuration_that_was_not_read_from_files_is_in_the_units_of_the_project() -> None:
     with pytest.raises(ConfigError, match="units: expected GPa here"):
         load_study({**yaml.safe_load(PROJECT.read_text()), "units": "MPa"})
+
+
+def test_numbers_that_yaml_takes_for_text_are_not_converted(tmp_path: Path) -> None:
+    file = tmp_path / "plain.yaml"
+    law = "{law: j2_table, youngs_modulus: 3e0, poisson_ratio: 3e-1, table: [[0, 3e-2]]}"
+    file.write_text(
+        f"composites: {{mine: {{matrix: {law}, fibre: {GLASS}}}}}\n"
+        "references: {paths: {own: {points: [{eps_11: 1e-2}]}}}\n"
+    )
+    assert converted_lines(read_files([PROJECT, file]).written) == []

@@ -17,7 +17,7 @@ from workflow.study.plan.other_study import check_networks, origin, remarks
 
 SWEEPS = {**dict.fromkeys(PAPER["sweeps"]), "small": {"layers": 3, "seeds": 2}}
 OTHER = {"study": "other", "rve": {"fibres": 9}, "sweeps": SWEEPS}
-MINE = {"composites": {"mine": {"matrix": MATRIX, "fibre": GLASS}}, "timing": None}
+MINE = {"composites": {"mine": {"matrix": MATRIX, "fibre": GLASS}}}
 
 
 @pytest.fixture
@@ -49,12 +49,18 @@ def test_a_study_has_the_cell_and_the_networks_of_the_other(other: Path) -> None
     assert len(networks(study)) == 2
     assert set(study.composites) == {"mine"}
     assert study_of({}).composites == load_study(PAPER).composites
+    assert study.timing is None
     assert origin("other") == {
         "study": "other",
         "git_commit": "abc",
         "sources": "12",
         "date": "2026-01-05T10:00:00+00:00",
     }
+
+
+def test_timings_are_those_that_the_study_asks_for(other: Path) -> None:
+    timing = study_of(MINE | {"timing": {"composite": "mine", "repeats": 2}}).timing
+    assert timing == load_study(PAPER).timing.model_copy(update={"composite": "mine", "repeats": 2})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_a_phase_that_yields_as_none_of_the_samples_brings_a_remark(other: Path)
     (other / "config.yaml").write_text(yaml.safe_dump(config))
     assert not list(remarks(study_of(MINE)))
     soft = {"mine": {"matrix": GLASS, "fibre": {"law": "j2", **MATRIX}}}
-    (remark,) = remarks(study_of({"composites": soft, "timing": None}))
+    (remark,) = remarks(study_of({"composites": soft}))
     assert remark.startswith("composites.mine: the fibre yields, and networks of other were tra")
     assert not list(remarks(load_study(PAPER)))
 

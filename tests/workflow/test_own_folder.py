@@ -1,18 +1,14 @@
 """A study in a folder of the user's: the clone elsewhere, the packages installed, own files."""
 
 import os
-import shutil
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from studies import ROOT, copy_project
-from test_distribution import IGNORED
+from studies import ROOT, copy_project, install
 
 from rve.microstructure.mesh import generate
 from rve.microstructure.packing import pack
@@ -43,7 +39,10 @@ OWN = {
     "dataset": {"training_samples": 8, "validation_samples": 4},
     "composites": {
         **WITHOUT["composites"],
-        "own": {"matrix": {"law": "linear", **EPOXY, "start": 0.01, "slope": 0.1}, "fibre": GLASS},
+        "own": {
+            "matrix": {"law": "linear", **EPOXY, "start": "10 MPa", "slope": 0.1},
+            "fibre": GLASS,
+        },
         "same": {"matrix": {"law": "j2", **EPOXY, "yield_stress": 0.01, "H": 0.1}, "fibre": GLASS},
     },
     "references": {
@@ -101,20 +100,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The environment has the packages, installed from another version of the clone."""
     place = tmp_path_factory.mktemp("user")
     found = Folder(place)
-    shutil.copytree(ROOT, place / "source", ignore=IGNORED)
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True)
-    (site,) = place.glob("venv/lib/python3*/site-packages")
-    # What the packages need is that of this environment; its own copy of them is not.
-    (site / "needed.pth").write_text(sysconfig.get_path("purelib"))
-    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", site]
-    pip = [sys.executable, "-m", "pip", "install", *options, place / "source"]
-    subprocess.run(pip, check=True)
+    site = install(place / "venv")
     with (site / "rve/table.py").open("a") as file:
         file.write("raise RuntimeError('a job runs the installed packages')\n")
     (found.place / "my_laws.py").write_text(LAWS)
     for name in ("training", "workflow"):
         (found.place / f"{name}.py").write_text("raise RuntimeError('a file of the user')\n")
-    (found.place / "load.csv").write_text("eps_12 [%]\n1\n-1\n")
+    (found.place / "load.csv").write_text("time [min],eps_12 [%]\n1,1\n3,-1\n")
     generate(pack(1, 0.5, 0.05, seed=3), 0.3, found.place / "cell.msh")
     (found.place / "own.yaml").write_text(yaml.safe_dump(OWN))
     (found.place / "other.yaml").write_text(yaml.safe_dump(OTHER))
@@ -156,6 +148,9 @@ def test_a_template_is_written_once(folder: Folder) -> None:
 def test_a_study_runs_in_a_folder_of_ones_own(folder: Folder, own: Path) -> None:
     assert (own / "report.html").stat().st_size > 0
     assert (own / "logs/cell.log").exists()
+    head, *lines = (own / "config.yaml").read_text().splitlines()
+    assert head == "# converted: composites.own.matrix: start = 10 MPa (0.01 GPa)"
+    assert lines[0] == "study: own"
     assert not (folder.clone / "results").exists()
     assert not (folder.clone / ".snakemake").exists()
     for control, load in (("stress", "12"), ("path", "table")):

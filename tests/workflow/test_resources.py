@@ -44,10 +44,11 @@ def test_profile_of_slurm_names_each_rule() -> None:
     """Each is in a group, in the main process, or alone on purpose."""
     texts = [path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")]
     heads = re.findall(r"^ *(?:use )?rule (\w+)(?: as (\w+))?", "".join(texts), re.MULTILINE)
-    (local,) = re.findall(r"localrules:\n(.*?)\n\n", (ROOT / "Snakefile").read_text(), re.DOTALL)
+    every = "".join([(ROOT / "Snakefile").read_text(), *texts])
+    local = "".join(re.findall(r"localrules:\n(.*?)\n\n", every, re.DOTALL))
     main = set(re.findall(r"\w+", local)) - {"all"}
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
-    grouped, alone = set(profile["groups"]), {"compile", "ensembles"}
+    grouped, alone = set(profile["groups"]), {"compile", "constants", "ensembles"}
     # Rules of blocks and of sources, which have no fixed names, say their group themselves.
     assert "".join(texts).count('group:\n            "networks"') == 2
     assert "".join(texts).count('group:\n            "report"') == 1

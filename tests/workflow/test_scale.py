@@ -21,7 +21,7 @@ FEW = {
         "values": {"eta": [0.02, 3], "xi": [0.2, 5], "layers": [4, 7]},
     },
 }
-CHEAP = {"all", "findings", "manifest", "report"}
+CHEAP = {"all", "chosen", "constants", "findings", "manifest", "report"}
 
 
 @pytest.mark.slow

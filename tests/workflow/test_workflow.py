@@ -439,9 +439,13 @@ def test_networks_of_another_study_are_not_trained(project: Path, results: Path)
 
 
 def test_paper_study_is_planned_whole(project: Path) -> None:
-    jobs = planned(project)
-    assert jobs["train"] == 170
-    assert jobs["reference"] == 18
+    """Also in the groups of a cluster, which must not wait for each other."""
+    profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
+    groups = [f"{rule}={group}" for rule, group in profile["groups"].items()]
+    for arguments in ((), ("--groups", *groups)):
+        jobs = planned(project, *arguments)
+        assert jobs["train"] == 170
+        assert jobs["reference"] == 18
 
 
 def test_pages_quote_the_jobs_of_the_paper_study(project: Path) -> None:

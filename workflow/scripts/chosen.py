@@ -2,9 +2,11 @@
 
 import shutil
 
-from evaluation.measures.chosen_network import catalogue, chosen_network, nonlinear_errors
+from evaluation.measures.chosen_network import catalogue, chosen_network
 from evaluation.measures.statistics import with_configuration, with_schemes
+from evaluation.online.known_error import constants, nonlinear_errors
 from rve.files import replacing, write_json
+from rve.materials.composite import declared_phases
 from rve.table import read_table, write_table
 from training.networks_table import read
 from training.store import load_record
@@ -21,7 +23,11 @@ def main(snakemake: Job) -> None:
     (network,) = (path for path in files.networks if path.stem == chosen.id)
     predictions = online[online["network"] == chosen.id]
     record = {"id": chosen.id, **load_record(network), "chosen": f"it has {chosen.reason}"}
-    record["tested"] = nonlinear_errors(predictions, parameters.control, parameters.composites)
+    tests = nonlinear_errors(predictions.to_dict("records"), parameters.control)
+    materials = {name: declared_phases(**phases) for name, phases in parameters.composites.items()}
+    record["tested"] = {
+        name: test | {"materials": constants(materials[name])} for name, test in tests.items()
+    }
     under = online[online["control"] == parameters.control]
     write_table(catalogue(training, under, files.networks, chosen), output.table)
     write_json(record, output.record)

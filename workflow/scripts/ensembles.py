@@ -5,8 +5,8 @@ import pandas as pd
 from evaluation.measures.ensembles import ensembles
 from evaluation.measures.tables import ENSEMBLE_COLUMNS
 from rve.dataset.moments import load_moments
-from rve.loads.curve import from_frame, read_curve
-from rve.table import read_table, write_table
+from rve.loads.curve import from_frame, read_curve, read_curve_table
+from rve.table import write_table
 from training.store import load as load_network
 from training.store import load_record
 from workflow.study.run.job import Job, progress, script
@@ -27,7 +27,7 @@ def main(snakemake: Job) -> None:
         members = [load_network(networks[id]) for id in trained]
         curves = []
         for id, network in zip(trained, members, strict=True):
-            table = read_table(tables[id])
+            table = read_curve_table(tables[id])
             table = table[table["scheme"] == parameters.schemes[network.kind]]
             curves.append({key: from_frame(curve) for key, curve in table.groupby(keys)})
         if len(members) > 1:

@@ -218,7 +218,7 @@ def test_the_head_and_the_terminal_say_what_is_known_of_the_network(
     record = network.with_suffix(".json")
     plain = json.loads(record.read_text())
     assert main(arguments(network, tmp_path / "plain/law")) == 0
-    warning = "imn: its record holds no test, so that its error on composite_1 is not known here"
+    warning = "imn: neither its record nor tables of a study beside it hold a test"
     assert f"warning: {warning}" in capsys.readouterr().err
 
     phases = phases_of(CONFIG, "composite_1")
@@ -262,4 +262,79 @@ def test_a_warning_about_several_networks_is_one_that_names_them(
     for suffix in (".npz", ".json"):
         shutil.copy(network.with_suffix(suffix), second.with_suffix(suffix))
     assert main([str(second), *arguments(network, tmp_path / "law")]) == 0
-    assert "warning: second, imn: its record holds no test" in capsys.readouterr().err
+    assert "warning: second, imn: neither its record nor tables" in capsys.readouterr().err
+
+
+def table(folder: Path, composite: str, errors: dict[str, float]) -> None:
+    """A study's online.csv with curves of the network imn: those of its first scheme are `errors`.
+
+    With a second scheme all of them are 0.9, and so are those of another network.
+    """
+    folder.mkdir(parents=True)
+    rows = ["network,scheme,composite,control,load,status,error"]
+    for network, scheme in (("imn", "tree_newton"), ("imn", "newton"), ("dmn", "tree_newton")):
+        for load, error in errors.items():
+            control = "path" if load == "cycle" else "stress"
+            first = (network, scheme) == ("imn", "tree_newton")
+            words = network, scheme, composite, control, load, "ok", str(error if first else 0.9)
+            rows.append(",".join(words))
+    (folder / "online.csv").write_text("\n".join(rows) + "\n")
+
+
+def test_what_tables_of_studies_say_of_their_networks(
+    network: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That of the study of the networks, and that of one that took them for other materials."""
+    results = tmp_path / "results"
+    networks = results / "first/networks"
+    networks.mkdir(parents=True)
+    for suffix in (".npz", ".json"):
+        for name in ("imn", "untested"):
+            shutil.copy(network.with_suffix(suffix), networks / f"{name}{suffix}")
+    paper = yaml.safe_load(CONFIG.read_text())
+    online = {"controls": ["stress"], "schemes": {"IMN": ["tree_newton", "newton"]}}
+    soft, stiff = (paper["composites"][f"composite_{number}"] for number in (1, 2))
+    for study, composite, errors in (
+        ("first", soft, {"11": 0.01, "22": 0.03}),
+        ("second", stiff, {"11": 0.02, "cycle": 0.05}),
+        ("stranger", stiff, {"11": 0.7}),
+    ):
+        table(results / study / "tables", "mine", errors)
+        config = {"study": study, "online": online, "composites": {"mine": composite}}
+        config |= {"networks_of": "first"} if study == "second" else {}
+        (results / study / "config.yaml").write_text(yaml.safe_dump(config))
+    (results / "broken/tables").mkdir(parents=True)
+    (results / "broken/tables/online.csv").write_text("not, a, table")
+    (results / "broken/config.yaml").write_text("nor, a, study")
+
+    def said(composite: str, *further: str) -> tuple[list[str], str]:
+        own = arguments(networks / "imn.npz", tmp_path / "law", composite=composite)
+        assert main([*further, *own]) == 0
+        found = capsys.readouterr()
+        return found.out.splitlines()[:-1], found.err
+
+    told, warned = said("composite_1")
+    assert told[1:] == [
+        "On mine its error e_sigma against finite elements is 2 % (2 loads, stress control, "
+        "tree_newton).",
+        "Its worst curve is the load 22 with 3 %.",
+    ]
+    assert not warned
+    told, warned = said("composite_2", str(networks / "untested.npz"))
+    assert told[0].startswith("untested, ") and told[1].startswith("imn, ")
+    assert told[2:] == [
+        "On mine of second its error e_sigma against finite elements is 2 % (1 loads, stress "
+        "control, tree_newton).",
+        "Its worst curve is the load cycle with 5 %.",
+    ]
+    assert "untested: neither its record nor tables of a study beside it hold a test" in warned
+    chosen = results / "first/network.npz"
+    shutil.copy(networks / "imn.npz", chosen)
+    record = json.loads((networks / "imn.json").read_text()) | {"id": "imn", "tested": {}}
+    chosen.with_suffix(".json").write_text(json.dumps(record))
+    own = arguments(chosen, tmp_path / "law", composite="composite_2")
+    assert main(own) == 0
+    assert capsys.readouterr().out.splitlines()[1:-1] == told[2:]
+    told, warned = said("composite_3")
+    assert len(told) == 1
+    assert warned.endswith("; it was tested on mine, mine of second.\n")

@@ -22,6 +22,7 @@ from evaluation.claims.table import findings, intervals_table
 from evaluation.figures.catalogue import all_figures, figures_of
 from evaluation.figures.cell import cell
 from evaluation.figures.claims import VERDICT_COLOURS, claims
+from evaluation.figures.figure import COMPOSITE
 from evaluation.figures.histories import histories, training_depth
 from evaluation.figures.parity import parity
 from evaluation.figures.predictions import choice, recipe_stresses
@@ -293,12 +294,13 @@ def test_a_study_has_the_figures_that_its_sweeps_support() -> None:
     batches: dict[str, Any] = {"sizes": {"batch_size": [20, 40]}}
     depth: dict[str, Any] = {"depth": {"kind": ["DMN", "IMN"], "layers": [2, 3]}}
     cell = ["fig05", "fig06"]
-    without = ["parity", "directions", "costs", "pareto", "choice"]
-    others = [*without[:-1], "claims", "choice"]
+    others = ["parity", "directions", "costs", "pareto", "claims", "choice"]
     by_depth = ["fig14", "fig15", "fig16", "fig17"]
     assert figure_names(configured({})) == cell
     assert figure_names(configured({"xi": {"xi": [1, 2]}})) == [*cell, "fig13", *others]
-    assert figure_names(configured({"xi": {"xi": [1, 2], "layers": [2, 3]}})) == [*cell, *without]
+    of_composites = ["cell", "responses_composite_1", "responses_composite_2"]
+    for compares_nothing in ({}, {"xi": [1, 2], "layers": [2, 3]}):
+        assert figure_names(configured({"own": compares_nothing})) == of_composites
     assert figure_names(configured(batches)) == [*cell, "fig07", "fig08", "fig09", *others]
     assert figure_names(configured(depth, composites=5)) == [*cell, *by_depth, *others]
     names = [*cell, "fig07", "fig08", "fig09", "fig10", *by_depth, *others]
@@ -312,14 +314,16 @@ def test_the_papers_study_has_all_its_figures() -> None:
         f"fig{number:02d}" for number in range(5, 24)
     ]
     beyond = {"recipes", "recipe_directions", "ensembles", "ablation", "recipe_stresses"}
-    assert set(EVERY) - set(figure_names(study)) == {*beyond, "paths", "convergence"}
+    of_composites = {"cell", *(f"responses_composite_{number}" for number in (1, 2, 3))}
+    lacking = set(EVERY) - set(figure_names(study))
+    assert lacking == {*beyond, "paths", "convergence", *of_composites}
 
 
 def test_a_figure_is_whole() -> None:
-    """Its section is one of the report, its source can be read; no two have a name or a title."""
-    overview = {"summary", "findings"}
+    """Its section is one of a report, its source can be read; no two have a name or a title."""
+    others = {"summary", "findings", COMPOSITE}
     for figure in EVERY.values():
-        assert figure.section in overview | {section.id for section in SECTIONS}
+        assert figure.section in others | {section.id for section in SECTIONS}
         assert figure.source in SOURCES
     others = [f.title for f in EVERY.values() if f.title != "Predicted stresses"]
     assert len(set(others)) == len(others)

@@ -8,8 +8,8 @@ import pytest
 from made_up import COMPOSITE, COMPOSITES, FAILED, SCHEMES, UNPREDICTED, made_up_study
 
 from evaluation.figures.style import LOADS
-from evaluation.measures.chosen_network import catalogue, chosen_network, nonlinear_errors
-from evaluation.online.known_error import known_error
+from evaluation.measures.chosen_network import catalogue, chosen_network
+from evaluation.online.known_error import constants, known_error, nonlinear_errors
 from rve.errors import InputError
 from rve.materials.composite import declared_phases
 
@@ -89,8 +89,14 @@ def predictions(name: str) -> pd.DataFrame:
     return pd.concat([rows, path], ignore_index=True)
 
 
+def known_of(name: str) -> dict[str, Any]:
+    """The tests of a made-up network, as in its record."""
+    found = nonlinear_errors(predictions(name).to_dict("records"), "stress")
+    return {name: test | {"materials": constants(PHASES)} for name, test in found.items()}
+
+
 def test_what_is_tested_is_the_mean_over_loads_and_the_worst_curve_of_all() -> None:
-    found = nonlinear_errors(predictions("IMN_2_0"), "stress", dict.fromkeys(COMPOSITES, COMPOSITE))
+    found = known_of("IMN_2_0")
     assert list(found) == list(COMPOSITES)
     first, second = found.values()
     assert first["e_sigma"] == second["e_sigma"] == pytest.approx(0.035)  # of 1 to 6 %
@@ -102,9 +108,7 @@ def test_what_is_tested_is_the_mean_over_loads_and_the_worst_curve_of_all() -> N
 
 def test_a_load_without_equilibrium_is_the_worst_and_leaves_no_mean() -> None:
     name, composite, load = UNPREDICTED
-    found = nonlinear_errors(predictions(name), "stress", dict.fromkeys(COMPOSITES, COMPOSITE))[
-        composite
-    ]
+    found = known_of(name)[composite]
     assert (found["e_sigma"], found["worst_load"], found["worst_error"]) == (None, load, None)
     told, warnings = known_error({"tested": {composite: found}}, composite, PHASES)
     assert told == []
@@ -134,11 +138,7 @@ def test_the_catalogue_lists_all_networks_the_chosen_one_first() -> None:
 
 
 def test_constants_that_differ_by_rounding_are_the_same_and_others_are_not() -> None:
-    record = {
-        "tested": nonlinear_errors(
-            predictions("IMN_3_1"), "stress", dict.fromkeys(COMPOSITES, COMPOSITE)
-        )
-    }
+    record = {"tested": known_of("IMN_3_1")}
     modulus = COMPOSITE["matrix"]["youngs_modulus"]
 
     def said(modulus: float, name: str) -> list[str]:

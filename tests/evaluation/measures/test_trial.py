@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from networks import unhalved
 
 from evaluation.measures.timing import (
     TOLERANCES,
@@ -51,7 +52,7 @@ def online_test(**changed: Any) -> OnlineTest:
 @pytest.fixture(scope="module")
 def predicted() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows and curves against a reference of stress one everywhere."""
-    ones = Curve(np.ones((6, 6)), np.ones((6, 6)), np.ones(6, dtype=int))
+    ones = unhalved(*np.ones((2, 6, 6)))
     return predict_cases("network", NETWORK, [case(ones)], ["newton", "residual_stress"], 1e-8, 50)
 
 
@@ -79,7 +80,7 @@ def test_network_against_itself_has_no_error(predicted: tuple[pd.DataFrame, pd.D
 
 def test_failed_training_fails_every_prediction() -> None:
     rows, curves = predict_cases(
-        "network", None, [case(Curve(*np.ones((3, 2, 6))))], ["newton"], 1e-8, 50
+        "network", None, [case(unhalved(*np.ones((2, 2, 6))))], ["newton"], 1e-8, 50
     )
     assert list(rows["status"]) == ["failed"]
     assert rows["error"].isna().all()
@@ -89,7 +90,7 @@ def test_failed_training_fails_every_prediction() -> None:
 def test_prediction_without_equilibrium_is_a_failed_row(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         rows, curves = predict_cases(
-            "network", NETWORK, [case(Curve(*np.ones((3, 6, 6))))], ["newton"], 1e-8, 1
+            "network", NETWORK, [case(unhalved(*np.ones((2, 6, 6))))], ["newton"], 1e-8, 1
         )
     assert list(rows["status"]) == ["failed"]
     assert rows["error"].isna().all()

@@ -1,7 +1,6 @@
 """Increments that were halved: results tell, since those of rate-dependent laws depend on it."""
 
 import logging
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ from interpreted import PlainLaw
 from networks import composite, distance, random_network
 
 from evaluation.online import as_printed
-from evaluation.online.ensemble import combine, predict_ensemble
+from evaluation.online.ensemble import predict_ensemble
 from evaluation.online.network_law import NetworkLaw
 from evaluation.online.prediction import SCHEMES, predict, predict_many
 from rve.loads.load_path import LoadPath, piecewise_linear
@@ -95,5 +94,3 @@ def test_an_ensemble_tells_the_most_that_a_network_needed() -> None:
     (prediction,) = predict_ensemble([TREE, other], (VISCOUS, GLASS), [PATH], max_iterations=FEW)
     steps = [curve.steps for curve in prediction.curves]
     assert np.array_equal(prediction.mean.steps, np.maximum(*steps))
-    older = [replace(curve, steps=None) for curve in prediction.curves]
-    assert combine(older).mean.steps is None

@@ -76,7 +76,7 @@ def test_the_table_is_the_curve_of_predict_to_the_last_digit(
     assert found["newton_iterations"].tolist() == curve.iterations.tolist()
     said = capsys.readouterr()
     assert "Load: eps_12 from 0 to 0.03; 8 increments." in said.out
-    assert "one: its record holds no test" in said.err
+    assert "one: neither its record nor tables" in said.err
     assert Path("curve.svg").read_text().count("<path") > 10
 
 

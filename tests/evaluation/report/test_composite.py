@@ -143,8 +143,10 @@ def test_lines_to_copy_name_the_files_of_the_study(page: str) -> None:
     told = page[page.index('<section id="use">') : page.index('<section id="curves">')]
     assert told.count("results/mine/network.npz") == 3
     assert "results/mine/networks/IMN_2_s*.npz" in told
-    lines = re.findall(r"<pre>(python -m .*?)</pre>", told)
-    assert all("--config results/mine/config.yaml --composite composite_1" in x for x in lines)
+    lines = re.findall(r"<pre>(python -m .*? \\\n.*?)</pre>", told)
+    words = [line.replace("\\", "").split() for line in lines]
+    named = ["--config", "results/mine/config.yaml", "--composite", "composite_1"]
+    assert all(some[4:8] == named for some in words)
     assert len(lines) == 2
 
 

@@ -108,7 +108,7 @@ def observe(
         parts = np.split(states, [7, 13], axis=-1)
         fields.append(LocalFields(law.law, weights, *parts))
     n = len(path.targets) + 1
-    whole = Curve(curve.strain[:n], curve.stress[:n], curve.iterations[:n])
+    whole = Curve(*(values[:n] for values in vars(curve).values()))
     return whole, fields, ends[:n]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meshes import isotropic_stiffness, layered_medium, layered_mesh, random_orthotropic
+from networks import unhalved
 
 from rve.errors import ConvergenceError, InputError
 from rve.homogenisation.cell import Cell, discretise
@@ -116,7 +117,7 @@ def strained(**components: float) -> Curve:
     names = ("e11", "e22", "e33", "g23", "g31", "g12")
     end = from_engineering_strain(np.array([components.get(name, 0.0) for name in names]))
     strain = np.linspace(0, 1, 5)[:, None] * end
-    return Curve(strain, 0 * strain, np.zeros(5, dtype=np.int64))
+    return unhalved(strain, 0 * strain)
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,8 @@ def test_other_errors_are_not_taken_for_a_step_too_long() -> None:
 def curve() -> Curve:
     rng = np.random.default_rng(6)
     strain, stress = rng.normal(size=(2, 4, 6))
-    return Curve(strain, stress, np.array([0, 3, 2, 4]), np.array([0, 1, 2, 1]))
+    time = np.array([0, 0.1, 60, 90.25])
+    return Curve(strain, stress, time, np.array([0, 3, 2, 4]), np.array([0, 1, 2, 1]))
 
 
 def test_curve_file_returns_what_was_written(curve: Curve, tmp_path: Path) -> None:
@@ -239,24 +240,23 @@ def test_curve_file_returns_what_was_written(curve: Curve, tmp_path: Path) -> No
     assert again.stress == pytest.approx(curve.stress, rel=1e-14)
     assert np.array_equal(again.iterations, curve.iterations)
     assert np.array_equal(again.steps, curve.steps)
+    assert np.array_equal(again.time, curve.time)
     assert [file.name for file in path.parent.iterdir()] == ["curve.csv"]
 
 
-def test_curve_file_without_steps_is_read(curve: Curve, tmp_path: Path) -> None:
-    """Those written by earlier versions."""
+def test_curve_file_of_an_earlier_version_is_refused(curve: Curve, tmp_path: Path) -> None:
     path = tmp_path / "curve.csv"
-    to_frame(curve).drop(columns="steps").to_csv(path, index=False)
-    again = read_curve(path)
-    assert again.steps is None
-    assert again.stress == pytest.approx(curve.stress, rel=1e-14)
-    write_curve(again, path)
-    assert read_curve(path).steps is None
+    to_frame(curve).drop(columns="time").to_csv(path, index=False)
+    message = r"curve\.csv: .*: it has no column time; if an earlier version wrote it, delete it"
+    with pytest.raises(InputError, match=message):
+        read_curve(path)
 
 
 def test_curve_table_holds_engineering_values(curve: Curve) -> None:
     """gamma = sqrt(2) eps and tau = sigma / sqrt(2) of the Mandel components."""
     table = to_frame(curve)
     assert table["increment"].tolist() == [0, 1, 2, 3]
+    assert table["time"].tolist() == [0, 0.1, 60, 90.25]
     assert table["eps_22"].to_numpy() == pytest.approx(curve.strain[:, 1])
     assert table["eps_12"].to_numpy() == pytest.approx(curve.strain[:, 5] * np.sqrt(2))
     assert table["sig_22"].to_numpy() == pytest.approx(curve.stress[:, 1])
@@ -268,7 +268,7 @@ def test_curve_table_holds_engineering_values(curve: Curve) -> None:
     [
         ("sig_31", "sigma_31", "not the table of a stress-strain curve"),
         (r"\n1,[^,]*", "\n1,steel", "not the table of a stress-strain curve"),
-        (r"\n1,[^,]*", "\n1,nan", "holds a strain or stress that is not finite"),
+        (r"\n1,[^,]*", "\n1,nan", "holds a time, strain or stress that is not finite"),
         (r"(?s).*", "", "not the table of a stress-strain curve"),
     ],
     ids=["column missing", "no number", "nan", "empty"],
@@ -291,6 +291,30 @@ def test_singular_matrix_is_a_step_that_did_not_converge() -> None:
 
     with pytest.raises(ConvergenceError, match=r"increment 1 of 3 .* Singular matrix; use more"):
         list(follow(monotonic("12", 0.1, 3, "stress"), np.zeros(2), unread, singular))
+
+
+def test_times_of_a_path_add_up_its_durations() -> None:
+    path = piecewise_linear([{"eps_12": 0.02}, {"eps_12": 0.0}], 2, duration=[1, 60])
+    assert path.times.tolist() == [0, 0.5, 1, 31, 61]
+
+
+@pytest.mark.parametrize(
+    ("points", "duration", "straight"),
+    [
+        ([{"eps_12": 0.02}], 1.0, True),
+        ([{"eps_12": 0.01, "sig_22": 0.1}, {"eps_12": 0.03, "sig_22": 0.3}], [5, 10], True),
+        ([{"eps_12": 0.01}, {"eps_12": 0.02}], [1, 10], False),
+        ([{"eps_12": 0.02}, {"eps_12": 0.02}], 1.0, False),
+        ([{"eps_12": 0.02}, {"eps_12": -0.02}], 1.0, False),
+        ([{"eps_12": 0.02}, {"sig_12": 0.0}], 1.0, False),
+        ([{"eps_12": 0.01, "sig_22": 0.0}, {"eps_12": 0.02, "sig_22": 0.1}], 1.0, False),
+    ],
+    ids=["one segment", "measured", "rate", "hold", "turn", "control", "corner"],
+)
+def test_a_straight_path_has_no_turn_hold_or_jump_of_its_rate(
+    points: list[dict[str, float]], duration: float | list[float], straight: bool
+) -> None:
+    assert piecewise_linear(points, 7, duration).straight is straight
 
 
 def test_the_beginning_of_a_path_is_what_comes_before_the_rest() -> None:

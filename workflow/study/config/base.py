@@ -38,8 +38,14 @@ def base_of(config: Mapping[str, Any]) -> list[Path]:
 
 
 def without_own(base: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """A base without the composites and amplitudes that a study gives in place of those there."""
+    """A base without the composites and amplitudes that a study gives in place of those there.
+
+    A study that takes networks has timings only if it asks for them: those of the networks stand in
+    the other study.
+    """
     kept = dict(base)
+    if config.get(NETWORKS_OF) and not config.get("timing"):
+        kept["timing"] = None
     if config.get("composites") is not None:
         kept.pop("composites", None)
     references = config.get("references")

@@ -27,6 +27,7 @@ from workflow.study.config.problem import ConfigError, Location, Problem, dotted
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each job reads the files
 _AMPLITUDE = Parameter("strain", "-", above=0, most=LARGEST_STRAIN, strain=True)
 _DURATION = Parameter("duration", "s", above=0)
+_FRACTION = Parameter("fraction of the area", "-", at_least=0.05, most=0.65)
 _COMPONENTS = {
     name: Parameter(name, unit_of(name), strain=name.startswith("eps")) for name in NAMES
 }
@@ -82,12 +83,13 @@ def read_files(
     for _, content in contents:
         update_config(own, deepcopy(content))
     base = base_of(own)
-    for place, (name, content) in enumerate([*((str(p), _content(p)) for p in base), *contents]):
+    contents = [*((str(path), _content(path)) for path in base), *contents]
+    own_laws({key: value for _, content in contents for key, value in content.items()})
+    for place, (name, content) in enumerate(contents):
         if place == len(base) and base != BASES["paper"]:
             raw = without_own(raw, own)
         after = deepcopy(raw)
         update_config(after, deepcopy(content))
-        own_laws(after)
         given = content.pop("units", None)
         try:
             units = Units.of(given)
@@ -106,7 +108,7 @@ def read_files(
                 f"these are of the moduli, stresses and strains that stand in {name}, and none do; "
                 "write them into the file in which these numbers stand"
             )
-            wrong.append(Problem("units", reason))
+            found["units",] = Written("", None, [reason])
         update_config(raw, content)
         written |= found
     if wrong:
@@ -161,6 +163,10 @@ def _quantities(
                             else partial(_number, said, units)
                         )
                         yield (*at, key.name), constants, key.name, convert
+    rve = content.get("rve")
+    if isinstance(rve, dict) and "volume_fraction" in rve:
+        convert = partial(_number, _FRACTION, units)
+        yield ("rve", "volume_fraction"), rve, "volume_fraction", convert
     references = content.get("references")
     if not isinstance(references, dict):
         return
@@ -195,25 +201,26 @@ def _number(said: Parameter, units: Units, value: Any) -> Written | None:
     fault = said.within(unit).refusal(number)
     found = said.converted(value, units)
     other = "" if unit == said.unit else f" ({found:g} {said.unit.strip('-')}".rstrip() + ")"
-    return Written(f"= {number:g} {unit}{other}", found, [fault] if fault else [])
+    text = f"= {number:g} {unit}{other}" if unit != said.unit or str(value).endswith(unit) else ""
+    return Written(text, found, [fault] if fault else [])
 
 
 def _table(said: TableParameter, units: Units, value: Any) -> Written | None:
     found = said.converted(value, units)
-    if found == value:
+    if _plain(found) == _plain(value):
         return None
     own = said.within(units)
     fault = None if isinstance(value, str) else own.refusal(own.converted(value, units))
-    of = f"{value}, " if isinstance(value, str) else ""
+    of, unless = (f"{value}, ", ", if they have no unit") if isinstance(value, str) else ("", "")
     heads = ", ".join(f"{column.description} in {_shown(column.unit)}" for column in own.columns)
-    return Written(f"({of}{heads})", found, [fault] if fault else [])
+    return Written(f"({of}{heads}{unless})", found, [fault] if fault else [])
 
 
 def _points(units: Units, value: Any) -> Written | None:
     if not isinstance(value, list) or not all(isinstance(point, dict) for point in value):
         return None
     found = [_point(point, units) for point in value]
-    if found == value:
+    if found == _plain(value):
         return None
     known = {name: one.within(one.unit_in(units)) for name, one in _COMPONENTS.items()}
     own = [_point(point, units, known) for point in value]
@@ -240,6 +247,16 @@ def _table_units(path: Mapping[str, Any], units: Units, value: Any) -> Written:
     own = units if value is None else Units.of(value)
     shown = f"(strains of {path['table']} in {_shown(own.strain)}, stresses in {own.stress}"
     return Written(f"{shown}, if they have no unit)" if own != PROJECT else "", asdict(own))
+
+
+def _plain(value: Any) -> Any:
+    """A value with its rows as lists and its numbers as numbers, where YAML takes 1e-2 for text."""
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    number, unit = quantity(value, "")
+    return value if unit else number
 
 
 def _shown(unit: str) -> str:

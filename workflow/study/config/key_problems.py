@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from rve.arguments import did_you_mean, nearest
 from rve.loads.load_points import NAMES, hint
 from rve.materials.composite import DEFAULTS, LAWS
-from rve.units import other_unit
+from rve.units import other_unit, plain_number
 from workflow.study.config.model import Study
 from workflow.study.config.phases import constants_of, law_of
 from workflow.study.config.problem import ConfigError, Location, Problem, dotted
@@ -55,19 +55,21 @@ def _hint(details: ErrorDetails, node: Node) -> str:
     """What a value may have meant that is too large, without quotes, or nearly a word."""
     value, limits = details["input"], details.get("ctx", {})
     match details["type"]:
-        case "less_than_equal":
+        case "less_than_equal" if float(value) >= 100 * node.get("minimum", 0):
             stress = "[GPa]" in node.get("description", "")
-            unit = "-" if "strain" in node else "GPa" if stress else ""
+            unit = "-" if "fraction" in node else "GPa" if stress else ""
             return other_unit(float(value), float(limits["le"]), unit)
         case "literal_error":
             return did_you_mean(value, re.findall("'(.+?)'", limits["expected"]))
         case "string_type" if not isinstance(value, Mapping | list):
             return f'; write it in quotes, "{value}"'
+        case "float_type" | "float_parsing" | "int_type" | "int_parsing":
+            return plain_number(value)
     return ""
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value, default=str)
+    text = json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -6,13 +6,17 @@ control `path`.
 
 from typing import Any
 
-from rve.loads.load_path import Control, monotonic_point
+from rve.loads.load_path import Control, monotonic_point, piecewise_linear
 from rve.loads.load_table import LoadTable, read_load
+from rve.mandel import COMPONENTS
 from workflow.study.config.model import LoadHistory, Study
 
 OWN_PATHS = "path"
 
 LoadCase = dict[str, Any]
+
+_ANSWERS = (("eps", "stress"), ("sig", "strain"))
+"""What a point prescribes, and what answers it."""
 
 
 def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
@@ -20,7 +24,7 @@ def load_cases(study: Study) -> dict[str, dict[str, LoadCase]]:
     cases = {str(control): loads_under(study, control) for control in study.references.controls}
     for name, path in study.references.paths.items():
         read = load_of(path)
-        durations = read.durations or list(path.duration)
+        durations = read.durations or list(path.duration or (1.0,))
         case = {"points": read.points, "increments": path.increments, "duration": durations}
         cases.setdefault(OWN_PATHS, {})[name] = case
     return cases
@@ -39,12 +43,22 @@ def loads_under(study: Study, control: Control) -> dict[str, LoadCase]:
     }
 
 
-def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, list[str]]:
-    """Own path -> components in which its points are not all zero, as 11."""
+def path_components(cases: dict[str, dict[str, LoadCase]]) -> dict[str, dict[str, list[str]]]:
+    """Own path -> component in which its points are not all zero, as 11 -> what to show over time.
+
+    That is the stress where the strain is prescribed, and the strain where the stress is. Of a path
+    that is one straight line time tells no more than the load itself.
+    """
     found = {}
     for name, case in cases.get(OWN_PATHS, {}).items():
-        given = [one for point in case["points"] for one, value in point.items() if value]
-        found[name] = list(dict.fromkeys(one.rpartition("_")[2] for one in given))
+        points, straight = case["points"], piecewise_linear(**case).straight
+        named = {} if straight else {one for point in points for one in point}
+        loaded = {one[-2:] for point in points for one, value in point.items() if value}
+        found[name] = {
+            component: [answer for given, answer in _ANSWERS if f"{given}_{component}" in named]
+            for component in COMPONENTS
+            if component in loaded
+        }
     return found
 
 

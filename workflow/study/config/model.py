@@ -66,7 +66,9 @@ class Rve(Described):
     is not named here is found by the names matrix, fibre, fiber and their plurals"""
     fibres: Fibres = 30
     """Number of fibres in the cell [count]"""
-    volume_fraction: Real = Field(default=0.60, ge=0.05, le=0.65)
+    volume_fraction: Real = Field(
+        default=0.60, ge=0.05, le=0.65, json_schema_extra={"fraction": True}
+    )
     """Fibre area over cell area [-]"""
     minimum_gap: Real = Field(default=0.05, ge=0.01, le=1)
     """Smallest gap between two fibres over the fibre radius [-]"""
@@ -140,9 +142,9 @@ class LoadHistory(Described):
     `table` stands"""
     increments: Count = 20
     """Equal increments of each segment [count]"""
-    duration: Durations = (1.0,)
-    """Duration of each segment, for laws that depend on the rate; not beside a table with times
-    [s]"""
+    duration: Durations | None = None
+    """Duration of each segment, for laws that depend on the rate; left out, that of the times in
+    `table`, or 1 s where it has none [s]"""
 
 
 class References(Described):

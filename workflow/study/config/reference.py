@@ -120,8 +120,7 @@ def _default(path: str, leaf: Node) -> str:
     if leaf["default"] is None and path.startswith("sweeps."):
         key = path.rsplit(".", 1)[1]
         return f"as `{'network' if key in NetworkDefaults.model_fields else 'training'}.{key}`"
-    default = leaf["default"][0] if "of_segments" in leaf else leaf["default"]
-    return f"`{_flow(default)}`"
+    return f"`{_flow(leaf['default'])}`"
 
 
 def _flow(value: object) -> str:

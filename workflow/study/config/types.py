@@ -87,7 +87,7 @@ READ = BeforeValidator(as_number)
 Real = Annotated[float, READ]
 Positive = Annotated[float, Field(gt=0), READ]
 Amplitude = Annotated[
-    float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"strain": True}), READ
+    float, Field(gt=0, le=LARGEST_STRAIN, json_schema_extra={"fraction": True}), READ
 ]
 PositiveOrAuto = Annotated[
     SerializeAsAny[Positive],

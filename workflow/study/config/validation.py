@@ -6,10 +6,11 @@ from typing import Any
 
 from rve.dataset.sampling import decades_between
 from rve.errors import InputError
-from rve.loads.load_limits import large_target, refusal_of_stress
+from rve.loads.load_limits import doubtful_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
+from rve.materials.stiffness import engineering_constants
 from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
@@ -20,6 +21,9 @@ from workflow.study.config.types import as_list
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
+
+_SOFT, _STIFF = 0.5, 500.0
+"""Young's moduli, GPa, between which a phase of nearly every composite has its own."""
 
 _SOFT_DECADES = 0.3  # by which a fibre is softer than its matrix in few composites
 
@@ -48,6 +52,8 @@ def load_study(
         study = validated(raw)
         if found := list(_problems_across_keys(study, read_mesh)):
             raise ConfigError(found)
+        if unused := written.get("units"):
+            raise ConfigError(Problem("units", fault) for fault in unused.faults)
     except ConfigError as error:
         raise ConfigError(dict.fromkeys(in_units_of_files(error.problems, written))) from None
     return study
@@ -73,16 +79,34 @@ def remarks(study: Study) -> list[str]:
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
-        if remark := _remark_on_contrast(study.dataset, composite):
-            found.append(f"composites.{name}: {remark}")
+        for remark in (_remark_on_moduli(composite), _remark_on_contrast(study.dataset, composite)):
+            if remark:
+                found.append(f"composites.{name}: {remark}")
     for control, loads in load_cases(study).items():
         for load, case in loads.items():
             key = "references." + ("paths" if control == OWN_PATHS else "amplitudes")
-            if remark := large_target(piecewise_linear(**case)):
+            if remark := doubtful_target(piecewise_linear(**case)):
                 found.append(f"{key}.{load}: {remark}")
     if remark := _remark_on_mesh(study.rve):
         found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
     return list(dict.fromkeys(found))
+
+
+def _remark_on_moduli(composite: Composite) -> str | None:
+    """That the moduli of both phases are those of soft matter, or of no matrix."""
+    constants = [engineering_constants(stiffness) for stiffness in _stiffnesses(composite)]
+    largest = [max(one["E1"], one["E2"], one["E3"]) for one in constants]
+    if max(largest) < _SOFT:
+        return (
+            f"no phase has a Young's modulus beyond {max(largest):.3g} GPa, and fibres have more "
+            f"than {_SOFT:g} GPa; check `units`. Soft matter is right as it is"
+        )
+    if min(largest) > _STIFF:
+        return (
+            f"both phases have a Young's modulus of {min(largest):.3g} GPa or more, and few "
+            f"solids have more than {_STIFF:g} GPa; if MPa are meant, write `units: MPa`"
+        )
+    return None
 
 
 def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
@@ -185,7 +209,8 @@ def _problems_of_sizes(study: Study) -> Iterator[Problem]:
 def _problems_of_path(key: str, path: LoadHistory, study: Study) -> Iterator[Problem]:
     """Points or a table, which name the same components; stresses that the composites can have."""
     if bool(path.points) == (path.table is not None):
-        yield Problem(key, "expected either points or a table")
+        got = "both; null removes one" if path.points else "neither"
+        yield Problem(key, f"expected either points or a table, got {got}")
         return
     given = f"{key}.points" if path.points else f"{key}.table"
     try:
@@ -203,12 +228,12 @@ def _problems_of_path(key: str, path: LoadHistory, study: Study) -> Iterator[Pro
             if reason := refusal_of_stress(stress, _stiffnesses(composite), name):
                 yield Problem(given, f"{where}{named} {number}: {reason}")
                 break
-    if read.durations and "duration" in path.model_fields_set:
+    if read.durations and path.duration:
         reason = "the table has times, which are durations; remove the key or that column"
         yield Problem(f"{key}.duration", reason)
         return
     try:
-        segment_durations(read.durations or path.duration, len(read.points))
+        segment_durations(read.durations or path.duration or 1.0, len(read.points))
     except InputError as error:
         yield Problem(f"{key}.duration", str(error))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Literal, TypeVar
 
-from evaluation.measures.comparisons import Comparisons, StudySettings
+from evaluation.measures.comparisons import Comparisons, Paths, StudySettings
 from training.specification import CONFIGURATION, Network, parameter_names
 from workflow.study.config.model import Study
 from workflow.study.plan.grid import members, networks
@@ -21,10 +21,10 @@ _SIZE = {"kind", "layers", "xi"}
 """What differs between networks of one recipe, xi with the layers alone."""
 
 
-def settings(study: Study, paths: Groups | None = None) -> StudySettings:
+def settings(study: Study, paths: Paths | None = None) -> StudySettings:
     """What figures, findings and the report know of a study beside its tables.
 
-    Figures alone need the components that its own load paths prescribe.
+    Figures alone need to know what of its own load paths they show.
     """
     rve, compared, grid = study.rve, comparisons(study), networks(study)
     return StudySettings(
