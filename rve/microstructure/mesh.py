@@ -57,6 +57,7 @@ class Mesh:
     nodes: Array
     triangles: Integers
     phase: Integers
+    phases: tuple[str, ...] = PHASES
 
 
 def generate(packing: Packing, element_size: float, path: Path) -> None:

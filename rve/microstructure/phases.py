@@ -16,6 +16,7 @@ Groups = Mapping[str, Sequence[str | int]]
 
 MATRIX, FIBRE = 0, 1
 PHASES = ("matrix", "fibre")
+VOID = "void"
 
 BY_NAME: Groups = MappingProxyType({})
 """No groups chosen: those with a usual name."""
