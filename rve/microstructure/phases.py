@@ -21,6 +21,9 @@ PHASES = ("matrix", "fibre")
 VOID = "void"
 """A phase without stiffness, which has no law."""
 
+INTERPHASE = "interphase"
+"""A phase that lies around every fibre."""
+
 BY_NAME: Groups = MappingProxyType({})
 """No groups chosen: those with a usual name."""
 
