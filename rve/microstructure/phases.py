@@ -22,7 +22,7 @@ VOID = "void"
 """A phase without stiffness, which has no law."""
 
 INTERPHASE = "interphase"
-"""A phase that lies around every fibre."""
+"""The phase of the rings around packed fibres."""
 
 BY_NAME: Groups = MappingProxyType({})
 """No groups chosen: those with a usual name."""
