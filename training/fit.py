@@ -102,13 +102,14 @@ def train(
         normal:
 
         >>> import numpy as np
-        >>> from rve.dataset import Dataset, SamplingRanges, sample_pairs
+        >>> from rve.dataset import Dataset, SamplingRanges, sample_phases
         >>> from training import MaterialNetwork, Settings, train
         >>> from training.homogenise import homogenise
         >>> from training.network import orient
         >>> laminate = MaterialNetwork("IMN", np.array([0.3, 0.7]), np.array([[0.0, 0.5]]))
         >>> ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), poisson_ratio=(0, 0.5))
-        >>> p1, p2 = sample_pairs(ranges, 40, seed=1, stream=0).swapaxes(0, 1)
+        >>> names = "matrix", "fibre"
+        >>> p1, p2 = sample_phases(ranges, names, 40, seed=1, stream=0).swapaxes(0, 1)
         >>> data = Dataset(np.stack([p1, p2], axis=1), homogenise(laminate, p1, p2))
         >>> settings = Settings(300, batch_size=10, eta=1, xi=1, seed=0, patience=10)
         >>> learned = train("IMN", 1, data, data, settings).network

@@ -167,7 +167,8 @@ def discretise(mesh: Mesh) -> Cell:
     lattice = lattice_of(mesh.nodes, mesh.triangles)
     if abs(lattice.area - 1) > PLACE_TOLERANCE:
         raise InputError(f"the mesh covers an area of {lattice.area:.6g}, expected 1")
-    check_support(mesh, lattice)
+    if not solid.all():
+        check_support(mesh.nodes, mesh.triangles[solid], lattice)
     _, place = np.unique(lattice.number[mesh.triangles[solid]], return_inverse=True)
     size = 3 * int(place.max())
     unknowns = np.minimum(3 * place.reshape(-1, 6, 1) + np.arange(3), size).reshape(-1, 18)

@@ -84,8 +84,7 @@ class _Phase(Elements):
         self.material = material
         self.symmetric = getattr(material, "symmetric", True)
         self.largest_stiffness = float(np.linalg.norm(material.stiffness, 2))
-        everywhere = np.broadcast_to(material.stiffness, (self.weights.size, 6, 6))
-        self._constant = super().linearised(everywhere) if elastic else None
+        self._constant = super().linearised(material.stiffness) if elastic else None
 
     def linearised(self, tangent: Array) -> Linearised:
         if self._constant:

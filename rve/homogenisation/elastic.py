@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from rve import arguments
 from rve.arrays import Array
 from rve.homogenisation.cell import Cell, locks
@@ -47,8 +45,7 @@ def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> A
     phases = []
     for number, law in enumerate(laws_of(materials, names=cell.phases)):
         elements = Elements(cell, number, averaged=locks(law.stiffness))
-        everywhere = np.broadcast_to(law.stiffness, (elements.weights.size, 6, 6))
-        phases.append(elements.linearised(everywhere))
+        phases.append(elements.linearised(law.stiffness))
     K, coupling, mean = total(phases)
     stiffness = mean - coupling.T @ SparseCholesky(cell.pattern).solve(K, coupling)
     return (stiffness + stiffness.T) / 2
