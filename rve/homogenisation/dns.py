@@ -24,6 +24,7 @@ from rve.materials.composite import laws_of
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
 from rve.materials.material import Material
+from rve.microstructure.phases import PHASES
 
 _TOLERANCE = 1e-8
 """Forces and mean stress out of balance, relative to their scales.
@@ -205,7 +206,7 @@ def simulate(
         [0.0, 0.25, 0.25, 0.25, 0.25]
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
-    laws = laws_of(materials)
+    laws = laws_of(materials, names=PHASES)
     check_load(path, laws)
     zero = np.zeros(6)
     rows = [(zero, zero, 0, 0)]

@@ -12,6 +12,7 @@ from rve.homogenisation.linear_solver import SparseCholesky
 from rve.materials.composite import laws_of
 from rve.materials.equations import Declared
 from rve.materials.material import Material
+from rve.microstructure.phases import PHASES
 
 
 def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> Array:
@@ -44,7 +45,7 @@ def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> A
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
     phases = []
-    for number, law in enumerate(laws_of(materials)):
+    for number, law in enumerate(laws_of(materials, names=PHASES)):
         elements = Elements(cell, number, averaged=locks(law.stiffness))
         everywhere = np.broadcast_to(law.stiffness, (elements.weights.size, 6, 6))
         phases.append(elements.linearised(everywhere))

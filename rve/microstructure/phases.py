@@ -1,7 +1,7 @@
 """The two phases of the cell, and the physical groups of a gmsh mesh that make them up."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,16 +16,32 @@ Groups = Mapping[str, Sequence[str | int]]
 
 MATRIX, FIBRE = 0, 1
 PHASES = ("matrix", "fibre")
+"""The phases of the paper, p1 and p2; every cell has a matrix."""
+
+VOID = "void"
+"""A phase without stiffness, which has no law."""
 
 BY_NAME: Groups = MappingProxyType({})
 """No groups chosen: those with a usual name."""
 
 _USUAL_NAMES = {"matrix": r"matrix|matrices", "fibre": r"fib(re|er)s?"}
+_RANK = {"matrix": 0, "fibre": 1, VOID: 3}
 _NO_GROUPS = (
     "no groups of surfaces at all (with gmsh: `Physical Surface`; with meshio: "
     '`cell_data={"gmsh:physical": ...}` and `file_format="gmsh22"`; in Abaqus: *ELSET)'
 )
 _EXAMPLE = "`rve: {groups: {matrix: [resin], fibre: [strands, 7]}}`"
+
+
+def ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of phases, each once, in the order of all arrays: matrix, fibre, others, void.
+
+    Example:
+        >>> from rve.microstructure.phases import ordered
+        >>> ordered(["void", "rubber", "matrix", "interphase"])
+        ('matrix', 'interphase', 'rubber', 'void')
+    """
+    return tuple(sorted(set(names), key=lambda name: (_RANK.get(name, 2), name)))
 
 
 @dataclass(frozen=True, order=True)
