@@ -1,5 +1,8 @@
 """Descriptors of the cell: of its mesh, and of the packing that it was made from."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import coo_matrix
@@ -9,7 +12,7 @@ from rve.arrays import Array, Integers
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
-from rve.microstructure.phases import FIBRE
+from rve.microstructure.phases import VOID
 from rve.microstructure.triangles import determinants
 
 
@@ -25,7 +28,7 @@ def ripley_k(centres: Array, radii: Array) -> Array:
     return pairs / len(centres) ** 2
 
 
-def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[list[float]]]:
+def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
     """Statistics of a mesh, ready for a JSON file.
 
     Args:
@@ -47,10 +50,15 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
     area = determinants(mesh.nodes[mesh.triangles])[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)
     number = lattice_of(mesh.nodes, mesh.triangles).number
+    fractions = {
+        phase: float(area[mesh.phase == index].sum()) for index, phase in enumerate(mesh.phases)
+    }
+    fibre = [phase == "fibre" for phase in mesh.phases]
     return {
         "lattice_vectors": np.asarray(lattice).tolist(),
-        "fibres": _separate_fibres(number[mesh.triangles[mesh.phase == FIBRE, 3:]]),
-        "volume_fraction_meshed": float(area[mesh.phase == FIBRE].sum()),
+        "fibres": _separate_fibres(number[mesh.triangles[np.array(fibre)[mesh.phase], 3:]]),
+        "volume_fraction_meshed": fractions.get("fibre", 0.0),
+        "volume_fractions": fractions,
         "elements": len(mesh.phase),
         "unknowns": 3 * int(number.max()),
         "element_quality_minimum": float(quality.min()),
@@ -58,20 +66,47 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
     }
 
 
-def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
-    """Statistics of the fibres' places, lengths in cell edges, ready for a JSON file."""
-    nearest = nearest_neighbour_distances(packing.centres)
+def describe_packing(packings: Sequence[Packing]) -> dict[str, Any]:
+    """Statistics of the places of packed discs, lengths in cell edges, ready for a JSON file.
+
+    Those of one kind of fibres alone stand for themselves, else those of each phase of discs under
+    `inclusions`. Gaps are those between discs of any kind, or the rings around them.
+    """
     radii = np.linspace(0, 0.5, 41)
+    if [packing.phase for packing in packings] == ["fibre"]:
+        (packing,) = packings
+        nearest = nearest_neighbour_distances(packing.centres)
+        gap = nearest.min() / packing.radius - 2 * (1 + packing.interphase)
+        return {
+            "fibre_radius": packing.radius,
+            "volume_fraction_packed": packing.volume_fraction,
+            "smallest_gap_over_radius": float(gap),
+            "nearest_neighbour_mean": float(nearest.mean()),
+            "nearest_neighbour_standard_deviation": float(nearest.std()),
+            "nearest_neighbour_distances": nearest.tolist(),
+            "ripley_radii": radii.tolist(),
+            "ripley_k": ripley_k(packing.centres, radii).tolist(),
+            "centres": packing.centres.tolist(),
+        }
+    numbers = [len(packing.centres) for packing in packings]
+    centres = np.concatenate([packing.centres for packing in packings])
+    outer = np.repeat([packing.outer_radius for packing in packings], numbers)
+    distances = np.linalg.norm(separations(centres), axis=-1) + np.eye(len(centres))
+    gaps = (distances - outer - outer[:, None]).min(axis=1)
     return {
-        "fibre_radius": packing.radius,
-        "volume_fraction_packed": packing.volume_fraction,
-        "smallest_gap_over_radius": float(nearest.min() / packing.radius - 2),
-        "nearest_neighbour_mean": float(nearest.mean()),
-        "nearest_neighbour_standard_deviation": float(nearest.std()),
-        "nearest_neighbour_distances": nearest.tolist(),
+        "fibres": sum(len(one.centres) for one in packings if one.phase != VOID),
         "ripley_radii": radii.tolist(),
-        "ripley_k": ripley_k(packing.centres, radii).tolist(),
-        "centres": packing.centres.tolist(),
+        "inclusions": {
+            packing.phase: {
+                "number": len(packing.centres),
+                "radius": packing.radius,
+                "volume_fraction_packed": packing.volume_fraction,
+                "gaps_over_radius": (its / packing.radius).tolist(),
+                "ripley_k": ripley_k(packing.centres, radii).tolist(),
+                "centres": packing.centres.tolist(),
+            }
+            for packing, its in zip(packings, np.split(gaps, np.cumsum(numbers)), strict=False)
+        },
     }
 
 
