@@ -75,7 +75,7 @@ def remarks(study: Study) -> list[str]:
     """What is admissible in a study, but looks like a mistake."""
     found = []
     for name, composite in study.composites.items():
-        for phase, constants in composite.model_dump().items():
+        for phase, constants in composite.laws.items():
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
@@ -128,7 +128,7 @@ def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
 
 
 def _stiffnesses(composite: Composite) -> list[Any]:
-    laws = materials(**composite.model_dump())
+    laws = materials(**composite.laws)
     return [law.stiffness for law in laws]  # type: ignore[attr-defined]
 
 
