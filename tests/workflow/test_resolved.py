@@ -5,27 +5,31 @@ from typing import Any
 
 import pytest
 import yaml
-from configs import GLASS, OVERLAYS, RECIPE, ROOT, merged, paper_with
+from configs import GLASS, OVERLAYS
 from hypothesis import given
 from hypothesis import strategies as st
 from properties import examples
 from random_laws import laws
-from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
 from rve.materials.equations import Declared
 from workflow.study.config.files import read_files
 from workflow.study.config.loads import load_cases
 from workflow.study.config.model import Study
+from workflow.study.config.text import check_files
 from workflow.study.config.validation import load_study
+from workflow.study.run.reproduce import overlay_of
 
 OWN_UNITS = {"GPa": "GPa", "strain": "mm/mm"}
 
 
 def assert_read_again(study: Study, folder: Path) -> None:
-    """By the report, and by a study that takes the networks of this one."""
-    path = folder / "resolved.yaml"
-    path.write_text(yaml.safe_dump(study.model_dump(mode="json", exclude_none=True)))
-    for raw in (yaml.safe_load(path.read_text()), read_files([path]).raw):
+    """By the report, and by Snakemake, once it is the overlay that reproduces the study."""
+    resolved = yaml.safe_load(yaml.safe_dump(study.model_dump(mode="json", exclude_none=True)))
+    path = folder / "again.yaml"
+    path.write_text(yaml.safe_dump(overlay_of(resolved)))
+    read = read_files([path])
+    check_files(read.files)
+    for raw in (resolved, read.raw):
         again = load_study(raw)
         assert again == study
         assert load_cases(again) == load_cases(study)
@@ -57,6 +61,7 @@ def said(law: Declared) -> dict[str, Any]:
     of_table=st.sampled_from([None, "bar", {"strain": "%", "stress": "MPa"}]),
     duration=st.sampled_from([None, "2 min", 3, ["1 h"]]),
     xi=st.sampled_from(["auto", 0.5, [0.1, 2]]),
+    base=st.sampled_from(["paper", "composite"]),
 )
 def test_a_resolved_study_is_the_study(
     tmp_path_factory: pytest.TempPathFactory,
@@ -68,6 +73,7 @@ def test_a_resolved_study_is_the_study(
     of_table: Any,
     duration: Any,
     xi: Any,
+    base: str,
 ) -> None:
     """Of any law and units, tables with and without times; what has its own unit stays."""
     folder = tmp_path_factory.mktemp("resolved")
@@ -82,6 +88,7 @@ def test_a_resolved_study_is_the_study(
     fibre = {**GLASS, "youngs_modulus": "72 GPa"}
     overlay = {
         "units": units,
+        "base": base,
         "composites": {"mine": {"matrix": said(law), "fibre": fibre}},
         "references": {
             "paths": {
@@ -89,12 +96,12 @@ def test_a_resolved_study_is_the_study(
                 "own": own | ({"duration": lasts} if lasts else {}),
             }
         },
-        "sweeps": {"eta": None, "mine": {"xi": xi}},
+        "sweeps": {"eta": None, "mine": {"xi": xi}} if base == "paper" else {"mine": {"xi": xi}},
         "timing": None,
     }
     (folder / "overlay.yaml").write_text(yaml.safe_dump(overlay))
-    raw, written = read_files([ROOT / "config.yaml", folder / "overlay.yaml"])
-    study = load_study(raw, written=written)
+    read = read_files([folder / "overlay.yaml"])
+    study = load_study(read.raw, written=read.written)
     paths = load_cases(study)["path"]
     assert paths["own"]["points"] == [{"eps_11": one} for one in strains]
     assert len(paths["measured"]["duration"]) == (len(strains) if time else 1)
@@ -107,4 +114,5 @@ def test_a_resolved_study_is_the_study(
 
 @pytest.mark.parametrize("path", OVERLAYS, ids=lambda path: path.stem)
 def test_studies_of_the_project_are_read_again(path: Path, tmp_path: Path) -> None:
-    assert_read_again(load_study(merged(paper_with(RECIPE), load_configfile(path))), tmp_path)
+    recipe = path.with_name("recipe.yaml")
+    assert_read_again(load_study(read_files([recipe, path]).raw), tmp_path)

@@ -42,8 +42,7 @@ def main(path: Path) -> None:
     for line in changes(recorded, manifest(ROOT, {}) | {"sources": digest_of_all()}):
         print(f"changed since: {line}", flush=True)
     again, overlay = folder.with_name(name), folder.with_name(f"{name}.yaml")
-    base = read_files([], {key: config[key] for key in ("base", NETWORKS_OF) if key in config})
-    text = yaml.safe_dump({**_over(config, base.raw), "study": name}, sort_keys=False)
+    text = yaml.safe_dump({**overlay_of(config), "study": name}, sort_keys=False)
     overlay.write_text(text, encoding="utf-8")
     run([overlay])
     differences = dict(compared(folder, again))
@@ -64,8 +63,14 @@ def changes(recorded: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -
             yield f"{at}{key}: {before} -> {after}"
 
 
+def overlay_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The overlay that makes a resolved configuration from its base."""
+    base = read_files([], {key: config[key] for key in ("base", NETWORKS_OF) if key in config})
+    return _over(config, base.raw)
+
+
 def _over(config: Mapping[str, Any], project: Mapping[str, Any]) -> dict[str, Any]:
-    """The overlay that makes this configuration from the project's: null removes a key."""
+    """The entries that make this configuration from another: null removes a key."""
     before = {str(key): value for key, value in project.items()}
     overlay: dict[str, Any] = dict.fromkeys(sorted(before.keys() - config.keys()))
     for key, value in config.items():
