@@ -10,6 +10,7 @@ for _package in ("rve", "training"):
     if _found is None or _found.origin != str(_wanted):
         raise ImportError(
             f"{_found.origin if _found else 'nothing'} is what `import {_package}` finds, but "
-            f"evaluation needs {_wanted}: rename the former, or run your script from elsewhere",
+            f"evaluation needs {_wanted}: rename the former, or call `python -P`, which leaves out "
+            "the folder of the script or command",
             name=_package,
         )

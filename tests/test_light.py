@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -61,11 +62,13 @@ def module(requirement: str) -> str:
     return MODULES.get(package, package.replace("-", "_"))
 
 
-def run(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    code: str, folder: Path, *arguments: str, options: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     """Run a script of a folder, with the packages alone that `pip install .` brings."""
     allowed = {module(one) for one in PROJECT["dependencies"]} | {"markupsafe"}  # of jinja2
     (folder / "script.py").write_text(f"{ALONE}\nsys.path.append({str(ROOT)!r})\n{code}")
-    command = [sys.executable, "script.py", " ".join(allowed), *arguments]
+    command = [sys.executable, *options, "script.py", " ".join(allowed), *arguments]
     return subprocess.run(command, cwd=folder, env={}, capture_output=True, text=True)
 
 
@@ -114,3 +117,5 @@ def test_a_file_of_the_users_is_theirs_and_named_where_it_stands_in_the_way(
     assert "my own" not in done.stdout  # it was not run
     own = run(f"try: import evaluation\nexcept ImportError: pass\nimport {name}", tmp_path)
     assert own.stdout == "my own\n"
+    past = run(f"import evaluation, {name}; print({name}.__file__)", tmp_path, options=["-P"])
+    assert past.stdout == f"{ROOT / name}/__init__.py\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from studies import ROOT, copy_project
+from studies import ROOT, copy_project, install
 
 from rve.mandel import COMPONENTS
 
@@ -64,9 +64,12 @@ def test_commands_of_the_readme_are_those_of_the_page() -> None:
     assert short.items() <= page.items()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The user's folder after all commands of the page; the clone is elsewhere."""
+@pytest.fixture(scope="module", params=["clone", "installed"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's folder after all commands of the page.
+
+    The clone is elsewhere. Commands find the packages in it, or where they are installed.
+    """
     home = tmp_path_factory.mktemp("home")
     clone = copy_project(home / "clone")
     mine = home / FOLDER
@@ -74,9 +77,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in re.findall(r"`(\w+\.csv)`[^`]*?\n```\n(.*?)```", WAY, re.DOTALL):
         (mine / name).write_text(text)
     cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
-    bin = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    surroundings = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": cache, "PATH": bin}
-    surroundings["PYTHONPATH"] = str(clone)
+    bin, packages = Path(sys.executable).parent, clone
+    surroundings = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": cache}
+    if request.param == "installed":
+        bin, packages = home / "venv/bin", install(home / "venv")
+        surroundings.pop("PYTHONPATH", None)
+    else:
+        surroundings["PYTHONPATH"] = str(clone)
+    surroundings["PATH"] = os.pathsep.join([str(bin), os.environ["PATH"]])
     first, *others = commands(WAY)
     assert first == ". .venv/bin/activate"
     start = next(n for n, one in enumerate(others) if one.endswith("template")) + 1
@@ -89,6 +97,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    where = run(['python -c "import evaluation; print(evaluation.__file__)"'], mine)
+    assert Path(where.strip()).is_relative_to(packages)
     run(others[:start], clone)
     (mine / "composite.yaml").write_text(edited((mine / "composite.yaml").read_text()))
     (mine / "printed").write_text(run(others[start:], mine))

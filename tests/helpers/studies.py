@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,26 @@ def copy_project(folder: Path) -> Path:
         else:
             shutil.copy(source, folder / part)
     return folder
+
+
+def install(environment: Path) -> Path:
+    """A new environment in which the packages are installed; its folder of packages.
+
+    What the packages need is that of this environment, whose own copy of them it does not see.
+    """
+    with TemporaryDirectory() as folder:
+        ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", ".*", "results")
+        source = shutil.copytree(ROOT, Path(folder, "source"), ignore=ignored)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+        (site,) = environment.glob("lib/python3*/site-packages")
+        (site / "needed.pth").write_text(sysconfig.get_path("purelib"))
+        options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", site]
+        pip = [sys.executable, "-m", "pip", "install", *options, source]
+        subprocess.run(pip, check=True)
+    start = f"#!{environment}/bin/python\nfrom snakemake.cli import main\nmain()\n"
+    (environment / "bin/snakemake").write_text(start)
+    (environment / "bin/snakemake").chmod(0o755)
+    return site
 
 
 def command(*arguments: str) -> list[str]:

@@ -1,18 +1,14 @@
 """A study in a folder of the user's: the clone elsewhere, the packages installed, own files."""
 
 import os
-import shutil
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from studies import ROOT, copy_project
-from test_distribution import IGNORED
+from studies import ROOT, copy_project, install
 
 from rve.microstructure.mesh import generate
 from rve.microstructure.packing import pack
@@ -104,14 +100,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The environment has the packages, installed from another version of the clone."""
     place = tmp_path_factory.mktemp("user")
     found = Folder(place)
-    shutil.copytree(ROOT, place / "source", ignore=IGNORED)
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True)
-    (site,) = place.glob("venv/lib/python3*/site-packages")
-    # What the packages need is that of this environment; its own copy of them is not.
-    (site / "needed.pth").write_text(sysconfig.get_path("purelib"))
-    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", site]
-    pip = [sys.executable, "-m", "pip", "install", *options, place / "source"]
-    subprocess.run(pip, check=True)
+    site = install(place / "venv")
     with (site / "rve/table.py").open("a") as file:
         file.write("raise RuntimeError('a job runs the installed packages')\n")
     (found.place / "my_laws.py").write_text(LAWS)
