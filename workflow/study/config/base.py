@@ -47,7 +47,8 @@ def without_own(base: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str,
     kept = dict(base)
     if config.get(NETWORKS_OF) and not config.get("timing"):
         kept["timing"] = None
-    if config.get("composites") is not None or not config.get(NETWORKS_OF):
+    of_ones_own = config.get("base") == "composite" and not config.get(NETWORKS_OF)
+    if of_ones_own or config.get("composites") is not None:
         kept.pop("composites", None)
     references = config.get("references")
     if isinstance(references, Mapping) and references.get("amplitudes") is not None:
