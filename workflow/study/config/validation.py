@@ -82,11 +82,13 @@ def remarks(study: Study) -> list[str]:
         for remark in (_remark_on_moduli(composite), _remark_on_contrast(study.dataset, composite)):
             if remark:
                 found.append(f"composites.{name}: {remark}")
+    doubts: dict[str, list[str]] = {}
     for control, loads in load_cases(study).items():
         for load, case in loads.items():
             key = "references." + ("paths" if control == OWN_PATHS else "amplitudes")
-            if remark := doubtful_target(piecewise_linear(**case)):
-                found.append(f"{key}.{load}: {remark}")
+            if doubt := doubtful_target(piecewise_linear(**case)):
+                doubts.setdefault(doubt, []).append(f"{key}.{load}")
+    found += [f"{', '.join(dict.fromkeys(of))}: {doubt}" for doubt, of in doubts.items()]
     if remark := _remark_on_mesh(study.rve):
         found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
     return list(dict.fromkeys(found))
