@@ -39,7 +39,8 @@ class Mesh:
         nodes: coordinates (n, 2). A cell ready for use has its lowest node at the origin and the
             area 1, whatever the unit of length: the square of packed fibres has unit edges.
         triangles: node numbers (m, 6): three corners, then the middles of edges 01, 12, 20.
-        phase: MATRIX or FIBRE for each triangle (m,).
+        phase: number of the phase of each triangle (m,).
+        phases: names by number, in the order of `ordered`.
 
     Example:
         The smallest cell, a triangle of each phase, which stand for a square of nine nodes:
@@ -57,10 +58,11 @@ class Mesh:
     nodes: Array
     triangles: Integers
     phase: Integers
+    phases: tuple[str, ...] = PHASES
 
 
 def generate(packing: Packing, element_size: float, path: Path) -> None:
-    """Mesh the cell and write it, with the physical groups `matrix` and `fibre`, to a .msh file.
+    """Mesh the cell and write it to a .msh file, with a physical group of each phase.
 
     Args:
         packing: the fibres.
@@ -84,27 +86,28 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         0.4
     """
     # Without gmsh's geometry: what it knows of periodic edges would move nodes when it is read.
-    write(Mesh(*triangles_of(*mesh_packing(packing, element_size), BY_NAME)), path)
+    write(Mesh(*triangles_of(*mesh_packing(packing, element_size), None)), path)
 
 
 def write(mesh: Mesh, path: Path) -> None:
-    """Write a mesh, with the physical groups `matrix` and `fibre`, to a .msh file."""
-    groups = {name: mesh.triangles[mesh.phase == phase] for phase, name in enumerate(PHASES)}
+    """Write a mesh to a .msh file, with a physical group of each phase."""
+    groups = {name: mesh.triangles[mesh.phase == phase] for phase, name in enumerate(mesh.phases)}
     write_gmsh(path, mesh.nodes, groups)
 
 
-def read(path: Path, groups: Groups = BY_NAME) -> Mesh:
-    """Read the elements of matrix and fibre from a mesh file, as triangles of second order.
+def read(path: Path, groups: Groups | None = None) -> Mesh:
+    """Read a mesh file as triangles of second order.
 
     Quadrilaterals are halved; elements of first order get straight edges with a node in the middle.
 
     Args:
         path: the file, of gmsh (.msh) or Abaqus (.inp).
-        groups: its groups of each phase that has no usual name.
+        groups: its groups of each phase that has no usual name; None: each group is the phase of
+            its name, as `generate` writes them.
 
     Raises:
         InputError: the file is no such mesh, lacks a group, has elements of another kind, of two
-            orders, in no phase or in both, or does not lie in a plane.
+            orders, in no phase or in several, or does not lie in a plane.
 
     Example:
         >>> from pathlib import Path

@@ -76,9 +76,8 @@ class Outline:
             f"the mesh is not periodic: {reason}. A cell fills the plane without gaps when two "
             "vectors shift it, so each line of its outline comes back on the other side, with the "
             "same nodes (gmsh's `Periodic Curve`). Within it elements neither overlap (cut the "
-            "surfaces from each other, `BooleanFragments`, before meshing) nor leave holes: a "
-            "network has two phases, so that pores in a matrix are meshed as the fibre, with a "
-            "soft elastic law"
+            "surfaces from each other, `BooleanFragments`, before meshing) nor leave holes: pores "
+            "are meshed, too, in a group called void"
         )
 
     def _place(self, edge: int) -> str:

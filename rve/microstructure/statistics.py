@@ -1,5 +1,7 @@
 """Descriptors of the cell: of its mesh, and of the packing that it was made from."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import coo_matrix
@@ -9,7 +11,6 @@ from rve.arrays import Array, Integers
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
-from rve.microstructure.phases import FIBRE
 from rve.microstructure.triangles import determinants
 
 
@@ -25,7 +26,7 @@ def ripley_k(centres: Array, radii: Array) -> Array:
     return pairs / len(centres) ** 2
 
 
-def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[list[float]]]:
+def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
     """Statistics of a mesh, ready for a JSON file.
 
     Args:
@@ -47,10 +48,15 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, float | int | list[lis
     area = determinants(mesh.nodes[mesh.triangles])[:, 3:].sum(axis=1) / 6
     quality = element_quality(mesh)
     number = lattice_of(mesh.nodes, mesh.triangles).number
+    fractions = {
+        phase: float(area[mesh.phase == index].sum()) for index, phase in enumerate(mesh.phases)
+    }
+    fibre = [phase == "fibre" for phase in mesh.phases]
     return {
         "lattice_vectors": np.asarray(lattice).tolist(),
-        "fibres": _separate_fibres(number[mesh.triangles[mesh.phase == FIBRE, 3:]]),
-        "volume_fraction_meshed": float(area[mesh.phase == FIBRE].sum()),
+        "fibres": _separate_fibres(number[mesh.triangles[np.array(fibre)[mesh.phase], 3:]]),
+        "volume_fraction_meshed": fractions.get("fibre", 0.0),
+        "volume_fractions": fractions,
         "elements": len(mesh.phase),
         "unknowns": 3 * int(number.max()),
         "element_quality_minimum": float(quality.min()),

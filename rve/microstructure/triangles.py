@@ -1,4 +1,4 @@
-"""From the elements that a file holds to triangles of second order in two phases.
+"""From the elements that a file holds to triangles of second order in phases.
 
 A quadrilateral becomes two triangles of the same region and edges, so that one type of element
 serves all meshes. Those of first order get a node in the middle of each edge.
@@ -35,19 +35,19 @@ _DERIVATIVES = np.array(
 
 
 def triangles_of(
-    nodes: Array, blocks: Sequence[Block], chosen: Groups
-) -> tuple[Array, Integers, Integers]:
-    """Nodes (k, 2), triangles of second order (m, 6) and their phases (m,), the matrix first.
+    nodes: Array, blocks: Sequence[Block], chosen: Groups | None
+) -> tuple[Array, Integers, Integers, tuple[str, ...]]:
+    """Nodes (k, 2), triangles of second order (m, 6), their phases (m,) in order, and its names.
 
     Raises:
-        InputError: a phase has no group, an element is in no phase or in both, the elements are of
-            two orders, or do not lie in a plane.
+        InputError: there is no matrix or nothing else, an element is in no phase or in several, the
+            elements are of two orders, or do not lie in a plane.
     """
-    phase_groups = groups_of_phases(set().union(*(block.groups for block in blocks)), chosen)
+    groups = groups_of_phases(set().union(*(block.groups for block in blocks)), chosen)
     if len({block.elements.shape[1] > 4 for block in blocks}) > 1:
         raise InputError("some elements are of first order, others of second; mesh with one order")
     elements = np.concatenate([_padded(block.elements) for block in blocks])
-    unique, phase = phase_of_elements(nodes, elements, blocks, phase_groups)
+    unique, phase = phase_of_elements(nodes, elements, blocks, groups)
     elements = elements[unique]
     used, number = np.unique(elements[elements >= 0], return_inverse=True)
     elements[elements >= 0] = number
@@ -59,7 +59,7 @@ def triangles_of(
     triangles = np.concatenate([elements[~four][:, [0, 1, 2, 4, 5, 6]], halves])
     phase = np.concatenate([phase[~four], np.repeat(phase[four], 2)])
     order = np.argsort(phase, stable=True)
-    return nodes, triangles[order], phase[order]
+    return nodes, triangles[order], phase[order], tuple(groups)
 
 
 def cross_section_fault(count: int, kind: str) -> str:

@@ -13,8 +13,8 @@ from meshes import relative_difference, stiffness
 from properties import examples
 
 from rve.errors import InputError
-from rve.microstructure.mesh import load
-from rve.microstructure.phases import BY_NAME, Group, Groups, groups_of_phases
+from rve.microstructure.mesh import load, read, write
+from rve.microstructure.phases import BY_NAME, Group, Groups, groups_of_phases, ordered
 from rve.microstructure.statistics import describe
 
 
@@ -84,7 +84,7 @@ def test_a_group_is_of_one_phase_at_most(data: st.DataObject, found: list[str]) 
     if len(set(chosen.values())) < len(chosen):
         return
     try:
-        matrix, fibre = groups_of_phases(groups, chosen)
+        matrix, fibre = groups_of_phases(groups, chosen).values()
     except InputError as error:
         assert "no elements in a group of surfaces called" in str(error)
     else:
@@ -99,15 +99,15 @@ def test_groups_that_do_not_fit_are_listed(path: Path) -> None:
         rectangles([0, 1, 2], ["Domain", ""])
     found = "the mesh has `Domain`, group 2 (no name)"
     assert refusal(path) == (
-        f"no elements in a group of surfaces called matrix; {found}. A network has two "
-        "phases: name the groups of each in the configuration, as in "
-        "`rve: {groups: {matrix: [resin], fibre: [strands, 7]}}`; a group without a name by its "
-        "number"
+        f"no elements in a group of surfaces called matrix; {found}. A cell has a matrix "
+        "and at least one other phase: name the groups of each in the configuration, as in "
+        "`rve: {groups: {matrix: [resin], fibre: [strands, 7], coating: [size]}}`; a group without "
+        "a name by its number"
     )
     assert refusal(path, {"matrix": ["domain"], "fibre": [2]}) == (
         f"no elements in the group domain of rve.groups; {found}"
     )
-    assert f"called fibre; {found}. A" in refusal(path, {"matrix": ["Domain"]})
+    assert f"called fibre or void; {found}. A" in refusal(path, {"matrix": ["Domain"]})
 
 
 def test_a_mesh_without_groups_is_refused(path: Path) -> None:
@@ -168,11 +168,35 @@ def test_a_coating_is_a_third_phase_until_it_is_assigned(path: Path) -> None:
     reason = refusal(path)
     assert reason.startswith("the element near (2.")
     assert (
-        ") is in `coating`, which is neither matrix nor fibre; a network has two phases: list the "
-        "group in the configuration under the phase whose law it takes"
+        ") is in `coating`, which is of no phase; list the group in the configuration under the "
+        "phase whose law it takes"
     ) in reason
     coated = {"fibre": ["fibre", "coating"]}
     assert fibre_fraction(path, coated) == pytest.approx(2 / 3)
+    mesh, lattice = load(path, {"size": ["coating"]})
+    assert mesh.phases == ("matrix", "fibre", "size")
+    thirds = dict.fromkeys(mesh.phases, pytest.approx(1 / 3))
+    assert describe(mesh, lattice)["volume_fractions"] == thirds
+    write(mesh, path)
+    assert read(path).phases == mesh.phases
+
+
+@pytest.mark.parametrize("name", ["void", "Voids", "pores", "PORE", "hole"])
+def test_a_cell_may_have_voids_and_no_fibre(path: Path, name: str) -> None:
+    """The file may list the phases in any order; the matrix is the first, the void the last."""
+    with drawing(path):
+        rectangles([0, 1, 3], [name, "matrix"])
+    mesh, lattice = load(path)
+    assert mesh.phases == ("matrix", "void")
+    assert mesh.nodes[mesh.triangles[mesh.phase == 1], 0].max() == pytest.approx(1 / np.sqrt(3))
+    facts = describe(mesh, lattice)
+    assert (facts["fibres"], facts["volume_fraction_meshed"]) == (0, 0)
+    assert facts["volume_fractions"]["void"] == pytest.approx(1 / 3)
+
+
+@given(st.permutations(["rubber", "void", "fibre", "carbon", "matrix", "matrix"]))
+def test_the_order_of_phases_is_that_of_their_names_alone(names: list[str]) -> None:
+    assert ordered(names) == ("matrix", "fibre", "carbon", "rubber", "void")
 
 
 def test_an_element_in_no_group_is_refused(path: Path) -> None:
@@ -182,7 +206,7 @@ def test_an_element_in_no_group_is_refused(path: Path) -> None:
     reason = refusal(path)
     assert reason.startswith("the element near (2.")
     assert reason.endswith(
-        ") is in no physical group; put every surface in one, of the matrix or of the fibre"
+        ") is in no physical group; put every surface in one, of the matrix or of another phase"
     )
 
 
