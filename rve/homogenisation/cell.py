@@ -3,6 +3,9 @@
 In a unidirectional composite every field is constant along the fibres (axis 3) when the
 displacement fluctuation is periodic. So the three displacement components and the six macroscopic
 strains live on the two-dimensional mesh; this is exact, not an approximation.
+
+The elements of voids are left out, and so are the nodes that no other element has: a void without
+stiffness is exact as well.
 """
 
 from dataclasses import dataclass
@@ -17,7 +20,9 @@ from rve.homogenisation.linear_solver import Pattern, pattern_of
 from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
+from rve.microstructure.phases import VOID
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates
+from rve.microstructure.support import check_support
 
 with extra("cell"):
     from skfem import Basis, ElementTriP2, ElementVector, MeshTri2
@@ -61,8 +66,9 @@ class Cell:
     """The mesh, its function space, and the periodic numbering of the unknowns.
 
     Attributes:
-        basis: scikit-fem's basis of quadratic displacements (u1, u2, u3).
-        phase: MATRIX or FIBRE for each element (m,).
+        basis: scikit-fem's basis of quadratic displacements (u1, u2, u3), without the voids.
+        phases: names of the p phases, the void's included.
+        phase: number in `phases` of each of the m elements that are no void.
         element_unknowns: numbers (m, 18) of the periodic unknowns of each element, u1, u2, u3 of
             each node; one node is held to exclude rigid translations and carries `size`.
         size: number of unknowns.
@@ -85,6 +91,7 @@ class Cell:
     """
 
     basis: Basis
+    phases: tuple[str, ...]
     phase: Integers
     element_unknowns: Integers
     size: int
@@ -95,13 +102,16 @@ class Cell:
 
     @cached_property
     def weights(self) -> Array:
-        """Areas (m, q) of the integration points, of sum 1."""
+        """Areas (m, q) of the integration points; with the voids their sum is 1."""
         return self.basis.dx
 
     @cached_property
     def fractions(self) -> Array:
-        """Volume fractions (2,) of matrix and fibre as meshed."""
-        return accumulate(self.phase, self.weights.sum(axis=1), 2)
+        """Volume fractions (p,) of the phases as meshed."""
+        fractions = accumulate(self.phase, self.weights.sum(axis=1), len(self.phases))
+        if VOID in self.phases:
+            fractions[self.phases.index(VOID)] = 1 - fractions.sum()
+        return fractions
 
 
 def accumulate(numbers: Integers, values: Array, size: int) -> Array:
@@ -128,7 +138,8 @@ def discretise(mesh: Mesh) -> Cell:
     """Set up the periodic finite-element problem on a mesh.
 
     Raises:
-        InputError: the mesh has inverted elements, is not periodic, or has not the area 1.
+        InputError: the mesh has inverted elements, is not periodic, or has not the area 1; a part
+            of it hangs on nothing.
 
     Example:
         Of the nine nodes of a square of two triangles four are not images of others. One is held,
@@ -142,24 +153,29 @@ def discretise(mesh: Mesh) -> Cell:
         >>> discretise(Mesh(nodes, triangles, phase=np.array([0, 1]))).size
         9
     """
-    fe_mesh = MeshTri2(mesh.nodes.T, mesh.triangles.T)
+    solid = np.array(mesh.phases)[mesh.phase] != VOID
+    used, triangles = np.unique(mesh.triangles[solid], return_inverse=True)
+    fe_mesh = MeshTri2(mesh.nodes[used].T, triangles.reshape(-1, 6).T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
     jacobian = basis.mapping.detDF(basis.X)
     if jacobian.min() <= 0:
         worst = jacobian.min(axis=1).argmin()
-        where = coordinates(mesh.nodes[mesh.triangles[worst, :3]].mean(axis=0))
+        where = coordinates(mesh.nodes[mesh.triangles[solid][worst, :3]].mean(axis=0))
         raise InputError(
             f"the mesh has an inverted element near {where}; use a smaller rve.element_size"
         )
     lattice = lattice_of(mesh.nodes, mesh.triangles)
     if abs(lattice.area - 1) > PLACE_TOLERANCE:
         raise InputError(f"the mesh covers an area of {lattice.area:.6g}, expected 1")
-    place = lattice.number[mesh.triangles, None]
+    check_support(mesh, lattice)
+    _, place = np.unique(lattice.number[mesh.triangles[solid]], return_inverse=True)
     size = 3 * int(place.max())
-    unknowns = np.minimum(3 * place + np.arange(3), size).reshape(-1, 18)  # the last place is held
+    unknowns = np.minimum(3 * place.reshape(-1, 6, 1) + np.arange(3), size).reshape(-1, 18)
+    # The last place is held.
     rows, columns = np.broadcast_arrays(unknowns[:, :, None], unknowns[:, None, :])
     pattern, places = pattern_of(rows, columns, size)
     strains = np.stack([strain(shape[0].grad) for shape in basis.basis])
     B = np.ascontiguousarray(strains.transpose(2, 3, 1, 0))
     averaged = _averaged_dilatation(B, basis.dx)
-    return Cell(basis, mesh.phase, unknowns, size, pattern, places, B, averaged)
+    phase = mesh.phase[solid]
+    return Cell(basis, mesh.phases, phase, unknowns, size, pattern, places, B, averaged)

@@ -1,7 +1,7 @@
 """Linear-elastic homogenisation of the cell with periodic boundary conditions.
 
-The cell's stiffness matrix is linear in the nine orthotropic constants of each of the two phases.
-These 18 component matrices are assembled once for each of two elements; every sample then is a
+The cell's stiffness matrix is linear in the nine orthotropic constants of each of the p phases.
+These 9 p component matrices are assembled once for each of two elements; every sample then is a
 weighted sum, one factorisation and six right-hand sides. The elements are the plain quadratic
 triangle, and that with the averaged dilatation, which phases that are nearly incompressible need.
 """
@@ -19,7 +19,7 @@ from rve.errors import InputError
 from rve.files import reading_arrays, write_arrays
 from rve.homogenisation.cell import Cell, accumulate, locks
 from rve.homogenisation.linear_solver import Pattern, SparseCholesky
-from rve.microstructure.phases import PHASES
+from rve.microstructure.phases import VOID
 
 _CSR = ("data", "indices", "indptr")
 _PLAIN, _AVERAGED = range(2)
@@ -39,13 +39,16 @@ class Components:
     """What each orthotropic constant of each phase adds to the discrete problem.
 
     Attributes:
+        phases: names of the p phases; what a void adds is zero.
         pattern: of the stiffness matrix of the n unknowns, with k entries.
-        systems: with plain elements and with the averaged dilatation, of each of the 18 constants,
-            those of `_POSITIONS` with the matrix phase first (k + 6 n, 18): the entries of the
-            stiffness matrix, then the forces on the unknowns by the six unit macroscopic strains.
-        fractions: volume fractions (2,) of the phases.
+        systems: with plain elements and with the averaged dilatation, of each of the 9 p
+            constants, those of `_POSITIONS` with the first phase first (k + 6 n, 9 p): the entries
+            of the stiffness matrix, then the forces on the unknowns by the six unit macroscopic
+            strains.
+        fractions: volume fractions (p,) of the phases.
     """
 
+    phases: tuple[str, ...]
     pattern: Pattern
     systems: tuple[csr_array, csr_array]
     fractions: Array
@@ -57,7 +60,7 @@ class Components:
 
 
 def assemble_components(cell: Cell) -> Components:
-    """Assemble the 18 component matrices and their loads, for both elements.
+    """Assemble the 9 p component matrices and their loads, for both elements.
 
     Example:
         >>> import numpy as np
@@ -73,12 +76,12 @@ def assemble_components(cell: Cell) -> Components:
         csr_array(np.stack(list(_columns(cell, B)), axis=-1))
         for B in (cell.strain_displacement, cell.averaged_dilatation)
     )
-    return Components(cell.pattern, (plain, averaged), cell.fractions)
+    return Components(cell.phases, cell.pattern, (plain, averaged), cell.fractions)
 
 
 def _columns(cell: Cell, shape: Array) -> Iterator[Array]:
     """Columns (k + 6 n,) of a system with strains from displacements (m, q, 6, 18)."""
-    for phase in range(len(PHASES)):
+    for phase in range(len(cell.phases)):
         elements = np.flatnonzero(cell.phase == phase)
         B, weights, places = shape[elements], cell.weights[elements], cell.places[elements]
         rows = 6 * cell.element_unknowns[elements, :, None] + np.arange(6)
@@ -94,13 +97,13 @@ def homogenise(components: Components, *phases: Array, flowing: Collection[str] 
 
     Args:
         components: of the cell, from `assemble_components`.
-        phases: stiffness (6, 6) of each phase, the matrix first, GPa, orthotropic in the cell's
-            axes.
+        phases: stiffness (6, 6) of each of `components.phases`, GPa, orthotropic in the cell's
+            axes; zero of a void.
         flowing: names of the phases that have the averaged dilatation however compressible they
             are, as in the nonlinear references; others have it from LOCKING on.
 
     Raises:
-        InputError: a stiffness has entries outside the orthotropic pattern.
+        InputError: a stiffness has entries outside the orthotropic pattern, or a void has one.
         ConvergenceError: the stiffness matrix of the cell is not positive definite.
 
     Example:
@@ -118,8 +121,12 @@ def homogenise(components: Components, *phases: Array, flowing: Collection[str] 
         >>> round(1 / float(np.linalg.inv(stiffness)[2, 2]), 9)
         37.0
     """
-    constants = np.zeros((2, len(PHASES), len(_POSITIONS)))
-    for number, (name, stiffness) in enumerate(zip(PHASES, phases, strict=True)):
+    constants = np.zeros((2, len(phases), len(_POSITIONS)))
+    for number, (name, stiffness) in enumerate(zip(components.phases, phases, strict=True)):
+        if name == VOID:
+            if stiffness.any():
+                raise InputError(f"the {name} has a stiffness; expected zero")
+            continue
         outside = stiffness[~_UNITS.any(axis=0)]
         if np.abs(outside).max() > 1e-12 * np.abs(stiffness).max():
             raise InputError(f"the stiffness of the {name} is not orthotropic in the cell's axes")
@@ -151,16 +158,18 @@ def save(components: Components, path: Path) -> None:
         for element, system in enumerate(components.systems)
         for part in _CSR
     }
-    write_arrays(path, **vars(components.pattern), fractions=components.fractions, **sparse)
+    own = {"phases": np.array(components.phases), "fractions": components.fractions}
+    write_arrays(path, **vars(components.pattern), **own, **sparse)
 
 
 def load(path: Path) -> Components:
     """Read the components of a cell from an .npz file."""
     with reading_arrays(path, "the components of a cell, delete it and run again") as file:
         pattern = Pattern(file["rows"], file["columns"], int(file["size"]))
-        shape = len(pattern) + 6 * pattern.size, len(PHASES) * len(_POSITIONS)
+        phases = tuple(file["phases"].tolist())
+        shape = len(pattern) + 6 * pattern.size, len(phases) * len(_POSITIONS)
         plain, averaged = (
             csr_array(tuple(file[f"system_{element}_{part}"] for part in _CSR), shape=shape)
             for element in (_PLAIN, _AVERAGED)
         )
-        return Components(pattern, (plain, averaged), file["fractions"])
+        return Components(phases, pattern, (plain, averaged), file["fractions"])

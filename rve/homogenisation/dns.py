@@ -15,7 +15,7 @@ from rve import arguments
 from rve.arrays import Array
 from rve.errors import ConvergenceError
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.elements import Elements, Linearised
+from rve.homogenisation.elements import Elements, Linearised, total
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
@@ -37,7 +37,7 @@ _MAX_ITERATIONS = 15
 
 @dataclass(frozen=True)
 class Increment:
-    """A converged increment, with the fields of the cell at its m elements' q integration points.
+    """A converged increment, with the fields at the m elements' q integration points.
 
     Attributes:
         strain: macroscopic strain (6,), Mandel.
@@ -45,10 +45,10 @@ class Increment:
         stress: macroscopic stress (6,), GPa, Mandel.
         local_strain: strain (m, q, 6), Mandel.
         local_stress: stress (m, q, 6), GPa, Mandel.
-        states: internal variables (points, s) of each phase.
+        states: internal variables (points, s) of each phase but the void.
         forces: out of balance (n,).
         force_scale: size of the contributions to the forces.
-        tangents: consistent tangents (points, 6, 6) of each phase, GPa.
+        tangents: consistent tangents (points, 6, 6) of each of these phases, GPa.
         step: the part of an increment that was made at once; below one after bisections.
         steps: number of steps in which the increment was made; more than one after bisections.
         iterations: Newton iterations spent since the last increment.
@@ -104,7 +104,7 @@ class _Problem:
         self.solver = SparseCholesky(cell.pattern)
         self.steps = self.iterations = 0
         elastic = np.stack([material.stiffness for material in materials])
-        self.mean_stiffness = np.tensordot(cell.fractions, elastic, 1)
+        self.mean_stiffness = np.tensordot(cell.fractions[: len(elastic)], elastic, 1)
 
     def virgin(self) -> Increment:
         zero, field = np.zeros(6), np.zeros((*self.cell.weights.shape, 6))
@@ -176,7 +176,8 @@ def simulate(
 
     Args:
         cell: the discretised cell.
-        materials: laws of matrix and fibre, or constants that declare them.
+        materials: laws of the phases but the void, in the order of `cell.phases`, or constants that
+            declare them.
         path: the macroscopic load.
         observe: called with the number of each converged increment, from one, and the increment.
 
@@ -205,7 +206,7 @@ def simulate(
         [0.0, 0.25, 0.25, 0.25, 0.25]
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
-    laws = laws_of(materials)
+    laws = laws_of(materials, names=cell.phases)
     check_load(path, laws)
     zero = np.zeros(6)
     rows = [(zero, zero, 0, 0)]
@@ -256,8 +257,7 @@ def _newton(
         if iteration == _MAX_ITERATIONS or not np.isfinite(defect):
             break
         problem.iterations += 1
-        matrix, fibre = map(_Phase.linearised, problem.phases, now.tangents)
-        rates = Linearised(*map(np.add, matrix, fibre))
+        rates = total(map(_Phase.linearised, problem.phases, now.tangents))
         right_hand_sides = np.column_stack([now.forces, rates.coupling])
         solution = problem.solver.solve(rates.stiffness, right_hand_sides)
         stress = now.stress - rates.coupling.T @ solution[:, 0]

@@ -1,4 +1,4 @@
-"""Elastic stiffness of the cell with two given phases, of any symmetry."""
+"""Elastic stiffness of the cell with given phases, of any symmetry."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from rve import arguments
 from rve.arrays import Array
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.elements import Elements, Linearised
+from rve.homogenisation.elements import Elements, total
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.materials.composite import laws_of
 from rve.materials.equations import Declared
@@ -15,13 +15,14 @@ from rve.materials.material import Material
 
 
 def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> Array:
-    """Homogenised stiffness (6, 6) in GPa, Mandel, of the cell with the elastic part of two laws.
+    """Homogenised stiffness (6, 6) in GPa, Mandel, of the cell with the elastic part of its laws.
 
     The elements are those of `homogenise`, which is quicker for many phases in one cell.
 
     Args:
         cell: the discretised cell.
-        materials: laws of matrix and fibre, or constants that declare them.
+        materials: laws of the phases but the void, in the order of `cell.phases`, or constants that
+            declare them.
 
     Raises:
         InputError: an argument is not as said.
@@ -44,10 +45,10 @@ def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> A
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
     phases = []
-    for number, law in enumerate(laws_of(materials)):
+    for number, law in enumerate(laws_of(materials, names=cell.phases)):
         elements = Elements(cell, number, averaged=locks(law.stiffness))
         everywhere = np.broadcast_to(law.stiffness, (elements.weights.size, 6, 6))
         phases.append(elements.linearised(everywhere))
-    K, coupling, mean = Linearised(*map(np.add, *phases))
+    K, coupling, mean = total(phases)
     stiffness = mean - coupling.T @ SparseCholesky(cell.pattern).solve(K, coupling)
     return (stiffness + stiffness.T) / 2

@@ -1,5 +1,7 @@
 """The elements of one phase of the cell: strains, forces and stiffness."""
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +16,11 @@ class Linearised(NamedTuple):
     stiffness: Array
     coupling: Array
     tangent: Array
+
+
+def total(parts: Iterable[Linearised]) -> Linearised:
+    """The sum of the contributions of several phases."""
+    return Linearised(*(reduce(np.add, of_parts) for of_parts in zip(*parts, strict=True)))
 
 
 class Elements:

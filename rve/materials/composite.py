@@ -152,7 +152,9 @@ def materials(
     return p1, p2
 
 
-def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
+def laws_of(
+    phases: Sequence[Any], kind: type = Material, names: Sequence[str] = ("matrix", "fibre")
+) -> list[Any]:
     """The laws of matrix and fibre, from laws or from constants that declare them.
 
     Raises:
@@ -160,7 +162,9 @@ def laws_of(phases: Sequence[Any], kind: type = Material) -> list[Any]:
     """
     given = phases if isinstance(phases, Sequence) else [phases]
     laws = [phase.law() if isinstance(phase, Declared) else phase for phase in given]
-    if len(laws) != len(DEFAULTS) or not all(isinstance(law, kind) for law in laws):
+    if len(laws) != len([name for name in names if name != "void"]) or not all(
+        isinstance(law, kind) for law in laws
+    ):
         raise InputError(
             "materials: expected two laws, of matrix and fibre, got "
             f"{', '.join(type(law).__name__ for law in laws)}; make both with "

@@ -17,7 +17,7 @@ from snakemake.utils import update_config
 from rve.arguments import is_number
 from rve.errors import InputError
 from rve.loads.load_points import LARGEST_STRAIN, NAMES, problems, unit_of
-from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.composite import LAWS
 from rve.materials.declaration import Parameter, TableParameter
 from rve.units import PROJECT, Units, quantity
 from workflow.study.config.base import BASES, base_of, without_own
@@ -154,7 +154,7 @@ def _quantities(
     for name, composite in _entries(content.get("composites")).items():
         for phase, constants in _entries(composite).items():
             at = "composites", name, phase
-            if isinstance(constants, dict) and phase in DEFAULTS:
+            if isinstance(constants, dict):
                 for key, said in LAWS[law_of(phase, _value(after, at))].parameters().items():
                     if key.name in constants:
                         convert = (

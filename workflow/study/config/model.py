@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
@@ -117,12 +117,20 @@ class Dataset(Described):
 
 
 class Composite(Described):
-    """A matrix and a fibre, each with a law and its constants."""
+    """A law with its constants for each phase of the cell but voids, by the phase's name."""
+
+    model_config = ConfigDict(extra="allow")
 
     matrix: phase_of("matrix")  # type: ignore[valid-type]
     """Law of the matrix, phase p1"""
-    fibre: phase_of("fibre")  # type: ignore[valid-type]
+    fibre: phase_of("fibre") | None = None  # type: ignore[valid-type]
     """Law of the fibre, phase p2"""
+    __pydantic_extra__: dict[str, phase_of("")]  # type: ignore[valid-type]
+
+    @property
+    def laws(self) -> dict[str, Any]:
+        """The law and the constants of each phase."""
+        return self.model_dump(exclude_none=True)
 
 
 class LoadHistory(Described):

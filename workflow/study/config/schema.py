@@ -38,7 +38,7 @@ def resolved(node: Node, value: object = None) -> Node:
 
 def _choice_of_law(phase: Node) -> Node:
     description = phase.get("description", "")
-    return {"enum": list(LAWS), "default": DEFAULTS[phase["phase"]], "description": description}
+    return {"enum": list(LAWS), "default": DEFAULTS.get(phase["phase"]), "description": description}
 
 
 def entry(node: Node) -> Node | None:

@@ -10,6 +10,7 @@ from rve.loads.load_limits import doubtful_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
+from rve.microstructure.phases import ordered
 from rve.materials.stiffness import engineering_constants
 from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
@@ -75,18 +76,19 @@ def remarks(study: Study) -> list[str]:
     """What is admissible in a study, but looks like a mistake."""
     found = []
     for name, composite in study.composites.items():
-        for phase, constants in composite.model_dump().items():
+        for phase, constants in composite.laws.items():
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
-        for remark in (_remark_on_moduli(composite), _remark_on_contrast(study.dataset, composite)):
-            if remark:
-                found.append(f"composites.{name}: {remark}")
+        of_all = [_remark_on_moduli(composite), *_remarks_on_contrast(study.dataset, composite)]
+        found += [f"composites.{name}: {remark}" for remark in of_all if remark]
+    doubts: dict[str, list[str]] = {}
     for control, loads in load_cases(study).items():
         for load, case in loads.items():
             key = "references." + ("paths" if control == OWN_PATHS else "amplitudes")
-            if remark := doubtful_target(piecewise_linear(**case)):
-                found.append(f"{key}.{load}: {remark}")
+            if doubt := doubtful_target(piecewise_linear(**case)):
+                doubts.setdefault(doubt, []).append(f"{key}.{load}")
+    found += [f"{', '.join(dict.fromkeys(of))}: {doubt}" for doubt, of in doubts.items()]
     if remark := _remark_on_mesh(study.rve):
         found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
     return list(dict.fromkeys(found))
@@ -109,26 +111,28 @@ def _remark_on_moduli(composite: Composite) -> str | None:
     return None
 
 
-def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
+def _remarks_on_contrast(dataset: Dataset, composite: Composite) -> Iterator[str]:
     """That the phases differ more in stiffness than those of the samples, or the other way."""
-    decades, (low, high) = decades_between(*_stiffnesses(composite)), dataset.contrast_decades
-    if low <= decades <= high:
-        if decades > -_SOFT_DECADES:
-            return None
-        return (
-            f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
-            "exchanged, or is one of them in another unit? Soft inclusions are right as they are"
-        )
-    return (
-        f"the fibre is {10**decades:.4g} times as stiff as the matrix, and networks are trained "
-        f"with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong by a multiple. "
-        "Widen dataset.contrast_decades, or bring the phases nearer: a pore of a thousandth of "
-        "the matrix's modulus is soft enough"
-    )
+    low, high = dataset.contrast_decades
+    (matrix, *others), (_, *names) = _stiffnesses(composite), ordered(composite.laws)
+    for name, stiffness in zip(names, others, strict=True):
+        decades = decades_between(matrix, stiffness)
+        if not low <= decades <= high:
+            yield (
+                f"the {name} is {10**decades:.4g} times as stiff as the matrix, and networks are "
+                f"trained with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong "
+                "by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; a void "
+                "is a phase without a law"
+            )
+        elif decades < -_SOFT_DECADES and name == "fibre":
+            yield (
+                f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
+                "exchanged, or is one of them in another unit? Soft inclusions are right as they are"
+            )
 
 
 def _stiffnesses(composite: Composite) -> list[Any]:
-    laws = materials(**composite.model_dump())
+    laws = materials(**composite.laws)
     return [law.stiffness for law in laws]  # type: ignore[attr-defined]
 
 
