@@ -24,12 +24,12 @@ def condense(C, f1, M, G):
     left = C
     for row, scaled in zip(Y, (f1 * (1 - f1) * np.array(reciprocals))[:, None] * Y, strict=True):
         left = left - np.outer(row[:6], scaled)
-    return left * np.where(bears(_trace(left), _trace(C)), 1, 0), P
+    return left * np.where(bears(trace(left), trace(C)), 1, 0), P
 
 
 def solve(M, G, C):
     """As `training.point.solve`; C is the stiffness of the layers side by side."""
-    (l21, l31, l32), (r1, r2, r3) = eliminate(M, _trace(C))
+    (l21, l31, l32), (r1, r2, r3) = eliminate(M, trace(C))
     y1 = G[0]
     y2 = G[1] - l21 * y1
     y3 = G[2] - l31 * y1 - l32 * y2
@@ -63,5 +63,6 @@ def bears(stiffness, scale):
     return stiffness > SMALLEST * scale
 
 
-def _trace(C):
+def trace(C):
+    """Sum of the diagonal of a stiffness."""
     return sum(C[i, i] for i in range(6))

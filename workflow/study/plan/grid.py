@@ -70,7 +70,7 @@ def yielding(study: Study) -> dict[str, str]:
     """The phases that yield, each with the first composite in which it does."""
     found: dict[str, str] = {}
     for name, composite in study.composites.items():
-        for phase, law in zip(DEFAULTS, materials(**composite.model_dump()), strict=True):
+        for phase, law in zip(DEFAULTS, materials(**composite.laws), strict=True):
             if law.state_size:
                 found.setdefault(phase, name)
     return found
