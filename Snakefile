@@ -94,7 +94,7 @@ TRAINED = f"results/{study.networks_of or study.study}"
 if not workflow.is_main_process:
     alone.join(Path(OUT))
 
-COMPOSITES = {name: one.model_dump() for name, one in study.composites.items()}
+COMPOSITES = {name: one.laws for name, one in study.composites.items()}
 BESIDE = study.findings.beside and f"results/{study.findings.beside}/tables"
 
 if BESIDE and not Path(BESIDE, "findings.csv").exists():

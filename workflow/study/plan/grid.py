@@ -71,7 +71,7 @@ def yielding(study: Study) -> dict[str, tuple[str, ...]]:
     """The composites with laws that yield, each with the phases of these laws."""
     found: dict[str, tuple[str, ...]] = {}
     for name, composite in study.composites.items():
-        phases = composite.model_dump()
+        phases = composite.laws
         laws = zip(ordered(phases), materials(**phases), strict=True)
         if yields := tuple(phase for phase, law in laws if law.state_size):
             found[name] = yields
@@ -85,7 +85,7 @@ def flowing_phases(study: Study) -> tuple[str, ...]:
     composite has one that is chosen.
     """
     chosen, problem = study.dataset.flowing.phase, ""
-    known = ordered(phase for one in study.composites.values() for phase in one.model_dump())
+    known = ordered(phase for one in study.composites.values() for phase in one.laws)
     if chosen != ("auto",):
         if unknown := [phase for phase in chosen if phase not in known]:
             problem = f"no composite has {', '.join(unknown)}"
