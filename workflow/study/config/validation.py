@@ -10,8 +10,8 @@ from rve.loads.load_limits import doubtful_target, refusal_of_stress
 from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
-from rve.microstructure.phases import ordered
 from rve.materials.stiffness import engineering_constants
+from rve.microstructure.phases import ordered
 from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
@@ -120,14 +120,15 @@ def _remarks_on_contrast(dataset: Dataset, composite: Composite) -> Iterator[str
         if not low <= decades <= high:
             yield (
                 f"the {name} is {10**decades:.4g} times as stiff as the matrix, and networks are "
-                f"trained with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong "
-                "by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; a void "
-                "is a phase without a law"
+                f"trained with {10**low:.4g} to {10**high:.4g} times; beyond that they may be "
+                "wrong by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; pores "
+                "are the phase void, without a law"
             )
         elif decades < -_SOFT_DECADES and name == "fibre":
             yield (
                 f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
-                "exchanged, or is one of them in another unit? Soft inclusions are right as they are"
+                "exchanged, or is one of them in another unit? Soft inclusions are right as they "
+                "are"
             )
 
 
