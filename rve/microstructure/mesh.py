@@ -5,7 +5,7 @@ unit area, the areas of the integration points are their weights in every mean o
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,11 +61,11 @@ class Mesh:
     phases: tuple[str, ...] = PHASES
 
 
-def generate(packing: Packing, element_size: float, path: Path) -> None:
+def generate(packing: Packing | Sequence[Packing], element_size: float, path: Path) -> None:
     """Mesh the cell and write it to a .msh file, with a physical group of each phase.
 
     Args:
-        packing: the fibres.
+        packing: the fibres, or discs of several kinds that `pack_together` packed.
         element_size: target length of an element's edge, in cell edges.
         path: the file to write.
 
@@ -86,7 +86,8 @@ def generate(packing: Packing, element_size: float, path: Path) -> None:
         0.4
     """
     # Without gmsh's geometry: what it knows of periodic edges would move nodes when it is read.
-    write(Mesh(*triangles_of(*mesh_packing(packing, element_size), None)), path)
+    packings = [packing] if isinstance(packing, Packing) else packing
+    write(Mesh(*triangles_of(*mesh_packing(packings, element_size), None)), path)
 
 
 def write(mesh: Mesh, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Random periodic packing of equal discs: the fibre centres of the unit cell.
+"""Random periodic packing of discs: the fibres and voids of the unit cell.
 
 Random sequential placing jams near a fraction of 0.547, below what a composite holds. So the discs
 start at random places, overlapping, and every pair that is too close is pushed apart until the
@@ -6,25 +6,36 @@ smallest gap is reached. That leaves nearly all discs in contact; random moves t
 (Metropolis et al. 1953, hard discs) then lead to a packing that does not remember its making.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.spatial import KDTree
 
 from rve.arrays import Array
 from rve.errors import InputError
+from rve.microstructure.phases import VOID, ordered
 
 # Possible packings need some 3000 sweeps at most; 400 fibres are given up within seconds.
 _MAX_SWEEPS = 10_000
 # Pairs are pushed a little further than asked: the last contacts open in finitely many sweeps.
 _OVERSHOOT = 1e-4
+# Of lengths that are the same, in cell edges.
+_ROUNDING = 1e-12
 _SHAKING_SWEEPS = 200
-_SHAKING_STEP = 0.2  # fibre radii
+_SHAKING_STEP = 0.2  # radii of each disc
 
 
 @dataclass(frozen=True)
 class Packing:
-    """Fibre centres (n, 2) in the periodic unit square and their common radius.
+    """Discs of one kind, in the periodic unit square.
+
+    Attributes:
+        centres: of the discs (n, 2).
+        radius: of each, in cell edges.
+        phase: that they are of.
+        interphase: thickness of the ring of the phase `interphase` around each, in radii.
 
     Example:
         >>> import numpy as np
@@ -35,15 +46,83 @@ class Packing:
 
     centres: Array
     radius: float
+    phase: str = "fibre"
+    interphase: float = 0.0
+
+    @property
+    def outer_radius(self) -> float:
+        """Of the discs with the rings around them."""
+        return self.radius * (1 + self.interphase)
 
     @property
     def volume_fraction(self) -> float:
-        """Area of the fibres over the area of the cell."""
+        """Area of the discs, without rings around them, over the area of the cell."""
         return len(self.centres) * np.pi * self.radius**2
 
 
+@dataclass(frozen=True)
+class Discs:
+    """Discs of one kind that are to be packed.
+
+    Attributes:
+        number: of discs.
+        volume_fraction: their area over that of the cell.
+        phase: that they are of.
+        interphase: thickness of the ring of the phase `interphase` around each, in radii.
+    """
+
+    number: int
+    volume_fraction: float
+    phase: str = "fibre"
+    interphase: float = 0.0
+
+    @property
+    def radius(self) -> float:
+        """Of each disc, in cell edges."""
+        return float(np.sqrt(self.volume_fraction / (self.number * np.pi)))
+
+    def reach(self, minimum_gap: float) -> float:
+        """Half the smallest distance of two centres, with their rings and a gap in radii."""
+        return self.radius * (1 + self.interphase + minimum_gap / 2)
+
+
+def discs_of(
+    fibres: int | Mapping[str, Mapping[str, Any]],
+    volume_fraction: float,
+    interphase: Mapping[str, float] | None = None,
+    voids: Mapping[str, float] | None = None,
+) -> list[Discs]:
+    """The kinds of discs of a cell, from the keys of `rve` in the configuration.
+
+    Args:
+        fibres: number of fibres, or of each phase of them its `number` and `volume_fraction`.
+        volume_fraction: area of the fibres over that of the cell, where they are of one kind.
+        interphase: its `thickness` around each fibre, in radii.
+        voids: their `fraction` of the cell, and a `radius`, in cell edges, which is changed a
+            little so that a whole number of them has that fraction.
+
+    Example:
+        >>> from rve.microstructure.packing import discs_of
+        >>> kinds = discs_of(30, 0.5, voids={"fraction": 0.03, "radius": 0.02})
+        >>> [(one.phase, one.number) for one in kinds]
+        [('fibre', 30), ('void', 24)]
+    """
+    if isinstance(fibres, int):
+        fibres = {"fibre": {"number": fibres, "volume_fraction": volume_fraction}}
+    thickness = interphase["thickness"] if interphase else 0.0
+    found = [
+        Discs(one["number"], one["volume_fraction"], phase, thickness)
+        for phase, one in fibres.items()
+        if one["number"]
+    ]
+    if voids:
+        number = max(1, round(voids["fraction"] / (np.pi * voids["radius"] ** 2)))
+        found.append(Discs(number, voids["fraction"], VOID))
+    return sorted(found, key=lambda one: ordered(kind.phase for kind in found).index(one.phase))
+
+
 def pack(fibres: int, volume_fraction: float, minimum_gap: float, seed: int) -> Packing:
-    """Pack fibres at random into the periodic unit square.
+    """Pack fibres of one kind at random into the periodic unit square; see `pack_together`.
 
     Args:
         fibres: number of fibres.
@@ -60,18 +139,51 @@ def pack(fibres: int, volume_fraction: float, minimum_gap: float, seed: int) -> 
         >>> packing.centres.shape, round(packing.volume_fraction, 12)
         ((20, 2), 0.6)
     """
-    radius = np.sqrt(volume_fraction / (fibres * np.pi))
-    distance = radius * (2 + minimum_gap)
+    return pack_together([Discs(fibres, volume_fraction)], minimum_gap, seed)[0]
+
+
+def pack_together(kinds: Sequence[Discs], minimum_gap: float, seed: int) -> list[Packing]:
+    """Pack discs of several kinds at random into the periodic unit square.
+
+    Args:
+        kinds: of discs.
+        minimum_gap: smallest distance between two discs, or the rings around them, over the mean
+            of their radii.
+        seed: of the random start.
+
+    Raises:
+        InputError: the discs cannot be brought that far apart.
+
+    Example:
+        >>> from rve.microstructure.packing import Discs, pack_together
+        >>> kinds = [Discs(10, 0.5, interphase=0.05), Discs(8, 0.03, "void")]
+        >>> fibres, voids = pack_together(kinds, minimum_gap=0.05, seed=1)
+        >>> fibres.centres.shape, voids.centres.shape
+        ((10, 2), (8, 2))
+    """
+    numbers = [one.number for one in kinds]
+    radius = np.repeat([one.radius for one in kinds], numbers)
+    outer = radius * (1 + np.repeat([one.interphase for one in kinds], numbers))
+    reach = np.repeat([one.reach(minimum_gap) for one in kinds], numbers)
     rng = np.random.default_rng(seed)
-    centres = _push_apart(rng.random((fibres, 2)), distance)
+    centres = _push_apart(rng.random((len(reach), 2)), reach)
     if centres is None:
-        raise InputError(
-            f"rve.volume_fraction: {volume_fraction:g} with {fibres} fibres (rve.fibres) and a "
-            f"smallest gap of {minimum_gap:g} radii could not be packed; lower "
-            "rve.volume_fraction or rve.minimum_gap, or try another rve.seed"
+        named = " and ".join(
+            f"{one.volume_fraction:g} with {one.number} discs of {one.phase}"
+            + (f" and rings of {one.interphase:g} radii" if one.interphase else "")
+            for one in kinds
         )
-    centres = _shake(centres, distance, _SHAKING_STEP * radius, rng)
-    return Packing(_shift_off_tangents(centres, radius), float(radius))
+        raise InputError(
+            f"rve.volume_fraction: {named}, and a smallest gap of {minimum_gap:g} radii, could not "
+            "be packed; lower rve.volume_fraction or rve.minimum_gap, or try another rve.seed"
+        )
+    centres = _shake(centres, reach, _SHAKING_STEP * radius, rng)
+    centres = _shift_off_tangents(centres, np.stack([radius, outer]))
+    parts = np.split(centres, np.cumsum(numbers)[:-1])
+    return [
+        Packing(part, one.radius, one.phase, one.interphase)
+        for part, one in zip(parts, kinds, strict=True)
+    ]
 
 
 def separations(centres: Array) -> Array:
@@ -87,22 +199,25 @@ def nearest_neighbour_distances(centres: Array) -> Array:
     return distances.min(axis=1)
 
 
-def _push_apart(centres: Array, distance: float) -> Array | None:
-    """Move centres until all are `distance` apart, or None when that does not succeed."""
-    if distance > 1:
+def _push_apart(centres: Array, reach: Array) -> Array | None:
+    """Move centres until all pairs are their reaches (n,) apart, or None when that fails."""
+    if 2 * reach.max() > 1:
         return None
-    target = distance * (1 + _OVERSHOOT)
     for _ in range(_MAX_SWEEPS):
         # Wrapped again: a tiny negative number modulo 1 rounds to 1, which is outside the box.
         tree = KDTree(centres % 1.0, boxsize=1.0)
-        pairs = tree.query_pairs(target, output_type="ndarray")
-        first, second = pairs.T
+        farthest = 2 * reach.max() * (1 + _OVERSHOOT)
+        first, second = tree.query_pairs(farthest, output_type="ndarray").T
         vectors = centres[second] - centres[first]
         vectors -= np.round(vectors)
         lengths = np.linalg.norm(vectors, axis=1)
+        distance = reach[first] + reach[second]
         if (lengths >= distance).all():
             return centres
-        push = (0.5 * (target - lengths) / np.maximum(lengths, 1e-12))[:, None] * vectors
+        target = distance * (1 + _OVERSHOOT)
+        short = target - lengths
+        short[short < -_ROUNDING] = 0
+        push = (0.5 * short / np.maximum(lengths, 1e-12))[:, None] * vectors
         moves = np.zeros_like(centres)
         np.add.at(moves, second, push)
         np.subtract.at(moves, first, push)
@@ -110,29 +225,29 @@ def _push_apart(centres: Array, distance: float) -> Array | None:
     return None
 
 
-def _shake(centres: Array, distance: float, step: float, rng: np.random.Generator) -> Array:
-    """Move the discs one by one at random wherever that keeps all of them `distance` apart."""
+def _shake(centres: Array, reach: Array, steps: Array, rng: np.random.Generator) -> Array:
+    """Move the discs one by one at random wherever that keeps all pairs their reaches apart."""
     centres = centres.copy()
-    moves = rng.uniform(-step, step, (_SHAKING_SWEEPS, *centres.shape))
+    steps = steps[:, None]
+    moves = rng.uniform(-steps, steps, (_SHAKING_SWEEPS, *centres.shape))
     for sweep in moves:
         for index, move in enumerate(sweep):
             vectors = np.delete(centres, index, axis=0) - (centres[index] + move)
             vectors -= np.round(vectors)
+            distance = np.delete(reach, index) + reach[index]
             if (np.einsum("ij,ij->i", vectors, vectors) >= distance**2).all():
                 centres[index] += move
     return centres % 1.0
 
 
-def _shift_off_tangents(centres: Array, radius: float) -> Array:
-    """Shift the whole packing so that no fibre nearly touches an edge of the cell.
+def _shift_off_tangents(centres: Array, radii: Array) -> Array:
+    """Shift the whole packing so that no circle of radii (k, n) nearly touches an edge of the cell.
 
     The composite stays the same; the mesh is spared slivers between an arc and the cell's edge.
     """
     shifted = centres.copy()
     for axis in range(2):
-        extremes = np.sort(
-            np.concatenate([centres[:, axis] - radius, centres[:, axis] + radius]) % 1
-        )
+        extremes = np.sort(np.ravel([centres[:, axis] - radii, centres[:, axis] + radii]) % 1)
         spaces = np.diff(extremes, append=extremes[0] + 1)
         widest = np.argmax(spaces)
         shifted[:, axis] -= extremes[widest] + spaces[widest] / 2

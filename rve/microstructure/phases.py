@@ -21,6 +21,9 @@ PHASES = ("matrix", "fibre")
 VOID = "void"
 """A phase without stiffness, which has no law."""
 
+INTERPHASE = "interphase"
+"""The phase of the rings around packed fibres."""
+
 BY_NAME: Groups = MappingProxyType({})
 """No groups chosen: those with a usual name."""
 

@@ -1,5 +1,6 @@
 """Descriptors of the cell: of its mesh, and of the packing that it was made from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from rve.arrays import Array, Integers
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
+from rve.microstructure.phases import VOID
 from rve.microstructure.triangles import determinants
 
 
@@ -64,20 +66,47 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
     }
 
 
-def describe_packing(packing: Packing) -> dict[str, float | list[float]]:
-    """Statistics of the fibres' places, lengths in cell edges, ready for a JSON file."""
-    nearest = nearest_neighbour_distances(packing.centres)
+def describe_packing(packings: Sequence[Packing]) -> dict[str, Any]:
+    """Statistics of the places of packed discs, lengths in cell edges, ready for a JSON file.
+
+    Those of one kind of fibres alone stand for themselves, else those of each phase of discs under
+    `inclusions`. Gaps are those between discs of any kind, or the rings around them.
+    """
     radii = np.linspace(0, 0.5, 41)
+    if [packing.phase for packing in packings] == ["fibre"]:
+        (packing,) = packings
+        nearest = nearest_neighbour_distances(packing.centres)
+        gap = nearest.min() / packing.radius - 2 * (1 + packing.interphase)
+        return {
+            "fibre_radius": packing.radius,
+            "volume_fraction_packed": packing.volume_fraction,
+            "smallest_gap_over_radius": float(gap),
+            "nearest_neighbour_mean": float(nearest.mean()),
+            "nearest_neighbour_standard_deviation": float(nearest.std()),
+            "nearest_neighbour_distances": nearest.tolist(),
+            "ripley_radii": radii.tolist(),
+            "ripley_k": ripley_k(packing.centres, radii).tolist(),
+            "centres": packing.centres.tolist(),
+        }
+    numbers = [len(packing.centres) for packing in packings]
+    centres = np.concatenate([packing.centres for packing in packings])
+    outer = np.repeat([packing.outer_radius for packing in packings], numbers)
+    distances = np.linalg.norm(separations(centres), axis=-1) + np.eye(len(centres))
+    gaps = (distances - outer - outer[:, None]).min(axis=1)
     return {
-        "fibre_radius": packing.radius,
-        "volume_fraction_packed": packing.volume_fraction,
-        "smallest_gap_over_radius": float(nearest.min() / packing.radius - 2),
-        "nearest_neighbour_mean": float(nearest.mean()),
-        "nearest_neighbour_standard_deviation": float(nearest.std()),
-        "nearest_neighbour_distances": nearest.tolist(),
+        "fibres": sum(len(one.centres) for one in packings if one.phase != VOID),
         "ripley_radii": radii.tolist(),
-        "ripley_k": ripley_k(packing.centres, radii).tolist(),
-        "centres": packing.centres.tolist(),
+        "inclusions": {
+            packing.phase: {
+                "number": len(packing.centres),
+                "radius": packing.radius,
+                "volume_fraction_packed": packing.volume_fraction,
+                "gaps_over_radius": (its / packing.radius).tolist(),
+                "ripley_k": ripley_k(packing.centres, radii).tolist(),
+                "centres": packing.centres.tolist(),
+            }
+            for packing, its in zip(packings, np.split(gaps, np.cumsum(numbers)), strict=False)
+        },
     }
 
 

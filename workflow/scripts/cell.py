@@ -1,4 +1,4 @@
-"""Pack the fibres and mesh the cell, or check and scale a mesh of the user's; describe the cell."""
+"""Pack the discs and mesh the cell, or check and scale a mesh of the user's; describe the cell."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ import numpy as np
 from rve.errors import InputError
 from rve.files import replacing, write_json
 from rve.microstructure.mesh import generate, load, read, write
-from rve.microstructure.packing import pack
+from rve.microstructure.packing import discs_of, pack_together
 from rve.microstructure.statistics import describe, describe_packing
 from workflow.study.run.checksums import sha256
 from workflow.study.run.job import Job, script
@@ -31,7 +31,10 @@ def main(snakemake: Job) -> None:
             shutil.copyfile(other[0], temporary)
             statistics = json.loads(other[1].read_text(encoding="utf-8"))
         else:
-            packing = pack(rve["fibres"], rve["volume_fraction"], rve["minimum_gap"], rve["seed"])
-            generate(packing, rve["element_size"], temporary)
-            statistics = describe(read(temporary), np.eye(2)) | describe_packing(packing)
+            kinds = discs_of(
+                rve["fibres"], rve["volume_fraction"], rve.get("interphase"), rve.get("voids")
+            )
+            packings = pack_together(kinds, rve["minimum_gap"], rve["seed"])
+            generate(packings, rve["element_size"], temporary)
+            statistics = describe(read(temporary), np.eye(2)) | describe_packing(packings)
     write_json(statistics, snakemake.output.statistics)

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSchema, create_model
 
 from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
 from rve.loads.load_points import NAMES
+from rve.microstructure.packing import Discs, discs_of
+from rve.microstructure.phases import INTERPHASE, ordered
 from rve.units import PROJECT
 from training.network import Kind
 from training.specification import NETWORK, TRAINING, Parameter, StudyBackend
@@ -26,10 +28,12 @@ from workflow.study.config.types import (
     Amplitude,
     Described,
     Durations,
+    FibrePhase,
     File,
     Growing,
     OneOrMore,
     Pair,
+    PhaseName,
     PhysicalGroup,
     Positive,
     PositiveOrAuto,
@@ -48,6 +52,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
 Seed = Annotated[int, Field(ge=0), READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), READ]
 Fibres = Annotated[int, Field(ge=1, le=400), READ]
+FibresOrNone = Annotated[int, Field(ge=0, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 Phase = Literal["matrix", "fibre"]
@@ -55,27 +60,92 @@ Load: TypeAlias = Literal[tuple(DIRECTIONS)]  # type: ignore[valid-type]
 LoadComponent: TypeAlias = Literal[NAMES]  # type: ignore[valid-type]
 
 
+class FibreKind(Described):
+    """Fibres of one phase."""
+
+    number: Fibres
+    """Number of these fibres in the cell [count]"""
+    volume_fraction: Real = Field(ge=0.01, le=0.65, json_schema_extra={"fraction": True})
+    """Their area over cell area [-]"""
+
+
+class Interphase(Described):
+    """A ring around each fibre, the phase `interphase`; null: none."""
+
+    thickness: Real = Field(ge=0.01, le=0.5, json_schema_extra={"fraction": True})
+    """Its thickness over the fibre's radius [-]"""
+
+
+class Voids(Described):
+    """Round voids, the phase `void`, which has no law; null: none."""
+
+    fraction: Real = Field(ge=0.001, le=0.5, json_schema_extra={"fraction": True})
+    """Their area over cell area [-]"""
+    radius: Real = Field(ge=0.005, le=0.4)
+    """Radius of each, changed a little so that a whole number of them has the fraction [cell
+    edges]"""
+
+
+def _fibres(value: object) -> object:
+    """A number of fibres, or their kinds by phase."""
+    kinds: Any = Mapping[FibrePhase, FibreKind] if isinstance(value, Mapping) else FibresOrNone
+    return TypeAdapter(kinds).validate_python(value)
+
+
+FibreKinds = Annotated[
+    Any,
+    PlainValidator(_fibres),
+    WithJsonSchema(
+        {
+            "or_count": TypeAdapter(FibresOrNone).json_schema(),
+            "type": "object",
+            "additionalProperties": FibreKind.model_json_schema(),
+        }
+    ),
+]
+
+
 class Rve(Described):
-    """The representative volume element: a periodic packing of fibres, or a mesh of one's own."""
+    """The representative volume element: packed fibres and voids, or a mesh of one's own."""
 
     mesh: File | None = None
     """A periodic cell as a mesh of gmsh (.msh) or Abaqus (.inp), in place of the packed one; of the
     other keys of `rve` only `groups` then has an effect"""
-    groups: Mapping[Phase, OneOrMore[PhysicalGroup]] = {}
-    """The physical groups (gmsh) or element sets (Abaqus) of `mesh` that are matrix or fibre; what
-    is not named here is found by the names matrix, fibre, fiber and their plurals"""
-    fibres: Fibres = 30
-    """Number of fibres in the cell [count]"""
+    groups: Mapping[PhaseName, OneOrMore[PhysicalGroup]] = {}
+    """The physical groups (gmsh) or element sets (Abaqus) of `mesh` that make up each phase, by the
+    phase's name; matrix, fibre and void are also found without it, by the names matrix, fibre,
+    fiber, void, pore, hole and their plurals"""
+    fibres: FibreKinds = 30
+    """Number of fibres in the cell, the phase `fibre`; or several kinds of fibres, each a phase
+    with its number and volume fraction, as `{glass: {number: 12, volume_fraction: 0.3}, carbon:
+    {number: 24, volume_fraction: 0.3}}`; 0: voids alone [count]"""
     volume_fraction: Real = Field(
         default=0.60, ge=0.05, le=0.65, json_schema_extra={"fraction": True}
     )
-    """Fibre area over cell area [-]"""
+    """Fibre area over cell area, where the fibres are of one kind [-]"""
+    interphase: Interphase | None = Field(default=None, description=Interphase.__doc__)
+    voids: Voids | None = Field(default=None, description=Voids.__doc__)
     minimum_gap: Real = Field(default=0.05, ge=0.01, le=1)
-    """Smallest gap between two fibres over the fibre radius [-]"""
+    """Smallest gap between two fibres over the fibre radius, or between the rings around them; of
+    two different radii, fibres or voids, over their mean [-]"""
     element_size: ElementSize = 0.025
     """Target length of an element edge [cell edges]"""
     seed: Seed = 1
     """Seed of the random packing [-]"""
+
+    @property
+    def discs(self) -> list[Discs]:
+        """The kinds of discs that are packed; none for a mesh of one's own."""
+        keys = self.model_dump(include={"fibres", "volume_fraction", "interphase", "voids"})
+        return [] if self.mesh else discs_of(**keys)
+
+    @property
+    def phases(self) -> tuple[str, ...] | None:
+        """The phases of the packed cell, in order; None for a mesh, which has to be read."""
+        if self.mesh:
+            return None
+        rings = [INTERPHASE] if any(one.interphase for one in self.discs) else []
+        return ordered(["matrix", *(one.phase for one in self.discs), *rings])
 
 
 class Flowing(Described):

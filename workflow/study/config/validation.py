@@ -22,6 +22,7 @@ from workflow.study.config.types import as_list
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
+MOST_DISCS = 400  # they take gmsh and the packing some seconds
 
 _SOFT, _STIFF = 0.5, 500.0
 """Young's moduli, GPa, between which a phase of nearly every composite has its own."""
@@ -121,14 +122,14 @@ def _remarks_on_contrast(dataset: Dataset, composite: Composite) -> Iterator[str
             yield (
                 f"the {name} is {10**decades:.4g} times as stiff as the matrix, and networks are "
                 f"trained with {10**low:.4g} to {10**high:.4g} times; beyond that they may be "
-                "wrong by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; pores "
-                "are the phase void, without a law"
+                "wrong by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; "
+                "a void is a phase without a law"
             )
         elif decades < -_SOFT_DECADES and name == "fibre":
             yield (
                 f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
-                "exchanged, or is one of them in another unit? Soft inclusions are right as they "
-                "are"
+                "exchanged, or is one of them in another unit? Soft inclusions are right as "
+                "they are"
             )
 
 
@@ -163,7 +164,8 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
     listed = [group for groups in rve.groups.values() for group in groups]
     for group in dict.fromkeys(listed):
         if listed.count(group) > 1:
-            yield Problem("rve.groups", f"{group} stands under matrix and fibre; expected one")
+            under = [phase for phase, groups in rve.groups.items() if group in groups]
+            yield Problem("rve.groups", f"{group} stands under {' and '.join(under)}; expected one")
     if rve.mesh and study.convergence:
         yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
     if rve.mesh and read_mesh:
@@ -171,14 +173,51 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
             _remark_on_mesh(rve)
         except InputError as error:
             yield Problem("rve.mesh", str(error))
-    filled = rve.volume_fraction * (1 + rve.minimum_gap / 2) ** 2
-    if rve.mesh is None and filled > DENSEST_PACKING:
+    if rve.mesh is None:
+        yield from _problems_of_packing(study)
+
+
+def _problems_of_packing(study: Study) -> Iterator[Problem]:
+    """Discs that are there, and leave room for each other."""
+    rve, kinds = study.rve, study.rve.discs
+    several = rve.voids is not None or not isinstance(rve.fibres, int)
+    if not kinds:
+        yield Problem("rve.fibres", "no fibres and no voids; give a number, or rve.voids")
+        return
+    if rve.interphase and rve.fibres == 0:
+        yield Problem("rve.interphase", "it is around fibres, and rve.fibres is 0; remove it")
+    if study.convergence and several:
         yield Problem(
-            "rve.minimum_gap",
-            f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
-            f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
-            f"rve.volume_fraction (now {rve.volume_fraction:g})",
+            "convergence", "it compares packings of one kind of fibres without voids; remove it"
         )
+    if (number := sum(one.number for one in kinds)) > MOST_DISCS:
+        yield Problem(
+            "rve.voids" if rve.voids else "rve.fibres",
+            f"{number} fibres and voids are more than {MOST_DISCS}; enlarge rve.voids.radius, or "
+            "take fewer fibres",
+        )
+        return
+    filled = sum(
+        one.volume_fraction * (1 + one.interphase + rve.minimum_gap / 2) ** 2 for one in kinds
+    )
+    if filled <= DENSEST_PACKING:
+        return
+    if several or rve.interphase:
+        shares = " + ".join(f"{one.volume_fraction:g} {one.phase}" for one in kinds)
+        shares += f", rings of {rve.interphase.thickness:g} radii" if rve.interphase else ""
+        reason = (
+            f"{shares} and gaps of {rve.minimum_gap:g} radii fill {filled:.3g} of the cell, and at "
+            f"most {DENSEST_PACKING:g} can be packed; lower the fractions, rve.minimum_gap or "
+            "rve.interphase.thickness"
+        )
+        yield Problem("rve", reason)
+        return
+    yield Problem(
+        "rve.minimum_gap",
+        f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
+        f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
+        f"rve.volume_fraction (now {rve.volume_fraction:g})",
+    )
 
 
 def _problems_of_sizes(study: Study) -> Iterator[Problem]:
