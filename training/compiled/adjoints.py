@@ -67,7 +67,7 @@ def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
     swapped, (_, M) = point.interpolate(C1, C2, f1), block.interface(C1, C2, f1, H, point)
     b, both, by_jump = P @ E, by_E1 + by_E2, f2 * by_E1 - f1 * by_E2
     by_b = H.T @ by_jump
-    y = solve(M, by_b[:, None])[2][:, 0]
+    y = solve(M, by_b[:, None], f1 * C1 + f2 * C2)[:, 0]
     Hy, Hb = H @ y, H @ b
     by_f1 = 0 - both @ Hb - Hy @ (D @ Hb)
     by_H = np.outer(by_jump - swapped @ Hy, b) + np.outer(D @ E - swapped @ Hb, y)
