@@ -1,5 +1,7 @@
 """Engineering constants of every composite, by finite elements and by each network."""
 
+from typing import Any
+
 import numpy as np
 
 from evaluation.measures.constants import FINITE_ELEMENTS, PACKING, constants
@@ -17,7 +19,7 @@ from workflow.study.run.job import Job, progress, script
 @script
 def main(snakemake: Job) -> None:
     files, composites = snakemake.input, snakemake.params.composites
-    laws = {name: materials(**composite) for name, composite in composites.items()}
+    laws: dict[str, Any] = {name: materials(**composite) for name, composite in composites.items()}
     cell = discretise(read(files.mesh))
     found = {name: {FINITE_ELEMENTS: elastic_stiffness(cell, pair)} for name, pair in laws.items()}
     for packing, file in zip(snakemake.params.packings, files.packings, strict=True):
