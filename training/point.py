@@ -37,7 +37,7 @@ def condense(C, f1, M, G):
     # One after the other, so that each product is subtracted in one operation.
     for row, scaled in zip(Y, (f1 * (1 - f1) * np.array(reciprocals))[:, None] * Y, strict=True):
         left = left - np.outer(row[:6], scaled)
-    return left * np.where(bears(_trace(left), _trace(C)), 1, 0), P
+    return left * np.where(bears(trace(left), trace(C)), 1, 0), P
 
 
 def solve(M, G, C):
@@ -47,7 +47,7 @@ def solve(M, G, C):
 
 def _solve(M, G, C):
     """Multipliers and reciprocals of M = L D L^T, L^-1 G (3, k) and M^-1 G (3, k)."""
-    (l21, l31, l32), (r1, r2, r3) = elimination = eliminate(M, _trace(C))
+    (l21, l31, l32), (r1, r2, r3) = elimination = eliminate(M, trace(C))
     y1 = G[0]
     y2 = G[1] - l21 * y1
     y3 = G[2] - l31 * y1 - l32 * y2
@@ -81,7 +81,8 @@ def bears(stiffness, scale):
     return stiffness > SMALLEST * scale
 
 
-def _trace(C):
+def trace(C):
+    """Sum of the diagonal of a stiffness."""
     return sum(C[i, i] for i in range(6))
 
 

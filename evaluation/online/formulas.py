@@ -68,16 +68,19 @@ class Unsymmetric:
     def condense(C, f1, M, G):
         """C - f1 (1 - f1) D H M^-1 G; and M^-1 G.
 
-        The symmetric part of M is positive definite, so that its elimination exchanges no rows.
+        The symmetric part of M has no negative eigenvalue, so that its elimination exchanges no
+        rows.
         """
         G, DH = G
-        rows = list(np.column_stack([M, G]))
+        rows, scale = list(np.column_stack([M, G])), point.trace(C)
         for i in range(3):
-            rows[i] = rows[i] / rows[i][i]
+            borne = point.bears(rows[i][i], scale)
+            rows[i] = np.where(borne, rows[i] / np.where(borne, rows[i][i], 1), 0)
             for j in {0, 1, 2} - {i}:
                 rows[j] = rows[j] - rows[j][i] * rows[i]
         P = np.array(rows)[:, 3:]
-        return C - f1 * (1 - f1) * (DH @ P), P
+        left = C - f1 * (1 - f1) * (DH @ P)
+        return left * np.where(point.bears(point.trace(left), scale), 1, 0), P
 
 
 @formula(

@@ -54,6 +54,8 @@ def answer(lanes, network: FlatNetwork, work: Work):
     L = len(lanes)
     addresses = network.single if L == 1 else network.tiled
     for node in range(len(network.weights)):
+        if addresses[node] == 0:
+            continue
         tile = work.tiles[node, 0]
         for s in range(L):
             tile[DURATION * L + s] = work.duration[s]
@@ -175,15 +177,17 @@ def move(lanes, network: FlatNetwork, work: Work, from_last):
     stresses, stiffest, own = np.zeros(L), np.zeros(L), np.zeros(L)
     for node in range(len(network.weights)):
         tile, last, step = work.tiles[node, 0], work.last[node], work.changes[node, 0]
+        solid = network.single[node] != 0
         own[:] = 0.0
         for i in range(6):
             for s in range(L):
                 old, start = tile[(STRAIN + i) * L + s], last[i * L + s]
                 new = (start if from_last else old) + step[i * L + s]
                 tile[(STRAIN + i) * L + s] = new
-                own[s] += (new - old) ** 2
-                increments[s] += (new - start) ** 2
-                strains[s] += new**2 + start**2
+                if solid:
+                    own[s] += (new - old) ** 2
+                    increments[s] += (new - start) ** 2
+                    strains[s] += new**2 + start**2
         for s in range(L):
             largest = stiffness(tile, L, s)
             stiffest[s] = max(stiffest[s], largest)
