@@ -77,10 +77,10 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     for name, text in re.findall(r"`(\w+\.csv)`[^`]*?\n```\n(.*?)```", WAY, re.DOTALL):
         (mine / name).write_text(text)
     cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
-    bin = Path(sys.executable).parent
+    bin, packages = Path(sys.executable).parent, clone
     surroundings = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": cache}
     if request.param == "installed":
-        bin = install(home / "venv").parents[2] / "bin"
+        bin, packages = home / "venv/bin", install(home / "venv")
         surroundings.pop("PYTHONPATH", None)
     else:
         surroundings["PYTHONPATH"] = str(clone)
@@ -97,6 +97,8 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    where = run(['python -c "import evaluation; print(evaluation.__file__)"'], mine)
+    assert Path(where.strip()).is_relative_to(packages)
     run(others[:start], clone)
     (mine / "composite.yaml").write_text(edited((mine / "composite.yaml").read_text()))
     (mine / "printed").write_text(run(others[start:], mine))

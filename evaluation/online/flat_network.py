@@ -52,6 +52,7 @@ def flat_network(tree: Tree, materials: Sequence[Law], dense: bool) -> FlatNetwo
         width=max(one.width for one in compiled),
         skews=np.array([one.skew for one in compiled]),
         constants=padded,
+        hollow=VOID in tree.names,
         single=np.array([one.single for one in compiled]),
         tiled=np.array([one.tiled for one in compiled]),
     )

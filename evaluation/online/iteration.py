@@ -78,15 +78,13 @@ def condense(lanes, network: FlatNetwork, work: Work):
     """Up the tree: tangents and stresses of the blocks, and their jumps."""
     n, tiles = len(network.weights), work.tiles
     for block in range(n - 1):
+        shared, jump = (network.blocks, block), (work.jumps, block)
         first, second = network.children[block]
-        kernels.condense(
-            (lanes, 1, 1.0),
-            (network.blocks, block),
-            (tiles, first),
-            (tiles, second),
-            (tiles, n + block),
-            (work.jumps, block),
-        )
+        below, here = ((tiles, first), (tiles, second)), (tiles, n + block)
+        if network.hollow:
+            kernels.condense_hollow((lanes, 1, 1.0), shared, *below, here, jump)
+        else:
+            kernels.condense((lanes, 1, 1.0), shared, *below, here, jump)
 
 
 @compiled
@@ -113,14 +111,13 @@ def tangents(lanes, network: FlatNetwork, work: Work):
                 own[(6 * i + j) * L + s] += tile[(skew + q) * L + s]
                 own[(6 * j + i) * L + s] -= tile[(skew + q) * L + s]
     for block in range(n - 1):
+        shared, here = (network.blocks, block), (whole, n + block)
         first, second = network.children[block]
-        kernels.condense_tangent(
-            (lanes, 1, 1.0),
-            (network.blocks, block),
-            (whole, first),
-            (whole, second),
-            (whole, n + block),
-        )
+        below = (whole, first), (whole, second)
+        if network.hollow:
+            kernels.condense_hollow_tangent((lanes, 1, 1.0), shared, *below, here)
+        else:
+            kernels.condense_tangent((lanes, 1, 1.0), shared, *below, here)
     for s in range(L):
         for i in range(6):
             for j in range(6):

@@ -12,7 +12,7 @@ from rve.errors import InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
 from rve.loads.load_points import LARGEST_STRESS
-from rve.mandel import COMPONENTS, engineering_stress, to_tensor
+from rve.mandel import COMPONENTS, engineering_strain, engineering_stress, to_tensor
 from rve.units import other_unit
 
 ELASTIC_STRAIN = 0.05
@@ -95,10 +95,11 @@ def doubtful_target(path: LoadPath) -> str | None:
     # No component of a tensor exceeds its largest principal value, whatever the others are.
     largest = float(np.abs(to_tensor(prescribed)).max())
     if largest > _LARGE:
-        return f"prescribes strains of {100 * largest:.3g} %; {_BEYOND}"
-    if 0 < largest < LITTLE_STRAIN and (targets == prescribed).all():
+        return f"strains of {100 * largest:.3g} % are prescribed; {_BEYOND}"
+    little = np.abs(engineering_strain(prescribed)).max() < LITTLE_STRAIN
+    if largest and little and (targets == prescribed).all():
         return (
-            f"prescribes strains of {100 * largest:.2g} % at most, at which few solids yield; a "
+            f"strains below {100 * LITTLE_STRAIN:g} % are prescribed, at which few solids yield; a "
             "number without a unit is a fraction, unless `units` say otherwise"
         )
     return None

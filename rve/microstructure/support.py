@@ -11,7 +11,7 @@ from rve.microstructure.places import coordinates
 
 
 def check_support(nodes: Array, solid: Integers, lattice: Lattice) -> None:
-    """Refuse a cell whose voids cut a part of the solid off, or all of it along a line.
+    """Refuse a cell whose voids cut off a part of the solid, or all of it along a line.
 
     Elements hold together by their edges. The solid of the whole cell is one part, and it runs from
     cell to cell along two vectors of the lattice. The nodes of the mesh as it lies there, without
@@ -41,10 +41,10 @@ def check_support(nodes: Array, solid: Integers, lattice: Lattice) -> None:
     parts, part = _parts(place.reshape(-1)[middles], len(first))
     smallest = np.bincount(part[place]).argmin()
     where = coordinates(nodes[used[part[place] == smallest]].mean(axis=0))
-    what = f"the part near {where} hangs" if parts > 1 else "what is no void hangs"
+    what = f"the part of the cell near {where}" if parts > 1 else "the cell"
     raise InputError(
-        f"the cell: {what} on nothing, since voids cut it off from the rest of the material in one "
-        "direction or all; join it, by edges of elements, or make it a void as well"
+        f"{what} hangs on nothing: its voids cut it off from the rest, or all of it from the next "
+        "cells in one direction; join it, by edges of elements, or make it a void as well"
     )
 
 

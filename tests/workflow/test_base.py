@@ -73,6 +73,11 @@ def test_files_of_one_study_merge_into_each_other(tmp_path: Path) -> None:
     assert len(study.references.amplitudes) == 6
 
 
+def test_the_composites_of_the_paper_are_none_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="composites: missing; expected a mapping with at least"):
+        study_of({"study": "mine", "base": "composite"}, folder=tmp_path)
+
+
 def test_a_base_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match='base: expected paper or composite, got "composit"'):
         study_of(MINE | {"base": "composit"}, folder=tmp_path)

@@ -374,7 +374,8 @@ def test_a_study_is_reproduced_from_its_manifest(project: Path) -> None:
     assert "reference/composite_1/stress/12.csv: identical" in run.stdout
     assert "changed since" not in run.stdout
     curve = manifest.parent / "reference/composite_1/stress/12.csv"
-    curve.write_text(curve.read_text().replace("0.0,", "1e-9,", 1))
+    head, first, *others = curve.read_text().splitlines(keepends=True)
+    curve.write_text("".join([head, first.replace(",0.0,0.0,", ",0.0,1e-9,", 1), *others]))
     run = reproduced()
     assert run.returncode != 0
     assert "reference/composite_1/stress/12.csv: eps_11 differ, by up to" in run.stdout
@@ -433,7 +434,7 @@ def test_networks_of_another_study_are_not_trained(project: Path, results: Path)
     *_, file = overlay(project, "glass", glass)
     jobs = planned(project, "--configfile", file)
     assert jobs["cell"] == jobs["constants"] == 1  # the cell is a copy
-    assert jobs["reference"] == 1
+    assert jobs["reference"] == 3 + 1
     assert jobs["online"] == NETWORKS
     assert not {"dataset", "train"} & jobs.keys()
 

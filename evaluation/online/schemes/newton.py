@@ -13,7 +13,7 @@ from evaluation.online.kernels import compiled, inlined
 from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRESS
-from training.point import SMALLEST
+from training.hollow import SMALLEST
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -69,10 +69,10 @@ def assemble(network: FlatNetwork, work: Work):
     right[:, 1:] = coupling.T
     jacobian = np.dot(A.T, WKA)
     try:
-        if network.single.min() > 0:
-            work.solved[:] = np.linalg.solve(jacobian, right)
-        else:
+        if network.hollow:
             work.solved[:] = least_squares(jacobian, right)
+        else:
+            work.solved[:] = np.linalg.solve(jacobian, right)
     except Exception:  # a singular Jacobian, or one that is not finite
         work.solved[:] = np.nan
     correction = np.dot(coupling, work.solved)

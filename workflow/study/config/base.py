@@ -40,13 +40,15 @@ def base_of(config: Mapping[str, Any]) -> list[Path]:
 def without_own(base: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
     """A base without the composites and amplitudes that a study gives in place of those there.
 
+    The base of a composite of one's own has no composites: those of the paper stand in its files.
     A study that takes networks has timings only if it asks for them: those of the networks stand in
     the other study.
     """
     kept = dict(base)
     if config.get(NETWORKS_OF) and not config.get("timing"):
         kept["timing"] = None
-    if config.get("composites") is not None:
+    of_ones_own = config.get("base") == "composite" and not config.get(NETWORKS_OF)
+    if of_ones_own or config.get("composites") is not None:
         kept.pop("composites", None)
     references = config.get("references")
     if isinstance(references, Mapping) and references.get("amplitudes") is not None:

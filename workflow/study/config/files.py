@@ -17,7 +17,7 @@ from snakemake.utils import update_config
 from rve.arguments import is_number
 from rve.errors import InputError
 from rve.loads.load_points import LARGEST_STRAIN, NAMES, problems, unit_of
-from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.composite import LAWS
 from rve.materials.declaration import Parameter, TableParameter
 from rve.units import PROJECT, Units, quantity
 from workflow.study.config.base import BASES, base_of, without_own
@@ -28,6 +28,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # each job reads the fi
 _AMPLITUDE = Parameter("strain", "-", above=0, most=LARGEST_STRAIN, strain=True)
 _DURATION = Parameter("duration", "s", above=0)
 _FRACTION = Parameter("fraction of the area", "-", at_least=0.05, most=0.65)
+_KIND = Parameter("fraction of the area", "-", at_least=0.01, most=0.65)
+_VOIDS = Parameter("fraction of the area", "-", at_least=0.001, most=0.5)
+_THICKNESS = Parameter("share of the radius", "-", at_least=0.01, most=0.5)
 _COMPONENTS = {
     name: Parameter(name, unit_of(name), strain=name.startswith("eps")) for name in NAMES
 }
@@ -154,7 +157,7 @@ def _quantities(
     for name, composite in _entries(content.get("composites")).items():
         for phase, constants in _entries(composite).items():
             at = "composites", name, phase
-            if isinstance(constants, dict) and phase in DEFAULTS:
+            if isinstance(constants, dict):
                 for key, said in LAWS[law_of(phase, _value(after, at))].parameters().items():
                     if key.name in constants:
                         convert = (
@@ -163,10 +166,10 @@ def _quantities(
                             else partial(_number, said, units)
                         )
                         yield (*at, key.name), constants, key.name, convert
-    rve = content.get("rve")
-    if isinstance(rve, dict) and "volume_fraction" in rve:
-        convert = partial(_number, _FRACTION, units)
-        yield ("rve", "volume_fraction"), rve, "volume_fraction", convert
+    for place, said in _fractions(content):
+        holder = _value(content, place[:-1])
+        if isinstance(holder, dict) and place[-1] in holder:
+            yield place, holder, place[-1], partial(_number, said, units)
     references = content.get("references")
     if not isinstance(references, dict):
         return
@@ -192,6 +195,15 @@ def _quantities(
                 yield (*given[0], number), listed, number, partial(_number, _DURATION, units)
         elif "duration" in holder:
             yield *given, partial(_number, _DURATION, units)
+
+
+def _fractions(content: Mapping[str, Any]) -> Iterator[tuple[Location, Parameter]]:
+    """Where shares of the area or radius of the cell's parts may stand."""
+    yield ("rve", "volume_fraction"), _FRACTION
+    yield ("rve", "interphase", "thickness"), _THICKNESS
+    yield ("rve", "voids", "fraction"), _VOIDS
+    for phase in _entries(_value(content, ("rve", "fibres"))):
+        yield ("rve", "fibres", phase, "volume_fraction"), _KIND
 
 
 def _number(said: Parameter, units: Units, value: Any) -> Written | None:

@@ -37,12 +37,12 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     if too_short or of_key:
         location = location[:-1]
     node = node_at(location, raw) or {}
-    if of_key and not allowed_keys(location[:-1], raw):
+    if kind == "value_error":
+        reason = str(details["ctx"]["error"])
+    elif of_key and not allowed_keys(location[:-1], raw):
         reason = "expected a name of letters, digits, - and _"
     elif of_key or kind == "extra_forbidden":
         reason = _unknown_key(location, raw)
-    elif kind == "value_error":
-        reason = str(details["ctx"]["error"])
     elif kind == "missing" and not too_short:
         reason = f"missing; expected {expectation(node)}"
     else:

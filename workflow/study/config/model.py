@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSchema, create_model
 
 from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
 from rve.loads.load_points import NAMES
+from rve.microstructure.packing import Discs, discs_of
+from rve.microstructure.phases import INTERPHASE, ordered
 from rve.units import PROJECT
 from training.network import Kind
 from training.specification import NETWORK, TRAINING, Parameter, StudyBackend
@@ -26,10 +28,12 @@ from workflow.study.config.types import (
     Amplitude,
     Described,
     Durations,
+    FibrePhase,
     File,
     Growing,
     OneOrMore,
     Pair,
+    PhaseName,
     PhysicalGroup,
     Positive,
     PositiveOrAuto,
@@ -48,6 +52,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000), READ]
 Seed = Annotated[int, Field(ge=0), READ]
 Seeds = Annotated[int, Field(ge=1, le=1000), READ]
 Fibres = Annotated[int, Field(ge=1, le=400), READ]
+FibresOrNone = Annotated[int, Field(ge=0, le=400), READ]
 ElementSize = Annotated[float, Field(ge=0.002, le=0.2), READ]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
 Phase = Literal["matrix", "fibre"]
@@ -55,46 +60,111 @@ Load: TypeAlias = Literal[tuple(DIRECTIONS)]  # type: ignore[valid-type]
 LoadComponent: TypeAlias = Literal[NAMES]  # type: ignore[valid-type]
 
 
+class FibreKind(Described):
+    """Fibres of one phase."""
+
+    number: Fibres
+    """Number of these fibres in the cell [count]"""
+    volume_fraction: Real = Field(ge=0.01, le=0.65, json_schema_extra={"fraction": True})
+    """Their area over cell area [-]"""
+
+
+class Interphase(Described):
+    """A ring around each fibre, the phase `interphase`; null: none."""
+
+    thickness: Real = Field(ge=0.01, le=0.5, json_schema_extra={"fraction": True})
+    """Its thickness over the fibre's radius [-]"""
+
+
+class Voids(Described):
+    """Round voids, the phase `void`, which has no law; null: none."""
+
+    fraction: Real = Field(ge=0.001, le=0.5, json_schema_extra={"fraction": True})
+    """Their area over cell area [-]"""
+    radius: Real = Field(ge=0.005, le=0.4)
+    """Radius of each, changed a little so that a whole number of them has the fraction [cell
+    edges]"""
+
+
+def _fibres(value: object) -> object:
+    """A number of fibres, or their kinds by phase."""
+    kinds: Any = Mapping[FibrePhase, FibreKind] if isinstance(value, Mapping) else FibresOrNone
+    return TypeAdapter(kinds).validate_python(value)
+
+
+FibreKinds = Annotated[
+    Any,
+    PlainValidator(_fibres),
+    WithJsonSchema(
+        {
+            "or_count": TypeAdapter(FibresOrNone).json_schema(),
+            "type": "object",
+            "additionalProperties": FibreKind.model_json_schema(),
+        }
+    ),
+]
+
+
 class Rve(Described):
-    """The representative volume element: a periodic packing of fibres, or a mesh of one's own."""
+    """The representative volume element: packed fibres and voids, or a mesh of one's own."""
 
     mesh: File | None = None
     """A periodic cell as a mesh of gmsh (.msh) or Abaqus (.inp), in place of the packed one; of the
     other keys of `rve` only `groups` then has an effect"""
-    groups: Mapping[Phase, OneOrMore[PhysicalGroup]] = {}
-    """The physical groups (gmsh) or element sets (Abaqus) of `mesh` that are matrix or fibre; what
-    is not named here is found by the names matrix, fibre, fiber and their plurals"""
-    fibres: Fibres = 30
-    """Number of fibres in the cell [count]"""
+    groups: Mapping[PhaseName, OneOrMore[PhysicalGroup]] = {}
+    """The physical groups (gmsh) or element sets (Abaqus) of `mesh` that make up each phase, by the
+    phase's name; matrix, fibre and void are also found without it, by the names matrix, fibre,
+    fiber, void, pore, hole and their plurals"""
+    fibres: FibreKinds = 30
+    """Number of fibres in the cell, the phase `fibre`; or several kinds of fibres, each a phase
+    with its number and volume fraction, as `{glass: {number: 12, volume_fraction: 0.3}, carbon:
+    {number: 24, volume_fraction: 0.3}}`; 0: voids alone [count]"""
     volume_fraction: Real = Field(
         default=0.60, ge=0.05, le=0.65, json_schema_extra={"fraction": True}
     )
-    """Fibre area over cell area [-]"""
+    """Fibre area over cell area, where the fibres are of one kind [-]"""
+    interphase: Interphase | None = Field(default=None, description=Interphase.__doc__)
+    voids: Voids | None = Field(default=None, description=Voids.__doc__)
     minimum_gap: Real = Field(default=0.05, ge=0.01, le=1)
-    """Smallest gap between two fibres over the fibre radius [-]"""
+    """Smallest gap between two fibres over the fibre radius, or between the rings around them; of
+    two different radii, fibres or voids, over their mean [-]"""
     element_size: ElementSize = 0.025
     """Target length of an element edge [cell edges]"""
     seed: Seed = 1
     """Seed of the random packing [-]"""
 
+    @property
+    def discs(self) -> list[Discs]:
+        """The kinds of discs that are packed; none for a mesh of one's own."""
+        keys = self.model_dump(include={"fibres", "volume_fraction", "interphase", "voids"})
+        return [] if self.mesh else discs_of(**keys)
+
+    @property
+    def phases(self) -> tuple[str, ...] | None:
+        """The phases of the packed cell, in order; None for a mesh, which has to be read."""
+        if self.mesh:
+            return None
+        rings = [INTERPHASE] if any(one.interphase for one in self.discs) else []
+        return ordered(["matrix", *(one.phase for one in self.discs), *rings])
+
 
 class Flowing(Described):
-    """Further samples in which one phase yields: soft in shear, with its bulk modulus."""
+    """Further samples in which phases yield: soft in shear, with their bulk moduli."""
 
-    phase: Literal["auto", Phase] = "auto"
-    """The phase that yields, which is isotropic; auto: the one with a law that yields in the
-    composites"""
+    phase: OneOrMore[Name] = ("auto",)
+    """The phases that yield, which are isotropic; auto: those with a law that yields in the
+    composites, if these agree"""
     poisson_ratio: Pair[PoissonLimit] = (0.2, 0.45)
-    """Limits of its Poisson's ratio before it yields; low <= high [-]"""
+    """Limits of their Poisson's ratios before they yield; low <= high [-]"""
     shear_decades: Pair[Decades] = (-2.7, 0.0)
-    """Limits of the exponent U in 10^U, the factor on its shear modulus; low <= high [decades]"""
+    """Limits of the exponent U in 10^U, the factor on their shear moduli; low <= high [decades]"""
     contrast_decades: Pair[Decades] = (0.3, 2.0)
-    """Limits of the exponent U in 10^U, the factor that scales the other phase; low <= high
+    """Limits of the exponent U in 10^U, the factor that scales each other phase; low <= high
     [decades]"""
 
 
 class Dataset(Described):
-    """The linear elastic samples: pairs of orthotropic phases and the stiffness of the cell."""
+    """The linear elastic samples: orthotropic phases and the stiffness of the cell."""
 
     training_samples: Count = 2048
     """Samples to train with [count]"""
@@ -106,23 +176,32 @@ class Dataset(Described):
     """Limits of the log-uniform draw of each Young's modulus, before the three of a phase are
     normalised to a geometric mean of 1 GPa; low < high [GPa]"""
     contrast_decades: Pair[Decades] = (-3.0, 3.0)
-    """Limits of the exponent U in 10^U, the factor that scales phase p2, the fibre; low <= high
+    """Limits of the exponent U in 10^U, the factor that scales phase p2, the fibre, and each
+    further phase; no two of these differ by more than one of them and the matrix may; low <= high
     [decades]"""
     shear_ratio: Pair[Positive] = (0.25, 0.5)
     """Limits of G_ij / sqrt(E_i E_j); low <= high [-]"""
     poisson_ratio: Pair[PoissonLimit] = (0.0, 0.5)
     """Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"""
     flowing: Flowing = Flowing()
-    """Samples in which one phase yields, if a network uses some"""
+    """Samples in which phases yield, if a network uses some"""
 
 
 class Composite(Described):
-    """A matrix and a fibre, each with a law and its constants."""
+    """A law with its constants for each phase of the cell but voids, by the phase's name."""
+
+    model_config = ConfigDict(extra="allow")
 
     matrix: phase_of("matrix")  # type: ignore[valid-type]
     """Law of the matrix, phase p1"""
-    fibre: phase_of("fibre")  # type: ignore[valid-type]
+    fibre: phase_of("fibre") | None = None  # type: ignore[valid-type]
     """Law of the fibre, phase p2"""
+    __pydantic_extra__: dict[str, phase_of("")]  # type: ignore[valid-type]
+
+    @property
+    def laws(self) -> dict[str, Any]:
+        """The law and the constants of each phase."""
+        return self.model_dump(exclude_none=True)
 
 
 class LoadHistory(Described):

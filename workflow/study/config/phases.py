@@ -50,9 +50,9 @@ def own_laws(config: Mapping[Any, Any]) -> None:
 
 
 def law_of(phase: str, value: object) -> str:
-    """The law that a phase of the configuration names, or the phase's default."""
+    """The law that a phase of the configuration names, or the phase's default, or the simplest."""
     named = value.get("law") if isinstance(value, Mapping) else None
-    return named if isinstance(named, str) and named in LAWS else DEFAULTS[phase]
+    return named if isinstance(named, str) and named in LAWS else DEFAULTS.get(phase, "isotropic")
 
 
 def constants_of(law: str) -> dict[str, bool]:
@@ -127,11 +127,12 @@ def _table(said: TableParameter) -> Any:
 
 
 def phase_of(phase: str) -> Any:
-    """The type of a phase: the keys of the law that it names, or of its default law."""
+    """The type of a phase: the keys of the law that it names, or of its default law, if any."""
 
     def read(value: object) -> Section:
         choice: Any = Literal[tuple(LAWS)]
-        named: Any = create_model("Law", law=(choice, DEFAULTS[phase])).model_validate(value)
+        default = DEFAULTS.get(phase, ...)
+        named: Any = create_model("Law", law=(choice, default)).model_validate(value)
         given: Any = value
         lacking = {
             law: sum(required and key not in given for key, required in constants.items())

@@ -51,6 +51,9 @@ def expectation(node: Node) -> str:
             return "a number" + _range(node)
         case {"physical_group": True}:
             return "the name of a physical group, or its number if it has no name"
+        case {"or_count": count}:
+            each = expectation(entry(node) or {})
+            return f"{expectation(count)}, or a mapping from names of phases to {each}"
         case {"units": True}:
             return "a unit of stresses, or a mapping with the keys stress and strain"
         case {"format": "file-path"}:
@@ -76,6 +79,8 @@ def expectation(node: Node) -> str:
         case {"propertyNames": {"enum": choices}}:
             words = f"a mapping from {_any_of(choices)} to {expectation(entry(node) or {})}"
             return words + ("; at least one entry" if node.get("minProperties") else "")
+        case {"propertyNames": {"phase_name": True}}:
+            return f"a mapping from names of phases to {expectation(entry(node) or {})}"
         case {"properties": keys}:
             return f"a mapping with the keys {', '.join(keys)}"
     return "a mapping with at least one entry"

@@ -38,7 +38,7 @@ def resolved(node: Node, value: object = None) -> Node:
 
 def _choice_of_law(phase: Node) -> Node:
     description = phase.get("description", "")
-    return {"enum": list(LAWS), "default": DEFAULTS[phase["phase"]], "description": description}
+    return {"enum": list(LAWS), "default": DEFAULTS.get(phase["phase"]), "description": description}
 
 
 def entry(node: Node) -> Node | None:
@@ -82,6 +82,8 @@ def leaves(node: Node | None = None, path: str = "") -> Iterator[tuple[str, Node
         if "properties" in inner:
             yield from leaves(inner, dotted)
         elif values and "properties" in values:
+            if "or_count" in inner:
+                yield dotted, inner
             yield from leaves(values, f"{dotted}.<name>")
         else:
             yield dotted, inner
@@ -121,6 +123,9 @@ def _plain(node: Node) -> Node:
             return {"$ref": "#/definitions/phase"}
         case {"anyOf": _} | {"$ref": _}:
             return _plain(resolved(node))
+        case {"or_count": count}:
+            kinds = {key: value for key, value in node.items() if key != "or_count"}
+            return {"anyOf": [_plain(count), _plain(kinds)]}
         case {"or_word": word}:
             return {"anyOf": [limits, {"const": word}]}
         case {"physical_group": True}:
@@ -143,7 +148,9 @@ def _plain(node: Node) -> Node:
             keys = {key: _removable(value) for key, value in keys.items()}
             return {"type": "object", "properties": keys, "additionalProperties": False}
         case {"type": "object"}:
-            names = {k: v for k, v in node.get("propertyNames", {}).items() if k != "$ref"}
+            names = {
+                k: v for k, v in node.get("propertyNames", {}).items() if k in ("enum", "pattern")
+            }
             values = _removable(entry(node) or {})
             return {**limits, "propertyNames": names, "additionalProperties": values}
     return limits

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import operator
+import re
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import asdict
@@ -26,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from rve.loads.load_points import LARGEST_STRAIN
+from rve.microstructure.phases import INTERPHASE, VOID, usual_name
 from rve.units import PROJECT, Units
 
 
@@ -95,6 +97,29 @@ PositiveOrAuto = Annotated[
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "or_word": "auto"}),
 ]
 
+
+def _phase_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,31}", value):
+        raise ValueError(
+            "expected the name of a phase: a letter, then letters, digits and _, 32 at most"
+        )
+    if (usual := usual_name(value)) not in (None, value):
+        raise ValueError(f"the name of this phase is {usual}")
+    return value
+
+
+def _fibre_phase(value: str) -> str:
+    if value in ("matrix", INTERPHASE, VOID):
+        raise ValueError(
+            f"{value} is no phase of fibres; expected fibre or a name such as glass or carbon"
+        )
+    return value
+
+
+PhaseName = Annotated[
+    str, AfterValidator(_phase_name), WithJsonSchema({"type": "string", "phase_name": True})
+]
+FibrePhase = Annotated[PhaseName, AfterValidator(_fibre_phase)]
 PhysicalGroup = Annotated[
     str | int, PlainValidator(_group), WithJsonSchema({"physical_group": True})
 ]

@@ -11,6 +11,7 @@ from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
 from rve.materials.stiffness import engineering_constants
+from rve.microstructure.phases import ordered
 from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
@@ -21,6 +22,7 @@ from workflow.study.config.types import as_list
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
+MOST_DISCS = 400  # they take gmsh and the packing some seconds
 
 _SOFT, _STIFF = 0.5, 500.0
 """Young's moduli, GPa, between which a phase of nearly every composite has its own."""
@@ -75,18 +77,19 @@ def remarks(study: Study) -> list[str]:
     """What is admissible in a study, but looks like a mistake."""
     found = []
     for name, composite in study.composites.items():
-        for phase, constants in composite.model_dump().items():
+        for phase, constants in composite.laws.items():
             law = LAWS[constants.pop("law")](**constants)
             if warning := law.warning():
                 found.append(f"composites.{name}.{phase}: {warning}")
-        for remark in (_remark_on_moduli(composite), _remark_on_contrast(study.dataset, composite)):
-            if remark:
-                found.append(f"composites.{name}: {remark}")
+        of_all = [_remark_on_moduli(composite), *_remarks_on_contrast(study.dataset, composite)]
+        found += [f"composites.{name}: {remark}" for remark in of_all if remark]
+    doubts: dict[str, list[str]] = {}
     for control, loads in load_cases(study).items():
         for load, case in loads.items():
             key = "references." + ("paths" if control == OWN_PATHS else "amplitudes")
-            if remark := doubtful_target(piecewise_linear(**case)):
-                found.append(f"{key}.{load}: {remark}")
+            if doubt := doubtful_target(piecewise_linear(**case)):
+                doubts.setdefault(doubt, []).append(f"{key}.{load}")
+    found += [f"{', '.join(dict.fromkeys(of))}: {doubt}" for doubt, of in doubts.items()]
     if remark := _remark_on_mesh(study.rve):
         found.append(f"rve.mesh: {study.rve.mesh}: {remark}")
     return list(dict.fromkeys(found))
@@ -109,26 +112,29 @@ def _remark_on_moduli(composite: Composite) -> str | None:
     return None
 
 
-def _remark_on_contrast(dataset: Dataset, composite: Composite) -> str | None:
+def _remarks_on_contrast(dataset: Dataset, composite: Composite) -> Iterator[str]:
     """That the phases differ more in stiffness than those of the samples, or the other way."""
-    decades, (low, high) = decades_between(*_stiffnesses(composite)), dataset.contrast_decades
-    if low <= decades <= high:
-        if decades > -_SOFT_DECADES:
-            return None
-        return (
-            f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
-            "exchanged, or is one of them in another unit? Soft inclusions are right as they are"
-        )
-    return (
-        f"the fibre is {10**decades:.4g} times as stiff as the matrix, and networks are trained "
-        f"with {10**low:.4g} to {10**high:.4g} times; beyond that they may be wrong by a multiple. "
-        "Widen dataset.contrast_decades, or bring the phases nearer: a pore of a thousandth of "
-        "the matrix's modulus is soft enough"
-    )
+    low, high = dataset.contrast_decades
+    (matrix, *others), (_, *names) = _stiffnesses(composite), ordered(composite.laws)
+    for name, stiffness in zip(names, others, strict=True):
+        decades = decades_between(matrix, stiffness)
+        if not low <= decades <= high:
+            yield (
+                f"the {name} is {10**decades:.4g} times as stiff as the matrix, and networks are "
+                f"trained with {10**low:.4g} to {10**high:.4g} times; beyond that they may be "
+                "wrong by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; "
+                "a void is a phase without a law"
+            )
+        elif decades < -_SOFT_DECADES and name == "fibre":
+            yield (
+                f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
+                "exchanged, or is one of them in another unit? Soft inclusions are right as "
+                "they are"
+            )
 
 
 def _stiffnesses(composite: Composite) -> list[Any]:
-    laws = materials(**composite.model_dump())
+    laws = materials(**composite.laws)
     return [law.stiffness for law in laws]  # type: ignore[attr-defined]
 
 
@@ -158,7 +164,8 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
     listed = [group for groups in rve.groups.values() for group in groups]
     for group in dict.fromkeys(listed):
         if listed.count(group) > 1:
-            yield Problem("rve.groups", f"{group} stands under matrix and fibre; expected one")
+            under = [phase for phase, groups in rve.groups.items() if group in groups]
+            yield Problem("rve.groups", f"{group} stands under {' and '.join(under)}; expected one")
     if rve.mesh and study.convergence:
         yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
     if rve.mesh and read_mesh:
@@ -166,14 +173,51 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
             _remark_on_mesh(rve)
         except InputError as error:
             yield Problem("rve.mesh", str(error))
-    filled = rve.volume_fraction * (1 + rve.minimum_gap / 2) ** 2
-    if rve.mesh is None and filled > DENSEST_PACKING:
+    if rve.mesh is None:
+        yield from _problems_of_packing(study)
+
+
+def _problems_of_packing(study: Study) -> Iterator[Problem]:
+    """Discs that are there, and leave room for each other."""
+    rve, kinds = study.rve, study.rve.discs
+    several = rve.voids is not None or not isinstance(rve.fibres, int)
+    if not kinds:
+        yield Problem("rve.fibres", "no fibres and no voids; give a number, or rve.voids")
+        return
+    if rve.interphase and rve.fibres == 0:
+        yield Problem("rve.interphase", "it is around fibres, and rve.fibres is 0; remove it")
+    if study.convergence and several:
         yield Problem(
-            "rve.minimum_gap",
-            f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
-            f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
-            f"rve.volume_fraction (now {rve.volume_fraction:g})",
+            "convergence", "it compares packings of one kind of fibres without voids; remove it"
         )
+    if (number := sum(one.number for one in kinds)) > MOST_DISCS:
+        yield Problem(
+            "rve.voids" if rve.voids else "rve.fibres",
+            f"{number} fibres and voids are more than {MOST_DISCS}; enlarge rve.voids.radius, or "
+            "take fewer fibres",
+        )
+        return
+    filled = sum(
+        one.volume_fraction * (1 + one.interphase + rve.minimum_gap / 2) ** 2 for one in kinds
+    )
+    if filled <= DENSEST_PACKING:
+        return
+    if several or rve.interphase:
+        shares = " + ".join(f"{one.volume_fraction:g} {one.phase}" for one in kinds)
+        shares += f", rings of {rve.interphase.thickness:g} radii" if rve.interphase else ""
+        reason = (
+            f"{shares} and gaps of {rve.minimum_gap:g} radii fill {filled:.3g} of the cell, and at "
+            f"most {DENSEST_PACKING:g} can be packed; lower the fractions, rve.minimum_gap or "
+            "rve.interphase.thickness"
+        )
+        yield Problem("rve", reason)
+        return
+    yield Problem(
+        "rve.minimum_gap",
+        f"with a gap of {rve.minimum_gap:g} radii the fibres fill {filled:.3g} of the cell, "
+        f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
+        f"rve.volume_fraction (now {rve.volume_fraction:g})",
+    )
 
 
 def _problems_of_sizes(study: Study) -> Iterator[Problem]:
