@@ -22,7 +22,7 @@ from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study, remarks
 from workflow.study.plan import blocks, comparisons, other_study
 from workflow.study.plan.extras import check_torch
-from workflow.study.plan.grid import flowing_phase, networks
+from workflow.study.plan.grid import flowing_phases, networks
 from workflow.study.plan.sources import digest, sources
 from workflow.study.run import alone, checksums, installed, template
 from workflow.study.run.progress import Progress
@@ -70,7 +70,7 @@ try:
     check_torch(study)
     grid = networks(study)
     cases = loads.load_cases(study)
-    FLOWING = None if study.networks_of else flowing_phase(study)
+    FLOWING = None if study.networks_of else flowing_phases(study)
 except (ConfigError, InputError) as error:
     # Not a WorkflowError, which Snakemake frames with places in this file.
     sys.exit(str(error))

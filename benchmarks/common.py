@@ -7,13 +7,14 @@ import numpy as np
 from numba import njit
 
 from rve.dataset.dataset import Dataset
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import SamplingRanges, sample_phases
 from rve.kernels.build import vectorise
 from rve.kernels.numba_source import BORROWING
 from rve.kernels.tile import upper
 from rve.loads.load_path import monotonic
 from rve.materials import J2Plasticity
 from rve.materials.elastic_constants import Orthotropic
+from rve.microstructure.phases import PHASES
 from training.compiled import kernels
 from training.compiled.structure import structure
 from training.compiled.workspace import DOUBLES, TILE, workspace
@@ -48,7 +49,7 @@ def tree_of(active: int, layers: int = 7) -> Tree:
 def taught(samples: int) -> Dataset:
     """Samples of a random network: the cost does not depend on the cell."""
     ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5))
-    p1, p2 = np.moveaxis(sample_pairs(ranges, samples, seed=1, stream=0), 1, 0)
+    p1, p2 = np.moveaxis(sample_phases(ranges, PHASES, samples, seed=1, stream=0), 1, 0)
     teacher = initialise("IMN", 3, np.random.default_rng(0))
     return Dataset(np.stack([p1, p2], axis=1), homogenise(teacher, p1, p2))
 

@@ -7,9 +7,10 @@ from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import spsolve
 from skfem import BilinearForm
 
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import SamplingRanges, sample_phases
 from rve.homogenisation.cell import Cell, strain
 from rve.homogenisation.components import assemble_components, homogenise
+from rve.microstructure.phases import PHASES
 
 RANGES = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5))
 
@@ -41,7 +42,7 @@ def stock_route(cell: Cell, pair: np.ndarray) -> np.ndarray:
 
 def test_linear_sample(benchmark: BenchmarkFixture, record: Record, cell: Cell) -> None:
     components = assemble_components(cell)
-    pairs = sample_pairs(RANGES, 20, seed=1, stream=0)
+    pairs = sample_phases(RANGES, PHASES, 20, seed=1, stream=0)
     results = []
 
     def homogenise_next() -> None:

@@ -30,8 +30,9 @@ BASE = {
     "rve.table",
     "rve.units",
 }
-LAWS = BASE | {"rve.kernels", "rve.loads", "rve.materials"}
-NETWORKS = BASE | {"rve.kernels", "rve.dataset", "training"}
+NAMES = {"rve.microstructure.phases"}
+LAWS = BASE | NAMES | {"rve.kernels", "rve.loads", "rve.materials"}
+NETWORKS = BASE | NAMES | {"rve.kernels", "rve.dataset", "training"}
 ONLINE = LAWS | NETWORKS | {"evaluation.online"}
 NUMBERS = ONLINE | {"rve.microstructure", "rve.homogenisation", "evaluation.measures"}
 WORDS = NUMBERS | {"evaluation.formatting", "evaluation.naming"}

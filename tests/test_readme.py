@@ -13,11 +13,12 @@ from snakemake.utils import update_config
 
 from rve.dataset.dataset import Dataset
 from rve.dataset.dataset import save as save_dataset
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import SamplingRanges, sample_phases
 from rve.loads.load_path import piecewise_linear
 from rve.materials.composite import materials
 from rve.materials.elastic import Elastic
 from rve.materials.hardening_table import HardeningTable
+from rve.microstructure.phases import PHASES
 from training.fit import History
 from training.homogenise import homogenise
 from training.network import initialise
@@ -142,7 +143,9 @@ def test_training_example(
 ) -> None:
     """The example, with fewer epochs, on samples of a random network saved under their names."""
     (code,) = blocks("docs/training.md", "python")
-    pairs = sample_pairs(SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5)), 48, 1, 0)
+    pairs = sample_phases(
+        SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0, 0.5)), PHASES, 48, 1, 0
+    )
     p1, p2 = np.moveaxis(pairs, 1, 0)
     teacher = initialise("IMN", 1, np.random.default_rng(0))
     for name in ("training", "validation"):

@@ -7,6 +7,7 @@ only. This form exists so that both can be timed. It works on numpy arrays and t
 from array_api_compat import array_namespace
 
 from rve.mandel import COMPONENTS, rotation_matrix
+from training.arrays import solve
 from training.homogenise import base_stiffnesses, base_weights, fraction
 from training.network import MaterialNetwork, circular, euler_rotation, level
 
@@ -49,7 +50,8 @@ def block(C1, C2, f1):
     mixed = ((1 - f1) * C1 + f1 * C2)[..., _ACROSS, :]
     along = xp.zeros(6, dtype=C1.dtype)
     along[_ALONG] = 1.0
-    across = xp.linalg.solve(mixed[..., _ACROSS], C2[..., _ACROSS, :] - mixed * along)
+    voigt = f1 * C1 + (1 - f1) * C2
+    across = solve(mixed[..., _ACROSS], C2[..., _ACROSS, :] - mixed * along, voigt)
     difference = C2 - C1
     concentrated = difference * along + difference[..., _ACROSS] @ across
     return C2 - f1 * concentrated  # C2 - f1 (C2 - C1) A

@@ -94,20 +94,22 @@ def train(
 
     Raises:
         InputError: kind or layers are not as said, a dataset cannot be trained on, see
-            `rve.dataset.dataset.checked`, or there are fewer training samples than a batch.
+            `rve.dataset.dataset.checked`, there are fewer training samples than a batch, or they
+            are of other phases than the settings.
 
     Example:
         From the stiffnesses of a laminate a network of one block learns its volume fraction and its
         normal:
 
         >>> import numpy as np
-        >>> from rve.dataset import Dataset, SamplingRanges, sample_pairs
+        >>> from rve.dataset import Dataset, SamplingRanges, sample_phases
         >>> from training import MaterialNetwork, Settings, train
         >>> from training.homogenise import homogenise
         >>> from training.network import orient
         >>> laminate = MaterialNetwork("IMN", np.array([0.3, 0.7]), np.array([[0.0, 0.5]]))
         >>> ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), poisson_ratio=(0, 0.5))
-        >>> p1, p2 = sample_pairs(ranges, 40, seed=1, stream=0).swapaxes(0, 1)
+        >>> names = "matrix", "fibre"
+        >>> p1, p2 = sample_phases(ranges, names, 40, seed=1, stream=0).swapaxes(0, 1)
         >>> data = Dataset(np.stack([p1, p2], axis=1), homogenise(laminate, p1, p2))
         >>> settings = Settings(300, batch_size=10, eta=1, xi=1, seed=0, patience=10)
         >>> learned = train("IMN", 1, data, data, settings).network
@@ -122,6 +124,12 @@ def train(
         raise InputError(
             f"a batch of {settings.batch_size} needs as many training samples, got {len(training)}"
         )
+    for data in (training, validation):
+        if data.phases.shape[1] != len(settings.phases):
+            raise InputError(
+                f"samples of {data.phases.shape[1]} phases, expected {', '.join(settings.phases)}; "
+                "give the names and volume fractions of the phases as fractions of the settings"
+            )
     start = time.perf_counter()
     rng = np.random.default_rng(settings.seed)
     network = _start(kind, layers, settings, rng)
@@ -168,10 +176,10 @@ def _start(
 ) -> MaterialNetwork:
     """The network before it is trained."""
     if settings.initialisation == "random":
-        return initialise(kind, layers, rng)
-    if settings.fibre_fraction is None:
-        raise InputError("a coated start needs the volume fraction of the fibres: fibre_fraction")
-    return coated_network(kind, layers, settings.fibre_fraction, settings.xi, rng)
+        return initialise(kind, layers, rng, settings.phases)
+    if not settings.fractions:
+        raise InputError("a coated start needs the volume fractions of the phases: fractions")
+    return coated_network(kind, layers, settings.fractions, settings.xi, rng)
 
 
 def _backend(name: BackendName) -> Callable[..., Backend]:

@@ -32,7 +32,7 @@ def localise(network: MaterialNetwork, stiffnesses, strains):
     E = strains[None]
     for C1, C2, f1, H in reversed(_upward(network, stiffnesses)[0]):
         G, M = interface(C1, C2, f1, H, arrays)
-        jump = xp.einsum("nik,nskl->nsli", H, xp.linalg.solve(M, G @ E.mT))
+        jump = xp.einsum("nik,nskl->nsli", H, arrays.solve(M, G @ E.mT, f1 * C1 + (1 - f1) * C2))
         E = xp.stack(childrens_strains(E, f1, jump), axis=1)
         E = xp.reshape(E, (-1, *strains.shape))
     return E

@@ -83,8 +83,10 @@ class Orientations(NamedTuple):
     rotations: Values | None  # Q (2^N, 3, 3) of the base materials; None: nothing is rotated
 
 
-def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNetwork:
-    """A network with random parameters.
+def initialise(
+    kind: Kind, layers: int, rng: np.random.Generator, names: tuple[str, ...] = PHASES
+) -> MaterialNetwork:
+    """A network with random parameters, whose base nodes alternate between phases of these names.
 
     Activations are uniform in (0.2, 0.8), after Liu & Wu 2019; IMN angles uniform in (0, 1); DMN
     angles uniform over all rotations' range, (-pi, pi) for alpha and gamma, half of it for beta.
@@ -106,9 +108,11 @@ def initialise(kind: Kind, layers: int, rng: np.random.Generator) -> MaterialNet
     arguments.count("layers", layers)
     z = rng.uniform(0.2, 0.8, 2**layers)
     if kind == "IMN":
-        return MaterialNetwork(kind, z, rng.uniform(0, 1, (2**layers - 1, 2)))
-    reach = np.pi * np.array([1, 0.5, 1])
-    return MaterialNetwork(kind, z, rng.uniform(-reach, reach, (2 ** (layers + 1) - 1, 3)))
+        angles = rng.uniform(0, 1, (2**layers - 1, 2))
+    else:
+        reach = np.pi * np.array([1, 0.5, 1])
+        angles = rng.uniform(-reach, reach, (2 ** (layers + 1) - 1, 3))
+    return MaterialNetwork(kind, z, angles, names=names)
 
 
 def orient(network: MaterialNetwork) -> Orientations:

@@ -6,10 +6,13 @@ the names of networks, the columns of training.csv, and words of figures and of 
 fields of `Settings` with a record are further keys of a study's `training`.
 """
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from rve import arguments
+from rve.errors import InputError
+from rve.microstructure.phases import PHASES, VOID, ordered
 from training.loss import LossName
 from training.network import Kind
 
@@ -91,7 +94,7 @@ class Network:
     )  # fmt: skip
     initialisation: Initialisation = parameter(
         "random", "Start of a training: random parameters, or laminates in which matrix coats "
-        "every fibre node; the weights of these add up to xi", "recipe",
+        "every fibre or void node; the weights of these add up to xi", "recipe",
         mark="{}", order=1, label="{} start", title="start",
     )  # fmt: skip
     loss: LossName = parameter(
@@ -172,7 +175,8 @@ class Settings:
         xi: sum of the weights that the regularisation prescribes.
         seed: of the initial parameters and of the order of the samples.
         initialisation: random, Section 3, or coated laminates, see `training.coated`.
-        fibre_fraction: volume fraction of the fibres, which a coated start needs.
+        fractions: volume fractions of the phases by their names, which a coated start needs, and
+            any start where the phases are not matrix and fibre.
         loss: metric of the errors, see `training.loss`.
         learning_rate: of Adam, at the start.
         factor: of the learning rate when the validation loss no longer improves.
@@ -203,7 +207,7 @@ class Settings:
     xi: float
     seed: int
     initialisation: Initialisation = NETWORK["initialisation"].default
-    fibre_fraction: float | None = None
+    fractions: Mapping[str, float] | None = None
     loss: LossName = NETWORK["loss"].default
     learning_rate: float = NETWORK["learning_rate"].default
     factor: float = parameter(
@@ -226,12 +230,22 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
         arguments.count("seed", self.seed, at_least=0)
-        if self.fibre_fraction is not None:
-            arguments.number("fibre_fraction", self.fibre_fraction, above=0, at_most=1)
+        for phase, fraction in (self.fractions or {}).items():
+            arguments.number(f"fractions: {phase}", fraction, above=0, at_most=1)
+        if self.precision == "float32" and VOID in self.phases:
+            raise InputError(
+                "precision: in float32 the rounding of stiff phases hides that a void has none; "
+                "expected float64"
+            )
         known = NETWORK | parameters(Settings)
         for one in fields(self):
-            if one.name not in ("seed", "fibre_fraction"):
+            if one.name not in ("seed", "fractions"):
                 _check(one.name, getattr(self, one.name), one.type, known[one.name])
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Names of the phases, in the order of those of a dataset."""
+        return ordered(self.fractions) if self.fractions else PHASES
 
 
 def _check(name: str, value: Any, type_: Any, known: Parameter) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.files import reading_arrays, write_arrays, write_json
+from rve.microstructure.phases import PHASES
 from training.network import Kind, MaterialNetwork
 
 FORMAT = 1
@@ -38,8 +39,10 @@ def save(network: MaterialNetwork, history: Any, record: dict[str, Any], path: P
         ['imn.json', 'imn.npz']
     """
     path = Path(path)
-    described = {"format": FORMAT, "kind": network.kind, "layers": network.layers, **record}
-    write_arrays(path, z=network.z, angles=network.angles, **asdict(history))
+    own = {"kind": network.kind, "layers": network.layers, "phases": network.names}
+    described = {"format": FORMAT, **own, **record}
+    parameters = {"z": network.z, "angles": network.angles, "phases": network.phases}
+    write_arrays(path, **parameters, **asdict(history))
     write_json(described, path.with_suffix(".json"))
 
 
@@ -69,7 +72,7 @@ def load_record(path: Path | str) -> dict[str, Any]:
 
 
 def load_arrays(path: Path | str) -> dict[str, np.ndarray]:
-    """Read all arrays of a network's .npz: z, angles and the history by epoch.
+    """Read all arrays of a network's .npz: z, angles, phases and the history by epoch.
 
     Raises:
         InputError: the file cannot be read or lacks the parameters.
@@ -86,7 +89,8 @@ def load(path: Path | str) -> MaterialNetwork:
 
     Raises:
         InputError: a file cannot be read, kind or depth are unknown, or the parameters do not
-            have the shapes that these ask for, or are not finite numbers.
+            have the shapes that these ask for, or are not finite numbers, or a base node is of a
+            phase that there is not.
 
     Example:
         >>> import tempfile
@@ -111,7 +115,8 @@ def load(path: Path | str) -> MaterialNetwork:
             f"{path.with_suffix('.json')}: kind {kind!r} and layers {layers!r} do not describe a "
             f"network; expected one of {', '.join(get_args(Kind))} and a whole number"
         )
-    network = MaterialNetwork(kind, arrays["z"], arrays["angles"])
+    names = tuple(record.get("phases", PHASES))  # files of two phases had no names
+    network = MaterialNetwork(kind, arrays["z"], arrays["angles"], arrays.get("phases"), names)
     angles = (2**layers - 1, 2) if network.kind == "IMN" else (2 ** (layers + 1) - 1, 3)
     if network.z.shape != (2**layers,) or network.angles.shape != angles:
         raise InputError(
@@ -121,4 +126,10 @@ def load(path: Path | str) -> MaterialNetwork:
     for values in (network.z, network.angles):
         if values.dtype.kind != "f" or not np.isfinite(values).all():
             raise InputError(f"{path}: holds a parameter that is not finite or not a number")
+    phases = network.phases
+    if phases.shape != network.z.shape or not np.isin(phases, np.arange(len(names))).all():
+        raise InputError(
+            f"{path}: its array phases is not a number from 0 to {len(names) - 1} for each of the "
+            f"{2**layers} base nodes, the place of its phase among {', '.join(names)}"
+        )
     return network

@@ -40,7 +40,7 @@ def _export(given: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m evaluation.export",
-        description="Write a trained network, or the mean of several, with the two laws of a "
+        description="Write a trained network, or the mean of several, with the laws of a "
         "composite as one self-contained C file.",
     )
     interfaces = "; ".join(f"{name}: {text}" for name, text in INTERFACES.items())

@@ -98,13 +98,13 @@ def caller_to_cell(fibres_along: int):
     return rotation_matrix(_TO_CELL[fibres_along])
 
 
-def law_functions(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:
-    """A law's functions, whose names begin with the phase's."""
+def law_functions(word: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:
+    """A law's functions, whose names begin with this word."""
     recorded = record(declared, turned)
     places = entries("parameters", recorded.parameters) | entries("rotation", recorded.rotation)
     arrays = ["parameters", "rotation", "constants"] if turned else ["parameters", "constants"]
     writes = [Write(Place("constants", i), node) for i, node in enumerate(recorded.constants)]
     what = f"What depends on the {len(recorded.parameters)} parameters of the law alone."
-    parts = [function(what, f"{phase}_constants", Recording(arrays, places, writes))]
-    parts += [function(_PARTS[n], f"{phase}_{n}", kernel) for n, kernel in recorded.kernels.items()]
+    parts = [function(what, f"{word}_constants", Recording(arrays, places, writes))]
+    parts += [function(_PARTS[n], f"{word}_{n}", kernel) for n, kernel in recorded.kernels.items()]
     return recorded, "\n".join(parts)

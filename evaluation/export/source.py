@@ -1,4 +1,4 @@
-"""One C file from networks and two laws: a material law for finite-element codes.
+"""One C file from networks and laws: a material law for finite-element codes.
 
 The tree of each network stands in the file as constants. The laws and the blocks are written from
 the formulas that Python computes with; what an iteration does is as in `evaluation.online`
@@ -7,7 +7,7 @@ for one point under strain control.
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
 from pathlib import Path
@@ -27,7 +27,7 @@ from rve.files import replacing
 from rve.kernels.c_source import helpers
 from rve.kernels.tile import ENTRIES, symmetric
 from rve.materials import layout, recorded
-from rve.materials.composite import laws_of
+from rve.materials.composite import Materials, by_phase, laws_of
 from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
@@ -37,7 +37,6 @@ from training.tree import Tree, tree_of
 
 Array = NDArray[np.float64]
 
-PHASES = "matrix", "fibre"
 _TEMPLATES = Path(__file__).parent / "templates"
 _INTERFACE = re.compile(r"{# interface: (.+) #}\n")
 
@@ -64,12 +63,13 @@ _MOST_VARIABLES = 2**16 - 1  # MFront counts them by an unsigned short
 class Phase:
     """A law of the export."""
 
-    number: int  # 0 for p1, 1 for p2
-    name: str  # with which its functions begin
+    number: int  # 0 for p1
+    name: str
+    word: str  # in C, with which its functions begin
     declared: Declared
     law: Law
     turned: bool  # by the networks
-    first: int  # of its parameters among those of both laws
+    first: int  # of its parameters among those of all laws
     recorded: recorded.Recorded
     text: str  # its functions in C
 
@@ -77,28 +77,29 @@ class Phase:
 def export(
     folder: Path | str,
     trees: Sequence[MaterialNetwork | Tree],
-    phases: Sequence[Declared],
+    phases: Materials,
     *,
     interface: str,
     unit: str = "MPa",
     fibres_along: int = 1,
     facts: Sequence[str] = (),
 ) -> None:
-    """Write networks with two laws as one in C: NAME.c, NAME.h, build.sh and check.c.
+    """Write networks with their laws as one in C: NAME.c, NAME.h, build.sh and check.c.
 
     Args:
         folder: to write to; its name becomes that of the law.
         trees: one network or several, whose answers are averaged, or their active parts.
-        phases: laws of p1 and p2, as `materials` of rve.materials gives them, or constants that
-            declare them.
+        phases: laws of the phases but the void, as `materials` of rve.materials gives them, or
+            constants that declare them.
         interface: `c`, or that of a code, as `umat`.
         unit: of the caller's stresses: GPa, MPa or Pa.
         fibres_along: axis of the caller, 1, 2 or 3, along which the fibres run.
         facts: lines for the head of the file, such as where the networks come from.
 
     Raises:
-        InputError: the name is no word in C, an argument is not as said, a law has no constants
-            or no formula that could be written, or the folder cannot be written.
+        InputError: the name is no word in C, an argument is not as said, networks differ in
+            their phases, a law has no constants or no formula that could be written, or the
+            folder cannot be written.
         ConvergenceError: the networks find no equilibrium on the path that checks the build.
 
     Example:
@@ -125,13 +126,14 @@ def export(
             f"digits and _, a letter first, got {name!r}"
         )
     arguments.listed("trees", trees, "networks", at_least=1)
-    phases, active = declared_phases(phases), [tree_of(tree) for tree in trees]
+    active = [tree_of(tree) for tree in trees]
+    declared = declared_phases(phases, active)
     arguments.choice("interface", interface, INTERFACES)
     arguments.choice("unit", unit, UNITS)
     arguments.choice("fibres_along", fibres_along, AXES)
-    vector = steps(active, laws_of(phases, Law), fibres_along, UNITS[unit])
+    vector = steps(active, declared, fibres_along, UNITS[unit])
     files = write(
-        name, active, phases, vector,
+        name, active, declared, vector,
         interface=interface, unit=unit, fibres_along=fibres_along, facts=facts,
     )  # fmt: skip
     try:
@@ -144,14 +146,18 @@ def export(
 
 
 def write(
-    name: str, trees: Sequence[Tree], phases: Sequence[Declared], vector: Array, **options: Any
+    name: str,
+    trees: Sequence[Tree],
+    phases: Mapping[str, Declared],
+    vector: Array,
+    **options: Any,
 ) -> dict[str, str]:
     """Texts of the exported files, by their names.
 
     Args:
         name: of the law, a word in C.
         trees: as for `export`.
-        phases: as for `export`.
+        phases: what declares the law of each.
         vector: duration, strain and stress (n, 13), see `evaluation.export.vector`.
         options: all other arguments of `export`, by their names.
 
@@ -221,32 +227,43 @@ def _lines(fact: str) -> list[str]:
     return textwrap.wrap(fact, 96, break_long_words=False, break_on_hyphens=False)
 
 
-def declared_phases(phases: Sequence[Declared]) -> list[Declared]:
-    """What declares the laws of matrix and fibre, of which each may be a law or its constants.
+def declared_phases(phases: Materials, trees: Sequence[Tree]) -> dict[str, Declared]:
+    """What declares the law of each phase of the networks, of which each may be a law.
 
     Raises:
-        InputError: they are not two laws, or one is a stiffness without constants.
+        InputError: networks differ in their phases, a phase has no law, or one is a stiffness
+            without constants.
     """
-    laws_of(phases, Law)
-    found = [(one.declared or one) if isinstance(one, Elastic) else one for one in phases]
-    for name, declared in zip(PHASES, found, strict=True):
+    names = {tree.names: ", ".join(tree.names) for tree in trees}
+    if len(names) > 1:
+        raise InputError(
+            f"trees: expected the same phases in each, got {' and '.join(names.values())}"
+        )
+    found = {
+        name: (one.declared or one) if isinstance(one, Elastic) else one
+        for name, one in by_phase(phases, trees[0].names, Law).items()
+    }
+    for name, declared in found.items():
         if isinstance(declared, Elastic):
             raise InputError(
                 f"{name}: an Elastic that is made of a stiffness has no constants that could be "
-                "exported; make both laws with materials(matrix, fibre) of rve.materials"
+                f"exported; make all laws with materials({', '.join(found)}) of rve.materials"
             )
     return found
 
 
-def _phases(trees: Sequence[Tree], phases: Sequence[Declared]) -> list[Phase]:
+def _phases(trees: Sequence[Tree], phases: Mapping[str, Declared]) -> list[Phase]:
     laws: list[Phase] = []
-    named = zip(PHASES, phases, laws_of(phases, Law), strict=True)
-    for number, (name, declared, law) in enumerate(named):
+    for number, (name, declared) in enumerate(phases.items()):
+        (law,) = laws_of([declared], [name], Law)
         depends_on_axes = law.turned(np.eye(6)) is not law
         turned = depends_on_axes and any(tree.rotations is not None for tree in trees)
-        kernels, text = functions.law_functions(name, declared, turned)
-        first = len(laws[0].recorded.parameters) if laws else 0
-        laws.append(Phase(number, name, declared, law, turned, first, kernels, text))
+        word = re.sub(r"\W", "_", name, flags=re.ASCII)
+        if not word.isidentifier() or any(word == other.word for other in laws):
+            word = f"phase_{number + 1}"
+        kernels, text = functions.law_functions(word, declared, turned)
+        first = sum(len(other.recorded.parameters) for other in laws)
+        laws.append(Phase(number, name, word, declared, law, turned, first, kernels, text))
     return laws
 
 
@@ -301,13 +318,14 @@ def _shown(laws: Sequence[Phase]) -> Iterator[tuple[int, int]]:
 def _network(number: int, tree: Tree, laws: Sequence[Phase]) -> dict[str, Any]:
     """A network as lists of numbers, and what its state holds: sizes and texts."""
     flat = flat_network(tree, [phase.law for phase in laws], dense=False)
-    phases = [int(phase) for phase in tree.phases]
+    numbers = {phase.name: phase.number for phase in laws}
+    phases = [numbers.get(tree.names[phase], len(laws)) for phase in tree.phases]
     which = f"network {number + 1}: "
     state = [(6, which + "strain, Mandel, in the axes of the cell")]
     if len(phases) > 1:
         state.append((3 * (len(phases) - 1), which + f"jumps of the {len(phases) - 1} blocks"))
     for node, phase in enumerate(phases):
-        if variables := laws[phase].law.state:
+        if phase < len(laws) and (variables := laws[phase].law.state):
             held = ", ".join(f"{key} {size}" for key, size in variables.items())
             place = f"node {node + 1}, {laws[phase].name}, weight {flat.weights[node]:.4f}"
             state.append((sum(variables.values()), f"{which}{place}: {held}"))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from evaluation.export.functions import caller_to_cell
 from evaluation.online.ensemble import EnsembleLaw
 from evaluation.online.network_law import NetworkLaw
-from rve.materials.law import Law
+from rve.materials.composite import Materials
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -25,7 +25,7 @@ _INCREMENTS, _DURATION = 10, 0.1
 
 
 def steps(
-    trees: Sequence[Tree], materials: Sequence[Law], fibres_along: int, per_gigapascal: float
+    trees: Sequence[Tree], materials: Materials, fibres_along: int, per_gigapascal: float
 ) -> Array:
     """Duration, strain and stress (n, 13) in the caller's axes, Mandel, along a path of corners."""
     turn = caller_to_cell(fibres_along)

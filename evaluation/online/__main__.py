@@ -20,8 +20,6 @@ from rve.loads.load_path import Control, LoadPath, piecewise_linear, under
 from rve.loads.load_table import read_path
 from rve.loads.load_words import read_point
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
-from rve.materials.composite import laws_of
-from rve.materials.law import Law
 
 _PICTURES = ".svg", ".png"
 
@@ -67,15 +65,15 @@ def _parser() -> argparse.ArgumentParser:
 def _predict(given: argparse.Namespace) -> None:
     _check_files(given)
     networks, phases = networks_of(given.networks), phases_of(given.config, given.composite)
-    path, laws = _path_of(given), laws_of(phases, Law)
+    path = _path_of(given)
     if len(networks) > 1:
-        (found,) = predict_ensemble(networks, laws, [path])
+        (found,) = predict_ensemble(networks, phases, [path])
         factor = spread_factor(networks, load_moments(given.moments)) if given.moments else 1.0
         columns = columns_of(found.mean, given.unit, factor * found.deviation)
         by = f" times {factor:.3g}, by the moments" if given.moments else ""
         print(f"Mean of {len(networks)} networks; the deviation is their standard deviation{by}.")
     else:
-        columns = columns_of(predict(networks[0], laws, path).curve, given.unit)
+        columns = columns_of(predict(networks[0], phases, path).curve, given.unit)
     write(columns, given.output)
     told, doubts = known_errors(given.networks, given.composite, phases)
     print(*told, sep="\n")

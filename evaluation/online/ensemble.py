@@ -17,7 +17,7 @@ from rve.arrays import Array
 from rve.dataset.moments import Moments
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath
-from rve.materials.equations import Declared
+from rve.materials.composite import Materials
 from rve.materials.material import Response, points_of
 from training.first_moments import relative_errors
 from training.network import MaterialNetwork
@@ -62,7 +62,7 @@ class EnsemblePrediction:
 
 def predict_ensemble(
     trees: Sequence[MaterialNetwork | Tree],
-    materials: Sequence[Declared],
+    materials: Materials,
     paths: Sequence[LoadPath],
     tolerance: float = 1e-8,
     max_iterations: int = 50,
@@ -71,7 +71,7 @@ def predict_ensemble(
 
     Args:
         trees: two or more networks, or their active parts.
-        materials: laws of the base materials p1 and p2, or constants that declare them.
+        materials: laws of the phases, as for `evaluation.online.predict`.
         paths: the macroscopic loads.
         tolerance: as in `evaluation.online.predict`.
         max_iterations: likewise.
@@ -145,7 +145,7 @@ class EnsembleLaw:
     def __init__(
         self,
         trees: Sequence[MaterialNetwork | Tree],
-        materials: Sequence[Declared],
+        materials: Materials,
         tolerance: float = 1e-8,
         max_iterations: int = 50,
     ) -> None:

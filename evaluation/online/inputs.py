@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from rve.errors import ConvergenceError, InputError
-from rve.materials.composite import DEFAULTS, declared_phases, load_laws
+from rve.materials.composite import declared_phases, load_laws
 from rve.materials.equations import Declared
 from training.network import MaterialNetwork
 from training.store import load, load_record
@@ -59,8 +59,8 @@ def networks_of(paths: Sequence[Path]) -> list[MaterialNetwork]:
     return [load(path) for path in paths]
 
 
-def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
-    """What declares the two laws of a composite of a configuration, in the `units` that it says.
+def phases_of(config: Path, composite: str) -> dict[str, Declared]:
+    """What declares the laws of a composite of a configuration, by phase, in its `units`.
 
     Raises:
         InputError: the file cannot be read, the composite is not there, or a constant is wrong.
@@ -84,10 +84,14 @@ def phases_of(config: Path, composite: str) -> tuple[Declared, Declared]:
     raise InputError(f"{config}: {problem}")
 
 
-def _declared(composite: str, given: Any, units: Any) -> tuple[Declared, Declared]:
-    if not isinstance(given, dict) or given.keys() != DEFAULTS.keys():
+def _declared(composite: str, given: Any, units: Any) -> dict[str, Declared]:
+    words = isinstance(given, dict) and all(isinstance(name, str) for name in given)
+    if not words or "matrix" not in given or "units" in given:
         keys = ", ".join(map(str, given)) if isinstance(given, dict) else given
-        raise InputError(f"{composite}: expected the keys {' and '.join(DEFAULTS)}, got {keys}")
+        raise InputError(
+            f"{composite}: expected a law for each phase by its name, such as matrix and fibre, "
+            f"got {keys}"
+        )
     for phase, constants in given.items():
         if not isinstance(constants, dict):
             raise InputError(f"{composite}: {phase}: expected a law, got {constants}")

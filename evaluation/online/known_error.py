@@ -12,7 +12,6 @@ import yaml
 
 from evaluation.online.inputs import phases_of
 from rve.errors import DoubtfulConstants
-from rve.materials.composite import DEFAULTS
 from rve.materials.equations import Declared
 from training.store import load_record
 
@@ -20,8 +19,8 @@ Constants = dict[str, dict[str, Any]]
 """Phase -> `law`, its name, and its constants."""
 
 
-def constants(phases: Sequence[Declared]) -> Constants:
-    """Laws of matrix and fibre with all their constants, as JSON values."""
+def constants(phases: Mapping[str, Declared]) -> Constants:
+    """Laws of the phases with all their constants, as JSON values."""
     return {
         phase: {
             "law": declared.name,
@@ -30,12 +29,12 @@ def constants(phases: Sequence[Declared]) -> Constants:
                 for one in declared.parameters()
             },
         }
-        for phase, declared in zip(DEFAULTS, phases, strict=True)
+        for phase, declared in phases.items()
     }
 
 
 def known_errors(
-    networks: Sequence[Path], composite: str, phases: Sequence[Declared]
+    networks: Sequence[Path], composite: str, phases: Mapping[str, Declared]
 ) -> tuple[list[str], list[str]]:
     """Which networks these files hold, and sentences and warnings of `known_error` on each."""
     told: list[str] = []
@@ -54,21 +53,22 @@ def known_errors(
 
 
 def known_error(
-    record: Mapping[str, Any], composite: str, phases: Sequence[Declared]
+    record: Mapping[str, Any], composite: str, phases: Mapping[str, Declared]
 ) -> tuple[list[str], list[str]]:
-    """Sentences on a network with two materials, and warnings.
+    """Sentences on a network with materials, and warnings.
 
     Tests count for materials of the same constants, whatever their name.
 
     Args:
         record: of the network, with its tests as in `network.json` of a study.
-        composite: name of the two materials.
-        phases: what declares their laws.
+        composite: name of the materials.
+        phases: what declares their laws, by the name of the phase.
 
     Example:
         >>> from evaluation.online.known_error import constants, known_error
         >>> from rve.materials import LAWS
-        >>> phases = LAWS["j2"](3.2, 0.35, 0.03), LAWS["isotropic"](72, 0.22)
+        >>> epoxy, glass = LAWS["j2"](3.2, 0.35, 0.03), LAWS["isotropic"](72, 0.22)
+        >>> phases = {"matrix": epoxy, "fibre": glass}
         >>> test = {"e_sigma": 0.012, "loads": 6, "worst_load": "12", "worst_error": 0.031}
         >>> test |= {"control": "stress", "scheme": "newton", "materials": constants(phases)}
         >>> told, warnings = known_error({"tested": {"ply": test}}, "ply", phases)
@@ -191,7 +191,7 @@ def _of_test(composite: str, test: Mapping[str, Any]) -> tuple[list[str], list[s
 
 def _equal(first: Constants, second: Constants) -> bool:
     """Whether laws and constants are the same but for rounding, as of a change of units."""
-    return all(
+    return first.keys() == second.keys() and all(
         one.keys() == other.keys()
         and one["law"] == other["law"]
         and all(
@@ -199,5 +199,5 @@ def _equal(first: Constants, second: Constants) -> bool:
             and np.allclose(one[key], other[key], rtol=1e-9, atol=0)
             for key in one.keys() - {"law"}
         )
-        for one, other in ((first[phase], second[phase]) for phase in DEFAULTS)
+        for one, other in ((first[phase], second[phase]) for phase in first)
     )

@@ -1,7 +1,5 @@
 """A network as a material law: in the finite elements of this project, or in others."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +12,7 @@ from evaluation.online.loops import Increment, advance
 from evaluation.online.prediction import SINGLE, TILE, check_search, unrest
 from rve.errors import ConvergenceError
 from rve.kernels.tile import LANES
-from rve.materials.composite import laws_of
-from rve.materials.equations import Declared
+from rve.materials.composite import Materials, laws_of
 from rve.materials.law import Law
 from rve.materials.layout import STATE
 from rve.materials.material import Response, points_of
@@ -58,7 +55,7 @@ class NetworkLaw:
     def __init__(
         self,
         tree: MaterialNetwork | Tree,
-        materials: Sequence[Declared],
+        materials: Materials,
         tolerance: float = 1e-8,
         max_iterations: int = 50,
     ) -> None:
@@ -66,7 +63,7 @@ class NetworkLaw:
 
         Args:
             tree: a network, as `training.load` gives it, or its active part.
-            materials: laws of the base materials p1 and p2, or constants that declare them.
+            materials: laws of the phases, as for `evaluation.online.predict`.
             tolerance: as in `evaluation.online.predict`.
             max_iterations: likewise.
 
@@ -74,7 +71,8 @@ class NetworkLaw:
             InputError: an argument is not as said.
         """
         check_search(tolerance, max_iterations)
-        tree, laws = tree_of(tree), laws_of(materials, Law)
+        tree = tree_of(tree)
+        laws = laws_of(materials, tree.names, Law)
         self._structure = flat_network(tree, laws, dense=False)
         self._search = search_of("tree_newton", tolerance, max_iterations)
         self.symmetric = all(law.symmetric for law in laws)

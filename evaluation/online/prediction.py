@@ -25,8 +25,7 @@ from rve.kernels.tile import LANES
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath, advice
-from rve.materials.composite import laws_of
-from rve.materials.equations import Declared
+from rve.materials.composite import Materials, laws_of
 from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
 from training.network import MaterialNetwork
@@ -48,7 +47,7 @@ class Prediction:
         tangent: macroscopic consistent tangent (6, 6) at the end, GPa.
         strain: strains (n, 6) of the base nodes at the end.
         stress: their stresses (n, 6) at the end, GPa.
-        states: their internal states at the end, for each base material (nodes, s).
+        states: their internal states at the end, for each phase but the void (nodes, s).
         traction_defect: largest norm over the path of the traction residual R, Eq. 28, over that
             of the tractions themselves.
         seconds: wall time of following the path, without loading compiled code.
@@ -80,7 +79,7 @@ class Prediction:
 
 def predict(
     tree: MaterialNetwork | Tree,
-    materials: Sequence[Declared],
+    materials: Materials,
     path: LoadPath,
     scheme: SchemeName = "tree_newton",
     tolerance: float = 1e-8,
@@ -90,7 +89,8 @@ def predict(
 
     Args:
         tree: a network, as `training.load` gives it, or its active part.
-        materials: laws of the base materials p1 and p2, or constants that declare them.
+        materials: laws of the phases but the void, as `rve.materials.materials` gives them, or
+            constants that declare them.
         path: the macroscopic load.
         scheme: the online scheme.
         tolerance: relative change of the base nodes' strains at which an increment is done.
@@ -120,9 +120,10 @@ def predict(
     """
     arguments.choice("scheme", scheme, SCHEMES)
     check_search(tolerance, max_iterations)
-    laws = laws_of(materials, Law)
+    tree = tree_of(tree)
+    laws = laws_of(materials, tree.names, Law)
     check_load(path, laws)
-    prediction = _predict(tree_of(tree), laws, path, scheme, tolerance, max_iterations)
+    prediction = _predict(tree, laws, path, scheme, tolerance, max_iterations)
     warn_of_large_strain(prediction.curve)
     return prediction
 
@@ -157,7 +158,7 @@ def _predict(
         tangent,
         nodes[:, STRAIN:DURATION].copy(),
         nodes[:, STRESS:STRAIN].copy(),
-        _states(tree, network, nodes),
+        _states(tree, network, len(materials), nodes),
         float(results.defect[0]),
         seconds,
     )
@@ -191,7 +192,7 @@ def unrest(change: float, tolerance: float, load: Array) -> str:
 
 def predict_many(
     tree: MaterialNetwork | Tree,
-    materials: Sequence[Declared],
+    materials: Materials,
     paths: Sequence[LoadPath],
     tolerance: float = 1e-8,
     max_iterations: int = 50,
@@ -203,7 +204,8 @@ def predict_many(
 
     Args:
         tree: a network, as `training.load` gives it, or its active part.
-        materials: laws of the base materials p1 and p2, or constants that declare them.
+        materials: laws of the phases but the void, as `rve.materials.materials` gives them, or
+            constants that declare them.
         paths: the macroscopic loads.
         tolerance: as in `predict`.
         max_iterations: likewise.
@@ -230,7 +232,8 @@ def predict_many(
         [True, True]
     """
     check_search(tolerance, max_iterations)
-    tree, laws = tree_of(tree), laws_of(materials, Law)
+    tree = tree_of(tree)
+    laws = laws_of(materials, tree.names, Law)
     arguments.listed("paths", paths, "load paths", at_least=0)
     for path in paths:
         check_load(path, laws)
@@ -289,8 +292,8 @@ def _follow_paths(
     return work, results
 
 
-def _states(tree: Tree, network: FlatNetwork, nodes: Array) -> tuple[Array, ...]:
-    members = [np.flatnonzero(tree.phases == phase) for phase in range(2)]
+def _states(tree: Tree, network: FlatNetwork, count: int, nodes: Array) -> tuple[Array, ...]:
+    members = [np.flatnonzero(tree.phases == phase) for phase in range(count)]
     sizes = [network.sizes[places].max(initial=0) for places in members]
     return tuple(
         nodes[places, STATE : STATE + size].copy()

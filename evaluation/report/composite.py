@@ -108,9 +108,10 @@ def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
 def _sureness(tables: StudyTables, ids: list[str]) -> dict[str, Any] | None:
     """The standard error of the mean of the networks, and how many networks are enough."""
     averaged = _averaged(tables, ids).dropna(subset=["spread"])
-    if averaged.empty:
+    loads = averaged[averaged["control"] == tables.control]  # their stresses do not pass zero
+    if loads.empty:
         return None
-    worst = averaged.nlargest(1, "spread").iloc[0]
+    worst = loads.nlargest(1, "spread").iloc[0]
     return {
         "error": _short(worst["spread"] / len(ids) ** 0.5),
         "load": spaced(str(worst["load"])),

@@ -4,7 +4,7 @@ Dataset         stiffness of the phases and of the cell that they make
 load            read a dataset
 save            write a dataset
 checked         the dataset, if it can be trained on
-sample_pairs    random pairs of orthotropic phases
+sample_phases   random orthotropic phases
 SamplingRanges  ranges of their constants
 Moments         how homogeneous the strain is in a phase that yields
 load_moments    read moments

@@ -5,4 +5,4 @@ from .dataset import save as save
 from .moments import Moments as Moments
 from .moments import load_moments as load_moments
 from .sampling import SamplingRanges as SamplingRanges
-from .sampling import sample_pairs as sample_pairs
+from .sampling import sample_phases as sample_phases

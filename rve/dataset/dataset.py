@@ -17,7 +17,7 @@ from rve.materials.stiffness import is_positive_definite
 class Dataset:
     """Stiffness, GPa, Mandel, of n samples: of p phases (n, p, 6, 6), and of the cell (n, 6, 6).
 
-    The phases stand in the order of the cell's, p1, the matrix, first.
+    The phases stand in the order of the cell's, p1, the matrix, first; that of a void is zero.
 
     Example:
         >>> import numpy as np
@@ -67,7 +67,7 @@ def load(path: Path | str) -> Dataset:
 
     Raises:
         InputError: the file cannot be read, lacks an array, or does not pass `checked`; a sample
-            leaves the bounds of Voigt and Reuss at any volume fraction, or the phases are in
+            leaves the bounds of Voigt and Reuss at any volume fractions, or the phases are in
             engineering instead of Mandel notation.
 
     Example:
@@ -87,14 +87,14 @@ def load(path: Path | str) -> Dataset:
     with reading_arrays(path, "a dataset with the arrays p1, p2, rve") as file:
         arrays = read_arrays(file)
     dataset = of_arrays(arrays, f"{path}: ")
-    stiffnesses = arrays_of(checked(dataset, f"{path}: "))
-    # The bounds hold for phases in the axes of p1 and p2, without a rotation.
-    if conflict := find_conflict(**stiffnesses):
+    stiffnesses = checked(dataset, f"{path}: ").phases, dataset.rve
+    # The bounds hold for phases in the axes of the samples, without a rotation.
+    if conflict := find_conflict(*stiffnesses):
         raise InputError(
-            f"{path}: {conflict}{likely_cause(**stiffnesses)}; expected GPa and Mandel notation"
+            f"{path}: {conflict}{likely_cause(*stiffnesses)}; expected GPa and Mandel notation"
         )
-    for name in list(stiffnesses)[:-1]:
-        if isotropic_in_engineering_notation(stiffnesses[name]):
+    for name, stiffness in list(arrays.items())[:-1]:
+        if stiffness.any() and isotropic_in_engineering_notation(stiffness):
             raise InputError(
                 f"{path}: {name} looks like engineering notation, in which its samples are "
                 "isotropic; expected Mandel notation: C44 = C11 - C12"
@@ -140,9 +140,11 @@ def of_arrays(arrays: Mapping[str, Array], where: str = "") -> Dataset:
 def checked(dataset: Dataset, where: str = "") -> Dataset:
     """The dataset, if it can be trained on; messages begin with `where`.
 
+    The last phase is a void if it is zero in all samples.
+
     Raises:
         InputError: an array has the wrong shape or type, a value that is not finite or a
-            stiffness that is not symmetric positive definite.
+            stiffness that is not symmetric positive definite, and is not of a void.
 
     Example:
         >>> import numpy as np
@@ -154,6 +156,8 @@ def checked(dataset: Dataset, where: str = "") -> Dataset:
     """
     arrays = arrays_of(dataset)
     of_arrays(arrays, where)
+    if dataset.phases.shape[1] > 1 and not dataset.phases[:, -1].any():
+        del arrays[f"p{dataset.phases.shape[1]}"]
     for name, array in arrays.items():
         refused = np.flatnonzero(~(_symmetric(array) & is_positive_definite(array)))
         if len(refused):

@@ -1,7 +1,6 @@
 """Computation of linear-elastic training data by homogenising the cell."""
 
 from collections.abc import Callable, Collection
-from typing import Literal
 
 import numpy as np
 
@@ -13,7 +12,6 @@ from rve.homogenisation.cell import Cell
 from rve.homogenisation.components import Components, homogenise
 from rve.homogenisation.matching import Matching
 from rve.materials.stiffness import bounds_defect, is_positive_definite
-from rve.microstructure.phases import PHASES
 
 _BOUNDS_TOLERANCE = 1e-8
 
@@ -53,24 +51,31 @@ def compute(
 def compute_moments(
     cell: Cell,
     samples: Dataset,
-    flowing: Literal["matrix", "fibre"],
+    flowing: Collection[str],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Moments:
-    """First moments of samples that were homogenised with this phase as one that yields."""
-    phase = PHASES.index(flowing)
-    matching = Matching(cell, phase)
-    values, shares = np.ones((len(samples), 6, STEPS)), np.zeros((len(samples), 6))
+    """First moments of samples that were homogenised with these phases as those that yield."""
+    numbers = tuple(number for number, name in enumerate(cell.phases) if name in flowing)
+    matching = Matching(cell, numbers)
+    values = np.ones((len(samples), len(numbers), 6, STEPS))
+    shares = np.zeros(values.shape[:3])
     for number, E in enumerate(uniaxial_strains(samples.rve)):
-        pair = samples.phases[number]
-        strains = matching.strains(pair, E, 1)[0]
-        energy = np.einsum(
-            "n,lni,ij,lnj->l", matching.weights, strains, pair[phase], strains, optimize=True
-        )
-        share = energy / np.einsum("li,ij,lj->l", E, samples.rve[number], E)
-        counts = share >= SMALLEST_SHARE
+        phases = samples.phases[number]
+        whole = np.einsum("li,ij,lj->l", E, samples.rve[number], E)
+        strains = matching.strains(phases, E, 1)
+        for own, phase, weights, (strain,) in zip(
+            shares[number], numbers, matching.weights, strains, strict=True
+        ):
+            energy = np.einsum(
+                "n,lni,ij,lnj->l", weights, strain, phases[phase], strain, optimize=True
+            )
+            own[:] = np.where(energy / whole >= SMALLEST_SHARE, energy / whole, 0)
+        counts = shares[number].any(axis=0)
         if counts.any():
-            followed = matching.strains(pair, E[counts], STEPS)
-            values[number, counts] = mean_deviator(np.moveaxis(followed, 2, 0), matching.weights).T
-            shares[number, counts] = share[counts]
+            followed = matching.strains(phases, E[counts], STEPS)
+            for own, weights, strain in zip(
+                values[number], matching.weights, followed, strict=True
+            ):
+                own[counts] = mean_deviator(np.moveaxis(strain, 2, 0), weights).T
         progress(number + 1)
-    return Moments(samples, (phase,), values[:, None], shares[:, None])
+    return Moments(samples, numbers, values, shares)

@@ -20,7 +20,7 @@ from rve.homogenisation.linear_solver import Pattern, pattern_of
 from rve.materials.stiffness import bulk_over_shear
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
-from rve.microstructure.phases import VOID
+from rve.microstructure.phases import VOID, ordered
 from rve.microstructure.places import PLACE_TOLERANCE, coordinates
 from rve.microstructure.support import check_support
 
@@ -139,7 +139,7 @@ def discretise(mesh: Mesh) -> Cell:
 
     Raises:
         InputError: the mesh has inverted elements, is not periodic, or has not the area 1; a part
-            of it hangs on nothing.
+            of it hangs on nothing; its phases are in another order than that of `ordered`.
 
     Example:
         Of the nine nodes of a square of two triangles four are not images of others. One is held,
@@ -153,22 +153,25 @@ def discretise(mesh: Mesh) -> Cell:
         >>> discretise(Mesh(nodes, triangles, phase=np.array([0, 1]))).size
         9
     """
-    solid = np.array(mesh.phases)[mesh.phase] != VOID
-    used, triangles = np.unique(mesh.triangles[solid], return_inverse=True)
+    if mesh.phases != ordered(mesh.phases):
+        names = ", ".join(ordered(mesh.phases))
+        raise InputError(f"phases: expected the order {names}, got {', '.join(mesh.phases)}")
+    solid = mesh.triangles[mesh.solid]
+    used, triangles = np.unique(solid, return_inverse=True)
     fe_mesh = MeshTri2(mesh.nodes[used].T, triangles.reshape(-1, 6).T)
     basis = Basis(fe_mesh, ElementVector(ElementTriP2(), 3), intorder=_INTEGRATION_ORDER)
     jacobian = basis.mapping.detDF(basis.X)
     if jacobian.min() <= 0:
         worst = jacobian.min(axis=1).argmin()
-        where = coordinates(mesh.nodes[mesh.triangles[solid][worst, :3]].mean(axis=0))
+        where = coordinates(mesh.nodes[solid[worst, :3]].mean(axis=0))
         raise InputError(
             f"the mesh has an inverted element near {where}; use a smaller rve.element_size"
         )
     lattice = lattice_of(mesh.nodes, mesh.triangles)
     if abs(lattice.area - 1) > PLACE_TOLERANCE:
         raise InputError(f"the mesh covers an area of {lattice.area:.6g}, expected 1")
-    check_support(mesh, lattice)
-    _, place = np.unique(lattice.number[mesh.triangles[solid]], return_inverse=True)
+    check_support(mesh.nodes, solid, lattice)
+    _, place = np.unique(lattice.number[solid], return_inverse=True)
     size = 3 * int(place.max())
     unknowns = np.minimum(3 * place.reshape(-1, 6, 1) + np.arange(3), size).reshape(-1, 18)
     # The last place is held.
@@ -177,5 +180,5 @@ def discretise(mesh: Mesh) -> Cell:
     strains = np.stack([strain(shape[0].grad) for shape in basis.basis])
     B = np.ascontiguousarray(strains.transpose(2, 3, 1, 0))
     averaged = _averaged_dilatation(B, basis.dx)
-    phase = mesh.phase[solid]
+    phase = mesh.phase[mesh.solid]
     return Cell(basis, mesh.phases, phase, unknowns, size, pattern, places, B, averaged)

@@ -20,9 +20,8 @@ from rve.homogenisation.linear_solver import SparseCholesky
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath, Target, follow
-from rve.materials.composite import laws_of
+from rve.materials.composite import Materials, laws_of
 from rve.materials.elastic import Elastic
-from rve.materials.equations import Declared
 from rve.materials.material import Material
 
 _TOLERANCE = 1e-8
@@ -84,8 +83,7 @@ class _Phase(Elements):
         self.material = material
         self.symmetric = getattr(material, "symmetric", True)
         self.largest_stiffness = float(np.linalg.norm(material.stiffness, 2))
-        everywhere = np.broadcast_to(material.stiffness, (self.weights.size, 6, 6))
-        self._constant = super().linearised(everywhere) if elastic else None
+        self._constant = super().linearised(material.stiffness) if elastic else None
 
     def linearised(self, tangent: Array) -> Linearised:
         if self._constant:
@@ -168,7 +166,7 @@ def increments(cell: Cell, materials: Sequence[Material], path: LoadPath) -> Ite
 
 def simulate(
     cell: Cell,
-    materials: Sequence[Material | Declared],
+    materials: Materials,
     path: LoadPath,
     observe: Callable[[int, Increment], None] = lambda number, increment: None,
 ) -> Curve:
@@ -176,8 +174,8 @@ def simulate(
 
     Args:
         cell: the discretised cell.
-        materials: laws of the phases but the void, in the order of `cell.phases`, or constants that
-            declare them.
+        materials: laws of the phases but the void, or constants that declare them: by the names of
+            `cell.phases` or in their order.
         path: the macroscopic load.
         observe: called with the number of each converged increment, from one, and the increment.
 
@@ -206,7 +204,7 @@ def simulate(
         [0.0, 0.25, 0.25, 0.25, 0.25]
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
-    laws = laws_of(materials, names=cell.phases)
+    laws = laws_of(materials, cell.phases)
     check_load(path, laws)
     zero = np.zeros(6)
     rows = [(zero, zero, 0, 0)]

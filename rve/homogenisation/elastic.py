@@ -1,28 +1,22 @@
 """Elastic stiffness of the cell with given phases, of any symmetry."""
 
-from collections.abc import Sequence
-
-import numpy as np
-
 from rve import arguments
 from rve.arrays import Array
 from rve.homogenisation.cell import Cell, locks
 from rve.homogenisation.elements import Elements, total
 from rve.homogenisation.linear_solver import SparseCholesky
-from rve.materials.composite import laws_of
-from rve.materials.equations import Declared
-from rve.materials.material import Material
+from rve.materials.composite import Materials, laws_of
 
 
-def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> Array:
+def elastic_stiffness(cell: Cell, materials: Materials) -> Array:
     """Homogenised stiffness (6, 6) in GPa, Mandel, of the cell with the elastic part of its laws.
 
     The elements are those of `homogenise`, which is quicker for many phases in one cell.
 
     Args:
         cell: the discretised cell.
-        materials: laws of the phases but the void, in the order of `cell.phases`, or constants that
-            declare them.
+        materials: laws of the phases but the void, or constants that declare them: by the names of
+            `cell.phases` or in their order.
 
     Raises:
         InputError: an argument is not as said.
@@ -45,10 +39,9 @@ def elastic_stiffness(cell: Cell, materials: Sequence[Material | Declared]) -> A
     """
     arguments.instance("cell", cell, Cell, ", as discretise(mesh) gives it")
     phases = []
-    for number, law in enumerate(laws_of(materials, names=cell.phases)):
+    for number, law in enumerate(laws_of(materials, cell.phases)):
         elements = Elements(cell, number, averaged=locks(law.stiffness))
-        everywhere = np.broadcast_to(law.stiffness, (elements.weights.size, 6, 6))
-        phases.append(elements.linearised(everywhere))
+        phases.append(elements.linearised(law.stiffness))
     K, coupling, mean = total(phases)
     stiffness = mean - coupling.T @ SparseCholesky(cell.pattern).solve(K, coupling)
     return (stiffness + stiffness.T) / 2

@@ -61,8 +61,9 @@ class Elements:
         return np.einsum("kqd,kd->kq", self._shape_size, np.abs(self._nodal(displacement)))
 
     def linearised(self, tangent: Array) -> Linearised:
-        """Contribution of symmetric tangents (k q, 6, 6)."""
+        """Contribution of symmetric tangents (k q, 6, 6), or of one (6, 6) everywhere."""
         k, d = self._unknowns.shape
+        tangent = np.broadcast_to(tangent, (self.weights.size, 6, 6))
         tangent = tangent.reshape(k, self._points, 6, 6) * self.weights[..., None, None]
         stiffness = self._transposed @ (tangent @ self._shape).reshape(k, -1, d)
         coupling = self._transposed @ tangent.reshape(k, -1, 6)

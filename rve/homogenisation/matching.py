@@ -1,52 +1,76 @@
-"""Linear solutions of the cell that approximate a plastic phase, by `rve.linear_matching`."""
+"""Linear solutions of the cell that approximate plastic phases, by `rve.linear_matching`."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from rve.arrays import Array
 from rve.homogenisation.cell import Cell, locks
-from rve.homogenisation.elements import Elements, Linearised
+from rve.homogenisation.elements import Elements, Linearised, total
 from rve.homogenisation.linear_solver import SparseCholesky
 from rve.linear_matching import deviator_norm, shear_factor, softened
+from rve.microstructure.phases import VOID
 
 
 class Matching:
-    """Linear solutions of a cell in which one phase yields."""
+    """Linear solutions of a cell in which some phases yield.
 
-    def __init__(self, cell: Cell, phase: int) -> None:
-        """Prepare a cell in which this phase yields: 0, the matrix, or 1, the fibre."""
-        self._cell, self._phase = cell, phase
-        self._flowing = Elements(cell, phase, averaged=True)
-        self._other = {averaged: Elements(cell, 1 - phase, averaged) for averaged in (False, True)}
+    Attributes:
+        weights: areas (points,) of the integration points of each phase that yields.
+    """
+
+    def __init__(self, cell: Cell, flowing: Sequence[int]) -> None:
+        """Prepare a cell in which the phases of these numbers yield."""
+        self._numbers = flowing
+        self._flowing = [Elements(cell, number, averaged=True) for number in flowing]
+        self._others = {
+            number: [Elements(cell, number, averaged) for averaged in (False, True)]
+            for number, name in enumerate(cell.phases)
+            if number not in flowing and name != VOID
+        }
         self._solver = SparseCholesky(cell.pattern)
-        self.weights = self._flowing.weights.ravel()
+        self.weights = [elements.weights.ravel() for elements in self._flowing]
 
-    def strains(self, pair: Array, loads: Array, steps: int) -> Array:
-        """Strains (steps, l, points, 6) of the phase in the linear solutions under loads (l, 6).
+    def strains(self, phases: Array, loads: Array, steps: int) -> list[Array]:
+        """Strains (steps, l, points, 6) of each phase that yields, in solutions under loads (l, 6).
 
-        The stiffnesses (2, 6, 6) of matrix and fibre are those of the first; that of the phase is
-        isotropic.
+        The stiffnesses (p, 6, 6) of the phases are those of the first solution; those of the phases
+        that yield are isotropic.
         """
-        flowing, other = pair[self._phase], pair[1 - self._phase]
-        rest = self._other[locks(other)]
-        constant = rest.linearised(np.broadcast_to(other, (rest.weights.size, 6, 6)))
-        found = np.empty((steps, len(loads), self.weights.size, 6))
-        found[0] = self._solved(
-            np.broadcast_to(flowing, (self.weights.size, 6, 6)), constant, loads
-        )
+        constant = [
+            elements[locks(phases[number])].linearised(phases[number])
+            for number, elements in self._others.items()
+        ]
+        first = [phases[number] for number in self._numbers]
+        found = [np.empty((steps, len(loads), weights.size, 6)) for weights in self.weights]
+        for strains, solved in zip(found, self._solved(first, constant, loads), strict=True):
+            strains[0] = solved
         for step in range(1, steps):
             for number, load in enumerate(loads):
-                norms = deviator_norm(found[step - 1, number])
-                mean = np.average(norms, weights=self.weights)
-                tangents = softened(flowing, shear_factor(norms, mean))
-                found[step, number] = self._solved(tangents, constant, load[None])[0]
+                tangents = []
+                for stiffness, strains, weights in zip(first, found, self.weights, strict=True):
+                    norms = deviator_norm(strains[step - 1, number])
+                    mean = np.average(norms, weights=weights)
+                    tangents.append(softened(stiffness, shear_factor(norms, mean)))
+                ends = self._solved(tangents, constant, load[None])
+                for strains, solved in zip(found, ends, strict=True):
+                    strains[step, number] = solved[0]
         return found
 
-    def _solved(self, tangents: Array, constant: Linearised, loads: Array) -> Array:
-        """Strains (l, points, 6) with the tangents (points, 6, 6), and the rest of the cell."""
-        whole = Linearised(*map(np.add, self._flowing.linearised(tangents), constant))
+    def _solved(
+        self, tangents: Sequence[Array], constant: Sequence[Linearised], loads: Array
+    ) -> list[Array]:
+        """Strains (l, points, 6) with tangents of those that yield, and the rest of the cell."""
+        parts = map(Elements.linearised, self._flowing, tangents)
+        whole = total([*parts, *constant])
         fluctuations = -self._solver.solve(whole.stiffness, whole.coupling @ loads.T)
-        strains = [
-            self._flowing.strain(displacement) + load
-            for displacement, load in zip(fluctuations.T, loads, strict=True)
+        return [
+            np.reshape(
+                [
+                    elements.strain(displacement) + load
+                    for displacement, load in zip(fluctuations.T, loads, strict=True)
+                ],
+                (len(loads), -1, 6),
+            )
+            for elements in self._flowing
         ]
-        return np.reshape(strains, (len(loads), -1, 6))

@@ -1,6 +1,6 @@
 """Material laws, as formulas.
 
-materials              laws of the two phases, by name and constants
+materials              laws of the phases, by name and constants
 LAWS                   all laws by name
 engineering_constants  Young's and shear moduli and Poisson's ratios of a stiffness
 Material               what finite elements and networks ask of a law

@@ -1,4 +1,4 @@
-"""The two base materials of a composite from their constants, Tables 1 and 2."""
+"""The base materials of a composite from their constants, Tables 1 and 2."""
 
 import sys
 import warnings
@@ -10,7 +10,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from traceback import extract_tb
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 import rve.materials
 from rve import arguments
@@ -19,10 +19,12 @@ from rve.materials.declaration import TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
+from rve.microstructure.phases import VOID, ordered
 from rve.units import PROJECT, Units
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
-"""Phase -> the law of a phase that names none."""
+"""Phase -> its law if it names none; other phases have to name theirs."""
+_NO_LAW = "void: a phase without stiffness has no law; leave it out"
 
 
 def _named(declared: type[Declared]) -> dict[str, type[Declared]]:
@@ -115,16 +117,44 @@ def _laws_in(file: Path | str, text: str) -> dict[str, type[Declared]]:
     return found
 
 
+Materials = Sequence[Any] | Mapping[str, Any]
+"""Laws, or constants that declare them: in the order of the phases, or by their names."""
+
+
+class Laws(tuple[Law, ...]):
+    """Laws of phases, in their order.
+
+    Attributes:
+        names: of the phases.
+    """
+
+    names: tuple[str, ...]
+
+    def __new__(cls, laws: Mapping[str, Law]) -> Self:
+        """Keep the names of the phases."""
+        self = super().__new__(cls, laws.values())
+        self.names = tuple(laws)
+        return self
+
+    def __getnewargs__(self) -> tuple[dict[str, Law]]:
+        """What a copy is made of."""
+        return (dict(zip(self.names, self, strict=True)),)
+
+
 def materials(
-    matrix: Mapping[str, Any], fibre: Mapping[str, Any], units: Any = None
-) -> tuple[Law, Law]:
-    """Laws of p1, the matrix, and p2, the fibre.
+    matrix: Mapping[str, Any],
+    fibre: Mapping[str, Any] | None = None,
+    units: Any = None,
+    **others: Mapping[str, Any],
+) -> Laws:
+    """Laws of the phases in their order: p1, the matrix, p2, the fibre, then others by their names.
 
     Args:
         matrix: `law`, one of LAWS, j2 if left out, and the constants of that law.
-        fibre: likewise; `law` is orthotropic if left out.
+        fibre: likewise; `law` is orthotropic if left out. None if there is no fibre.
         units: of numbers that are written without one: of moduli and stresses, such as "MPa"; or
             also of strains, `{"stress": "MPa", "strain": "%"}`. GPa and fractions if left out.
+        others: likewise, by name; each has to name its law. A void has none.
 
     Constants that are admissible but look like a mistake are a `DoubtfulConstants` warning.
 
@@ -141,58 +171,93 @@ def materials(
         >>> isinstance(alloy, LAWS["swift"]), round(float(alloy.flow_stress(0.0)), 6)
         (True, 0.199054)
 
-        As two data sheets have them; a number with a unit of its own needs no `units`:
+        As data sheets have them; a number with a unit of its own needs no `units`:
 
         >>> epoxy = {"youngs_modulus": "3.2 GPa", "poisson_ratio": 0.35, "yield_stress": 45}
         >>> carbon = {"law": "isotropic", "youngs_modulus": 72000, "poisson_ratio": 0.22}
-        >>> materials(epoxy, carbon, units="MPa")[0].yield_stress
-        0.045
+        >>> rubber = {"law": "isotropic", "youngs_modulus": 20, "poisson_ratio": 0.45}
+        >>> laws = materials(epoxy, carbon, rubber=rubber, units="MPa")
+        >>> laws.names, laws[0].yield_stress
+        (('matrix', 'fibre', 'rubber'), 0.045)
     """
-    p1, p2 = laws_of(declared_phases(matrix, fibre, units), Law)
-    return p1, p2
+    phases = declared_phases(matrix, fibre, units, **others)
+    return Laws({name: one.law() for name, one in phases.items()})  # type: ignore[misc]
 
 
-def laws_of(
-    phases: Sequence[Any], kind: type = Material, names: Sequence[str] = ("matrix", "fibre")
-) -> list[Any]:
-    """The laws of matrix and fibre, from laws or from constants that declare them.
+def laws_of(materials: Materials, names: Sequence[str], kind: type = Material) -> list[Any]:
+    """The laws of the phases of a network or cell, in their order; a void has none.
+
+    Args:
+        materials: laws, or constants that declare them, by phase or in the order of the phases.
+        names: of the phases.
+        kind: of the laws.
 
     Raises:
-        InputError: they are not two, or one is not of this kind, nor declares one.
+        InputError: a phase has no law, a law no phase, or one is not of this kind.
     """
-    given = phases if isinstance(phases, Sequence) else [phases]
-    laws = [phase.law() if isinstance(phase, Declared) else phase for phase in given]
-    if len(laws) != len([name for name in names if name != "void"]) or not all(
-        isinstance(law, kind) for law in laws
-    ):
+    given = by_phase(materials, names, kind)
+    return [one.law() if isinstance(one, Declared) else one for one in given.values()]
+
+
+def by_phase(materials: Materials, names: Sequence[str], kind: type = Material) -> dict[str, Any]:
+    """Phase -> its law, or what declares it; arguments and errors of `laws_of`."""
+    solid = [name for name in names if name != VOID]
+    if isinstance(materials, Laws):
+        materials = dict(zip(materials.names, materials, strict=True))
+    if isinstance(materials, Mapping):
+        _check_phases(materials, names)
+        materials = [materials[name] for name in solid]
+    given = materials if isinstance(materials, Sequence) else [materials]
+    if len(given) != len(solid) or not all(isinstance(one, kind | Declared) for one in given):
         raise InputError(
-            "materials: expected two laws, of matrix and fibre, got "
-            f"{', '.join(type(law).__name__ for law in laws)}; make both with "
-            "materials(matrix, fibre) of rve.materials"
+            f"materials: expected laws of {', '.join(solid)}, got "
+            f"{', '.join(type(one).__name__ for one in given)}; make them with "
+            f"materials({', '.join(solid)}) of rve.materials"
         )
-    return laws
+    return dict(zip(solid, given, strict=True))
+
+
+def _check_phases(given: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Refuse phases without a law, and laws without a phase."""
+    has = f"materials: the phases are {', '.join(names)}"
+    if VOID in given:
+        raise InputError(f"{has}; {_NO_LAW}")
+    lacking = [name for name in names if name not in given and name != VOID]
+    for name in given.keys() - set(names):
+        raise InputError(f"{has}; {name} is none of them{arguments.did_you_mean(name, lacking)}")
+    if lacking:
+        raise InputError(f"{has}; {', '.join(lacking)}: no law; give each its law by its name")
 
 
 def declared_phases(
-    matrix: Mapping[str, Any], fibre: Mapping[str, Any], units: Any = None
-) -> tuple[Declared, Declared]:
-    """What declares the laws of matrix and fibre, see `materials`."""
+    matrix: Mapping[str, Any],
+    fibre: Mapping[str, Any] | None = None,
+    units: Any = None,
+    **others: Mapping[str, Any],
+) -> dict[str, Declared]:
+    """What declares the laws of the phases, by their names and in their order, see `materials`."""
     try:
         known = Units.of(units)
     except InputError as error:
         raise InputError(f"units: {error}") from None
-    return _declared("matrix", matrix, known), _declared("fibre", fibre, known)
+    given = {"matrix": matrix} | ({} if fibre is None else {"fibre": fibre}) | others
+    return {phase: _declared(phase, given[phase], known) for phase in ordered(given)}
 
 
 def _declared(phase: str, constants: Mapping[str, Any], units: Units) -> Declared:
+    if phase == VOID:
+        raise InputError(_NO_LAW)
+    default = DEFAULTS.get(phase)
     if not isinstance(constants, Mapping):
         law = "; laws are given as they are, as (matrix, fibre)"
         raise InputError(
-            f"{phase}: expected a dict of constants, as {{'law': '{DEFAULTS[phase]}', ...}}, got a "
+            f"{phase}: expected a dict of constants, as {{'law': '{default or 'j2'}', ...}}, got a "
             f"{type(constants).__name__}{law if isinstance(constants, Declared) else ''}"
         )
+    if not (default or constants.get("law")):
+        raise InputError(f"{phase}: law: missing; expected one of {', '.join(LAWS)}")
     try:
-        return declared(DEFAULTS[phase], units, **constants)
+        return declared(default or "", units, **constants)
     except InputError as error:
         raise InputError(f"{phase}: {error}") from None
 

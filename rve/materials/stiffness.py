@@ -127,7 +127,12 @@ def voigt(fractions: Array, stiffnesses: Array) -> Array:
 
 
 def reuss(fractions: Array, stiffnesses: Array) -> Array:
-    """Reuss' lower bound (6, 6): the inverse of the mean compliance, same arguments as `voigt`."""
+    """Reuss' lower bound (6, 6): the inverse of the mean compliance, same arguments as `voigt`.
+
+    Zero if one is a void, whose stiffness is zero.
+    """
+    if not stiffnesses.any(axis=(1, 2)).all():
+        return np.zeros((6, 6))
     return np.linalg.inv(np.tensordot(fractions, np.linalg.inv(stiffnesses), 1))
 
 

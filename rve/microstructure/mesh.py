@@ -11,15 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rve.arrays import Array, Integers
+from rve.arrays import Array, Booleans, Integers
 from rve.errors import InputError
 from rve.microstructure.abaqus_file import read_abaqus
 from rve.microstructure.drawn_packing import mesh_packing
 from rve.microstructure.gmsh_file import read_gmsh, write_gmsh
 from rve.microstructure.lattice import UPWARDS, Lattice, lattice_of
 from rve.microstructure.packing import Packing
-from rve.microstructure.phases import BY_NAME, PHASES, Block, Groups
+from rve.microstructure.phases import BY_NAME, PHASES, VOID, Block, Groups
 from rve.microstructure.places import coordinates
+from rve.microstructure.support import check_support
 from rve.microstructure.triangles import determinants, triangles_of
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,12 @@ class Mesh:
     triangles: Integers
     phase: Integers
     phases: tuple[str, ...] = PHASES
+
+    @property
+    def solid(self) -> Booleans:
+        """Which of the triangles (m,) are no void."""
+        solid: Booleans = np.array(self.phases)[self.phase] != VOID
+        return solid
 
 
 def generate(packing: Packing | Sequence[Packing], element_size: float, path: Path) -> None:
@@ -175,7 +182,9 @@ def checked(path: Path, groups: Groups) -> tuple[Mesh, Lattice]:
     mesh = read(path, groups)
     try:
         mesh = _counter_clockwise(mesh)
-        return mesh, lattice_of(mesh.nodes, mesh.triangles)
+        lattice = lattice_of(mesh.nodes, mesh.triangles)
+        check_support(mesh.nodes, mesh.triangles[mesh.solid], lattice)
+        return mesh, lattice
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

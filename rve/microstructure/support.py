@@ -4,16 +4,14 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from rve.arrays import Integers
+from rve.arrays import Array, Integers
 from rve.errors import InputError
 from rve.microstructure.lattice import Lattice
-from rve.microstructure.mesh import Mesh
-from rve.microstructure.phases import VOID
 from rve.microstructure.places import coordinates
 
 
-def check_support(mesh: Mesh, lattice: Lattice) -> None:
-    """Refuse a cell whose voids cut a part of the solid off, or all of it along a line.
+def check_support(nodes: Array, solid: Integers, lattice: Lattice) -> None:
+    """Refuse a cell whose voids cut off a part of the solid, or all of it along a line.
 
     Elements hold together by their edges. The solid of the whole cell is one part, and it runs from
     cell to cell along two vectors of the lattice. The nodes of the mesh as it lies there, without
@@ -21,18 +19,20 @@ def check_support(mesh: Mesh, lattice: Lattice) -> None:
     cells; relative places of the pieces that satisfy all links would be free of strain. There are
     none, but for those of the cell as a whole, if the links and their steps have the rank q + 1.
 
+    Args:
+        nodes: coordinates (n, 2) of the mesh.
+        solid: its triangles (m, 6) that are no void.
+        lattice: by which the cell repeats.
+
     Raises:
         InputError: a part hangs on nothing.
     """
-    solid = np.array(mesh.phases)[mesh.phase] != VOID
-    if solid.all():
-        return
-    used, middles = np.unique(mesh.triangles[solid, 3:], return_inverse=True)
+    used, middles = np.unique(solid[:, 3:], return_inverse=True)
     middles, image = middles.reshape(-1, 3), lattice.number[used]
     pieces, piece = _parts(middles, len(used))
     _, first, place = np.unique(image, return_index=True, return_inverse=True)
     ends = np.stack([first[place], np.arange(len(used))])[:, first[place] != np.arange(len(used))]
-    shifts = np.diff(mesh.nodes[used[ends]], axis=0)[0]
+    shifts = np.diff(nodes[used[ends]], axis=0)[0]
     steps = np.round(shifts @ np.linalg.inv(lattice.vectors))
     links = np.eye(pieces)[piece[ends[1]]] - np.eye(pieces)[piece[ends[0]]]
     rows = np.unique(np.column_stack([links, steps]), axis=0)
@@ -40,11 +40,11 @@ def check_support(mesh: Mesh, lattice: Lattice) -> None:
         return
     parts, part = _parts(place.reshape(-1)[middles], len(first))
     smallest = np.bincount(part[place]).argmin()
-    where = coordinates(mesh.nodes[used[part[place] == smallest]].mean(axis=0))
-    what = f"the part near {where} hangs" if parts > 1 else "what is no void hangs"
+    where = coordinates(nodes[used[part[place] == smallest]].mean(axis=0))
+    what = f"the part of the cell near {where}" if parts > 1 else "the cell"
     raise InputError(
-        f"the cell: {what} on nothing, since voids cut it off from the rest of the material in one "
-        "direction or all; join it, by edges of elements, or make it a void as well"
+        f"{what} hangs on nothing: its voids cut it off from the rest, or all of it from the next "
+        "cells in one direction; join it, by edges of elements, or make it a void as well"
     )
 
 

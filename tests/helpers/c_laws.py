@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.export.source import UNITS, write
+from evaluation.export.source import UNITS, declared_phases, write
 from evaluation.export.vector import steps
-from rve.materials.equations import Declared
+from rve.materials.composite import Materials
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -26,7 +26,7 @@ SANITIZED = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 def exported(
     folder: Path,
     trees: Sequence[Tree],
-    phases: Sequence[Declared],
+    phases: Materials,
     interface: str = "c",
     unit: str = "GPa",
     fibres_along: int = 3,
@@ -34,12 +34,11 @@ def exported(
 ) -> None:
     """Write the law `composite` into the folder."""
     if vector is None:
-        laws = [phase.law() for phase in phases]
-        vector = steps(trees, laws, fibres_along, UNITS[unit])
+        vector = steps(trees, phases, fibres_along, UNITS[unit])
     files = write(
         "composite",
         trees,
-        phases,
+        declared_phases(phases, trees),
         vector,
         interface=interface,
         unit=unit,

@@ -53,6 +53,42 @@ def rectangular_mesh(x: Array, y: Array, phase: NDArray[np.int64]) -> Mesh:
     return Mesh(nodes, np.array(triangles), np.repeat(np.asarray(phase).ravel(), 2))
 
 
+def ringed_mesh(
+    radii: Sequence[float],
+    phases: Sequence[int],
+    names: tuple[str, ...],
+    sectors: int = 32,
+    rows: int = 3,
+) -> Mesh:
+    """Concentric rings in the unit square, one phase each, the last one outside; curved elements.
+
+    Args:
+        radii: outer radii of the rings, below 0.5.
+        phases: of the rings, and of the rest of the square.
+        names: of the phases.
+        sectors: number of elements around, a multiple of 8.
+        rows: of elements in each ring; those of the rest are twice as many.
+    """
+    ends = [0.0, *radii]
+    inner = [np.linspace(a, b, rows + 1)[:-1] for a, b in zip(ends, radii, strict=False)]
+    steps = np.concatenate([*inner, radii[-1] + np.linspace(0, 1, 2 * rows + 1)])
+    number = np.concatenate([np.repeat(np.arange(len(radii)), rows), [len(radii)] * 2 * rows])
+    mesh = rectangular_mesh(
+        steps, np.linspace(0, 2 * np.pi, sectors + 1), np.repeat(number[:, None], sectors, axis=1)
+    )
+    r, angle = mesh.nodes.T
+    # In the innermost row one triangle of each pair is flat; the middle of its edge moves onto it.
+    halfway = np.isclose(r, steps[1] / 2) & (np.round(angle * sectors / np.pi) % 2 == 1)
+    angle = angle + halfway * np.pi / sectors
+    direction = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    outside = np.clip(r - radii[-1], 0, 1)[:, None]
+    edge = direction / np.abs(direction).max(axis=1, keepdims=True) / 2
+    nodes = (1 - outside) * np.minimum(r, radii[-1])[:, None] * direction + outside * edge
+    same = joined(nodes + 0.5, mesh.triangles, np.asarray(phases)[mesh.phase])
+    whole = np.array([len(set(triangle)) == 6 for triangle in same.triangles])
+    return Mesh(same.nodes, same.triangles[whole], same.phase[whole], names)
+
+
 def corrugated(even: bool) -> Mesh:
     """A row of squares whose upper and lower sides rise and fall: rows could lie with an offset."""
     ticks = np.linspace(0, 4, 5) if even else np.array([0, 1, 2, 3.1, 4])
@@ -132,7 +168,8 @@ def refined(mesh: Mesh, circle: tuple[Array, float] | None = None) -> Mesh:
         for a, b, c in _CHILDREN
     ]
     nodes = np.concatenate([mesh.nodes, new])
-    return Mesh(nodes, np.concatenate(children), np.tile(mesh.phase, len(children)))
+    phase = np.tile(mesh.phase, len(children))
+    return replace(mesh, nodes=nodes, triangles=np.concatenate(children), phase=phase)
 
 
 def random_orthotropic(rng: np.random.Generator, scale: float = 1.0) -> Array:

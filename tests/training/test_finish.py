@@ -140,14 +140,15 @@ def test_moments_of_the_cell_are_averages_of_its_strain(flowing, cell: Cell, tmp
     p1, p2 = isotropic(1.0, 0.45), isotropic(20.0, 0.3)
     stiffness = homogenise(components, p1, p2, flowing=[flowing])
     samples = Dataset(np.array([[p1, p2]]), stiffness[None])
-    moments = compute_moments(cell, samples, flowing)
+    moments = compute_moments(cell, samples, [flowing])
     phase = ("matrix", "fibre").index(flowing)
-    matching = Matching(cell, phase)
+    matching = Matching(cell, [phase])
     strain = np.linalg.solve(stiffness, np.array([0, 0, 0, 0, 0, 1.0]))
-    local = matching.strains(np.array([p1, p2]), strain[None] / strain[5], STEPS)[:, 0]
-    expected = [float(mean_deviator(strains, matching.weights)) for strains in local]
+    (strains,) = matching.strains(np.array([p1, p2]), strain[None] / strain[5], STEPS)
+    local, (weights,) = strains[:, 0], matching.weights
+    expected = [float(mean_deviator(strains, weights)) for strains in local]
     assert moments.values[0, 0, 5] == pytest.approx(expected, rel=1e-12)
-    whole = np.einsum("n,ni,ij,nj->", matching.weights, local[0], (p1, p2)[phase], local[0])
+    whole = np.einsum("n,ni,ij,nj->", weights, local[0], (p1, p2)[phase], local[0])
     share = whole / (strain @ stiffness @ strain / strain[5] ** 2)
     assert moments.shares[0, 0, 5] == pytest.approx(share, rel=1e-10)
     assert ((moments.shares == 0) | (moments.shares >= SMALLEST_SHARE)).all()
@@ -175,6 +176,6 @@ def test_shares_of_a_soft_fibre_are_too_small_to_count(cell: Cell) -> None:
     p1, p2 = isotropic(100.0, 0.3), isotropic(0.01, 0.45)
     stiffness = homogenise(assemble_components(cell), p1, p2, flowing=["fibre"])
     samples = Dataset(np.array([[p1, p2]]), stiffness[None])
-    moments = compute_moments(cell, samples, "fibre")
+    moments = compute_moments(cell, samples, ["fibre"])
     assert len(moments.pairs) == 0
     assert (moments.values == 1).all()

@@ -16,13 +16,14 @@ from properties import examples
 from scipy.spatial.transform import Rotation
 
 from rve.dataset.dataset import Dataset
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import SamplingRanges, sample_phases
 from rve.kernels.derivatives import adjoint
 from rve.kernels.formula import Formula
 from rve.kernels.graph import evaluate
 from rve.kernels.stack import align_stack
 from rve.kernels.tile import ENTRIES, UPPER, symmetric, upper
 from rve.mandel import interface_matrix, rotation_matrix, turned
+from rve.microstructure.phases import PHASES
 from training import laminate as block
 from training import point
 from training.compiled import adjoints, kernels, loops
@@ -65,7 +66,7 @@ few = examples(30)
 
 def taught_by(teacher: MaterialNetwork, samples: int, stream: int, seed: int = 1) -> Dataset:
     """The study's pairs of orthotropic phases, and the teacher's stiffness of each."""
-    pairs = sample_pairs(RANGES, samples, seed, stream)
+    pairs = sample_phases(RANGES, PHASES, samples, seed, stream)
     return Dataset(pairs, homogenise(teacher, pairs[:, 0], pairs[:, 1]))
 
 

@@ -30,7 +30,7 @@ from workflow.study.config.reference import PAGE, SCHEMA, key_reference, schema_
 from workflow.study.config.schema import constants, leaves
 from workflow.study.config.types import Section
 from workflow.study.config.validation import load_study, remarks
-from workflow.study.plan.grid import flowing_phase, networks
+from workflow.study.plan.grid import flowing_phases, networks
 
 
 def test_the_error_survives_pickling() -> None:
@@ -195,7 +195,7 @@ def test_what_is_held_out_changes_the_cell_or_the_composites_alone(
     study = load_study(merged(base, overlay))
     assert study.study == f"held_out_{path.stem}"
     assert set(overlay) <= {"study", "rve", "composites", "references", "online", "timing"}
-    assert flowing_phase(study) == ("fibre" if path.stem == "flowing_fibre" else "matrix")
+    assert flowing_phases(study) == ("fibre" if path.stem == "flowing_fibre" else "matrix",)
     assert {network.epochs for network in networks(study).values()} == {None, 10_000}
     assert_differs(overlay, base)
 

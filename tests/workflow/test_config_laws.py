@@ -17,7 +17,7 @@ from workflow.study.config.files import read_files
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.reference import key_reference
 from workflow.study.config.validation import load_study, remarks
-from workflow.study.plan.grid import flowing_phase
+from workflow.study.plan.grid import flowing_phases
 
 
 def test_either_phase_takes_any_law() -> None:
@@ -98,7 +98,7 @@ def test_a_file_without_head_is_taken_where_one_order_alone_will_do(tmp_path: Pa
 def test_doubtful_constants_are_a_remark() -> None:
     with warnings.catch_warnings(action="error"):  # said once, as the remark
         study = load_study(paper_with(matrix_of(**ELASTIC, law="j2", yield_stress=0.3)))
-        flowing_phase(study)
+        flowing_phases(study)
         (remark,) = remarks(study)
     assert remark.startswith("composites.mine.matrix: at yield it bears 0.3 GPa, 0.079 of its")
 

@@ -9,7 +9,7 @@ from snakemake.common.configfile import load_configfile  # type: ignore[import-u
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.validation import load_study
 from workflow.study.plan.comparisons import comparisons
-from workflow.study.plan.grid import flowing_phase, members, networks
+from workflow.study.plan.grid import flowing_phases, members, networks
 
 
 def test_the_grid_has_the_papers_networks() -> None:
@@ -80,8 +80,8 @@ def test_a_sweep_may_have_a_schedule_of_its_own() -> None:
     ]  # fmt: skip
 
 
-def test_the_phase_that_flows_is_that_of_the_composites() -> None:
-    assert flowing_phase(load_study(PAPER)) == "matrix"
+def test_the_phases_that_flow_are_those_of_the_composites() -> None:
+    assert flowing_phases(load_study(PAPER)) == ("matrix",)
     flowing = {
         "law": "j2",
         "youngs_modulus": 200,
@@ -93,14 +93,21 @@ def test_the_phase_that_flows_is_that_of_the_composites() -> None:
     }
     steel = {"matrix": {"law": "isotropic", **ELASTIC}, "fibre": flowing}
     alone = {**PAPER, "composites": {"steel": steel}, "timing": {"composite": "steel"}}
-    assert flowing_phase(load_study(alone)) == "fibre"
+    assert flowing_phases(load_study(alone)) == ("fibre",)
     both = paper_with({"composites": {"steel": steel}})
-    assert flowing_phase(load_study(both))  # no network asks
+    assert flowing_phases(load_study(both))  # no network asks
     asked = merged(both, {"network": {"flowing_samples": 8}})
     with pytest.raises(ConfigError, match="phase: auto cannot choose it, because the matrix in"):
-        flowing_phase(load_study(asked))
+        flowing_phases(load_study(asked))
     said = merged(asked, {"dataset": {"flowing": {"phase": "fibre"}}})
-    assert flowing_phase(load_study(said)) == "fibre"
+    assert flowing_phases(load_study(said)) == ("fibre",)
+    said = merged(asked, {"dataset": {"flowing": {"phase": ["fibre", "matrix"]}}})
+    assert flowing_phases(load_study(said)) == ("matrix", "fibre")
+    steel["matrix"] = flowing
+    assert flowing_phases(load_study(alone)) == ("matrix", "fibre")
+    unknown = merged(asked, {"dataset": {"flowing": {"phase": ["rubber", "fibre"]}}})
+    with pytest.raises(ConfigError, match="phase: no composite has rubber; expected one or more"):
+        flowing_phases(load_study(unknown))
 
 
 def test_the_sweep_of_the_recipe_gives_way_to_the_users_own() -> None:

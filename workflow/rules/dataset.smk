@@ -43,7 +43,7 @@ rule dataset_shard:
             exclude={"training_samples", "validation_samples", "seed", "flowing"}
         ),
         flowing=lambda wildcards: (
-            study.dataset.flowing.model_dump() | {"phase": FLOWING}
+            study.dataset.flowing.model_dump(exclude={"phase"}) | {"phases": FLOWING}
             if wildcards.set.startswith("flowing")
             else None
         ),

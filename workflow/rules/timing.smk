@@ -56,7 +56,7 @@ rule timing_training:
     input:
         training=f"{OUT}/dataset/training.npz",
         validation=f"{OUT}/dataset/validation.npz",
-        statistics=lambda wildcards: cell_statistics(TIMED[wildcards.kind][0]),
+        statistics=f"{OUT}/rve/statistics.json",
     output:
         f"{OUT}/timing/training/{{kind}}.csv",
     threads: ALL_CORES

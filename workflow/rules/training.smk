@@ -32,12 +32,6 @@ def wanted_by(parameter, name):
     )
 
 
-def cell_statistics(network):
-    """The volume fraction of the fibres, for a coated start."""
-    coated = network.initialisation == "coated"
-    return [f"{OUT}/rve/statistics.json"] if coated else []
-
-
 # Where one network has moments, all are measured by those of samples that none has seen.
 HELD_OUT = [f"{TRAINED}/dataset/moments_validation.npz"] if MOMENTS else []
 
@@ -76,12 +70,14 @@ for digits, beginnings in blocks.trained_together(to_train, study.training).item
             flowing_validation=wanted_by("flowing_samples", "flowing_validation"),
             moments=wanted_by("moments", "moments_training"),
             held_out=HELD_OUT,
-            statistics=lambda wildcards: cell_statistics(OF_BLOCK[wildcards.block]),
+            statistics=f"{OUT}/rve/statistics.json",
         output:
             parameters=in_block(NETWORK, digits),
             records=in_block(RECORD, digits),
         wildcard_constraints:
             block=blocks.one_of(beginnings),
+        # The first network of a study of one recipe is soon there.
+        priority: int(not digits and bool(blocks.first(grid)))
         group:
             "networks"
         resources:

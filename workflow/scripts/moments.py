@@ -1,4 +1,4 @@
-"""First moments of strain of the first samples in which one phase yields."""
+"""First moments of strain of the first samples in which phases yield."""
 
 from rve.dataset.dataset import load
 from rve.dataset.moments import save

@@ -7,6 +7,7 @@
 /* ---- A network --------------------------------------------------------------------------- */
 
 enum { NODES = {{ most_nodes }}, BLOCKS = {{ [most_nodes - 1, 1] | max }} };
+enum { LAWS = {{ phases | length }} };
 enum { ANSWER = {{ answer }}, JUMP = 21 }; /* numbers of a block: tangent and stress; matrix of its jump */
 
 /* Numbers of a base node: tangent, stress, strain, duration, internal variables before and after the
@@ -19,7 +20,7 @@ enum {
 typedef struct {
     int nodes;                     /* base nodes */
     const double *weights;         /* of the base nodes, of sum 1 */
-    const int *phases;             /* 0 {{ phases[0].name }}, 1 {{ phases[1].name }} */
+    const int *phases;             /* {% for phase in phases %}{{ phase.number }} {{ phase.name }}, {% endfor %}LAWS a void */
     const int (*children)[2];      /* of the blocks */
     const double (*blocks)[4];     /* fraction of the first child, and normal */
     const double (*rotations)[36]; /* of the materials of the base nodes, or NULL */
@@ -53,10 +54,13 @@ static double *answer_of(const network *net, work *w, int node)
 static void answer(const network *net, work *w)
 {
     for (int node = 0; node < net->nodes; node++) {
-        if (net->phases[node])
-            {{ phases[1].name }}_respond(w->constants[node], w->tiles[node]);
-        else
-            {{ phases[0].name }}_respond(w->constants[node], w->tiles[node]);
+        switch (net->phases[node]) {
+{% for phase in phases %}
+        case {{ phase.number }}:
+            {{ phase.word }}_respond(w->constants[node], w->tiles[node]);
+            break;
+{% endfor %}
+        }
     }
 }
 
@@ -90,9 +94,10 @@ static void find_tangent(const network *net, work *w, double tangent[36])
 {
     static const int rows[{{ layout.SKEW | length }}] = { {{ layout.SKEW | map("first") | join(", ") }} };
     static const int columns[{{ layout.SKEW | length }}] = { {{ layout.SKEW | map("last") | join(", ") }} };
+    static const int skews[] = { {{ phases | map(attribute="recorded.skew") | join(", ") }}, -1 };
     double whole[NODES + BLOCKS][36];
     for (int node = 0; node < net->nodes; node++) {
-        const int first = net->phases[node] ? {{ phases[1].recorded.skew }} : {{ phases[0].recorded.skew }};
+        const int first = skews[net->phases[node]];
         for (int i = 0; i < 6; i++)
             for (int j = 0; j < 6; j++)
                 whole[node][6 * i + j] = w->tiles[node][place[i][j]];
@@ -302,7 +307,8 @@ static int equilibrium(const network *net, work *w, const double target[6])
 
 static int state_size_of(const network *net, int node)
 {
-    return net->phases[node] ? {{ phases[1].law.state.values() | sum }} : {{ phases[0].law.state.values() | sum }};
+    static const int sizes[] = { {% for phase in phases %}{{ phase.law.state.values() | sum }}, {% endfor %}0 };
+    return sizes[net->phases[node]];
 }
 
 /* Make the equilibrium the last one. */
@@ -397,9 +403,9 @@ static double *save(const network *net, const work *w, double *state)
 static const double identity[36] = { [0] = 1, [7] = 1, [14] = 1, [21] = 1, [28] = 1, [35] = 1 };
 
 {% endif %}
-/* Constants of the laws of the base nodes, from those of the two laws{% if most_turned %}, or from their
+/* Constants of the laws of the base nodes, from those of the phases' laws{% if most_turned %}, or from their
    parameters where a base node turns its material{% endif %}. */
-static void prepare(const network *net, work *w, const double *const constants[2]{% if most_turned %},
+static void prepare(const network *net, work *w, const double *const constants[]{% if most_turned %},
     const double *parameters{% endif %})
 {
     for (int node = 0; node < net->nodes; node++) {
@@ -407,7 +413,7 @@ static void prepare(const network *net, work *w, const double *const constants[2
         w->constants[node] = constants[phase];
 {% for phase in phases if phase.turned %}
         if (phase == {{ phase.number }} && net->rotations) {
-            {{ phase.name }}_constants(parameters + {{ phase.first }}, net->rotations[node],
+            {{ phase.word }}_constants(parameters + {{ phase.first }}, net->rotations[node],
                 w->turned[node]);
             w->constants[node] = w->turned[node];
         }

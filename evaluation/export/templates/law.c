@@ -27,19 +27,19 @@
 /* ---- Law of the {{ phase.name }}: {{ phase.declared.name }} ---- */
 
 {{ phase.text }}
-static void {{ phase.name }}_respond(const double *constants, double *tile)
+static void {{ phase.word }}_respond(const double *constants, double *tile)
 {
 {% set going = phase.recorded.going %}
 {% if going >= 0 %}
     int iteration = 0;
-    {{ phase.name }}_start(constants, tile);
+    {{ phase.word }}_start(constants, tile);
     do
-        {{ phase.name }}_iterate(constants, tile);
+        {{ phase.word }}_iterate(constants, tile);
     while (tile[{{ going }}] == {{ search.SEARCHING }} && ++iteration < {{ search.MAX_ITERATIONS }});
     if (tile[{{ going }}] != {{ search.FOUND }})
         tile[{{ phase.recorded.unknown }}] = NAN;
 {% endif %}
-    {{ phase.name }}_finish(constants, tile);
+    {{ phase.word }}_finish(constants, tile);
 }
 
 {% endfor %}

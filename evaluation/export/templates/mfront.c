@@ -169,7 +169,7 @@ const int {{ name }}_{{ symbol }}[] = { {{ number }} };
 const int {{ name }}_InternalStateVariablesTypes[{{ state_size }}] = { 0 };
 const char *const {{ name }}_InternalStateVariables[{{ state_size }}] = {
 {% for phase, variable in shown %}
-    "p_{{ phases[phase].name }}",
+    "p_{{ phases[phase].word }}",
 {% endfor %}
     "steps",
 {% for numbers in range(shown | length + 1, state_size) | batch(7) %}

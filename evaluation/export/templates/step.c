@@ -23,9 +23,11 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
         PROPERTIES = {{ properties | length }}, STATE_SIZE = {{ state_size }}, NETWORKS = {{ networks | length }}
     };
     const double unit = {{ stress_factor }}; /* {{ unit }} in a GPa */
-    double parameters[PROPERTIES], constants[2][{{ most_constants }}];
+    double parameters[PROPERTIES], constants[{{ phases | length }}][{{ most_constants }}];
     double angle = 0, circle[2], turn[36];
-    const double *const both[2] = { constants[0], constants[1] };
+    const double *const laws[] = {
+        {% for phase in phases %}constants[{{ phase.number }}], {% endfor %}NULL
+    };
     double own[6], mean[6] = { 0 }, stiffness[6][6] = { { 0 } }, half[6][6];
     double fresh[STATE_SIZE] = { 0 };
     const double *state = old_state + {{ shown | length + 1 }};
@@ -48,9 +50,10 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
     }
     if (count == 1 || count == PROPERTIES + 1)
         angle = properties[count - 1] * {{ degree }};
-    {{ phases[0].name }}_constants(parameters{% if phases[0].turned %}, identity{% endif %}, constants[0]);
-    {{ phases[1].name }}_constants(
-        parameters + {{ phases[1].first }}{% if phases[1].turned %}, identity{% endif %}, constants[1]);
+{% for phase in phases %}
+    {{ phase.word }}_constants(
+        parameters + {{ phase.first }}{% if phase.turned %}, identity{% endif %}, constants[{{ phase.number }}]);
+{% endfor %}
 
     circle[0] = cos(angle);
     circle[1] = sin(angle);
@@ -64,7 +67,7 @@ int {{ name }}_step(const double strain[6], double duration, const double *prope
         const network *net = &networks[k];
         double top[36];
         work w;
-        prepare(net, &w, both{% if most_turned %}, parameters{% endif %});
+        prepare(net, &w, laws{% if most_turned %}, parameters{% endif %});
         state = load(net, &w, state);
         if (!advance(net, &w, own, duration))
             return {{ name | upper }}_NO_EQUILIBRIUM;

@@ -360,9 +360,9 @@ def test_properties_beyond_their_range(in_c: CLaw, number: int, wrong: float) ->
     ("phases", "message"),
     [
         ((EPOXY, Elastic(np.eye(6))), "fibre: an Elastic that is made of a stiffness has no const"),
-        ((EPOXY, {"law": "isotropic"}), "expected two laws, of matrix and fibre, got J2Plasticity"),
-        ({"matrix": EPOXY, "fibre": GLASS}, "expected two laws, of matrix and fibre, got dict"),
-        ((EPOXY,), "expected two laws, of matrix and fibre, got J2Plasticity; make both with"),
+        ((EPOXY, {"law": "isotropic"}), "expected laws of matrix, fibre, got J2Plasticity"),
+        ({"matrix": EPOXY, "fibre": GLASS}, "expected laws of matrix, fibre, got dict"),
+        ((EPOXY,), "expected laws of matrix, fibre, got J2Plasticity; make them with"),
     ],
 )
 def test_law_without_constants_is_refused(tmp_path: Path, phases: Any, message: str) -> None:

@@ -23,12 +23,13 @@ from evaluation.measures.trial import COLUMNS, Case, predict_cases
 from evaluation.online import as_printed
 from evaluation.online.prediction import SchemeName, predict
 from rve.dataset.dataset import Dataset
-from rve.dataset.sampling import SamplingRanges, sample_pairs
+from rve.dataset.sampling import SamplingRanges, sample_phases
 from rve.loads.curve import Curve, from_frame
 from rve.loads.load_path import monotonic
 from rve.materials.elastic import Elastic
 from rve.materials.j2 import J2Plasticity
 from rve.materials.stiffness import isotropic
+from rve.microstructure.phases import PHASES
 from training.network import initialise
 from training.specification import Settings
 from training.tree import prune
@@ -115,7 +116,7 @@ def test_timings_are_medians_of_the_repeats(monkeypatch: pytest.MonkeyPatch) -> 
     ticks = iter([99.0, 30.0, 500.0, 40.0])
     monkeypatch.setattr("evaluation.measures.timing.train", timed)
     ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
-    p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
+    p1, p2 = np.moveaxis(sample_phases(ranges, PHASES, 4, 0, 0), 1, 0)
     data, settings = Dataset(np.stack([p1, p2], axis=1), p1), Settings(10, 2, 1, 1, 0)
     row = time_training("IMN", 2, data, data, settings, 3)
     times = [row[f"{name}_seconds"] for name in ("median", "minimum", "maximum")]
@@ -194,7 +195,7 @@ def test_the_bias_is_the_error_of_a_curve_in_proportion(
 
 def test_training_that_fails_has_no_time() -> None:
     ranges = SamplingRanges((0.1, 10), (-1, 1), (0.25, 0.5), (0, 0.5))
-    p1, p2 = np.moveaxis(sample_pairs(ranges, 4, 0, 0), 1, 0)
+    p1, p2 = np.moveaxis(sample_phases(ranges, PHASES, 4, 0, 0), 1, 0)
     data = Dataset(np.stack([p1, p2], axis=1), p1)
     settings = Settings(3, 2, 1, 1, 0, learning_rate=1e300)
     assert np.isnan(time_training("IMN", 2, data, data, settings, 1)["median_seconds"])

@@ -36,19 +36,19 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
         ({"tree": "imn.npz"}, "network: expected a MaterialNetwork, as load(path) gives it, got a"),
         (
             {"materials": LAWS[:1]},
-            "expected two laws, of matrix and fibre, got J2Plasticity;",
+            "expected laws of matrix, fibre, got J2Plasticity;",
         ),
         (
             {"materials": (LAWS[0], {"law": "isotropic"})},
-            "of matrix and fibre, got J2Plasticity, dict; make both with materials(matrix, fibre)",
+            "laws of matrix, fibre, got J2Plasticity, dict; make them with materials(matrix, fibre)",
         ),
         (
             {"materials": {"matrix": {}, "fibre": {}}},
-            "materials: expected two laws, of matrix and fibre, got dict; make both with mater",
+            "materials: expected laws of matrix, fibre, got dict; make them with mat",
         ),
         (
             {"materials": (NetworkLaw(TREE, LAWS), LAWS[1])},
-            "expected two laws, of matrix and fibre, got NetworkLaw, ",
+            "expected laws of matrix, fibre, got NetworkLaw, ",
         ),
         ({"path": [{"eps_11": 0.01}]}, "path: expected a LoadPath, as piecewise_linear gives it"),
         ({"tolerance": 0.0}, "tolerance: expected a number above 0, got 0"),

@@ -18,13 +18,14 @@ from rve.dataset.samples import compute
 from rve.dataset.sampling import (
     FlowingRanges,
     SamplingRanges,
-    sample_flowing_pairs,
-    sample_pairs,
+    sample_flowing,
+    sample_phases,
 )
 from rve.errors import InputError
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.components import Components, assemble_components
 from rve.materials.stiffness import voigt
+from rve.microstructure.phases import PHASES
 
 Array = NDArray[np.float64]
 
@@ -59,15 +60,15 @@ def reaches(values: Array, limits: tuple[float, float], margin: float = 0.05) ->
 @examples(15)
 @given(st.integers(1, 300))
 def test_fewer_samples_are_the_first_of_more(ranges: SamplingRanges, samples: int) -> None:
-    most = sample_pairs(ranges, 300, seed=3, stream=TRAINING)
-    fewer = sample_pairs(ranges, samples, seed=3, stream=TRAINING)
+    most = sample_phases(ranges, PHASES, 300, seed=3, stream=TRAINING)
+    fewer = sample_phases(ranges, PHASES, samples, seed=3, stream=TRAINING)
     assert len(fewer) == samples
     assert np.array_equal(fewer, most[:samples])
 
 
 @both_ranges
 def test_constants_fill_their_ranges(ranges: SamplingRanges) -> None:
-    pairs = sample_pairs(ranges, 1024, seed=1, stream=TRAINING)
+    pairs = sample_phases(ranges, PHASES, 1024, seed=1, stream=TRAINING)
     E, G, nu = constants(pairs)
     Ei, Ej = E[..., [1, 0, 0]], E[..., [2, 2, 1]]
     assert reaches(G / np.sqrt(Ei * Ej), ranges.shear_ratio)
@@ -80,7 +81,7 @@ def test_constants_fill_their_ranges(ranges: SamplingRanges) -> None:
 @both_ranges
 def test_moduli_are_log_uniform_before_their_mean_is_taken_out(ranges: SamplingRanges) -> None:
     """ln(Ei / Ej) of two log-uniform moduli: range +-w and standard deviation w / sqrt(6)."""
-    E, _, _ = constants(sample_pairs(ranges, 1024, seed=1, stream=TRAINING))
+    E, _, _ = constants(sample_phases(ranges, PHASES, 1024, seed=1, stream=TRAINING))
     ratios = np.log(E / np.roll(E, 1, axis=-1))
     width = np.log(ranges.youngs_modulus[1] / ranges.youngs_modulus[0])
     assert reaches(ratios, (-width, width), margin=0.1)
@@ -89,14 +90,14 @@ def test_moduli_are_log_uniform_before_their_mean_is_taken_out(ranges: SamplingR
 
 @both_ranges
 def test_matrix_has_a_geometric_mean_modulus_of_one(ranges: SamplingRanges) -> None:
-    E, _, _ = constants(sample_pairs(ranges, 256, seed=1, stream=TRAINING)[:, 0])
+    E, _, _ = constants(sample_phases(ranges, PHASES, 256, seed=1, stream=TRAINING)[:, 0])
     assert np.prod(E, axis=-1) == pytest.approx(1, rel=1e-9)
 
 
 @both_ranges
 def test_contrast_is_log_uniform(ranges: SamplingRanges) -> None:
     """Distance of Kolmogorov: a low-discrepancy sequence is closer than a random one."""
-    E, _, _ = constants(sample_pairs(ranges, 1024, seed=1, stream=TRAINING)[:, 1])
+    E, _, _ = constants(sample_phases(ranges, PHASES, 1024, seed=1, stream=TRAINING)[:, 1])
     low, high = ranges.contrast_decades
     place = np.sort((np.log10(np.prod(E, axis=-1)) / 3 - low) / (high - low))
     distance = np.abs(place - (np.arange(1024) + 0.5) / 1024).max()
@@ -105,7 +106,7 @@ def test_contrast_is_log_uniform(ranges: SamplingRanges) -> None:
 
 def test_constants_do_not_depend_on_each_other() -> None:
     """No pair of the constants of both phases is correlated."""
-    E, G, nu = constants(sample_pairs(PAPER, 1024, seed=1, stream=TRAINING))
+    E, G, nu = constants(sample_phases(PAPER, PHASES, 1024, seed=1, stream=TRAINING))
     Ei, Ej = E[..., [1, 0, 0]], E[..., [2, 2, 1]]
     contrast = np.log(np.prod(E[:, 1], axis=-1))
     anisotropy = np.log(E[..., 0] / E[..., 1])
@@ -117,7 +118,7 @@ def test_constants_do_not_depend_on_each_other() -> None:
 
 @both_ranges
 def test_phases_are_symmetric_and_positive_definite(ranges: SamplingRanges) -> None:
-    pairs = sample_pairs(ranges, 512, seed=2, stream=VALIDATION)
+    pairs = sample_phases(ranges, PHASES, 512, seed=2, stream=VALIDATION)
     assert pairs.shape == (512, 2, 6, 6)
     assert np.abs(pairs - pairs.swapaxes(-1, -2)).max() <= 1e-12 * np.abs(pairs).max()
     assert np.linalg.eigvalsh(pairs).min() > 0
@@ -125,8 +126,8 @@ def test_phases_are_symmetric_and_positive_definite(ranges: SamplingRanges) -> N
 
 
 def test_seed_and_stream_make_the_samples() -> None:
-    draws = [sample_pairs(PAPER, 16, seed, stream) for seed in (1, 2) for stream in (0, 1)]
-    assert np.array_equal(draws[0], sample_pairs(PAPER, 16, 1, TRAINING))
+    draws = [sample_phases(PAPER, PHASES, 16, seed, stream) for seed in (1, 2) for stream in (0, 1)]
+    assert np.array_equal(draws[0], sample_phases(PAPER, PHASES, 16, 1, TRAINING))
     for i, j in ((0, 1), (0, 2), (1, 2), (0, 3)):
         differences = np.abs(draws[i][:, None] - draws[j]).max(axis=(2, 3, 4))
         assert differences.min() > 1e-6
@@ -140,7 +141,7 @@ def layered() -> Components:
 
 @pytest.fixture(scope="module")
 def pairs() -> Array:
-    return sample_pairs(PAPER, 6, seed=5, stream=TRAINING)
+    return sample_phases(PAPER, PHASES, 6, seed=5, stream=TRAINING)
 
 
 def test_samples_are_homogenised_in_their_order(layered: Components, pairs: Array) -> None:
@@ -303,17 +304,17 @@ def test_ranges_that_admit_no_phase_end_with_a_message() -> None:
     """Three ratios above 0.5 make every compliance indefinite."""
     ranges = SamplingRanges((0.1, 10), (-3, 3), (0.25, 0.5), (0.6, 0.95))
     with pytest.raises(InputError, match=r"dataset\.poisson_ratio: \[0\.6, 0\.95\] hardly ever"):
-        sample_pairs(ranges, 16, seed=1, stream=0)
+        sample_phases(ranges, PHASES, 16, seed=1, stream=0)
 
 
-FLOWING = FlowingRanges("matrix", (0.2, 0.45), (-2.7, 0.0), (0.3, 2.0))
+FLOWING = FlowingRanges(("matrix",), (0.2, 0.45), (-2.7, 0.0), (0.3, 2.0))
 
 
 @pytest.mark.parametrize("phase", ["matrix", "fibre"])
 def test_flowing_phase_keeps_its_bulk_modulus(phase: Literal["matrix", "fibre"]) -> None:
     """It is isotropic with a Young's modulus of 1 GPa before; the other is a random stiff one."""
-    flowing = replace(FLOWING, phase=phase)
-    pairs = sample_flowing_pairs(PAPER, flowing, 512, seed=3, stream=TRAINING)
+    flowing = replace(FLOWING, phases=(phase,))
+    pairs = sample_flowing(PAPER, flowing, PHASES, 512, seed=3, stream=TRAINING)
     soft, stiff = pairs[:, 0], pairs[:, 1]
     if phase == "fibre":
         soft, stiff = stiff, soft
@@ -330,5 +331,5 @@ def test_flowing_phase_keeps_its_bulk_modulus(phase: Literal["matrix", "fibre"])
 
 
 def test_fewer_flowing_samples_are_the_first_of_more() -> None:
-    most, fewer = (sample_flowing_pairs(PAPER, FLOWING, n, 3, TRAINING) for n in (300, 70))
+    most, fewer = (sample_flowing(PAPER, FLOWING, PHASES, n, 3, TRAINING) for n in (300, 70))
     assert np.array_equal(fewer, most[:70])

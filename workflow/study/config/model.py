@@ -149,22 +149,22 @@ class Rve(Described):
 
 
 class Flowing(Described):
-    """Further samples in which one phase yields: soft in shear, with its bulk modulus."""
+    """Further samples in which phases yield: soft in shear, with their bulk moduli."""
 
-    phase: Literal["auto", Phase] = "auto"
-    """The phase that yields, which is isotropic; auto: the one with a law that yields in the
-    composites"""
+    phase: OneOrMore[Name] = ("auto",)
+    """The phases that yield, which are isotropic; auto: those with a law that yields in the
+    composites, if these agree"""
     poisson_ratio: Pair[PoissonLimit] = (0.2, 0.45)
-    """Limits of its Poisson's ratio before it yields; low <= high [-]"""
+    """Limits of their Poisson's ratios before they yield; low <= high [-]"""
     shear_decades: Pair[Decades] = (-2.7, 0.0)
-    """Limits of the exponent U in 10^U, the factor on its shear modulus; low <= high [decades]"""
+    """Limits of the exponent U in 10^U, the factor on their shear moduli; low <= high [decades]"""
     contrast_decades: Pair[Decades] = (0.3, 2.0)
-    """Limits of the exponent U in 10^U, the factor that scales the other phase; low <= high
+    """Limits of the exponent U in 10^U, the factor that scales each other phase; low <= high
     [decades]"""
 
 
 class Dataset(Described):
-    """The linear elastic samples: pairs of orthotropic phases and the stiffness of the cell."""
+    """The linear elastic samples: orthotropic phases and the stiffness of the cell."""
 
     training_samples: Count = 2048
     """Samples to train with [count]"""
@@ -176,14 +176,15 @@ class Dataset(Described):
     """Limits of the log-uniform draw of each Young's modulus, before the three of a phase are
     normalised to a geometric mean of 1 GPa; low < high [GPa]"""
     contrast_decades: Pair[Decades] = (-3.0, 3.0)
-    """Limits of the exponent U in 10^U, the factor that scales phase p2, the fibre; low <= high
+    """Limits of the exponent U in 10^U, the factor that scales phase p2, the fibre, and each
+    further phase; no two of these differ by more than one of them and the matrix may; low <= high
     [decades]"""
     shear_ratio: Pair[Positive] = (0.25, 0.5)
     """Limits of G_ij / sqrt(E_i E_j); low <= high [-]"""
     poisson_ratio: Pair[PoissonLimit] = (0.0, 0.5)
     """Limits of nu_ij sqrt(E_j / E_i); low <= high [-]"""
     flowing: Flowing = Flowing()
-    """Samples in which one phase yields, if a network uses some"""
+    """Samples in which phases yield, if a network uses some"""
 
 
 class Composite(Described):

@@ -6,7 +6,8 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from rve.materials.composite import DEFAULTS, materials
+from rve.materials.composite import materials
+from rve.microstructure.phases import ordered
 from training.specification import CONFIGURATION, Network
 from workflow.study.config.model import Study, Sweep
 from workflow.study.config.phases import without_warnings
@@ -66,26 +67,37 @@ def _clash(first: Network, second: Network) -> str:
 
 
 @without_warnings()
-def yielding(study: Study) -> dict[str, str]:
-    """The phases that yield, each with the first composite in which it does."""
-    found: dict[str, str] = {}
+def yielding(study: Study) -> dict[str, tuple[str, ...]]:
+    """The composites with laws that yield, each with the phases of these laws."""
+    found: dict[str, tuple[str, ...]] = {}
     for name, composite in study.composites.items():
-        for phase, law in zip(DEFAULTS, materials(**composite.laws), strict=True):
-            if law.state_size:
-                found.setdefault(phase, name)
+        phases = composite.laws
+        laws = zip(ordered(phases), materials(**phases), strict=True)
+        if yields := tuple(phase for phase, law in laws if law.state_size):
+            found[name] = yields
     return found
 
 
-def flowing_phase(study: Study) -> str:
-    """The phase that yields in the `flowing_samples` of the study.
+def flowing_phases(study: Study) -> tuple[str, ...]:
+    """The phases that yield in the `flowing_samples` of the study.
 
-    A `ConfigError` says if samples need one, and it is not the same in all composites.
+    A `ConfigError` says if samples need them, and they are not the same in all composites, or no
+    composite has one that is chosen.
     """
-    if study.dataset.flowing.phase != "auto":
-        return study.dataset.flowing.phase
-    flowing = yielding(study)
-    if len(flowing) > 1 and any(network.flowing_samples for network in networks(study).values()):
-        where = " and ".join(f"the {phase} in {name}" for phase, name in flowing.items())
-        problem = f"auto cannot choose it, because {where} yields; expected matrix or fibre"
-        raise ConfigError([Problem("dataset.flowing.phase", problem)])
-    return next(iter(flowing), "matrix")
+    chosen, problem = study.dataset.flowing.phase, ""
+    known = ordered(phase for one in study.composites.values() for phase in one.laws)
+    if chosen != ("auto",):
+        if unknown := [phase for phase in chosen if phase not in known]:
+            problem = f"no composite has {', '.join(unknown)}"
+    else:
+        first: dict[tuple[str, ...], str] = {}
+        for name, phases in yielding(study).items():
+            first.setdefault(phases, name)
+        chosen = next(iter(first), ("matrix",))
+        if len(first) > 1 and any(network.flowing_samples for network in networks(study).values()):
+            where = [f"the {' and '.join(of)} in {name}" for of, name in first.items()]
+            problem = f"auto cannot choose it, because {' and '.join(where)} yields"
+    if problem:
+        expected = f"expected one or more of {', '.join(known)}"
+        raise ConfigError([Problem("dataset.flowing.phase", f"{problem}; {expected}")])
+    return ordered(chosen)

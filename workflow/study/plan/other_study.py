@@ -15,7 +15,7 @@ from workflow.study.config.base import NETWORKS_OF
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError, Problem
 from workflow.study.config.validation import load_study
-from workflow.study.plan.grid import flowing_phase, networks, yielding
+from workflow.study.plan.grid import flowing_phases, networks, yielding
 
 _SAME = ("rve", "dataset", "training")
 """Parts of a configuration that made the networks."""
@@ -34,13 +34,16 @@ def check_networks(study: Study) -> None:
 def remarks(study: Study) -> Iterator[str]:
     """What is admissible of a study with networks of another one, but may make them worse."""
     if study.networks_of and any(one.flowing_samples for one in networks(study).values()):
-        trained = flowing_phase(_read(study.networks_of))
-        for phase, composite in yielding(study).items():
-            if phase != trained:
+        trained = flowing_phases(_read(study.networks_of))
+        first: dict[str, str] = {}
+        for name, phases in yielding(study).items():
+            first |= {phase: name for phase in phases if phase not in first}
+        for phase, composite in first.items():
+            if phase not in trained:
                 yield (
                     f"composites.{composite}: the {phase} yields, and networks of "
-                    f"{study.networks_of} were trained on samples in which the {trained} does; "
-                    "expect larger errors, or train networks for it"
+                    f"{study.networks_of} were trained on samples in which the "
+                    f"{' and '.join(trained)} does; expect larger errors, or train networks for it"
                 )
 
 
