@@ -6,7 +6,7 @@ orientation matrices H (n, 6, 3). `training.point` has the same functions for on
 
 from array_api_compat import array_namespace
 
-from training.point import bears, eliminate
+from training.hollow import bears, eliminate
 
 
 def interpolate(C1, C2, f1):

@@ -11,9 +11,9 @@ import numpy as np
 
 from rve.kernels.formula import SYMMETRIC, formula
 from rve.mandel import BASIS, interface_matrix
+from training import hollow, point
 from training import laminate as block
-from training import point
-from training.point import contract, mirror, solve, symmetric_part
+from training.point import contract, mirror, symmetric_part
 
 _ABOUT = np.cross(np.eye(3)[:, None], np.eye(3), axis=-1).swapaxes(1, 2)  # a x b = _ABOUT[a] b
 GENERATORS = 2 * np.einsum("aij,kjl,bli->kab", BASIS, _ABOUT, BASIS)
@@ -49,12 +49,15 @@ def laminate_adjoint(C1, C2, f1, n, P, W):
     return by_C1, by_C2, by_f1, np.tensordot(BASIS, by_H, ((0, 1), (0, 1)))
 
 
-@formula(
+_strains_adjoint = formula(
     reads={"C1": SYMMETRIC, "C2": SYMMETRIC, "P": (3, 6), "E": 6, "by_E1": 6, "by_E2": 6},
     shared={"f1": (), "n": 3},
     results={"by_E": 6, "y": 3},
     sums={"by_f1": (), "by_n": 3},
 )
+
+
+@_strains_adjoint
 def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
     """Derivatives of what depends on the children's strains, whose derivatives are by_E1 and by_E2.
 
@@ -63,11 +66,29 @@ def strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
     Returns:
         The derivatives by E (6,), y (3,), and the derivatives by f1 and n (3,).
     """
+
+    def solve(M, by_b):
+        return point.solve(M, by_b)[2]
+
+    return _by_strains(C1, C2, f1, n, P, E, by_E1, by_E2, solve)
+
+
+@_strains_adjoint
+def hollow_strains_adjoint(C1, C2, f1, n, P, E, by_E1, by_E2):
+    """As `strains_adjoint`, where a phase may be a void."""
+
+    def solve(M, by_b):
+        return hollow.solve(M, by_b, f1 * C1 + (1 - f1) * C2)[2]
+
+    return _by_strains(C1, C2, f1, n, P, E, by_E1, by_E2, solve)
+
+
+def _by_strains(C1, C2, f1, n, P, E, by_E1, by_E2, solve):
     f2, H, D = 1 - f1, interface_matrix(n), C2 - C1
     swapped, (_, M) = point.interpolate(C1, C2, f1), block.interface(C1, C2, f1, H, point)
     b, both, by_jump = P @ E, by_E1 + by_E2, f2 * by_E1 - f1 * by_E2
     by_b = H.T @ by_jump
-    y = solve(M, by_b[:, None], f1 * C1 + f2 * C2)[:, 0]
+    y = solve(M, by_b[:, None])[:, 0]
     Hy, Hb = H @ y, H @ b
     by_f1 = 0 - both @ Hb - Hy @ (D @ Hb)
     by_H = np.outer(by_jump - swapped @ Hy, b) + np.outer(D @ E - swapped @ Hb, y)

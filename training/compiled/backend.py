@@ -45,6 +45,7 @@ class FusedBackend:
         self._weighed, self._nothing = weighed[: 0 if loss == "frobenius" else None], weighed[:0]
         data = [training, validation, *([moments.samples] if moments else [])]
         self._orthotropic = all(map(orthotropic, data))
+        self._hollow = not all(one.phases.any(axis=(0, 2, 3)).all() for one in data)
         # Floats: for integers numba would compile other code, which rounds differently.
         self._penalty, self._prune = (float(settings.eta), float(settings.xi)), prune
         self.restart()
@@ -87,7 +88,7 @@ class FusedBackend:
     def _cut(self) -> None:
         """Cut out what died."""
         alive = self.network.z > 0 if self._prune else np.ones(len(self.network.z), dtype=bool)
-        active = structure(self.network, alive, self._orthotropic)
+        active = structure(self.network, alive, self._orthotropic, self._hollow)
         self._parameters = Parameters(self.network.z, self.network.angles, active)
         if self._pairs:
             double = workspace(active, np.float64, 1)

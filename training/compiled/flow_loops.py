@@ -140,22 +140,21 @@ def _backward(
             else:
                 by_strains[leaf] = 0.0
         for number in range(len(children)):
-            first, second, row = children[number, 0], children[number, 1], rows[k + number]
-            kernels.strains_adjoint(
-                points,
-                (fractions, number),
-                (normals, number),
-                (tiles, rows[first]),
-                (tiles, rows[second]),
-                (kept, row),
-                (strains, k + number),
-                (by_strains, first),
-                (by_strains, second),
+            row, below = rows[k + number], (children[number, 0], children[number, 1])
+            shared = (fractions, number), (normals, number)
+            stiffnesses = (tiles, rows[below[0]]), (tiles, rows[below[1]])
+            block = *shared, *stiffnesses, (kept, row), (strains, k + number)
+            given = (by_strains, below[0]), (by_strains, below[1])
+            found = (
                 (by_strains, k + number),
                 (by_tractions, number),
                 (by_fractions, number),
                 (by_normals, number),
             )
+            if structure.hollow:
+                kernels.hollow_strains_adjoint(points, *block, *given, *found)
+            else:
+                kernels.strains_adjoint(points, *block, *given, *found)
         by_tiles[parts - 1] = 0.0
         for number in range(len(children) - 1, -1, -1):
             first, second, row = children[number, 0], children[number, 1], rows[k + number]

@@ -13,7 +13,7 @@ from rve.kernels.numba_source import BORROWING
 from rve.linear_matching import deviator_norm, shear_factor
 from rve.mandel import DEVIATORIC_PROJECTION, interface_matrix, rotation_matrix
 from training import laminate as block
-from training import network, point
+from training import hollow, network, point
 from training.compiled import adjoints
 from training.point import contract
 
@@ -27,6 +27,15 @@ ORTHOTROPIC = np.pad(np.ones((3, 3)), (0, 3)) + np.diag([0, 0, 0, 1, 1, 1])
 )
 def _laminate(C1, C2, f1, n):
     return block.laminate(C1, C2, f1, interface_matrix(n), point)
+
+
+@formula(
+    reads={"C1": SYMMETRIC, "C2": SYMMETRIC},
+    shared={"f1": (), "n": 3},
+    results={"C": SYMMETRIC, "P": (3, 6)},
+)
+def _hollow_laminate(C1, C2, f1, n):
+    return block.laminate(C1, C2, f1, interface_matrix(n), hollow)
 
 
 @formula(reads={"C": SYMMETRIC}, shared={"R": (6, 6)}, results={"turned": SYMMETRIC})
@@ -115,6 +124,7 @@ borrowing = LIBRARY.compiled(**BORROWING)
 inlined = LIBRARY.compiled(**BORROWING, inline="always")
 
 laminate = LIBRARY.kernel("laminate", _laminate)
+hollow_laminate = LIBRARY.kernel("hollow_laminate", _hollow_laminate)
 laminate_adjoint = LIBRARY.kernel("laminate_adjoint", adjoints.laminate_adjoint)
 turned = LIBRARY.kernel("turned", _turned)
 turned_orthotropic = LIBRARY.kernel("turned_orthotropic", _turned_orthotropic)
@@ -123,6 +133,7 @@ compare = LIBRARY.kernel("compare", adjoints.compare)
 mandel_rotation = LIBRARY.kernel("mandel_rotation", _mandel_rotation)
 strains = LIBRARY.kernel("strains", _strains)
 strains_adjoint = LIBRARY.kernel("strains_adjoint", adjoints.strains_adjoint)
+hollow_strains_adjoint = LIBRARY.kernel("hollow_strains_adjoint", adjoints.hollow_strains_adjoint)
 laminate_strains_adjoint = LIBRARY.kernel(
     "laminate_strains_adjoint", adjoints.laminate_strains_adjoint
 )

@@ -41,7 +41,10 @@ def homogenise_step(points, structure: Structure, rows, workspace: Workspace, ti
         block_of(structure, rows, workspace, tiles, number),
         rows[len(structure.base) + number],
     )
-    kernels.laminate(points, *block, (tiles, row), (kept, row))
+    if structure.hollow:
+        kernels.hollow_laminate(points, *block, (tiles, row), (kept, row))
+    else:
+        kernels.laminate(points, *block, (tiles, row), (kept, row))
 
 
 @borrowing

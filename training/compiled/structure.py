@@ -20,6 +20,7 @@ class Structure(NamedTuple):
 
     turned: bool  # whether base materials are rotated, as in a DMN
     orthotropic: bool  # whether the phases are known to be orthotropic in the cell's axes
+    hollow: bool  # whether a phase may be a void
     materials: int  # number of the phases
     base: Indices  # numbers (k,) of the base nodes, their places in z
     phases: Indices  # of the base nodes (k,)
@@ -40,7 +41,12 @@ class Parameters(NamedTuple):
     structure: Structure
 
 
-def structure(network: MaterialNetwork, alive: NDArray[np.bool_], orthotropic: bool) -> Structure:
+def structure(
+    network: MaterialNetwork,
+    alive: NDArray[np.bool_],
+    orthotropic: bool,
+    hollow: bool = False,
+) -> Structure:
     """Structure of a network with these living base nodes (2^N,); dead subtrees are cut out."""
     base, materials = np.flatnonzero(alive), len(network.names)
     phases = network.phases[base]
@@ -67,7 +73,7 @@ def structure(network: MaterialNetwork, alive: NDArray[np.bool_], orthotropic: b
         nodes, parents = block_rows, empty
         block_node, base_node = np.arange(len(blocks)), empty
     used = rows, shared, nodes, parents, block_node, base_node
-    return Structure(turned, orthotropic, materials, base, phases, children, *used)
+    return Structure(turned, orthotropic, hollow, materials, base, phases, children, *used)
 
 
 def _one_subtree_after_the_other(blocks: list[Block], k: int) -> list[Block]:
