@@ -60,7 +60,7 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
         "volume_fraction_meshed": fractions.get("fibre", 0.0),
         "volume_fractions": fractions,
         "elements": len(mesh.phase),
-        "unknowns": 3 * int(number.max()),
+        "unknowns": 3 * (len(np.unique(number[mesh.triangles[mesh.solid]])) - 1),
         "element_quality_minimum": float(quality.min()),
         "element_quality_mean": float(quality.mean()),
     }
