@@ -1,6 +1,7 @@
 """Physical groups as people name them, elements in several of them, triangles of first order."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import gmsh
@@ -9,7 +10,7 @@ import pytest
 from drawn import drawing, gmsh_session, periodic_square, rectangles
 from hypothesis import given
 from hypothesis import strategies as st
-from meshes import relative_difference, stiffness
+from meshes import rectangular_mesh, relative_difference, stiffness
 from properties import examples
 
 from rve.errors import InputError
@@ -184,14 +185,16 @@ def test_a_coating_is_a_third_phase_until_it_is_assigned(path: Path) -> None:
 @pytest.mark.parametrize("name", ["void", "Voids", "pores", "PORE", "hole"])
 def test_a_cell_may_have_voids_and_no_fibre(path: Path, name: str) -> None:
     """The file may list the phases in any order; the matrix is the first, the void the last."""
-    with drawing(path):
-        rectangles([0, 1, 3], [name, "matrix"])
+    squares = np.ones((3, 3), dtype=np.int64)
+    squares[0, 1] = 0
+    drawn = rectangular_mesh(*2 * [np.linspace(0, 3, 4)], squares)
+    write(replace(drawn, phases=(name, "matrix")), path)
     mesh, lattice = load(path)
     assert mesh.phases == ("matrix", "void")
-    assert mesh.nodes[mesh.triangles[mesh.phase == 1], 0].max() == pytest.approx(1 / np.sqrt(3))
+    assert mesh.nodes[mesh.triangles[mesh.phase == 1], 0].max() == pytest.approx(1 / 3)
     facts = describe(mesh, lattice)
     assert (facts["fibres"], facts["volume_fraction_meshed"]) == (0, 0)
-    assert facts["volume_fractions"]["void"] == pytest.approx(1 / 3)
+    assert facts["volume_fractions"]["void"] == pytest.approx(1 / 9)
 
 
 @given(st.permutations(["rubber", "void", "fibre", "carbon", "matrix", "matrix"]))
