@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from properties import examples
 
 from rve.errors import InputError
+from rve.microstructure.discs import Discs, discs_of
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh, generate, read
-from rve.microstructure.packing import Discs, Packing, discs_of, pack, pack_together
+from rve.microstructure.packing import Packing, pack, pack_together
 from rve.microstructure.statistics import describe, describe_packing
 
 Array = NDArray[np.float64]
