@@ -1,7 +1,7 @@
 """The active part of a trained network: base nodes of positive weight and the blocks they need.
 
 A block with a dead child has the stiffness of its other child, so that removing dead subtrees is
-exact.
+exact. So is making one base node of a subtree of voids.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rve import arguments
 from rve.errors import InputError
 from rve.mandel import interface_matrix, rotation_matrix
+from rve.microstructure.phases import VOID
 from training.homogenise import base_weights
 from training.network import MaterialNetwork, orient
 
@@ -84,7 +85,7 @@ def tree_of(network: MaterialNetwork | Tree) -> Tree:
 
 
 def prune(network: MaterialNetwork) -> Tree:
-    """Cut the dead subtrees of a network with numpy parameters.
+    """Cut the dead subtrees of a network with numpy parameters, and merge those of voids.
 
     Raises:
         InputError: it is no network, or no base node is active.
@@ -106,9 +107,12 @@ def prune(network: MaterialNetwork) -> Tree:
     """
     arguments.instance("network", network, MaterialNetwork, ", as load(path) gives it")
     every_weight, orientations = np.asarray(base_weights(network)), orient(network)
+    void = np.array(network.names)[network.phases] == VOID
+    if not (every_weight[~void] > 0).any():
+        or_void = " or a void" if void.any() else ""
+        raise InputError(f"every base node of the network is dead{or_void}; train another")
+    every_weight = _with_voids_merged(every_weight, void)
     alive = every_weight > 0
-    if not alive.any():
-        raise InputError("every base node of the network is dead; train another")
     blocks, weights = living_blocks(alive), list(every_weight[alive])
     height = [0] * len(weights)
     for _, _, (first, second) in blocks:
@@ -124,6 +128,18 @@ def prune(network: MaterialNetwork) -> Tree:
         rotations=None if rotations is None else rotation_matrix(rotations[alive]),
         levels=_levels(children, H, np.array(weights), np.array(height)),
     )
+
+
+def _with_voids_merged(weights: Array, void: NDArray[np.bool_]) -> Array:
+    """Weights (2^N,) of base nodes where a subtree of voids alone is one, its first that lives."""
+    weights, size = weights.copy(), 2
+    while void.any() and size < len(weights):
+        for subtree, voids in zip(weights.reshape(-1, size), void.reshape(-1, size), strict=True):
+            if not subtree[~voids].any():
+                whole, first = subtree.sum(), np.argmax(subtree > 0)
+                subtree[:], subtree[first] = 0, whole
+        size *= 2
+    return weights
 
 
 class Block(NamedTuple):

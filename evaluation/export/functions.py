@@ -8,6 +8,8 @@ from evaluation.online.formulas import (
     BLOCK,
     JUMP,
     condense,
+    condense_hollow,
+    condense_hollow_tangent,
     condense_tangent,
     jump_change,
     tractions,
@@ -67,13 +69,17 @@ _TREE = {
         "squares of its traction jump, Eq. 27, and of its traction are added up.",
     ),
 }
+_HOLLOW = {"condense": condense_hollow, "condense_tangent": condense_hollow_tangent}
 
 
-def tree_functions(whole: bool) -> Iterator[str]:
-    """Functions of a block; `whole` tells whether a tangent is more than its symmetric part."""
+def tree_functions(whole: bool, hollow: bool) -> Iterator[str]:
+    """Functions of a block; `whole` tells whether a tangent is more than its symmetric part.
+
+    `hollow` tells whether a phase is a void.
+    """
     for name, (one, comment) in _TREE.items():
         if whole or one is not condense_tangent:
-            yield function(comment, name, one.record())
+            yield function(comment, name, (_HOLLOW.get(name, one) if hollow else one).record())
 
 
 def axes_functions(fibres_along: int) -> str:

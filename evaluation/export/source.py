@@ -32,6 +32,7 @@ from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
 from rve.materials.law import Law
+from rve.microstructure.phases import VOID
 from training.network import MaterialNetwork
 from training.tree import Tree, tree_of
 
@@ -202,7 +203,7 @@ def write(
         "whole": whole,
         "layout": layout,
         "search": recorded,
-        "tree_functions": list(functions.tree_functions(whole)),
+        "tree_functions": list(functions.tree_functions(whole, VOID in trees[0].names)),
         "axes": functions.axes_functions(options["fibres_along"]),
         "limits": limits,
         "tolerance": TOLERANCE,

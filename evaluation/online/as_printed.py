@@ -13,13 +13,14 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from evaluation.online.limits import RESOLUTION, ROUNDING
-from evaluation.online.schemes.newton import interaction_matrix
+from evaluation.online.schemes.newton import interaction_matrix, least_squares
 from rve.arrays import Array, Integers
 from rve.errors import ConvergenceError, InputError
 from rve.loads.curve import Curve
 from rve.loads.load_path import LoadPath, Target, follow
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.law import Law
+from rve.microstructure.phases import VOID
 from training import arrays
 from training.laminate import interface
 from training.tree import Tree
@@ -93,7 +94,11 @@ def predict(
     if balance is not None and not (scheme == "newton" and path.strain_controlled.all()):
         raise InputError(f"balance is for Algorithm 3 under strain control; got {scheme}")
     network = _network(tree, scheme)
-    phases = [(law, np.flatnonzero(tree.phases == phase)) for phase, law in enumerate(materials)]
+    solid = [phase for phase, name in enumerate(tree.names) if name != VOID]
+    phases = [
+        (law, np.flatnonzero(tree.phases == phase))
+        for law, phase in zip(materials, solid, strict=True)
+    ]
     iterations = 0
 
     def solve(target: Target, last: _Now, _step: float, duration: float) -> _Now:
@@ -141,7 +146,7 @@ def _respond(
     phases: Sequence[tuple[Law, Integers]], strain: Array, states: States, duration: float
 ) -> tuple[Array, Array, States]:
     """Stresses and tangents of the base nodes, and their new states."""
-    stress, tangent, new_states = np.empty_like(strain), np.empty((len(strain), 6, 6)), []
+    stress, tangent, new_states = np.zeros_like(strain), np.zeros((len(strain), 6, 6)), []
     for (law, nodes), state in zip(phases, states, strict=True):
         response = law.respond(strain[nodes], state, duration)
         stress[nodes], tangent[nodes] = response.stress, response.tangent
@@ -183,7 +188,8 @@ def newton(network: _Network, now: _Now, _last: _Now) -> _Linearised:
     WKA = (WK @ A.reshape(nodes, 6, -1)).reshape(A.shape)
     J = A.T @ WKA
     coupling = WKA.reshape(nodes, 6, -1).sum(axis=0).T
-    solved = np.linalg.solve(J, np.column_stack([R, coupling]))
+    solve = least_squares if VOID in network.tree.names else np.linalg.solve
+    solved = solve(J, np.column_stack([R, coupling]))
 
     def localise(macro: Array) -> Array:
         change = macro - now.macro
@@ -199,16 +205,18 @@ def newton(network: _Network, now: _Now, _last: _Now) -> _Linearised:
 
 def _change(strain: Array, now: _Now, last: _Now) -> float:
     """By which rest is judged, see `evaluation.online.limits`."""
-    change = strain - now.strain
-    stiffness = np.diagonal(now.tangent, axis1=1, axis2=2).max(axis=1)
+    solid = now.tangent.any(axis=(1, 2))
+    strain, before, begin = strain[solid], now.strain[solid], last.strain[solid]
+    change = strain - before
+    stiffness = np.diagonal(now.tangent[solid], axis1=1, axis2=2).max(axis=1)
     moved = np.linalg.norm(change)
     added = np.linalg.norm(stiffness[:, None] * change)
-    size = np.hypot(np.linalg.norm(strain), np.linalg.norm(last.strain))
+    size = np.hypot(np.linalg.norm(strain), np.linalg.norm(begin))
     if not np.isfinite(moved + added + size):
         raise ConvergenceError(_NO_EQUILIBRIUM)
     if moved <= ROUNDING * size or added <= RESOLUTION * stiffness.max() * size:
         return 0.0
-    return float(moved / np.linalg.norm(strain - last.strain))
+    return float(moved / np.linalg.norm(strain - begin))
 
 
 def _out_of_balance(network: _Network, now: _Now) -> float:
@@ -239,11 +247,11 @@ def _forward(
         G, M = interface(C[first, None], C[second, None], fractions, H, arrays)
         G, M = G[:, 0], M[:, 0]
         traction = H.mT @ (r[second] - r[first])[..., None]
-        jump = (f1 * (1 - f1))[..., None] * np.linalg.solve(
-            M, np.concatenate([G, traction], axis=2)
+        averaged = f1[..., None] * C[first] + (1 - f1)[..., None] * C[second]
+        jump = (f1 * (1 - f1))[..., None] * arrays.solve(
+            M, np.concatenate([G, traction], axis=2), averaged
         )
         correction = G.mT @ jump
-        averaged = f1[..., None] * C[first] + (1 - f1)[..., None] * C[second]
         mean = f1 * r[first] + (1 - f1) * r[second]
         C[level.nodes], r[level.nodes] = _turned(
             turns, level.nodes, averaged - correction[..., :6], mean - correction[..., 6]

@@ -10,17 +10,17 @@ from evaluation.online.limits import UNLOADED
 from rve.kernels.formula import SYMMETRIC, formula
 from rve.kernels.tile import ENTRIES, symmetric, upper
 from rve.mandel import interface_matrix
-from training import point
+from training import hollow, point
 from training.laminate import childrens_strains, laminate
 
 NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 
 
-@formula(
-    reads={"first": NODE, "second": NODE},
-    shared={"block": BLOCK},
-    results={"result": NODE, "jump": JUMP},
-)
+_CHILDREN = {"reads": {"first": NODE, "second": NODE}, "shared": {"block": BLOCK}}
+_TANGENTS = {"reads": {"first": (6, 6), "second": (6, 6)}, "shared": {"block": BLOCK}}
+
+
+@formula(**_CHILDREN, results={"result": NODE, "jump": JUMP})
 def condense(first, second, block):
     """Tangent and stress (27,) of a block from those of its children, and its jump (21,).
 
@@ -29,24 +29,36 @@ def condense(first, second, block):
     r = H^T (sigma2 - sigma1) the jump vector is b = f1 f2 M^-1 (G eps + r), and the stress
     f1 sigma1 + f2 sigma2 - f1 f2 G^T M^-1 r. `jump` holds M^-1 G by rows, and M^-1 r.
     """
+    return _condensed(first, second, block, point)
+
+
+@formula(**_CHILDREN, results={"result": NODE, "jump": JUMP})
+def condense_hollow(first, second, block):
+    """`condense` where a phase is a void; where nothing resists a jump it is zero."""
+    return _condensed(first, second, block, hollow)
+
+
+def _condensed(first, second, block, algebra):
     C1, C2 = (
         np.column_stack([symmetric(node[:ENTRIES]), node[ENTRIES:]]) for node in (first, second)
     )
-    C, P = laminate(C1, C2, block[0], interface_matrix(block[1:]), point)
+    C, P = laminate(C1, C2, block[0], interface_matrix(block[1:]), algebra)
     return (
         np.concatenate([upper(C[:, :6]), C[:, 6]]),
         np.concatenate([P[:, :6].ravel(), P[:, 6]]),
     )
 
 
-@formula(
-    reads={"first": (6, 6), "second": (6, 6)},
-    shared={"block": BLOCK},
-    results={"result": (6, 6)},
-)
+@formula(**_TANGENTS, results={"result": (6, 6)})
 def condense_tangent(first, second, block):
     """Tangent (6, 6) of a block from those of its children, which need not be symmetric."""
     return laminate(first, second, block[0], interface_matrix(block[1:]), Unsymmetric)[0]
+
+
+@formula(**_TANGENTS, results={"result": (6, 6)})
+def condense_hollow_tangent(first, second, block):
+    """`condense_tangent` where a phase is a void."""
+    return laminate(first, second, block[0], interface_matrix(block[1:]), UnsymmetricHollow)[0]
 
 
 class Unsymmetric:
@@ -64,8 +76,8 @@ class Unsymmetric:
         """H^T C H (3, 3)."""
         return H.T @ C @ H
 
-    @staticmethod
-    def condense(C, f1, M, G):
+    @classmethod
+    def condense(cls, C, f1, M, G):
         """C - f1 (1 - f1) D H M^-1 G; and M^-1 G.
 
         The symmetric part of M is positive definite, so that its elimination exchanges no rows.
@@ -73,11 +85,32 @@ class Unsymmetric:
         G, DH = G
         rows = list(np.column_stack([M, G]))
         for i in range(3):
-            rows[i] = rows[i] / rows[i][i]
+            rows[i] = cls.divide(rows[i], rows[i][i], C)
             for j in {0, 1, 2} - {i}:
                 rows[j] = rows[j] - rows[j][i] * rows[i]
         P = np.array(rows)[:, 3:]
         return C - f1 * (1 - f1) * (DH @ P), P
+
+    @staticmethod
+    def divide(row, pivot, C):
+        """A row of the elimination over its pivot."""
+        return row / pivot
+
+
+class UnsymmetricHollow(Unsymmetric):
+    """`training.hollow` likewise."""
+
+    @classmethod
+    def condense(cls, C, f1, M, G):
+        """As that of `Unsymmetric`; none where only rounding is left."""
+        left, P = super().condense(C, f1, M, G)
+        return left * np.where(hollow.bears(hollow.trace(left), hollow.trace(C)), 1, 0), P
+
+    @staticmethod
+    def divide(row, pivot, C):
+        """Zero where the pivot is none."""
+        borne = hollow.bears(pivot, hollow.trace(C))
+        return np.where(borne, row / np.where(borne, pivot, 1), 0)
 
 
 @formula(

@@ -54,6 +54,8 @@ def answer(lanes, network: FlatNetwork, work: Work):
     L = len(lanes)
     addresses = network.single if L == 1 else network.tiled
     for node in range(len(network.weights)):
+        if addresses[node] == 0:
+            continue
         tile = work.tiles[node, 0]
         for s in range(L):
             tile[DURATION * L + s] = work.duration[s]
@@ -76,15 +78,13 @@ def condense(lanes, network: FlatNetwork, work: Work):
     """Up the tree: tangents and stresses of the blocks, and their jumps."""
     n, tiles = len(network.weights), work.tiles
     for block in range(n - 1):
+        shared, jump = (network.blocks, block), (work.jumps, block)
         first, second = network.children[block]
-        kernels.condense(
-            (lanes, 1, 1.0),
-            (network.blocks, block),
-            (tiles, first),
-            (tiles, second),
-            (tiles, n + block),
-            (work.jumps, block),
-        )
+        below, here = ((tiles, first), (tiles, second)), (tiles, n + block)
+        if network.hollow:
+            kernels.condense_hollow((lanes, 1, 1.0), shared, *below, here, jump)
+        else:
+            kernels.condense((lanes, 1, 1.0), shared, *below, here, jump)
 
 
 @compiled
@@ -111,14 +111,13 @@ def tangents(lanes, network: FlatNetwork, work: Work):
                 own[(6 * i + j) * L + s] += tile[(skew + q) * L + s]
                 own[(6 * j + i) * L + s] -= tile[(skew + q) * L + s]
     for block in range(n - 1):
+        shared, here = (network.blocks, block), (whole, n + block)
         first, second = network.children[block]
-        kernels.condense_tangent(
-            (lanes, 1, 1.0),
-            (network.blocks, block),
-            (whole, first),
-            (whole, second),
-            (whole, n + block),
-        )
+        below = (whole, first), (whole, second)
+        if network.hollow:
+            kernels.condense_hollow_tangent((lanes, 1, 1.0), shared, *below, here)
+        else:
+            kernels.condense_tangent((lanes, 1, 1.0), shared, *below, here)
     for s in range(L):
         for i in range(6):
             for j in range(6):
@@ -175,15 +174,17 @@ def move(lanes, network: FlatNetwork, work: Work, from_last):
     stresses, stiffest, own = np.zeros(L), np.zeros(L), np.zeros(L)
     for node in range(len(network.weights)):
         tile, last, step = work.tiles[node, 0], work.last[node], work.changes[node, 0]
+        solid = network.single[node] != 0
         own[:] = 0.0
         for i in range(6):
             for s in range(L):
                 old, start = tile[(STRAIN + i) * L + s], last[i * L + s]
                 new = (start if from_last else old) + step[i * L + s]
                 tile[(STRAIN + i) * L + s] = new
-                own[s] += (new - old) ** 2
-                increments[s] += (new - start) ** 2
-                strains[s] += new**2 + start**2
+                if solid:
+                    own[s] += (new - old) ** 2
+                    increments[s] += (new - start) ** 2
+                    strains[s] += new**2 + start**2
         for s in range(L):
             largest = stiffness(tile, L, s)
             stiffest[s] = max(stiffest[s], largest)

@@ -33,7 +33,7 @@ def find_sizes(lanes, network: FlatNetwork, work: Work):
         tile, last = work.tiles[node, 0], work.last[node]
         for s in range(L):
             stiffest[s] = max(stiffest[s], stiffness(tile, L, s))
-        for q in range(6 * L):
+        for q in range(6 * L if network.single[node] else 0):
             largest[q % L] = max(largest[q % L], abs(last[q]))
     resolved = RESOLUTION / BALANCED * stiffest * largest
     for node in range(len(network.weights)):

@@ -26,7 +26,11 @@ borrowing = LIBRARY.compiled(**BORROWING)
 inlined = LIBRARY.compiled(inline="always")
 
 condense = LIBRARY.kernel("condense", formulas.condense)
+condense_hollow = LIBRARY.kernel("condense_hollow", formulas.condense_hollow)
 condense_tangent = LIBRARY.kernel("condense_tangent", formulas.condense_tangent)
+condense_hollow_tangent = LIBRARY.kernel(
+    "condense_hollow_tangent", formulas.condense_hollow_tangent
+)
 localise = LIBRARY.kernel("localise", formulas.localise)
 control = LIBRARY.kernel("control", formulas.control)
 compare_tractions = LIBRARY.kernel("compare_tractions", formulas.tractions)

@@ -21,7 +21,9 @@ class FlatNetwork(NamedTuple):
         width: number of entries of the largest tile of a base node.
         skews: where in these (n,) the skew part of the tangent begins; -1 for a symmetric one.
         constants: of their laws (n, c).
-        single: addresses (n,) of their point functions for one point.
+        hollow: whether a phase is a void.
+        single: addresses (n,) of their point functions for one point; 0 for a void, which answers
+            nothing: its stress and its tangent stay zero, and its strain is not judged.
         tiled: the same for a tile.
     """
 
@@ -33,6 +35,7 @@ class FlatNetwork(NamedTuple):
     width: int
     skews: Indices
     constants: Array
+    hollow: bool
     single: Indices
     tiled: Indices
 

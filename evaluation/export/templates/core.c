@@ -154,7 +154,7 @@ static void find_sizes(const network *net, work *w)
     double stiffest = 0, largest = 0, resolved;
     for (int node = 0; node < net->nodes; node++) {
         stiffest = fmax(stiffest, stiffness_of(w->tiles[node]));
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 6 && net->phases[node] < LAWS; i++)
             largest = fmax(largest, fabs(w->last[node][i]));
     }
     resolved = {{ limits.RESOLUTION }} / {{ limits.BALANCED }} * stiffest * largest;
@@ -188,7 +188,7 @@ static void shift(const network *net, work *w, double share)
 }
 
 /* Take the whole step; returns the change of the strains over that since the last equilibrium, zero
-   for rounding: of the strains, or of the stresses. */
+   for rounding: of the strains, or of the stresses. Those of voids do not count. */
 static double move(const network *net, work *w)
 {
     const double rounding = {{ limits.ROUNDING }}, resolution = {{ limits.RESOLUTION }};
@@ -198,7 +198,7 @@ static double move(const network *net, work *w)
         const double *strain = w->tiles[node] + STRAIN, *last = w->last[node];
         const double stiffness = stiffness_of(w->tiles[node]);
         double own = 0;
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 6 && net->phases[node] < LAWS; i++) {
             const double step = w->changes[node][i], grown = strain[i] - last[i];
             own += step * step;
             increment += grown * grown;
@@ -411,6 +411,8 @@ static void prepare(const network *net, work *w, const double *const constants[]
     for (int node = 0; node < net->nodes; node++) {
         const int phase = net->phases[node];
         w->constants[node] = constants[phase];
+        if (phase == LAWS) /* a void bears nothing */
+            memset(w->tiles[node], 0, STRAIN * sizeof(double));
 {% for phase in phases if phase.turned %}
         if (phase == {{ phase.number }} && net->rotations) {
             {{ phase.word }}_constants(parameters + {{ phase.first }}, net->rotations[node],

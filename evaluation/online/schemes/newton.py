@@ -13,6 +13,7 @@ from evaluation.online.kernels import compiled, inlined
 from evaluation.online.loop_arguments import FlatNetwork, Load, Work
 from evaluation.online.schemes.scheme import Scheme
 from rve.materials.layout import STRESS
+from training.hollow import SMALLEST
 from training.tree import Tree
 
 Array = NDArray[np.float64]
@@ -31,6 +32,18 @@ def interaction_matrix(tree: Tree) -> Array:
                 rows[child] = rows[node]
                 rows[child, :, node - base] = sign * H / weights[child]
     return rows[:base].reshape(6 * base, 3 * (base - 1))
+
+
+@compiled
+def least_squares(jacobian, right):
+    """Smallest jumps of those that are left free by voids, in units in which all weigh alike."""
+    units = np.ones(len(jacobian))
+    for i in range(len(units)):
+        if jacobian[i, i] > 0:
+            units[i] = np.sqrt(jacobian[i, i])
+    scaled = jacobian / units / units.reshape(-1, 1)
+    found = np.linalg.lstsq(scaled, right / units.reshape(-1, 1), SMALLEST)[0]
+    return found / units.reshape(-1, 1)
 
 
 @compiled
@@ -54,8 +67,12 @@ def assemble(network: FlatNetwork, work: Work):
     right = np.empty((A.shape[1], 7))
     right[:, 0] = np.dot(A.T, Wstress)
     right[:, 1:] = coupling.T
+    jacobian = np.dot(A.T, WKA)
     try:
-        work.solved[:] = np.linalg.solve(np.dot(A.T, WKA), right)
+        if network.hollow:
+            work.solved[:] = least_squares(jacobian, right)
+        else:
+            work.solved[:] = np.linalg.solve(jacobian, right)
     except Exception:  # a singular Jacobian, or one that is not finite
         work.solved[:] = np.nan
     correction = np.dot(coupling, work.solved)

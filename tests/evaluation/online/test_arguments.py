@@ -40,7 +40,7 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
         ),
         (
             {"materials": (LAWS[0], {"law": "isotropic"})},
-            "laws of matrix, fibre, got J2Plasticity, dict; make them with materials(matrix, fibre)",
+            "got J2Plasticity, dict; make them with materials(matrix, fibre) of rve.materials",
         ),
         (
             {"materials": {"matrix": {}, "fibre": {}}},
