@@ -33,9 +33,9 @@ kinds_of_discs = st.lists(
     st.builds(
         Discs,
         number=st.integers(2, 12),
-        volume_fraction=st.floats(0.05, 0.15),
+        volume_fraction=st.floats(0.03, 0.12),
         phase=st.sampled_from(["fibre", "glass", "void"]),
-        interphase=st.floats(0, 0.2),
+        interphase=st.floats(0, 0.15),
     ),
     min_size=1,
     max_size=3,
