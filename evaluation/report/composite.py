@@ -15,7 +15,8 @@ from evaluation.naming.loads import load_name
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
-from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.composite import LAWS
+from rve.microstructure.phases import ordered
 
 _CONSTANTS = (
     "For small strains. The literature has axis 1 along the fibres; this project and its files "
@@ -120,18 +121,22 @@ def _sureness(tables: StudyTables, ids: list[str]) -> dict[str, Any] | None:
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
-    packed = "centres" in cell
     found = [
-        ("volume fraction of the fibres", percent(cell["volume_fraction_meshed"])),
-        ("fibres", f"{cell['fibres']}" + (", packed at random" if packed else "")),
+        (f"volume fraction, {phase}", percent(fraction))
+        for phase, fraction in cell["volume_fractions"].items()
     ]
-    if packed:
+    if "mesh" in rve:
+        found += [("fibres", f"{cell['fibres']}"), ("mesh file", str(rve["mesh"]))]
+    elif "inclusions" in cell:
+        for phase, of_one in cell["inclusions"].items():
+            size = f"{of_one['number']}, packed at random, with a radius of {of_one['radius']:.3g}"
+            found.append((f"{phase}s", f"{size} cell edges"))
+    else:
         found += [
+            ("fibres", f"{cell['fibres']}, packed at random"),
             ("edge of the cell over a fibre's diameter", f"{0.5 / cell['fibre_radius']:.3g}"),
             ("smallest gap over a fibre's radius", f"{cell['smallest_gap_over_radius']:.2g}"),
         ]
-    else:
-        found.append(("mesh file", str(rve["mesh"])))
     elements = f"{cell['elements']:,} quadratic triangles"
     return [*found, ("elements", elements), ("unknowns", f"{cell['unknowns']:,}")]
 
@@ -139,7 +144,7 @@ def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, st
 def _materials(composites: Mapping[str, Any]) -> Table:
     rows = []
     for name, phases in composites.items():
-        for phase in DEFAULTS:
+        for phase in ordered(phases):
             law, named = phases[phase]["law"], [spaced(name)] * (len(composites) > 1)
             said = {one.name: one_of for one, one_of in LAWS[law].parameters().items()}
             constants = [
