@@ -16,7 +16,7 @@ from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
 from rve.materials.composite import LAWS
-from rve.microstructure.phases import ordered
+from rve.microstructure.phases import PHASES, ordered
 
 _CONSTANTS = (
     "For small strains. The literature has axis 1 along the fibres; this project and its files "
@@ -121,22 +121,26 @@ def _sureness(tables: StudyTables, ids: list[str]) -> dict[str, Any] | None:
 
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = [
-        (f"volume fraction, {phase}", percent(fraction))
-        for phase, fraction in cell["volume_fractions"].items()
-    ]
-    if "mesh" in rve:
-        found += [("fibres", f"{cell['fibres']}"), ("mesh file", str(rve["mesh"]))]
-    elif "inclusions" in cell:
-        for phase, of_one in cell["inclusions"].items():
-            size = f"{of_one['number']}, packed at random, with a radius of {of_one['radius']:.3g}"
-            found.append((f"{phase}s", f"{size} cell edges"))
+    packed = "centres" in cell
+    inclusions = cell.get("inclusions", {})
+    fractions = cell.get("volume_fractions", {})
+    if set(fractions) <= set(PHASES):
+        found = [("volume fraction of the fibres", percent(cell["volume_fraction_meshed"]))]
     else:
+        found = [(f"volume fraction, {phase}", percent(one)) for phase, one in fractions.items()]
+    placed = ", packed at random" if packed or inclusions else ""
+    found.append(("fibres", f"{cell['fibres']}{placed}"))
+    for phase, kind in inclusions.items():
+        text = f"{kind['number']} of radius {kind['radius']:.3g} cell edges"
+        found.append((f"discs, {phase}", text))
+    if packed:
         found += [
             ("fibres", f"{cell['fibres']}, packed at random"),
             ("edge of the cell over a fibre's diameter", f"{0.5 / cell['fibre_radius']:.3g}"),
             ("smallest gap over a fibre's radius", f"{cell['smallest_gap_over_radius']:.2g}"),
         ]
+    elif not inclusions:
+        found.append(("mesh file", str(rve["mesh"])))
     elements = f"{cell['elements']:,} quadratic triangles"
     return [*found, ("elements", elements), ("unknowns", f"{cell['unknowns']:,}")]
 

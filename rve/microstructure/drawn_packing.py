@@ -137,7 +137,10 @@ def _refine(packings: Sequence[Packing], element_size: float) -> None:
 
 
 def _finest(packing: Packing, kinds: int) -> float:
-    """Size of the elements at discs: twelve around a small one; in a ring hardly bent."""
+    """Size of the elements at discs: twelve around a small one.
+
+    In a ring so long that they are bent by an eighth of its thickness.
+    """
     if packing.interphase:
-        return packing.radius * np.sqrt(packing.interphase / 2)
+        return packing.radius * np.sqrt(packing.interphase)
     return packing.radius / 2 if kinds > 1 or packing.phase == VOID else np.inf

@@ -170,6 +170,10 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
         if listed.count(group) > 1:
             under = [phase for phase, groups in rve.groups.items() if group in groups]
             yield Problem("rve.groups", f"{group} stands under {' and '.join(under)}; expected one")
+    for key in ("interphase", "voids"):
+        if rve.mesh and getattr(rve, key):
+            reason = "packed cells have it; a mesh has groups for it: remove it, or rve.mesh"
+            yield Problem(f"rve.{key}", reason)
     if rve.mesh and study.convergence:
         yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
     if rve.mesh and read_mesh:
