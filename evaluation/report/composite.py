@@ -15,8 +15,8 @@ from evaluation.naming.loads import load_name
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
-from rve.materials.composite import DEFAULTS, LAWS
-from rve.microstructure.phases import PHASES
+from rve.materials.composite import LAWS
+from rve.microstructure.phases import PHASES, ordered
 
 _CONSTANTS = (
     "For small strains. The literature has axis 1 along the fibres; this project and its files "
@@ -135,6 +135,7 @@ def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, st
         found.append((f"discs, {phase}", text))
     if packed:
         found += [
+            ("fibres", f"{cell['fibres']}, packed at random"),
             ("edge of the cell over a fibre's diameter", f"{0.5 / cell['fibre_radius']:.3g}"),
             ("smallest gap over a fibre's radius", f"{cell['smallest_gap_over_radius']:.2g}"),
         ]
@@ -147,7 +148,7 @@ def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, st
 def _materials(composites: Mapping[str, Any]) -> Table:
     rows = []
     for name, phases in composites.items():
-        for phase in DEFAULTS:
+        for phase in ordered(phases):
             law, named = phases[phase]["law"], [spaced(name)] * (len(composites) > 1)
             said = {one.name: one_of for one, one_of in LAWS[law].parameters().items()}
             constants = [
