@@ -56,7 +56,7 @@ def test_studies_on_a_base_have_their_own_composites_alone(path: Path) -> None:
 
 def test_the_template_is_a_study_of_one_composite() -> None:
     study = load_study(read_files([TEMPLATE]).raw)
-    assert set(study.references.paths) == {"cyclic_12"}
+    assert set(study.references.paths) == {"cyclic_31"}
 
 
 @pytest.mark.parametrize(("base", "composites", "loads"), [("composite", 1, 1), ("paper", 4, 6)])

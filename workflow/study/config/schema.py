@@ -145,9 +145,8 @@ def _plain(node: Node) -> Node:
             one = "or_one_value" in node or "of_segments" in node
             return {"anyOf": [_plain(item), several]} if one else several
         case {"properties": keys}:
-            others = node.get("additionalProperties") or False
-            keys = {key: _removable(value) for key, value in keys.items()}
-            further = {"additionalProperties": others and _removable(others)}
+            others, keys = entry(node), {key: _removable(value) for key, value in keys.items()}
+            further = {"additionalProperties": _removable(others) if others else False}
             return {"type": "object", "properties": keys, **further}
         case {"type": "object"}:
             names = {
