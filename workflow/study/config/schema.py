@@ -145,7 +145,10 @@ def _plain(node: Node) -> Node:
             one = "or_one_value" in node or "of_segments" in node
             return {"anyOf": [_plain(item), several]} if one else several
         case {"properties": keys}:
-            others, keys = entry(node), {key: _removable(value) for key, value in keys.items()}
+            others, keys = (
+                node.get("additionalProperties"),
+                {k: _removable(v) for k, v in keys.items()},
+            )
             further = {"additionalProperties": _removable(others) if others else False}
             return {"type": "object", "properties": keys, **further}
         case {"type": "object"}:
