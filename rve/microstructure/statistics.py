@@ -12,7 +12,7 @@ from rve.arrays import Array, Integers
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
-from rve.microstructure.phases import VOID
+from rve.microstructure.phases import MATRIX
 from rve.microstructure.triangles import determinants
 
 
@@ -53,10 +53,10 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
     fractions = {
         phase: float(area[mesh.phase == index].sum()) for index, phase in enumerate(mesh.phases)
     }
-    fibre = [phase == "fibre" for phase in mesh.phases]
+    inclusions = mesh.solid & (mesh.phase != MATRIX)  # coated fibres, each one part
     return {
         "lattice_vectors": np.asarray(lattice).tolist(),
-        "fibres": _separate_fibres(number[mesh.triangles[np.array(fibre)[mesh.phase], 3:]]),
+        "fibres": _separate_fibres(number[mesh.triangles[inclusions, 3:]]),
         "volume_fraction_meshed": fractions.get("fibre", 0.0),
         "volume_fractions": fractions,
         "elements": len(mesh.phase),
@@ -93,7 +93,6 @@ def describe_packing(packings: Sequence[Packing]) -> dict[str, Any]:
     distances = np.linalg.norm(separations(centres), axis=-1) + np.eye(len(centres))
     gaps = (distances - outer - outer[:, None]).min(axis=1)
     return {
-        "fibres": sum(len(one.centres) for one in packings if one.phase != VOID),
         "ripley_radii": radii.tolist(),
         "inclusions": {
             packing.phase: {

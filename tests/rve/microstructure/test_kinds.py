@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from properties import examples
 
 from rve.errors import InputError
+from rve.microstructure.discs import Discs, discs_of
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh, generate, read
-from rve.microstructure.packing import Discs, Packing, discs_of, pack, pack_together
+from rve.microstructure.packing import Packing, pack, pack_together
 from rve.microstructure.statistics import describe, describe_packing
 
 Array = NDArray[np.float64]
@@ -32,9 +33,9 @@ kinds_of_discs = st.lists(
     st.builds(
         Discs,
         number=st.integers(2, 12),
-        volume_fraction=st.floats(0.05, 0.15),
+        volume_fraction=st.floats(0.03, 0.12),
         phase=st.sampled_from(["fibre", "glass", "void"]),
-        interphase=st.floats(0, 0.2),
+        interphase=st.floats(0, 0.15),
     ),
     min_size=1,
     max_size=3,
