@@ -212,11 +212,13 @@ def _problems_of_packing(study: Study) -> Iterator[Problem]:
         return
     if several or rve.interphase:
         shares = " + ".join(f"{one.volume_fraction:g} {one.phase}" for one in kinds)
-        shares += f", rings of {rve.interphase.thickness:g} radii" if rve.interphase else ""
+        levers = "the fractions or rve.minimum_gap"
+        if rve.interphase:
+            shares += f", rings of {rve.interphase.thickness:g} radii"
+            levers = "the fractions, rve.minimum_gap or rve.interphase.thickness"
         reason = (
             f"{shares} and gaps of {rve.minimum_gap:g} radii fill {filled:.3g} of the cell, and at "
-            f"most {DENSEST_PACKING:g} can be packed; lower the fractions, rve.minimum_gap or "
-            "rve.interphase.thickness"
+            f"most {DENSEST_PACKING:g} can be packed; lower {levers}"
         )
         yield Problem("rve", reason)
         return
