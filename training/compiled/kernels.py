@@ -12,8 +12,8 @@ from rve.kernels.formula import SYMMETRIC, Formula, formula
 from rve.kernels.numba_source import BORROWING
 from rve.linear_matching import deviator_norm, shear_factor
 from rve.mandel import DEVIATORIC_PROJECTION, interface_matrix, rotation_matrix
-from training import laminate as block
 from training import hollow, network, point
+from training import laminate as block
 from training.compiled import adjoints
 from training.point import contract
 
