@@ -98,7 +98,7 @@ def test_equilibrium_and_averages_with_voids(seed: int, kind: Kind) -> None:
     weights, laws = tree.weights / tree.weights.sum(), (EPOXY, CARBON)
     for path in PATHS:
         ends = [predict(tree, laws, path, scheme) for scheme in BALANCED]
-        ends.append(predict(tree, (PERFECT, CARBON), path))
+        ends.append(predict(tree, (PERFECT, CARBON), path))  # flows without hardening
         for end in ends:
             assert distance(weights @ end.strain, end.curve.strain[-1]) < 1e-9
             assert distance(weights @ end.stress, end.curve.stress[-1]) < 1e-9
