@@ -24,6 +24,7 @@ from training.homogenise import homogenise
 from training.network import initialise
 from training.store import load, save
 from workflow.study.config.base import without_own
+from workflow.study.config.files import read_files
 from workflow.study.config.loads import load_cases
 from workflow.study.config.model import Study
 from workflow.study.config.validation import load_study
@@ -126,6 +127,20 @@ def test_own_microstructure_overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     Path("hexagonal.msh").touch()
     study = overlaid(OWN, "hexagonal")
     assert study.rve.mesh == Path("hexagonal.msh")
+
+
+def test_cells_of_several_phases_are_those_of_the_page(tmp_path: Path) -> None:
+    glass = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
+    cells = [one for one in map(yaml.safe_load, blocks(OWN, "yaml")) if set(one) == {"rve"}]
+    expected = [("fibre", "interphase", "void"), ("carbon", "glass")]
+    for cell, others in zip(cells, expected, strict=True):
+        laws = dict.fromkeys(["matrix", *(name for name in others if name != "void")], glass)
+        overlay = cell | {"study": "own", "base": "composite", "composites": {"own": laws}}
+        (tmp_path / "own.yaml").write_text(yaml.safe_dump(overlay))
+        study = load_study(read_files([tmp_path / "own.yaml"]).raw)
+        assert study.rve.phases == ("matrix", *others)
+        filled = sum(one.volume_fraction for one in study.rve.discs)
+        assert filled == pytest.approx(0.58 if "void" in others else 0.6)
 
 
 def test_load_overlay() -> None:

@@ -11,9 +11,10 @@ import numpy as np
 from training import point
 
 SMALLEST = 2.0**-34
-"""Stiffness, over the trace of that of the layers side by side, from which on it is not rounding.
+"""Stiffness over the trace of that of the layers side by side; below it is the rounding of none.
 
-It is far below the contrast of any two phases, and far above the rounding of the stiffest."""
+Phases contrast far less than this, and the stiffest one rounds to far less.
+"""
 
 interpolate, restrict, project = point.interpolate, point.restrict, point.project
 

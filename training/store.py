@@ -116,7 +116,8 @@ def load(path: Path | str) -> MaterialNetwork:
             f"network; expected one of {', '.join(get_args(Kind))} and a whole number"
         )
     names = tuple(record.get("phases", PHASES))  # files of two phases had no names
-    network = MaterialNetwork(kind, arrays["z"], arrays["angles"], arrays.get("phases"), names)
+    phases: Any = arrays.get("phases")
+    network = MaterialNetwork(kind, arrays["z"], arrays["angles"], phases, names)
     angles = (2**layers - 1, 2) if network.kind == "IMN" else (2 ** (layers + 1) - 1, 3)
     if network.z.shape != (2**layers,) or network.angles.shape != angles:
         raise InputError(
@@ -126,8 +127,8 @@ def load(path: Path | str) -> MaterialNetwork:
     for values in (network.z, network.angles):
         if values.dtype.kind != "f" or not np.isfinite(values).all():
             raise InputError(f"{path}: holds a parameter that is not finite or not a number")
-    phases = network.phases
-    if phases.shape != network.z.shape or not np.isin(phases, np.arange(len(names))).all():
+    of_phase = [network.phases == number for number in range(len(names))]
+    if np.shape(of_phase) != (len(names), 2**layers) or not np.any(of_phase, axis=0).all():
         raise InputError(
             f"{path}: its array phases is not a number from 0 to {len(names) - 1} for each of the "
             f"{2**layers} base nodes, the place of its phase among {', '.join(names)}"

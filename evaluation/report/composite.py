@@ -11,11 +11,12 @@ from evaluation.measures.constants import side_by_side
 from evaluation.measures.ensembles import ENOUGH, enough
 from evaluation.measures.error import PRESCRIBED
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.naming.loads import load_name
+from evaluation.naming.loads import in_words, load_name
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
-from rve.materials.composite import DEFAULTS, LAWS
+from rve.materials.composite import LAWS
+from rve.microstructure.phases import PHASES, ordered
 
 _CONSTANTS = (
     "For small strains. The literature has axis 1 along the fibres; this project and its files "
@@ -27,7 +28,8 @@ _ERRORS = (
     "Relative error of the stresses, all six components together, over all increments of a load. "
     "Mean ± standard deviation over the networks, and the worst of them; mean of all: the error of "
     "their mean stress. The last column says how often the finite elements lie within two standard "
-    "deviations of that mean, the spread times its factor."
+    "deviations of that mean, the spread times its factor: about 95 if the spread tells the error, "
+    "far less where the networks share one."
 )
 
 
@@ -78,11 +80,12 @@ def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str
     loads = of_networks(tables.first_scheme_predictions, [chosen])
     worst = _of(tables, [chosen]).nlargest(1, "error").iloc[0]
     where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
+    of_worst = worst["control"], worst["load"]
     numbers = [
         (_short(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
         (
             _short(worst["error"]),
-            f"worst curve: {where}{load_name(worst['control'], worst['load'])}",
+            f"worst curve: {where}{load_name(*of_worst)} {in_words(*of_worst)}".rstrip(),
         ),
     ]
     averaged = _averaged(tables, ids)
@@ -107,9 +110,10 @@ def _averaged(tables: StudyTables, ids: list[str]) -> pd.DataFrame:
 def _sureness(tables: StudyTables, ids: list[str]) -> dict[str, Any] | None:
     """The standard error of the mean of the networks, and how many networks are enough."""
     averaged = _averaged(tables, ids).dropna(subset=["spread"])
-    if averaged.empty:
+    loads = averaged[averaged["control"] == tables.control]  # their stresses do not pass zero
+    if loads.empty:
         return None
-    worst = averaged.nlargest(1, "spread").iloc[0]
+    worst = loads.nlargest(1, "spread").iloc[0]
     return {
         "error": _short(worst["spread"] / len(ids) ** 0.5),
         "load": spaced(str(worst["load"])),
@@ -120,16 +124,24 @@ def _sureness(tables: StudyTables, ids: list[str]) -> dict[str, Any] | None:
 
 def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, str]]:
     packed = "centres" in cell
-    found = [
-        ("volume fraction of the fibres", percent(cell["volume_fraction_meshed"])),
-        ("fibres", f"{cell['fibres']}" + (", packed at random" if packed else "")),
-    ]
+    inclusions = cell.get("inclusions", {})
+    fractions = cell.get("volume_fractions", {})
+    if set(fractions) <= set(PHASES):
+        found = [("volume fraction of the fibres", percent(cell["volume_fraction_meshed"]))]
+    else:
+        found = [(f"volume fraction, {phase}", percent(one)) for phase, one in fractions.items()]
+    placed = ", packed at random" if packed or inclusions else ""
+    found.append(("fibres", f"{cell['fibres']}{placed}"))
+    for phase, kind in inclusions.items():
+        text = f"{kind['number']} of radius {kind['radius']:.3g} cell edges"
+        found.append((f"discs, {phase}", text))
     if packed:
         found += [
+            ("fibres", f"{cell['fibres']}, packed at random"),
             ("edge of the cell over a fibre's diameter", f"{0.5 / cell['fibre_radius']:.3g}"),
             ("smallest gap over a fibre's radius", f"{cell['smallest_gap_over_radius']:.2g}"),
         ]
-    else:
+    elif not inclusions:
         found.append(("mesh file", str(rve["mesh"])))
     elements = f"{cell['elements']:,} quadratic triangles"
     return [*found, ("elements", elements), ("unknowns", f"{cell['unknowns']:,}")]
@@ -138,7 +150,7 @@ def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, st
 def _materials(composites: Mapping[str, Any]) -> Table:
     rows = []
     for name, phases in composites.items():
-        for phase in DEFAULTS:
+        for phase in ordered(phases):
             law, named = phases[phase]["law"], [spaced(name)] * (len(composites) > 1)
             said = {one.name: one_of for one, one_of in LAWS[law].parameters().items()}
             constants = [
@@ -194,6 +206,7 @@ def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) ->
         own = errors[of_load["network"] == chosen].mean()
         row = {
             "load": load_name(*map(str, key)),
+            "which is": in_words(*map(str, key)),
             "network.npz [%]": _percent(own),
             f"{len(ids)} networks [%]": mean_and_deviation(100 * errors.mean(), 100 * errors.std()),
             "worst [%]": _percent(errors.max()),
@@ -213,7 +226,7 @@ def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) ->
     if (rows["error"].isna() & (rows["status"] == "ok")).any():
         text += " A path that prescribes all stresses has no error of these."
     text += f" {failed} predictions did not converge and are left out." if failed else ""
-    return table_of(pd.DataFrame(shown), 1, "Errors against finite elements", text)
+    return table_of(pd.DataFrame(shown), 2, "Errors against finite elements", text)
 
 
 def _percent(value: float) -> str:
@@ -242,9 +255,17 @@ def _limits(tables: StudyTables, config: Mapping[str, Any]) -> dict[str, Any]:
         "paths": _paths(tables.paths),
         "contrast": config["dataset"]["contrast_decades"],
         "size": None if "mesh" in rve else rve["element_size"],
+        "ends": " and ".join(_ends_of_tables(config["composites"])),
     }
 
 
 def _paths(paths: Collection[str]) -> str:
     names = [spaced(path) for path in paths]
     return f"path{'s' * (len(names) > 1)} {enumeration(names)}" if names else ""
+
+
+def _ends_of_tables(composites: Mapping[str, Any]) -> list[str]:
+    """The largest plastic strain of each table of a law."""
+    laws = [law for phases in composites.values() for law in phases.values()]
+    tables = [law["table"] for law in laws if "table" in law]
+    return list(dict.fromkeys(f"{100 * table[-1][0]:.3g} %" for table in tables))

@@ -25,6 +25,7 @@ from evaluation.report.composite import composite_page
 from evaluation.report.sections import SECTIONS, Section, missing_figures
 from evaluation.report.summary import opening, power, summary, trust
 from evaluation.report.tables import pair_table
+from rve.microstructure.phases import PHASES
 
 _MOST_ROWS = 20_000
 """Of a table in the page; a browser takes seconds for more."""
@@ -194,8 +195,10 @@ def _cell(content: PageContent) -> dict[str, Any]:
     lengths = np.linalg.norm(vectors, axis=1)
     angle = np.degrees(np.arccos(vectors[0] @ vectors[1] / np.prod(lengths)))
     iterations = content.newton_iterations
+    fractions = content.statistics.get("volume_fractions", {})
     return {
         "cell": content.statistics,
+        "phases": {} if set(fractions) <= set(PHASES) else fractions,
         "lengths": lengths,
         "angle": angle,
         "iterations": iterations,

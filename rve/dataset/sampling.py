@@ -5,9 +5,9 @@ direction. With more phases the contrast of every pair stays within these three 
 logarithms of the phases' scales, relative to the matrix, are uniform over the points where it does,
 for three phases over a hexagon. So no phase is distinguished, and two phases are as before. If each
 phase were drawn on its own, relative to the matrix, two others could differ by six decades. Then
-the softest of them is a void to the others or the stiffest is rigid, and a stiffness does not tell
-what is between; the mesh would be too coarse, too. Of asymmetric limits, which hold relative to the
-matrix, the larger one limits the contrast of two other phases. A void has no stiffness and no draw.
+the softest of them is a void to the others or the stiffest is rigid: a fibre is not felt in a coat
+that is softer by six decades. Of asymmetric limits, which hold relative to the matrix, the larger
+one limits the contrast of two other phases. A void has no stiffness and takes no draws.
 """
 
 from collections.abc import Sequence

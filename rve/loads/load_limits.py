@@ -31,7 +31,7 @@ _BEYOND = f"beyond {100 * SMALL_STRAIN:g} % a theory of small strains has an err
 
 
 def strains_at_least(stress: Array, stiffnesses: Sequence[Array]) -> Array:
-    """Strains (n,) along stresses (n, 6) that an elastic composite of two phases exceeds.
+    """Strains (n,) along stresses (n, 6) that an elastic composite exceeds.
 
     The strain along a stress is its work over its norm, for a uniaxial stress the axial strain. No
     mixture is stiffer than Voigt's mean of the stiffnesses, and so than their sum, whatever the

@@ -1,7 +1,9 @@
+from .discs import Discs as Discs
 from .mesh import Mesh as Mesh
 from .mesh import generate as generate
 from .mesh import load as load
 from .mesh import read as read
 from .packing import Packing as Packing
 from .packing import pack as pack
+from .packing import pack_together as pack_together
 from .statistics import describe as describe

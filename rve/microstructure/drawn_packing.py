@@ -137,7 +137,13 @@ def _refine(packings: Sequence[Packing], element_size: float) -> None:
 
 
 def _finest(packing: Packing, kinds: int) -> float:
-    """Size of the elements at discs: twelve around a small one; in a ring hardly bent."""
+    """Size of the elements at discs.
+
+    In a ring they are so long that they are bent by an eighth of its thickness. Around a void,
+    where the matrix yields first, there are some 25, else a dozen at least.
+    """
     if packing.interphase:
-        return packing.radius * np.sqrt(packing.interphase / 2)
-    return packing.radius / 2 if kinds > 1 or packing.phase == VOID else np.inf
+        return packing.radius * np.sqrt(packing.interphase)
+    if packing.phase == VOID:
+        return packing.radius / 4
+    return packing.radius / 2 if kinds > 1 else np.inf

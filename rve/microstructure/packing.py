@@ -6,16 +6,15 @@ smallest gap is reached. That leaves nearly all discs in contact; random moves t
 (Metropolis et al. 1953, hard discs) then lead to a packing that does not remember its making.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.spatial import KDTree
 
 from rve.arrays import Array
 from rve.errors import InputError
-from rve.microstructure.phases import VOID, ordered
+from rve.microstructure.discs import Discs
 
 # Possible packings need some 3000 sweeps at most; 400 fibres are given up within seconds.
 _MAX_SWEEPS = 10_000
@@ -60,67 +59,6 @@ class Packing:
         return len(self.centres) * np.pi * self.radius**2
 
 
-@dataclass(frozen=True)
-class Discs:
-    """Discs of one kind that are to be packed.
-
-    Attributes:
-        number: of discs.
-        volume_fraction: their area over that of the cell.
-        phase: that they are of.
-        interphase: thickness of the ring of the phase `interphase` around each, in radii.
-    """
-
-    number: int
-    volume_fraction: float
-    phase: str = "fibre"
-    interphase: float = 0.0
-
-    @property
-    def radius(self) -> float:
-        """Of each disc, in cell edges."""
-        return float(np.sqrt(self.volume_fraction / (self.number * np.pi)))
-
-    def reach(self, minimum_gap: float) -> float:
-        """Half the smallest distance of two centres, with their rings and a gap in radii."""
-        return self.radius * (1 + self.interphase + minimum_gap / 2)
-
-
-def discs_of(
-    fibres: int | Mapping[str, Mapping[str, Any]],
-    volume_fraction: float,
-    interphase: Mapping[str, float] | None = None,
-    voids: Mapping[str, float] | None = None,
-) -> list[Discs]:
-    """The kinds of discs of a cell, from the keys of `rve` in the configuration.
-
-    Args:
-        fibres: number of fibres, or of each phase of them its `number` and `volume_fraction`.
-        volume_fraction: area of the fibres over that of the cell, where they are of one kind.
-        interphase: its `thickness` around each fibre, in radii.
-        voids: their `fraction` of the cell, and a `radius`, in cell edges, which is changed a
-            little so that a whole number of them has that fraction.
-
-    Example:
-        >>> from rve.microstructure.packing import discs_of
-        >>> kinds = discs_of(30, 0.5, voids={"fraction": 0.03, "radius": 0.02})
-        >>> [(one.phase, one.number) for one in kinds]
-        [('fibre', 30), ('void', 24)]
-    """
-    if isinstance(fibres, int):
-        fibres = {"fibre": {"number": fibres, "volume_fraction": volume_fraction}}
-    thickness = interphase["thickness"] if interphase else 0.0
-    found = [
-        Discs(one["number"], one["volume_fraction"], phase, thickness)
-        for phase, one in fibres.items()
-        if one["number"]
-    ]
-    if voids:
-        number = max(1, round(voids["fraction"] / (np.pi * voids["radius"] ** 2)))
-        found.append(Discs(number, voids["fraction"], VOID))
-    return sorted(found, key=lambda one: ordered(kind.phase for kind in found).index(one.phase))
-
-
 def pack(fibres: int, volume_fraction: float, minimum_gap: float, seed: int) -> Packing:
     """Pack fibres of one kind at random into the periodic unit square; see `pack_together`.
 
@@ -155,7 +93,7 @@ def pack_together(kinds: Sequence[Discs], minimum_gap: float, seed: int) -> list
         InputError: the discs cannot be brought that far apart.
 
     Example:
-        >>> from rve.microstructure.packing import Discs, pack_together
+        >>> from rve.microstructure import Discs, pack_together
         >>> kinds = [Discs(10, 0.5, interphase=0.05), Discs(8, 0.03, "void")]
         >>> fibres, voids = pack_together(kinds, minimum_gap=0.05, seed=1)
         >>> fibres.centres.shape, voids.centres.shape

@@ -12,7 +12,7 @@ from rve.arrays import Array, Integers
 from rve.microstructure.lattice import lattice_of
 from rve.microstructure.mesh import Mesh
 from rve.microstructure.packing import Packing, nearest_neighbour_distances, separations
-from rve.microstructure.phases import VOID
+from rve.microstructure.phases import MATRIX
 from rve.microstructure.triangles import determinants
 
 
@@ -53,14 +53,14 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
     fractions = {
         phase: float(area[mesh.phase == index].sum()) for index, phase in enumerate(mesh.phases)
     }
-    fibre = [phase == "fibre" for phase in mesh.phases]
+    inclusions = mesh.solid & (mesh.phase != MATRIX)  # coated fibres, each one part
     return {
         "lattice_vectors": np.asarray(lattice).tolist(),
-        "fibres": _separate_fibres(number[mesh.triangles[np.array(fibre)[mesh.phase], 3:]]),
+        "fibres": _separate_fibres(number[mesh.triangles[inclusions, 3:]]),
         "volume_fraction_meshed": fractions.get("fibre", 0.0),
         "volume_fractions": fractions,
         "elements": len(mesh.phase),
-        "unknowns": 3 * int(number.max()),
+        "unknowns": 3 * (len(np.unique(number[mesh.triangles[mesh.solid]])) - 1),
         "element_quality_minimum": float(quality.min()),
         "element_quality_mean": float(quality.mean()),
     }
@@ -69,18 +69,17 @@ def describe(mesh: Mesh, lattice: ArrayLike) -> dict[str, Any]:
 def describe_packing(packings: Sequence[Packing]) -> dict[str, Any]:
     """Statistics of the places of packed discs, lengths in cell edges, ready for a JSON file.
 
-    Those of one kind of fibres alone stand for themselves, else those of each phase of discs under
-    `inclusions`. Gaps are those between discs of any kind, or the rings around them.
+    Those of fibres alone stand for themselves, else those of the discs of each phase under
+    `inclusions`, where gaps are those to discs of any phase, or the rings around them.
     """
     radii = np.linspace(0, 0.5, 41)
-    if [packing.phase for packing in packings] == ["fibre"]:
+    if [(packing.phase, packing.interphase) for packing in packings] == [("fibre", 0)]:
         (packing,) = packings
         nearest = nearest_neighbour_distances(packing.centres)
-        gap = nearest.min() / packing.radius - 2 * (1 + packing.interphase)
         return {
             "fibre_radius": packing.radius,
             "volume_fraction_packed": packing.volume_fraction,
-            "smallest_gap_over_radius": float(gap),
+            "smallest_gap_over_radius": float(nearest.min() / packing.radius - 2),
             "nearest_neighbour_mean": float(nearest.mean()),
             "nearest_neighbour_standard_deviation": float(nearest.std()),
             "nearest_neighbour_distances": nearest.tolist(),
@@ -94,7 +93,6 @@ def describe_packing(packings: Sequence[Packing]) -> dict[str, Any]:
     distances = np.linalg.norm(separations(centres), axis=-1) + np.eye(len(centres))
     gaps = (distances - outer - outer[:, None]).min(axis=1)
     return {
-        "fibres": sum(len(one.centres) for one in packings if one.phase != VOID),
         "ripley_radii": radii.tolist(),
         "inclusions": {
             packing.phase: {

@@ -15,6 +15,7 @@ Config = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERLAYS = sorted((ROOT / "workflow" / "studies").glob("*.yaml"))
+ON_A_BASE = [path for path in OVERLAYS if "\nbase: " in path.read_text(encoding="utf-8")]
 PAPER: Config = load_configfile(ROOT / "config.yaml")
 RECIPE: Config = load_configfile(ROOT / "workflow/studies/recipe.yaml")
 HELD_OUT = sorted((ROOT / "workflow/studies/held_out").glob("*.yaml"))

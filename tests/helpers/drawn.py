@@ -45,8 +45,8 @@ def rectangles(x: Sequence[float], names: Sequence[str | None]) -> None:
         gmsh.model.addPhysicalGroup(2, group, name=name)
 
 
-def periodic_square(radius: float, size: float) -> None:
-    """A unit square with a fibre in its middle, opposite sides with the same nodes."""
+def periodic_square(radius: float, size: float, inclusion: str = "fibre") -> None:
+    """A unit square with an inclusion in its middle, opposite sides with the same nodes."""
     occ = gmsh.model.occ
     square = (2, occ.addRectangle(0, 0, 0, 1, 1))
     disc = (2, occ.addDisk(0.5, 0.5, 0, radius, radius))
@@ -61,7 +61,7 @@ def periodic_square(radius: float, size: float) -> None:
         shift = np.eye(4)
         shift[axis, 3] = 1
         gmsh.model.mesh.setPeriodic(1, *sides, shift.ravel().tolist())
-    gmsh.model.addPhysicalGroup(2, [disc[1]], name="fibre")
+    gmsh.model.addPhysicalGroup(2, [disc[1]], name=inclusion)
     gmsh.model.addPhysicalGroup(2, [3], name="matrix")
     gmsh.option.setNumber("Mesh.MeshSizeMax", size)
 

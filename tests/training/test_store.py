@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +82,30 @@ def test_a_network_comes_back_to_the_last_bit(saved: Saved) -> None:
 
 def test_history_lies_beside_the_parameters(saved: Saved) -> None:
     arrays = load_arrays(saved.path)
-    assert arrays.keys() == {"z", "angles"} | {field.name for field in fields(History)}
+    assert arrays.keys() == {"z", "angles", "phases"} | {field.name for field in fields(History)}
     for field in fields(History):
         assert (arrays[field.name] == getattr(history(), field.name)).all()
+
+
+def test_phases_come_back_by_their_names(tmp_path: Path) -> None:
+    names = ("matrix", "fibre", "void")
+    network = replace(
+        random_network("IMN", LAYERS, np.random.default_rng(1)),
+        phases=np.array([0, 2, 1, 2]),
+        names=names,
+    )
+    save(network, history(), {"status": "ok"}, tmp_path / "network.npz")
+    read = load(tmp_path / "network.npz")
+    assert read.phases.tolist() == [0, 2, 1, 2]
+    assert read.names == tuple(load_record(tmp_path / "network.npz")["phases"]) == names
+
+
+def test_files_without_phases_are_of_two_that_alternate(saved: Saved) -> None:
+    saved.rewrite_arrays()
+    saved.rewrite_record(phases=None)
+    network = load(saved.path)
+    assert network.phases.tolist() == [0, 1, 0, 1]
+    assert network.names == ("matrix", "fibre")
 
 
 def test_record_says_how_the_network_was_made(saved: Saved) -> None:
@@ -245,6 +266,16 @@ MALFORMED = [
         lambda s: s.rewrite_arrays(angles=s.network.angles + np.inf),
         "holds a parameter that is not finite",
         id="infinite angles",
+    ),
+    pytest.param(
+        lambda s: s.rewrite_arrays(phases=np.array([0, 1, 2, 1])),
+        "array phases is not a number from 0 to 1 for each of the 4 base nodes",
+        id="a phase without a name",
+    ),
+    pytest.param(
+        lambda s: s.rewrite_arrays(phases=np.zeros(3, dtype=int)),
+        "array phases is not a number from 0 to 1",
+        id="phases missing",
     ),
 ]
 

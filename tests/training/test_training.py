@@ -297,7 +297,10 @@ def test_energy_norm_weighs_every_direction_by_its_own_stiffness(training: Datas
         ({"xi": float("nan")}, "xi: expected a number of at least 0, got nan"),
         ({"learning_rate": 0}, "learning_rate: expected a number above 0, got 0"),
         ({"factor": 2}, "factor: expected a number above 0 and at most 1, got 2"),
-        ({"fibre_fraction": 60}, "fibre_fraction: expected a number above 0 and at most 1, got 60"),
+        (
+            {"fractions": {"matrix": 1, "fibre": 60}},
+            "fractions: fibre: expected a number above 0 and at most 1, got 60",
+        ),
         ({"initialisation": "Coated"}, "got 'Coated'; did you mean 'coated'?"),
         ({"loss": "mse"}, "loss: expected one of frobenius, energy, got 'mse'"),
         ({"backend": "jax"}, "backend: expected one of fused, torch, literal, got 'jax'"),

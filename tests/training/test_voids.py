@@ -18,6 +18,7 @@ from rve.mandel import interface_matrix
 from rve.materials.stiffness import isotropic
 from training import Settings, train
 from training.as_printed import homogenise as as_printed
+from training.coated import coated_network
 from training.compiled import adjoints
 from training.compiled.backend import FusedBackend
 from training.compiled.kernels import _hollow_laminate as recorded_laminate
@@ -139,12 +140,15 @@ def hollow_network(kind: Kind, seed: int, layers: int = 4) -> MaterialNetwork:
 
 
 def samples_of(network: MaterialNetwork, count: int, seed: int = 3) -> Dataset:
-    """Of an isotropic, an anisotropic phase and a void; the cell is stiffer than the network."""
+    """Of an isotropic, an anisotropic phase and a void.
+
+    The cell is stiffer than the network, which may have no stiffness in some direction.
+    """
     rng = np.random.default_rng(seed)
     even = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(count)])
     other = np.array([random_stiffness(rng, 10.0) for _ in range(count)])
     phases = np.stack([even, other, np.zeros_like(even)], axis=1)
-    return Dataset(phases, 1.3 * homogenise(network, *phases.swapaxes(0, 1)))
+    return Dataset(phases, homogenise(network, *phases.swapaxes(0, 1)) + 0.3 * np.eye(6))
 
 
 @each_kind
@@ -201,15 +205,16 @@ def test_compiled_gradients_with_voids_are_those_of_autograd(kind: Kind, seed: i
 
 
 def test_a_network_learns_a_laminate_with_voids() -> None:
-    teacher = hollow_network("IMN", 2, 3)
-    data = samples_of(teacher, 60)
-    data = Dataset(data.phases, data.rve / 1.3)
-    settings = Settings(200, 20, 1.0, 2.0, 1, loss="energy", fractions=dict.fromkeys(NAMES, 1 / 3))
+    parts = {"matrix": 0.4, "fibre": 0.4, "void": 0.2}
+    teacher = coated_network("IMN", 4, parts, 1.0, np.random.default_rng(2))
+    phases = samples_of(teacher, 60).phases
+    data = Dataset(phases, homogenise(teacher, *phases.swapaxes(0, 1)))
+    settings = Settings(200, 20, 1.0, 2.0, 1, loss="energy", fractions=parts)
     result = train("IMN", 4, data, data.first(20), settings)
     assert result.status == "ok"
     assert result.network.names == NAMES
     errors = result.history.error_validation
-    assert errors[-1] < 0.3 * errors[0]
+    assert errors[-1] < errors[0] / 2
 
 
 def test_single_precision_is_refused_with_voids() -> None:

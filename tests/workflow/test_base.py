@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from configs import GLASS, MATRIX, PAPER, RECIPE, ROOT, merged
+from configs import GLASS, MATRIX, ON_A_BASE, PAPER, RECIPE, ROOT, merged
 from snakemake.common.configfile import load_configfile  # type: ignore[import-untyped, unused-ignore]
 
 from workflow.study.config.files import read_files
@@ -47,11 +47,16 @@ def test_the_base_says_only_what_differs_from_the_recipe() -> None:
                 assert recipe[section][key] != value, f"{section}.{key}"
 
 
+@pytest.mark.parametrize("path", ON_A_BASE, ids=lambda path: path.stem)
+def test_studies_on_a_base_have_their_own_composites_alone(path: Path) -> None:
+    study, own = load_study(read_files([path]).raw), load_configfile(path)
+    assert study.study == path.stem
+    assert set(study.composites) == set(own["composites"])
+
+
 def test_the_template_is_a_study_of_one_composite() -> None:
     study = load_study(read_files([TEMPLATE]).raw)
-    assert study.study == TEMPLATE.stem
-    assert set(study.composites) == {"glass_epoxy"}
-    assert set(study.references.paths) == {"cyclic_12"}
+    assert set(study.references.paths) == {"cyclic_31"}
 
 
 @pytest.mark.parametrize(("base", "composites", "loads"), [("composite", 1, 1), ("paper", 4, 6)])

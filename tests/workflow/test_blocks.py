@@ -31,14 +31,18 @@ def test_networks_that_take_long_are_alone() -> None:
     assert blocks(["a_s00"], lambda name: 5) == {"": ["a_s00"]}
 
 
-@pytest.mark.parametrize(("depths", "shared"), [((4,), 0), ((4, 5), 0), ((4, 5, 6), 3)])
-def test_few_networks_are_alone_however_many_their_seeds(
-    depths: tuple[int, ...], shared: int
-) -> None:
-    config = {"sweeps": {"depth": {"layers": list(depths), "seeds": 5}}}
+@pytest.mark.parametrize("seeds", [5, 12])
+@pytest.mark.parametrize("depths", [[4], [4, 5], [4, 5, 6]])
+def test_first_networks_are_alone_where_they_are_few(depths: list[int], seeds: int) -> None:
+    """More seeds change no block of those before."""
+    config = {"sweeps": {"depth": {"layers": depths, "seeds": seeds}}}
     study = load_study({"study": "mine", "composites": PAPER["composites"], **config})
-    found = trained_together(networks(study), study.training)
-    assert len(found.get("01234", [])) == shared
+    grid = networks(study)
+    found, few = trained_together(grid, study.training), len(depths) < 3
+    assert [grid[name].seed for name in found.get("", [])] == [0] * len(depths) * few
+    assert len(found["1234" if few else "01234"]) == len(depths)
+    trained = sum(len(some) * max(1, len(digits)) for digits, some in found.items())
+    assert trained == len(grid)
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 10])

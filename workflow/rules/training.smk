@@ -76,6 +76,8 @@ for digits, beginnings in blocks.trained_together(to_train, study.training).item
             records=in_block(RECORD, digits),
         wildcard_constraints:
             block=blocks.one_of(beginnings),
+        # The first network of a study of one recipe is soon there.
+        priority: int(not digits and bool(blocks.first(grid)))
         group:
             "networks"
         resources:

@@ -7,8 +7,9 @@ import numpy as np
 
 from rve.errors import InputError
 from rve.files import replacing, write_json
+from rve.microstructure.discs import discs_of
 from rve.microstructure.mesh import generate, load, read, write
-from rve.microstructure.packing import discs_of, pack_together
+from rve.microstructure.packing import pack_together
 from rve.microstructure.statistics import describe, describe_packing
 from workflow.study.run.checksums import sha256
 from workflow.study.run.job import Job, script

@@ -1,5 +1,7 @@
 """Engineering constants of every composite, by finite elements and by each network."""
 
+from typing import Any
+
 import numpy as np
 
 from evaluation.measures.constants import FINITE_ELEMENTS, PACKING, constants
@@ -17,18 +19,20 @@ from workflow.study.run.job import Job, progress, script
 @script
 def main(snakemake: Job) -> None:
     files, composites = snakemake.input, snakemake.params.composites
-    laws = {name: materials(**composite) for name, composite in composites.items()}
+    laws: dict[str, Any] = {name: materials(**composite) for name, composite in composites.items()}
     cell = discretise(read(files.mesh))
     found = {name: {FINITE_ELEMENTS: elastic_stiffness(cell, pair)} for name, pair in laws.items()}
     for packing, file in zip(snakemake.params.packings, files.packings, strict=True):
         with np.load(file, allow_pickle=False) as stiffness:
             for name in composites:
                 found[name][PACKING.format(**packing)] = stiffness[name]
-    p1, p2 = (np.array([pair[i].stiffness for pair in laws.values()]) for i in range(2))
+    by_law = np.array([[law.stiffness for law in of_one] for of_one in laws.values()])
+    phases = np.zeros((len(cell.phases), len(laws), 6, 6))  # a void, the last one, has none
+    phases[: by_law.shape[1]] = by_law.swapaxes(0, 1)
     report = progress("networks", len(files.networks))
     for done, file in enumerate(files.networks, start=1):
         if load_record(file)["status"] == "ok":
-            stiffnesses = homogenise(load_network(file), p1, p2)
+            stiffnesses = homogenise(load_network(file), *phases)
             for name, stiffness in zip(composites, stiffnesses, strict=True):
                 found[name][file.stem] = stiffness
         report(done)

@@ -14,8 +14,9 @@ import pytest
 from drawn_figures import faults
 from made_up import COMPOSITES, RECIPES, configured, made_up_study, made_up_tables
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from meshes import fan
+from meshes import fan, rectangular_mesh
 from paper_world import paper_results, paper_study
 
 from evaluation.claims.table import findings, intervals_table
@@ -77,6 +78,20 @@ def draw_own_cell() -> Figure:
     return draw_cell(packed=False)
 
 
+def draw_phases() -> Figure:
+    """A strip of each of four phases, said to be packed fibres and voids."""
+    phases = ("matrix", "fibre", "interphase", "void")
+    mesh = rectangular_mesh(np.linspace(0, 1, 5), np.linspace(0, 1, 2), np.arange(4)[:, None])
+    radii = np.linspace(0, 0.5, 5)
+    kind = {"gaps_over_radius": [0.1, 0.4], "radius": 0.2, "ripley_k": np.pi * radii**2}
+    statistics = {
+        "lattice_vectors": [[1, 0], [0, 1]],
+        "ripley_radii": radii,
+        "inclusions": {"fibre": kind, "void": kind | {"ripley_k": 4 * radii**2}},
+    }
+    return cell(replace(mesh, phases=phases), statistics)
+
+
 def draw_references() -> Figure:
     """Two composites under two loads."""
     return references({name: {k: reference_curve(k) for k in ("11", "23")} for name in COMPOSITES})
@@ -133,6 +148,7 @@ def draw_claims() -> Figure:
 DRAWN: list[Callable[[], Figure]] = [
     draw_cell,
     draw_own_cell,
+    draw_phases,
     draw_references,
     draw_histories,
     draw_predictions,
@@ -195,6 +211,20 @@ def test_figures_of_unusual_studies_can_be_read(
     name: str, study: Callable[[], StudyTables]
 ) -> None:
     assert faults(FIGURES[name](study())) == []
+
+
+def test_the_phases_of_a_cell_are_told_apart() -> None:
+    """Each has a colour of its own, beside its name; of voids no elements are drawn."""
+    axes = draw_phases().axes[0]
+    legend = axes.get_legend()
+    assert legend is not None
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["matrix", "fibre", "interphase", "void"]
+    marks = [to_hex(patch.get_facecolor()) for patch in legend.get_patches()]
+    *filled, outlines = axes.patches
+    assert marks == [to_hex(patch.get_facecolor()) for patch in filled]
+    assert len(set(marks)) == 4
+    assert outlines.get_path().vertices[:, 0].max() == pytest.approx(0.75)
 
 
 def test_a_cell_of_any_outline_is_drawn_to_its_outline() -> None:

@@ -101,6 +101,20 @@ def page() -> str:
     return rendered(made_up_study(), {}, MESHED | PACKED)
 
 
+def test_a_cell_of_several_phases_is_described_by_phase() -> None:
+    fractions = {"matrix": 0.42, "fibre": 0.5, "interphase": 0.05, "void": 0.03}
+    discs = {
+        "fibre": {"number": 6, "radius": 0.1629},
+        "void": {"number": 7, "radius": 0.0401},
+    }
+    several = {"volume_fractions": fractions, "inclusions": discs}
+    page = rendered(None, {}, MESHED | several).replace(NO_BREAK, " ")
+    for phase, share in (("matrix", 42), ("fibre", 50), ("interphase", 5), ("void", 3)):
+        assert re.search(rf"Volume fraction, {phase}\W.*?\b{share}(\.0+)? %", page, re.DOTALL)
+    assert re.search(r"Discs, void\W.*?7 of radius 0\.0401 cell edges", page, re.DOTALL)
+    assert "Fibre fraction" not in page
+
+
 def rendered(
     study: StudyTables | None,
     rve: dict[str, Any],

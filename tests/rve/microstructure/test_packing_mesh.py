@@ -146,7 +146,7 @@ def test_element_quality_is_that_of_the_triangle() -> None:
 
 def test_description_holds_what_is_measured(packing: Packing, mesh: Mesh, cell: Cell) -> None:
     distances = neighbour_distances(packing.centres).min(axis=1)
-    facts = describe(mesh, lattice=np.eye(2)) | describe_packing(packing)
+    facts = describe(mesh, lattice=np.eye(2)) | describe_packing([packing])
     assert facts["fibres"] == 4
     assert facts["volume_fraction_packed"] == pytest.approx(0.60, rel=1e-12)
     assert facts["smallest_gap_over_radius"] == pytest.approx(distances.min() / packing.radius - 2)

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, WithJsonSch
 from evaluation.online.schemes.registry import SchemeName, schemes_for
 from rve.loads.load_path import DIRECTIONS, Control
 from rve.loads.load_points import NAMES
-from rve.microstructure.packing import Discs, discs_of
+from rve.microstructure.discs import Discs, discs_of
 from rve.microstructure.phases import INTERPHASE, ordered
 from rve.units import PROJECT
 from training.network import Kind

@@ -119,7 +119,7 @@ def _plain(node: Node) -> Node:
     """A node in the words of JSON Schema alone."""
     limits = {name: node[name] for name in _LIMITS if name in node}
     match node:
-        case {"phase": _}:
+        case {"phase": _} | {"anyOf": [{"phase": _}, _]}:
             return {"$ref": "#/definitions/phase"}
         case {"anyOf": _} | {"$ref": _}:
             return _plain(resolved(node))
@@ -145,8 +145,12 @@ def _plain(node: Node) -> Node:
             one = "or_one_value" in node or "of_segments" in node
             return {"anyOf": [_plain(item), several]} if one else several
         case {"properties": keys}:
-            keys = {key: _removable(value) for key, value in keys.items()}
-            return {"type": "object", "properties": keys, "additionalProperties": False}
+            others, keys = (
+                node.get("additionalProperties"),
+                {k: _removable(v) for k, v in keys.items()},
+            )
+            further = {"additionalProperties": _removable(others) if others else False}
+            return {"type": "object", "properties": keys, **further}
         case {"type": "object"}:
             names = {
                 k: v for k, v in node.get("propertyNames", {}).items() if k in ("enum", "pattern")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from typing import Any
 
+from rve.arguments import did_you_mean
 from rve.dataset.sampling import decades_between
 from rve.errors import InputError
 from rve.loads.load_limits import doubtful_target, refusal_of_stress
@@ -11,7 +12,7 @@ from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
 from rve.materials.stiffness import engineering_constants
-from rve.microstructure.phases import ordered
+from rve.microstructure.phases import VOID, ordered
 from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
@@ -149,7 +150,10 @@ def _remark_on_mesh(rve: Rve) -> str | None:
 
 
 def _problems_across_keys(study: Study, read_mesh: bool) -> Iterator[Problem]:
-    yield from _problems_of_cell(study, read_mesh)
+    found = list(_problems_of_cell(study, read_mesh))
+    yield from found
+    if not found and (phases := _phases_of_cell(study.rve, read_mesh)):
+        yield from _problems_of_phases(study, phases)
     yield from _problems_of_sizes(study)
     for name, path in study.references.paths.items():
         yield from _problems_of_path(f"references.paths.{name}", path, study)
@@ -166,6 +170,10 @@ def _problems_of_cell(study: Study, read_mesh: bool) -> Iterator[Problem]:
         if listed.count(group) > 1:
             under = [phase for phase, groups in rve.groups.items() if group in groups]
             yield Problem("rve.groups", f"{group} stands under {' and '.join(under)}; expected one")
+    for key in ("interphase", "voids"):
+        if rve.mesh and getattr(rve, key):
+            reason = "packed cells have it; a mesh has groups for it: remove it, or rve.mesh"
+            yield Problem(f"rve.{key}", reason)
     if rve.mesh and study.convergence:
         yield Problem("convergence", "it compares packed cells; remove it, or remove rve.mesh")
     if rve.mesh and read_mesh:
@@ -204,11 +212,13 @@ def _problems_of_packing(study: Study) -> Iterator[Problem]:
         return
     if several or rve.interphase:
         shares = " + ".join(f"{one.volume_fraction:g} {one.phase}" for one in kinds)
-        shares += f", rings of {rve.interphase.thickness:g} radii" if rve.interphase else ""
+        levers = "the fractions or rve.minimum_gap"
+        if rve.interphase:
+            shares += f", rings of {rve.interphase.thickness:g} radii"
+            levers = "the fractions, rve.minimum_gap or rve.interphase.thickness"
         reason = (
             f"{shares} and gaps of {rve.minimum_gap:g} radii fill {filled:.3g} of the cell, and at "
-            f"most {DENSEST_PACKING:g} can be packed; lower the fractions, rve.minimum_gap or "
-            "rve.interphase.thickness"
+            f"most {DENSEST_PACKING:g} can be packed; lower {levers}"
         )
         yield Problem("rve", reason)
         return
@@ -218,6 +228,31 @@ def _problems_of_packing(study: Study) -> Iterator[Problem]:
         f"and at most {DENSEST_PACKING:g} can be packed; lower rve.minimum_gap or "
         f"rve.volume_fraction (now {rve.volume_fraction:g})",
     )
+
+
+def _phases_of_cell(rve: Rve, read_mesh: bool) -> tuple[str, ...] | None:
+    """The phases of the cell; None for a mesh that is not to be read."""
+    if rve.mesh and read_mesh:
+        from rve.microstructure.mesh import checked
+
+        return checked(rve.mesh, rve.model_dump()["groups"])[0].phases
+    return rve.phases
+
+
+def _problems_of_phases(study: Study, phases: tuple[str, ...]) -> Iterator[Problem]:
+    """Composites that give a law to each phase of the cell but its voids, and to no other."""
+    solid = [phase for phase in phases if phase != VOID]
+    for name, composite in study.composites.items():
+        for phase in composite.laws:
+            if phase == VOID:
+                yield Problem(f"composites.{name}.{phase}", "a void has no law; remove it")
+            elif phase not in solid:
+                near = did_you_mean(phase, solid)
+                reason = f"the cell has no such phase, but {', '.join(solid)}{near}"
+                yield Problem(f"composites.{name}.{phase}", reason)
+        if missing := [phase for phase in solid if phase not in composite.laws]:
+            reason = f"gives no law to {', '.join(missing)}; the cell has {', '.join(solid)}"
+            yield Problem(f"composites.{name}", reason)
 
 
 def _problems_of_sizes(study: Study) -> Iterator[Problem]:

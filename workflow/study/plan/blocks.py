@@ -19,7 +19,7 @@ _SHORT_CURVE = 2**14
 """Increments times elements."""
 
 _FEW = 2
-"""Networks but for their seeds, up to which an early first one counts more than the starts."""
+"""Networks but for their seeds, of a study whose first ones are trained before all else."""
 
 _SECONDS = {"fused": 2e-8, "torch": 1.5e-5}
 """Of one epoch, by backend, for each sample and base node; the slowest measured."""
@@ -35,14 +35,21 @@ Blocks = dict[str, list[str]]
 
 
 def trained_together(grid: Mapping[str, Network], training: Training) -> Blocks:
-    """The blocks of trainings: five of many networks with short epochs, others alone."""
-    few = len({name.rsplit("_s", 1)[0] for name in grid}) <= _FEW
+    """The blocks of trainings: networks with short epochs by five, `first` and others alone."""
+    alone = first(grid)
 
     def size(name: str) -> int:
         short = epoch_size(grid[name]) <= _SHORT_EPOCH and training.backend == "fused"
-        return 5 if short and not few else 1
+        return 5 if short else 1
 
-    return blocks(grid, size)
+    found = blocks((name for name in grid if name not in alone), size)
+    return found | ({"": [*alone, *found.get("", [])]} if alone else {})
+
+
+def first(grid: Mapping[str, Network]) -> list[str]:
+    """Networks to be trained before all else: the first of each seed, where these are few."""
+    found = [name for name, network in grid.items() if network.seed == 0]
+    return found if len(found) <= _FEW else []
 
 
 def blocks(names: Iterable[str], size: Callable[[str], int]) -> Blocks:
