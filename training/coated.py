@@ -5,7 +5,7 @@ Here a unit is one node of a fibre, or of a void, that is laminated with matrix 
 time in another direction across the fibres, so that the matrix is connected from the start. Such
 laminates attain the bound of Hashin and Shtrikman for a connected matrix (Francfort & Murat 1986,
 Arch. Rational Mech. Anal. 94, 307-334; Milton, The Theory of Composites (2002), Chapter 9).
-A fibre with an interphase has coats of that inside those of matrix.
+The innermost coat of a fibre with an interphase is of that.
 """
 
 from collections.abc import Mapping
@@ -35,9 +35,8 @@ def coated_network(
     the fibres. A DMN starts as the same laminates.
 
     Each phase but matrix and interphase is the core of some units, which lie among the others. With
-    an interphase a unit takes one layer more. It has u coats of interphase around a fibre, and u of
-    matrix: the innermost coat is of interphase, the outermost of matrix, and between them a layer
-    of each is laminated on together, in one direction.
+    an interphase, the innermost coat of each fibre is of that, and the others are pi / (u - 1)
+    apart, three coats or more in all.
 
     Args:
         kind: DMN or IMN.
@@ -52,31 +51,27 @@ def coated_network(
     names = ordered(fractions)
     cores = [name for name in names[1:] if name != INTERPHASE] or [INTERPHASE]
     inner = fractions.get(INTERPHASE, 0.0) if INTERPHASE not in cores else 0.0
-    further = int(inner > 0)
-    least = next(n for n in COATS if 2.0 ** (n - COATS[n] - further) >= len(cores))
+    coats = {n: max(u, 3) if inner else u for n, u in COATS.items()}
+    least = next(n for n, u in coats.items() if 2.0 ** (n - u) >= len(cores))
     if layers < least:
         raise InputError(f"a coated start needs at least {least} layers, got {layers}")
-    u = COATS[layers]
-    depth = u + further
-    units = 2 ** (layers - depth)
+    u = coats[layers]
+    units = 2 ** (layers - u)
     number, volume, bare, coated = _units({name: fractions[name] for name in cores}, inner, units)
-    slots = [0, *(2**j for j in range(1, depth))]
-    # Of two layers that are laminated on together the second half of the slot is for the matrix.
-    outer = [slot + slot // 2 for slot in slots[1:u]] + slots[u:] if inner else slots
-    z, phases = np.full((units, 2**depth), -1.0), np.zeros((units, 2**depth), dtype=np.int64)
+    slots = [0, *(2**j for j in range(1, u))]
+    z, phases = np.full((units, 2**u), -1.0), np.zeros((units, 2**u), dtype=np.int64)
     z[:, 1], phases[:, 1] = bare[:, 0], np.array([names.index(name) for name in cores])[number]
-    z[:, outer] = _amounts(_shares(units, u, rng), coated)
+    z[:, slots] = _amounts(_shares(units, u, rng), coated)
+    ringed = (coated > bare)[:, 0]
     if inner:
-        z[:, slots[:u]] = coated * _amounts(_shares(units, u, rng), bare / coated)
-        phases[:, slots[:u]] = names.index(INTERPHASE)
+        z[ringed, 0], phases[ringed, 0] = (coated - bare)[ringed, 0], names.index(INTERPHASE)
+        z[np.ix_(ringed, slots[1:])] = _amounts(_shares(units, u - 1, rng), coated)[ringed]
     z = np.where(z > 0, z * volume * xi / units, 0)
-    directions = [np.pi * rng.uniform(size=2**layer) for layer in range(layers - depth)]
+    directions = [np.pi * rng.uniform(size=2**layer) for layer in range(layers - u)]
     offset = np.pi * rng.uniform(size=units)
-    for layer in range(depth):  # of a unit, from its top
+    for layer in range(u):  # of a unit, from its top
         across = np.pi * rng.uniform(size=(units, 2**layer))
-        across[:, 0] = offset + np.pi * layer / u  # the block that coats the core
-        if inner and layer > 1:
-            across[:, 1] = offset + np.pi * (layer - 1) / u  # the two layers of the coat above
+        across[:, 0] = offset + np.pi * layer / (u - ringed)  # the block that coats the core
         directions.append(across.ravel())
     azimuths = np.concatenate(directions)
     if kind == "IMN":
