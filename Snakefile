@@ -80,7 +80,7 @@ config.update(configuration.raw)  # for scripts
 CONVERTED = converted_lines(configuration.written)
 if workflow.is_main_process:
     if CONVERTED:
-        logger.info("Converted to GPa, fractions and seconds:")
+        logger.info("Read, and converted to GPa, fractions and seconds:")
     for line in CONVERTED:
         logger.info(f"  {line}")
     for remark in filter(
