@@ -54,6 +54,7 @@ if workflow.is_main_process:
 
 try:
     if workflow.is_main_process:
+        alone.check_writable()
         text.check_configfiles(sys.argv[1:])
     # Each file has its own units, and an overlay its base, so that what Snakemake merged will not do.
     configuration = read_files(
