@@ -168,7 +168,7 @@ def write(
     """
     laws = _phases(trees, phases)
     whole = not all(phase.law.symmetric for phase in laws)
-    unit = options["unit"]
+    unit, hollow = options["unit"], VOID in trees[0].names
     networks = [_network(number, tree, laws) for number, tree in enumerate(trees)]
     shown = list(_shown(laws))
     state = [(1, f"mean {_SHOWN} of the {laws[phase].name}, to be plotted") for phase, _ in shown]
@@ -201,9 +201,10 @@ def write(
         "steps": vector.tolist(),
         "helpers": helpers(phase.text for phase in laws),
         "whole": whole,
+        "hollow": hollow,
         "layout": layout,
         "search": recorded,
-        "tree_functions": list(functions.tree_functions(whole, VOID in trees[0].names)),
+        "tree_functions": list(functions.tree_functions(whole, hollow)),
         "axes": functions.axes_functions(options["fibres_along"]),
         "cell_axes": functions.cell_axes(options["fibres_along"]),
         "limits": limits,

@@ -31,23 +31,36 @@ def equilibrium(lanes, network: FlatNetwork, work: Work, load: Load, search: Sea
         find_gap(lanes, work, load)
         control(lanes, work, load)
         changes = step(search.scheme, lanes, network, work, load, iteration)
-        going = False
         for s in range(L):
             if work.converged[s] or (work.iterations[s] and not np.isfinite(work.moved[s])):
                 continue
             work.moved[s] = changes[s]
             work.iterations[s] = iteration
             work.converged[s] = work.moved[s] <= search.tolerance
+        if network.hollow and work.converged.any():
+            judge_balance(lanes, network, work, search)
+        going = False
+        for s in range(L):
             going |= np.isfinite(work.moved[s]) and not work.converged[s]
         if not going:
             break
     average(lanes, network, work)
-    traction_defect(lanes, network, work)
+    judge_balance(lanes, network, work, search)
     for s in range(L):
-        if search.balanced:
-            work.converged[s] &= work.defect[s] <= max(search.tolerance, BALANCED)
         for i in range(6):
             work.converged[s] &= np.isfinite(work.stress[i * L + s])
+
+
+@compiled
+def judge_balance(lanes, network: FlatNetwork, work: Work, search: Search):
+    """Take points that rest without balance as not converged.
+
+    With voids a search goes on from there: jumps are zero where a phase that flows bears nothing.
+    """
+    traction_defect(lanes, network, work)
+    for s in range(len(lanes)):
+        if search.balanced:
+            work.converged[s] &= work.defect[s] <= max(search.tolerance, BALANCED)
 
 
 @borrowing

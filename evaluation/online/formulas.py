@@ -4,6 +4,8 @@ A node has its tangent, the upper triangle, and its stress (27,); a block has th
 first child and its normal (4,).
 """
 
+from typing import Any
+
 import numpy as np
 
 from evaluation.online.limits import UNLOADED
@@ -16,8 +18,8 @@ from training.laminate import childrens_strains, laminate
 NODE, BLOCK, JUMP = ENTRIES + 6, 4, 21
 
 
-_CHILDREN = {"reads": {"first": NODE, "second": NODE}, "shared": {"block": BLOCK}}
-_TANGENTS = {"reads": {"first": (6, 6), "second": (6, 6)}, "shared": {"block": BLOCK}}
+_CHILDREN: Any = {"reads": {"first": NODE, "second": NODE}, "shared": {"block": BLOCK}}
+_TANGENTS: Any = {"reads": {"first": (6, 6), "second": (6, 6)}, "shared": {"block": BLOCK}}
 
 
 @formula(**_CHILDREN, results={"result": NODE, "jump": JUMP})
@@ -161,14 +163,16 @@ def control(free, top, gap):
 
     Args:
         free: 1 for components of which the stress is prescribed, 0 for those of the strain.
-        top: homogenised tangent (6, 6), positive definite.
+        top: homogenised tangent (6, 6), positive definite; where all strains are prescribed,
+            voids may leave directions without stiffness.
         gap: what lacks (6,) of the stress where it is prescribed, else of the strain.
     """
     fixed = (1 - free) * gap
-    right = free * (gap - top @ fixed) + top.diagonal() * fixed
+    pivots = np.array([np.where(abs(own) > 0, own, 1) for own in top.diagonal()])
+    right = free * (gap - top @ fixed) + pivots * fixed
     matrix = np.outer(free, free) * top
     for i in range(6):
-        matrix[i, i] = top[i, i]
+        matrix[i, i] = pivots[i]
     reciprocals = []
     for i in range(6):
         reciprocals.append(1 / matrix[i, i])

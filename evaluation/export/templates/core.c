@@ -271,6 +271,7 @@ static double traction_defect(const network *net, const work *w)
 /* Iterate to equilibrium under a strain of the top; returns whether it was found. */
 static int equilibrium(const network *net, work *w, const double target[6])
 {
+    const double balanced = {{ [tolerance, limits.BALANCED] | max }};
     int arrived = 0;
     restart(net, w);
     find_sizes(net, w);
@@ -292,7 +293,7 @@ static int equilibrium(const network *net, work *w, const double target[6])
         answer(net, w);
         if (damped)
             shorten(net, w, before);
-        arrived = moved <= {{ tolerance }};
+        arrived = moved <= {{ tolerance }}{% if hollow %} && traction_defect(net, w) <= balanced{% endif %};
         if (arrived || !isfinite(moved))
             break;
     }
@@ -302,7 +303,7 @@ static int equilibrium(const network *net, work *w, const double target[6])
             w->stress[i] += net->weights[node] * w->tiles[node][STRESS + i];
         arrived = arrived && isfinite(w->stress[i]);
     }
-    return arrived && traction_defect(net, w) <= {{ [tolerance, limits.BALANCED] | max }};
+    return arrived && traction_defect(net, w) <= balanced;
 }
 
 static int state_size_of(const network *net, int node)
