@@ -54,6 +54,7 @@ if workflow.is_main_process:
 
 try:
     if workflow.is_main_process:
+        alone.check_writable()
         text.check_configfiles(sys.argv[1:])
     # Each file has its own units, and an overlay its base, so that what Snakemake merged will not do.
     configuration = read_files(
@@ -80,7 +81,7 @@ config.update(configuration.raw)  # for scripts
 CONVERTED = converted_lines(configuration.written)
 if workflow.is_main_process:
     if CONVERTED:
-        logger.info("Converted to GPa, fractions and seconds:")
+        logger.info("Read, and converted to GPa, fractions and seconds:")
     for line in CONVERTED:
         logger.info(f"  {line}")
     for remark in filter(

@@ -21,8 +21,8 @@ COATS = {layers: min(max(layers // 2, 2), 4) for layers in range(2, 33)}
 """Depth of a tree -> number of coats of a unit, the layers that a unit takes."""
 
 _SPREAD = 0.3  # of the shares of the coats, about their mean
-_AROUND_VOIDS = 4.0  # volume of the matrix around a void, over that around as large a fibre
-_LEAST = 2  # number of units of a kind, where there are enough
+_AROUND_VOIDS = 12.0  # volume of the matrix around a void, over that around as large a fibre
+_LEAST = 4  # number of units of a kind, where there are enough
 
 
 def coated_network(
@@ -100,7 +100,8 @@ def _units(
     coated = np.where(void, fraction, fraction * (1 + inner / max(fraction[~void].sum(), 1e-300)))
     reach = coated * np.where(void, _AROUND_VOIDS, 1)
     volume = coated + (1 - coated.sum()) * (reach / reach.sum())
-    counts = np.maximum(np.rint(units * volume), min(_LEAST, units // len(cores))).astype(int)
+    least = max(min(_LEAST, units // (2 * len(cores))), 1)
+    counts = np.maximum(np.rint(units * volume), least).astype(int)
     counts[counts.argmax()] += units - counts.sum()
     places = np.concatenate([(np.arange(count) + 0.5) / count for count in counts])
     number = np.repeat(np.arange(len(cores)), counts)[np.argsort(places, kind="stable")]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.online.curve_table import Columns, columns_of, write
 from evaluation.online.ensemble import predict_ensemble, spread_factor
@@ -22,6 +23,7 @@ from rve.loads.load_words import read_point
 from rve.mandel import COMPONENTS, engineering_strain, engineering_stress
 
 _PICTURES = ".svg", ".png"
+_MOST_LEGS = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,16 +112,27 @@ def _path_of(given: argparse.Namespace) -> LoadPath:
 
 
 def _told(path: LoadPath) -> Iterator[str]:
-    """How far each prescribed component goes, in words, so that its unit can be checked."""
+    """Where each prescribed component turns and ends, so that its unit can be checked."""
     strain = engineering_strain(np.where(path.strain_controlled, path.targets, np.nan))
     stress = engineering_stress(np.where(path.strain_controlled, np.nan, path.targets))
     for name, unit, values in (("eps", "", strain), ("sig", " GPa", stress)):
         for component, targets in zip(COMPONENTS, values.T, strict=True):
             known = targets[np.isfinite(targets)]
             if known.any():
-                low, high = min(known.min(), 0), max(known.max(), 0)
-                yield f"{name}_{component} from {low:g} to {high:g}{unit}"
+                yield f"{name}_{component} from {_legs(known)}{unit}"
     yield f"{len(path.targets)} increments"
+
+
+def _legs(values: NDArray[np.float64]) -> str:
+    """The values (n,) at which a history from zero turns, and its last, in words."""
+    history = np.append(0.0, values)
+    moving = history[np.append(True, np.abs(np.diff(history)) > 1e-12 * np.abs(values).max())]
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(moving)))) + 1
+    shown = [f"{value:.6g}" for value in moving[[0, *turns, -1]]]
+    if len(shown) > _MOST_LEGS:
+        largest, least = f"{history.max():.6g}", f"{history.min():.6g}"
+        shown[_MOST_LEGS - 1 : -1] = [f"... ({len(turns)} turns between {least} and {largest})"]
+    return " to ".join(shown)
 
 
 def _loaded(path: LoadPath) -> list[str]:

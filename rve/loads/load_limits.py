@@ -27,6 +27,7 @@ LITTLE_STRAIN = 5e-4
 """Strain below which structural metals and polymers are elastic still."""
 
 _LARGE = SMALL_STRAIN * (1 + 1e-9)  # a load of 10 % is not beyond it by rounding
+_FRACTION = "a number without a unit is a fraction, unless `units` say otherwise"
 _BEYOND = f"beyond {100 * SMALL_STRAIN:g} % a theory of small strains has an error of more than 5 %"
 
 
@@ -95,12 +96,15 @@ def doubtful_target(path: LoadPath) -> str | None:
     # No component of a tensor exceeds its largest principal value, whatever the others are.
     largest = float(np.abs(to_tensor(prescribed)).max())
     if largest > _LARGE:
-        return f"strains of {100 * largest:.3g} % are prescribed; {_BEYOND}"
+        return (
+            f"strains of {100 * largest:.3g} % are prescribed; {_BEYOND}; {_FRACTION}; did you "
+            "mean per cent?"
+        )
     little = np.abs(engineering_strain(prescribed)).max() < LITTLE_STRAIN
     if largest and little and (targets == prescribed).all():
         return (
-            f"strains below {100 * LITTLE_STRAIN:g} % are prescribed, at which few solids yield; a "
-            "number without a unit is a fraction, unless `units` say otherwise"
+            f"strains below {100 * LITTLE_STRAIN:g} % are prescribed, at which few solids yield; "
+            + _FRACTION
         )
     return None
 

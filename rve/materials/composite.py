@@ -284,16 +284,17 @@ def declared(
         for key, said in parameters.items()
         if isinstance(said, TableParameter) and isinstance(constants.get(key.name), str | Path)
     }
-    read = {key: said.read(Path(constants[key]), units) for key, said in tables.items()}
     for one, declaration in parameters.items():
-        if one.name in constants.keys() - read.keys():
+        if one.name in constants.keys() - tables.keys():
             try:
                 constants[one.name] = declaration.converted(constants[one.name], units)
             except InputError as error:
                 raise InputError(f"{name}: {one.name}: {error}") from None
+    modulus = constants.get("youngs_modulus")
+    read = {key: said.read(Path(constants[key]), units, modulus) for key, said in tables.items()}
     try:
-        found = LAWS[name](**constants | {key: rows for key, (rows, _) in read.items()})
-        for key, (rows, headed) in read.items():
+        found = LAWS[name](**constants | {key: file.rows for key, file in read.items()})
+        for key, (rows, headed, _) in read.items():
             if not headed and _admits(found, **{key: tuple(row[::-1] for row in rows)}):
                 head = ",".join(column.description for column in tables[key].columns)
                 raise InputError(

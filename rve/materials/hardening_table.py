@@ -32,7 +32,9 @@ class HardeningTable(IsotropicHardening):
         Column(
             "plastic strain",
             "-",
-            synonyms=("strain", "peeq", "p", "eps_p", "eps_pl", "ε_p", "ε"),
+            synonyms=("peeq", "p", "eps_p", "eps_pl", "ε_p"),
+            total=("total strain", "eps_tot", "eps_total", "ε_tot"),
+            unclear=("strain", "eps", "ε", "true strain", "engineering strain"),
             at_least=0,
             most=_LARGEST,
             strain=True,
@@ -56,8 +58,9 @@ class HardeningTable(IsotropicHardening):
             raise InputError(
                 f"table: row {row + 1}: expected plastic strains that rise from 0, the first "
                 "yield, and flow stresses that never fall, got plastic strain "
-                f"{strains[row]:g} and flow stress {stresses[row]:g} GPa; plastic strain is "
-                "strain less flow stress over Young's modulus"
+                f"{strains[row]:g} and flow stress {stresses[row]:g} GPa; of rows before first "
+                "yield keep the last alone, at 0, and end at the largest stress; a curve over the "
+                "total strain is a CSV file with the head total strain"
             )
 
     def warning(self):

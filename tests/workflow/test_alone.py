@@ -121,3 +121,21 @@ def test_a_file_system_without_locks_is_warned_of(
     alone.claim(tmp_path)
     alone.join(tmp_path)
     assert "has no locks (Function not implemented)" in caplog.text
+
+
+def test_a_folder_that_cannot_be_written_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the permissions, which do not hold for the superuser; a link leads to another folder."""
+    monkeypatch.chdir(tmp_path)
+    closed = {tmp_path}
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).resolve() not in closed)
+    with pytest.raises(InputError, match=f"{tmp_path}: cannot be written, and a study keeps"):
+        alone.check_writable()
+    (tmp_path / ".snakemake").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "results").symlink_to("elsewhere")
+    alone.check_writable()
+    closed.add(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match=f"{tmp_path}/results: cannot be written"):
+        alone.check_writable()

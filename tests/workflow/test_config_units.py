@@ -156,6 +156,37 @@ def test_what_was_converted_is_said(tmp_path: Path) -> None:
     assert converted_lines(read_files([second]).written) == []
 
 
+TEST = "total strain [%],stress [MPa]\n0,0\n0.5,16\n1,32\n2.5,48\n"
+
+
+def test_tables_are_said_as_they_were_read(tmp_path: Path) -> None:
+    """Total strains by the modulus of the whole study, though a later file gives it."""
+    curve, test, load = (tmp_path / f"{name}.csv" for name in ("curve", "test", "load"))
+    curve.write_text("PEEQ,stress [MPa]\n0,30\n0.05,70\n")
+    test.write_text(TEST)
+    load.write_text("eps_22 [%],sig_12 [MPa]\n0.8,-5\n0,0\n1.2,-5\n")
+    law = "{law: j2_table, youngs_modulus: 3.9, poisson_ratio: 0.35, table: %s}"
+    own, later = tmp_path / "own.yaml", tmp_path / "later.yaml"
+    own.write_text(
+        f"composites:\n  a: {{matrix: {law % curve}, fibre: {GLASS}}}\n"
+        f"  b: {{matrix: {law % test}, fibre: {GLASS}}}\n"
+        f"references: {{paths: {{cycle: {{table: {load}}}}}}}\n"
+    )
+    later.write_text("composites: {b: {matrix: {youngs_modulus: 3200 MPa}}}")
+    raw, written, _ = read_files([own, later])
+    assert converted_lines(written) == [
+        f"composites.a.matrix: table ({curve}: plastic strain 0 to 5 %, flow stress 30 to 70 MPa)",
+        f"composites.b.matrix: table ({test}: plastic strain 0 to 1 %, flow stress 32 to 48 MPa; "
+        "from the total strain by youngs_modulus 3.2 GPa, without the 2 elastic rows before first "
+        "yield), youngs_modulus = 3200 MPa (3.2 GPa)",
+        f"references.paths.cycle: table ({load}: eps_22 0 to 1.2 %, sig_12 -5 to 0 MPa)",
+    ]
+    study = load_study(raw, written=written)
+    table = study.composites["b"].model_dump()["matrix"]["table"]
+    assert table[0] == (0, 0.032)
+    assert table[1] == pytest.approx((0.01, 0.048))
+
+
 def test_units_on_the_command_line_are_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="that stand in --config, and none do"):
         resolved(tmp_path, "composites: {composite_1: {matrix: {H: 0.2}}}", units="MPa")

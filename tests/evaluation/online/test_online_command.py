@@ -93,6 +93,24 @@ def test_segments_units_and_control(folder: Path) -> None:
     assert columns()["sig_22 [MPa]"][-1] == pytest.approx(-20)
 
 
+def test_a_cycle_is_told_by_its_turning_points(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Holds are no turns; of many turns the first stand there, and how far the others go."""
+    cycle = [
+        word for target in ("0.8%", "0.8%", "0", "1.2%") for word in ("--load", f"22={target}")
+    ]
+    assert run(*cycle, "--increments", "3") == 0
+    assert "Load: eps_22 from 0 to 0.008 to 0 to 0.012; 12 increments." in capsys.readouterr().out
+    Path("many.csv").write_text("eps_12 [%],sig_22 [MPa]\n" + "1,-20\n-0.5,-20\n" * 6)
+    assert run("--table", "many.csv", "--increments", "2") == 0
+    assert (
+        "Load: eps_12 from 0 to 0.01 to -0.005 to 0.01 to -0.005 to 0.01 to -0.005 to "
+        "... (11 turns between -0.005 and 0.01) to -0.005; sig_22 from 0 to -0.02 GPa; "
+        "24 increments."
+    ) in capsys.readouterr().out
+
+
 def test_a_table_gives_times_and_a_picture_over_time(folder: Path) -> None:
     write_composite(CREEPING)
     Path("hold.csv").write_text("time [min],eps_11 [%]\n0,0\n1,1\n11,1\n")

@@ -5,6 +5,7 @@ merged with the files before it, whose numbers stay as they are.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -17,9 +18,10 @@ from snakemake.utils import update_config
 from rve.arguments import is_number
 from rve.errors import InputError
 from rve.loads.load_points import LARGEST_STRAIN, NAMES, problems, unit_of
+from rve.loads.load_table import read_load
 from rve.materials.composite import LAWS
 from rve.materials.declaration import Parameter, TableParameter
-from rve.units import PROJECT, Units, quantity
+from rve.units import PROJECT, Units, factor, quantity
 from workflow.study.config.base import BASES, base_of, without_own
 from workflow.study.config.phases import law_of, own_laws
 from workflow.study.config.problem import ConfigError, Location, Problem, dotted
@@ -38,17 +40,27 @@ _COMPONENTS = {
 
 @dataclass(frozen=True)
 class Written:
-    """A number or a table that a file gives in other units than the project's.
+    """A number that a file gives in other units than the project's, or a table.
 
     Attributes:
         text: as the file has it, with its unit.
         value: in the units of the project.
         faults: what is wrong with it, in the units of the file.
+        as_is: whether nothing was converted, so that `text` is what a table was read as.
     """
 
     text: str
     value: Any
     faults: Sequence[str] = ()
+    as_is: bool = False
+
+
+class _File(NamedTuple):
+    """The CSV file of a law's table, until all is known that its rows follow from."""
+
+    said: TableParameter
+    units: Units
+    path: str
 
 
 class Configuration(NamedTuple):
@@ -56,7 +68,7 @@ class Configuration(NamedTuple):
 
     Attributes:
         raw: what the files and the command line give together.
-        written: what was converted, by dotted path.
+        written: what was converted, and tables that were read, by dotted path.
         files: those that were read, each an overlay of those before.
     """
 
@@ -114,6 +126,14 @@ def read_files(
             found["units",] = Written("", None, [reason])
         update_config(raw, content)
         written |= found
+    for at, one in written.items():
+        if isinstance(one.value, _File) and _value(raw, at) == one.value:
+            holder = _value(raw, at[:-1])
+            try:
+                written[at] = _read(one.value, holder.get("youngs_modulus"))
+                holder[at[-1]] = written[at].value
+            except InputError as error:
+                wrong.append(Problem(dotted(at, raw), str(error)))
     if wrong:
         raise ConfigError(dict.fromkeys(wrong))
     last = {at: one for at, one in written.items() if _value(raw, at) == one.value}
@@ -218,14 +238,36 @@ def _number(said: Parameter, units: Units, value: Any) -> Written | None:
 
 
 def _table(said: TableParameter, units: Units, value: Any) -> Written | None:
+    if isinstance(value, str) and Path(value).is_file():
+        return Written("", _File(said, units, value))
     found = said.converted(value, units)
     if _plain(found) == _plain(value):
         return None
     own = said.within(units)
-    fault = None if isinstance(value, str) else own.refusal(own.converted(value, units))
-    of, unless = (f"{value}, ", ", if they have no unit") if isinstance(value, str) else ("", "")
+    fault = own.refusal(own.converted(value, units))
     heads = ", ".join(f"{column.description} in {_shown(column.unit)}" for column in own.columns)
-    return Written(f"({of}{heads}{unless})", found, [fault] if fault else [])
+    return Written(f"({heads})", found, [fault] if fault else [])
+
+
+def _read(file: _File, youngs_modulus: Any) -> Written:
+    """What a file holds: its rows, or its path where the law may as well read it."""
+    said, units, path = file
+    modulus, _ = quantity(youngs_modulus, PROJECT.stress)
+    rows, _, made = said.read(Path(path), units, modulus)
+    shown = ", ".join(
+        f"{column.description} {_range(column.unit, column.strain, values)}"
+        for column, values in zip(said.columns, zip(*rows, strict=True), strict=True)
+    )
+    text = f"({path}: {shown}{'; ' if made else ''}{made})"
+    as_is = units == PROJECT and not made
+    return Written(text, path if as_is else rows, as_is=as_is)
+
+
+def _range(unit: str, strain: bool, values: Sequence[float]) -> str:
+    """The least and the largest value, in the units of data sheets."""
+    shown = "%" if strain else {"GPa": "MPa", "-": ""}.get(unit, unit)
+    low, high = (value / factor(shown, unit) for value in (min(values), max(values)))
+    return f"{low:.4g} to {high:.4g} {shown}".rstrip()
 
 
 def _points(units: Units, value: Any) -> Written | None:
@@ -257,8 +299,22 @@ def _table_units(path: Mapping[str, Any], units: Units, value: Any) -> Written:
     if path.get("table") is None:
         raise InputError("they are of the columns of a table; points are in the units of the file")
     own = units if value is None else Units.of(value)
-    shown = f"(strains of {path['table']} in {_shown(own.strain)}, stresses in {own.stress}"
-    return Written(f"{shown}, if they have no unit)" if own != PROJECT else "", asdict(own))
+    shown = []
+    if own != PROJECT:
+        kinds = f"strains in {_shown(own.strain)}, stresses in {own.stress}"
+        shown = [f"{kinds}, if they have no unit"]
+    with suppress(InputError, TypeError):  # what cannot be read is told where loads are checked
+        points = read_load(path["table"], own).points
+        values = {
+            name: [point[name] for point in points if name in point]
+            for name in dict.fromkeys(name for point in points for name in point)
+        }
+        shown += [
+            f"{name} {_range(unit_of(name), name.startswith('eps'), [0.0, *values[name]])}"
+            for name in values
+        ]
+    text = f"({path['table']}: {', '.join(shown)})"
+    return Written(text if shown else "", asdict(own), as_is=own == PROJECT)
 
 
 def _plain(value: Any) -> Any:
@@ -281,6 +337,7 @@ def converted_lines(written: Mapping[str, Written]) -> list[str]:
     for path, one in written.items():
         if one.text:
             section, _, key = path.rpartition(".")
+            key = "table" if key == "units" else key  # of a path: how its table was read
             lines.setdefault(section, []).append(f"{key} {one.text}")
     return [f"{section}: {', '.join(said)}" for section, said in lines.items()]
 
@@ -293,7 +350,11 @@ def in_units_of_files(
         if (one := written.get(problem.path)) and one.faults:
             yield from (Problem(problem.path, fault) for fault in one.faults)
             continue
-        of = {path: one for path, one in written.items() if _within(path, problem.path)}
+        of = {
+            path: one
+            for path, one in written.items()
+            if _within(path, problem.path) and not one.as_is
+        }
         if lines := converted_lines(of):
             reason, _, _ = problem.reason.partition("; its unit is ")  # it was converted to that
             yield Problem(problem.path, f"{reason}; converted: {'; '.join(lines)}")

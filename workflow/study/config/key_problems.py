@@ -44,7 +44,8 @@ def _problem(details: ErrorDetails, raw: Raw) -> Problem:
     elif of_key or kind == "extra_forbidden":
         reason = _unknown_key(location, raw)
     elif kind == "missing" and not too_short:
-        reason = f"missing; expected {expectation(node)}"
+        stress = " GPa" if _is_stress(node) else ""
+        reason = f"missing; expected {expectation(node)}{stress}"
     else:
         reason = f"expected {expectation(node)}, got {_shown(details['input'])}"
         reason += _hint(details, node)
@@ -56,8 +57,7 @@ def _hint(details: ErrorDetails, node: Node) -> str:
     value, limits = details["input"], details.get("ctx", {})
     match details["type"]:
         case "less_than_equal" if float(value) >= 100 * node.get("minimum", 0):
-            stress = "[GPa]" in node.get("description", "")
-            unit = "-" if "fraction" in node else "GPa" if stress else ""
+            unit = "-" if "fraction" in node else "GPa" if _is_stress(node) else ""
             return other_unit(float(value), float(limits["le"]), unit)
         case "literal_error":
             return did_you_mean(value, re.findall("'(.+?)'", limits["expected"]))
@@ -66,6 +66,10 @@ def _hint(details: ErrorDetails, node: Node) -> str:
         case "float_type" | "float_parsing" | "int_type" | "int_parsing":
             return plain_number(value)
     return ""
+
+
+def _is_stress(node: Node) -> bool:
+    return "[GPa]" in node.get("description", "")
 
 
 def _shown(value: object) -> str:

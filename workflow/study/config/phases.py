@@ -15,6 +15,7 @@ from pydantic import (
     PlainValidator,
     SerializeAsAny,
     TypeAdapter,
+    ValidationInfo,
     WithJsonSchema,
     create_model,
     model_validator,
@@ -97,13 +98,13 @@ def _model(law: type[Declared]) -> type[Section]:
 def _table(said: TableParameter) -> Any:
     """The type of a table: its rows, or the path of a CSV file that holds them."""
 
-    def read(value: object) -> Table:
+    def read(value: object, info: ValidationInfo) -> Table:
         rows: Any = value
         if file := isinstance(value, str):
             if not Path(value).is_file():
                 words = "expected rows, or an existing CSV file, its path from where snakemake runs"
                 raise ValueError(f"{words}, got {value}")
-            rows, _ = said.read(Path(value))
+            rows = said.read(Path(value), youngs_modulus=info.data.get("youngs_modulus")).rows
         if not isinstance(rows, list | tuple):
             raise PydanticCustomError("table_type", "expected rows")
         rows = [

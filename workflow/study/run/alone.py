@@ -34,6 +34,22 @@ _PATIENCE = 60.0
 _held: list[IO[str]] = []
 
 
+def check_writable() -> None:
+    """Refuse a folder in which Snakemake cannot keep its records, or a study its results.
+
+    Raises:
+        InputError: the folder where Snakemake runs, or one of these two in it, is not the user's.
+    """
+    for kept in (Path(".snakemake"), Path("results")):
+        folder = kept if kept.exists() else Path()
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise InputError(
+                f"{folder.absolute()}: cannot be written, and a study keeps its files in "
+                ".snakemake and results where it is started; start it in a folder of your own, or "
+                "change the permissions of this one"
+            )
+
+
 def claim(folder: Path) -> None:
     """Hold the folder until this process ends; remove what a killed run left half-written.
 

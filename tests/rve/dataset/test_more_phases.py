@@ -185,6 +185,20 @@ def test_samples_of_several_volume_fractions_do_not_pass() -> None:
         assert find_conflict(phases[[sample]], rve[None]) is None
 
 
+@pytest.mark.parametrize("void", [False, True], ids=["solid", "voids"])
+def test_message_says_that_phases_are_in_another_unit(tmp_path: Path, void: bool) -> None:
+    fractions = np.array([0.3, 0.4, 0.3])
+    data = of_one_cell(1, fractions, void)
+    if void:  # with voids a cell is never too soft
+        data = replace(data, rve=1e3 * data.rve)
+    else:
+        data = replace(data, phases=1e3 * data.phases)
+    save(data, tmp_path / "own.npz")
+    words = "rve looks like MPa" if void else "p1, p2 and p3 look like MPa"
+    with pytest.raises(InputError, match=rf"own\.npz: rve.* leave.* the bounds .*; {words}"):
+        load(tmp_path / "own.npz")
+
+
 def test_two_phases_of_one_material_have_the_moments_of_one() -> None:
     """The phase that is doubled does not yield."""
     one = ("matrix", "fibre", "void")
