@@ -20,6 +20,7 @@ CONFIG = Path(__file__).parents[3] / "config.yaml"
 """The paper's study."""
 DEMO = CONFIG.parent / "workflow/studies/demo.yaml"
 """What differs from it."""
+GIVEN = {"youngs_modulus": 3.2, "poisson_ratio": 0.35, "yield_stress": 0.03}
 TABLE = {"law": "j2_table", "youngs_modulus": 3.2, "poisson_ratio": 0.35}
 
 
@@ -147,8 +148,9 @@ def test_constant_in_another_unit(
 @pytest.mark.parametrize(
     ("composite", "message"),
     [
-        (None, "expected the keys matrix and fibre, got None"),
-        ({"matrix": {}, "fiber": {}}, "expected the keys matrix and fibre, got fiber, matrix"),
+        (None, "expected a law for each phase by its name, such as matrix and fibre, got None"),
+        ({"matrix": GIVEN, "fiber": {}}, "mine: fiber: law: missing; expected one of"),
+        ({"fibre": {}}, "expected a law for each phase by its name, such as matrix and fibre, got"),
         ({"matrix": {}, "fibre": 3}, "fibre: expected a law, got 3"),
         (
             {"matrix": TABLE | {"table": "nowhere.csv"}, "fibre": {}},

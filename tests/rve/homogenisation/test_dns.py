@@ -337,6 +337,6 @@ def test_constants_that_declare_a_law_are_as_good_as_the_law(small_cell: Cell) -
     path, declared = monotonic("11", 0.001, 1, "stress"), LAWS["isotropic"](72, 0.22)
     expected = simulate(small_cell, (MATRIX, declared.law()), path)
     assert np.array_equal(simulate(small_cell, (MATRIX, declared), path).stress, expected.stress)
-    words = r"expected two laws, of matrix and fibre, got \w+, dict; make both with materials"
+    words = r"expected laws of matrix, fibre, got \w+, dict; make them with materials"
     with pytest.raises(InputError, match=words):
         simulate(small_cell, (MATRIX, {"youngs_modulus": 72}), path)  # type: ignore[arg-type]

@@ -85,7 +85,7 @@ def test_arguments_of_simulate_are_checked(cell: Cell) -> None:
         simulate(cell, laws, {"eps_11": 0.01})  # type: ignore[arg-type]
     with pytest.raises(InputError, match="expected a Cell, as discretise"):
         simulate(None, laws, path)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="expected two laws, of matrix and fibre, got Elastic;"):
+    with pytest.raises(InputError, match="expected laws of matrix, fibre, got Elastic;"):
         simulate(cell, laws[:1], path)
 
 
