@@ -98,6 +98,15 @@ def caller_to_cell(fibres_along: int):
     return rotation_matrix(_TO_CELL[fibres_along])
 
 
+def cell_axes(fibres_along: int) -> str:
+    """The axes of the cell along which those of the caller lie, in words.
+
+    >>> cell_axes(1)
+    '3, 1, 2'
+    """
+    return ", ".join(str(1 + int(abs(column).argmax())) for column in _TO_CELL[fibres_along].T)
+
+
 def law_functions(phase: str, declared: Declared, turned: bool) -> tuple[Recorded, str]:
     """A law's functions, whose names begin with the phase's."""
     recorded = record(declared, turned)

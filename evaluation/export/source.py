@@ -198,6 +198,7 @@ def write(
         "search": recorded,
         "tree_functions": list(functions.tree_functions(whole)),
         "axes": functions.axes_functions(options["fibres_along"]),
+        "cell_axes": functions.cell_axes(options["fibres_along"]),
         "limits": limits,
         "tolerance": TOLERANCE,
         "max_iterations": MAX_ITERATIONS,

@@ -11,7 +11,7 @@ from evaluation.measures.constants import side_by_side
 from evaluation.measures.ensembles import ENOUGH, enough
 from evaluation.measures.error import PRESCRIBED
 from evaluation.measures.tables import StudyTables, of_networks
-from evaluation.naming.loads import load_name
+from evaluation.naming.loads import in_words, load_name
 from evaluation.report.statements import pairs
 from evaluation.report.tables import Table, pair_table, table_of
 from rve.loads.load_path import DIRECTIONS
@@ -27,7 +27,8 @@ _ERRORS = (
     "Relative error of the stresses, all six components together, over all increments of a load. "
     "Mean ± standard deviation over the networks, and the worst of them; mean of all: the error of "
     "their mean stress. The last column says how often the finite elements lie within two standard "
-    "deviations of that mean, the spread times its factor."
+    "deviations of that mean, the spread times its factor: about 95 if the spread tells the error, "
+    "far less where the networks share one."
 )
 
 
@@ -78,11 +79,12 @@ def _numbers(tables: StudyTables, chosen: str, ids: list[str]) -> list[tuple[str
     loads = of_networks(tables.first_scheme_predictions, [chosen])
     worst = _of(tables, [chosen]).nlargest(1, "error").iloc[0]
     where = f"{spaced(worst['composite'])}, " if len(tables.composites) > 1 else ""
+    of_worst = worst["control"], worst["load"]
     numbers = [
         (_short(loads["error"].mean()), f"mean error over {loads['load'].nunique()} loads"),
         (
             _short(worst["error"]),
-            f"worst curve: {where}{load_name(worst['control'], worst['load'])}",
+            f"worst curve: {where}{load_name(*of_worst)} {in_words(*of_worst)}".rstrip(),
         ),
     ]
     averaged = _averaged(tables, ids)
@@ -195,6 +197,7 @@ def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) ->
         own = errors[of_load["network"] == chosen].mean()
         row = {
             "load": load_name(*map(str, key)),
+            "which is": in_words(*map(str, key)),
             "network.npz [%]": _percent(own),
             f"{len(ids)} networks [%]": mean_and_deviation(100 * errors.mean(), 100 * errors.std()),
             "worst [%]": _percent(errors.max()),
@@ -214,7 +217,7 @@ def _errors(tables: StudyTables, composite: str, chosen: str, ids: list[str]) ->
     if (rows["error"].isna() & (rows["status"] == "ok")).any():
         text += " A path that prescribes all stresses has no error of these."
     text += f" {failed} predictions did not converge and are left out." if failed else ""
-    return table_of(pd.DataFrame(shown), 1, "Errors against finite elements", text)
+    return table_of(pd.DataFrame(shown), 2, "Errors against finite elements", text)
 
 
 def _percent(value: float) -> str:
@@ -243,9 +246,17 @@ def _limits(tables: StudyTables, config: Mapping[str, Any]) -> dict[str, Any]:
         "paths": _paths(tables.paths),
         "contrast": config["dataset"]["contrast_decades"],
         "size": None if "mesh" in rve else rve["element_size"],
+        "ends": " and ".join(_ends_of_tables(config["composites"])),
     }
 
 
 def _paths(paths: Collection[str]) -> str:
     names = [spaced(path) for path in paths]
     return f"path{'s' * (len(names) > 1)} {enumeration(names)}" if names else ""
+
+
+def _ends_of_tables(composites: Mapping[str, Any]) -> list[str]:
+    """The largest plastic strain of each table of a law."""
+    laws = [law for phases in composites.values() for law in phases.values()]
+    tables = [law["table"] for law in laws if "table" in law]
+    return list(dict.fromkeys(f"{100 * table[-1][0]:.3g} %" for table in tables))

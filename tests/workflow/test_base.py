@@ -51,7 +51,7 @@ def test_the_template_is_a_study_of_one_composite() -> None:
     study = load_study(read_files([TEMPLATE]).raw)
     assert study.study == TEMPLATE.stem
     assert set(study.composites) == {"glass_epoxy"}
-    assert set(study.references.paths) == {"cyclic_12"}
+    assert set(study.references.paths) == {"cyclic_31"}
 
 
 @pytest.mark.parametrize(("base", "composites", "loads"), [("composite", 1, 1), ("paper", 4, 6)])

@@ -5,7 +5,8 @@
 {% endfor %}
 
    Stresses in {{ unit }}, strains without unit, times in s. The fibres run along the axis {{ fibres_along }} of the
-   caller, turned by the angle of the ply. Small strains. What a point keeps and which properties
+   caller, turned by the angle of the ply; its axes 1, 2, 3 are the axes {{ cell_axes }} of the cell.
+   Small strains. What a point keeps and which properties
    can be passed is in {{ name }}.h. */
 
 #include <math.h>

@@ -133,10 +133,11 @@ def test_every_load_has_the_errors_of_all_networks_alike(page: str, study: Study
     rows = {row[0]: row for row in cells(page, "curves")[:6]}
     errors = of_networks(study.online, ["IMN_2_s0", "IMN_2_s1"]).set_index("network")
     errors = errors[(errors["composite"] == "composite_1") & (errors["load"] == "11")]["error"]
-    assert float(rows["11"][1]) == pytest.approx(100 * errors["IMN_2_s1"], rel=0.01)
-    assert float(rows["11"][3]) == pytest.approx(100 * errors.max(), rel=0.01)
-    assert rows["11"][4:] == ["1.23", "50"]
-    assert rows["12"][4:] == ["–", "–"]
+    assert rows["11"][1] == "tension across the fibres"
+    assert float(rows["11"][2]) == pytest.approx(100 * errors["IMN_2_s1"], rel=0.01)
+    assert float(rows["11"][4]) == pytest.approx(100 * errors.max(), rel=0.01)
+    assert rows["11"][5:] == ["1.23", "50"]
+    assert rows["12"][5:] == ["–", "–"]
 
 
 def test_lines_to_copy_name_the_files_of_the_study(page: str) -> None:
