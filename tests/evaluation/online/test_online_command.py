@@ -129,8 +129,6 @@ def test_the_error_under_a_load_of_the_study_is_said(
     curves = [predict(load(file), laws, path).curve for file in networks]
     strain = np.mean([curve.strain for curve in curves], axis=0)
     stress = np.mean([curve.stress for curve in curves], axis=0)
-        np.mean([getattr(c, k) for c in curves], axis=0) for k in ("strain", "stress")
-    )
     reference = study / "reference/other_name/path/cycle.csv"
     reference.parent.mkdir(parents=True)
     write_curve(replace(curves[0], strain=strain, stress=1.25 * stress), reference)
