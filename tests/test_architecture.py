@@ -51,7 +51,7 @@ ALLOWED = {
     "evaluation": {"training.specification", "evaluation.online.schemes"},
     "evaluation.online": ONLINE,
     "evaluation.online.schemes": ONLINE,
-    "evaluation.online.__main__": ONLINE | {"evaluation.figures"},
+    "evaluation.online.__main__": ONLINE | {"evaluation.figures", "evaluation.measures"},
     "evaluation.export": ONLINE | {"evaluation.export"},
     "evaluation.measures": NUMBERS,
     "evaluation.naming": WORDS,

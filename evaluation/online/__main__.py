@@ -3,16 +3,18 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.measures.error import curve_error
 from evaluation.online.curve_table import Columns, columns_of, write
 from evaluation.online.ensemble import predict_ensemble, spread_factor
 from evaluation.online.inputs import add_inputs, networks_of, phases_of, status_of, warn
-from evaluation.online.known_error import known_errors
+from evaluation.online.known_error import known_errors, references_of, resampled
 from evaluation.online.prediction import predict
 from rve.dataset.moments import load_moments
 from rve.errors import InputError
@@ -71,16 +73,22 @@ def _predict(given: argparse.Namespace) -> None:
     if len(networks) > 1:
         (found,) = predict_ensemble(networks, phases, [path])
         factor = spread_factor(networks, load_moments(given.moments)) if given.moments else 1.0
-        columns = columns_of(found.mean, given.unit, factor * found.deviation)
+        curve, deviation = found.mean, factor * found.deviation
         by = f" times {factor:.3g}, by the moments" if given.moments else ""
         print(f"Mean of {len(networks)} networks; the deviation is their standard deviation{by}.")
     else:
-        columns = columns_of(predict(networks[0], phases, path).curve, given.unit)
+        curve, deviation = predict(networks[0], phases, path).curve, None
+    columns = columns_of(curve, given.unit, deviation)
     write(columns, given.output)
     told, doubts = known_errors(given.networks, given.composite, phases)
     print(*told, sep="\n")
     warn(doubts)
     print(f"Load: {'; '.join(_told(path))}.")
+    for name, reference in references_of(given.networks[0], phases, path):
+        increments = len(reference.stress) - 1
+        at_its = replace(curve, stress=resampled(curve.stress, increments))
+        error = f"{100 * curve_error(at_its, reference):.2g} %"
+        print(f"Finite elements computed this load: {name}; the error of this curve is {error}.")
     print(f"The curve is in {given.output}.")
     _draw(given, columns, path)
 

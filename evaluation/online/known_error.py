@@ -9,11 +9,17 @@ from warnings import catch_warnings
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from evaluation.online.inputs import phases_of
 from rve.errors import DoubtfulConstants
+from rve.loads.curve import Curve, read_curve
+from rve.loads.load_path import LoadPath
 from rve.materials.equations import Declared
 from training.store import load_record
+
+_REACHED = 1e-5
+"""Part of the largest strain or stress by which a curve may miss what was prescribed."""
 
 Constants = dict[str, dict[str, Any]]
 """Phase -> `law`, its name, and its constants."""
@@ -108,6 +114,66 @@ def known_error(
             "recipe, docs/recipe.md"
         )
     return told, warnings
+
+
+def references_of(
+    network: Path, phases: Mapping[str, Declared], path: LoadPath
+) -> Iterator[tuple[str, Curve]]:
+    """Names and curves of finite elements under this very path, with these materials.
+
+    They are of the study of the network, or of one that took its networks: of the same cell. With
+    other durations a path is another one; the number of increments may differ.
+    """
+    own = constants(phases)
+    folder = network.resolve().parent
+    of = folder if "id" in load_record(network) else folder.parent
+    for references in sorted(of.parent.glob("*/reference/*")):
+        study = references.parents[1]
+        try:
+            config = yaml.safe_load((study / "config.yaml").read_text(encoding="utf-8"))
+            if of.name not in (study.name, config.get("networks_of")):
+                continue
+            with catch_warnings(action="ignore", category=DoubtfulConstants):
+                if not _equal(constants(phases_of(study / "config.yaml", references.name)), own):
+                    continue
+            for file in sorted(references.glob("*/*.csv")):
+                if _leads_along(path, curve := read_curve(file)):
+                    yield f"{file.parent.name} {file.stem} of {study.name}", curve
+        except (OSError, ValueError, LookupError, AttributeError, ImportError, yaml.YAMLError):
+            continue  # what cannot be read tells nothing
+
+
+def resampled(values: NDArray[np.float64], increments: int) -> NDArray[np.float64]:
+    """A history (n + 1, ...) at the ends of another number of equal increments, by straight lines.
+
+    >>> resampled(np.array([[0.0], [2.0], [0.0]]), 4).ravel().tolist()
+    [0.0, 1.0, 2.0, 1.0, 0.0]
+    """
+    if increments == len(values) - 1:
+        return values
+    own, other = np.linspace(0, 1, len(values)), np.linspace(0, 1, increments + 1)
+    return np.stack([np.interp(other, own, one) for one in values.T], axis=-1)
+
+
+def _leads_along(path: LoadPath, curve: Curve) -> bool:
+    """Whether a curve has what a path prescribes, up to the tolerance of its equilibrium."""
+    own, other = len(path.targets), len(curve.time) - 1
+    control, prescribed = path.strain_controlled, np.pad(path.targets, ((1, 0), (0, 0)))
+    if own != other and ((control != control[0]).any() or not np.isfinite(prescribed).all()):
+        return False
+    time = np.append(0.0, np.cumsum(path.durations))[:, None]
+    same = bool(np.allclose(resampled(time, other)[:, 0], curve.time))
+    for controlled, reached in ((True, curve.strain), (False, curve.stress)):
+        # On both grids, so that neither has a turn between the points of the other.
+        for at, target, found in (
+            (own, prescribed, resampled(reached, own)),
+            (other, resampled(prescribed, other), reached),
+        ):
+            here = control if at == own else np.broadcast_to(control[0], (at, 6))
+            known = (here == controlled) & np.isfinite(target[1:])
+            distance = np.abs(found - target)[1:][known]
+            same = same and bool((distance <= _REACHED * np.abs(reached).max()).all())
+    return same
 
 
 def nonlinear_errors(predictions: Iterable[Mapping[str, Any]], control: str) -> dict[str, Any]:

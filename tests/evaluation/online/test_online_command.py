@@ -1,6 +1,7 @@
 """`python -m evaluation.online`: its curve, its picture, and what it says of wrong input."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from evaluation.online.prediction import predict
 from rve.dataset.dataset import Dataset
 from rve.dataset.moments import Moments
 from rve.dataset.moments import save as save_moments
+from rve.loads.curve import write_curve
 from rve.loads.load_path import monotonic, piecewise_linear
 from rve.mandel import engineering_strain, engineering_stress
 from rve.materials.composite import materials
@@ -109,6 +111,41 @@ def test_a_cycle_is_told_by_its_turning_points(
         "... (11 turns between -0.005 and 0.01) to -0.005; sig_22 from 0 to -0.02 GPa; "
         "24 increments."
     ) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("files", [("one",), ("one", "two")])
+def test_the_error_under_a_load_of_the_study_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], files: tuple[str, ...]
+) -> None:
+    """Of one network or of the mean; a reference a quarter higher has an error of a fifth."""
+    words = ["--load", "22=1%", "--load", "22=0", "--increments", "3"]
+    path = piecewise_linear([{"eps_22": 0.01}, {"eps_22": 0.0}], 3)
+    laws, study = materials(EPOXY, GLASS), folder / "results/own"
+    (study / "networks").mkdir(parents=True)
+    for name in ("one", "two"):
+        for file in folder.glob(f"{name}.*"):
+            file.rename(study / "networks" / file.name)
+    networks = tuple(f"results/own/networks/{name}.npz" for name in files)
+    curves = [predict(load(file), laws, path).curve for file in networks]
+    strain = np.mean([curve.strain for curve in curves], axis=0)
+    stress = np.mean([curve.stress for curve in curves], axis=0)
+    reference = study / "reference/other_name/path/cycle.csv"
+    reference.parent.mkdir(parents=True)
+    write_curve(replace(curves[0], strain=strain, stress=1.25 * stress), reference)
+    composites = {"other_name": {"matrix": EPOXY, "fibre": GLASS}}
+    (study / "config.yaml").write_text(yaml.safe_dump({"composites": composites}))
+    assert run(*words, networks=networks) == 0
+    said = "Finite elements computed this load: path cycle of own; the error of this curve is"
+    assert f"{said} 20 %." in capsys.readouterr().out
+    assert run(*words[:-1], "9", networks=networks) == 0
+    assert float(capsys.readouterr().out.split(said)[1].split()[0]) == pytest.approx(20, abs=2)
+    for other in (["22=1%", "22=0.1%"], ["12=1%", "12=0"], ["22=1%", "22=0", "22=0", "22=0"]):
+        points = [word for point in other for word in ("--load", point)]
+        assert run(*points, "--increments", "3", networks=networks) == 0
+        assert "Finite elements" not in capsys.readouterr().out
+    write_composite({**EPOXY, "H": 0.11})
+    assert run(*words, networks=networks) == 0
+    assert "Finite elements" not in capsys.readouterr().out
 
 
 def test_a_table_gives_times_and_a_picture_over_time(folder: Path) -> None:
