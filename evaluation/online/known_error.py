@@ -125,14 +125,10 @@ def references_of(
     other durations a path is another one; the number of increments may differ.
     """
     own = constants(phases)
-    folder = network.resolve().parent
-    of = folder if "id" in load_record(network) else folder.parent
-    for references in sorted(of.parent.glob("*/reference/*")):
+    studies = _studies_on(_study_of(network, load_record(network)))
+    for references in (one for study in studies for one in sorted(study.glob("reference/*"))):
         study = references.parents[1]
         try:
-            config = yaml.safe_load((study / "config.yaml").read_text(encoding="utf-8"))
-            if of.name not in (study.name, config.get("networks_of")):
-                continue
             with catch_warnings(action="ignore", category=DoubtfulConstants):
                 if not _equal(constants(phases_of(study / "config.yaml", references.name)), own):
                     continue
@@ -216,17 +212,12 @@ def _tests_in_tables(
     network: Path, record: Mapping[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Tests of a network of results/<study>, by that study and by those that took its networks."""
-    folder, name = network.resolve().parent, record.get("id", network.stem)
-    own = folder if "id" in record else folder.parent
-    for table in sorted(own.parent.glob("*/tables/online.csv")):
-        study = table.parents[1]
+    own, name = _study_of(network, record), record.get("id", network.stem)
+    for study, config in _studies_on(own).items():
         try:
-            config = yaml.safe_load((study / "config.yaml").read_text(encoding="utf-8"))
-            if own.name not in (study.name, config.get("networks_of")):
-                continue
             online = config["online"]
             scheme = online["schemes"][record["kind"]][0]
-            with table.open(encoding="utf-8", newline="") as file:
+            with (study / "tables/online.csv").open(encoding="utf-8", newline="") as file:
                 table_rows = csv.DictReader(file)
                 rows = [r for r in table_rows if (r["network"], r["scheme"]) == (name, scheme)]
             for composite, test in nonlinear_errors(rows, online["controls"][0]).items():
@@ -236,6 +227,25 @@ def _tests_in_tables(
                 yield f"{composite}{where}", test | {"materials": constants(phases)}
         except (OSError, ValueError, LookupError, AttributeError, TypeError, yaml.YAMLError):
             continue  # what cannot be read tells nothing
+
+
+def _study_of(network: Path, record: Mapping[str, Any]) -> Path:
+    """The folder of the study in which a network lies: in `networks`, or as the one to use."""
+    folder = network.resolve().parent
+    return folder if "id" in record else folder.parent
+
+
+def _studies_on(own: Path) -> dict[Path, dict[str, Any]]:
+    """Folder and configuration of a study and of those beside it that took its networks."""
+    found = {}
+    for file in sorted(own.parent.glob("*/config.yaml")):
+        try:
+            config = yaml.safe_load(file.read_text(encoding="utf-8"))
+            if own.name in (file.parent.name, config.get("networks_of")):
+                found[file.parent] = config
+        except (OSError, ValueError, AttributeError, yaml.YAMLError):
+            continue  # what cannot be read tells nothing
+    return found
 
 
 def _of_test(composite: str, test: Mapping[str, Any]) -> tuple[list[str], list[str]]:

@@ -8,24 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from own_laws import LINEAR
 from studies import ROOT, copy_project, install
 
 from rve.microstructure.mesh import generate
 from rve.microstructure.packing import pack
 
-LAWS = """
-from dataclasses import dataclass
-from rve.materials import IsotropicHardening, parameter
-
-@dataclass(frozen=True)
-class Linear(IsotropicHardening):
-    name = "linear"
-    start: float = parameter("stress at first yield", "GPa", above=0)
-    slope: float = parameter("its growth with the plastic strain", "GPa", at_least=0)
-
-    def flow_stress(self, p):
-        return self.start + self.slope * p
-"""
 EPOXY = {"youngs_modulus": 3.8, "poisson_ratio": 0.387}
 GLASS = {"law": "isotropic", "youngs_modulus": 72, "poisson_ratio": 0.22}
 WITHOUT = {
@@ -103,7 +91,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     site = install(place / "venv")
     with (site / "rve/table.py").open("a") as file:
         file.write("raise RuntimeError('a job runs the installed packages')\n")
-    (found.place / "my_laws.py").write_text(LAWS)
+    (found.place / "my_laws.py").write_text(LINEAR)
     for name in ("training", "workflow"):
         (found.place / f"{name}.py").write_text("raise RuntimeError('a file of the user')\n")
     (found.place / "load.csv").write_text("time [min],eps_12 [%]\n1,1\n3,-1\n")
@@ -167,11 +155,11 @@ def test_a_study_runs_in_a_folder_of_ones_own(folder: Folder, own: Path) -> None
 def test_an_edited_law_reruns_what_uses_it(folder: Folder, own: Path) -> None:
     path = folder.place / "my_laws.py"
     try:
-        path.write_text(LAWS + "# edited\n")
+        path.write_text(LINEAR + "# edited\n")
         run = folder.snakemake("-n", "--configfile", "own.yaml")
         plain = folder.snakemake("-n", "--configfile", "own.yaml", "--config", "laws=")
     finally:
-        path.write_text(LAWS)
+        path.write_text(LINEAR)
     jobs = run.stdout + run.stderr
     assert "reference" in jobs and "online" in jobs
     assert not any(name in jobs for name in ("dataset_shard", "train_", "Packing", "Reading"))

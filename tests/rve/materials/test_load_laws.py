@@ -5,25 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_laws import LINEAR
 
 from rve.errors import InputError
 from rve.loads import monotonic
 from rve.materials import LAWS, composite, materials
 from rve.materials.composite import load_laws
 
-LINEAR = """
-from dataclasses import dataclass
-from rve.materials import IsotropicHardening, parameter
-
-@dataclass(frozen=True)
-class Linear(IsotropicHardening):
-    name = "linear"
-    start: float = parameter("stress at first yield", "GPa", above=0)
-    slope: float = parameter("its growth with the plastic strain", "GPa", at_least=0)
-
-    def flow_stress(self, p):
-        return self.start + self.slope * p
-"""
 EPOXY = {"law": "linear", "youngs_modulus": 3.8, "poisson_ratio": 0.387}
 
 
