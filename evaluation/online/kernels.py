@@ -15,7 +15,6 @@ LIBRARY = Library(
         "evaluation.online.prediction",
         "rve.materials.composite",
         "rve.materials.elastic",
-        "rve.materials.equations",
         "rve.materials.law",
         "training.network",
         "training.tree",

@@ -17,6 +17,11 @@ class Discs:
         volume_fraction: their area over that of the cell.
         phase: that they are of.
         interphase: thickness of the ring of the phase `interphase` around each, in radii.
+
+    Example:
+        >>> from rve.microstructure import Discs
+        >>> round(Discs(30, 0.6, interphase=0.05).radius, 4)  # in cell edges
+        0.0798
     """
 
     number: int

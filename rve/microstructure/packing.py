@@ -107,8 +107,8 @@ def pack_together(kinds: Sequence[Discs], minimum_gap: float, seed: int) -> list
     centres = _push_apart(rng.random((len(reach), 2)), reach)
     if centres is None:
         named = " and ".join(
-            f"{one.volume_fraction:g} with {one.number} discs of {one.phase}"
-            + (f" and rings of {one.interphase:g} radii" if one.interphase else "")
+            f"{one.volume_fraction:g} of {one.phase} (discs: {one.number}"
+            + (f", with rings of {one.interphase:g} radii)" if one.interphase else ")")
             for one in kinds
         )
         raise InputError(

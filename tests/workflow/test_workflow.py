@@ -498,7 +498,7 @@ def test_a_quiet_run_says_why_it_failed(project: Path) -> None:
         run = snakemake(
             project, "results/crowded/rve/mesh.msh", "--cores", "1", *dense, "--quiet", *hushed
         )
-        assert run.stderr.count("cell failed: rve.volume_fraction: 0.65 with 1 fibres") == 1
+        assert run.stderr.count("cell failed: rve.volume_fraction: 0.65 of fibre (discs: 1)") == 1
         assert run.returncode != 0
 
 

@@ -54,8 +54,7 @@ def pulled(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.mark.slow
 def test_law_is_that_of_python(pulled: Any) -> None:
     folder, network, checked, in_c, names = pulled
-    matrix, fibre = phases_of(folder / "config.yaml", "composite_1")
-    law = NetworkLaw(prune(network), (matrix.law(), fibre.law()))
+    law = NetworkLaw(prune(network), phases_of(folder / "config.yaml", "composite_1"))
     c, s = np.cos(np.pi / 6), np.sin(np.pi / 6)
     turn = caller_to_cell(1) @ rotation_matrix(np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]))
     state, rows = np.zeros((1, law.state_size)), []

@@ -44,7 +44,7 @@ SOON = "strains are not small from increment 4 of 4 on: they reach 12 %, and bey
         ),
         (
             {"materials": {"matrix": {}, "fibre": {}}},
-            "materials: expected laws of matrix, fibre, got dict; make them with mat",
+            "materials: expected laws of matrix, fibre, got dict, dict; make them with mat",
         ),
         (
             {"materials": (NetworkLaw(TREE, LAWS), LAWS[1])},

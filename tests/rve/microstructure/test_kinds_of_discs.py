@@ -84,7 +84,7 @@ def test_kinds_follow_from_the_keys_of_a_configuration() -> None:
 
 def test_what_cannot_be_packed_is_named() -> None:
     kinds = [Discs(10, 0.6, interphase=0.2), Discs(5, 0.1, "void")]
-    words = r"0\.6 with 10 discs of fibre and rings of 0\.2 radii and 0\.1 with 5 discs of void"
+    words = r"0\.6 of fibre \(discs: 10, with rings of 0\.2 radii\) and 0\.1 of void \(discs: 5\)"
     with pytest.raises(InputError, match=words):
         pack_together(kinds, 0.05, seed=1)
 
