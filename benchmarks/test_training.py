@@ -89,7 +89,7 @@ def test_moments(record: Record) -> None:
     even = np.array([isotropic(*rng.uniform([0.5, 0.2], [2, 0.48])) for _ in range(16)])
     phases = even, data.phases[:, 1]
     samples = Dataset(np.stack(phases, axis=1), data.rve)
-    network = coated_network("IMN", LAYERS, 0.6, 32.0, rng)
+    network = coated_network("IMN", LAYERS, {"matrix": 0.4, "fibre": 0.6}, 32.0, rng)
     E = uniaxial_strains(samples.rve)
     values = first_moments(network, phases, E, [0])
     moments = Moments(samples, (0,), values, np.ones((16, 1, 6)))
