@@ -1,12 +1,11 @@
 """Linear algebra of a block, of n blocks and s samples (or material points) at once.
 
 On numpy arrays and torch tensors: matrices (n, s, 6, 6), all symmetric, fractions (n, 1, 1, 1) and
-orientation matrices H (n, 6, 3). `training.point` has the same functions for one point.
+orientation matrices H (n, 6, 3). `training.hollow_arrays` has the same functions
+for networks with a void, `training.point` for one point.
 """
 
 from array_api_compat import array_namespace
-
-from training.hollow import bears, eliminate
 
 
 def interpolate(C1, C2, f1):
@@ -27,19 +26,9 @@ def project(C, H):
 def condense(C, f1, M, G):
     """C - f1 (1 - f1) G^T M^-1 G; and M^-1 G (n, s, 3, 6)."""
     P = solve(M, G, C)
-    left = C - f1 * (1 - f1) * (G.mT @ P)
-    return left * bears(_trace(left), _trace(C))[..., None, None], P
+    return C - f1 * (1 - f1) * (G.mT @ P), P
 
 
-def solve(M, G, C):
-    """M^-1 G (n, s, 3, k); zero where M has no stiffness, by that of the layers side by side."""
-    xp = array_namespace(M)
-    _, reciprocals = eliminate(xp.moveaxis(M, (-2, -1), (0, 1)), _trace(C), xp.where)
-    borne = xp.stack(reciprocals, axis=-1) != 0
-    rows = borne[..., :, None]
-    M = xp.where(rows & borne[..., None, :], M, xp.eye(3, dtype=M.dtype))
-    return xp.linalg.solve(M, xp.where(rows, G, 0))
-
-
-def _trace(C):
-    return array_namespace(C).linalg.diagonal(C).sum(axis=-1)
+def solve(M, G, _):
+    """M^-1 G (n, s, 3, k)."""
+    return array_namespace(M).linalg.solve(M, G)

@@ -1,9 +1,12 @@
 """Stiffness of a network, bottom up, Eqs. 8 and 23; strains of its base nodes, top down."""
 
+from collections.abc import Sequence
+
 from array_api_compat import array_namespace
 
 from rve.mandel import interface_matrix, rotation_matrix, turned
-from training import arrays
+from rve.microstructure.phases import VOID
+from training import arrays, hollow_arrays
 from training.laminate import childrens_strains, interface, laminate
 from training.network import MaterialNetwork, level, orient
 
@@ -28,14 +31,19 @@ def localise(network: MaterialNetwork, stiffnesses, strains):
         stiffnesses: of the base nodes' materials (2^N, s, 6, 6), GPa, see `base_stiffnesses`.
         strains: l for each set of base materials, Mandel.
     """
-    xp = array_namespace(strains)
+    xp, algebra = array_namespace(strains), algebra_of(network.names)
     E = strains[None]
     for C1, C2, f1, H in reversed(_upward(network, stiffnesses)[0]):
-        G, M = interface(C1, C2, f1, H, arrays)
-        jump = xp.einsum("nik,nskl->nsli", H, arrays.solve(M, G @ E.mT, f1 * C1 + (1 - f1) * C2))
+        G, M = interface(C1, C2, f1, H, algebra)
+        jump = xp.einsum("nik,nskl->nsli", H, algebra.solve(M, G @ E.mT, f1 * C1 + (1 - f1) * C2))
         E = xp.stack(childrens_strains(E, f1, jump), axis=1)
         E = xp.reshape(E, (-1, *strains.shape))
     return E
+
+
+def algebra_of(names: Sequence[str]):
+    """The linear algebra of blocks, by the names of the phases: that with voids costs more."""
+    return hollow_arrays if VOID in names else arrays
 
 
 def base_stiffnesses(network: MaterialNetwork, phases):
@@ -45,7 +53,7 @@ def base_stiffnesses(network: MaterialNetwork, phases):
 
 def _upward(network: MaterialNetwork, stiffnesses):
     """Children, fractions and interfaces of each layer's blocks from the bottom, and the top."""
-    xp = array_namespace(stiffnesses)
+    xp, algebra = array_namespace(stiffnesses), algebra_of(network.names)
     orientations = orient(network)
     weights = base_weights(network)
     if orientations.rotations is not None:
@@ -57,7 +65,7 @@ def _upward(network: MaterialNetwork, stiffnesses):
         first, second = weights[0::2], weights[1::2]
         f1 = fraction(first, second)[:, None, None, None]
         layers.append((odd, even, f1, level(H, layer)))
-        stiffness, _ = laminate(*layers[-1], arrays)
+        stiffness, _ = laminate(*layers[-1], algebra)
         odd, even = stiffness[0::2], stiffness[1::2]
         weights = first + second
     return layers, stiffness

@@ -21,7 +21,7 @@ from rve.loads.load_path import LoadPath, Target, follow
 from rve.mandel import interface_matrix, rotation_matrix
 from rve.materials.law import Law
 from rve.microstructure.phases import VOID
-from training import arrays
+from training.homogenise import algebra_of
 from training.laminate import interface
 from training.tree import Tree
 
@@ -237,6 +237,7 @@ def _forward(
     r = f1 r_1 + f2 r_2 - f1 f2 G^T M^-1 H^T (r_2 - r_1).
     """
     tree, turns, base = network.tree, network.turns, len(tangent)
+    algebra = algebra_of(tree.names)
     C, r = np.empty((tree.nodes, 6, 6)), np.empty((tree.nodes, 6))
     C[:base], r[:base] = _turned(turns, slice(base), tangent, residual)
     jumps = []
@@ -244,11 +245,11 @@ def _forward(
         first, second = level.children.T
         f1 = level.f1[:, None]
         fractions = level.f1[:, None, None, None]
-        G, M = interface(C[first, None], C[second, None], fractions, H, arrays)
+        G, M = interface(C[first, None], C[second, None], fractions, H, algebra)
         G, M = G[:, 0], M[:, 0]
         traction = H.mT @ (r[second] - r[first])[..., None]
         averaged = f1[..., None] * C[first] + (1 - f1)[..., None] * C[second]
-        jump = (f1 * (1 - f1))[..., None] * arrays.solve(
+        jump = (f1 * (1 - f1))[..., None] * algebra.solve(
             M, np.concatenate([G, traction], axis=2), averaged
         )
         correction = G.mT @ jump

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evaluation.online.equilibrium import search_of
 from evaluation.online.flat_network import flat_network
-from evaluation.online.iteration import prepare, tangents
+from evaluation.online.iteration import answer, prepare, tangents
 from evaluation.online.kernels import LIBRARY
 from evaluation.online.loop_arguments import FlatNetwork
 from evaluation.online.loops import Increments, Results, empty_results, follow
@@ -25,6 +25,7 @@ from rve.kernels.tile import LANES
 from rve.loads.curve import Curve, remark_on_halving
 from rve.loads.load_limits import check_load, warn_of_large_strain
 from rve.loads.load_path import LoadPath, advice
+from rve.mandel import COMPONENTS
 from rve.materials.composite import Materials, laws_of
 from rve.materials.law import Law
 from rve.materials.layout import DURATION, STATE, STRAIN, STRESS
@@ -35,6 +36,7 @@ Array = NDArray[np.float64]
 
 SINGLE, TILE = (0,), (0,) * LANES
 """Tuples as long as a tile has points."""
+_BORNE = 1e-9  # of the trace of a stiffness; below it is none
 _OVERFLOWS = 1e140  # the square of a strain or stress, GPa, of this size is near the largest number
 
 
@@ -272,6 +274,8 @@ def _follow_paths(
     max_iterations: int,
 ) -> tuple[Any, Results]:
     """Follow one path, or LANES, of which shorter ones stay where they end."""
+    if network.hollow:
+        _check_bearing(network, paths)
     L = len(paths)
     points = SINGLE if L == 1 else TILE
     work = prepare(points, network)
@@ -290,6 +294,29 @@ def _follow_paths(
     results = empty_results(increments, L)
     follow(points, network, work, Increments(free, ends, shares, durations), search, results)
     return work, results
+
+
+def _check_bearing(network: FlatNetwork, paths: Sequence[LoadPath]) -> None:
+    """Raise a ConvergenceError if a path prescribes a stress that a network cannot bear.
+
+    Voids that cut the matrix into parts leave no stiffness in some directions.
+    """
+    virgin = prepare(SINGLE, network)
+    answer(SINGLE, network, virgin)
+    stiffness = tangents(SINGLE, network, virgin)[0]
+    for prescribed in np.unique(
+        np.concatenate([~path.strain_controlled for path in paths]), axis=0
+    ):
+        free = np.flatnonzero(prescribed)
+        values, vectors = np.linalg.eigh(stiffness[np.ix_(free, free)])
+        weak = np.linalg.norm(vectors[:, values <= _BORNE * np.trace(stiffness)], axis=1) > 0.5
+        if weak.any():
+            names = ", ".join(COMPONENTS[i] for i in free[weak])
+            raise ConvergenceError(
+                "no equilibrium of the network: the path prescribes stresses of which it bears "
+                f"none ({names}), since its voids cut the matrix into parts. Train another one, "
+                "with a coated start, or prescribe these strains"
+            )
 
 
 def _states(tree: Tree, network: FlatNetwork, count: int, nodes: Array) -> tuple[Array, ...]:

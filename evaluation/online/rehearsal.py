@@ -4,7 +4,7 @@ import numpy as np
 
 from evaluation.online.equilibrium import search_of
 from evaluation.online.flat_network import flat_network
-from evaluation.online.iteration import prepare, tangents
+from evaluation.online.iteration import answer, prepare, tangents
 from evaluation.online.loops import Increments, empty_results, follow
 from evaluation.online.network_law import respond
 from evaluation.online.prediction import SINGLE, TILE
@@ -24,6 +24,7 @@ def rehearse(_: str) -> None:
         row = np.zeros((1, 6 * L))
         path = Increments(free=row, ends=row, shares=row, durations=np.ones((1, L)))
         follow(lanes, network, work, path, search, empty_results(1, L))
+        answer(lanes, network, work)
         tangents(lanes, network, work)
         strain, state = np.zeros((1, 6)), np.zeros((1, 13))
         response = Response(np.empty((1, 6)), np.empty((1, 13)), np.empty((1, 6, 6)))

@@ -10,8 +10,9 @@ from random_laws import examples_of
 
 from evaluation.online import SCHEMES, NetworkLaw, as_printed, predict
 from evaluation.online.prediction import SchemeName, predict_many
-from rve.errors import InputError
+from rve.errors import ConvergenceError, InputError
 from rve.loads.load_path import LoadPath, monotonic
+from rve.mandel import COMPONENTS
 from rve.materials.armstrong_frederick import ArmstrongFrederick
 from rve.materials.composite import LAWS, materials
 from rve.materials.elastic import Elastic
@@ -181,6 +182,22 @@ def test_pruning_makes_one_base_node_of_a_subtree_of_voids(seed: int, kind: Kind
         assert not (tree.phases[below] == 2).all(axis=1).any()
     expected = homogenise(network, *STIFFNESSES)[0]
     assert distance(NetworkLaw(tree, (EPOXY, CARBON)).stiffness, expected) < 1e-12
+
+
+def test_stress_that_a_cut_matrix_cannot_bear() -> None:
+    """Layers across 1: a path may prescribe their strain, and along the layers the stress 33."""
+    angles = np.array([ACROSS_1])
+    network = MaterialNetwork("IMN", np.array([0.7, 0.3]), angles, names=("matrix", "void"))
+    for load, weak in (("22", "11, 31, 12"), ("11", "31, 12"), ("12", "11, 31")):
+        path, words = monotonic(load, 0.01, 2, "stress"), rf"none \({weak}\), .*cut the matrix"
+        with pytest.raises(ConvergenceError, match=words):
+            predict(network, (EPOXY,), path)
+        with pytest.raises(ConvergenceError, match=words):
+            predict_many(network, (EPOXY,), [PATHS[1], path])
+    along = np.array(COMPONENTS) == "33"
+    path = LoadPath(~along[None], 0.01 * (np.array(COMPONENTS) == "22")[None])
+    stress = predict(network, (EPOXY,), path).curve.stress[-1]
+    assert stress[[0, 2, 4, 5]] == pytest.approx(0, abs=1e-12) and stress[1] > 0.01
 
 
 def test_network_of_voids_alone() -> None:
