@@ -21,7 +21,7 @@ COATS = {layers: min(max(layers // 2, 2), 4) for layers in range(2, 33)}
 """Depth of a tree -> number of coats of a unit, the layers that a unit takes."""
 
 _SPREAD = 0.3  # of the shares of the coats, about their mean
-_AROUND_VOIDS = 12.0  # volume of the matrix around a void, over that around as large a fibre
+_AROUND_VOIDS = 30.0  # volume of the matrix around a void, over that around as large a fibre
 _LEAST = 4  # number of units of a kind, where there are enough
 
 
