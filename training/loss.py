@@ -11,6 +11,7 @@ energy: S = C^-1 / sqrt(6). Every direction is weighted by its own stiffness: th
     (Moakher & Norris 2006, J. Elasticity 85, 215-263).
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from array_api_compat import array_namespace
@@ -43,8 +44,11 @@ def loss(
     eta: float,
     xi: float,
     name: LossName = "frobenius",
+    of_phases: Sequence[float] = (),
 ):
     """Loss of Eq. 9 with its regularisation of the base nodes' weights.
+
+    Beyond the paper it can hold the volume fraction of each phase.
 
     Args:
         network: its parameters.
@@ -53,9 +57,14 @@ def loss(
         eta: strength of the regularisation.
         xi: sum of the weights that it prescribes.
         name: of the metric.
+        of_phases: sum of the weights of each phase that it prescribes; none: only that of all.
     """
+    weights = base_weights(network)
+    excesses = [weights.sum() - xi]
+    for phase, prescribed in enumerate(of_phases):
+        excesses.append(weights[network.phases == phase].sum() - prescribed)
     fit = squared_errors(predicted, reference, name).mean() / 2
-    return fit + eta * (base_weights(network).sum() - xi) ** 2
+    return fit + eta * sum(excess**2 for excess in excesses)
 
 
 def mean_relative_error(predicted, reference) -> float:

@@ -243,6 +243,17 @@ class Settings:
                 _check(one.name, getattr(self, one.name), one.type, known[one.name])
 
     @property
+    def weights_of_phases(self) -> tuple[float, ...]:
+        """Sum of the weights of each phase that the regularisation prescribes beside that of all.
+
+        Empty for two phases, which fit their fractions without it, and for a random start, which
+        does not know them.
+        """
+        if self.initialisation == "random" or not self.fractions or len(self.phases) == 2:
+            return ()
+        return tuple(self.xi * self.fractions[name] for name in self.phases)
+
+    @property
     def phases(self) -> tuple[str, ...]:
         """Names of the phases, in the order of those of a dataset."""
         return ordered(self.fractions) if self.fractions else PHASES

@@ -246,7 +246,8 @@ def fused_gradient(
     memory = workspace(shape, packed.dtype, group_size(len(data)))
     parameters = Parameters(network.z, network.angles, shape)
     scratch, slopes = loops.make_scratch(shape), (active_z, active_angles)
-    value = loops.gradient(TILE, parameters, packed, order, memory, scratch, (ETA, XI), slopes)
+    penalty = ETA, XI, np.zeros(0)
+    value = loops.gradient(TILE, parameters, packed, order, memory, scratch, penalty, slopes)
     by_z[shape.base], by_angles[shape.nodes] = active_z, active_angles
     return value, by_z, by_angles
 

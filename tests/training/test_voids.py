@@ -24,6 +24,7 @@ from training.compiled.backend import FusedBackend
 from training.compiled.kernels import _hollow_laminate as recorded_laminate
 from training.first_moments import first_moments
 from training.homogenise import base_stiffnesses, base_weights, homogenise, localise
+from training.loss import loss
 from training.network import Kind, MaterialNetwork
 from training.torch.backend import TorchBackend
 
@@ -188,7 +189,9 @@ def test_compiled_gradients_with_voids_are_those_of_autograd(kind: Kind, seed: i
         network, np.moveaxis(data.phases, 1, 0), uniaxial_strains(data.rve), [0]
     )
     moments = Moments(data, (0,), values, np.ones((19, 1, 6)))
-    settings = Settings(1, 8, 0.7, 1.3, 0, loss="energy", fractions=dict.fromkeys(NAMES, 1 / 3))
+    parts = dict(zip(NAMES, (0.5, 0.4, 0.1), strict=True))
+    settings = Settings(1, 8, 0.7, 1.3, 0, loss="energy", initialisation="coated", fractions=parts)
+    assert settings.weights_of_phases == pytest.approx((0.65, 0.52, 0.13))
     fused, expected = (
         backend(network, data, data, settings, moments) for backend in (FusedBackend, TorchBackend)
     )
@@ -202,6 +205,19 @@ def test_compiled_gradients_with_voids_are_those_of_autograd(kind: Kind, seed: i
         assert np.isfinite(size)
         assert np.abs(z - by_z)[alive].max() < 1e-8 * size
         assert np.abs(angles - by_angles).max() < 1e-8 * size
+
+
+def test_weights_of_phases_are_held_by_the_penalty() -> None:
+    network = hollow_network("IMN", 1)
+    C = homogenise(network, *samples_of(network, 3).phases.swapaxes(0, 1))
+    weights = np.maximum(network.z, 0)
+    excesses = [weights.sum() - 2.0, *(weights[network.phases == k].sum() - 0.3 for k in range(3))]
+    found = loss(network, C, C, 0.7, 2.0, "energy", (0.3, 0.3, 0.3))
+    assert found == pytest.approx(0.7 * np.square(excesses).sum(), rel=ROUNDING)
+    two = {"matrix": 0.4, "fibre": 0.6}
+    for start, fractions in (("coated", two), ("random", two | {"void": 0.1}), ("random", None)):
+        settings = Settings(1, 8, 0.7, 1.3, 0, initialisation=start, fractions=fractions)
+        assert settings.weights_of_phases == ()
 
 
 def test_a_network_learns_a_laminate_with_voids() -> None:

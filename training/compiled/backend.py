@@ -47,7 +47,9 @@ class FusedBackend:
         self._orthotropic = all(map(orthotropic, data))
         self._hollow = not all(one.phases.any(axis=(0, 2, 3)).all() for one in data)
         # Floats: for integers numba would compile other code, which rounds differently.
-        self._penalty, self._prune = (float(settings.eta), float(settings.xi)), prune
+        of_phases = np.array(settings.weights_of_phases)
+        self._penalty = float(settings.eta), float(settings.xi), of_phases
+        self._prune = prune
         self.restart()
         self._pairs = pairs_of(moments) if moments else None
         self._flowing = moments.flowing if moments else ()

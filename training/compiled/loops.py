@@ -191,6 +191,26 @@ def set_up_adjoint(
     orient_adjoint(structure, orientations, by_turn, by_normal, by_orientations, by_angles)
 
 
+@borrowing
+def hold_fractions(network: Parameters, eta, of_phases, by_z):
+    """Part of the penalty by the weights of the phases; adds its derivatives to those by z, if any.
+
+    The sums of the weights are to be those of the phases (p,).
+    """
+    (z, _, structure), squares = network, 0.0
+    base, phases = structure.base, structure.phases
+    for phase in range(len(of_phases)):
+        excess = -of_phases[phase]
+        for i in range(len(base)):
+            if phases[i] == phase:
+                excess += z[base[i]]
+        for i in range(len(by_z)):
+            if phases[i] == phase:
+                by_z[i] += 2 * eta * excess
+        squares += excess * excess
+    return eta * squares
+
+
 @compiled
 def _errors(lanes, data, structure: Structure, workspace: Workspace):
     """Mean squared error of samples in their metric, and the mean of its root."""
@@ -216,12 +236,13 @@ def measure(lanes, network: Parameters, samples, weighed, workspace: Workspace, 
     Samples have the metric of Eq. 33; `weighed` are the same in the metric of the loss, empty if
     that is Eq. 33's.
     """
-    structure, (eta, xi) = network.structure, penalty
+    structure, (eta, xi, of_phases) = network.structure, penalty
     excess = set_up(network, workspace, make_scratch(structure)) - xi
     squared, error = _errors(lanes, samples, structure, workspace)
     if len(weighed):
         squared, _ = _errors(lanes, weighed, structure, workspace)
-    return squared / 2 + eta * (excess * excess), error
+    held = hold_fractions(network, eta, of_phases, np.empty(0))
+    return squared / 2 + eta * (excess * excess) + held, error
 
 
 @borrowing
@@ -230,9 +251,10 @@ def gradient(
 ):
     """Loss of Eq. 9, and its slopes: derivatives by the active z (k,) and angles (r, 2 or 3).
 
-    Data are rows of samples, of which the given ones count; the penalty is of eta and xi.
+    Data are rows of samples, of which the given ones count; the penalty is of eta, xi, and
+    the sums of weights of the phases.
     """
-    structure, (eta, xi), errors = network.structure, penalty, workspace.errors
+    structure, (eta, xi, of_phases), errors = network.structure, penalty, workspace.errors
     one, rows, by_top = data.dtype.type(1), structure.rows, structure.shared_rows[-1]
     excess = set_up(network, workspace, scratch) - xi
     error, size = 0.0, len(lanes) * workspace.tiles.shape[1]
@@ -245,7 +267,8 @@ def gradient(
         homogenise_adjoint(points, structure, workspace)
     share, by_sum = 1 / len(samples), 2 * eta * excess
     set_up_adjoint(lanes, share, network, workspace, scratch, by_sum, slopes)
-    return share * error / 2 + eta * (excess * excess)
+    held = hold_fractions(network, eta, of_phases, slopes[0])
+    return share * error / 2 + eta * (excess * excess) + held
 
 
 @compiled

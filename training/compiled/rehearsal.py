@@ -35,7 +35,7 @@ def rehearse(precision: str) -> None:
     trained = MaterialNetwork("IMN", z, angles)
     network = Parameters(z, angles, structure(trained, z > 0, orthotropic=False))
     averages = (np.zeros((2, 1)),) * 2, (np.zeros((1, 2)),) * 2
-    memory, penalty = workspace(network.structure, data.dtype, 1), (1.0, 1.0)
+    memory, penalty = workspace(network.structure, data.dtype, 1), (1.0, 1.0, np.zeros(0))
     loops.run_steps(tile, network, data, (order, 0, 2), memory, penalty, (0.0, 0, averages))
     loops.measure(tile, network, data, data, memory, penalty)
     slopes = np.empty_like(z), np.empty_like(angles)

@@ -48,7 +48,7 @@ class TorchBackend:
             [torch.tensor(array) for array in (np.moveaxis(data.phases, 1, 0), data.rve)]
             for data in (training, validation)
         )
-        self._loss = settings.eta, settings.xi, settings.loss
+        self._loss = settings.eta, settings.xi, settings.loss, settings.weights_of_phases
         self._first_moments = moments
         self.restart()
 
