@@ -10,7 +10,7 @@ import yaml
 from calculix import Array, Law, read_law
 from networks import composite, random_network
 
-from training import prune, save
+from training import MaterialNetwork, prune, save
 
 ROOT = Path(__file__).parents[2]
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -21,12 +21,28 @@ NETWORK.angles[:, 1] = 0.5  # interfaces along axis 3, as between fibres and mat
 TREE = prune(NETWORK)
 
 
-def export(folder: Path, fibres_along: int) -> Law:
-    """Write and build the network's law for CalculiX, in MPa."""
-    network = folder / "network.npz"
-    save(NETWORK, make_dataclass("NoHistory", [])(), {"status": "ok"}, network)
-    output = folder / "ply"
-    command = f"-m evaluation.export {network} --config config.yaml --composite {COMPOSITE}"
+HOLLOW = MaterialNetwork(
+    "IMN",
+    NETWORK.z,
+    NETWORK.angles,
+    np.select([np.arange(32) % 8 == 4, np.arange(32) % 8 == 7], [2, 3], NETWORK.phases),
+    ("matrix", "fibre", "interphase", "void"),
+)
+"""The same with an interphase and voids."""
+THREE_PHASES = "workflow/studies/three_phases.yaml"
+
+
+def export(
+    folder: Path,
+    fibres_along: int,
+    network: MaterialNetwork = NETWORK,
+    config: str = "config.yaml",
+    composite: str = COMPOSITE,
+) -> Law:
+    """Write and build a network's law for CalculiX, in MPa."""
+    path, output = folder / "network.npz", folder / "ply"
+    save(network, make_dataclass("NoHistory", [])(), {"status": "ok"}, path)
+    command = f"-m evaluation.export {path} --config {config} --composite {composite}"
     command += f" --interface umat --output {output} --fibres-along {fibres_along}"
     subprocess.run([sys.executable, *command.split()], cwd=ROOT, check=True)
     subprocess.run(["sh", output / "build.sh"], check=True)
