@@ -16,9 +16,13 @@ def condense(C, f1, M, G):
 
 
 def solve(M, G, C):
-    """M^-1 G (n, s, 3, k); zero where M has no stiffness, by that of the layers side by side."""
+    """M^-1 G (n, s, 3, k); zero where M has no stiffness, by that of the layers side by side.
+
+    A void beside a dead layer has none: then M itself, which is of the dead layer, is the scale.
+    """
     xp = array_namespace(M)
-    _, reciprocals = eliminate(xp.moveaxis(M, (-2, -1), (0, 1)), _trace(C), xp.where)
+    scale = _trace(C) + _trace(M)
+    _, reciprocals = eliminate(xp.moveaxis(M, (-2, -1), (0, 1)), scale, xp.where)
     borne = xp.stack(reciprocals, axis=-1) != 0
     rows = borne[..., :, None]
     M = xp.where(rows & borne[..., None, :], M, xp.eye(3, dtype=M.dtype))

@@ -220,6 +220,19 @@ def test_weights_of_phases_are_held_by_the_penalty() -> None:
         assert settings.weights_of_phases == ()
 
 
+def test_a_dead_subtree_with_voids_beside_a_void_is_nothing() -> None:
+    """Layers of a matrix and a void, without weight, beside a void; turned, so that all rounds."""
+    rng, names = np.random.default_rng(3), ("matrix", "void")
+    p1 = random_stiffness(rng)[None]
+    for angles in rng.uniform(size=(40, 7, 2)):
+        z = np.array([0.5, -1.0, 0.2, 0.4, 0.1, -1.0, -0.3, -0.2])
+        phases = np.array([0, 1, 1, 0, 1, 0, 1, 0])
+        whole = MaterialNetwork("IMN", z, angles, phases, names)
+        rest = replace(whole, phases=np.array([0, 1, 1, 0, 1, 0, 0, 0]))
+        found, expected = (homogenise(one, p1, np.zeros_like(p1)) for one in (whole, rest))
+        assert distance(found, expected) < ROUNDING
+
+
 def test_a_network_learns_a_laminate_with_voids() -> None:
     parts = {"matrix": 0.4, "fibre": 0.4, "void": 0.2}
     teacher = coated_network("IMN", 4, parts, 1.0, np.random.default_rng(2))
