@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import Array, distance, laminate, layered_medium, random_network, random_stiffness
+from networks import Array, distance, layered_medium, random_network, random_stiffness
 from properties import examples
 from scipy.linalg import null_space
 
@@ -24,7 +24,7 @@ from training.compiled.backend import FusedBackend
 from training.compiled.kernels import _hollow_laminate as recorded_laminate
 from training.first_moments import first_moments
 from training.homogenise import base_stiffnesses, base_weights, homogenise, localise
-from training.laminate import interface
+from training.laminate import interface, laminate
 from training.loss import loss
 from training.network import Kind, MaterialNetwork
 from training.torch.backend import TorchBackend
@@ -55,7 +55,8 @@ def frame(rng: np.random.Generator) -> Array:
 def block(C1: Array, C2: Array, f1: float, n: Array) -> Array:
     """A block of one sample; both algebras must agree."""
     H = interface_matrix(n)[None]
-    of_arrays = laminate(C1[None, None], C2[None, None], np.array([f1]), H)[0, 0]
+    f = np.full((1, 1, 1, 1), f1)
+    of_arrays = laminate(C1[None, None], C2[None, None], f, H, hollow_arrays)[0][0, 0]
     of_point = recorded_laminate(C1, C2, f1, n)[0]
     scale = max(np.abs(C1).max(), np.abs(C2).max())
     assert np.abs(of_arrays - of_point).max() <= 1e-10 * scale
