@@ -127,6 +127,8 @@ def load(path: Path | str) -> MaterialNetwork:
     for values in (network.z, network.angles):
         if values.dtype.kind != "f" or not np.isfinite(values).all():
             raise InputError(f"{path}: holds a parameter that is not finite or not a number")
+    if phases is None and "phases" in record:
+        raise InputError(f"{path}: it has no array phases, which its record names; train it again")
     of_phase = [network.phases == number for number in range(len(names))]
     if np.shape(of_phase) != (len(names), 2**layers) or not np.any(of_phase, axis=0).all():
         raise InputError(

@@ -27,7 +27,7 @@ from rve.files import replacing
 from rve.kernels.c_source import helpers
 from rve.kernels.tile import ENTRIES, symmetric
 from rve.materials import layout, recorded
-from rve.materials.composite import Materials, by_phase, laws_of
+from rve.materials.composite import Materials, by_phase, call_of, laws_of
 from rve.materials.declaration import Parameter, TableParameter
 from rve.materials.elastic import Elastic
 from rve.materials.equations import Declared
@@ -250,7 +250,7 @@ def declared_phases(phases: Materials, trees: Sequence[Tree]) -> dict[str, Decla
         if isinstance(declared, Elastic):
             raise InputError(
                 f"{name}: an Elastic that is made of a stiffness has no constants that could be "
-                f"exported; make all laws with materials({', '.join(found)}) of rve.materials"
+                f"exported; make all laws with {call_of(tuple(found))} of rve.materials"
             )
     return found
 

@@ -82,7 +82,7 @@ def cell(mesh: Mesh, statistics: Mapping[str, Any]) -> Figure:
 @partial(
     StudyFigure,
     "cell",
-    "Fibres, matrix and finite elements",
+    "Phases and finite elements",
     section=COMPOSITE,
     caption="Fibres are blue, unless a legend names the phases. The cell repeats in all "
     "directions, and the fibres run along axis 3, out of the page.",

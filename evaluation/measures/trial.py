@@ -65,7 +65,8 @@ def predict_cases(
         The measures, one prediction a row, with the columns of online.csv; and the curves.
     """
     tree, limits = prune(network) if network else None, (tolerance, max_iterations)
-    rows, curves = [], [pd.DataFrame()]
+    rows: list[dict[str, Any]] = []
+    curves = []
     for case, scheme in product(cases, schemes):
         values = case.composite, case.control, scheme, case.load
         names = dict(zip(COLUMNS[1:5], values, strict=True))
@@ -97,4 +98,6 @@ def predict_cases(
         }
         curves.append(to_frame(curve).assign(**names))
     logger.info("%d predictions, %d failed", len(rows), sum(r["status"] != "ok" for r in rows))
+    if not curves:
+        curves.append(to_frame(cases[0].reference).head(0).assign(**dict.fromkeys(COLUMNS[1:5])))
     return pd.DataFrame(rows, columns=COLUMNS), pd.concat(curves)

@@ -131,13 +131,13 @@ def _cell(rve: Mapping[str, Any], cell: Mapping[str, Any]) -> list[tuple[str, st
     else:
         found = [(f"volume fraction, {phase}", percent(one)) for phase, one in fractions.items()]
     placed = ", packed at random" if packed or inclusions else ""
-    found.append(("fibres", f"{cell['fibres']}{placed}"))
+    if cell["fibres"]:
+        found.append(("fibres", f"{cell['fibres']}{placed}"))
     for phase, kind in inclusions.items():
         text = f"{kind['number']} of radius {kind['radius']:.3g} cell edges"
         found.append((f"discs, {phase}", text))
     if packed:
         found += [
-            ("fibres", f"{cell['fibres']}, packed at random"),
             ("edge of the cell over a fibre's diameter", f"{0.5 / cell['fibre_radius']:.3g}"),
             ("smallest gap over a fibre's radius", f"{cell['smallest_gap_over_radius']:.2g}"),
         ]

@@ -19,7 +19,7 @@ from rve.materials.declaration import TableParameter
 from rve.materials.equations import Declared
 from rve.materials.law import Law
 from rve.materials.material import Material
-from rve.microstructure.phases import VOID, ordered
+from rve.microstructure.phases import PHASES, VOID, ordered
 from rve.units import PROJECT, Units
 
 DEFAULTS = {"matrix": "j2", "fibre": "orthotropic"}
@@ -212,9 +212,15 @@ def by_phase(materials: Materials, names: Sequence[str], kind: type = Material) 
         raise InputError(
             f"materials: expected laws of {', '.join(solid)}, got "
             f"{', '.join(type(one).__name__ for one in given)}; make them with "
-            f"materials({', '.join(solid)}) of rve.materials"
+            f"{call_of(solid)} of rve.materials"
         )
     return dict(zip(solid, given, strict=True))
+
+
+def call_of(phases: Sequence[str]) -> str:
+    """How `materials` is called for phases, in words."""
+    others = [f"{name}={name}" for name in phases if name not in PHASES]
+    return f"materials({', '.join([*(name for name in phases if name in PHASES), *others])})"
 
 
 def _check_phases(given: Mapping[str, Any], names: Sequence[str]) -> None:

@@ -51,8 +51,8 @@ def discs_of(
         fibres: number of fibres, or of each phase of them its `number` and `volume_fraction`.
         volume_fraction: area of the fibres over that of the cell, where they are of one kind.
         interphase: its `thickness` around each fibre, in radii.
-        voids: their `fraction` of the cell, and a `radius`, in cell edges, which is changed a
-            little so that a whole number of them has that fraction.
+        voids: their `fraction` of the cell, and a `radius`, in cell edges, which is changed so
+            that a whole number of them has that fraction.
 
     Example:
         >>> from rve.microstructure.discs import discs_of

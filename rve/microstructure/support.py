@@ -41,10 +41,14 @@ def check_support(nodes: Array, solid: Integers, lattice: Lattice) -> None:
     parts, part = _parts(place.reshape(-1)[middles], len(first))
     smallest = np.bincount(part[place]).argmin()
     where = coordinates(nodes[used[part[place] == smallest]].mean(axis=0))
-    what = f"the part of the cell near {where}" if parts > 1 else "the cell"
+    if parts == 1:
+        raise InputError(
+            "the cell hangs on nothing: its voids cut it off from the next cells in a direction; "
+            "make them smaller, or leave more material between them"
+        )
     raise InputError(
-        f"{what} hangs on nothing: its voids cut it off from the rest, or all of it from the next "
-        "cells in one direction; join it, by edges of elements, or make it a void as well"
+        f"the part of the cell near {where} hangs on nothing: its voids cut it off from the rest; "
+        "join it, by edges of elements, or make it a void as well"
     )
 
 

@@ -268,6 +268,11 @@ MALFORMED = [
         id="infinite angles",
     ),
     pytest.param(
+        lambda s: s.rewrite_arrays(z=s.network.z),
+        "it has no array phases, which its record names",
+        id="no phases",
+    ),
+    pytest.param(
         lambda s: s.rewrite_arrays(phases=np.array([0, 1, 2, 1])),
         "array phases is not a number from 0 to 1 for each of the 4 base nodes",
         id="a phase without a name",

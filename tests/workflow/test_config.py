@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from configs import (
+    GLASS,
     HELD_OUT,
     ON_A_BASE,
     OVERLAYS,
@@ -16,6 +17,7 @@ from configs import (
     Config,
     merged,
     paper_with,
+    problems_of,
 )
 from jsonschema import ValidationError as JsonSchemaError
 from jsonschema import validate
@@ -25,6 +27,7 @@ from snakemake.common.configfile import load_configfile  # type: ignore[import-u
 from rve.errors import InputError
 from rve.materials.composite import LAWS
 from rve.microstructure.mesh import load, write
+from workflow.study.config.files import read_files
 from workflow.study.config.model import Study
 from workflow.study.config.problem import ConfigError
 from workflow.study.config.reference import PAGE, SCHEMA, key_reference, schema_file
@@ -209,3 +212,46 @@ def assert_differs(overlay: Config, base: Config) -> None:
         else:
             assert key in base or value is not None, f"{key} removes nothing"
             assert key not in base or base[key] != value, f"{key} repeats config.yaml"
+
+
+POROUS: Config = {
+    "rve": {"voids": {"fraction": 0.03, "radius": 0.02}, "volume_fraction": 0.5},
+}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "problem"),
+    [
+        ({"rve": {"voids": {"fraction": 0.01, "radius": 0.3}}}, "at a radius of 0.0564 cell edges"),
+        ({"training": {"precision": "float32"}}, "the cell has voids, beside which float32 rounds"),
+    ],
+)
+def test_voids_that_cannot_be_as_said(overlay: Config, problem: str) -> None:
+    load_study(paper_with(POROUS))
+    (found,) = problems_of(merged(POROUS, overlay))
+    assert problem in found
+
+
+def test_phases_that_differ_more_than_those_of_the_samples_are_remarked_upon() -> None:
+    """Each is within the limits of the matrix."""
+    matrix = {"youngs_modulus": 3.2, "poisson_ratio": 0.35, "yield_stress": 0.03}
+    soft = {"law": "isotropic", "youngs_modulus": 0.05, "poisson_ratio": 0.3}
+    composite = {"matrix": matrix, "fibre": GLASS, "interphase": soft}
+    overlay: Config = {
+        "rve": {"interphase": {"thickness": 0.05}, "volume_fraction": 0.5},
+        "composites": {"own": composite} | {f"composite_{i}": None for i in (1, 2, 3)},
+        "timing": None,
+    }
+    study = load_study(paper_with(overlay))
+    assert any("fibre and interphase differ 1440 times" in one for one in remarks(study))
+
+
+def test_laws_that_share_an_alias_are_converted_once(tmp_path: Path) -> None:
+    path = tmp_path / "alias.yaml"
+    path.write_text(
+        "units: MPa\ncomposites:\n"
+        "  one: &law {fibre: {law: isotropic, youngs_modulus: 72000}}\n  two: *law\n"
+    )
+    composites = read_files([path]).raw["composites"]
+    moduli = [composites[name]["fibre"]["youngs_modulus"] for name in ("one", "two")]
+    assert moduli == [72.0, 72.0]

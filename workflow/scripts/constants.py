@@ -8,6 +8,7 @@ from evaluation.measures.constants import FINITE_ELEMENTS, PACKING, constants
 from rve.homogenisation.cell import discretise
 from rve.homogenisation.elastic import elastic_stiffness
 from rve.materials.composite import materials
+from rve.materials.stiffness import is_positive_definite
 from rve.microstructure.mesh import read
 from rve.table import write_table
 from training.homogenise import homogenise
@@ -34,6 +35,7 @@ def main(snakemake: Job) -> None:
         if load_record(file)["status"] == "ok":
             stiffnesses = homogenise(load_network(file), *phases)
             for name, stiffness in zip(composites, stiffnesses, strict=True):
-                found[name][file.stem] = stiffness
+                if is_positive_definite(stiffness):  # not if voids cut a network's matrix
+                    found[name][file.stem] = stiffness
         report(done)
     write_table(constants(found), snakemake.output[0])

@@ -147,7 +147,14 @@ def _content(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: not a configuration: {error}") from error
     if not isinstance(content, dict):
         raise InputError(f"{path}: not a configuration: expected keys at its top level")
-    return content
+    return _unshared(content)
+
+
+def _unshared(content: Any) -> Any:
+    """A copy in which aliases (`*name`) are objects of their own: each is converted once."""
+    if isinstance(content, dict):
+        return {key: _unshared(value) for key, value in content.items()}
+    return [_unshared(value) for value in content] if isinstance(content, list) else content
 
 
 def _value(raw: Any, at: Location) -> Any:

@@ -1,7 +1,7 @@
 """From the configuration that Snakemake read to a valid `Study`, or what is wrong with it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from rve.arguments import did_you_mean
@@ -12,7 +12,7 @@ from rve.loads.load_path import piecewise_linear, segment_durations
 from rve.loads.load_points import prescribed_stress, problems
 from rve.materials.composite import LAWS, materials
 from rve.materials.stiffness import engineering_constants
-from rve.microstructure.phases import VOID, ordered
+from rve.microstructure.phases import INTERPHASE, VOID, ordered
 from workflow.study.config.files import Written, in_units_of_files
 from workflow.study.config.key_problems import Raw, validated
 from workflow.study.config.loads import OWN_PATHS, load_cases, load_of
@@ -23,6 +23,7 @@ from workflow.study.config.types import as_list
 
 # Discs packed at random jam when they, each with half a gap around it, fill this much of the cell.
 DENSEST_PACKING = 0.80
+_NEAR_RADIUS = 0.15  # by which the radius of voids may change so that their number is whole
 MOST_DISCS = 400  # they take gmsh and the packing some seconds
 
 _SOFT, _STIFF = 0.5, 500.0
@@ -97,17 +98,17 @@ def remarks(study: Study) -> list[str]:
 
 
 def _remark_on_moduli(composite: Composite) -> str | None:
-    """That the moduli of both phases are those of soft matter, or of no matrix."""
+    """That the moduli of all phases are those of soft matter, or of no matrix."""
     constants = [engineering_constants(stiffness) for stiffness in _stiffnesses(composite)]
     largest = [max(one["E1"], one["E2"], one["E3"]) for one in constants]
     if max(largest) < _SOFT:
         return (
-            f"no phase has a Young's modulus beyond {max(largest):.3g} GPa, and fibres have more "
-            f"than {_SOFT:g} GPa; check `units`. Soft matter is right as it is"
+            f"no phase has a Young's modulus beyond {max(largest):.3g} GPa, and most solids have "
+            f"more than {_SOFT:g} GPa; check `units`. Soft matter is right as it is"
         )
     if min(largest) > _STIFF:
         return (
-            f"both phases have a Young's modulus of {min(largest):.3g} GPa or more, and few "
+            f"all phases have a Young's modulus of {min(largest):.3g} GPa or more, and few "
             f"solids have more than {_STIFF:g} GPa; if MPa are meant, write `units: MPa`"
         )
     return None
@@ -117,6 +118,14 @@ def _remarks_on_contrast(dataset: Dataset, composite: Composite) -> Iterator[str
     """That the phases differ more in stiffness than those of the samples, or the other way."""
     low, high = dataset.contrast_decades
     (matrix, *others), (_, *names) = _stiffnesses(composite), ordered(composite.laws)
+    widest = max(abs(low), abs(high))
+    for (one, first), (two, second) in combinations(zip(names, others, strict=True), 2):
+        if (decades := abs(decades_between(first, second))) > widest:
+            yield (
+                f"{one} and {two} differ {10**decades:.4g} times in stiffness, and phases of the "
+                f"samples at most {10**widest:.4g} times; beyond that networks may be wrong by a "
+                "multiple. Widen dataset.contrast_decades, or bring the phases nearer"
+            )
     for name, stiffness in zip(names, others, strict=True):
         decades = decades_between(matrix, stiffness)
         if not low <= decades <= high:
@@ -126,9 +135,9 @@ def _remarks_on_contrast(dataset: Dataset, composite: Composite) -> Iterator[str
                 "wrong by a multiple. Widen dataset.contrast_decades, or bring the phases nearer; "
                 "a void is a phase without a law"
             )
-        elif decades < -_SOFT_DECADES and name == "fibre":
+        elif decades < -_SOFT_DECADES and name != INTERPHASE:
             yield (
-                f"the fibre is {10**-decades:.3g} times softer than the matrix; are the phases "
+                f"the {name} is {10**-decades:.3g} times softer than the matrix; are the phases "
                 "exchanged, or is one of them in another unit? Soft inclusions are right as "
                 "they are"
             )
@@ -198,6 +207,14 @@ def _problems_of_packing(study: Study) -> Iterator[Problem]:
         yield Problem(
             "convergence", "it compares packings of one kind of fibres without voids; remove it"
         )
+    if rve.voids:
+        radius = next(one.radius for one in kinds if one.phase == VOID)
+        if abs(radius / rve.voids.radius - 1) > _NEAR_RADIUS:
+            yield Problem(
+                "rve.voids",
+                f"a whole number of voids has the fraction {rve.voids.fraction:g} at a radius of "
+                f"{radius:.3g} cell edges, not of about {rve.voids.radius:g}; change one of them",
+            )
     if (number := sum(one.number for one in kinds)) > MOST_DISCS:
         yield Problem(
             "rve.voids" if rve.voids else "rve.fibres",
@@ -242,6 +259,9 @@ def _phases_of_cell(rve: Rve, read_mesh: bool) -> tuple[str, ...] | None:
 def _problems_of_phases(study: Study, phases: tuple[str, ...]) -> Iterator[Problem]:
     """Composites that give a law to each phase of the cell but its voids, and to no other."""
     solid = [phase for phase in phases if phase != VOID]
+    if VOID in phases and study.training.precision == "float32":
+        reason = "the cell has voids, beside which float32 rounds too much; expected float64"
+        yield Problem("training.precision", reason)
     for name, composite in study.composites.items():
         for phase in composite.laws:
             if phase == VOID:
