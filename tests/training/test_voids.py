@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from networks import Array, distance, layered_medium, random_network, random_stiffness
 from properties import examples
@@ -23,6 +23,7 @@ from training.compiled import adjoints
 from training.compiled.backend import FusedBackend
 from training.compiled.kernels import _hollow_laminate as recorded_laminate
 from training.first_moments import first_moments
+from training.hollow import eliminate, trace
 from training.homogenise import base_stiffnesses, base_weights, homogenise, localise
 from training.laminate import interface, laminate
 from training.loss import loss
@@ -32,7 +33,6 @@ from training.torch.backend import TorchBackend
 VOID = np.zeros((6, 6))
 NAMES = ("matrix", "fibre", "void")
 ROUNDING = 1e-12
-LOST = 5e-6
 
 few = examples(30)
 seeds = st.integers(0, 2**32 - 1)
@@ -56,15 +56,18 @@ def frame(rng: np.random.Generator) -> Array:
 def block(C1: Array, C2: Array, f1: float, n: Array) -> Array:
     """A block of one sample; both algebras must agree.
 
-    That of one point exchanges no rows. Where a pivot is small by chance it loses digits: 3e-9 of
-    the stiffness were seen, and 4e-6 would be lost at the smallest pivot that counts as one.
+    That of one point exchanges no rows. Normals at which a pivot is small by chance, one in
+    twenty, are left out: there it loses digits.
     """
-    H = interface_matrix(n)[None]
+    H = interface_matrix(n)
+    _, M = interface(C1, C2, f1, H, point)
+    _, reciprocals = eliminate(M, trace(f1 * C1 + (1 - f1) * C2))
+    assume(max(reciprocals) * np.trace(M) < 1e3)
     f = np.full((1, 1, 1, 1), f1)
-    of_arrays = laminate(C1[None, None], C2[None, None], f, H, hollow_arrays)[0][0, 0]
+    of_arrays = laminate(C1[None, None], C2[None, None], f, H[None], hollow_arrays)[0][0, 0]
     of_point = recorded_laminate(C1, C2, f1, n)[0]
     scale = max(np.abs(C1).max(), np.abs(C2).max())
-    assert np.abs(of_arrays - of_point).max() <= LOST * scale
+    assert np.abs(of_arrays - of_point).max() <= 1e-10 * scale
     return of_point
 
 
@@ -87,7 +90,7 @@ def test_layers_of_void_take_the_tractions_away(seed: int, f1: float) -> None:
     found, share = C, 1.0
     for count in (1, 2):
         found, share = block(found, VOID, f1, normals[count - 1]), share * f1
-        assert np.abs(found - share * free(C, normals[:count])).max() < LOST * np.abs(C).max()
+        assert np.abs(found - share * free(C, normals[:count])).max() < 1e-10 * np.abs(C).max()
     assert not block(found, VOID, f1, normals[2]).any()
     assert not block(VOID, found, f1, normals[2]).any()
 
@@ -125,6 +128,7 @@ def test_adjoint_of_a_block_with_voids_is_that_of_central_differences(
     n, m, turn = frame(rng)
     hollow, W, h = block(random_stiffness(rng), VOID, f1, n), random_stiffness(rng), 1e-6
     for C1, C2 in ((hollow, VOID), (VOID, hollow), (VOID, VOID)):
+        block(C1, C2, f, m)
         P = recorded_laminate(C1, C2, f, m)[1]
         _, _, by_f1, by_n = adjoints.laminate_adjoint(C1, C2, f, m, P, W)
         assert np.isfinite(P).all()
